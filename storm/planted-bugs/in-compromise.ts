@@ -73,7 +73,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
   'silence-demanded': {
     what: 'a probe that says nothing halts a scope which an emergency may cut on the listing',
     finds: 'unfinished',
-    seen: 485,
+    seen: 121,
     edits: [edit('domain/cut/excuse.ts', "excused === 'silence' && SILENT", "excused === 'noise' && SILENT")],
   },
   'refused-request-honoured': {

@@ -5,6 +5,9 @@ import type { JudgeContext } from '../watch.ts';
 /** How long a call may be on its way that deactivates what shows as active, by a clock that is off, in seconds. */
 const ON_ITS_WAY = 900 + 600;
 
+/** What an undo takes a successor back for: of whatever else has halted, the successor stays. */
+const TAKEN_BACK_FOR = ['SuccessorRefused', 'TrustWidened'];
+
 /**
  * Whether a step may be about to deactivate an anchor in a scope at a time (Unix seconds), since it began lately: a cut, or a successor that is
  * taken back. Until its call has landed nothing is cut in favour of that one (I2).
@@ -18,10 +21,10 @@ export const mayBeLeaving = (
   [...replay.state.invocations.values()].some((seen) => {
     const since = at - seen.at / 1000;
     if (seen.scope !== scope || since < 0 || since > ON_ITS_WAY) return false;
-    const plan: Partial<ScopePlan> = Object(seen.input).plan ?? {};
+    const { plan = {}, halt }: { plan?: Partial<ScopePlan>; halt?: { Error: string } } = Object(seen.input);
+    const takesBack = seen.step === 'undo' && TAKEN_BACK_FOR.includes(halt?.Error ?? '');
     return plan.successions?.some(
       ({ retiring, successor }) =>
-        (seen.step === 'deactivate' && retiring === anchorId) ||
-        (seen.step === 'undo' && successor === anchorId),
+        (seen.step === 'deactivate' && retiring === anchorId) || (takesBack && successor === anchorId),
     );
   });
