@@ -31,9 +31,9 @@ const isEmergency = (request: unknown): request is { anchors: string[] } =>
 const looksAfter = (successions: readonly { resumed?: boolean }[]): boolean =>
   successions.some(({ resumed }) => resumed);
 
-/** Whatever is broken but a client's own secret, and one upload. */
+/** Whatever is broken but a client's own secret or API key, and one upload. */
 const isForAll = (broken: string): boolean =>
-  ![...SECRET_TROUBLES, 'unreadable'].includes(broken.split(' ')[0] ?? '');
+  ![...SECRET_TROUBLES, 'revoked', 'unreadable'].includes(broken.split(' ')[0] ?? '');
 
 /**
  * I16 and rule 6: what an emergency had to leave is cut soon after it can be, whoever has the lease meanwhile. Looks come at gaps that

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { policySchema } from '../../../lambdas/domain/policy.ts';
+import type { Broken } from '../../../simulation/in-process/world.ts';
 import { createOncePossibleWatch } from '../../../simulation/judges/emergencies/once-possible.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
 import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
@@ -21,10 +22,11 @@ const anchor = (id: string, expiresAt: number): ScenarioAnchor => ({
   ...{ validAt: NOW - 90 * DAY, expiresAt, activeIn: ['proj_a'] },
 });
 
-/** What is found of a sweep that comes this long (seconds) after an emergency named one of two anchors, and leaves it. */
-const foundAfter = (seconds: number): string[] => {
+/** What is found of a sweep that comes this long (seconds) after an emergency named one of two anchors, and leaves it, while something is broken. */
+const foundAfter = (seconds: number, broken: readonly Broken[] = []): string[] => {
   const then = 1_000 * (NOW + seconds);
   return foundIn([
+    ...broken.map((one): LoggedEvent => ({ at: 1_000 * NOW, what: 'trouble', broken: one, mended: false })),
     { at: 1_000 * NOW, what: 'killed', execution: 'emergency', why: 'stopped by hand' },
     { at: then, what: 'started', execution: 'sweep', request: { mode: 'scheduled' } },
     { at: then, what: 'invoked', ...sweep, state: 'Plan', step: 'plan', input: {} },
@@ -87,6 +89,11 @@ it('what is compromised and could be cut is late, once a run has come and left i
   expect(foundAfter(DAY)).toEqual([
     `emergencyLate: nobody has cut ${LEAKED} in proj_a, which was possible when sweep looked`,
   ]);
+});
+
+it('nothing is late while the API refuses the admin key, and what is broken for one client excuses nobody else (I17)', () => {
+  expect(foundAfter(DAY, ['admin key'])).toEqual([]);
+  expect(foundAfter(DAY, ['garbled stock', 'revoked stock'])).toHaveLength(1);
 });
 
 it('nothing is late for want of a successor that has come within its safety margin, though nothing else has changed (rule 2)', () => {
