@@ -62,12 +62,11 @@ export const isBegunOtherwise = (
   const { replay, rules, scenario } = context;
   const isSilent = scenario.clients.some(({ name }) => isRevoked(name, context));
   const overlaps = (other: string): boolean =>
-    replay.activeIn(scope).has(other) &&
-    !isCompromised(context, other) &&
-    rules.isValid(other, scenario.end + rules.TOLERANCE);
+    replay.activeIn(scope).has(other) && rules.isValid(other, scenario.end + rules.TOLERANCE);
   return [...replay.state.begun].some((pair) => {
     const [from, to = ''] = pair.split(' ');
-    return from === retiring && to !== successor && (isSilent || overlaps(to));
+    // What has leaked since goes on for nobody.
+    return from === retiring && to !== successor && !isCompromised(context, to) && (isSilent || overlaps(to));
   });
 };
 

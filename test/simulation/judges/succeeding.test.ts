@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
-import { succeeding } from '../../../simulation/judges/succeeding.ts';
+import { isBegunOtherwise, succeeding } from '../../../simulation/judges/succeeding.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
 import type { ScenarioAnchor } from '../../../simulation/organizations/scenario.ts';
 import { calmScenario, NOW } from './calm-scenario.ts';
@@ -45,3 +45,23 @@ it.each([
   );
   expect(new Set(found)).toEqual(new Set([chosen]));
 });
+
+it.each([
+  ['goes on', [], true],
+  ['ends with a leak of its successor', ['cert_acme1'], false],
+])(
+  'rule 2: the pair that was begun, and that a silent client keeps from being finished, %s',
+  (_, named, goesOn) => {
+    const anchors = [anchor('acme', 0, 10), anchor('acme', 1, 300), anchor('acme', 2, 400)];
+    const running = { anchor: 'cert_acme0' };
+    const clients = [{ name: 'billing', project: 'proj_a', running, staged: { anchor: 'cert_acme1' } }];
+    const scenario = calmScenario({ anchors, clients });
+    const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
+    replay.state.begun.add('cert_acme0 cert_acme1');
+    replay.state.broken.add('revoked billing');
+    for (const id of named) replay.state.compromised.set(id, 0);
+    const context = { replay, rules: createRules(scenario), scenario };
+    const pair = { retiring: 'cert_acme0', successor: 'cert_acme2', scope: 'proj_a' };
+    expect(isBegunOtherwise(pair, context)).toBe(goesOn);
+  },
+);
