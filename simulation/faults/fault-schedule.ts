@@ -1,3 +1,4 @@
+import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import { type Chance, chanceAt } from '../chance/chance.ts';
 import type { WireCall } from '../in-process/wire.ts';
 import type { Scenario } from '../organizations/scenario.ts';
@@ -99,10 +100,12 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
     /** What becomes of one scope's own execution, which somebody may stop, or start twice or late; `now` in Unix seconds. */
     ofChild(address: string, now: number): { twin?: boolean; startsAfter?: number; stoppedAfter?: number } {
       const chance = chanceAt(seed, `${address} child`);
-      const { kill, unreachable } = weatherAt(now);
+      const { kill, unreachable, pace } = weatherAt(now);
       const [dice, detail] = [chance.next(), chance.next()];
       if (without.has(address)) return {};
       const late = chanceAt(seed, `${address} late`);
+      if (scenario.areProjectsBehind && now < calm && !address.endsWith(`/${ORGANIZATION}`))
+        return { startsAfter: pace * 1_000 * late.between(60, 240) };
       if (startsLate && late.happens(0.3)) return { startsAfter: 1_000 * late.between(5, 120) };
       if (dice < kill * 2) return { stoppedAfter: Math.floor(1000 * 10 ** (detail * 3)) };
       return dice < kill * 2 + unreachable / 2 ? { twin: true } : {};

@@ -20,7 +20,7 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
   'left-to-nobody': {
     what: 'a scope with nothing to cut does not ask whether old leaves were left to it',
     finds: 'unproven',
-    seen: 1148,
+    seen: 9,
     edits: [edit(ACTIVATE, "? 'confirmation' : 'nothing'", "? 'nothing' : 'nothing'")],
   },
   'more-to-decide-unlisted': {
@@ -28,5 +28,11 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
     finds: 'falseGreen',
     seen: 392,
     edits: [edit(TO_BE_LISTED, "  if (hasMoreToDecide(facts)) return 'all';\n", '')],
+  },
+  'hanging-elsewhere-unlisted': {
+    what: 'an emergency lists no project whose clients have leaves that lead to something else as well, or to nothing',
+    finds: 'unproven',
+    seen: 201,
+    edits: [edit(TO_BE_LISTED, '    ...hangingElsewhere(pair, facts),\n', '')],
   },
 };

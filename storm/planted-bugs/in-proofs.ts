@@ -17,7 +17,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
   'left-by-a-stopped-run': {
     what: 'an undo takes back what its own run has activated, and nothing of a run that was stopped before its own undo',
     finds: 'widened',
-    seen: 449,
+    seen: 1296,
     edits: [
       edit(
         'adapters/undo/take-back.ts',

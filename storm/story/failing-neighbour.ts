@@ -50,7 +50,7 @@ export const lineOf = ({ running }: ScenarioClient, anchors: readonly ScenarioAn
 const known = ({ anchor }: ScenarioLeaf, anchors: readonly ScenarioAnchor[]) =>
   anchors.find(({ id }) => id === anchor);
 
-/** Whether a client may be moved from the start: both its anchors are of one authority by name, and what it has staged is sound. */
+/** Whether a client may be moved from the start, and nothing is odd about it: both its anchors are of one authority by name, and what it has staged is sound. */
 export function isReady(
   { running, staged }: ScenarioClient,
   { anchors, start }: Pick<Scenario, 'anchors' | 'start'>,

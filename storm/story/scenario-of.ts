@@ -17,6 +17,7 @@ import { withAllowances } from './allowances-of.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { failingNeighbour } from './failing-neighbour.ts';
 import { filteredVouchers } from './filtered-vouchers.ts';
+import { quietLeak } from './quiet-leaks.ts';
 import { soakingNeighbour } from './soaking-neighbour.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
 import { stoppedByHand } from './stopped-by-hand.ts';
@@ -63,8 +64,10 @@ export function scenarioOf(seed: number): Scenario {
   const isFiltered = filtered.witnesses.length > 0 || refusing.length > 0;
   const stopMark = stoppedByHand(seed);
   const stopsBetween = isFiltered ? stopsBetweenOf(seed) : null;
-  const plain = { anchors, clients, policy, start };
-  const beside = isPlain ? (failingNeighbour(seed, plain) ?? soakingNeighbour(seed, plain)) : null;
+  const plain = { ...organization, anchors, clients, policy, start };
+  // Where our own way in may hang from what leaks, nothing would be cut (F10).
+  const alone = admin ? null : quietLeak(seed, plain);
+  const beside = isPlain ? (failingNeighbour(seed, plain) ?? soakingNeighbour(seed, plain) ?? alone) : null;
   return {
     ...{
       seed,

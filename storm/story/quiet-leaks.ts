@@ -1,0 +1,95 @@
+import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import { chanceAt } from '../../simulation/chance/chance.ts';
+import type { Scenario, ScenarioAnchor, ScenarioClient } from '../../simulation/organizations/scenario.ts';
+import { isReady } from './failing-neighbour.ts';
+
+const DAY = 86_400;
+
+type Around = Pick<Scenario, 'projects' | 'anchors' | 'clients' | 'policy' | 'start'>;
+type Changed = Pick<Scenario, 'anchors' | 'clients' | 'areProjectsBehind'>;
+type Told = Changed & Pick<Scenario, 'events' | 'policy' | 'calm' | 'end'>;
+type Leak = { leaked: ScenarioAnchor; clients: readonly ScenarioClient[] };
+
+/**
+ * In a few of the seeds an emergency names an anchor before anything else begins. All clients run on that anchor, and are ready for the same successor.
+ * Nothing else goes wrong: null in all other seeds.
+ */
+export function quietLeak(seed: number, around: Around): Told | null {
+  const chance = chanceAt(seed, 'leaks alone');
+  if (!chance.happens(0.05)) return null;
+  const leak = leakIn(around);
+  const changed = leak && chance.pick([projectsBehind, vouchedAtHome])(leak, lasting(leak, around));
+  if (!changed) return null;
+  const { policy, start } = around;
+  const calm = start + DAY;
+  const request = { mode: 'emergency' as const, anchors: [leak.leaked.id], reason: 'its key leaked' };
+  return {
+    ...{ calm, end: calm + 2 * policy.soak + 4 * DAY, ...changed },
+    policy: { ...policy, hold: [], evidence: 'probe', listingScopes: [] },
+    events: [{ id: 'leak alone', at: start + 10, kind: 'run', request }],
+  };
+}
+
+/** The leaked anchor and what is to succeed it have weeks yet: an emergency needs no more than that. */
+const lasting = ({ leaked, clients }: Leak, { anchors, ...around }: Around): Around => ({
+  ...around,
+  anchors: anchors.map((one) => {
+    const isOfPair = [leaked.id, clients[0]?.staged?.anchor].includes(one.id);
+    return isOfPair ? { ...one, expiresAt: Math.max(one.expiresAt, around.start + 60 * DAY) } : one;
+  }),
+});
+
+/** An anchor that lets clients in by the organization, and those of them that may be moved to the same successor. */
+function leakIn(around: Around): Leak | null {
+  const ready = around.clients.filter((one) => isReady(one, around));
+  const isAlone = ({ id }: ScenarioAnchor): boolean =>
+    around.anchors.every(({ twin, bundled }) => twin?.of !== id && bundled !== id);
+  const above = around.anchors.filter((one) => one.activeIn.includes(ORGANIZATION) && isAlone(one));
+  const first = ready.find(({ running }) => above.some(({ id }) => id === running.anchor));
+  const leaked = above.find(({ id }) => id === first?.running.anchor);
+  const isBeside = ({ running, staged }: ScenarioClient): boolean =>
+    running.anchor === leaked?.id && staged?.anchor === first?.staged?.anchor;
+  return leaked ? { leaked, clients: ready.filter(isBeside) } : null;
+}
+
+/**
+ * The anchor is active in no project, and what the emergency does in projects begins when the organization has been confirmed: that has left the
+ * old leaves of their clients to them, though they have nothing to cut (I10). Several have clients: one of them is listed first.
+ */
+function projectsBehind({ leaked, clients }: Leak, { anchors, projects }: Around): Changed {
+  const few = projects.slice(0, 4);
+  const empty = few.filter((project) => !clients.some((one) => one.project === project));
+  const alike = empty.flatMap((project) =>
+    clients.slice(0, 1).map((one) => ({ ...one, name: `${one.name}-in-${project}`, project })),
+  );
+  return {
+    anchors: anchors.map((one) => (one.id === leaked.id ? { ...one, activeIn: [ORGANIZATION] } : one)),
+    clients: [...clients, ...alike],
+    areProjectsBehind: true,
+  };
+}
+
+/**
+ * The anchor is active in its clients' projects alone. Those of one send along the certificate by which another anchor, active there as well, vouches
+ * for the successor: they get in by either, and prove nothing (I8).
+ */
+function vouchedAtHome({ leaked, clients }: Leak, { anchors, start }: Around): Changed | null {
+  const projects = [...new Set(clients.map(({ project }) => project))];
+  const [home = ''] = projects;
+  const other = anchors.find(
+    ({ line, validAt, expiresAt, later, twin }) =>
+      line !== leaked.line && validAt <= start && expiresAt > start + 30 * DAY && !later && !twin,
+  );
+  if (!other) return null;
+  const { id: by, activeIn } = other;
+  const opened = new Map([
+    [leaked.id, projects],
+    [by, [...new Set([...activeIn, home])]],
+  ]);
+  return {
+    anchors: anchors.map((one) => ({ ...one, activeIn: opened.get(one.id) ?? one.activeIn })),
+    clients: clients.map((one) =>
+      one.project === home && one.staged ? { ...one, staged: { ...one.staged, by } } : one,
+    ),
+  };
+}
