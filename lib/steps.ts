@@ -10,7 +10,7 @@ export type StepNeeds = {
    * a client may be locked out, and the undo has to come within seconds.
    */
   probes?: 'overlap' | 'cut';
-  /** A cut is open while it has not run, or clients are on a leaf that does not get in: it is not given up for a throttle. */
+  /** A cut is open while it has not run, or clients are on a leaf that does not get in, or nobody would come: it is not given up for a throttle. */
   persists?: true;
   /** The admin credential, and with it the certificates API. */
   admin?: true;
@@ -197,6 +197,7 @@ const registry = {
   },
   'schedule-next': {
     room: ONE_CALL,
+    persists: true,
     schedule: true,
     // What an emergency named while this run held the lease is this run's to remember.
     table: { lease: ['GetItem'], rotation: ['PutItem'], compromised: ['Query'] },
@@ -204,6 +205,8 @@ const registry = {
   release: {
     // The vendor's audit log is held against the journal: half a minute, and what the last page takes.
     room: { minutes: 2, memory: 512 },
+    // By it another run comes, and the lease is free for it.
+    persists: true,
     admin: true,
     metrics: true,
     events: ['ended', 'halted', 'blocked'],

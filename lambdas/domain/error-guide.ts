@@ -132,7 +132,7 @@ export function retriedInWords(name: HaltName): string {
   const ours = errorNames.find((one) => one === name);
   if (ours) return RETRIED[retriedAs(ours)];
   if (NEVER_RETRIED.has(name)) return RETRIED.never;
-  if (name === 'Lambda.*') return 'for about two minutes; to confirm, undo or restore, for about 45';
+  if (name === 'Lambda.*') return 'for about two minutes; to confirm, undo, restore or release, for about 45';
   return 'twice or more, within minutes';
 }
 
