@@ -10,12 +10,12 @@ const byAda = ['--yes', '--started-by', 'Ada', '--reason', 'x', '--json'];
 
 /** A run whose scopes are proven, and whose clients have moved. */
 async function beforeItsCuts() {
-  const { account, drill, line } = await runToStop('Deactivate scope by scope');
+  const { account, drill, line, execution } = await runToStop('Deactivate scope by scope');
   for (const scope of ['proj_a', 'proj_b'])
     await line(45, 'verified', { ...looked, moment: 'overlap' }, scope);
   await line(40, 'promoted', { promoted: ['billing'], alreadyCurrent: [], leaves: [] });
   const status = () => account.executions.operations.DescribeExecution({ executionArn: drill }).status;
-  return { account, drill, line, status };
+  return { account, drill, line, execution, status };
 }
 
 it('I11: windlass stop waits for a scope that has been looked at before its cut, since its function may be about to make it', async () => {
@@ -35,10 +35,9 @@ it('I11: windlass stop waits for a scope that has been looked at before its cut,
 });
 
 it('does not wait for a scope that halted before its cut, nor for a shard of one', async () => {
-  const { account, drill, line } = await beforeItsCuts();
+  const { account, execution, line } = await beforeItsCuts();
   await line(20, 'verified', looked, 'proj_a');
   await line(10, 'verified', { ...looked, shard: { at: 0, of: 2 } }, 'proj_b');
-  const execution = { id: drill, startedAt: instant(now - 60) };
   const halted = { error: 'SuccessorNotActive' as const, cause: 'it is gone' };
   await dynamoVerdicts(account.table('acme')).leave(
     { execution, phase: 'cut' },

@@ -20,5 +20,5 @@ export async function runToStop(state: string) {
     blocked: [],
     scopes: [['projects', ['proj_a', 'proj_b']]],
   });
-  return { account, drill, line };
+  return { account, drill, line, execution: run.execution };
 }
