@@ -5,7 +5,8 @@ import { type NextRotation, nextRotationFromEnvironment } from './adapters/aws/s
 import { type AuditLog, auditLogFromEnvironment } from './adapters/openai/audit-log.ts';
 import { scrubbedRequest } from './adapters/scrub.ts';
 import { audited } from './adapters/table/audited.ts';
-import { comeAgain, soonForNamed } from './adapters/table/come-again.ts';
+import { comeAgain } from './adapters/table/come-again.ts';
+import { soonForNamed } from './adapters/table/come-for-named.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { isHeld } from './adapters/table/superseded.ts';

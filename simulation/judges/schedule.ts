@@ -10,10 +10,8 @@ import type { JudgeContext, Watch } from './watch.ts';
 const SOON = 300;
 
 /** Whether a run never had a plan, nor perhaps the lease: its holder may be dead or soak for days, and nobody else would come (rule 6). */
-const isUnplanned = (seen: InvocationRecord | undefined): boolean => {
-  const { plan, halt } = Object(seen?.input);
-  return seen?.step === 'release' && !plan && Object(halt).Error !== 'Busy';
-};
+const isUnplanned = (seen: InvocationRecord | undefined): boolean =>
+  seen?.step === 'release' && !Object(seen.input).plan;
 
 /** Rule 6 and I12: the next rotation is set by who has the lease, and comes when the first anchor is due. */
 export function createScheduleWatch(context: JudgeContext): Watch {

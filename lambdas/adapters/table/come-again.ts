@@ -8,18 +8,18 @@ import {
   type WindlassError,
 } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
-import { entryOf } from '../../domain/memory/audit.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
 import { tryAgainAt, tryBlockedAgainAt, tryPlannedAgainAt } from '../../domain/next-run/next-try.ts';
-import { notInThePast, soonAfter } from '../../domain/next-run/soonest.ts';
+import { notInThePast } from '../../domain/next-run/soonest.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';
 import { failingSinceOf, type Request } from '../../domain/request.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import { scrub } from '../scrub.ts';
+import { comeAfter } from './come-for-named.ts';
 import type { Journal } from './journal.ts';
 import type { Leases } from './lease.ts';
 import { isLeftHalfDone } from './left-half-done.ts';
-import { isAnyNamedSince, rememberNamed } from './named.ts';
+import { rememberNamed } from './named.ts';
 import { isHeld } from './superseded.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -52,6 +52,7 @@ export async function comeAgain(
   const error = halt?.Error;
   try {
     if (!plan && request?.mode === 'emergency' && isUnheard(error)) await rememberNamed(ports, request);
+    if (error === 'Busy' && request?.mode === 'emergency') return await comeAfter(ports);
     // One that was given an answer in the place of the lease leaves the schedule as it is.
     if (!plan && ANSWERS.has(error) && !(await isHeld(leases, claim))) return {};
     const isUrgent =
@@ -82,23 +83,6 @@ export async function comeAgain(
   } catch (error) {
     return { notScheduled: scrub(String(error)), ...(isOneOf(error, PASSING) && { failure: error }) };
   }
-}
-
-/**
- * Schedules a run within minutes for what an emergency has named since the plan: told that this one was at work, it could schedule
- * nothing, and may have come after Schedule next had looked (I15, I16). Nobody is told so any more once the lease is free, and who has it
- * next plans with what is named by then.
- */
-export async function soonForNamed(
-  { journal, nextRotation, clock }: Pick<Ports, 'journal' | 'nextRotation' | 'clock'>,
-  execution: Execution,
-  plan: CarriedPlan | undefined,
-): Promise<string | undefined> {
-  if (!plan?.lease || !(await isAnyNamedSince(journal, plan))) return undefined;
-  const nextRotationAt = soonAfter(clock());
-  await nextRotation.set(nextRotationAt);
-  await journal.record(entryOf({ execution }, clock(), 'scheduled', { nextRotationAt }));
-  return nextRotationAt;
 }
 
 /** What was left before this run halted is not tried any sooner for that: others have looked meanwhile, each later than the one before. */

@@ -25,6 +25,8 @@ export interface Leases {
   tell(claim: Required<Omit<Claim, 'mayBeFree'>> & { isUrgent: boolean }): Promise<void>;
   /** Throws `Superseded` unless the lease is still this claim's; asked right before every change. */
   demand(claim: Claim): Promise<void>;
+  /** Whether anybody has it, at work or not. */
+  isTaken(): Promise<boolean>;
   /** Frees the lease if this execution still has it, or was the last to have it; false where another has taken it since. */
   release(execution: string): Promise<boolean>;
 }
@@ -83,6 +85,7 @@ export function dynamoLeases(table: Table, executions: Executions, clock: Clock)
         `this execution no longer has the lease: ${now}. It changes nothing more; the next run takes up what it left`,
       );
     },
+    isTaken: async () => (await leaseIn(table))?.released === false,
     release: (execution) =>
       amendLease(table, {
         UpdateExpression: 'SET released = :true',

@@ -18,6 +18,9 @@ export const tryAgainAt = (failingSince: string, now: number): string =>
 
 const gapAfter = (seconds: number): number => Math.min(SOON + seconds, LONGEST_GAP);
 
+/** The instant of a run that comes where the end of another, which sets its own, may never come (ISO 8601). */
+export const atTheLatest = (now: number): string => instant(now + LONGEST_GAP);
+
 /** About how many of those tries there have been by now: each run takes its own time as well. */
 export function triesSince(failingSince: string, now: number): number {
   const gone = now - secondsOf(failingSince);

@@ -9,6 +9,8 @@ import { createDisturbances } from './disturbances.ts';
 /** Where nothing goes wrong, whatever can be proven is cut within this time of the plan, and what is left is tried again soon. Seconds. */
 const MINUTES = 30 * 60;
 const SOON = 15 * 60;
+/** What another emergency keeps waiting comes at its end, and where that is no end of its own, so much later at the latest. Seconds. */
+const LATEST = 3_600;
 
 /** Errors that a person has to put right first. Another attempt would end in the same way. */
 const REFUSED = [
@@ -18,7 +20,6 @@ const REFUSED = [
   'InvalidRequest',
   'Aborted',
   'States.Timeout',
-  'Busy',
 ];
 
 /** Rule 6: an emergency cuts every scope that can be proven within minutes, and what it leaves is tried again within minutes. */
@@ -71,13 +72,16 @@ export function createInTimeWatch(context: JudgeContext): Watch {
     const standing = [ORGANIZATION, ...scenario.projects].flatMap((scope) =>
       [...replay.activeIn(scope)].filter((id) => isNamed(id) && !rules.held(id, now)),
     );
-    const isNext = next !== null && secondsOf(next) <= now + SOON;
+    const within = error === 'Busy' ? LATEST + scenario.faultRates.skew : SOON;
+    const isNext = next !== null && secondsOf(next) <= now + within;
     const freed = freedAt.get(execution) ?? at;
     const isTakenUp = [...plannedAt].some(([one, since]) => one !== execution && since >= freed);
-    const isLookedAt = isNext || isTakenUp || [...replay.state.running].some((one) => one !== execution);
+    // The one that kept this one from the lease may be stopped before it has come to its end.
+    const isOthers = error !== 'Busy' && [...replay.state.running].some((one) => one !== execution);
+    const isLookedAt = isNext || isTakenUp || isOthers;
     const said = (what: string): Finding => ({ kind: 'emergencyLate', at, what });
     return [
-      ...left
+      ...(error === 'Busy' ? [] : left)
         // What this run itself has freed, the next one cuts.
         .filter(({ scope, freed }) => isCalm(execution, scope) && !(freed && isLookedAt))
         .map(({ retiring, scope, successor }) =>
@@ -86,7 +90,7 @@ export function createInTimeWatch(context: JudgeContext): Watch {
       ...(error !== null && standing.length > 0 && !isLookedAt && !hindered.has(execution)
         ? [
             said(
-              `${execution} ended with ${error} and left ${standing.join(' ')}, and no other run comes within minutes`,
+              `${execution} ended with ${error} and left ${standing.join(' ')}, and no other run comes in time`,
             ),
           ]
         : []),
