@@ -12,7 +12,7 @@ export const aboutWitnesses: Readonly<Record<string, PlantedBug>> = {
   'witness-ignored': {
     what: 'Verify does not look at a witness',
     finds: 'widened',
-    seen: 3,
+    seen: 1296,
     make: () => instead('verify', unwatched),
   },
   'witness-only-in-the-overlap': {
@@ -33,7 +33,7 @@ export const aboutWitnesses: Readonly<Record<string, PlantedBug>> = {
   'renewal-not-taken-back': {
     what: 'a renewal whose filter refuses the clients stays active',
     finds: 'lockout',
-    seen: 127,
+    seen: 45,
     make: () =>
       instead('undo', (ports, { halt, ...input }) =>
         real('undo')(ports, {
