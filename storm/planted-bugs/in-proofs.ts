@@ -109,7 +109,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
   'tolerated-in-silence': {
     what: 'scopes that halted and stopped no wave are named by nobody at the end',
     finds: 'falseGreen',
-    seen: 463,
+    seen: 13,
     edits: [
       edit(
         'judge.ts',
@@ -159,7 +159,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
   'taken-back-tried-again': {
     what: 'a sweep activates again what was taken back, though nobody has repaired its filter',
     finds: 'activatedAgain',
-    seen: 3,
+    seen: 115,
     edits: [
       edit(
         'domain/succession/pairing.ts',

@@ -67,7 +67,7 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
   'compromised-has-every-run': {
     what: 'what is compromised and goes on failing has every run for three days, whatever expires meanwhile',
     finds: 'leftToExpire',
-    seen: 18,
+    seen: 106,
     edits: [
       edit(
         'domain/succession/choose.ts',
