@@ -17,15 +17,16 @@ const isUnplanned = (seen: InvocationRecord | undefined): boolean =>
 export function createScheduleWatch(context: JudgeContext): Watch {
   const { replay, rules } = context;
   /** Where the schedule stands, and when that last changed, in milliseconds. */
-  let stands: { next: string | null; at: number; fired: boolean } = { next: null, at: 0, fired: false };
+  let stands: { next: string | null; at: number; by: string } = { next: null, at: 0, by: '' };
   /** When a scope's trust in an anchor last changed: `scope anchor`. */
   const changedAt = new Map<string, number>();
   /** Until when a project was archived, in milliseconds. */
   const archivedUntil = new Map<string, number>();
 
   function returned(at: number, seen: InvocationRecord): Finding[] {
-    // The schedule has fired in between, so the next run has started already.
-    if (stands.fired && stands.at >= seen.at) return [];
+    // The schedule has fired in between, so the next run has started already; or an emergency has come, and set when it comes again: what it named is looked up
+    // before this run ends.
+    if (stands.by !== seen.execution && stands.at >= seen.at) return [];
     const due = firstDue(seen, { changedAt, archivedUntil }, context);
     if (due === null) return [];
     const latest = Math.max(due, at / 1000 + SOON + context.scenario.faultRates.skew);
@@ -42,7 +43,7 @@ export function createScheduleWatch(context: JudgeContext): Watch {
       archivedUntil.set(event.broken.slice('project '.length), event.mended ? at : Infinity);
     if (event.what === 'schedule') {
       const { by, next } = event;
-      stands = { next, at, fired: typeof by === 'string' };
+      stands = { next, at, by: typeof by === 'string' ? by : by.execution };
       if (typeof by === 'string') return [];
       const seen = replay.state.invocations.get(by.invocation);
       // A run that only looks sets the next look, and does so for the rotation that was at work when it asked.

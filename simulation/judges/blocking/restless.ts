@@ -23,7 +23,10 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
   const startedBy = new Map<string, string>();
   /** When each execution began, in Unix seconds. */
   const beginnings = new Map<string, number>();
-  /** How long after each the next was to come, in seconds: from where it began, since slow steps take from that, unless it has soaked meanwhile. */
+  /**
+   * How long after each the next was to come, in seconds: from where it began, since slow steps take from that; from where it was set, where
+   * that was the run's end, or the run has soaked meanwhile.
+   */
   const gaps = new Map<string, number>();
   /** Executions whose plan says when something that only waits for time may go on. */
   const timed = new Set<string>();
@@ -50,11 +53,12 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
       set = null;
       return [];
     }
-    const { execution } = by;
+    const { execution, invocation } = by;
     const then = next === null ? Number.POSITIVE_INFINITY : secondsOf(next);
     const soon = then - at / 1000 < SOON;
     const began = beginnings.get(execution) ?? 0;
-    const gap = then - (at / 1000 - began < SOON ? began : at / 1000);
+    const isEnd = replay.state.invocations.get(invocation)?.step === 'release';
+    const gap = then - (at / 1000 - began < SOON && !isEnd ? began : at / 1000);
     set = { by: execution, soon };
     gaps.set(execution, gap);
     const before = startedBy.get(execution);
