@@ -75,9 +75,10 @@ export async function lookInOverlap(
   const failure = gravest(errors);
   if (shard || errors.length > 0) {
     // Mutual TLS may be off: then no probe has proven anything. Somebody who has to stay out, and is let in or says nothing, is about one successor,
-    // and its clients alone: a filter is that anchor's (F16, I17).
+    // and its clients alone: a filter is that anchor's (F16, I17). Other shards have clients of it, and have not looked: then all are unknown.
     const isOff = errors.some((error) => nameOf(error) === 'NotEnforced');
-    const isKnown = looked.status === 'fulfilled' && kept.status === 'fulfilled' && !isOff;
+    const isKept = kept.status === 'fulfilled' && (letIn.length === 0 || !shard);
+    const isKnown = looked.status === 'fulfilled' && isKept && !isOff;
     const unproven = [...refused, ...letIn.map(({ successor }) => successor)];
     const widened = letIn.flatMap(({ successor, error }) =>
       nameOf(error) === 'TrustWidened' ? successor : [],
