@@ -82,14 +82,14 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
 
 /**
  * The vendor may put what an admin key does to the organization under its default project, which nobody knows: it is the one project where
- * something stands that no run was about to do there (`isStray`), and in the organization some run was. A log that has the organization by
- * its own name puts nothing of it elsewhere.
+ * something stands that no run was about to do there (`isStray`), and in the organization some run was. A log that has what a key
+ * did to the organization by that name puts nothing of it elsewhere.
  */
 function defaultProjectIn(
   recent: readonly LoggedChange[],
   isStray: (change: LoggedChange) => boolean,
 ): string | null {
-  if (recent.some(({ scope }) => scope === ORGANIZATION)) return null;
+  if (recent.some(({ scope, isKey }) => isKey && scope === ORGANIZATION)) return null;
   const [first, ...more] = new Set(
     recent.filter((one) => one.isKey && isStray(one)).map(({ scope }) => scope),
   );
