@@ -73,14 +73,15 @@ export async function release(ports: Ports, { execution, request, plan, halt }: 
   const isFreed = await leases.release(execution.id);
   // Another attempt sets the schedule: one call that was throttled must not cost a day (I16).
   if (failure) throw failure;
-  const nextRotationAt =
-    again.nextRotationAt ?? (isFreed ? await soonForNamed(ports, execution, plan) : undefined);
+  // An emergency that was told that this run is at work may have put off what this one has set.
+  const soon = isFreed ? await soonForNamed(ports, execution, plan) : undefined;
+  const nextRotationAt = soon ?? again.nextRotationAt;
   await announce(
     ports,
     endedEvent({ execution, at: instant(clock()) }, { outcome, plan, halt, nextRotationAt }),
   );
   // Where Plan has failed, the request alone tells.
-  const mode = plan?.mode ?? told?.mode ?? null;
+  const mode = plan?.atOnce ? 'emergency' : (plan?.mode ?? told?.mode ?? null);
   await emit(metrics, () => haltedScopes(halt, mode));
   await emit(metrics, () => rememberOutcome(ports, outcome, mode));
   await emit(metrics, async () => {

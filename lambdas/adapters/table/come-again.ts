@@ -65,8 +65,9 @@ export async function comeAgain(
     const isAnyLeft = plan?.leftAgainAt !== undefined;
     if (!isUrgent && !isAnyLeft && again === null) return {};
     // A run that never had a plan may never have had the lease, and comes again whoever has it: the holder may have ended long ago, or soak
-    // for days.
+    // for days. Whoever has taken it since sets the schedule, and may have meant to come sooner; an emergency's own Plan may never have run.
     if (plan) await leases.demand(claim);
+    else if (request?.mode !== 'emergency' && (await leases.isTakenSince(execution))) return {};
     if (isUrgent) {
       const nextRotationAt = tryAgainAt(failingSince, now);
       const othersFirst = isOthersTurn(request, plan);

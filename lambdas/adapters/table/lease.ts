@@ -27,6 +27,8 @@ export interface Leases {
   demand(claim: Claim): Promise<void>;
   /** Whether anybody has it, at work or not. */
   isTaken(): Promise<boolean>;
+  /** Whether another has taken it since this execution began: that one has set the schedule, or will. */
+  isTakenSince(execution: { id: string; startedAt: string }): Promise<boolean>;
   /** Frees the lease if this execution still has it, or was the last to have it; false where another has taken it since. */
   release(execution: string): Promise<boolean>;
 }
@@ -86,6 +88,10 @@ export function dynamoLeases(table: Table, executions: Executions, clock: Clock)
       );
     },
     isTaken: async () => (await leaseIn(table))?.released === false,
+    async isTakenSince({ id, startedAt }) {
+      const lease = await leaseIn(table);
+      return lease !== null && lease.holder !== id && lease.takenAt > startedAt;
+    },
     release: (execution) =>
       amendLease(table, {
         UpdateExpression: 'SET released = :true',

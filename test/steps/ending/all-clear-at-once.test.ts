@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { instant } from '../../../lambdas/domain/instant.ts';
+import type { Metric } from '../../../lambdas/domain/metrics.ts';
+import { requestSchema } from '../../../lambdas/domain/request.ts';
+import { release } from '../../../lambdas/release.ts';
+import { DAY, scene } from '../scene.ts';
+
+const emergency = { mode: 'emergency' as const, anchors: ['cert_globex0'], reason: 'its key leaked' };
+const cause = (scope: string, error: string) =>
+  JSON.stringify([{ scope, error, cause: 'billing was refused' }]);
+const halt = { Error: 'SuccessorRefused', Cause: cause('proj_a', 'SuccessorRefused') };
+const silent = { Error: 'ProbeInconclusive', Cause: cause('proj_b', 'ProbeInconclusive') };
+
+it('I13: the run that follows an emergency, cuts what that one left and nothing else, gives no all-clear for scopes that have halted in a rotation of something else', async () => {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      { id: 'cert_globex0', expires: 200, in: ['proj_b'] },
+      { id: 'cert_globex1', expires: 300 },
+    ],
+    [
+      {
+        ...{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } },
+        staged: { anchor: 'cert_acme1' },
+      },
+      {
+        ...{ name: 'search', project: 'proj_b', running: { anchor: 'cert_globex0' } },
+        staged: { anchor: 'cert_globex1' },
+      },
+    ],
+  );
+  const seen: Record<string, number> = {};
+  const metrics = {
+    emit(all: readonly Metric[]) {
+      for (const { name, value } of all) seen[name] = value;
+    },
+  };
+  const ports = set.portsWith({ metrics });
+  const about = (id: string) => ({ id, startedAt: instant(set.time.now) });
+  await release(ports, {
+    execution: about('acme'),
+    plan: await set.plan('acme', { mode: 'scheduled' }, {}, ports),
+    halt,
+  });
+  set.running.delete('acme');
+  expect(seen.HaltedScopes).toBe(1);
+  set.time.now += DAY / 2;
+  set.world.schedules.clear();
+  const fire = await set.plan('fire', emergency, {}, ports);
+  await release(ports, { execution: about('fire'), request: emergency, plan: fire, halt: silent });
+  set.running.delete('fire');
+  const [name = ''] = Object.keys(set.world.schedules.times());
+  const request = requestSchema.parse(set.world.schedules.requestOf(name));
+  set.time.now += 300;
+  const plan = await set.plan('next', request, {}, ports);
+  expect(plan.successions.map(({ retiring }) => retiring)).toEqual(['cert_globex0']);
+  await release(ports, { execution: about('next'), request, plan });
+  // Whether billing gets in, nobody has looked.
+  expect(seen.HaltedScopes).toBeGreaterThan(0);
+});

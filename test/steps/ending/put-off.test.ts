@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
+import { release } from '../../../lambdas/release.ts';
+import { scene } from '../scene.ts';
+
+const fire = (anchor: string) => ({
+  mode: 'emergency' as const,
+  anchors: [anchor],
+  reason: 'its key leaked',
+});
+
+it('I16, rule 6: what an emergency that halts has left is tried again within minutes, though another one that was told Busy ends at that moment', async () => {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      { id: 'cert_globex0', expires: 200, in: ['proj_b'] },
+      { id: 'cert_globex1', expires: 300 },
+    ],
+    [
+      {
+        ...{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } },
+        staged: { anchor: 'cert_acme1' },
+      },
+      {
+        ...{ name: 'search', project: 'proj_b', running: { anchor: 'cert_globex0' } },
+        staged: { anchor: 'cert_globex1' },
+      },
+    ],
+  );
+  const startedAt = instant(set.time.now);
+  const plan = await set.plan('one', fire('cert_acme0'));
+  set.time.now += 60;
+  await expect(set.plan('two', fire('cert_globex0'))).rejects.toMatchObject({ name: 'Busy' });
+  // The first has halted, and has set the schedule; before it frees the lease the second comes to its own end.
+  const second = () =>
+    release(set.ports, {
+      execution: { id: 'two', startedAt: instant(set.time.now) },
+      request: fire('cert_globex0'),
+      halt: { Error: 'Busy', Cause: 'one (emergency) has the lease' },
+    });
+  let isOver = false;
+  const journal: typeof set.ports.journal = {
+    ...set.ports.journal,
+    async record(entry) {
+      if (entry.event === 'ended' && entry.execution === 'one' && !isOver) {
+        isOver = true;
+        await second();
+      }
+      await set.ports.journal.record(entry);
+    },
+  };
+  await release(
+    { ...set.ports, journal },
+    {
+      execution: { id: 'one', startedAt },
+      request: fire('cert_acme0'),
+      plan,
+      halt: { Error: 'ProbeInconclusive', Cause: 'a host was silent' },
+    },
+  );
+  expect(isOver).toBe(true);
+  const next = Object.values(set.world.schedules.times()).map(secondsOf);
+  expect(Math.min(...next) - set.time.now).toBeLessThanOrEqual(600);
+});
