@@ -4,7 +4,7 @@ import type { JournalEntry } from '../../domain/memory/journal.ts';
 import type { Lease } from '../../domain/memory/lease.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';
 import { soaksOf } from '../../domain/succession/resume.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from '../table/journal.ts';
 
 /** How far two functions' clocks may be apart, in seconds. */
 const SKEW = 600;
@@ -33,6 +33,7 @@ export async function atWork(
   const [{ soakSeconds = 0 } = {}] = details;
   return {
     retiring: new Set(successions.map(({ retiring }) => retiring)),
+    blocked: new Set(details.flatMap(({ blocked = [] }) => blocked.map(({ anchor }) => anchor))),
     // Before its overlap has been proven it has the whole soak before it.
     until: Math.max(now, ...(ends.length > 0 ? ends : [now + soakSeconds])),
     isSoaking: ends.some((end) => end > now),

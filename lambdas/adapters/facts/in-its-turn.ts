@@ -1,7 +1,7 @@
 import { secondsOf } from '../../domain/instant.ts';
 import type { Lease } from '../../domain/memory/lease.ts';
+import type { Journal } from '../table/journal.ts';
 import { plannedBy } from './at-work.ts';
-import type { Journal } from './journal.ts';
 
 /**
  * How long a run that goes before what is compromised may take until it has moved its clients, in seconds: a silent client holds each of its
@@ -23,4 +23,19 @@ export async function isInItsTurn(
   if (planned?.detail.isPassedOver !== true) return false;
   const own = await journal.ofExecution({ id: lease.holder, startedAt: planned.startedAt });
   return !own.some(({ event }) => event === 'promoted');
+}
+
+/**
+ * Whether the rotation that has the lease has moved its clients and cuts nothing yet: it waits, and whoever takes over disturbs nobody. That a pair of it
+ * soaks may be an earlier run's doing.
+ */
+export async function onlyWaits(
+  journal: Pick<Journal, 'changes' | 'ofExecution'>,
+  lease: Pick<Lease, 'holder' | 'takenAt'>,
+): Promise<boolean> {
+  const [planned] = await plannedBy(journal, lease);
+  if (!planned) return false;
+  const own = await journal.ofExecution({ id: lease.holder, startedAt: planned.startedAt });
+  const has = (name: string) => own.some(({ event }) => event === name);
+  return has('promoted') && !has('deactivating');
 }

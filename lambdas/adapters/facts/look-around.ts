@@ -12,11 +12,11 @@ import type { NextRotation } from '../aws/schedule.ts';
 import type { Surveys } from '../aws/surveys.ts';
 import { scrub } from '../scrub.ts';
 import { isAtItsCut } from '../table/at-its-cut.ts';
-import { atWork } from '../table/at-work.ts';
-import { isInItsTurn } from '../table/in-its-turn.ts';
 import type { Leases, Taken } from '../table/lease.ts';
 import { isHeld } from '../table/superseded.ts';
+import { atWork } from './at-work.ts';
 import { decideWithFacts } from './decide.ts';
+import { isInItsTurn, onlyWaits } from './in-its-turn.ts';
 
 type Ports = Parameters<typeof decideWithFacts>[0] & {
   leases: Leases;
@@ -101,9 +101,12 @@ async function look(
       if (!isLetBe) return { ...seen, isUrgent: true };
       return { ...seen, again: againAfter(asked.request, ports.clock()) };
     }
-    // It would expire while the other soaks, and that soak goes on where it was.
-    const isRotated = outlived.some(({ anchor }) => successions.some(({ retiring }) => retiring === anchor));
-    if (isRotated && other?.isSoaking && !(await isAtACut())) return { ...seen, isUrgent: true };
+    // It would expire while the other soaks, and that soak goes on where it was. For what the other has begun itself no two runs take turns.
+    const isRotated = outlived.some(
+      ({ anchor }) => !other?.retiring.has(anchor) && successions.some(({ retiring }) => retiring === anchor),
+    );
+    const isDisturbed = async () => !(await onlyWaits(ports.journal, lease)) || (await isAtACut());
+    if (isRotated && other?.isSoaking && !(await isDisturbed())) return { ...seen, isUrgent: true };
     return { ...seen, ...(leftAgainAt && { again: { at: leftAgainAt } }) };
   } catch (error) {
     // The next attempt goes on with it.

@@ -2,20 +2,28 @@ import { dayOf } from '../instant.ts';
 import type { Blocked, Plan } from '../plan-document.ts';
 import { dueAt, indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 
-/** What a rotation is at that another run finds with the lease: what it retires, and until when it has to wait at least (Unix seconds). */
-export type AtWork = { retiring: ReadonlySet<string>; until: number; isSoaking: boolean };
+/**
+ * What a rotation is at that another run finds with the lease: what it retires, of that what it had blocked somewhere, for which it does not hurry, and
+ * until when it has to wait at least (Unix seconds).
+ */
+export type AtWork = {
+  retiring: ReadonlySet<string>;
+  blocked: ReadonlySet<string>;
+  until: number;
+  isSoaking: boolean;
+};
 
 /** A run that has soaked has its cuts to make, and the next sweep is a day away at most, in seconds. */
 const DAY = 86_400;
 
 /**
- * Anchors that expire before the rotation that has the lease is over and another one begins, and that it does not retire. Ready or not, nobody rotates
+ * Anchors that expire before the rotation that has the lease is over and another one begins, and that it does not retire, or not everywhere. Ready or not, nobody rotates
  * them in time who does not take over from it (I13, I17).
  */
 export function outlasted(
   { successions, blocked }: Pick<Plan, 'successions' | 'blocked'>,
   { inventory, policy, now }: Pick<PlanningFacts, 'inventory' | 'policy' | 'now'>,
-  { retiring, until }: AtWork,
+  { retiring, blocked: blockedThere, until }: AtWork,
 ): Blocked[] {
   const { anchors, activeIn } = indexAnchors(inventory);
   const isReady = (id: string) => successions.some((one) => one.retiring === id);
@@ -23,7 +31,8 @@ export function outlasted(
   const isTold = (id: string) => !isReady(id) && blocked.some(({ anchor }) => anchor === id);
   return [...activeIn.keys()].flatMap((id): Blocked[] => {
     const anchor = anchors.get(id);
-    if (!anchor || anchor.flaw || policy.hold.includes(id) || retiring.has(id) || isTold(id)) return [];
+    if (!anchor || anchor.flaw || policy.hold.includes(id) || isTold(id)) return [];
+    if (retiring.has(id) && !blockedThere.has(id)) return [];
     if (dueAt(anchor, policy) > now || anchor.expiresAt >= until + DAY) return [];
     const when = `${anchor.expiresAt > now ? 'ends' : 'has ended'} on ${dayOf(anchor.expiresAt)}`;
     return [
