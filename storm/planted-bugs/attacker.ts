@@ -15,7 +15,7 @@ export const aboutAttackers: Readonly<Record<string, PlantedBug>> = {
   'filter-taken-for-revocation': {
     what: "a filter's refusal of the old leaf is taken for proof that no path is left",
     finds: 'unproven',
-    seen: 62,
+    seen: 246,
     make: () =>
       otherPorts(['confirm'], ({ probe }) => ({
         async probe(host, presented) {

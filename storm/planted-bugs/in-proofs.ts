@@ -79,7 +79,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
   'proven-and-left': {
     what: 'whom a scope has proven is not moved where the scope halts for another client',
     finds: 'leftToExpire',
-    seen: 362,
+    seen: 160,
     edits: [
       edit(
         'domain/cut/overlap.ts',
@@ -127,7 +127,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
   'unproven-promoted': {
     what: 'a client is moved though every scope that it reaches has halted',
     finds: 'unproven',
-    seen: 811,
+    seen: 302,
     edits: [
       edit('domain/cut/proven-in-overlap.ts', '&& (reached.length === 0 ||', '&& (reached.length >= 0 ||'),
     ],

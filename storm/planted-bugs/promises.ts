@@ -50,7 +50,7 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'no-restore': {
     what: 'after a halt nobody looks whether the promoted leaves get in',
     finds: 'outside',
-    seen: 105,
+    seen: 175,
     make: () =>
       instead('restore', (ports, input) =>
         real('restore')(ports, { ...input, plan: { ...input.plan, evidence: 'listing' } }),
