@@ -37,7 +37,7 @@ export function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: Jud
         !isShadowed(current, after, now, rules) &&
         !(!active && isByOwnOnly(current, after, now, { rules })) &&
         !wasArchived(project, change, replay) &&
-        !isSinceListed(project, change, replay)
+        !isSinceListed(project, change, { replay, scenario })
       );
     });
     return lockedOut.map(({ name }) => ({
@@ -88,11 +88,16 @@ const wasArchived = (project: string, { by }: TrustEvent, { state }: Replay): bo
   typeof by === 'object' &&
   (state.plans.get(by.execution) ?? []).some(({ archived }) => archived.has(project));
 
-/** Somebody changed what is trusted in the client's project after the step had listed it, and before its call landed. */
-const isSinceListed = (project: string, { by }: TrustEvent, { state }: Replay): boolean => {
+/** Somebody changed what is trusted in the client's project after the step had listed it, or too lately to show, and before its call landed. */
+const isSinceListed = (
+  project: string,
+  { by }: TrustEvent,
+  { replay: { state }, scenario }: Pick<JudgeContext, 'replay' | 'scenario'>,
+): boolean => {
   const listedAt =
     typeof by === 'object' ? state.invocations.get(by.invocation)?.listed.get(project) : undefined;
-  return listedAt !== undefined && (state.outsiderAt.get(project) ?? 0) > listedAt;
+  const lag = 1000 * scenario.faultRates.propagation.listings;
+  return listedAt !== undefined && (state.outsiderAt.get(project) ?? 0) > listedAt - lag;
 };
 
 /**
