@@ -1,4 +1,5 @@
 import { secondsOf } from '../../domain/instant.ts';
+import type { JournalEntry } from '../../domain/memory/journal.ts';
 import type { Lease } from '../../domain/memory/lease.ts';
 import type { Journal } from '../table/journal.ts';
 import { plannedBy } from './at-work.ts';
@@ -21,8 +22,7 @@ export async function isInItsTurn(
   if (now > secondsOf(lease.takenAt) + A_TURN) return false;
   const [planned] = await plannedBy(journal, lease);
   if (planned?.detail.isPassedOver !== true) return false;
-  const own = await journal.ofExecution({ id: lease.holder, startedAt: planned.startedAt });
-  return !own.some(({ event }) => event === 'promoted');
+  return !(await eventsOf(journal, planned)).has('promoted');
 }
 
 /**
@@ -35,7 +35,15 @@ export async function onlyWaits(
 ): Promise<boolean> {
   const [planned] = await plannedBy(journal, lease);
   if (!planned) return false;
-  const own = await journal.ofExecution({ id: lease.holder, startedAt: planned.startedAt });
-  const has = (name: string) => own.some(({ event }) => event === name);
-  return has('promoted') && !has('deactivating');
+  const events = await eventsOf(journal, planned);
+  return events.has('promoted') && !events.has('deactivating');
+}
+
+/** What the run has written down by now that this is the plan of. */
+async function eventsOf(
+  journal: Pick<Journal, 'ofExecution'>,
+  { execution: id, startedAt }: JournalEntry,
+): Promise<ReadonlySet<JournalEntry['event']>> {
+  const own = await journal.ofExecution({ id, startedAt });
+  return new Set(own.map(({ event }) => event));
 }

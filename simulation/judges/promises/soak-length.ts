@@ -49,7 +49,7 @@ export function judgeLength(
  */
 export function servedBy(
   { retiring }: { retiring: string },
-  { plan, soakUntil, provenBy }: { plan: Plan; soakUntil: number; provenBy: number },
+  { plan, soakUntil, provenBy }: { plan: Pick<Plan, 'waves'>; soakUntil: number; provenBy: number },
   { scenario: { policy, anchors, faultRates } }: JudgeContext,
 ): number {
   if (isCutBy(plan, retiring)) return soakUntil;
@@ -60,7 +60,7 @@ export function servedBy(
   );
 }
 
-const isCutBy = ({ waves }: Plan, retiring: string): boolean =>
+const isCutBy = ({ waves }: Pick<Plan, 'waves'>, retiring: string): boolean =>
   waves.some(({ scopes }) =>
     scopes.some(({ successions }) => successions.some((one) => one.retiring === retiring && !one.held)),
   );

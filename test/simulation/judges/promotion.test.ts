@@ -1,6 +1,4 @@
 import { expect, it } from 'vitest';
-import { instant } from '../../../lambdas/domain/instant.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { servedBy } from '../../../simulation/judges/promises/soak-length.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
@@ -17,7 +15,7 @@ function servedAfter({ held, lasts }: { held: boolean; lasts: number }): number 
   const scenario = calmScenario({ policy, anchors });
   const pair = { retiring: 'cert_acme0', successor: 'cert_acme1', ...(held && { held: true }) };
   const scopes = [{ scope: 'proj_a', successions: [pair], checks: [] }];
-  const plan = { plannedAt: instant(NOW), waves: [{ name: 'projects', scopes }] } as unknown as Plan;
+  const plan = { waves: [{ name: 'projects' as const, scopes }] };
   const context = { replay: createReplay({ projects: ['proj_a'] }), rules: createRules(scenario), scenario };
   return (servedBy(pair, { plan, soakUntil: NOW, provenBy: NOW }, context) - NOW) / DAY;
 }

@@ -3,33 +3,17 @@ import { instant } from '../../../lambdas/domain/instant.ts';
 import type { Metric } from '../../../lambdas/domain/metrics.ts';
 import { requestSchema } from '../../../lambdas/domain/request.ts';
 import { release } from '../../../lambdas/release.ts';
-import { DAY, scene } from '../scene.ts';
+import { DAY } from '../scene.ts';
+import { fire, twoAuthorities } from '../two-authorities.ts';
 
-const emergency = { mode: 'emergency' as const, anchors: ['cert_globex0'], reason: 'its key leaked' };
+const emergency = fire('cert_globex0');
 const cause = (scope: string, error: string) =>
   JSON.stringify([{ scope, error, cause: 'billing was refused' }]);
 const halt = { Error: 'SuccessorRefused', Cause: cause('proj_a', 'SuccessorRefused') };
 const silent = { Error: 'ProbeInconclusive', Cause: cause('proj_b', 'ProbeInconclusive') };
 
 it('I13: the run that follows an emergency, cuts what that one left and nothing else, gives no all-clear for scopes that have halted in a rotation of something else', async () => {
-  const set = await scene(
-    [
-      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
-      { id: 'cert_acme1', expires: 300 },
-      { id: 'cert_globex0', expires: 200, in: ['proj_b'] },
-      { id: 'cert_globex1', expires: 300 },
-    ],
-    [
-      {
-        ...{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } },
-        staged: { anchor: 'cert_acme1' },
-      },
-      {
-        ...{ name: 'search', project: 'proj_b', running: { anchor: 'cert_globex0' } },
-        staged: { anchor: 'cert_globex1' },
-      },
-    ],
-  );
+  const set = await twoAuthorities({ acmeExpires: 20 });
   const seen: Record<string, number> = {};
   const metrics = {
     emit(all: readonly Metric[]) {

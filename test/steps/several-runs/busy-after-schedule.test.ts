@@ -2,33 +2,10 @@ import { expect, it } from 'vitest';
 import { secondsOf } from '../../../lambdas/domain/instant.ts';
 import { release } from '../../../lambdas/release.ts';
 import { scheduleNext } from '../../../lambdas/schedule-next.ts';
-import { scene } from '../scene.ts';
-
-const fire = (anchor: string) => ({
-  mode: 'emergency' as const,
-  anchors: [anchor],
-  reason: 'its key leaked',
-});
+import { fire, twoAuthorities } from '../two-authorities.ts';
 
 it('I15, I16: what an emergency named between Schedule next and Release of another is cut within minutes', async () => {
-  const set = await scene(
-    [
-      { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
-      { id: 'cert_acme1', expires: 300 },
-      { id: 'cert_globex0', expires: 200, in: ['proj_b'] },
-      { id: 'cert_globex1', expires: 300 },
-    ],
-    [
-      {
-        ...{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } },
-        staged: { anchor: 'cert_acme1' },
-      },
-      {
-        ...{ name: 'search', project: 'proj_b', running: { anchor: 'cert_globex0' } },
-        staged: { anchor: 'cert_globex1' },
-      },
-    ],
-  );
+  const set = await twoAuthorities();
   const execution = (id: string, startedAt: string) => ({ id, startedAt });
   const plan = await set.plan('one', fire('cert_acme0'));
   const one = { execution: execution('one', plan.plannedAt), plan };

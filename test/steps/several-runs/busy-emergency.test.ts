@@ -1,33 +1,10 @@
 import { expect, it } from 'vitest';
 import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
 import { release } from '../../../lambdas/release.ts';
-import { scene } from '../scene.ts';
-
-const fire = (anchor: string) => ({
-  mode: 'emergency' as const,
-  anchors: [anchor],
-  reason: 'its key leaked',
-});
+import { fire, twoAuthorities } from '../two-authorities.ts';
 
 it('I16: what an emergency named that was told Busy is come for within the hour, though the other emergency is stopped before its end', async () => {
-  const set = await scene(
-    [
-      { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
-      { id: 'cert_acme1', expires: 300 },
-      { id: 'cert_globex0', expires: 200, in: ['proj_b'] },
-      { id: 'cert_globex1', expires: 300 },
-    ],
-    [
-      {
-        ...{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } },
-        staged: { anchor: 'cert_acme1' },
-      },
-      {
-        ...{ name: 'search', project: 'proj_b', running: { anchor: 'cert_globex0' } },
-        staged: { anchor: 'cert_globex1' },
-      },
-    ],
-  );
+  const set = await twoAuthorities();
   await set.plan('one', fire('cert_acme0'));
   set.time.now += 60;
   const startedAt = instant(set.time.now);
