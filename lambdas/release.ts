@@ -80,7 +80,7 @@ export async function release(ports: Ports, { execution, request, plan, halt }: 
     ports,
     endedEvent({ execution, at: instant(clock()) }, { outcome, plan, halt, nextRotationAt }),
   );
-  // Where Plan has failed, the request alone tells.
+  // Where Plan has failed, the request alone tells. What cuts only what is compromised has looked at no more than an emergency, whoever asked for it.
   const mode = plan?.atOnce ? 'emergency' : (plan?.mode ?? told?.mode ?? null);
   await emit(metrics, () => haltedScopes(halt, mode));
   await emit(metrics, () => rememberOutcome(ports, outcome, mode));

@@ -4,18 +4,9 @@ import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { AwsFault } from '../../simulation/world/aws-operations.ts';
 import { executionArn, machineArn, openAccount, tableName } from './doctor/account.ts';
 import { start, until, windlass } from './run.ts';
+import { ago, line, now } from './trail-lines.ts';
 
 const DAY = 86_400;
-const now = Math.floor(Date.now() / 1000);
-const ago = (seconds: number) => instant(now - seconds);
-
-const line =
-  (name: string, begun: number) =>
-  (after: number, event: JournalEntry['event'], detail: object = {}, scope?: string): JournalEntry => ({
-    ...{ execution: executionArn('acme', name), startedAt: ago(begun), at: ago(begun - after), event },
-    detail: { ...detail },
-    ...(scope && { scope }),
-  });
 
 const request = { mode: 'scheduled', startedBy: 'the daily sweep' };
 const plan = {

@@ -1,41 +1,13 @@
 import { expect, it } from 'vitest';
-import { activate } from '../../../lambdas/activate.ts';
-import { confirm } from '../../../lambdas/confirm.ts';
-import { deactivate } from '../../../lambdas/deactivate.ts';
 import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
 import { requestSchema } from '../../../lambdas/domain/request.ts';
-import { promote } from '../../../lambdas/promote.ts';
 import { release } from '../../../lambdas/release.ts';
-import { undo } from '../../../lambdas/undo.ts';
-import { verify } from '../../../lambdas/verify.ts';
+import { outsideAfterItsCut } from '../outside-after-its-cut.ts';
 import { isIn } from '../saying.ts';
-import { DAY, failing, scene, scopeInput } from '../scene.ts';
 
 /** A cut that nobody could confirm, nor take back, since the API was down: its client is outside, and a run comes within minutes. */
 async function leftOpen() {
-  const set = await scene();
-  const { ports } = set;
-  const plan = await set.plan('one');
-  const input = scopeInput('one', plan);
-  const { execution } = input;
-  await activate(ports, input);
-  const { provenAt } = await verify(ports, { ...input, moment: 'overlap' });
-  const proven = { scope: 'proj_a', verdict: 'proven' as const, error: '', cause: '', provenAt };
-  await set.verdicts.leave({ execution, phase: 'overlap' }, proven);
-  await promote(ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
-  set.time.now += 7 * DAY;
-  await verify(ports, { ...input, moment: 'beforeCut' });
-  await deactivate(ports, input);
-  set.world.organization.setFilter('cert_acme1', 'subject.common_name == "nobody"');
-  await expect(confirm(ports, input)).rejects.toMatchObject({ name: 'SuccessorRefused' });
-  const down = set.portsWith({ wire: failing(({ op }) => ['activate', 'list', 'projects'].includes(op)) });
-  const halt = { Error: 'SuccessorRefused', Cause: 'the undo did not succeed' };
-  await expect(undo(down, { ...input, halt })).rejects.toMatchObject({ name: 'ApiUnavailable' });
-  const notUndone = { scope: 'proj_a', verdict: 'halted' as const, error: halt.Error, cause: halt.Cause };
-  await set.verdicts.leave({ execution, phase: 'cut' }, { ...notUndone, undone: true });
-  set.time.now += 3_600;
-  set.running.delete('one');
-  await release(ports, { execution, request: { mode: 'scheduled' }, plan, halt });
+  const { set, down } = await outsideAfterItsCut(({ op }) => ['activate', 'list', 'projects'].includes(op));
   const next = () => Object.entries(set.world.schedules.times());
   const [[name = '', at = ''] = []] = next();
   const request = requestSchema.parse(set.world.schedules.requestOf(name));

@@ -1,48 +1,15 @@
 import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
-import { confirm } from '../../../lambdas/confirm.ts';
-import { deactivate } from '../../../lambdas/deactivate.ts';
 import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
-import { promote } from '../../../lambdas/promote.ts';
 import { release } from '../../../lambdas/release.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
+import { notUndone, outsideAfterItsCut } from '../outside-after-its-cut.ts';
 import { isIn, overlap, refusedByItsRenewal } from '../saying.ts';
-import { DAY, failing, scene, scopeInput } from '../scene.ts';
-
-/** What the machine leaves on a scope whose undo has failed. */
-const notUndone = (halt: { Error: string; Cause: string }) => ({
-  ...{ scope: 'proj_a', verdict: 'halted' as const, error: halt.Error, cause: halt.Cause, undone: true },
-});
+import { failing, scene, scopeInput } from '../scene.ts';
 
 it('I10, I11: another run comes within the hour for a client that is outside, where a cut could not be taken back', async () => {
-  const set = await scene();
-  const { ports } = set;
-  const plan = await set.plan('one');
-  const input = scopeInput('one', plan);
-  const { execution } = input;
-  await activate(ports, input);
-  const { provenAt } = await verify(ports, { ...input, moment: 'overlap' });
-  const proven = { scope: 'proj_a', verdict: 'proven' as const, error: '', cause: '', provenAt };
-  await set.verdicts.leave({ execution, phase: 'overlap' }, proven);
-  await promote(ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
-  set.time.now += 7 * DAY;
-  await verify(ports, { ...input, moment: 'beforeCut' });
-  await deactivate(ports, input);
-  // Somebody changes the successor's filter right then, and the API is down for an hour.
-  set.world.organization.setFilter('cert_acme1', 'subject.common_name == "nobody"');
-  await expect(confirm(ports, input)).rejects.toMatchObject({
-    name: 'SuccessorRefused',
-  });
-  const down = set.portsWith({ wire: failing(({ op }) => op === 'activate' || op === 'list') });
-  const halt = { Error: 'SuccessorRefused', Cause: 'the undo did not succeed' };
-  await expect(undo(down, { ...input, halt })).rejects.toMatchObject({
-    name: 'ApiUnavailable',
-  });
-  await set.verdicts.leave({ execution, phase: 'cut' }, notUndone(halt));
-  set.time.now += 3_600;
-  set.running.delete('one');
-  await release(ports, { execution, request: { mode: 'scheduled' }, plan, halt });
+  const { set } = await outsideAfterItsCut(({ op }) => op === 'activate' || op === 'list');
   expect(await isIn(set, 'billing')).toBe('refused');
   const next = Object.values(set.world.schedules.times()).map(secondsOf);
   expect(Math.min(...next) - set.time.now).toBeLessThanOrEqual(3_600);

@@ -1,0 +1,16 @@
+import { instant } from '../../lambdas/domain/instant.ts';
+import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+import { executionArn } from './doctor/account.ts';
+
+/** When the tests of a screen began, in Unix seconds. */
+export const now = Math.floor(Date.now() / 1000);
+export const ago = (seconds: number) => instant(now - seconds);
+
+/** Lines of the trail of a run that began so many seconds ago, each so many seconds after that. */
+export const line =
+  (name: string, begun: number) =>
+  (after: number, event: JournalEntry['event'], detail: object = {}, scope?: string): JournalEntry => ({
+    ...{ execution: executionArn('acme', name), startedAt: ago(begun), at: ago(begun - after), event },
+    detail: { ...detail },
+    ...(scope && { scope }),
+  });
