@@ -56,6 +56,7 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
   const scopes = new Set(scopesOf(inventory).map(({ scope }) => scope));
   const divided: Unconfirmed = { resumed: [], stranded: [], stale: [] };
   const unlisted = unlistedIn(inventory);
+  const byScope = Map.groupBy(cuts, ({ scope }) => scope);
   for (const cut of cuts) {
     // What stands in a project that could not be listed, nobody knows: the cut stays remembered as it is (I9).
     if (unlisted.has(cut.scope)) continue;
@@ -80,7 +81,7 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
       continue;
     }
     // What was cut beside it is nothing to come back to: that one's own cut would be made again right after (rule 2).
-    const gone = new Set(cuts.filter(({ scope }) => scope === cut.scope).map((one) => one.retiring));
+    const gone = new Set(byScope.get(cut.scope)?.map((one) => one.retiring));
     const staying = new Map([...anchors].filter(([id]) => !gone.has(id) || active.includes(id)));
     const successor = successorOf(cut, { retiring, active, anchors: staying }, facts);
     if (typeof successor === 'string')

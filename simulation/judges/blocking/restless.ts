@@ -21,8 +21,6 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
   let fired: { by: string; soon: boolean } | null = null;
   /** Executions that a schedule started right after another. */
   const startedBy = new Map<string, string>();
-  /** When each execution began, in Unix seconds. */
-  const beginnings = new Map<string, number>();
   /**
    * How long after each the next was to come, in seconds: from where it began, since slow steps take from that; from where it was set, where
    * that was the run's end, or the run has soaked meanwhile.
@@ -56,7 +54,7 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     const { execution, invocation } = by;
     const then = next === null ? Number.POSITIVE_INFINITY : secondsOf(next);
     const soon = then - at / 1000 < SOON;
-    const began = beginnings.get(execution) ?? 0;
+    const began = (replay.state.startedAt.get(execution) ?? 0) / 1000;
     const isEnd = replay.state.invocations.get(invocation)?.step === 'release';
     const gap = then - (at / 1000 - began < SOON && !isEnd ? began : at / 1000);
     set = { by: execution, soon };
@@ -84,7 +82,6 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     noted(event);
     if (event.what === 'schedule') return scheduled(event);
     if (event.what === 'started') {
-      beginnings.set(event.execution, event.at / 1000);
       if (fired?.soon) startedBy.set(event.execution, fired.by);
       fired = null;
     }
