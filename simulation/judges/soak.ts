@@ -1,3 +1,4 @@
+import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
@@ -26,7 +27,7 @@ export function judgeSoak(
         const ours = move?.ours && rules.issuersOf(move.from).includes(id);
         return ours && rules.chainOf(current).includes(successor) ? [move.at] : [];
       });
-      return Math.max(replay.state.activatedAt.get(`${scope} ${successor}`) ?? 0, ...moves) / 1000;
+      return Math.max(overlapFrom({ scope, id, successor }, replay.state), ...moves) / 1000;
     });
     const began = Math.min(...overlaps);
     const ends = companionsOf(id, began, context).filter((end) => end > began - rules.TOLERANCE);
@@ -35,6 +36,22 @@ export function judgeSoak(
     const early = Math.round((until - at / 1000) / 3_600);
     return [{ kind: 'soak', at, what: `${id} was cut in ${scope} ${early} hours before its soak was over` }];
   });
+}
+
+/**
+ * When a successor came to stand beside an anchor in a scope, in milliseconds. Where that anchor was brought in by somebody else once its successor
+ * stood there, its soak is that of the scopes in which it had clients to move.
+ */
+export function overlapFrom(
+  { scope, id, successor }: { scope: Scope; id: string; successor: string },
+  { active, activatedAt, broughtInAt }: JudgeContext['replay']['state'],
+): number {
+  const stoodFrom = (where: Scope) => activatedAt.get(`${where} ${successor}`) ?? 0;
+  if ((broughtInAt.get(`${scope} ${id}`) ?? 0) <= stoodFrom(scope)) return stoodFrom(scope);
+  const overlapping = [...active.keys()].filter((where) =>
+    [id, successor].every((one) => active.get(where)?.has(one)),
+  );
+  return Math.min(stoodFrom(scope), ...overlapping.map(stoodFrom));
 }
 
 /**

@@ -62,7 +62,7 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     what: 'a run that sees what can be cut takes over from another that cuts it',
     finds: 'lease',
     seen: 356,
-    edits: [edit('domain/memory/lease.ts', '(asking.isUrgent && !current.isUrgent)', 'asking.isUrgent')],
+    edits: [edit('domain/memory/lease.ts', '(isSeen && !current.isUrgent)', 'isSeen')],
   },
   'compromised-has-every-run': {
     what: 'what is compromised and goes on failing has every run for three days, whatever expires meanwhile',

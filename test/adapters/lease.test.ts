@@ -149,7 +149,8 @@ describe('the lease', () => {
 describe('who takes over from a rotation that runs (I12, I16)', () => {
   const asks = {
     sweep: { mode: 'scheduled' },
-    'run that can cut what an emergency left': { mode: 'manual', isUrgent: true },
+    'run that can cut what an emergency left': { mode: 'manual', insteadOf: 1 },
+    'run that has looked beside an earlier one': { mode: 'scheduled', insteadOf: 0 },
     emergency: { mode: 'emergency' },
   } as const;
   const holds = {
@@ -164,6 +165,7 @@ describe('who takes over from a rotation that runs (I12, I16)', () => {
     ['run that can cut what an emergency left', 'rotation that soaks', 'takeOver'],
     ['run that can cut what an emergency left', 'run that cuts what an emergency left', 'busy'],
     ['run that can cut what an emergency left', 'emergency', 'busy'],
+    ['run that has looked beside an earlier one', 'rotation that soaks', 'busy'],
     ['emergency', 'rotation that soaks', 'takeOver'],
     ['emergency', 'run that cuts what an emergency left', 'takeOver'],
     ['emergency', 'emergency', 'busy'],
@@ -186,7 +188,7 @@ describe('who takes over from a rotation that runs (I12, I16)', () => {
       },
     });
     const hurries = dynamoLeases({ ...table, documents: async () => read }, executions, () => 1_800_000_000);
-    expect(await hurries.take({ execution: 'two', mode: 'manual', isUrgent: true })).toMatchObject({
+    expect(await hurries.take({ execution: 'two', mode: 'manual', insteadOf: 1 })).toMatchObject({
       held: false,
     });
   });
@@ -196,7 +198,7 @@ describe('who takes over from a rotation that runs (I12, I16)', () => {
     await leases().tell({ execution: 'one', token: 1, isUrgent: true });
     await leases().tell({ execution: 'two', token: 1, isUrgent: true });
     running.add('two');
-    expect(await leases().take({ execution: 'two', mode: 'manual', isUrgent: true })).toMatchObject({
+    expect(await leases().take({ execution: 'two', mode: 'manual', insteadOf: 1 })).toMatchObject({
       held: false,
       by: { holder: 'one', isUrgent: true },
     });

@@ -51,7 +51,7 @@ export async function takeOrLook(ports: Ports, asked: Asked): Promise<{ lease: T
   const begun = clock();
   const { isUrgent, ...looked } = await lookAround(ports, asked, lease.by);
   if (!isUrgent) return { lease, looked };
-  const taken = await leases.take({ ...asking, isUrgent });
+  const taken = await leases.take({ ...asking, insteadOf: lease.by.token });
   if (taken.held && clock() > begun + LONG)
     throw new WindlassError('SurveyUnfinished', 'the lease is taken over: the next attempt plans with it');
   return { lease: taken, looked };

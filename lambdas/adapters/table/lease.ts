@@ -39,11 +39,11 @@ const RACES = 5;
 /** The lease as one item of the table, written only under the condition that it is as it was read. */
 export function dynamoLeases(table: Table, executions: Executions, clock: Clock): Leases {
   return {
-    async take({ execution, mode, isUrgent = false }) {
+    async take(asking) {
+      const { execution, mode, insteadOf } = asking;
       for (let race = 0; race < RACES; race++) {
         const seen = await leaseIn(table);
-        const decideIf = (holderRuns: boolean) =>
-          decideLease(seen, { execution, mode, isUrgent, holderRuns });
+        const decideIf = (holderRuns: boolean) => decideLease(seen, { ...asking, holderRuns });
         // Whoever takes it in any case waits for nobody's word on its holder (I16).
         const isOpen = seen && decideIf(true) !== decideIf(false);
         const decision = decideIf(isOpen ? await executions.running(seen.holder) : true);
@@ -59,7 +59,7 @@ export function dynamoLeases(table: Table, executions: Executions, clock: Clock)
           takenAt,
           released: false,
           // Whoever looks while this run plans leaves to it what both have seen.
-          ...(isUrgent && { isUrgent }),
+          ...(insteadOf !== undefined && { isUrgent: true }),
           ...(lateUntil && { lateUntil }),
         };
         if (await writeLease(table, lease, seen)) return { held: true, ...toHolder(lease) };

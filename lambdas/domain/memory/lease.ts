@@ -44,10 +44,10 @@ export function lateCallsUntil(
 }
 
 /**
- * Who asks for the lease. `isUrgent`: it has seen what cannot wait for the other, and is about to begin with it: something compromised that can be cut
- * now (I16), or something ready that would expire while the other soaks (I17).
+ * Who asks for the lease. `insteadOf`: it has looked beside the rotation with this token, has seen what cannot wait for that one, and is about to begin
+ * with it: something compromised that can be cut now (I16), or something ready that would expire while the other soaks (I17).
  */
-export type Asking = { execution: string; mode: Mode; isUrgent?: boolean };
+export type Asking = { execution: string; mode: Mode; insteadOf?: number };
 
 /**
  * What an execution may do about a lease: `take` a free one, `keep` its own, `takeOver` one whose holder has ended or, for an
@@ -61,5 +61,7 @@ export function decideLease(
   if (current.holder === asking.execution) return 'keep';
   if (!asking.holderRuns) return 'takeOver';
   if (current.mode === 'emergency') return 'busy';
-  return asking.mode === 'emergency' || (asking.isUrgent && !current.isUrgent) ? 'takeOver' : 'busy';
+  // Whoever has it since then has planned since, and has seen the same.
+  const isSeen = asking.insteadOf === current.token;
+  return asking.mode === 'emergency' || (isSeen && !current.isUrgent) ? 'takeOver' : 'busy';
 }

@@ -1,6 +1,8 @@
+import { secondsOf } from '../instant.ts';
 import { triesSince } from '../next-run/next-try.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import { hasFailedForDays } from './patience.ts';
+import { idsOf, soakOf } from './resume.ts';
 import {
   hasHadItsDay,
   hasServed,
@@ -92,11 +94,12 @@ const freshIn = ({ ready }: Offer, facts: PlanningFacts): readonly Succession[] 
  */
 function freshOrPressed(offer: Offer, facts: PlanningFacts): Choice | null {
   const { ready, resumed } = offer;
-  const fresh = freshIn(offer, facts);
-  if (fresh.length === 0 || ready.some((one) => isNamed(one, facts))) return null;
-  const failed = ready.filter((one) => !fresh.includes(one));
+  const unserved = freshIn(offer, facts);
+  if (unserved.length === 0 || ready.some((one) => isNamed(one, facts))) return null;
+  const failed = ready.filter((one) => !unserved.includes(one));
+  const fresh = hurriedByNone(unserved, facts);
   const behind = [...failed, ...resumed];
-  const isMoreWaiting = behind.length > 0;
+  const isMoreWaiting = behind.length > 0 || fresh.length < unserved.length;
   const isLast =
     behind.some((one) => isOverBySoak(one, facts)) && !fresh.some((one) => isPressed(one, facts));
   const isTheirTurn = behind.some((one) => isPressed(one, facts)) && (isLast || dayOf(facts) % 2 === 0);
@@ -104,6 +107,20 @@ function freshOrPressed(offer: Offer, facts: PlanningFacts): Choice | null {
   const [chosen, cuts] = [failed, resumed].map((all) => all.filter((one) => isPressed(one, facts)));
   const isLeft = (one: Succession) => !isPressed(one, facts);
   return { chosen: chosen ?? [], cuts: cuts ?? [], isMoreWaiting, behind: behind.filter(isLeft) };
+}
+
+/**
+ * A soak that another run began goes on where it was beside what would not cut it short. What has to be cut before that soak is over has a run of its own
+ * (rule 5, I17), unless what soaks could not wait for it.
+ */
+function hurriedByNone(fresh: readonly Succession[], facts: PlanningFacts): readonly Succession[] {
+  const { memory, policy } = facts;
+  const soakOfIts = (one: Succession) => soakOf(idsOf(one), memory?.soaks ?? []);
+  const begun = fresh.filter((one) => soakOfIts(one) !== undefined && !isPressed(one, facts));
+  const others = fresh.filter((one) => !begun.includes(one));
+  const cutBy = Math.min(...others.map(({ retiring }) => retiring.expiresAt - policy.safetyMargin));
+  const isCutShort = (one: Succession) => secondsOf(soakOfIts(one)?.soakUntil ?? '') > cutBy;
+  return fresh.filter((one) => !begun.includes(one) || !isCutShort(one));
 }
 
 /**

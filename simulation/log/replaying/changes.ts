@@ -46,7 +46,7 @@ function changeTrust(state: ReplayState, { at, by, scope, active, anchorIds }: E
     const key = `${scope} ${id}`;
     if (active) ids.add(id);
     else ids.delete(id);
-    if (active && isOurs) state.activatedAt.set(key, at);
+    if (active) (isOurs ? state.activatedAt : state.broughtInAt).set(key, at);
     // Somebody who makes it active in one scope by hand has not said that it may be tried in the others.
     if (active && isOurs) state.takenBack.delete(key);
     if (active || !isOurs) state.cuts.delete(key);

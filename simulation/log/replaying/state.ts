@@ -21,6 +21,8 @@ export function emptyState() {
     plans: new Map<string, Snapshot[]>(),
     /** When we last made an anchor active in a scope: `scope anchor`. */
     activatedAt: new Map<string, number>(),
+    /** When somebody else last made an anchor active in a scope: `scope anchor`. */
+    broughtInAt: new Map<string, number>(),
     /** When an undo of ours last took a successor back that we have not made active in that scope since: `scope anchor` (F16). */
     takenBack: new Map<string, number>(),
     /** Successions that a plan has written into the journal: `retiring successor`. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
-import { instant } from '../../../lambdas/domain/instant.ts';
+import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
+import { soakForRun } from '../../../lambdas/domain/memory/soak.ts';
 import { type Metric, NOTHING_BLOCKED } from '../../../lambdas/domain/metrics.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { verify } from '../../../lambdas/verify.ts';
@@ -69,7 +70,7 @@ it.each([
     const soaks = await journal.soaks();
     expect(soaks).toMatchObject([{ retiring: 'cert_acme0' }]);
     expect(await plan('next', request, {}, ports)).toMatchObject({
-      successions: [{ retiring: 'cert_keel0' }, { retiring: 'cert_acme0' }],
+      successions: [{ retiring: 'cert_keel0' }],
       ...{ blocked: [], atOnce: false },
     });
     expect(holder()).toBe('next');
@@ -79,6 +80,29 @@ it.each([
     expect(await journal.soaks()).toEqual(soaks);
   },
 );
+
+it('rule 5, I6: a soak is not cut short by what another run took over for: it goes on in a run of its own, right after that one', async () => {
+  const { plan, journal, time, running, world } = await stagedWhileAnotherSoaks();
+  const [begun] = await journal.soaks();
+  const next = await plan('next');
+  // Keel leaves no more than three days, which would be three days less for acme.
+  expect(next.waves.flatMap(({ scopes }) => scopes.map(({ scope }) => scope))).toEqual(['proj_b']);
+  expect(secondsOf(next.nextRotationAt ?? '')).toBeLessThanOrEqual(time.now + 600);
+  running.delete('next');
+  time.now += 3 * DAY;
+  world.organization.toggle('proj_b', 'deactivate', ['cert_keel0']);
+  const after = await plan('right after');
+  expect(after.successions).toMatchObject([{ retiring: 'cert_acme0' }]);
+  expect(soakForRun(after, time.now, await journal.soaks()).until).toBe(secondsOf(begun?.soakUntil ?? ''));
+});
+
+it('rule 5: what could not wait for a run of its own soaks beside it, for as long as both can', async () => {
+  const { plan } = await stagedWhileAnotherSoaks({ cert_acme0: 15 });
+  expect(await plan('next')).toMatchObject({
+    successions: [{ retiring: 'cert_keel0' }, { retiring: 'cert_acme0' }],
+    warnings: [expect.stringContaining('P3D is left of the soak of P7D')],
+  });
+});
 
 it('I12: whoever has taken over has the lease to itself, though what it was for has not soaked yet', async () => {
   const { plan, ports, holder, time, running } = await stagedWhileAnotherSoaks();

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { overlapFrom } from '../../../simulation/judges/soak.ts';
+import { emptyState } from '../../../simulation/log/replaying/state.ts';
+
+const pair = { id: 'cert_acme0', successor: 'cert_acme1' };
+
+/** The successor stands beside its anchor in `proj_b` since 1,000, and was made active in `proj_a` at 5,000. */
+function overlapping(broughtInAt?: number) {
+  const state = emptyState();
+  for (const scope of ['proj_a', 'proj_b']) state.active.set(scope, new Set([pair.id, pair.successor]));
+  state.activatedAt.set('proj_b cert_acme1', 1_000);
+  state.activatedAt.set('proj_a cert_acme1', 5_000);
+  if (broughtInAt !== undefined) state.broughtInAt.set('proj_a cert_acme0', broughtInAt);
+  return state;
+}
+
+it('rule 5: an overlap begins in each scope as its successor is made active there', () => {
+  expect(overlapFrom({ scope: 'proj_a', ...pair }, overlapping())).toBe(5_000);
+  expect(overlapFrom({ scope: 'proj_b', ...pair }, overlapping())).toBe(1_000);
+});
+
+it('rule 5: an anchor that somebody brings in beside its successor has no soak of its own there', () => {
+  expect(overlapFrom({ scope: 'proj_a', ...pair }, overlapping(6_000))).toBe(1_000);
+  expect(overlapFrom({ scope: 'proj_a', ...pair }, overlapping(4_000))).toBe(5_000);
+});
