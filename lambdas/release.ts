@@ -43,7 +43,7 @@ type Ports = {
   clock: Clock;
 };
 
-/** What a run that did not halt leaves to the next. */
+/** What a run that went through leaves to the next. */
 const NOTHING_LEFT: Awaited<ReturnType<typeof comeAgain>> = {};
 
 /**
@@ -59,8 +59,9 @@ export async function release(ports: Ports, { execution, request, plan, halt }: 
   // Where Plan has failed, nothing else says who started it, and why.
   const asked = requestSchema.safeParse(request);
   const told = asked.success ? asked.data : null;
-  const { failure, ...again } =
-    outcome === 'halted' ? await comeAgain(ports, execution, { request: told, plan, halt }) : NOTHING_LEFT;
+  const { failure, ...again } = halt
+    ? await comeAgain(ports, execution, { request: told, plan, halt })
+    : NOTHING_LEFT;
   const detail = {
     outcome,
     ...halt,

@@ -212,6 +212,8 @@ const registry = {
     events: ['ended', 'halted', 'blocked'],
     // After an emergency that halted, or one that has left clients outside, another run comes within minutes.
     schedule: true,
+    // Whoever took the lease over may have died with it, and comes no more.
+    executions: true,
     table: {
       lease: ['GetItem', 'UpdateItem'],
       rotation: ['PutItem'],

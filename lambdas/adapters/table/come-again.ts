@@ -66,8 +66,9 @@ export async function comeAgain(
     if (!isUrgent && !isAnyLeft && again === null) return {};
     // A run that never had a plan may never have had the lease, and comes again whoever has it: the holder may have ended long ago, or soak
     // for days. Whoever has taken it since sets the schedule, and may have meant to come sooner; an emergency's own Plan may never have run.
-    if (plan) await leases.demand(claim);
-    else if (request?.mode !== 'emergency' && (await leases.isTakenSince(execution))) return {};
+    const mayBeAnothers = plan ? !(await isHeld(leases, claim)) : request?.mode !== 'emergency';
+    const since = { ...execution, token: plan?.lease?.token };
+    if (mayBeAnothers && (await leases.isTakenSince(since))) return {};
     if (isUrgent) {
       const nextRotationAt = tryAgainAt(failingSince, now);
       const othersFirst = isOthersTurn(request, plan);

@@ -27,8 +27,10 @@ export interface Leases {
   demand(claim: Claim): Promise<void>;
   /** Whether anybody has it, at work or not. */
   isTaken(): Promise<boolean>;
-  /** Whether another has taken it since this execution began: that one has set the schedule, or will. */
-  isTakenSince(execution: { id: string; startedAt: string }): Promise<boolean>;
+  /**
+   * Whether another has taken it since this execution began, or had it by this token, and has not died with it: that one has set the schedule, or will.
+   */
+  isTakenSince(execution: { id: string; startedAt: string; token?: number | undefined }): Promise<boolean>;
   /** Frees the lease if this execution still has it, or was the last to have it; false where another has taken it since. */
   release(execution: string): Promise<boolean>;
 }
@@ -88,9 +90,11 @@ export function dynamoLeases(table: Table, executions: Executions, clock: Clock)
       );
     },
     isTaken: async () => (await leaseIn(table))?.released === false,
-    async isTakenSince({ id, startedAt }) {
+    async isTakenSince({ id, startedAt, token }) {
       const lease = await leaseIn(table);
-      return lease !== null && lease.holder !== id && lease.takenAt > startedAt;
+      if (!lease || lease.holder === id) return false;
+      const isSince = token === undefined ? lease.takenAt > startedAt : lease.token > token;
+      return isSince && (lease.released || executions.running(lease.holder));
     },
     release: (execution) =>
       amendLease(table, {

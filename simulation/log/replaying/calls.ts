@@ -84,7 +84,7 @@ function noteLeaseFreed(
 }
 
 /** Whose the lease was when the invocation read it for a demand. */
-function noteLeaseRead({ invocations, lease }: ReplayState, event: EventOf<'called'>): void {
+function noteLeaseRead({ invocations, lease, running }: ReplayState, event: EventOf<'called'>): void {
   if (event.call.op !== 'lease' || event.call.changes) return;
   const demands = invocations.get(event.invocation)?.demands;
   // Several may be asked for at the same time, each for a change of its own.
@@ -92,8 +92,9 @@ function noteLeaseRead({ invocations, lease }: ReplayState, event: EventOf<'call
   if (!demand) return;
   demand.read = true;
   const isTaken = lease !== null && !lease.released;
-  // Release comes again for a schedule that could not be set: the lease is free by then, and nobody has taken it since.
+  // Release comes again for a schedule that could not be set: the lease is free by then, and nobody has taken it since, or who has is dead.
   const isRelease = invocations.get(event.invocation)?.step === 'release';
-  demand.held = (isTaken || isRelease) && lease?.holder === event.execution;
+  const isLeft = isRelease && isTaken && !running.has(lease.holder);
+  demand.held = isLeft || ((isTaken || isRelease) && lease?.holder === event.execution);
   demand.isAnothers = isTaken && lease.holder !== event.execution;
 }

@@ -122,9 +122,9 @@ describe('permissions', () => {
     expect(Object.keys(may).filter((key) => /Scan|Batch|DeleteItem (rotation|lease)/.test(key))).toEqual([]);
   });
 
-  it('let only Plan ask whether an execution runs, and only of this machine', () => {
-    const { plan, ...others } = allowedTo(acme, 'states:DescribeExecution');
-    expect(plan).toEqual(['execution:windlass-acme:*']);
+  it('let only Plan and Release ask whether an execution runs, and only of this machine', () => {
+    const { plan, release, ...others } = allowedTo(acme, 'states:DescribeExecution');
+    for (const asked of [plan, release]) expect(asked).toEqual(['execution:windlass-acme:*']);
     // The machine looks after the executions of its own Maps.
     expect(Object.keys(others)).toEqual([expect.stringMatching(/^RotationRole/)]);
   });

@@ -18,9 +18,10 @@ const begun = (first: LoggedEvent): LoggedEvent[] => [
   call(false),
 ];
 
-/** What is said of a schedule that a Release sets after it has asked for a lease that is as it was left. */
-function foundAfter(more: readonly LoggedEvent[], first = lease(true)) {
+/** What is said of a schedule that a Release sets after it has asked for a lease that is as it was left, with these executions at work. */
+function foundAfter(more: readonly LoggedEvent[], first = lease(true), running = ['one', 'two']) {
   const replay = createReplay();
+  for (const execution of running) replay.state.running.add(execution);
   for (const event of [...begun(first), ...more]) replay.apply(event);
   const seen = replay.state.invocations.get(1);
   return judgeClaim(seen, { at: 0, what: 'schedule soon' }, replay).finding.map(({ what }) => what);
@@ -38,6 +39,10 @@ test('who has asked in vain may not (I12)', () => {
   expect(foundAfter([], lease(false, 'two'))).toEqual([
     'schedule soon: one did not have the lease when it was asked',
   ]);
+});
+
+test('who finds that another has died with it may, since nobody else comes (I16)', () => {
+  expect(foundAfter([], lease(false, 'two'), ['one'])).toEqual([]);
 });
 
 test('nor may one that tried to free what another has', () => {

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
+import { release } from '../../../lambdas/release.ts';
+import { scene } from '../scene.ts';
+
+const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
+
+/** A run that goes on with an emergency is superseded by another emergency, which may be stopped as soon as it has the lease. */
+async function superseded(isStopped: boolean) {
+  const set = await scene([
+    { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
+    { id: 'cert_acme1', expires: 300 },
+  ]);
+  await set.journal.rememberCompromised([{ anchorId: 'cert_acme0' }]);
+  const execution = { id: 'next', startedAt: instant(set.time.now) };
+  const plan = await set.plan('next');
+  await set.plan('fire', emergency);
+  if (isStopped) set.running.delete('fire');
+  const before = set.world.schedules.times();
+  const halt = { Error: 'Superseded', Cause: 'fire has the lease' };
+  await release(set.ports, { execution, request: { mode: 'scheduled' }, plan, halt });
+  const after = set.world.schedules.times();
+  const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
+  return { comesIn: changed.map((name) => secondsOf(after[name] ?? '') - set.time.now) };
+}
+
+it('I16, rule 6: who was superseded in the midst of what is compromised comes again where the one that took over has died', async () => {
+  expect(await superseded(true)).toEqual({ comesIn: [300] });
+});
+
+it('I12: one that is at work sets the schedule itself', async () => {
+  expect(await superseded(false)).toEqual({ comesIn: [] });
+});
