@@ -1,5 +1,6 @@
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
+import type { Snapshot } from '../../log/invocation-record.ts';
 import { SECRET_TROUBLES } from '../../log/replaying/readable.ts';
 import { isCompromised, type JudgeContext, type Watch } from '../watch.ts';
 import { createPossibleCuts } from './possible-cuts.ts';
@@ -88,6 +89,9 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     return found(at, isLate, `which was possible when ${execution} looked`, looked);
   }
 
+  const archivedNow = (): Set<string> =>
+    new Set([...replay.state.archived].flatMap(([scope, { mended }]) => (mended ? [] : [scope])));
+
   function note(event: LoggedEvent): void {
     const { at, what } = event;
     const isYielding = what === 'failed' && YIELDING.includes(event.error);
@@ -99,7 +103,8 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
       if (isOfLooks) hindered.add(event.invocation);
     }
     if (what === 'killed' || (what === 'ended' && !AS_PLANNED.includes(event.error))) isWatched = false;
-    if (what === 'ended' && !isAnyLeft(replay.state.active, context)) isWatched = false;
+    if (what === 'ended' && !isAnyLeft({ ...replay.state, archived: archivedNow() }, context))
+      isWatched = false;
     if (what === 'started' && isEmergency(event.request)) {
       // One that names only what never was is refused and forgotten, so that no look is counted from there (I15).
       if (event.request.anchors.some(replay.exists)) lastNamedAt = at;
@@ -118,12 +123,13 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     if (what !== 'returned' || seen?.step !== 'plan' || !replay.state.running.has(event.execution)) return;
     planning.delete(event.execution);
     // Where nothing was left, nobody set a look: what somebody makes active again later is the sweep's to find.
-    const { active } = replay.state.plans.get(event.execution)?.at(-1) ?? replay.state;
+    const planned = replay.state.plans.get(event.execution)?.at(-1);
+    const left = planned ?? { ...replay.state, archived: archivedNow() };
     lastLookAt = at;
     const { atOnce, decision, successions = [], isPassedOver = false } = Object(event.result);
     // Whoever finds another at work sets no look for one that was stopped since.
     const isSet = decision !== 'busy' || isWatched;
-    isWatched = isSet && !hindered.has(event.invocation) && isAnyLeft(active, context);
+    isWatched = isSet && !hindered.has(event.invocation) && isAnyLeft(left, context);
     const isOver = isPassedOver && !wasPassedOver;
     if (atOnce || isOver || looksAfter(successions) || (decision === 'busy' && isAtACut))
       cutting.add(event.execution);
@@ -141,6 +147,11 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   };
 }
 
-/** Whether something compromised is active somewhere. */
-const isAnyLeft = (active: ReadonlyMap<string, ReadonlySet<string>>, context: JudgeContext): boolean =>
-  [...active.values()].some((ids) => [...ids].some((id) => isCompromised(context, id)));
+/** Whether something compromised is active somewhere, but for projects that are archived: nobody can see what is active there. */
+const isAnyLeft = (
+  { active, archived }: Pick<Snapshot, 'active' | 'archived'>,
+  context: JudgeContext,
+): boolean =>
+  [...active].some(
+    ([scope, ids]) => !archived.has(scope) && [...ids].some((id) => isCompromised(context, id)),
+  );

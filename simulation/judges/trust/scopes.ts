@@ -87,13 +87,15 @@ function unasked({ at, by, scope, active, anchorIds }: TrustEvent, { replay }: W
     .map((id) => ({ kind: 'unplanned', at, scope, what: `${what} ${id}` }));
 }
 
-/** Whether some run has cut an anchor in the scope of a plan, in favour of one that the plan names. */
+/** Whether some run has cut an anchor in the scope of a plan that names it, or what it was cut in favour of. */
 const isCutFor = (anchorId: string, plan: ScopePlan | undefined, { state }: Replay): boolean => {
   const named = new Set(plan?.successions.flatMap((pair) => [pair.retiring, pair.successor]));
   const cutIn = ({ step, scope, input }: InvocationRecord): ScopePlan['successions'] =>
     step === 'deactivate' && scope === plan?.scope ? Object(input).plan.successions : [];
   const cuts = [...state.invocations.values()].flatMap(cutIn);
-  return cuts.some(({ retiring, successor }) => retiring === anchorId && named.has(successor));
+  return cuts.some(
+    ({ retiring, successor }) => retiring === anchorId && [retiring, successor].some((one) => named.has(one)),
+  );
 };
 
 /** How often each is found. */

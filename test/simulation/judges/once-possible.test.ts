@@ -106,3 +106,21 @@ it.each([
 ])('rule 6: a sweep that comes while an emergency is stopped, and %s', (_, decision, found) => {
   expect(foundBeside(decision)).toHaveLength(found);
 });
+
+it('nobody has set a look for a project that was archived when the last one looked: the sweep finds what is active there', () => {
+  const at = 1_000 * NOW;
+  const project = { what: 'trouble', broken: 'project proj_a' } as const;
+  const found = (isArchived: boolean) =>
+    foundIn([
+      ...(isArchived ? [{ at, ...project, mended: false }] : []),
+      { at, what: 'started', execution: 'sweep', request: { mode: 'scheduled' } },
+      { at, what: 'invoked', ...sweep, state: 'Plan', step: 'plan', input: {} },
+      { at: at + 1_000, what: 'killed', execution: 'emergency', why: 'stopped by hand' },
+      { at: at + 2_000, what: 'returned', ...sweep, result: { ...result, decision: 'blocked' }, heard: true },
+      { at: at + 3_000, what: 'ended', execution: 'sweep', error: null, cause: '' },
+      ...(isArchived ? [{ at: at + 4_000, ...project, mended: true }] : []),
+      { at: at + 5_000 * HOUR, what: 'started', execution: 'run', request: { mode: 'manual' } },
+    ]);
+  expect(found(false)).toHaveLength(1);
+  expect(found(true)).toEqual([]);
+});

@@ -96,17 +96,19 @@ describe('the unplanned', () => {
     expect(count('proj_b +new')).toBe(1);
   });
 
-  test('is what an undo puts back but for what its plan retires there, and what was cut there in favour of that (I4, I10)', () => {
+  test('is what an undo puts back but for what its plan retires there, and what was cut there of that, or in favour of it (I4, I10)', () => {
     expect(count('proj_a +old', 'undo')).toBe(0);
     expect(count('proj_a +new', 'undo')).toBe(1);
     expect(count('proj_b +expired', 'undo')).toBe(1);
-    const cutFor = (successor: string) =>
-      invoked(() => [{ retiring: 'expired', successor }], 'deactivate').map((event) => ({
+    const cutFor = (successor: string, retiring = 'expired') =>
+      invoked(() => [{ retiring, successor }], 'deactivate').map((event) => ({
         ...event,
         invocation: 9,
       }));
     expect(count('proj_a +expired', 'undo', cutFor('new').slice(1, 2))).toBe(0);
     expect(count('proj_a +expired', 'undo', cutFor('future').slice(1, 2))).toBe(1);
+    // What an earlier run cut, and this one needs as a successor.
+    expect(count('proj_a +new', 'undo', cutFor('future', 'new').slice(1, 2))).toBe(0);
   });
 });
 
