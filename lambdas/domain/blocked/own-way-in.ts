@@ -20,10 +20,10 @@ export function shutsItselfOut(
   const { retiring, successor } = succession;
   if (scope !== ORGANIZATION || !admin) return null;
   const leads = admin.chainsTo.includes(retiring.anchorId);
-  // Any leaf may lead to an anchor whose certificate could not be read (I9).
-  if (!leads && !(isUnread(retiring.anchorId, facts) && admin.chainsTo.length === 0)) return null;
   const { usable } = trustedAfter(ORGANIZATION, ORGANIZATION, succession);
   const stays = admin.chainsTo.filter((id) => usable.has(id) && admin.validUntil[id] !== undefined);
+  // Any leaf may lead to an anchor whose certificate could not be read (I9).
+  if (!leads && !(isUnread(retiring.anchorId, facts) && stays.length === 0)) return null;
   const isAsked =
     isValidAt(retiring, facts.now) && waysIn(admin, ORGANIZATION, facts).includes(retiring.anchorId);
   if (stays.length > 0 && !isAsked) return null;

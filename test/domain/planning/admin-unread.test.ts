@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { plan } from '../../../lambdas/domain/planning/plan.ts';
+import { anchor, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
+
+/** Acme's first generation was named, and is active in the organization; a later one has let the credential in before. */
+const anchors = [anchor('old', 'acme@1', 90), anchor('gone', 'acme@2', 60), anchor('new', 'acme@3', 300)];
+const key = (id: string) => [id, { digest: `key of ${id}`, vouchesFor: [] }] as const;
+
+/** What a run after that emergency has blocked, where these keys could be read. */
+function blockedBy(read: readonly string[], stays: readonly string[] = []) {
+  const { blocked } = plan({
+    inventory: inventoryOf(anchors, { organization: ['old', ...stays], proj_a: [] }),
+    ...{ policy: policyOf({ evidence: 'listing' }), request: { mode: 'scheduled' }, now: NOW, clients: [] },
+    ...{
+      compromised: { ids: new Set(['old']), keys: new Set(['key of old']) },
+      keys: new Map(read.map(key)),
+    },
+    allowances: [{ anchorId: 'old', keyDigest: 'key of old' }],
+    admin: leaf('windlass', 'gone'),
+  });
+  return blocked.map(({ reason }) => reason).filter((reason) => reason.includes('the admin credential'));
+}
+
+it('F10, I9: a leaf that leads to an anchor which lets nobody in may hang as well from one whose certificate cannot be read', () => {
+  expect(blockedBy(['gone', 'new'])).toEqual([
+    expect.stringContaining('a client certificate that may hang from old, and has no other way in'),
+  ]);
+});
+
+it('F10: where it is read, or where what the leaf leads to stays active, the credential holds up no cut', () => {
+  expect(blockedBy(['old', 'gone', 'new'])).toEqual([]);
+  expect(blockedBy(['gone', 'new'], ['gone'])).toEqual([]);
+});
