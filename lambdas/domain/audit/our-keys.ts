@@ -22,13 +22,20 @@ export function ourKeys(answers: readonly Answer[], remembered: readonly string[
   return [...new Set([...remembered, ...found])];
 }
 
-/** What the key made that made more of it than any other; nothing where two made as much. */
+/**
+ * What the key made that made more of it than any other; nothing where two made as much. Anchors count: a run changes all of a scope in one call, and
+ * whoever does it by hand one by one.
+ */
 function whoMadeMost(made: readonly Answer[]): readonly Answer[] {
   const keys = [...Map.groupBy(made, ({ change }) => change.actor).values()];
-  const most = Math.max(...keys.map(changesIn));
-  const first = keys.filter((one) => changesIn(one) === most);
+  const most = Math.max(...keys.map(anchorsIn));
+  const first = keys.filter((one) => anchorsIn(one) === most);
   return first.length === 1 ? first.flat() : [];
 }
+
+/** Each anchor counts once for each scope in which it was changed. */
+const anchorsIn = (made: readonly Answer[]): number =>
+  new Set(made.flatMap(({ change }) => change.anchors.map((one) => `${change.scope} ${one}`))).size;
 
 /** Several lines may have announced one change, since a run is tried again. */
 const changesIn = (made: readonly Answer[]): number => new Set(made.map(({ change }) => change.id)).size;

@@ -17,6 +17,8 @@ export type Reconciliation = {
   ours: string[];
   /** Those of them that no look knew before. */
   learnt: string[];
+  /** The log has, or had in an earlier look, what a key did to the organization under its own name, and not under a default project. */
+  tellsOrganization?: true;
   others: Told[];
   /** Made with our key, and not known to the journal. */
   unknown: Told[];
@@ -44,10 +46,12 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
   const intentsIn = (scope: string, change: LoggedChange): Intent[] =>
     (byScope.get(scope) ?? []).filter((intent) => isAbout(intent, change));
   const recent = logged.filter(({ at }) => at >= since);
-  const defaultProject = defaultProjectIn(
-    recent,
-    (one) => intentsIn(one.scope, one).length === 0 && intentsIn(ORGANIZATION, one).length > 0,
-  );
+  const tellsOrganization =
+    looks.some(({ detail }) => detail.tellsOrganization === true) ||
+    recent.some(({ scope, isKey }) => isKey && scope === ORGANIZATION);
+  const isStray = (one: LoggedChange) =>
+    intentsIn(one.scope, one).length === 0 && intentsIn(ORGANIZATION, one).length > 0;
+  const defaultProject = tellsOrganization ? null : defaultProjectIn(recent, isStray);
   const intentsOf = (change: LoggedChange): Intent[] => {
     const own = intentsIn(change.scope, change);
     const isDefault = change.isKey && change.scope === defaultProject;
@@ -75,6 +79,7 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
     missing: intents.filter((intent) => intent.at >= since && !answered.has(intent)).length,
     ours: [...ours],
     learnt: [...ours].filter((key) => !remembered.includes(key)),
+    ...(tellsOrganization && { tellsOrganization }),
     others: rest.filter((one) => !isKnownActor(one) && !told.others.has(one.id)).map(say),
     unknown: rest.filter(isKnownActor).map(say),
   };
@@ -82,14 +87,12 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
 
 /**
  * The vendor may put what an admin key does to the organization under its default project, which nobody knows: it is the one project where
- * something stands that no run was about to do there (`isStray`), and in the organization some run was. A log that has what a key
- * did to the organization by that name puts nothing of it elsewhere.
+ * something stands that no run was about to do there (`isStray`), and in the organization some run was.
  */
 function defaultProjectIn(
   recent: readonly LoggedChange[],
   isStray: (change: LoggedChange) => boolean,
 ): string | null {
-  if (recent.some(({ scope, isKey }) => isKey && scope === ORGANIZATION)) return null;
   const [first, ...more] = new Set(
     recent.filter((one) => one.isKey && isStray(one)).map(({ scope }) => scope),
   );

@@ -26,14 +26,18 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
   const disturbed = new Set<number>();
 
   /** A run, or this one, was about to do the same. */
-  const isIntended = ({ at, toggle }: Pick<Strange, 'at' | 'toggle'>, run?: string): boolean =>
+  const isIntended = (
+    { at, toggle }: Pick<Strange, 'at' | 'toggle'>,
+    run?: string,
+    scope = toggle?.scope,
+  ): boolean =>
     lines.some((line) => {
       if (run !== undefined && line.execution !== run) return false;
       const near = Date.parse(line.at) - at;
       const { activating = [], reactivating = [], deactivating = [], takingBack = [] } = line.detail;
       const named = [toggle?.active ? [activating, reactivating] : [deactivating, takingBack]].flat(2);
       return (
-        line.scope === toggle?.scope &&
+        line.scope === scope &&
         Math.abs(near) < 2 * 3_600_000 &&
         toggle?.anchorIds.some((id) => named.includes(id))
       );
@@ -45,7 +49,9 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
     const rivals = others.filter(
       (one) => one.active === active && isIntended({ at: one.at, toggle: one }, run),
     );
-    return made.length > rivals.length;
+    const anchorsIn = (all: readonly Pick<TrustEvent, 'anchorIds'>[]) =>
+      all.flatMap(({ anchorIds }) => anchorIds).length;
+    return anchorsIn(made) > anchorsIn(rivals);
   };
 
   function audited({ at, detail }: JournalEntry): Finding[] {
@@ -70,8 +76,16 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
       one.at > Date.parse(first.at) + 1000 * SLACK && one.at < began - 1000 * (late + SLACK);
     const isOurKeyKnown = (one: Strange) =>
       own.some((change) => isSeen(change) && change.at <= one.at && isMost(change));
+    // The vendor may put under a project what our key did to the organization: until the log has something of the organization's own, it may be that.
+    const isApart = own.some((one) => one.scope === ORGANIZATION && isSeen(one));
+    const mayBeOfTheDefault = (one: Strange) => !isApart && isIntended(one, undefined, ORGANIZATION);
     const silent = strange.filter(
-      (one) => isSeen(one) && isOurKeyKnown(one) && !isIntended(one) && !told.has(one.what),
+      (one) =>
+        isSeen(one) &&
+        isOurKeyKnown(one) &&
+        !isIntended(one) &&
+        !mayBeOfTheDefault(one) &&
+        !told.has(one.what),
     );
     return silent.map(({ what }) => ({
       ...{ kind: 'unaudited', at },
@@ -83,7 +97,7 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
     if (event.what === 'trust' && event.withOurKey) strange.push(strangeToggle(event));
     else if (event.what === 'anchor' && event.withOurKey) strange.push(strangeObject(event));
     else if (event.what === 'trust' && typeof event.by === 'object')
-      own.push({ at: event.at, run: event.by.execution, active: event.active });
+      own.push({ ...event, run: event.by.execution });
     else if (event.what === 'trust' && event.by === 'outsider') others.push(event);
     else if (event.what === 'fault') disturbed.add(event.invocation);
     else if (event.what === 'called' && event.call.op === 'audit') {
@@ -102,7 +116,7 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
 const isRefused = (answer: unknown): boolean => Object(answer).thrown !== undefined;
 
 /** A change of our own: when (Unix milliseconds), and in which run. */
-type Own = { at: number; run: string; active: boolean };
+type Own = Pick<TrustEvent, 'at' | 'active' | 'scope' | 'anchorIds'> & { run: string };
 
 /** What somebody did with our key, as a run has to tell it; `at` is Unix milliseconds. */
 type Strange = { at: number; what: string; toggle?: TrustEvent };

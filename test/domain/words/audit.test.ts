@@ -106,6 +106,15 @@ describe('the vendor’s audit log beside the journal (F19)', () => {
     expect(toldLater(found, { actor: 'key_script' }).unknown).toEqual([]);
   });
 
+  it('counts the anchors of it: a run changes all of a scope in one call, and somebody by hand one by one', () => {
+    const all = ['new', 'newer', 'newest'];
+    const lines = [line(NOW + 10, 'activating', { activating: all, before: ['old'] })];
+    const one = (anchor: string, n: number) =>
+      change(NOW + 30 + n, { id: `eve_${n}`, actor: 'key_eve', anchors: [anchor] });
+    const eve = all.slice(1).map(one);
+    expect(held([change(NOW + 12, { anchors: all }), ...eve], lines).ours).toEqual(['key_ours']);
+  });
+
   it('knows neither of two keys for ours that have both made the only change, but for one that it knew', () => {
     const both = [change(NOW + 5, { id: 'script', actor: 'key_script' }), change(NOW + 12)];
     expect(held(both)).toMatchObject({ found: 2, ours: [], others: [], unknown: [] });
@@ -179,6 +188,9 @@ describe('the vendor’s audit log beside the journal (F19)', () => {
     ]);
     // A log that has nothing under the organization may have put it under the vendor's default project.
     expect(held([strange], [everywhere])).toMatchObject({ found: 1, unknown: [] });
+    // What an earlier look has seen of it counts as well.
+    const look = line(NOW + 20, 'audited', held([ours], [everywhere]));
+    expect(held([strange], [everywhere], [look]).unknown).toHaveLength(1);
     // There is one such project: where keys have done the like in several, nobody knows whose any of it was.
     const inMany = [strange, change(NOW + 14, { id: 'another', scope: 'proj_y' })];
     expect(held(inMany, [everywhere])).toMatchObject({ found: 0, ours: [] });
