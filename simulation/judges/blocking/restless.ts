@@ -28,11 +28,17 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
   const gaps = new Map<string, number>();
   /** Executions whose plan says when something that only waits for time may go on. */
   const timed = new Set<string>();
+  /** When each plan has said that what it leaves is to be tried again, in Unix seconds. */
+  const left = new Map<string, number>();
   /** Executions that had set the schedule when something was broken or mended. */
   const troubled = new Set<string>();
 
   function noted(event: LoggedEvent): void {
     if (event.what === 'returned' && isTimed(event.result)) timed.add(event.execution);
+    if (event.what === 'returned') {
+      const { leftAgainAt } = Object(event.result) as { leftAgainAt?: string };
+      if (leftAgainAt !== undefined) left.set(event.execution, secondsOf(leftAgainAt));
+    }
     if ('by' in event && typeof event.by === 'object' && (event.what === 'trust' || event.what === 'leaf'))
       busy.add(event.by.execution);
     // What one has confirmed is done: the next goes on to something else.
@@ -53,10 +59,12 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     }
     const { execution, invocation } = by;
     const then = next === null ? Number.POSITIVE_INFINITY : secondsOf(next);
-    const soon = then - at / 1000 < SOON;
     const began = (replay.state.startedAt.get(execution) ?? 0) / 1000;
+    // What comes no sooner than the plan has said counts from the plan, whatever the run took since.
+    const from = then >= (left.get(execution) ?? Number.POSITIVE_INFINITY) ? began : at / 1000;
+    const soon = then - from < SOON;
     const isEnd = replay.state.invocations.get(invocation)?.step === 'release';
-    const gap = then - (at / 1000 - began < SOON && !isEnd ? began : at / 1000);
+    const gap = then - (at / 1000 - began < SOON && !isEnd ? began : from);
     set = { by: execution, soon };
     gaps.set(execution, gap);
     const before = startedBy.get(execution);
