@@ -49,10 +49,11 @@ export function createHeldBackWatch(context: JudgeContext): Watch {
   return (event) => {
     if (event.what === 'trouble') {
       const [kind = '', client = ''] = event.broken.split(' ');
-      if (!SECRET_TROUBLES.includes(kind)) return [];
+      const isSecret = SECRET_TROUBLES.includes(kind);
+      if (!isSecret && kind !== 'project') return [];
       if (event.mended) broken.delete(client);
-      else broken.add(client);
-      // It may have been read before, or after.
+      else if (isSecret) broken.add(client);
+      // A secret may have been read, and projects listed, before or after.
       for (const [id, seen] of replay.state.invocations)
         if (seen.step === 'plan' && replay.state.running.has(seen.execution)) blind.add(id);
     }
