@@ -42,7 +42,7 @@ export type Unconfirmed = {
   resumed: Succession[];
   /** Clients may be outside, or mutual TLS is off, and only a person can or may change that (I3, I13). */
   stranded: Blocked[];
-  /** Overtaken by somebody else since, as when the anchor is active again or its project is archived: to be forgotten. */
+  /** Overtaken by somebody else since, as when the anchor is active again: to be forgotten. */
   stale: CutMemory[];
 };
 
@@ -58,13 +58,13 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
   const unlisted = unlistedIn(inventory);
   const byScope = Map.groupBy(cuts, ({ scope }) => scope);
   for (const cut of cuts) {
-    // What stands in a project that could not be listed, nobody knows: the cut stays remembered as it is (I9).
-    if (unlisted.has(cut.scope)) continue;
+    // What stands in a project that is archived, or could not be listed, nobody knows: the cut stays remembered as it is (I9).
+    if (unlisted.has(cut.scope) || !scopes.has(cut.scope)) continue;
     const retiring = anchors.get(cut.retiring);
     const active = activeIds(listingOf(inventory, cut.scope));
     const isBack = active.includes(cut.retiring);
     if (isBack && isOnItsWay(cut, now)) continue;
-    if (isBack || !scopes.has(cut.scope)) {
+    if (isBack) {
       divided.stale.push(cut);
       continue;
     }

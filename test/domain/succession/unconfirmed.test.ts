@@ -49,9 +49,14 @@ describe('a cut that nobody confirmed', () => {
   it.each([
     ['the anchor is active again', facts(['a1', 'a2'])],
     ['the anchor is gone', facts(['a2'], { existing: ['a2'] })],
-    ['the project is archived', { ...facts([]), inventory: inventoryOf(anchors, { organization: ['k1'] }) }],
   ])('is forgotten when %s', (_why, facts) => {
     expect(unconfirmedCuts([cut], facts)).toEqual({ resumed: [], stranded: [], stale: [cut] });
+  });
+
+  it('stays remembered as it is while the project is archived: its clients may be outside once it is back', () => {
+    const archived = { ...facts([]), inventory: inventoryOf(anchors, { organization: ['k1'] }) };
+    expect(unconfirmedCuts([cut], archived)).toEqual({ resumed: [], stranded: [], stale: [] });
+    expect(pairsOf(facts(['a2']))).toEqual([['a1', 'a2', 'proj_a']]);
   });
 
   it('is told of, and not forgotten, when the anchor is gone and its successor not active any more', () => {
