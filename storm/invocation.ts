@@ -41,7 +41,7 @@ export type LambdaOptions = {
   named: (call: WireCall) => WireCall;
   /** Anchors on hold by now. */
   hold: () => readonly string[];
-  running: (execution: string) => boolean;
+  running: (execution: string) => boolean | null;
   kill: (execution: string, why: string) => void;
   /** Whether a task's run ends there, by its address and the time (Unix seconds). */
   stopOf: ReturnType<typeof createStops>;

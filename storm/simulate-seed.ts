@@ -73,6 +73,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     timeline,
     eventLog,
     objects: world.objects,
+    shownAfter: shownAfterIn(scenario.seed),
     fateOf: (address) => faultSchedule.ofChild(address, Math.floor(timeline.now() / 1000)),
     invoke: (task) => invoke(task),
   });
@@ -163,4 +164,10 @@ function namedBy(leaves: Leaves, call: WireCall): WireCall {
   if (call.op !== 'probe' && call.op !== 'exchange') return call;
   const [host, leaf = ''] = call.about?.split(' ') ?? [];
   return { ...call, about: `${host} ${leaves.nameOf(leaf) ?? leaf}` };
+}
+
+/** How many seconds a new execution is told to nobody: in one seed of four, for up to two minutes. */
+function shownAfterIn(seed: number): number {
+  const chance = chanceAt(seed, 'new executions');
+  return chance.next() < 0.25 ? Math.round(120 * chance.next()) : 0;
 }

@@ -60,7 +60,7 @@ export type PortsOptions = {
   /** Lets the world's time pass; nothing passes when absent. */
   pause?: Pause;
   /** True while an execution runs. */
-  running?: (execution: string) => boolean;
+  running?: (execution: string) => boolean | null;
   /** Takes the metrics, which go nowhere when absent. */
   metrics?: Metrics;
 };
@@ -94,7 +94,7 @@ export function inProcessPorts(world: World, options: PortsOptions = {}): Ports 
   };
 }
 
-function inProcessExecutions(running: (execution: string) => boolean, wire: Wire): Executions {
+function inProcessExecutions(running: (execution: string) => boolean | null, wire: Wire): Executions {
   return {
     async running(execution) {
       try {

@@ -21,6 +21,8 @@ export type ExecutionsOptions = {
   fateOf: (address: string) => ChildFate;
   /** What the lists are read from. */
   objects: ObjectStore;
+  /** How long a new execution is told to nobody, in seconds: what Step Functions says of them is eventually consistent. */
+  shownAfter?: number;
   invoke: (task: { execution: string; state: string; step: string; input: unknown }) => Promise<unknown>;
 };
 
@@ -32,8 +34,19 @@ const faultsOf = ({ twin, startsAfter, stoppedAfter }: ChildFate): string[] => [
 
 /** Step Functions' executions of the one machine, any number at once. */
 export function createExecutions(options: ExecutionsOptions) {
-  const { definition, stepOf, jitterOf, timeline, eventLog, objects, fateOf, invoke } = options;
+  const {
+    definition,
+    stepOf,
+    jitterOf,
+    timeline,
+    eventLog,
+    objects,
+    fateOf,
+    invoke,
+    shownAfter = 0,
+  } = options;
   const running = new Map<string, MachineRun>();
+  const startedAt = new Map<string, number>();
   const names = new Map<string, number>();
 
   function start(request: unknown, why: string): void {
@@ -65,6 +78,7 @@ export function createExecutions(options: ExecutionsOptions) {
       jitter: (state) => jitterOf(numbered(retries, `${execution}/${state}`)),
     });
     running.set(execution, run);
+    startedAt.set(execution, timeline.now());
     run.ended.then((end) => {
       const { error, cause } = endedAs(end);
       running.delete(execution);
@@ -86,6 +100,8 @@ export function createExecutions(options: ExecutionsOptions) {
     killAll: () => {
       for (const execution of [...running.keys()]) kill(execution, 'stopped by hand');
     },
-    running: (execution: string): boolean => running.has(execution),
+    /** Null where Step Functions does not show it yet. */
+    running: (execution: string): boolean | null =>
+      timeline.now() - (startedAt.get(execution) ?? 0) < 1000 * shownAfter ? null : running.has(execution),
   };
 }

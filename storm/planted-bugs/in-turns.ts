@@ -64,6 +64,12 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     seen: 356,
     edits: [edit('domain/memory/lease.ts', '(isSeen && !current.isUrgent)', 'isSeen')],
   },
+  'new-one-taken-for-dead': {
+    what: 'an execution that is too new for Step Functions to show is taken for one that has ended',
+    finds: 'lease',
+    seen: 37,
+    edits: [edit('adapters/table/lease.ts', 'clock() - SHOWN', 'clock()')],
+  },
   'compromised-has-every-run': {
     what: 'what is compromised and goes on failing has every run for three days, whatever expires meanwhile',
     finds: 'leftToExpire',

@@ -7,6 +7,7 @@ import { dynamoLeases } from '../../lambdas/adapters/table/lease.ts';
 import { leaseIn } from '../../lambdas/adapters/table/lease-item.ts';
 import { type Table, tableNamed } from '../../lambdas/adapters/table/table.ts';
 import { history } from '../../lambdas/adapters/table/trail.ts';
+import { secondsOf } from '../../lambdas/domain/instant.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { decideLease } from '../../lambdas/domain/memory/lease.ts';
 import { inProcessTable } from '../../simulation/in-process/table.ts';
@@ -120,6 +121,21 @@ describe('the lease', () => {
     );
     await expect(unsure.take({ execution: 'two', mode: 'scheduled' })).rejects.toThrow('no answer');
     await leases().demand({ execution: 'one', token: 1 });
+  });
+
+  it('is not taken from an execution that is too new to show (I9, I12), and is from one that nobody has known for long', async () => {
+    await start('one');
+    const takenAt = secondsOf((await leaseIn(table))?.takenAt ?? '');
+    const seenAfter = (seconds: number) =>
+      dynamoLeases(table, { running: async () => null }, () => takenAt + seconds);
+    await expect(seenAfter(60).take({ execution: 'two', mode: 'scheduled' })).rejects.toMatchObject({
+      name: 'LeaseUnavailable',
+      message: expect.stringContaining('does not know one yet'),
+    });
+    await leases().demand({ execution: 'one', token: 1 });
+    expect(await seenAfter(3_600).take({ execution: 'two', mode: 'scheduled' })).toMatchObject({
+      held: true,
+    });
   });
 
   it('is taken by an emergency though nobody can tell whether the rotation runs that has it (I16)', async () => {

@@ -4,8 +4,11 @@ import { awsClientSettings, awsError, awsRefusal } from './aws.ts';
 
 /** What Step Functions knows of other executions. */
 export interface Executions {
-  /** True while it runs; false once it has ended or when nobody knows it. Throws `LeaseUnavailable` when unsure (I9). */
-  running(executionArn: string): Promise<boolean>;
+  /**
+   * True while it runs; false once it has ended; null where nobody knows it: it is long over, or so new that Step Functions, whose answer is
+   * eventually consistent, does not show it yet. Throws `LeaseUnavailable` when unsure (I9).
+   */
+  running(executionArn: string): Promise<boolean | null>;
 }
 
 const RUNNING = new Set<unknown>(['RUNNING', 'PENDING_REDRIVE']);
@@ -25,7 +28,7 @@ export function stepFunctionsExecutions(
         throw new WindlassError('LeaseUnavailable', `${what}: the answer has no status that we know`);
       } catch (error) {
         if (error instanceof WindlassError) throw error;
-        if (awsRefusal(error).name === 'ExecutionDoesNotExist') return false;
+        if (awsRefusal(error).name === 'ExecutionDoesNotExist') return null;
         throw awsError('LeaseUnavailable', what, error);
       }
     },

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../../clock.ts';
 import { WindlassError } from '../../domain/errors.ts';
-import { instant } from '../../domain/instant.ts';
+import { instant, secondsOf } from '../../domain/instant.ts';
 import {
   type Asking,
   type Claim,
@@ -35,11 +35,24 @@ export interface Leases {
   release(execution: string): Promise<boolean>;
 }
 
+/** How long after it has taken the lease an execution shows at the latest, by whatever clock, in seconds. */
+const SHOWN = 600;
+
 /** How often a claim is tried again when another one slips in between its read and its write. */
 const RACES = 5;
 
 /** The lease as one item of the table, written only under the condition that it is as it was read. */
 export function dynamoLeases(table: Table, executions: Executions, clock: Clock): Leases {
+  async function isAtWork({ holder, takenAt }: Lease): Promise<boolean> {
+    const runs = await executions.running(holder);
+    if (runs === null && secondsOf(takenAt) > clock() - SHOWN)
+      throw new WindlassError(
+        'LeaseUnavailable',
+        `Step Functions does not know ${holder} yet, which has just taken the lease: a new execution may show minutes later`,
+      );
+    return runs ?? false;
+  }
+
   return {
     async take(asking) {
       const { execution, mode, insteadOf } = asking;
@@ -48,7 +61,7 @@ export function dynamoLeases(table: Table, executions: Executions, clock: Clock)
         const decideIf = (holderRuns: boolean) => decideLease(seen, { ...asking, holderRuns });
         // Whoever takes it in any case waits for nobody's word on its holder (I16).
         const isOpen = seen && decideIf(true) !== decideIf(false);
-        const decision = decideIf(isOpen ? await executions.running(seen.holder) : true);
+        const decision = decideIf(isOpen ? await isAtWork(seen) : true);
         if (seen && decision === 'busy') return { held: false, by: seen };
         if (seen && decision === 'keep') return { held: true, ...toHolder(seen) };
         const token = (seen?.token ?? 0) + 1;
@@ -94,7 +107,7 @@ export function dynamoLeases(table: Table, executions: Executions, clock: Clock)
       const lease = await leaseIn(table);
       if (!lease || lease.holder === id) return false;
       const isSince = token === undefined ? lease.takenAt > startedAt : lease.token > token;
-      return isSince && (lease.released || executions.running(lease.holder));
+      return isSince && (lease.released || isAtWork(lease));
     },
     release: (execution) =>
       amendLease(table, {
