@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { haltSchema, scopeDocumentSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
 import { phases } from './domain/manifest.ts';
+import { demandTimeToBegin } from './domain/next-run/time-left.ts';
 import { modes } from './domain/request.ts';
 import { step } from './step.ts';
 
@@ -26,12 +28,13 @@ const writes = z.object({
 /**
  * Lets one child begin with its scope: a twin that was started beside it ends at once, and where a person stops the run none
  * begins any more (I11, I12). An emergency is not kept from beginning. What was not proven in the overlap has served no soak,
- * and is not cut (I18).
+ * and is not cut (I18). Throws `OutOfTime` where the run has no time left for it.
  */
 export async function beginScope(
-  { verdicts }: { verdicts: Verdicts },
-  { execution, plan: { scope, shards = [] }, phase, mode, after, child }: z.infer<typeof reads>,
+  { verdicts, clock }: { verdicts: Verdicts; clock: Clock },
+  { execution, plan, phase, mode, after, child }: z.infer<typeof reads>,
 ): Promise<z.infer<typeof writes>> {
+  const { scope, shards = [] } = plan;
   const [stopped, before] = await Promise.all([
     mode === 'emergency' ? null : verdicts.stoppedFor(execution.id),
     after ? verdicts.one({ execution, phase: after, scope }) : null,
@@ -39,7 +42,9 @@ export async function beginScope(
   if (stopped !== null) throw new WindlassError('Stopped', `${scope} was not begun: ${stopped}`);
   const begins = await verdicts.isFirst({ execution, phase, scope }, child);
   const inShards = shards.length > 0;
-  if (!begins || !after || before?.verdict === 'proven') return { begins, anyHalted: false, inShards };
+  const goesOn = begins && (!after || before?.verdict === 'proven');
+  if (goesOn) demandTimeToBegin(plan, phase, clock());
+  if (goesOn || !begins || !after) return { begins, anyHalted: false, inShards };
   const { error, cause } = before ?? { error: 'ScopeLost', cause: 'it left no verdict' };
   const halt = { Error: error, Cause: `not begun, since it halted before: ${cause}` };
   return { begins: false, anyHalted: true, inShards, halt };
@@ -47,6 +52,6 @@ export async function beginScope(
 
 export const handler = step(
   'begin-scope',
-  { reads, writes, ports: () => ({ verdicts: verdictsFromEnvironment() }) },
+  { reads, writes, ports: () => ({ verdicts: verdictsFromEnvironment(), clock: systemClock }) },
   beginScope,
 );

@@ -2,6 +2,7 @@ import { type CfnElement, CfnOutput, Duration, RemovalPolicy, Stack, Validations
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { BESIDE_SOAK } from '../lambdas/domain/next-run/time-left.ts';
 import { alarms } from './alarms/alarms.ts';
 import { placeOf } from './checks/place.ts';
 import { clientListAsset } from './client-list.ts';
@@ -24,9 +25,6 @@ export type RotationStackProps = {
   /** Where the steps have been bundled to. */
   bundles: string;
 };
-
-// Waves, retries and deferred starts around the soak: an execution still running after this will not end by itself.
-const MARGIN = Duration.days(3);
 
 /** Everything that rotates one organization's trust anchors. */
 export function rotationStack(
@@ -59,7 +57,7 @@ export function rotationStack(
     stateMachineName: machineName,
     comment: 'plan, activate, verify, promote, soak, deactivate, confirm, schedule next',
     definitionBody: DefinitionBody.fromChainable(workflow(stack, { functions, manifests, organization })),
-    timeout: Duration.seconds(organization.policy.soak).plus(MARGIN),
+    timeout: Duration.seconds(organization.policy.soak + BESIDE_SOAK),
     tracingEnabled: true,
     // Every event, but without what the events carried: the history has that for 90 days, under its own permission.
     logs: { destination: machineLogs(stack, machineName), level: LogLevel.ALL, includeExecutionData: false },

@@ -74,6 +74,7 @@ export const errorGuide = {
   TrustWidened: guide('look', situations.widened),
   RetiringStillAccepted: stillTrusted,
   RevocationInconclusive: stillTrusted,
+  OutOfTime: guide('look', situations.outOfTime),
   ScopeLost: guide('look', situations.scopeLost),
   LeafChanged: guide('changed', situations.leafChanged),
   ClientOnRetiring: guide('changed', situations.clientOnRetiring),

@@ -108,6 +108,11 @@ export const situations = {
     remedy:
       "the list of the clients, which a deployment puts into the CDK's bucket, is gone, altered, or refused to Plan's role: deploy the stack again, and where it was altered delete the object before that, since a deployment leaves what is there alone; then look for a policy of the bucket or of its key that forbids it, and who removed it",
   },
+  outOfTime: {
+    leaves: 'overlap; everybody else is moved, and cut when that has soaked',
+    remedy:
+      'clients that do not answer have taken more than a day of the run, so that it waited for no more of them, or began no more scopes: mend what the causes name, such as keys that were revoked long ago, or raise `policy.concurrency`; the next run goes on with those that are left',
+  },
   scopeLost: {
     leaves: 'what the journal says of that scope: overlap, or a cut that nobody has confirmed',
     remedy:

@@ -48,6 +48,7 @@ const retried = {
   ManifestChanged: 'never',
   ScopeLost: 'never',
   Stopped: 'never',
+  OutOfTime: 'never',
   AnchorInvalid: 'never',
   SecretMissing: 'never',
   SecretInvalid: 'never',
@@ -94,7 +95,7 @@ export function gravest(failures: readonly unknown[]): unknown {
     const { name } = Object(failure) as { name: ErrorName };
     if (name === 'TrustWidened') return 3;
     if (lockoutErrors.includes(name)) return 2;
-    return retryableErrors.includes(name) ? 0 : 1;
+    return name === 'OutOfTime' || retryableErrors.includes(name) ? 0 : 1;
   };
   return failures.toSorted((a, b) => weight(b) - weight(a))[0];
 }

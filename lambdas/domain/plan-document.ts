@@ -20,6 +20,16 @@ export const storedSchema = z.object({
   digest: z.string(),
 });
 
+const phaseTimeSchema = z.object({
+  /** Until when whoever does not answer is waited for. */
+  waitsUntil: instant,
+  /** Until when a scope begins. */
+  beginsUntil: instant,
+});
+
+/** How long a run has for each of its phases. */
+const runTimeSchema = z.object({ overlap: phaseTimeSchema, cut: phaseTimeSchema });
+
 /** One client as one scope needs it: which leaf proves the successor, and which must be refused after the cut. */
 const clientCheckSchema = z.object({
   client: z.string(),
@@ -133,6 +143,8 @@ export const scopePlanSchema = z.object({
   share: storedSchema.optional(),
   /** The shards of its clients, where they are too many for one function. */
   shards: z.array(shardSchema).optional(),
+  /** How long its run has; without it there is no end to that before Step Functions makes one. An older version does not say it. */
+  time: runTimeSchema.optional(),
 });
 
 const blockedSchema = z.object({
@@ -239,6 +251,7 @@ export const carriedPlanSchema = planSchema.omit({ promotions: true }).extend({
 });
 
 export type ClientCheck = z.infer<typeof clientCheckSchema>;
+export type RunTime = z.infer<typeof runTimeSchema>;
 export type ScopePlan = z.infer<typeof scopePlanSchema>;
 export type Shard = z.infer<typeof shardSchema>;
 export type Outside = z.infer<typeof outsideSchema>;

@@ -148,9 +148,9 @@ describe('the machine', () => {
     });
   });
 
-  it('may run for its soak and three days more', () => {
-    expect(resolveDefinition(acme).definition.TimeoutSeconds).toBe(6 * 86_400);
-    expect(resolveDefinition(templateOf('globex')).definition.TimeoutSeconds).toBe(10 * 86_400);
+  it('may run for its soak and six days more', () => {
+    expect(resolveDefinition(acme).definition.TimeoutSeconds).toBe(9 * 86_400);
+    expect(resolveDefinition(templateOf('globex')).definition.TimeoutSeconds).toBe(13 * 86_400);
   });
 });
 

@@ -74,9 +74,9 @@ export function s3Manifests(
         const shards = shardsOf(scope, mostTogether);
         if (shards.length === 0 && JSON.stringify(scope).length <= mostInAList) return scope;
         const share = await store(`${within}/${name}/${scope.scope}.json`, scope);
-        const { successions, ownListing, uploads } = scope;
+        const { successions, ownListing, uploads, time } = scope;
         const own = ownListing && { ownListing, uploads };
-        const said = { scope: scope.scope, successions, checks: [], ...own };
+        const said = { scope: scope.scope, successions, checks: [], ...own, ...(time && { time }) };
         return { ...said, share, ...(shards.length > 0 && { shards }) };
       };
       const carried = async ({ name, scopes }: Wave, at: number): Promise<CarriedWave> => {

@@ -2,6 +2,7 @@ import type { Client } from '../../domain/client.ts';
 import type { Refusal } from '../../domain/cut/refusals.ts';
 import { isUrgent } from '../../domain/cut/urgent.ts';
 import { gravest } from '../../domain/errors.ts';
+import { inTime } from '../../domain/next-run/time-left.ts';
 import type { ClientCheck, ScopePlan, Shard } from '../../domain/plan-document.ts';
 import { runningAt } from '../../domain/planning/running-leaves.ts';
 import { leafToProve, leavesAfterUndo, retiringLeaf, stillRunning } from '../secrets/held-leaf.ts';
@@ -71,12 +72,16 @@ export async function lookAtScope(
   };
   if (moment === 'overlap') return lookInOverlap(ports, { execution, plan, shard, refusals, proof, keeping });
   const stragglers = async () => demandNoStragglers(secrets, plan, await everybody());
-  const [, outside, ...seen] = await together(
+  const looking = together(
     moment === 'beforeCut' ? stragglers() : Promise.resolve(),
     moment === 'beforeCut' ? outsideOf({ ...proof, checks: running }) : Promise.resolve([]),
     proveAccepted(proof),
     proveKeptOut(keeping),
   );
+  const [, outside, ...seen] = await looking.catch((failure) => {
+    // After an undo somebody may be outside: that is looked at for as long as it takes.
+    throw moment === 'afterUndo' ? failure : inTime(failure, plan, 'cut', ports.clock());
+  });
   return [...seen, outside];
 }
 

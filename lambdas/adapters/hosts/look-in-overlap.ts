@@ -3,6 +3,7 @@ import { provenOf } from '../../domain/cut/proven-in-overlap.ts';
 import { type Refusal, refusalError } from '../../domain/cut/refusals.ts';
 import type { ProvenPart } from '../../domain/document.ts';
 import { type ErrorName, gravest, propagationErrors, retryableErrors } from '../../domain/errors.ts';
+import { inTime } from '../../domain/next-run/time-left.ts';
 import type { ScopePlan, Shard } from '../../domain/plan-document.ts';
 import type { Verdicts } from '../table/verdicts.ts';
 import type { Accepted, Looked } from './every-trial.ts';
@@ -72,7 +73,7 @@ export async function lookInOverlap(
   );
   errors.push(...refusals.map(refusalError));
   const letIn = kept.status === 'fulfilled' ? kept.value.failures : [];
-  const failure = gravest(errors);
+  const failure = inTime(gravest(errors), plan, 'overlap', patience.clock());
   if (shard || errors.length > 0) {
     // Mutual TLS may be off: then no probe has proven anything. Somebody who has to stay out, and is let in or says nothing, is about one successor,
     // and its clients alone: a filter is that anchor's (F16, I17). Other shards have clients of it, and have not looked: then all are unknown.

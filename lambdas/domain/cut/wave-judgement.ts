@@ -1,6 +1,7 @@
 import { shortened } from '../cause.ts';
 import type { Judgement, ScopeVerdict } from '../document.ts';
 import type { ErrorName } from '../errors.ts';
+import { HOLDS_ITS_OWN } from '../next-run/time-left.ts';
 
 /** Scopes whose halts a cause tells of: with their causes they stay within the 32,768 characters of an execution's own. */
 const MOST_TOLD = 5;
@@ -24,9 +25,6 @@ export const ENDS_THE_RUN: readonly ErrorName[] = [
   'ConfigurationChanged',
   'ManifestChanged',
 ];
-
-/** What a client says that does not answer, or whose secret nobody can read: it holds only its own scopes (I17, rule 4). */
-const UNANSWERED: ReadonlySet<string> = new Set<ErrorName>(['ProbeInconclusive', 'SecretUnavailable']);
 
 /** One scope in so many may halt of a wave, and the next begins all the same (rule 4). */
 const TOLERATED = 20;
@@ -66,7 +64,7 @@ export function judgeWave(
   const begun = scopes.filter((scope) => !heldBefore.has(scope));
   // Of several canaries one at least has to show how a cut goes before there are more. That nobody answers there says nothing of a cut.
   const isUntried =
-    isCanary && scopes.length > 1 && begun.length === 0 && all.some(({ error }) => !UNANSWERED.has(error));
+    isCanary && scopes.length > 1 && begun.length === 0 && all.some(({ error }) => !HOLDS_ITS_OWN.has(error));
   if (tolerant && !isUntried && !stops(own, begun.length, { isCanary, isOverlap }))
     return { anyHalted: false, tolerated: halts.length, ...went };
   // Of what is told of a few, what nobody knows comes before what has a name: its clients may be outside.
@@ -101,7 +99,7 @@ function stops(
   if (halts.some(({ error, undone }) => undone || STOPPING.has(error))) return true;
   // Clients that do not answer hold their own scopes, however many there are: what is not proven is neither moved nor cut. In the overlap
   // the same holds for an activation that the API refuses.
-  const isOwn = (error: string) => UNANSWERED.has(error) || (isOverlap && error === 'ApiRefused');
+  const isOwn = (error: string) => HOLDS_ITS_OWN.has(error) || (isOverlap && error === 'ApiRefused');
   const others = halts.filter(({ error }) => !isOwn(error));
   // By the share alone, one project of a few would keep the organization's overlap shut until everybody there is locked out (I17).
   const tolerated = Math.max(isOverlap && !isCanary ? 1 : 0, Math.floor(scopes / TOLERATED));

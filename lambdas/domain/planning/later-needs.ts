@@ -1,5 +1,7 @@
 import { activeSetOf, type Inventory, ORGANIZATION } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
+import { secondsOf } from '../instant.ts';
+import { timeOf } from '../next-run/time-left.ts';
 import type { ClientCheck, Plan, ScopePlan } from '../plan-document.ts';
 import { isSamePair } from '../succession/resume.ts';
 import { reaching, unprovenIn } from './reach.ts';
@@ -37,7 +39,8 @@ type Known = {
 
 /**
  * Adds what later steps have no other way to know: each successor's key identifier and subject to its checks, by which Verify
- * knows a leaf renewed later, those of what is about to be cut, and how the clients are configured that this was planned for.
+ * knows a leaf renewed later, those of what is about to be cut, how the clients are configured that this was planned for, and how much time its
+ * run has.
  */
 export function withLaterNeeds(decided: Plan, known: Known, configured: string | undefined): Plan {
   const { marks, clients } = known;
@@ -48,6 +51,7 @@ export function withLaterNeeds(decided: Plan, known: Known, configured: string |
     if (!successorKeyId || isShared) return check;
     return { ...check, successorKeyId, ...(successorSubject && { successorSubject }) };
   };
+  const time = timeOf(secondsOf(decided.plannedAt), decided.soakSeconds);
   const waves = decided.waves.map((wave) => ({
     ...wave,
     scopes: wave.scopes.map((scope) => ({
@@ -57,6 +61,7 @@ export function withLaterNeeds(decided: Plan, known: Known, configured: string |
       ...stragglersOf(scope, decided, known),
       ...unreadIn(scope, clients),
       ...(configured !== undefined && { configured }),
+      time,
     })),
   }));
   return { ...decided, waves };

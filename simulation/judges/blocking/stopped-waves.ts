@@ -13,8 +13,8 @@ type Cut = {
 
 type Began = { begins: boolean; anyHalted: boolean; halt?: { Error: string } };
 
-/** A client that does not answer, or that nobody can read, holds only its own scopes. */
-const SILENT = ['ProbeInconclusive', 'SecretUnavailable'];
+/** A client that does not answer, or that nobody can read, holds only its own scopes, and so does what a run has no time for. */
+const SILENT = ['ProbeInconclusive', 'SecretUnavailable', 'OutOfTime'];
 
 /**
  * Rule 4 and I17: what held a scope in the overlap was judged there. A wave of cuts keeps the next from beginning by what halted in

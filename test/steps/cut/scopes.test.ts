@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { beginScope } from '../../../lambdas/begin-scope.ts';
 import { concludeScope } from '../../../lambdas/conclude-scope.ts';
 import type { ScopeVerdict } from '../../../lambdas/domain/document.ts';
+import { instant } from '../../../lambdas/domain/instant.ts';
+import { timeOf } from '../../../lambdas/domain/next-run/time-left.ts';
 import { judge } from '../../../lambdas/judge.ts';
-import { scene } from '../scene.ts';
+import { DAY, scene } from '../scene.ts';
 
 const execution = { id: 'arn:run', startedAt: '2026-11-23T00:00:00.000Z' };
 const plan = { scope: 'proj_a', successions: [], checks: [] };
@@ -14,63 +16,96 @@ const halted = (scope: string, cause = 'it was'): ScopeVerdict => ({
 
 describe("a scope's own execution", () => {
   it('begins where it is the first, asked again or not, and not where a twin of it is', async () => {
-    const { verdicts } = await scene();
-    expect(await beginScope({ verdicts }, asked)).toMatchObject({ begins: true });
-    expect(await beginScope({ verdicts }, asked)).toMatchObject({ begins: true });
-    expect(await beginScope({ verdicts }, { ...asked, child: 'arn:child:1' })).toMatchObject({
+    const { verdicts, clock } = await scene();
+    expect(await beginScope({ verdicts, clock }, asked)).toMatchObject({ begins: true });
+    expect(await beginScope({ verdicts, clock }, asked)).toMatchObject({ begins: true });
+    expect(await beginScope({ verdicts, clock }, { ...asked, child: 'arn:child:1' })).toMatchObject({
       begins: false,
     });
   });
 
   it('begins anew in the other phase, and in another run', async () => {
-    const { verdicts } = await scene();
-    await beginScope({ verdicts }, { ...asked, phase: 'overlap', child: 'arn:child:7' });
-    expect(await beginScope({ verdicts }, asked)).toMatchObject({ begins: true });
+    const { verdicts, clock } = await scene();
+    await beginScope({ verdicts, clock }, { ...asked, phase: 'overlap', child: 'arn:child:7' });
+    expect(await beginScope({ verdicts, clock }, asked)).toMatchObject({ begins: true });
     const other = { ...asked, execution: { ...execution, id: 'arn:other' }, child: 'arn:child:8' };
-    expect(await beginScope({ verdicts }, other)).toMatchObject({ begins: true });
+    expect(await beginScope({ verdicts, clock }, other)).toMatchObject({ begins: true });
   });
 
   it('begins under a name that another run had long before', async () => {
-    const { verdicts } = await scene();
-    await beginScope({ verdicts }, asked);
+    const { verdicts, clock } = await scene();
+    await beginScope({ verdicts, clock }, asked);
     const again = {
       ...asked,
       execution: { ...execution, startedAt: '2027-03-23T00:00:00.000Z' },
       child: 'arn:child:9',
     };
-    expect(await beginScope({ verdicts }, again)).toMatchObject({ begins: true });
+    expect(await beginScope({ verdicts, clock }, again)).toMatchObject({ begins: true });
   });
 
   it('does not begin once a person stops its run, unless it is an emergency', async () => {
-    const { verdicts } = await scene();
+    const { verdicts, clock } = await scene();
     const mark = { reason: 'Ada: a freeze has begun', stopper: 'one' };
     await verdicts.stop(execution.id, mark);
-    await expect(beginScope({ verdicts }, asked)).rejects.toMatchObject({
+    await expect(beginScope({ verdicts, clock }, asked)).rejects.toMatchObject({
       name: 'Stopped',
       message: 'proj_a was not begun: Ada: a freeze has begun',
     });
     const emergency = { ...asked, mode: 'emergency' as const };
-    expect(await beginScope({ verdicts }, emergency)).toMatchObject({ begins: true });
+    expect(await beginScope({ verdicts, clock }, emergency)).toMatchObject({ begins: true });
     await verdicts.goOn(execution.id, mark);
-    expect(await beginScope({ verdicts }, asked)).toMatchObject({ begins: true });
+    expect(await beginScope({ verdicts, clock }, asked)).toMatchObject({ begins: true });
   });
 
   it('does not begin to cut what halted in the overlap, and says how it did (I18)', async () => {
-    const { verdicts } = await scene();
+    const { verdicts, clock } = await scene();
     await verdicts.leave({ execution, phase: 'overlap' }, halted('proj_a'));
     const cut = { ...asked, after: 'overlap' as const };
-    expect(await beginScope({ verdicts }, cut)).toEqual({
+    expect(await beginScope({ verdicts, clock }, cut)).toEqual({
       begins: false,
       anyHalted: true,
       inShards: false,
       halt: { Error: 'ApiRefused', Cause: 'not begun, since it halted before: it was' },
     });
     // Its twin leaves no second verdict.
-    const twin = await beginScope({ verdicts }, { ...cut, child: 'arn:child:1' });
+    const twin = await beginScope({ verdicts, clock }, { ...cut, child: 'arn:child:1' });
     expect(twin).toEqual({ begins: false, anyHalted: false, inShards: false });
     const proven = { scope: 'proj_a', verdict: 'proven' as const, error: '', cause: '' };
     await verdicts.leave({ execution, phase: 'overlap' }, proven);
-    expect(await beginScope({ verdicts }, cut)).toEqual({ begins: true, anyHalted: false, inShards: false });
+    expect(await beginScope({ verdicts, clock }, cut)).toEqual({
+      begins: true,
+      anyHalted: false,
+      inShards: false,
+    });
+  });
+
+  it('does not begin once its run has no time left for it, but the overlap of the organization does, and what has begun goes on (I17)', async () => {
+    const { verdicts, clock, time } = await scene();
+    const planned = timeOf(time.now, DAY);
+    const timed = (scope: string) => ({ ...asked, plan: { ...plan, scope, time: planned } });
+    const ports = { verdicts, clock };
+    time.now += 2 * DAY + 1;
+    const overlap = (scope: string) => ({ ...timed(scope), phase: 'overlap' as const });
+    await expect(beginScope(ports, overlap('proj_a'))).rejects.toMatchObject({
+      name: 'OutOfTime',
+      message: `proj_a was not begun: this run had until ${instant(time.now - 1)} for that. The next run goes on with it`,
+    });
+    expect(await beginScope(ports, overlap('organization'))).toMatchObject({ begins: true });
+    // The day of soak is beside that.
+    const cut = { ...timed('proj_b'), after: 'overlap' as const };
+    const left = { scope: 'proj_b', verdict: 'proven' as const, error: '', cause: '' };
+    await verdicts.leave({ execution, phase: 'overlap' }, left);
+    time.now += 3 * DAY - 1;
+    expect(await beginScope(ports, cut)).toMatchObject({ begins: true });
+    time.now++;
+    for (const scope of ['proj_b', 'organization'])
+      await expect(beginScope(ports, timed(scope))).rejects.toMatchObject({ name: 'OutOfTime' });
+    // The plan of an older version knows of no time, and what has halted before tells of that.
+    expect(await beginScope(ports, { ...asked, child: 'arn:child:2' })).toMatchObject({ begins: true });
+    await verdicts.leave({ execution, phase: 'overlap' }, halted('proj_c'));
+    expect(await beginScope(ports, { ...timed('proj_c'), after: 'overlap' })).toMatchObject({
+      halt: { Error: 'ApiRefused' },
+    });
   });
 
   it('leaves its verdict, a long cause in its operator’s part', async () => {
