@@ -15,7 +15,7 @@ export function happen(
   chance: Chance,
   { admin, outsiders, executions, deploy, organization }: Actors & Deployer & Pick<World, 'organization'>,
 ): void {
-  if (event.kind === 'run') executions.start(event.request, 'run');
+  if (event.kind === 'run') executions.start(event.request, event.isUnplanned ? 'unplanned' : 'run');
   else if (event.kind === 'upload') outsiders.upload(event.anchor);
   else if (event.kind === 'stage') outsiders.put(event.client, event.leaf, 'AWSPENDING');
   else if (event.kind === 'witness') outsiders.put(event.witness, event.leaf, event.stage);

@@ -93,6 +93,7 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
       const [plan] = SOUGHT_PLAN.exec(address) ?? [];
       const isThrottled = throttlesPlans && now < calm && chanceAt(seed, `${plan} throttled`).happens(0.4);
       if (plan && isThrottled) return { unreachable: true };
+      if (UNPLANNED.test(address) && now < calm) return { unreachable: true };
       if (dice < unreachable / 2) return { unreachable: true };
       if (dice < unreachable) return { lostAfter: Math.floor(detail * 2000) };
       return dice < unreachable + outsider ? { outsider: chance } : {};
@@ -135,6 +136,9 @@ const URGENT_LOOK = /^emergency#\d+\/Verify (at once|new anchors)\/(?!organizati
 
 /** Any attempt to plan an emergency, or what the one-time schedule starts. */
 const SOUGHT_PLAN = /^(emergency|next)#\d+\/Plan\//;
+
+/** Any attempt to plan a run that never is. */
+const UNPLANNED = /^unplanned#\d+\/Plan\//;
 
 /** The first attempt of a rotation to make a client's leaf current. */
 const MOVE = /\/Promote clients\/#1\/secret#\d+ UpdateSecretVersionStage .*AWSCURRENT$/;

@@ -8,6 +8,7 @@ import { createStoppedWavesWatch } from './blocking/stopped-waves.ts';
 import { createInTimeWatch } from './emergencies/in-time.ts';
 import { createLateMovesWatch } from './emergencies/late-moves.ts';
 import { createLookedAgainWatch } from './emergencies/looked-again.ts';
+import { createMistypedWatch } from './emergencies/mistyped.ts';
 import { createOncePossibleWatch } from './emergencies/once-possible.ts';
 import { createRememberedWatch } from './emergencies/remembered.ts';
 import { createUnheardOfWatch } from './emergencies/unheard-of.ts';
@@ -47,6 +48,7 @@ export const watchesOf = (context: JudgeContext, edges: Edges): Watch[] => [
   createRestlessWatch(context),
   createRememberedWatch(context),
   createUnheardOfWatch(context),
+  createMistypedWatch(context),
   createTakingWatch(context),
   createWordWatch(context),
   createExpiredWatch(context),

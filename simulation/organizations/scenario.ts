@@ -103,7 +103,8 @@ export type Allowed = Pick<Extract<Request, { mode: 'emergency' }>, 'leaveBehind
 /** Something that somebody does at a time; `id` is its address when a failure is shrunk. */
 export type ScenarioEvent = { id: string; at: number } & Deed;
 export type Deed =
-  | { kind: 'run'; request: Request | Record<string, never> }
+  /** `isUnplanned`: Lambda does not run its Plan, as often as that is tried. */
+  | { kind: 'run'; request: Request | Record<string, never>; isUnplanned?: boolean }
   | { kind: 'emergency'; allowed?: Allowed }
   | { kind: 'upload'; anchor: string }
   | { kind: 'stage'; client: string; leaf: ScenarioLeaf }

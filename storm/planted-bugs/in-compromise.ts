@@ -154,6 +154,18 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
       edit('adapters/facts/checked-names.ts', '  if (!organization) return;', '  if (organization) return;'),
     ],
   },
+  'typo-unsaid': {
+    what: 'nobody is told that an emergency, whose Plan was never run, has named what does not exist',
+    finds: 'silent',
+    seen: 25,
+    edits: [
+      edit(
+        'domain/planning/plan.ts',
+        '...dueButUnlisted(facts), ...unheardOf(facts)]',
+        '...dueButUnlisted(facts)]',
+      ),
+    ],
+  },
   'stragglers-by-identifier': {
     what: 'who was moved onto what is cut is told by identifiers, which an anchor need not have',
     finds: 'lockout',

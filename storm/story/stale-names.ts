@@ -38,7 +38,9 @@ export function typosOf(seed: number, { start, calm }: { start: number; calm: nu
     anchors: [GONE_ANCHOR],
     reason: 'its key leaked, and its id is mistyped',
   };
-  return [{ id: 'typo', at, kind: 'run', request }];
+  // In some of them Lambda runs no Plan of that emergency: nobody looks its id up before it is remembered.
+  const isUnplanned = chanceAt(seed, 'typos that nobody plans').happens(0.4);
+  return [{ id: 'typo', at, kind: 'run', request, ...(isUnplanned && { isUnplanned }) }];
 }
 
 /** Whether the people of this seed delete what the policy names. */

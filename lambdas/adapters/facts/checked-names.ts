@@ -2,7 +2,8 @@ import { ORGANIZATION } from '../../domain/anchor.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { firstFew } from '../../domain/first-few.ts';
 import { settledAllowances } from '../../domain/memory/allowed.ts';
-import type { CompromisedMemory } from '../../domain/memory/journal.ts';
+import { type CompromisedMemory, lastNamed } from '../../domain/memory/journal.ts';
+import { CLOCKS } from '../../domain/memory/lease.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import { checkNames, demandRequested } from '../../domain/planning/names.ts';
 import type { Request } from '../../domain/request.ts';
@@ -75,6 +76,23 @@ export async function refuseUnheardOf({ hasty, journal }: Ports, request: Emerge
   if (request.anchors.some((id) => indexAnchors(inventory).anchors.has(id))) return;
   await forgetRefused(journal, request, inventory);
   demandRequested({ request, inventory, clients: [] });
+}
+
+/**
+ * Those of these ids of which two answers say that they never were, and that were named before anything was listed: what is named later may have
+ * been uploaded in between. They may be forgotten once they have been told of (I15).
+ */
+export async function neverExisted(
+  contents: Pick<Certificates, 'content'>,
+  unlisted: readonly CompromisedMemory[],
+  since: number,
+): Promise<string[]> {
+  const asked = unlisted.filter((one) => lastNamed(one) < since - CLOCKS).map(({ anchorId }) => anchorId);
+  const looked = await Promise.allSettled(asked.map((id) => contents.content(id)));
+  return asked.filter((_, i) => {
+    const one = looked[i];
+    return one?.status === 'rejected' && isGone(one.reason);
+  });
 }
 
 const isUnheardOf = (error: unknown): boolean =>

@@ -36,7 +36,7 @@ export async function decideWithFacts(
     ...{ request, configuration, execution: asked.execution },
     mayLeave: ownListings === true,
   });
-  const { facts, seen, toldBy, anchors, placed, settled, isWhole, missed, namesKnown } = read;
+  const { facts, seen, toldBy, anchors, placed, settled, isWhole, missed, namesKnown, unheardOf } = read;
   const { inventory, memory } = facts;
   const marks = new Map(anchors.map(({ anchorId, pem }) => [anchorId, marksOf(pem)]));
   const decided = withLaterNeeds(
@@ -59,6 +59,7 @@ export async function decideWithFacts(
     begun: isWhole ? finished(memory.begun, inventory) : [],
     fresh: newlyBegun(decided, memory),
     settled,
+    unheardOf,
     ...{ changed, gone },
   };
   const isRed = isNew || (decided.anyBlocked && concernsCompromise(blocked, facts));
@@ -84,6 +85,7 @@ export async function remember(
   if (Object.values(changes).every((memories) => memories.length === 0)) return;
   await leases.demand(claim);
   await journal.settleAllowed(changes.settled);
+  await journal.forgetCompromised(changes.unheardOf);
   await journal.forgetSoaks(changes.soaks);
   await journal.forgetCuts(changes.cuts);
   await journal.forgetBegun(changes.begun);

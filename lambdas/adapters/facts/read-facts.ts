@@ -1,7 +1,9 @@
+import { unlistedNames } from '../../domain/blocked/unheard-of.ts';
 import type { Client } from '../../domain/client.ts';
 import { gravest, isOneOf, retryableErrors } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import { seenOf } from '../../domain/memory/seen.ts';
+import { isTold } from '../../domain/memory/seen-now.ts';
 import { assuming } from '../../domain/own-listing/assuming.ts';
 import { activeCompromised, isNamed, rememberedCompromise } from '../../domain/planning/compromise.ts';
 import type { Policy } from '../../domain/policy.ts';
@@ -14,7 +16,7 @@ import type { Journal } from '../table/journal.ts';
 import { leavingNow } from '../table/leaving.ts';
 import { namesKnown } from '../table/named.ts';
 import { keysOf } from '../x509/keys.ts';
-import { checkedNames } from './checked-names.ts';
+import { checkedNames, neverExisted } from './checked-names.ts';
 import { placed, planningFactsOf } from './planning-facts.ts';
 import { readAnchors } from './read-anchors.ts';
 import { rememberingKeys } from './remembering-keys.ts';
@@ -42,7 +44,8 @@ export type Asked = {
  * earlier runs remembered. `isWhole` is false where a project could not be listed. That is thrown, so that it is asked again, until it
  * has lasted: then only the project itself waits (I17), and what is compromised and still uploaded is named for it, since it may be active
  * there (I9, I15). Where something compromised is to be cut, nobody waits for it at all (I16). The same goes for an upload whose certificate the API does not give: it may have a compromised
- * key then, and is named for it. An anchor of which two scopes say different things keeps only itself waiting then (I17).
+ * key then, and is named for it. An anchor of which two scopes say different things keeps only itself waiting then (I17). `unheardOf` are ids that
+ * never existed and of which somebody has been told: this plan says nothing of them any more.
  */
 export async function readFacts(ports: FactPorts, asked: Asked) {
   const { certificates, secrets, journal, clock } = ports;
@@ -54,11 +57,18 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const listed = await survey(ports, { ...about, ...(only && { only }) });
   const { failures, disputed, keep } = listed;
   const inventory = withFlaws(listed.inventory, disputed);
-  const [seen, toldBy, named] = await Promise.all([journal.seen(), journal.toldBy(), journal.compromised()]);
+  const isWhole = failures.length === 0 && !only;
+  const [seen, toldBy, remembered] = await Promise.all([
+    ...([journal.seen(), journal.toldBy(), journal.compromised()] as const),
+  ]);
+  const unlisted = isWhole ? unlistedNames(remembered, listed) : [];
+  const told = unlisted.filter(({ anchorId }) => isTold(anchorId, seen, toldBy));
+  const unheardOf = await neverExisted(certificates, told, secondsOf(execution.startedAt));
+  const named = remembered.filter(({ anchorId }) => !unheardOf.includes(anchorId));
   const basis = { inventory, policy, request, now: clock(), clients };
   const names = await checkedNames(journal, { ...basis, witnesses: mustRefuse }, seenOf(seen, 'anchor'), {
     named,
-    isWhole: failures.length === 0 && !only,
+    isWhole,
   });
   const [soaks, cuts, begun, leaving] = await Promise.all([
     ...([journal.soaks(), journal.cuts(), journal.begun()] as const),
@@ -106,7 +116,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const whole = { ...facts, memory };
   return {
     ...{ facts: whole, seen, toldBy, anchors, settled: names.settled, namesKnown: namesKnown(named) },
-    ...{ placed: placed(read, seen), isWhole: failures.length === 0 && !only },
+    ...{ placed: placed(read, seen), isWhole, unheardOf },
     // What is worth another attempt rather than a plan by which nothing goes.
     ...{ missed: isPatient ? unanswered : [] },
   };

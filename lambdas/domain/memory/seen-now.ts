@@ -1,5 +1,6 @@
 import type { Blocked } from '../plan-document.ts';
 import { isUnread } from '../planning/compromise.ts';
+import { indexAnchors } from '../planning/facts.ts';
 import { type Seen, UNTOLD } from './seen.ts';
 import { authoritiesOf, everybodyIn, type SeeingFacts, sightingsOf, unseenIn } from './sightings.ts';
 
@@ -19,8 +20,7 @@ export function seenNow(
   const now = sightingsOf(blocked, facts);
   const keyOf = ({ kind, id }: Pick<Seen, 'kind' | 'id'>) => `${kind} ${id}`;
   const known = new Map(before.map((one) => [keyOf(one), one]));
-  const toldOf = (one: Seen): string =>
-    one.pending && one.pending.by === toldBy ? one.pending.value : one.value;
+  const toldOf = (one: Seen): string => toldValue(one, toldBy);
   const saw = now.map((one): Seen => {
     const last = known.get(keyOf(one));
     const told = last ? toldOf(last) : UNTOLD;
@@ -28,11 +28,13 @@ export function seenNow(
     return { ...one, value: told, pending: { value: one.value, by } };
   });
   const current = new Set(now.map(keyOf));
+  const { anchors } = indexAnchors(facts.inventory);
   // Where an anchor is blocked as a whole, or its certificate could not be read, no part of it is over: it may only be hidden.
   const isStill = (id: string): boolean => {
     const [anchorId = ''] = id.split(' ');
     const keys = [id, anchorId, unseenIn(anchorId)];
-    return keys.some((key) => current.has(`blocked ${key}`)) || isUnread(anchorId, facts);
+    const isHidden = anchors.has(anchorId) && isUnread(anchorId, facts);
+    return keys.some((key) => current.has(`blocked ${key}`)) || isHidden;
   };
   const unseen = before.filter((one) => one.kind === 'blocked' && !current.has(keyOf(one)));
   // An emergency looks at what it names, and has nothing to say of what else is blocked. What is active in a project that could not
@@ -53,6 +55,14 @@ export function seenNow(
   const changed = [...saw, ...settled].filter((one) => !isSame(one, known.get(keyOf(one))));
   return { changed, over: [...over, ...outlived], isNew: saw.some(({ pending }) => pending !== undefined) };
 }
+
+/** How loudly something has been told, where that run was the last that has ended red for what was blocked. */
+const toldValue = ({ value, pending }: Seen, toldBy: string | null): string =>
+  pending && pending.by === toldBy ? pending.value : value;
+
+/** Whether somebody has been told that an anchor as a whole is blocked (I13). */
+export const isTold = (anchorId: string, seen: readonly Seen[], toldBy: string | null): boolean =>
+  seen.some((one) => one.kind === 'blocked' && one.id === anchorId && toldValue(one, toldBy) !== UNTOLD);
 
 const isSame = (one: Seen, last: Seen | undefined): boolean =>
   last?.value === one.value &&

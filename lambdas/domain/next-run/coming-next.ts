@@ -32,9 +32,11 @@ export function comingNext(
   // Whoever asked for an emergency and got a part of it, or left a cut unconfirmed behind it, hears of that soon (I13).
   const isPartial = request.mode === 'emergency' && (blocked.length > 0 || isCutLeft);
   const isToBeSought = outside.length > 0 || isUnseen;
-  // Whoever names a successor or stages a leaf for it is not to wait for the sweep (I16); a hold only a deployment lifts.
+  const { anchors } = indexAnchors(inventory);
+  // Whoever names a successor or stages a leaf for it is not to wait for the sweep (I16); a hold only a deployment lifts, and what does not
+  // exist nobody cuts, however often it is looked for.
   const isAnyLeft = blocked.some(
-    ({ anchor }) => isCompromised(anchor, facts) && !policy.hold.includes(anchor),
+    ({ anchor }) => isCompromised(anchor, facts) && !policy.hold.includes(anchor) && anchors.has(anchor),
   );
   const leftAgainAt = isAnyLeft || isPassedOver ? tryLeftAgainAt(facts, isPassedOver) : null;
   const soon =
@@ -49,7 +51,6 @@ export function comingNext(
     // Where only time is missing, the run that may go on comes then.
     ...blocked.map(({ readyAt }) => (readyAt === undefined ? null : soonest(readyAt, now))),
   ].flatMap((one) => one ?? []);
-  const { anchors } = indexAnchors(inventory);
   const active = mayBeActive(facts);
   const next = nextRotation({ now, policy, active, anchors, rotating, blocked, soon, againAt });
   return { nextRotationAt: next === null ? null : instant(next), leftAgainAt };

@@ -2,6 +2,7 @@ import type { Inventory } from '../anchor.ts';
 import { heldAndDue } from '../blocked/held-and-due.ts';
 import type { HoldFacts } from '../blocked/holds.ts';
 import { leftToTheNext, suspected, unknownKeys, vouchedFor } from '../blocked/letting-in.ts';
+import { unheardOf } from '../blocked/unheard-of.ts';
 import { dueButUnlisted, unansweredClients, unlistedProjects } from '../blocked/unseen.ts';
 import { goesOnWithout, leftOutside } from '../cut/left-outside.ts';
 import { instant } from '../instant.ts';
@@ -35,7 +36,8 @@ export function plan(given: Facts): Plan {
   const { scopePlans, blocked: held } = scopesOf(rotating, facts);
   const unseen = [...unlistedProjects(facts), ...unansweredClients(facts)];
   const lettingIn = [...vouchedFor(facts, rotating), ...suspected(facts), ...unknownKeys(facts)];
-  const others = [...lettingIn, ...unseen, ...dueButUnlisted(facts), ...heldAndDue(facts), ...outsiders];
+  const unlisted = [...unseen, ...dueButUnlisted(facts), ...unheardOf(facts)];
+  const others = [...lettingIn, ...unlisted, ...heldAndDue(facts), ...outsiders];
   const found = [...waiting, ...held, ...left, ...others];
   const atOnce = goesAtOnce(rotating, facts);
   const carried = wavesOf(scopePlans, { ...policy, atOnce });
