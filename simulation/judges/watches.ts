@@ -19,6 +19,7 @@ import { createOrderWatch } from './order.ts';
 import { createAuditWatch } from './promises/audit.ts';
 import { createOutsideWatch } from './promises/left-outside.ts';
 import { createPartsWatch } from './promises/parts.ts';
+import { createSeenInsideWatch } from './promises/seen-inside.ts';
 import { createTakenBackWatch } from './promises/taken-back.ts';
 import { createUntoldWatch } from './promises/untold.ts';
 import { createWidenedWatch } from './promises/witnesses.ts';
@@ -56,6 +57,7 @@ export const watchesOf = (context: JudgeContext, edges: Edges): Watch[] => [
   createLookedAgainWatch(context),
   createOncePossibleWatch(context),
   createWidenedWatch(context, edges),
+  createSeenInsideWatch(context),
   createTakenBackWatch(context),
   createAuditWatch(context),
   createUntoldWatch(context),

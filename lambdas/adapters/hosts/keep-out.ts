@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { CERTIFICATE_REQUIRED, type Verdict } from '../../domain/cut/verdict.ts';
 import { gravest } from '../../domain/errors.ts';
 import type { ClientCheck } from '../../domain/plan-document.ts';
 import { demandKeptOut } from '../../domain/witnesses/kept-out.ts';
@@ -15,6 +16,8 @@ export type Keeping = {
   scope: string;
   witnesses: readonly ClientCheck[];
   heldBy: (check: ClientCheck) => Promise<WitnessCredential>;
+  /** Whether a client beside it was seen to be asked for a certificate there, by the same project's hosts. */
+  enforcedBeside: (host: string, project: string) => Promise<boolean>;
   /** True in an emergency, which waits for no witness that proves nothing. */
   isUrgent: boolean;
 };
@@ -36,18 +39,24 @@ export async function proveKeptOut(keeping: Keeping): Promise<KeptOut> {
 export async function lookAtWitnesses(
   keeping: Keeping,
 ): Promise<KeptOut & { failures: { successor: string; error: unknown }[] }> {
-  const { probe, hosts, scope, witnesses, heldBy, isUrgent } = keeping;
+  const { probe, hosts, scope, witnesses, heldBy, enforcedBeside, isUrgent } = keeping;
   const found: { client: string; successor: string; error: unknown }[] = [];
   let probes = 0;
   const look = (host: string, check: ClientCheck, { apiKey, ...held }: WitnessCredential): Promise<void> => {
-    const { client, successor } = check;
+    const { client, project, successor } = check;
     const asked = (presented: Parameters<Probe>[1]) => {
       probes++;
       return probe(host, presented);
     };
+    // Who is seen to get in is not let off because his own control says nothing: mutual TLS is on for all of a project or for nobody (F8).
+    const control = async (): Promise<Verdict> => {
+      const own = await asked({ apiKey });
+      const isElse = own.kind === 'inconclusive' && (await enforcedBeside(host, project));
+      return isElse ? { kind: 'refused', code: CERTIFICATE_REQUIRED } : own;
+    };
     const { certificateChain, privateKey } = held;
     return asked({ apiKey, certificateChain, privateKey }).then((verdict) =>
-      demandKeptOut(verdict, () => asked({ apiKey }), { client, host, scope, successor }),
+      demandKeptOut(verdict, control, { client, host, scope, successor }),
     );
   };
   const attempt = async (check: ClientCheck): Promise<void> => {

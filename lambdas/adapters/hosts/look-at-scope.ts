@@ -10,10 +10,10 @@ import type { Stage } from '../secrets/secrets.ts';
 import { demandNoStragglers } from '../secrets/stragglers.ts';
 import { witnessLeaf } from '../secrets/witness-leaf.ts';
 import type { Verdicts } from '../table/verdicts.ts';
-import type { Accepted } from './every-trial.ts';
+import { type Accepted, demandAll } from './every-trial.ts';
 import { type Keeping, type KeptOut, proveKeptOut } from './keep-out.ts';
 import { lookInOverlap } from './look-in-overlap.ts';
-import { type Held, lookAtAll, type Proof, proveAccepted } from './prove.ts';
+import { enforcedIn, type Held, lookAtAll, type Proof } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
 
 type Ports = Omit<ProvingPorts, 'leases' | 'journal'> & { verdicts: Verdicts };
@@ -65,20 +65,21 @@ export async function lookAtScope(
     return { credential, former: () => retiringLeaf(secrets, check) };
   };
   const proof = { probe, exchange, hosts, scope, checks, heldBy };
-  const keeping: Keeping = {
+  const keeping: Omit<Keeping, 'enforcedBeside'> = {
     ...{ probe, hosts, scope, isUrgent: isUrgent(plan) },
     witnesses: moment === 'afterUndo' || hosts.length === 0 ? [] : witnesses,
     heldBy: (check) => witnessLeaf(secrets, check),
   };
   if (moment === 'overlap') return lookInOverlap(ports, { execution, plan, shard, refusals, proof, keeping });
   const stragglers = async () => demandNoStragglers(secrets, plan, await everybody());
-  const looking = together(
+  const looking = lookAtAll(proof);
+  const seeing = together(
     moment === 'beforeCut' ? stragglers() : Promise.resolve(),
     moment === 'beforeCut' ? outsideOf({ ...proof, checks: running }) : Promise.resolve([]),
-    proveAccepted(proof),
-    proveKeptOut(keeping),
+    looking.then(demandAll),
+    proveKeptOut({ ...keeping, enforcedBeside: enforcedIn(looking) }),
   );
-  const [, outside, ...seen] = await looking.catch((failure) => {
+  const [, outside, ...seen] = await seeing.catch((failure) => {
     // After an undo somebody may be outside: that is looked at for as long as it takes.
     throw moment === 'afterUndo' ? failure : inTime(failure, plan, 'cut', ports.clock());
   });

@@ -6,9 +6,9 @@ import { type ErrorName, gravest, propagationErrors, retryableErrors } from '../
 import { inTime } from '../../domain/next-run/time-left.ts';
 import type { ScopePlan, Shard } from '../../domain/plan-document.ts';
 import type { Verdicts } from '../table/verdicts.ts';
-import type { Accepted, Looked } from './every-trial.ts';
+import type { Accepted } from './every-trial.ts';
 import { type Keeping, type KeptOut, lookAtWitnesses } from './keep-out.ts';
-import { lookAtAll, type Proof } from './prove.ts';
+import { enforcedIn, lookAtAll, type Proof, type Seen } from './prove.ts';
 
 type Ports = { verdicts: Verdicts; pause: Pause; clock: Clock };
 type Look = {
@@ -17,7 +17,7 @@ type Look = {
   shard: Shard | undefined;
   refusals: readonly Refusal[];
   proof: Proof;
-  keeping: Keeping;
+  keeping: Omit<Keeping, 'enforcedBeside'>;
 };
 
 /** Seconds after which those are looked at again of whom something was excused: a toggle may be on its way to an edge. */
@@ -30,12 +30,9 @@ const QUICK = 60;
  * Looks at all, and at what halts nobody again for seconds: nothing else will. Before its scope is cut, each client that may
  * be moved is to have its chance.
  */
-async function lookPatiently(
-  proof: Proof,
-  { pause, clock }: { pause: Pause; clock: Clock },
-): Promise<Looked> {
+async function lookPatiently(proof: Proof, { pause, clock }: { pause: Pause; clock: Clock }): Promise<Seen> {
   const began = clock();
-  let { probes, excused, failures } = await lookAtAll(proof);
+  let { probes, excused, failures, enforcedAt } = await lookAtAll(proof);
   for (const seconds of WAITS) {
     const again = new Set(excused.filter(({ error }) => mayPass(error)).map(({ client }) => client));
     // What halts the scope is its answer: no later look at others may stand in its place.
@@ -45,9 +42,10 @@ async function lookPatiently(
     const seen = await lookAtAll({ ...proof, checks });
     probes += seen.probes;
     failures = seen.failures;
+    enforcedAt = new Set([...enforcedAt, ...seen.enforcedAt]);
     excused = [...excused.filter(({ client }) => !again.has(client)), ...seen.excused];
   }
-  return { probes, excused, failures };
+  return { probes, excused, failures, enforcedAt };
 }
 
 const mayPass = (name: ErrorName): boolean =>
@@ -66,7 +64,11 @@ export async function lookInOverlap(
     verdicts.leaveProven(visit, shard ?? { at: 0, of: 1 }, word);
   // The other shards go by this one's end, and it may have none.
   if (shard) await leave({ clients: null, error: null });
-  const [looked, kept] = await Promise.allSettled([lookPatiently(proof, patience), lookAtWitnesses(keeping)]);
+  const looking = lookPatiently(proof, patience);
+  const [looked, kept] = await Promise.allSettled([
+    looking,
+    lookAtWitnesses({ ...keeping, enforcedBeside: enforcedIn(looking) }),
+  ]);
   const refused = refusals.map(({ anchor }) => anchor);
   const errors = [looked, kept].flatMap((one) =>
     one.status === 'fulfilled' ? one.value.failures.map(({ error }) => error) : [one.reason],
@@ -94,9 +96,9 @@ export async function lookInOverlap(
     await (failure === undefined ? told : told.catch(() => {}));
   }
   if (looked.status === 'rejected' || kept.status === 'rejected' || errors.length > 0) throw failure;
-  const { failures: _, ...accepted } = looked.value;
-  const { failures: __, ...keptOut } = kept.value;
-  return [accepted, keptOut];
+  const { probes, excused } = looked.value;
+  const { failures: _, ...keptOut } = kept.value;
+  return [{ probes, excused }, keptOut];
 }
 
 const nameOf = (error: unknown): string => Object(error).name;

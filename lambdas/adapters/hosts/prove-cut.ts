@@ -8,8 +8,9 @@ import { runningAt } from '../../domain/planning/running-leaves.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
 import { leafToProve, retiringLeaf, stillRunning } from '../secrets/held-leaf.ts';
 import { witnessLeaf } from '../secrets/witness-leaf.ts';
+import { demandAll } from './every-trial.ts';
 import { proveKeptOut } from './keep-out.ts';
-import { proveAccepted, proveRefused } from './prove.ts';
+import { enforcedIn, lookAtAll, proveRefused } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
 
 /** What the calls after a cut have shown, and until when a token can live that somebody was given before them. */
@@ -40,7 +41,7 @@ export async function proveCut(
   /** What each is to be refused with, which is read while the host is asked for what it runs on. */
   const retired = new Map<ClientCheck, Promise<ClientCredential | null>>();
   const kept = runningAt('cut', plan).filter(({ client }) => !outside.includes(client));
-  const accepted = await proveAccepted({
+  const looking = lookAtAll({
     ...about,
     checks: [...checks, ...kept],
     async heldBy(check) {
@@ -55,10 +56,12 @@ export async function proveCut(
       return { credential };
     },
   });
+  const accepted = demandAll(await looking);
   const keptOut = await proveKeptOut({
     ...{ probe, hosts, scope, isUrgent: isUrgent(plan) },
     witnesses: witnesses.filter(({ afterCut }) => afterCut),
     heldBy: (check) => witnessLeaf(secrets, check),
+    enforcedBeside: enforcedIn(looking),
   });
   const seen = new Set<string>();
   const elsewhere = await judgedElsewhere;

@@ -2,6 +2,7 @@ import { demandNoToken, demandToken } from '../../domain/cut/exchange.ts';
 import {
   demandAccepted,
   demandRefused,
+  isEnforced,
   isOthersAffair,
   type ProbeSubject,
 } from '../../domain/cut/verdict.ts';
@@ -34,13 +35,28 @@ export type Proof<H = Held | null> = {
   heldBy: (check: ClientCheck) => Promise<H>;
 };
 
+/** What a look at clients came to, and at which hosts a caller of which project was turned away there for want of a certificate. */
+export type Seen = Looked & { enforcedAt: ReadonlySet<string> };
+
+/** Whether a look has seen that mutual TLS is on for a project at a host: that is the same for everybody of the project (F8). */
+export const enforcedIn =
+  (look: Promise<Seen>) =>
+  async (host: string, project: string): Promise<boolean> =>
+    look.then(
+      ({ enforcedAt }) => enforcedAt.has(placeOf(host, project)),
+      () => false,
+    );
+
+const placeOf = (host: string, project: string): string => `${host} ${project}`;
+
 /**
  * Looks whether every held leaf is accepted on every host, each with its control without a certificate in the same run
  * (I8), and a keyless client's at the token host, too. Every client is looked at, whatever
  * the others come to: one that is locked out must not be overlooked for one of which nothing can be said (I9, I10).
  */
-export async function lookAtAll({ hosts, scope, checks, heldBy, ...wires }: Proof): Promise<Looked> {
+export async function lookAtAll({ hosts, scope, checks, heldBy, ...wires }: Proof): Promise<Seen> {
   const entrance = createEntrance(wires);
+  const enforcedAt = new Set<string>();
   const seen = await everyTrial(
     hosts,
     checks,
@@ -49,6 +65,7 @@ export async function lookAtAll({ hosts, scope, checks, heldBy, ...wires }: Proo
       const first = await entrance.enter(host, credential);
       const second = isIn(first) || !alternative ? null : await entrance.enter(host, alternative);
       const { exchanges, control, own } = second && isIn(second) ? second : first;
+      if (isEnforced(control)) enforcedAt.add(placeOf(host, check.project));
       const subject = subjectOf(check, host, scope);
       if (isOthersAffair(check, exchanges?.own ?? own)) return;
       if (exchanges) {
@@ -58,11 +75,8 @@ export async function lookAtAll({ hosts, scope, checks, heldBy, ...wires }: Proo
       demandAccepted(control, own, subject);
     },
   );
-  return { probes: entrance.calls(), ...seen };
+  return { probes: entrance.calls(), enforcedAt, ...seen };
 }
-
-/** Proves that every held leaf is accepted on every host (I8). Throws the gravest of what keeps any client out. */
-export const proveAccepted = async (proof: Proof): Promise<Accepted> => demandAll(await lookAtAll(proof));
 
 /** What was seen of retiring leaves: beside that, by which OAuth code a keyless client's was given no token. */
 export type Turned = Accepted & { tokenRefusals: { client: string; code: string }[] };

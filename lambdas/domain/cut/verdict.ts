@@ -108,9 +108,13 @@ export function demandRefused(retiring: Verdict, subject: ProbeSubject): void {
   );
 }
 
+/** True for a control without a certificate that was turned away for want of one (I8). */
+export const isEnforced = (control: Verdict): boolean =>
+  control.kind === 'refused' && control.code === CERTIFICATE_REQUIRED;
+
 /** Demands that a control without a certificate was turned away for want of one (I8). Throws `NotEnforced` or `ProbeInconclusive`. */
 export function demandEnforced(control: Verdict, where: string): void {
-  if (control.kind === 'refused' && control.code === CERTIFICATE_REQUIRED) return;
+  if (isEnforced(control)) return;
   if (control.kind === 'accepted')
     throw new WindlassError(
       'NotEnforced',

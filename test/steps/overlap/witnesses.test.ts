@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
+import type { Probe } from '../../../lambdas/adapters/hosts/probe.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
@@ -7,6 +8,7 @@ import { promoteScope } from '../../../lambdas/promote-scope.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { wireWith } from '../../../simulation/in-process/wire.ts';
+import { SILENT } from '../saying.ts';
 import { failing, type SceneAnchor, type SceneClient, scene, scopeInput } from '../scene.ts';
 
 const FILTER = 'subject.common_name == "billing"';
@@ -142,6 +144,33 @@ describe('a witness that must stay out (F16)', () => {
     it('halts it where it gets in', async () => {
       const set = await overlapping(undefined, intruder(), EMERGENCY);
       await expect(verify(set.ports, set.overlap)).rejects.toEqual(named('TrustWidened'));
+    });
+
+    /** The host has no answer for the witness without its certificate. */
+    const silentControl =
+      (probe: Probe): Probe =>
+      async (host, held) =>
+        held.apiKey === 'sk-intruder' && !held.certificateChain ? SILENT : probe(host, held);
+
+    it.each(['overlap', 'beforeCut'] as const)(
+      'halts it where it gets in, and only a client beside it is seen to be asked for a certificate (%s)',
+      async (moment) => {
+        const { ports, overlap, stage } = await overlapping(undefined, intruder(), EMERGENCY);
+        if (moment === 'beforeCut') await stage('billing', 'AWSCURRENT', { anchor: 'cert_acme1' });
+        const silent = { ...ports, probe: silentControl(ports.probe) };
+        await expect(verify(silent, { ...overlap, moment })).rejects.toEqual(named('TrustWidened'));
+      },
+    );
+
+    it('holds up nothing where nobody beside it is seen to be asked for one', async () => {
+      const elsewhere = { ...billing, name: 'search', project: 'proj_b' };
+      const anchors = filtered().map((one) => (one.in ? { ...one, in: ['organization', 'proj_a'] } : one));
+      const set = await scene(anchors, [elsewhere], { witnesses: [intruder()] });
+      const input = scopeInput('one', await set.plan('one', EMERGENCY), 'organization');
+      await activate(set.ports, input);
+      const silent = { ...set.ports, probe: silentControl(set.ports.probe) };
+      await verify(silent, { ...input, moment: 'overlap' });
+      expect(set.entries().at(-1)?.detail).toMatchObject({ unwitnessed: ['intruder'] });
     });
   });
 });
