@@ -1,7 +1,9 @@
 import type { Scope } from '../anchor.ts';
 import { firstFew } from '../first-few.ts';
+import { instant } from '../instant.ts';
 import type { Blocked } from '../plan-document.ts';
-import type { Succession } from '../planning/facts.ts';
+import { isCompromised } from '../planning/compromise.ts';
+import type { PlanningFacts, Succession } from '../planning/facts.ts';
 
 /** A cut that may not be made: which succession, in which scope, for whom and why (rule 3). */
 export type Hold = {
@@ -17,6 +19,19 @@ export type Hold = {
 /** Why a cut waits that nobody can prove, with what to do; `scope` may name several. */
 export const nobodyProves = (scope: Scope, { retiring, successor }: Succession): string =>
   `no configured client can prove ${successor.anchorId} in ${scope}, so ${retiring.anchorId} is not cut there: configure a client of that scope with a leaf of the successor staged, or name the scope in policy.listingScopes, and in an emergency by --on-listing, to rotate it without a proof on the wire`;
+
+/**
+ * Why a cut waits whose successor ends before it is relied on no more (Unix seconds), as one may that policy names (I2, I19); null where it lasts. What is
+ * compromised waits for no date (I16).
+ */
+export function endsTooSoon(
+  { retiring, successor }: Succession,
+  until: number,
+  facts: PlanningFacts,
+): string | null {
+  if (successor.expiresAt > until || isCompromised(retiring.anchorId, facts)) return null;
+  return `${successor.anchorId} is to succeed ${retiring.anchorId} and itself ends at ${instant(successor.expiresAt)}, not after ${instant(until)}, until when it is relied on: upload a generation that lasts, and name it in policy.successions`;
+}
 
 /** Clients that are told of one by one for each anchor; the plan has to be carried, and the first few are what to begin with. */
 const MOST_NAMED = 5;

@@ -10,7 +10,7 @@ import { reaching } from '../planning/reach.ts';
 import { type Moved, provingLeaf } from '../planning/readiness.ts';
 import { type IsHeld, type TrustedAfter, trustAfterCut } from '../planning/trust-after-cut.ts';
 import { missingWitnesses } from '../witnesses/concern.ts';
-import { type Hold, nobodyProves } from './blocked-by.ts';
+import { endsTooSoon, type Hold, nobodyProves } from './blocked-by.ts';
 import { shutsItselfOut } from './own-way-in.ts';
 
 /** What decides which cuts wait. */
@@ -104,6 +104,9 @@ function holdsIn(
   const isProvable = atTheCut.some((client) => provingLeaf(client, succession, until, facts));
   // Clients that have yet to be made ready will prove the successor then.
   const isAsked = policy.evidence === 'probe' && !mayGoByListing(scope, succession.retiring.anchorId, facts);
-  if (locked.length > 0 || isProvable || !isAsked) return [...unwitnessed, ...locked];
+  if (locked.length > 0 || isProvable) return [...unwitnessed, ...locked];
+  const ends = endsTooSoon(succession, until, facts);
+  if (ends !== null) return [...unwitnessed, { succession, scope, reason: ends }];
+  if (!isAsked) return unwitnessed;
   return [...unwitnessed, { succession, scope, isUnprovable: true, reason: nobodyProves(scope, succession) }];
 }

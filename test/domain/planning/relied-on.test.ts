@@ -1,5 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { instant } from '../../../lambdas/domain/instant.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
+import type { Request } from '../../../lambdas/domain/request.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
 const old = anchor('cert_old', 'acme@2025', 20);
@@ -54,4 +56,32 @@ it('I1, I2: an anchor that is active and not valid yet is no other way in', () =
     clients: [{ ...client('api', 'proj_a'), running: both }, ready],
   });
   expect(planned.blocked.map((one) => one.client)).toContain('api');
+});
+
+describe('a successor that policy names and that ends before the soak does (I2, I19)', () => {
+  const short = { ...anchor('cert_new', 'acme@2026', 3) };
+  const named = { successions: { cert_old: 'cert_new' } };
+  const planned = (evidence: 'probe' | 'listing', request: Request = { mode: 'scheduled' }) =>
+    plan({
+      ...{ inventory: inventoryOf([old, short], { proj_a: ['cert_old'] }), clients: [], now: NOW, keys },
+      ...{ policy: policyOf({ ...named, evidence }), request },
+    });
+
+  it.each(['probe', 'listing'] as const)(
+    'is blocked with its date where no client tells of it, by %s',
+    (evidence) => {
+      const { decision, blocked } = planned(evidence);
+      expect(decision).toBe('blocked');
+      expect(blocked).toMatchObject([{ anchor: 'cert_old', scopes: ['proj_a'] }]);
+      const [{ reason } = { reason: '' }] = blocked;
+      expect(reason).toContain(
+        `cert_new is to succeed cert_old and itself ends at ${instant(NOW + 3 * DAY)}`,
+      );
+    },
+  );
+
+  it('keeps nothing compromised active for its date (I16)', () => {
+    const leaked: Request = { mode: 'emergency', anchors: ['cert_old'], reason: 'its key leaked' };
+    expect(planned('listing', leaked)).toMatchObject({ decision: 'rotate', blocked: [] });
+  });
 });
