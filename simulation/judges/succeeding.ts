@@ -74,14 +74,18 @@ export const isBegunOtherwise = (
 export const isRevoked = (client: string, { replay }: Pick<JudgeContext, 'replay'>): boolean =>
   replay.state.broken.has(`revoked ${client}`);
 
-/** An earlier upload or an older generation is no next one, unless clients hold its leaves. */
+/** An earlier upload or an older generation is no next one, unless clients hold its leaves; for what is named, those as well that they had before. */
 function isAdopted(id: string, retiring: string, moment: Moment, { rules }: JudgeContext): boolean {
   const [one, old] = [rules.anchor(id), rules.anchor(retiring)];
   if (!one || !old) return false;
   const isEarlier = one.validAt < old.validAt || isLower(one.name, old.name);
-  return (
-    !isEarlier || holders(id, 'AWSCURRENT', moment, rules) + holders(id, 'AWSPENDING', moment, rules) > 0
-  );
+  const isUrgent = moment.named.some((named) => rules.sameKey(named, retiring));
+  const stages: (keyof LeafState)[] = [
+    'AWSCURRENT',
+    'AWSPENDING',
+    ...(isUrgent ? (['AWSPREVIOUS'] as const) : []),
+  ];
+  return !isEarlier || stages.some((stage) => holders(id, stage, moment, rules) > 0);
 }
 
 /** Whether the first of two names counts the lower generation of one form, such as `x9` before `x10`; of others nobody knows the order. */
@@ -115,6 +119,7 @@ function preferred(
       ({ AWSPENDING: one }) => rules.chainOf(one).includes(id) && rules.endOf(one) > moment.at,
     ).length,
     holders(id, 'AWSPENDING', moment, rules),
+    isUrgent && holders(id, 'AWSPREVIOUS', moment, rules) > 0 ? 1 : 0,
     isFit ? 0 : (rules.anchor(id)?.expiresAt ?? 0),
     rules.anchor(id)?.validAt ?? 0,
   ];
@@ -132,4 +137,4 @@ const holders = (
   stage: keyof LeafState,
   { leaves }: Moment,
   rules: JudgeContext['rules'],
-): number => [...leaves.values()].filter((leaf) => rules.issuersOf(leaf[stage]).includes(id)).length;
+): number => [...leaves.values()].filter((leaf) => rules.issuersOf(leaf[stage] ?? null).includes(id)).length;

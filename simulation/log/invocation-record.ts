@@ -35,4 +35,5 @@ export type Snapshot = {
   /** The same by what was written down, though somebody else may have been faster with the cut. */
   written: Set<string>;
 };
-export type LeafState = { AWSCURRENT: string | null; AWSPENDING: string | null };
+/** `AWSPREVIOUS` where the client was seen to leave it. */
+export type LeafState = { AWSCURRENT: string | null; AWSPENDING: string | null; AWSPREVIOUS?: string | null };

@@ -27,7 +27,10 @@ export function losesItsLastWayIn(
   if (movedIn(scope).has(client.name)) return null;
   const lost = unplaced(client);
   const wanted = successor.name ? `${successor.anchorId} (${successor.name})` : successor.anchorId;
-  const remedy = `stage a leaf for client ${client.name} that chains to ${wanted}`;
+  const isBefore = leafIn(client.previous)?.validUntil[successor.anchorId] !== undefined;
+  const remedy = isBefore
+    ? `stage again the leaf that client ${client.name} had before (AWSPREVIOUS), which chains to ${wanted}`
+    : `stage a leaf for client ${client.name} that chains to ${wanted}`;
   // What leads to nothing that we can read may lead to what we could not read, wherever it was last seen (I9).
   if (lost !== null)
     return isUnread || mayBelongTo(client, succession, facts)

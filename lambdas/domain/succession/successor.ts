@@ -61,14 +61,17 @@ function namedSuccessor(
   };
 }
 
-/** What was uploaded before the retiring anchor, or names an older generation, is no next one unless clients hold its leaves. */
-function isAdopted(anchor: Anchor, retiring: Anchor, { clients = [] }: PlanningFacts): boolean {
+/**
+ * What was uploaded before the retiring anchor, or names an older generation, is no next one unless clients hold its leaves: to run on or to move to,
+ * and where what retires is compromised also the ones that they had before. By these there is a way back at once (I16).
+ */
+function isAdopted(anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean {
   const isEarlier =
     (anchor.createdAt !== undefined &&
       retiring.createdAt !== undefined &&
       anchor.createdAt < retiring.createdAt) ||
     isOlderGeneration(anchor.name, retiring.name);
-  return !isEarlier || holders(clients, 'running', anchor) + holders(clients, 'staged', anchor) > 0;
+  return !isEarlier || isHeldFor(retiring, facts)(anchor);
 }
 
 /**
@@ -93,8 +96,7 @@ function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, oth
     !isTurnedAway(client, anchor, facts);
   const runsAlready = (anchor: Anchor): boolean =>
     concerned.some(isOn(anchor)) && emptyHanded.every(isOn(anchor));
-  const isHeld = (anchor: Anchor): boolean =>
-    holders(clients, 'running', anchor) + holders(clients, 'staged', anchor) > 0;
+  const isHeld = isHeldFor(retiring, facts);
   // A pair that was begun goes on while somebody can move to it, or was moved by it. Who took its leaves away, has staged another, or one that
   // nobody can use, has decided otherwise: that some client ran on the successor before says nothing.
   const isGoingOn = ({ anchorId }: Anchor): boolean =>
@@ -149,7 +151,18 @@ function isTurnedAway({ running }: ClientFacts, candidate: Anchor, facts: Planni
   return leaf !== null && refusersOf(leaf, facts).has(candidate.anchorId);
 }
 
-const holders = (clients: readonly ClientFacts[], stage: 'running' | 'staged', anchor: Anchor): number =>
+/** Whether some client holds a leaf of an anchor with which it can leave the retiring one. */
+const isHeldFor =
+  (retiring: Anchor, facts: PlanningFacts) =>
+  (anchor: Anchor): boolean => {
+    const { clients = [] } = facts;
+    const before = isCompromised(retiring.anchorId, facts) ? (['previous'] as const) : [];
+    return (['running', 'staged', ...before] as const).some((stage) => holders(clients, stage, anchor) > 0);
+  };
+
+type Stage = 'running' | 'staged' | 'previous';
+
+const holders = (clients: readonly ClientFacts[], stage: Stage, anchor: Anchor): number =>
   clients.filter((client) => leadsTo(client[stage], anchor.anchorId)).length;
 
 /** What is staged for a client can be used as it is. */

@@ -60,7 +60,7 @@ function changeTrust(state: ReplayState, { at, by, scope, active, anchorIds }: E
 function changeLeaf(state: ReplayState, event: EventOf<'leaf'>): void {
   const { at, by, client, stage, from, to } = event;
   const leaf = state.leaves.get(client) ?? { AWSCURRENT: null, AWSPENDING: null };
-  state.leaves.set(client, { ...leaf, [stage]: to });
+  state.leaves.set(client, { ...leaf, [stage]: to, ...(stage === 'AWSCURRENT' && { AWSPREVIOUS: from }) });
   if (stage === 'AWSCURRENT') {
     state.movedAt.set(client, { at, from, ours: typeof by === 'object' });
     if (isLateIn(state, event)) state.lateAt.set(client, at);
