@@ -64,6 +64,18 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
       edit('domain/planning/direct-path.ts', '!first || issuers.some(lets)', '!first || issuers.length > 0'),
     ],
   },
+  'witness-let-off-in-an-emergency': {
+    what: 'an emergency goes on where a witness was seen to get in, as where one says nothing',
+    finds: 'widened',
+    seen: 557,
+    edits: [
+      edit(
+        'adapters/hosts/keep-out.ts',
+        "!isUrgent || Object(error).name === 'TrustWidened'",
+        "!isUrgent || Object(error).name === ''",
+      ),
+    ],
+  },
   'old-generation-as-witness': {
     what: 'a witness whose leaf is of the old generation is taken for one that is not concerned',
     finds: 'widened',
