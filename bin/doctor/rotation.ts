@@ -72,7 +72,10 @@ async function factsOf(
   const ports = { secrets, clock: () => now };
   // One that does not answer is its own client's affair: it is told beside the others.
   const leavesOf = (asked: readonly Client[]) =>
-    readClients(ports, asked, certificates, { concurrency: 10, urgent: true });
+    readClients(ports, asked, certificates, {
+      ...{ concurrency: 10, urgent: true },
+      unprobed: policy.evidence === 'listing',
+    });
   const basis = { inventory, policy, request: { mode: 'manual' as const }, now };
   return planningFactsOf({
     ...{ ...basis, keys: keysOf(certificates), unreadable: [], remembered: known },

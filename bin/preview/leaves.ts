@@ -3,6 +3,7 @@ import { secretsManagerClient } from '../../lambdas/adapters/secrets/secret-valu
 import { type Secrets, secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
 import type { Client, ClientFacts } from '../../lambdas/domain/client.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import type { Organization } from '../../lib/config.ts';
 import { isOfTheAsker } from '../account/asker.ts';
 import { whyNoCredentials } from '../account/credentials.ts';
 import { noRegion } from '../account/region.ts';
@@ -19,11 +20,11 @@ export type ReadLeaves = (
  * the functions have a role of their own, so that it would be told as blocked and is not.
  */
 export const leavesIn =
-  ({ stagedLabel }: { stagedLabel: string }): ReadLeaves =>
+  ({ stagedLabel, policy }: Pick<Organization, 'stagedLabel' | 'policy'>): ReadLeaves =>
   async (clients, anchors, now) => {
     const refusals: WindlassError[] = [];
     const secrets = noting(secretsManager(secretsManagerClient(), stagedLabel), refusals);
-    const read = { concurrency: 20, urgent: true };
+    const read = { concurrency: 20, urgent: true, unprobed: policy.evidence === 'listing' };
     const leaves = await readClients({ secrets, clock: () => now }, clients, anchors, read);
     const [refusal] = refusals;
     return refusal ? { unknown: await inWords(refusal) } : leaves;

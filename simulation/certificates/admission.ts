@@ -1,7 +1,12 @@
 import type { StoredAnchor, Trusted } from '../world/simulated-organization.ts';
 import 'reflect-metadata';
 import { X509Certificate } from 'node:crypto';
-import { BasicConstraintsExtension, X509Certificate as ParsedCertificate } from '@peculiar/x509';
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  X509Certificate as ParsedCertificate,
+} from '@peculiar/x509';
 import { filterOf } from './filter.ts';
 import { attributesOf } from './leaf-attributes.ts';
 import type { CertificateRefusal, PresentedChain } from './presented-chain.ts';
@@ -101,7 +106,8 @@ function isClimbed(ladder: Ladder, now: number): boolean {
     const above = new Set(level.flatMap((at) => ladder[at]?.issuers ?? []));
     level = [...above].filter((at) => {
       const rung = ladder[at];
-      return rung && !reached.has(at) && isValid(rung, now) && below <= pathLengthOf(rung.certificate);
+      const { pathLength = -1, isOpen = false } = rung ? limitsOf(rung.certificate) : {};
+      return rung && !reached.has(at) && isValid(rung, now) && below <= pathLength && isOpen;
     });
     for (const at of level) reached.add(at);
   }
@@ -130,13 +136,26 @@ function issued(issuer: X509Certificate, subject: X509Certificate): boolean {
   return isSigned;
 }
 
-const pathLengths = new Map<string, number>();
+type Limits = { pathLength: number; isOpen: boolean };
 
-function pathLengthOf({ fingerprint256, raw }: X509Certificate): number {
-  const known =
-    pathLengths.get(fingerprint256) ??
-    new ParsedCertificate(raw).getExtension(BasicConstraintsExtension)?.pathLength ??
-    Number.POSITIVE_INFINITY;
-  pathLengths.set(fingerprint256, known);
+const limits = new Map<string, Limits>();
+
+/** How many CAs may stand below a CA, and whether a client's path may go through it at all. */
+function limitsOf({ fingerprint256, raw }: X509Certificate): Limits {
+  const known = limits.get(fingerprint256) ?? readLimits(new ParsedCertificate(raw));
+  limits.set(fingerprint256, known);
   return known;
 }
+
+function readLimits(certificate: ParsedCertificate): Limits {
+  const purposes = certificate.getExtension(ExtendedKeyUsageExtension)?.usages ?? [ANY_PURPOSE];
+  const isKnown = certificate.extensions.every(
+    ({ critical, type }) => !critical || type.startsWith('2.5.29.'),
+  );
+  return {
+    pathLength: certificate.getExtension(BasicConstraintsExtension)?.pathLength ?? Number.POSITIVE_INFINITY,
+    isOpen: isKnown && purposes.some((one) => one === ExtendedKeyUsage.clientAuth || one === ANY_PURPOSE),
+  };
+}
+
+const ANY_PURPOSE = '2.5.29.37.0';

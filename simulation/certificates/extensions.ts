@@ -14,23 +14,36 @@ export type Flaws = {
   forged?: boolean;
   /** A leaf returned with a private key that is not its own. */
   wrongKey?: boolean;
+  /** A CA whose extended key usage is for servers alone. */
+  forServers?: boolean;
+  /** A critical extension that nobody knows. */
+  unknownCritical?: boolean;
+  /** A CA that lets only names below this host stand below it (name constraints). */
+  onlyBelow?: string;
 };
 
 /** What a leaf may be used for. */
 export const purposes = { serverAuth: '1.3.6.1.5.5.7.3.1', clientAuth: '1.3.6.1.5.5.7.3.2' } as const;
 
 /** What makes a certificate a CA (F13), unless flawed. */
-export const caExtensions = ({ notCa, omitKeyUsage }: Flaws): Buffer[] => [
+export const caExtensions = ({ notCa, omitKeyUsage, forServers, onlyBelow, ...more }: Flaws): Buffer[] => [
   basicConstraints(!notCa),
   ...(omitKeyUsage ? [] : [keyUsage(KEY_CERT_SIGN | CRL_SIGN)]),
+  ...(forServers ? [extendedKeyUsage(purposes.serverAuth)] : []),
+  ...(onlyBelow === undefined ? [] : [nameConstraints(onlyBelow)]),
+  ...unknownTo(more),
 ];
 
 /** What a leaf needs for one purpose (F13), unless flawed. */
-export const leafExtensions = ({ omitKeyUsage }: Flaws, purpose: string): Buffer[] => [
+export const leafExtensions = ({ omitKeyUsage, ...more }: Flaws, purpose: string): Buffer[] => [
   basicConstraints(false),
   ...(omitKeyUsage ? [] : [keyUsage(DIGITAL_SIGNATURE)]),
-  extension('2.5.29.37', der.sequence(der.objectIdentifier(purpose))),
+  extendedKeyUsage(purpose),
+  ...unknownTo(more),
 ];
+
+const unknownTo = ({ unknownCritical }: Flaws): Buffer[] =>
+  unknownCritical ? [extension('1.3.6.1.4.1.99999.1', der.octetString(Buffer.alloc(1)), true)] : [];
 
 /** The key identifier of a certificate's own key or of its issuer's, from the SubjectPublicKeyInfo. */
 export function keyIdOf(whose: 'subject' | 'authority', publicKey: Buffer): Buffer {
@@ -76,6 +89,16 @@ function keyUsage(bits: number): Buffer {
 
 const basicConstraints = (isCa: boolean): Buffer =>
   extension('2.5.29.19', isCa ? der.sequence(der.boolean(true)) : der.sequence(), true);
+
+const extendedKeyUsage = (purpose: string): Buffer =>
+  extension('2.5.29.37', der.sequence(der.objectIdentifier(purpose)));
+
+const nameConstraints = (host: string): Buffer =>
+  extension(
+    '2.5.29.30',
+    der.sequence(der.tagged(0, der.sequence(der.tagged(2, Buffer.from(host), 'primitive')))),
+    true,
+  );
 
 const extension = (id: string, value: Buffer, isCritical = false): Buffer =>
   der.sequence(der.objectIdentifier(id), ...(isCritical ? [der.boolean(true)] : []), der.octetString(value));

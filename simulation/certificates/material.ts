@@ -13,9 +13,9 @@ const LONG_OVER = { ...ALWAYS, notAfter: ALWAYS.notBefore + 1 };
 
 /**
  * What is wrong with a leaf. A `forged` one names its anchor and that one's key, and another key has signed it; of an `unplaced` one
- * the secret holds the leaf alone, and its workload has the intermediate from somewhere else.
+ * the secret holds the leaf alone, and its workload has the intermediate from somewhere else. One `forServers` was issued by a CA that is for those alone.
  */
-export type LeafFlaw = 'expired' | 'withoutAki' | 'wrongKey' | 'forged' | 'unplaced';
+export type LeafFlaw = 'expired' | 'withoutAki' | 'wrongKey' | 'forged' | 'unplaced' | 'forServers';
 
 /** Real certificates, made at first use and kept for the life of the process: making them is what takes time. */
 const authorities = new Map<string, Authority>();
@@ -78,9 +78,10 @@ function issued(
   root: Authority,
   { client, intermediate, flaw, until, by, baggage }: LeafOptions,
 ): LeafCredential {
-  const hasIssuing = intermediate || flaw === 'unplaced';
+  const forServers = flaw === 'forServers';
+  const hasIssuing = intermediate || flaw === 'unplaced' || forServers;
   const ends = until === undefined ? {} : { notAfter: until };
-  const leaf = issueLeaf(hasIssuing ? intermediateOf(root, until) : root, {
+  const leaf = issueLeaf(hasIssuing ? intermediateOf(root, { until, forServers }) : root, {
     commonName: client,
     ...ALWAYS,
     ...(!hasIssuing && ends),
@@ -120,9 +121,12 @@ const bundleOf = (root: Authority): string =>
       .join('');
   });
 
-const intermediateOf = (root: Authority, until = ALWAYS.notAfter): Authority =>
-  kept(authorities, `${idOf(root)} issuing ${until}`, () =>
-    issueIntermediate(root, { name: `${root.name} issuing`, ...ALWAYS, notAfter: until }),
+const intermediateOf = (
+  root: Authority,
+  { until: notAfter = ALWAYS.notAfter, forServers }: { until: number | undefined; forServers: boolean },
+): Authority =>
+  kept(authorities, `${idOf(root)} issuing ${notAfter} ${forServers}`, () =>
+    issueIntermediate(root, { name: `${root.name} issuing`, ...ALWAYS, notAfter, forServers }),
   );
 
 const formerOf = (root: Authority): Authority =>

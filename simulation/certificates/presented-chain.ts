@@ -67,5 +67,8 @@ function findFlaw(leaf: X509Certificate): LeafFlaw | null {
   const usages = parsed.getExtension(KeyUsagesExtension)?.usages ?? KeyUsageFlags.digitalSignature;
   const purposes = parsed.getExtension(ExtendedKeyUsageExtension)?.usages ?? [ANY_PURPOSE];
   const isForClients = purposes.some((one) => one === ExtendedKeyUsage.clientAuth || one === ANY_PURPOSE);
-  return usages & KeyUsageFlags.digitalSignature && isForClients ? null : 'certificate_verification_failed';
+  const isKnown = parsed.extensions.every(({ critical, type }) => !critical || type.startsWith('2.5.29.'));
+  return usages & KeyUsageFlags.digitalSignature && isForClients && isKnown
+    ? null
+    : 'certificate_verification_failed';
 }

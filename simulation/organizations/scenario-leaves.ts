@@ -125,6 +125,6 @@ export function leafNamed(version: string): ScenarioLeaf {
   };
 }
 
-const flaws: readonly LeafFlaw[] = ['expired', 'withoutAki', 'wrongKey', 'forged', 'unplaced'];
+const flaws: readonly LeafFlaw[] = ['expired', 'withoutAki', 'wrongKey', 'forged', 'unplaced', 'forServers'];
 
 const keyOfLeaf = (client: string, leaf: ScenarioLeaf): string => `${client} ${labelOf(leaf)}`;

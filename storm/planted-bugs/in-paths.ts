@@ -29,8 +29,20 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
       ),
       edit(
         'adapters/x509/leaf.ts',
-        'problems: withMarker([...leafProblems(leaf, now), ',
-        "problems: withMarker([...leafProblems(leaf, now), ...intermediates.flatMap((one) => datesProblem(one, 'an intermediate certificate', now)), ",
+        '...leafProblems(leaf, now),',
+        "...leafProblems(leaf, now), ...intermediates.flatMap((one) => datesProblem(one, 'an intermediate certificate', now)), ",
+      ),
+    ],
+  },
+  'moved-as-no-host-lets-it-in': {
+    what: 'a client is moved on the listing alone to a leaf whose chain no host lets in',
+    finds: 'lockout',
+    seen: 6,
+    edits: [
+      edit(
+        'adapters/secrets/read-clients.ts',
+        "unprobed && stage === 'AWSPENDING'",
+        'unprobed && stage !== stage',
       ),
     ],
   },

@@ -17,6 +17,7 @@ import { withAllowances } from './allowances-of.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { failingNeighbour } from './failing-neighbour.ts';
 import { filteredVouchers } from './filtered-vouchers.ts';
+import { issuedForServers } from './issued-for-servers.ts';
 import { quietLeak } from './quiet-leaks.ts';
 import { soakingNeighbour } from './soaking-neighbour.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
@@ -35,7 +36,8 @@ export function scenarioOf(seed: number): Scenario {
   const leadDays = chance.between(8, 30);
   const organization = variedAnchors(seed, variedOrganization(seed, start, leadDays), start);
   const policy = variedPolicy(seed, policyOf(seed, organization, leadDays), organization);
-  const all = clientsOf(seed, organization, { start, calm });
+  const made = clientsOf(seed, organization, { start, calm });
+  const all = { ...made, clients: issuedForServers(seed, made.clients, policy.evidence) };
   const unready = { ...organization, lead: leadDays * DAY, start, calm };
   const { clients: usual, events, isQuiet, isRelievedAtACut = false } = unreadyClients(seed, all, unready);
   const varied = variedClients(seed, usual, { ...organization, start });

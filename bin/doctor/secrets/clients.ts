@@ -33,7 +33,7 @@ export async function examineClients(
   { secrets, connect }: Vault,
   { certificates: anchors, inventory, now }: Against,
 ): Promise<{ runners: Runner[]; findings: Finding[] }> {
-  const { clients, stagedLabel } = organization;
+  const { clients, stagedLabel, policy } = organization;
   const runners: Runner[] = [];
   const at = (client: Client, stage: Stage): Promise<Finding[]> => {
     const label = stage === 'AWSPENDING' ? stagedLabel : stage;
@@ -45,7 +45,8 @@ export async function examineClients(
         const locked =
           stage === 'AWSCURRENT' &&
           lockedOut(about, client, credential, { certificates: anchors, inventory, now });
-        return locked ? [locked] : leafFindings(about, credential, anchors, now);
+        const unprobed = stage === 'AWSPENDING' && policy.evidence === 'listing';
+        return locked ? [locked] : leafFindings(about, credential, anchors, { now, unprobed });
       }
       if (stage === 'AWSPENDING') return [ok(about, 'nothing is staged')];
       const put = `Put ${FORM} into ${client.secret}.`;

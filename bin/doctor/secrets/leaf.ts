@@ -7,14 +7,15 @@ import { type Finding, failed, ok, warning } from '../finding.ts';
 /** An anchor with its certificate, and its name where it has one. */
 export type KnownAnchor = { anchorId: string; pem: string };
 
-/** What is to be said of one leaf and its chain, held against the anchors. */
+/** What is to be said of one leaf and its chain, held against the anchors; `unprobed` where no host is asked about it before its client is moved to it. */
 export function leafFindings(
   about: Pick<Finding, 'check' | 'subject'>,
   credential: ClientCredential,
   anchors: readonly KnownAnchor[] | null,
-  now: number,
+  { now, unprobed }: { now: number; unprobed: boolean },
 ): Finding[] {
-  const { problems, chainsTo, validUntil, pathProblems } = inspectLeaf(credential, anchors ?? [], now);
+  const facts = inspectLeaf(credential, anchors ?? [], now, { unprobed });
+  const { problems, chainsTo, validUntil, pathProblems } = facts;
   const mend = 'Put a leaf there that is valid, fit for client authentication, and goes with its key.';
   if (problems.length > 0) return problems.map((problem) => failed(about, problem, mend));
   if (anchors === null)

@@ -102,7 +102,10 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   if (unanswered.length > 0 && (isMute || (isPatient && (!isUrgent || mute.isNamed))))
     throw gravest(unanswered);
   const leavesOf = (asked: readonly Client[]) =>
-    readClients({ secrets, clock }, asked, anchors, { concurrency: atOnce, urgent: isUrgent || !isPatient });
+    readClients({ secrets, clock }, asked, anchors, {
+      ...{ concurrency: atOnce, urgent: isUrgent || !isPatient },
+      unprobed: policy.evidence === 'listing',
+    });
   const read = await leavesOf(clients);
   if (!isUrgent) demandAnyAnswer(read);
   const memory = { soaks, cuts, begun, leaving };

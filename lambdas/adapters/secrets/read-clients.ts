@@ -9,18 +9,20 @@ import type { Secrets, Stage } from './secrets.ts';
  * Every client's leaves at each version stage, looked at offline against the anchors (F13). A secret that is broken
  * or missing is its own client's fault: nobody knows what it runs on, and everybody else is read all the same (I17).
  * Throws what passes by itself, such as `SecretUnavailable`: a plan made without an answer would block for nothing. Where it is
- * `urgent`, or has lasted, that is its own client's affair as well, and everybody else is not kept waiting for it (I16, I17).
+ * `urgent`, or has lasted, that is its own client's affair as well, and everybody else is not kept waiting for it (I16, I17). Where hosts are not asked
+ * about what is staged, it is `unprobed`.
  */
 export function readClients(
   { secrets, clock }: { secrets: Secrets; clock: Clock },
   clients: readonly Client[],
   anchors: readonly { anchorId: string; pem: string }[],
-  { concurrency, urgent }: { concurrency: number; urgent: boolean },
+  { concurrency, urgent, unprobed }: { concurrency: number; urgent: boolean; unprobed: boolean },
 ): Promise<ClientFacts[]> {
   const holding = async (secret: string, stage: Stage): Promise<Holding> => {
     try {
       const credential = await secrets.read(secret, stage);
-      return credential && inspectLeaf(credential, anchors, clock());
+      const isUnprobed = unprobed && stage === 'AWSPENDING';
+      return credential && inspectLeaf(credential, anchors, clock(), { unprobed: isUnprobed });
     } catch (error) {
       if (isOwnFault(error)) return { unknown: error.message };
       if (urgent && error instanceof WindlassError) return { unknown: error.message, passing: true };

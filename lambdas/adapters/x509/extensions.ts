@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { oncePer } from '../../domain/once.ts';
+import { inside } from './der.ts';
 
 /** What Node's X509Certificate does not show of a certificate and F13 asks about. Key ids are lower-case hex. */
 export type Extensions = {
@@ -12,6 +13,12 @@ export type Extensions = {
   crlSign: boolean;
   /** How many CAs may stand between this one and a leaf; infinitely many where it does not say. */
   pathLength: number;
+  /** The object identifiers (DER, hex) of those that are critical. */
+  critical: readonly string[];
+  /** The values of two that are read where they are asked for, and what is in the subject (DER). */
+  nameConstraints: Buffer | undefined;
+  subjectAltName: Buffer | undefined;
+  subject: Buffer | undefined;
 };
 
 /**
@@ -22,18 +29,26 @@ export const extensionsOf = oncePer(readExtensions);
 
 function readExtensions(certificate: X509Certificate): Extensions {
   const values = new Map<string, Buffer>();
+  const critical: string[] = [];
   // Certificate, then TBSCertificate, each a sequence.
   const tbs = inside(inside(inside(certificate.raw)[0]?.content)[0]?.content);
   for (const extension of inside(inside(tbs.find(({ tag }) => tag === EXTENSIONS)?.content)[0]?.content)) {
     const parts = inside(extension.content);
     const [oid, value] = [parts[0]?.content.toString('hex'), parts.at(-1)?.content];
     if (oid && value) values.set(oid, value);
+    if (oid && parts.some(({ tag, content }) => tag === BOOLEAN && content[0] !== 0)) critical.push(oid);
   }
   const authority = inside(inside(values.get(AUTHORITY_KEY_ID))[0]?.content);
   // A BIT STRING: how many trailing bits are unused, then the flags from the highest bit down.
   const usages = inside(values.get(KEY_USAGE))[0]?.content[1] ?? 0;
   const limit = inside(inside(values.get(BASIC_CONSTRAINTS))[0]?.content).find(({ tag }) => tag === INTEGER);
+  // Version, serial number, algorithm, issuer, validity, subject.
+  const subject = tbs[tbs[0]?.tag === VERSION ? 5 : 4];
   return {
+    critical,
+    nameConstraints: values.get(NAME_CONSTRAINTS),
+    subjectAltName: values.get(SUBJECT_ALT_NAME),
+    subject: subject?.content,
     pathLength: limit ? numberIn(limit.content) : Number.POSITIVE_INFINITY,
     hasAuthorityKeyId: values.has(AUTHORITY_KEY_ID),
     authorityKeyId: authority.find(({ tag }) => tag === KEY_IDENTIFIER)?.content.toString('hex') ?? null,
@@ -46,28 +61,16 @@ function readExtensions(certificate: X509Certificate): Extensions {
 }
 
 const EXTENSIONS = 0xa3; // [3] in a TBSCertificate
+const VERSION = 0xa0;
+const BOOLEAN = 0x01;
 const INTEGER = 0x02;
 const KEY_IDENTIFIER = 0x80; // [0] in an AuthorityKeyIdentifier
 const SUBJECT_KEY_ID = '551d0e'; // 2.5.29.14
 const KEY_USAGE = '551d0f'; // 2.5.29.15
+const SUBJECT_ALT_NAME = '551d11'; // 2.5.29.17
 const BASIC_CONSTRAINTS = '551d13'; // 2.5.29.19
+const NAME_CONSTRAINTS = '551d1e'; // 2.5.29.30
 const AUTHORITY_KEY_ID = '551d23'; // 2.5.29.35
 
 /** A whole number that is not negative, from its octets, whatever their number. */
 const numberIn = (octets: Buffer): number => octets.reduce((sum, octet) => sum * 256 + octet, 0);
-
-type Element = { tag: number; content: Buffer };
-
-/** The elements inside a constructed one; none inside what is absent. */
-function inside(der: Buffer | undefined): Element[] {
-  const found: Element[] = [];
-  for (let at = 0; der && at < der.length; ) {
-    const [tag, first] = [der.readUInt8(at), der.readUInt8(at + 1)];
-    const width = first < 0x80 ? 0 : first & 0x7f;
-    const start = at + 2 + width;
-    const length = first < 0x80 ? first : der.readUIntBE(at + 2, width);
-    found.push({ tag, content: der.subarray(start, start + length) });
-    at = start + length;
-  }
-  return found;
-}

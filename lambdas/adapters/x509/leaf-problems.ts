@@ -2,13 +2,11 @@ import { createHash, createPrivateKey, type X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls';
 import { oncePer } from '../../domain/once.ts';
 import { extensionsOf } from './extensions.ts';
+import { isForClients } from './path-restrictions.ts';
 import { certificatesIn, datesProblem } from './pem.ts';
 
 /** What a client presents: its chain (PEM, leaf first) and the key. */
 export type Credential = { certificateChain: string; privateKey: string };
-
-const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
-const ANY_PURPOSE = '2.5.29.37.0';
 
 /** As standard path validation judges a client's leaf: what is not restricted is allowed (F13). */
 export const leafProblems = (leaf: X509Certificate, now: number): string[] => [
@@ -18,12 +16,9 @@ export const leafProblems = (leaf: X509Certificate, now: number): string[] => [
 
 const leafFlaws = oncePer((leaf: X509Certificate): string[] => {
   const extensions = extensionsOf(leaf);
-  // Node calls the extended key usage keyUsage.
-  const purposes = leaf.keyUsage as string[] | undefined;
-  const isForClients = !purposes || purposes.includes(CLIENT_AUTH) || purposes.includes(ANY_PURPOSE);
   return [
     ...(extensions.hasAuthorityKeyId ? [] : ['the leaf has no Authority Key Identifier']),
-    ...(isForClients ? [] : ['the leaf lacks the extended key usage clientAuth']),
+    ...(isForClients(leaf) ? [] : ['the leaf lacks the extended key usage clientAuth']),
     ...(extensions.digitalSignature || !extensions.hasKeyUsage
       ? []
       : ['the leaf lacks the key usage digitalSignature']),

@@ -3,6 +3,7 @@ import { chainDigestOf, fingerprint } from './fingerprint.ts';
 import { authoritiesOf } from './key-ids.ts';
 import { carriedBy } from './keys.ts';
 import { type Credential, leafProblems, materialProblems } from './leaf-problems.ts';
+import { restrictedBy, restrictionOn, unknownCritical } from './path-restrictions.ts';
 import { allows, issuedBy, pathProblem, pathsFrom, waysFrom } from './paths.ts';
 import { certificatesIn, strayMarker } from './pem.ts';
 
@@ -11,27 +12,36 @@ type Anchors = readonly { anchorId: string; pem: string }[];
 /**
  * Offline look at a client certificate chain (PEM, leaf first) at `now` (Unix seconds): fingerprint, which of the
  * anchors it leads to by signature and until when, and what is wrong with it in plain words (F7, F13). Throws nothing for a
- * bad leaf: an unreadable chain is a problem too, with an empty fingerprint.
+ * bad leaf: an unreadable chain is a problem too, with an empty fingerprint. One that is `unprobed` is to be moved to, and no host is asked about it before: a path
+ * that every validation refuses is none for it. What a client runs on may get in all the same, and would be taken for one that has nothing to lose (I1).
  */
-export function inspectLeaf(credential: Credential, anchors: Anchors, now: number): LeafFacts {
+export function inspectLeaf(
+  credential: Credential,
+  anchors: Anchors,
+  now: number,
+  { unprobed = false }: { unprobed?: boolean } = {},
+): LeafFacts {
   const [leaf, ...rest] = certificatesIn(credential.certificateChain);
   if (!leaf) return unreadable(credential);
   const intermediates = rest.filter((certificate) => certificate !== null);
   const paths = pathsFrom(leaf, intermediates);
   const reached = [...paths.keys()];
-  const ways = waysFrom(leaf, reached, now);
+  const lets: typeof allows = (issuer, way) =>
+    allows(issuer, way) && !(unprobed && restrictedBy(issuer, way.path) !== null);
+  const ways = waysFrom(leaf, reached, now, lets);
   const ends = anchors.flatMap(({ anchorId, pem }) => {
     // Of an upload with several certificates only the first is the anchor (F7).
     const anchor = certificatesIn(pem)[0];
     const first = anchor && reached.find(issuedBy(anchor));
     if (!anchor || !first) return [];
     const until = ways
-      .filter((way) => allows(anchor, way) && issuedBy(anchor)(way.end))
+      .filter((way) => lets(anchor, way) && issuedBy(anchor)(way.end))
       .map((way) => way.until);
+    const path = paths.get(first) ?? [];
     const end =
       until.length > 0
         ? { until: Math.max(...until) }
-        : { until: null, problem: pathProblem(paths.get(first) ?? [], now) };
+        : { until: null, problem: (unprobed && restrictionOn([...path, anchor])) || pathProblem(path, now) };
     // The leaf itself is reached before any other.
     return [{ anchorId, isIssuer: first === leaf, ...end }];
   });
@@ -48,7 +58,14 @@ export function inspectLeaf(credential: Credential, anchors: Anchors, now: numbe
     ),
     keyIdsAbove: authoritiesOf(reached),
     carries: carriedBy(intermediates, anchors),
-    problems: withMarker([...leafProblems(leaf, now), ...materialProblems(leaf, credential)], credential),
+    problems: withMarker(
+      [
+        ...leafProblems(leaf, now),
+        ...materialProblems(leaf, credential),
+        ...((unprobed && unknownCritical(leaf)) || []),
+      ],
+      credential,
+    ),
   };
 }
 

@@ -22,31 +22,38 @@ export function pathsFrom(
   return paths;
 }
 
-/** A way up: the certificate that it ends at, how many CAs it goes through, and until when (Unix seconds) it is valid. */
-export type Way = { end: X509Certificate; through: number; until: number };
+/** A way up: what it goes through, leaf first, the certificate that it ends at, how many CAs that makes, and until when (Unix seconds) it is valid. */
+export type Way = { path: readonly X509Certificate[]; end: X509Certificate; through: number; until: number };
 
 /**
- * The ways up from `start` through certificates that are valid at `now`, each through no more CAs than those above allow (RFC 5280, 4.2.1.9):
- * to each certificate the shortest, and each longer one that lasts longer.
+ * The ways up from `start` through certificates that are valid at `now`, each as those above let it be: to each certificate the shortest, and each
+ * longer one that lasts longer.
  */
-export function waysFrom(start: X509Certificate, reached: readonly X509Certificate[], now: number): Way[] {
+export function waysFrom(
+  start: X509Certificate,
+  reached: readonly X509Certificate[],
+  now: number,
+  lets: typeof allows = allows,
+): Way[] {
   const valid = reached.filter((one) => datesProblem(one, '', now).length === 0);
   const until = new Map<X509Certificate, number>();
-  const ways: Way[] = valid.includes(start) ? [{ end: start, through: 0, until: endOf(start) }] : [];
+  const ways: Way[] = valid.includes(start)
+    ? [{ path: [start], end: start, through: 0, until: endOf(start) }]
+    : [];
   // Shorter ways come first: the list grows while it is walked.
   for (const way of ways)
     for (const issuer of valid) {
       const end = Math.min(way.until, endOf(issuer));
-      const isNews = end > (until.get(issuer) ?? 0) && issuer !== start && allows(issuer, way);
+      const isNews = end > (until.get(issuer) ?? 0) && issuer !== start && lets(issuer, way);
       if (!isNews || !issuedBy(issuer)(way.end)) continue;
       until.set(issuer, end);
-      ways.push({ end: issuer, through: way.through + 1, until: end });
+      ways.push({ path: [...way.path, issuer], end: issuer, through: way.through + 1, until: end });
     }
   return ways;
 }
 
-/** Whether a CA, be it an anchor, lets a way end below it. */
-export const allows = (issuer: X509Certificate, { through }: Pick<Way, 'through'>): boolean =>
+/** Whether a CA, be it an anchor, lets a way end below it: through no more CAs than it allows (RFC 5280, 4.2.1.9). */
+export const allows = (issuer: X509Certificate, { through }: Pick<Way, 'through' | 'path'>): boolean =>
   through <= extensionsOf(issuer).pathLength;
 
 const endOf = oncePer(({ validToDate }: X509Certificate) => validToDate.getTime() / 1000);

@@ -1,0 +1,16 @@
+/** One element of DER: its tag, and what is in it. */
+export type Element = { tag: number; content: Buffer };
+
+/** The elements inside a constructed one; none inside what is absent. Throws a RangeError for what is no DER. */
+export function inside(der: Buffer | undefined): Element[] {
+  const found: Element[] = [];
+  for (let at = 0; der && at < der.length; ) {
+    const [tag, first] = [der.readUInt8(at), der.readUInt8(at + 1)];
+    const width = first < 0x80 ? 0 : first & 0x7f;
+    const start = at + 2 + width;
+    const length = first < 0x80 ? first : der.readUIntBE(at + 2, width);
+    found.push({ tag, content: der.subarray(start, start + length) });
+    at = start + length;
+  }
+  return found;
+}
