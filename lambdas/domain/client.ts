@@ -45,6 +45,9 @@ export type LeafFacts = {
   problems: readonly string[];
 };
 
+/** The problem of a leaf whose key is another's: no TLS stack can present it, so that nobody knows what its client does present (I9). */
+export const OTHERS_KEY = 'the private key does not belong to the leaf';
+
 /** What is at one version stage of a client's secret: a leaf, nothing, or why nobody can say (I9). */
 export type Holding = LeafFacts | { unknown: string; passing?: boolean } | null;
 

@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, type X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
+import { OTHERS_KEY } from '../../domain/client.ts';
 import { oncePer } from '../../domain/once.ts';
 import { extensionsOf } from './extensions.ts';
 import { isForClients } from './path-restrictions.ts';
@@ -42,9 +43,7 @@ export function materialProblems(leaf: X509Certificate, credential: Credential):
 
 function findKeyProblems(leaf: X509Certificate, privateKey: string): string[] {
   try {
-    return leaf.checkPrivateKey(createPrivateKey(privateKey))
-      ? []
-      : ['the private key does not belong to the leaf'];
+    return leaf.checkPrivateKey(createPrivateKey(privateKey)) ? [] : [OTHERS_KEY];
   } catch {
     // What OpenSSL says about a key stays here (I14).
     return ['the private key is not a readable, unencrypted PEM key'];

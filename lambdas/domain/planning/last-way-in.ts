@@ -1,5 +1,5 @@
 import type { Scope } from '../anchor.ts';
-import { type ClientFacts, type LeafFacts, leadsTo, leafIn } from '../client.ts';
+import { type ClientFacts, type LeafFacts, leadsTo, leafIn, OTHERS_KEY } from '../client.ts';
 import { refusersOf } from '../cut/turned-away.ts';
 import { instant } from '../instant.ts';
 import { lineageOf } from '../succession/lineage.ts';
@@ -38,6 +38,9 @@ export function losesItsLastWayIn(
       : null;
   const running = leafIn(client.running);
   const leads = leadsTo(running, retiring.anchorId);
+  // It works with something else, if it does: most likely with the leaf of that line that it had before.
+  if (running?.problems.includes(OTHERS_KEY) && (leads || isOfItsLine(running, succession, facts)))
+    return `client ${client.name} may run on ${retiring.anchorId}: ${OTHERS_KEY} at AWSCURRENT. Repair its secret, or ${remedy}`;
   if (!running || !mayRunOn(client, running, succession, { facts, isUnread })) return null;
   const until = lasting(succession);
   const trusted = trustedAfter(client.project, scope, succession);
