@@ -20,6 +20,9 @@ export function integer(bytes: Buffer): Buffer {
   return element(0x02, (digits[0] ?? 0) & 0x80 ? [Buffer.alloc(1), digits] : [digits]);
 }
 
+/** A whole number by its content, of which the highest bit is a sign. */
+export const signed = (content: Buffer): Buffer => element(0x02, [content]);
+
 /** `unused` bits at the end of the last byte say nothing. */
 export const bitString = (content: Buffer, unused = 0): Buffer =>
   element(0x03, [Buffer.from([unused]), content]);

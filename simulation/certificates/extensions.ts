@@ -14,6 +14,8 @@ export type Flaws = {
   forged?: boolean;
   /** A leaf returned with a private key that is not its own. */
   wrongKey?: boolean;
+  /** The content of the serial number's DER, be it 0 or negative; a random one where it is not said. */
+  serial?: Buffer;
   /** A CA whose extended key usage is for servers alone. */
   forServers?: boolean;
   /** A critical extension that nobody knows. */

@@ -100,7 +100,7 @@ function issue(
   ];
   const content = der.sequence(
     der.tagged(0, der.integer(VERSION_3)),
-    der.integer(randomBytes(16)),
+    about.serial ? der.signed(about.serial) : der.integer(randomBytes(16)),
     ECDSA_WITH_SHA256,
     commonName(issuer.name),
     der.sequence(der.time(about.notBefore), der.time(about.notAfter)),
