@@ -27,6 +27,8 @@ const reads = documentSchema.pick({ execution: true }).extend({
   /** The request as it came: one that nobody can read is not written down. */
   request: z.unknown().optional(),
   plan: documentSchema.shape.plan.optional(),
+  /** Absent after a halt, and in an execution of an older machine. */
+  schedule: documentSchema.shape.schedule,
   halt: haltSchema.optional(),
 });
 
@@ -50,7 +52,10 @@ const NOTHING_LEFT: Awaited<ReturnType<typeof comeAgain>> = {};
  * Writes the outcome into the journal, forgets soaks that led to a finished rotation, and frees the lease (I12). Last of all the
  * vendor's audit log is held against the journal, which changes no outcome (F19).
  */
-export async function release(ports: Ports, { execution, request, plan, halt }: Reads): Promise<Release> {
+export async function release(
+  ports: Ports,
+  { execution, request, plan, schedule, halt }: Reads,
+): Promise<Release> {
   const { leases, journal, metrics, clock } = ports;
   const served = plan?.decision === 'rotate' && !halt ? plan : undefined;
   if (served) await forgetServed(ports, execution, served);
@@ -76,7 +81,7 @@ export async function release(ports: Ports, { execution, request, plan, halt }: 
   if (failure) throw failure;
   // An emergency that was told that this run is at work may have put off what this one has set.
   const soon = isFreed ? await soonForNamed(ports, execution, plan) : undefined;
-  const nextRotationAt = soon ?? again.nextRotationAt;
+  const nextRotationAt = soon ?? again.nextRotationAt ?? schedule?.nextRotationAt ?? null;
   await announce(
     ports,
     endedEvent({ execution, at: instant(clock()) }, { outcome, plan, halt, nextRotationAt }),

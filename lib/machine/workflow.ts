@@ -133,7 +133,7 @@ export function workflow(
   });
 
   const release = task('Release the lease', 'release', {
-    payload: carry('execution', 'plan'),
+    payload: carry('execution', 'plan', 'schedule'),
     resultPath: at('release'),
     caught: { by: halted, ...halt },
   });

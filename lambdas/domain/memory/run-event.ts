@@ -36,6 +36,7 @@ export type RunEventDetail = {
   scopeCount: number;
   blocked: { anchor: string; reason: string; scopes: string[]; client?: string }[];
   blockedCount: number;
+  /** When the next run is to come: as planned, where the run has only started; as it was set, else. Null where only the sweep comes. */
   nextRotationAt: string | null;
 };
 
@@ -56,8 +57,7 @@ export const startedEvent = (about: About, plan: CarriedPlan): RunEvent => ({
 
 /** A run is over: `halted` where it halted, `blocked` where it ends red for what is blocked (I13), else `ended`. */
 export function endedEvent(about: About, { outcome, plan, halt, nextRotationAt }: Ended): RunEvent {
-  const said = common(about, plan);
-  const detail = { ...said, outcome, nextRotationAt: nextRotationAt ?? said.nextRotationAt };
+  const detail = { ...common(about, plan), outcome, nextRotationAt };
   if (outcome === 'halted' && halt) {
     const { Error: error, Cause: cause } = halt;
     return { kind: 'halted', detail: { ...detail, summary: cause, error: named(error), cause } };
@@ -72,8 +72,8 @@ type Ended = {
   outcome: string;
   plan: CarriedPlan | undefined;
   halt: { Error: string; Cause: string } | undefined;
-  /** When another run comes for what has halted, where that is not what was planned. */
-  nextRotationAt: string | undefined;
+  /** What the schedule was set to as the run ended. What was planned may be over by then, or never have been set. */
+  nextRotationAt: string | null;
 };
 
 function common({ execution, at }: About, plan: CarriedPlan | undefined) {

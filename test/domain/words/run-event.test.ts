@@ -24,7 +24,7 @@ const planned = (more: Partial<CarriedPlan> = {}): CarriedPlan => ({
 });
 
 const ended = (outcome: string, more: object = {}) =>
-  endedEvent(about, { outcome, plan: planned(), halt: undefined, nextRotationAt: undefined, ...more });
+  endedEvent(about, { outcome, plan: planned(), halt: undefined, nextRotationAt: null, ...more });
 
 describe('the event of a run', () => {
   it('that begins says what it has decided', () => {

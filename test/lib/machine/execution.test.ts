@@ -104,7 +104,7 @@ describe('an execution', () => {
       verification: [{ provenAt: expect.any(String) }, {}, {}],
     });
     expect(inputOf('Schedule next')).toEqual({ request, execution, plan: rotation });
-    expect(inputOf('Release the lease')).toEqual({ execution, plan: rotation });
+    expect(inputOf('Release the lease')).toEqual({ execution, plan: rotation, schedule: expect.any(Object) });
   });
 
   it.each([
@@ -122,7 +122,7 @@ describe('an execution', () => {
   ])('schedules the next run and frees the lease when %s', async (_, plan, red) => {
     const { error, cause, entered, inputOf } = await run(definition, { Plan: () => plan });
     expect(entered).toEqual(['Plan', 'Schedule next', 'Release the lease']);
-    expect(inputOf('Release the lease')).toEqual({ execution, plan });
+    expect(inputOf('Release the lease')).toEqual({ execution, plan, schedule: expect.any(Object) });
     expect(error).toBe(red);
     if (red) expect(cause).toBe('upload acme-root@2027');
   });
@@ -189,7 +189,7 @@ describe('an execution', () => {
     expect(error).toBeNull();
     expect(entered).toContain('Confirm organization');
     expect(entered.at(-1)).toBe('Release the lease');
-    expect(inputOf('Release the lease')).toEqual({ execution, plan });
+    expect(inputOf('Release the lease')).toEqual({ execution, plan, schedule: expect.any(Object) });
   });
 
   it('ends red when it cannot free the lease', async () => {
