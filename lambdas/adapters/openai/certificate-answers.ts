@@ -15,8 +15,8 @@ const expirySchema = timeSchema.min(-30_610_224_000);
 const MAX_NAME = 1_024;
 /** F13's 16 KB, with room for text around the PEM. */
 const MAX_CONTENT = 64 * 1024;
-/** With any of the names that TLS stacks know for a certificate, as leaves are read (I9). */
-const CERTIFICATE = /^-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/m;
+/** With any of the names that TLS stacks know for a certificate, and behind a byte order mark, as leaves are read (I9). */
+const CERTIFICATE = /^\uFEFF?-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/m;
 
 const nameSchema = z.string().max(MAX_NAME).nullable();
 const entrySchema = z.looseObject({ id: z.string().regex(ID_PATTERN) });

@@ -246,6 +246,12 @@ describe('reading an anchor', () => {
     },
   );
 
+  test('takes an upload that begins with a byte order mark, as a leaf of the same text is read (I9)', async () => {
+    const marked = `\uFEFF${PEM}`;
+    const { certificates } = await certificatesAnswering(retrieved('cert_1', marked));
+    expect(await certificates.content('cert_1')).toBe(marked);
+  });
+
   test.for([
     ['without content', retrieved('cert_1')],
     ['with content that is no PEM', retrieved('cert_1', 'MIIB')],
