@@ -45,12 +45,12 @@ async function readAll(
   const organization = await call(
     'list the organization',
     { missing: 'ApiRefused', permission: READ },
-    async ({ certificates }, what) => listOf(await everyEntry(certificates.list(PAGE), what), what),
+    async ({ certificates }, what) => listOf(await everyEntry(() => certificates.list(PAGE), what), what),
   );
   const projects = await call(
     'list projects',
     { missing: 'ApiRefused', permission: 'the listing of projects' },
-    async (admin, what) => readProjects(await everyEntry(admin.projects.list(PAGE), what), what),
+    async (admin, what) => readProjects(await everyEntry(() => admin.projects.list(PAGE), what), what),
   );
   let read = 1;
   const listed = await pMap(
@@ -60,7 +60,7 @@ async function readAll(
         `list project ${projectId}`,
         { missing: 'UnknownProject', permission: READ },
         async (admin, what) =>
-          listOf(await everyEntry(admin.projects.certificates.list(projectId, PAGE), what), what),
+          listOf(await everyEntry(() => admin.projects.certificates.list(projectId, PAGE), what), what),
       );
       onScope(++read, projects.length + 1);
       return { id: projectId, name, certificates };

@@ -49,14 +49,14 @@ export function openaiCertificates(options: AdminApi): Certificates {
     list: (scope) =>
       isOrganization(scope)
         ? call('list the organization', { missing: 'ApiRefused', permission: READ }, async (admin, what) =>
-            readAnchors(await everyEntry(admin.certificates.list({ limit: LIMIT }), what), what),
+            readAnchors(await everyEntry(() => admin.certificates.list({ limit: LIMIT }), what), what),
           )
         : call(
             `list project ${scope}`,
             { missing: 'UnknownProject', permission: READ },
             async (admin, what) =>
               readAnchors(
-                await everyEntry(admin.projects.certificates.list(scope, { limit: LIMIT }), what),
+                await everyEntry(() => admin.projects.certificates.list(scope, { limit: LIMIT }), what),
                 what,
               ),
           ),
@@ -65,7 +65,7 @@ export function openaiCertificates(options: AdminApi): Certificates {
         'list projects',
         { missing: 'ApiRefused', permission: 'the listing of projects' },
         async (admin, what) =>
-          readProjects(await everyEntry(admin.projects.list({ limit: LIMIT }), what), what),
+          readProjects(await everyEntry(() => admin.projects.list({ limit: LIMIT }), what), what),
       ),
     content: (anchorId) => {
       // An upload never changes, so its PEM is kept for the container's life; a failure is not.
