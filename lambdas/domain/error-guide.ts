@@ -49,7 +49,7 @@ export const errorGuide = {
   InvalidConfiguration: badField,
   InvalidInput: badField,
   UnknownAnchor: badField,
-  UnknownProject: badField,
+  UnknownProject: guide('mend', situations.unknownProject),
   AdminKeyRefused: guide('mend', situations.badAdminKey),
   SecretMissing: badSecret,
   SecretInvalid: badSecret,

@@ -26,6 +26,11 @@ export const situations = {
       'a hundred attempts of eight minutes were not enough to list every project: the API takes too few calls a minute for so many. Ask the vendor for a higher limit, and see who else uses the admin key',
   },
   badField: { leaves: 'nothing changed by this step', remedy: 'correct the field it names' },
+  unknownProject: {
+    leaves: 'nothing changed in that project by this step',
+    remedy:
+      'correct the field that it names. Where it names none, somebody has archived the project since the plan, so that nobody sees what is active there: it holds up no other, and the next run plans without it',
+  },
   badSecret: { leaves: 'nothing changed by this step', remedy: 'repair the secret it names' },
   badAdminKey: {
     leaves: 'overlap, or nothing changed; after a cut, what the cause says of the undo',

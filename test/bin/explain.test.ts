@@ -14,6 +14,11 @@ describe('windlass explain', () => {
     expect(stdout).toMatch(/rotate exits with +4/);
   });
 
+  it('tells of a project that was archived since the plan, where the cause names no field to correct (I13)', async () => {
+    const { stdout } = await windlass(['explain', 'UnknownProject']);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/somebody has archived the project since the plan/);
+  });
+
   it('knows the names of Lambda, all of which mean one thing, and those of the machine', async () => {
     const { code, stdout } = await windlass(['explain', 'Lambda.ServiceException', '--json']);
     expect({ code, name: JSON.parse(stdout).name }).toEqual({ code: 0, name: 'Lambda.*' });

@@ -43,8 +43,12 @@ const isOrganizationsOverlap = (scope: Scope, phase: Phase): boolean =>
 /** What a client says that does not answer, or whose secret nobody can read. */
 const UNANSWERED = ['ProbeInconclusive', 'SecretUnavailable'] as const satisfies ErrorName[];
 
-/** What holds only its own scopes, however many there are (I17, rule 4): that nobody answers there, or that nobody could wait for that. */
-export const HOLDS_ITS_OWN: ReadonlySet<string> = new Set<ErrorName>([...UNANSWERED, 'OutOfTime']);
+/** What holds only its own scopes, however many there are (I17, rule 4): that nobody answers there, that it is archived, or that no time was left for it. */
+export const HOLDS_ITS_OWN: ReadonlySet<string> = new Set<ErrorName>([
+  ...UNANSWERED,
+  'UnknownProject',
+  'OutOfTime',
+]);
 
 /** What a look at a scope has failed with; that nobody answers is `OutOfTime` once nobody is waited for any more: it is not tried again. */
 export function inTime<E>(failure: E, { time }: Timed, phase: Phase, now: number): E | WindlassError {

@@ -8,13 +8,13 @@ import type { JudgeContext, Watch } from '../watch.ts';
 type Cut = {
   /** Whom the overlap has held, and by which error: they were not begun. */
   notBegun: Map<string, string>;
-  verdicts: Map<string, ScopeVerdict['verdict']>;
+  verdicts: Map<string, ScopeVerdict>;
 };
 
 type Began = { begins: boolean; anyHalted: boolean; halt?: { Error: string } };
 
-/** A client that does not answer, or that nobody can read, holds only its own scopes, and so does what a run has no time for. */
-const SILENT = ['ProbeInconclusive', 'SecretUnavailable', 'OutOfTime'];
+/** A client that does not answer, or that nobody can read, a project that is archived, and what a run has no time for hold only their own scopes. */
+const SILENT = ['ProbeInconclusive', 'SecretUnavailable', 'UnknownProject', 'OutOfTime'];
 
 /**
  * Rule 4 and I17: what held a scope in the overlap was judged there. A wave of cuts keeps the next from beginning by what halted in
@@ -42,7 +42,12 @@ export function createStoppedWavesWatch({ replay }: JudgeContext): Watch {
     if (seen?.step !== 'judge' || !tolerant || !(result as Judgement).anyHalted) return [];
     const waves = plans.get(execution)?.waves.filter(({ name }) => name === wave.name) ?? [];
     const scopes = waves.flatMap((one) => one.scopes.map(({ scope }) => scope));
-    const isSpent = (scope: string) => verdicts.get(scope) === 'confirmed' || notBegun.has(scope);
+    const isOwn = ({ verdict, error, undone }: ScopeVerdict) =>
+      verdict === 'confirmed' || (SILENT.includes(error) && !undone);
+    const isSpent = (scope: string) => {
+      const verdict = verdicts.get(scope);
+      return notBegun.has(scope) || (verdict !== undefined && isOwn(verdict));
+    };
     const isSilent = (scope: string) => SILENT.includes(notBegun.get(scope) ?? '');
     // Of several canaries one at least has to show how a cut goes, unless nobody answers in any of them.
     const isUntried =
@@ -51,14 +56,14 @@ export function createStoppedWavesWatch({ replay }: JudgeContext): Watch {
       scopes.every((scope) => notBegun.has(scope)) &&
       !scopes.every(isSilent);
     if (scopes.length === 0 || isUntried || !scopes.every(isSpent)) return [];
-    const what = `${execution} cuts nothing after a wave in which nothing halted: ${scopes.filter((one) => notBegun.has(one)).join(', ')} had halted in the overlap`;
+    const what = `${execution} cuts nothing after a wave in which nothing halted that concerns others: ${scopes.filter((one) => verdicts.get(one)?.verdict !== 'confirmed').join(', ')}`;
     return [{ kind: 'heldBack', at, what }];
   }
 
   return (event) => {
     if (event.what === 'invoked' && event.step === 'conclude-scope') {
       const { phase, verdict } = event.input as { phase: string; verdict: ScopeVerdict };
-      if (phase === 'cut') cutOf(event.execution).verdicts.set(verdict.scope, verdict.verdict);
+      if (phase === 'cut') cutOf(event.execution).verdicts.set(verdict.scope, verdict);
     }
     return event.what === 'returned' && event.heard ? returned(event) : [];
   };

@@ -89,6 +89,7 @@ describe('the judgement of a wave', () => {
       ['a client that does not answer in a wave of one', 1, of(1, 'ProbeInconclusive')],
       ['a secret that nobody can read in a wave of three', 3, of(1, 'SecretUnavailable')],
       ['two clients of two that do not answer', 2, of(2, 'ProbeInconclusive')],
+      ['a project of three that somebody has archived meanwhile', 3, of(1, 'UnknownProject')],
     ])('tolerates %s (rule 4)', (_, count, halts) => {
       expect(judged(count, halts)).toEqual({
         ...{ anyHalted: false, tolerated: halts.length, scopes: count },
