@@ -131,7 +131,7 @@ export const scopePlanSchema = z.object({
   retiringIssuers: z.array(z.object({ key: z.string(), subject: z.string() })).optional(),
   /** The same by subject key identifiers (hex), from an older version. */
   retiringKeyIds: z.array(z.string()).optional(),
-  /** What clients ran on that this plan does not prove, by name: the first digits of a digest of that chain. */
+  /** What clients are to run on by the cut that this share does not prove, by name: the first digits of a digest of that chain. */
   keeping: z.record(z.string(), z.string()).optional(),
   /** Clients that may be left behind by every cut here: whatever they run on by then keeps none waiting (I6). */
   leaveBehind: z.array(z.string()).optional(),

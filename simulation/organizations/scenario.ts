@@ -107,7 +107,8 @@ export type Deed =
   | { kind: 'run'; request: Request | Record<string, never>; isUnplanned?: boolean }
   | { kind: 'emergency'; allowed?: Allowed }
   | { kind: 'upload'; anchor: string }
-  | { kind: 'stage'; client: string; leaf: ScenarioLeaf }
+  /** As the next one, unless it says otherwise. */
+  | { kind: 'stage'; client: string; leaf: ScenarioLeaf; stage?: 'AWSCURRENT' }
   | { kind: 'outsider'; deed: OutsiderDeed }
   /** Somebody stages what the clients of compromised anchors lack. */
   | { kind: 'relief' }

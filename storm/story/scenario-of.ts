@@ -14,6 +14,7 @@ import { witnessesOf } from '../../simulation/organizations/witnesses-of.ts';
 import type { AnchorChoice } from '../../simulation/world/anchor-choice.ts';
 import { adminLeaf } from './admin-leaf.ts';
 import { withAllowances } from './allowances-of.ts';
+import { backInTheSoak } from './back-in-the-soak.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { failingNeighbour } from './failing-neighbour.ts';
 import { filteredVouchers } from './filtered-vouchers.ts';
@@ -69,7 +70,8 @@ export function scenarioOf(seed: number): Scenario {
   const plain = { ...organization, anchors, clients, policy, start };
   // Where our own way in may hang from what leaks, nothing would be cut (F10).
   const alone = admin ? null : quietLeak(seed, plain);
-  const beside = isPlain ? (failingNeighbour(seed, plain) ?? soakingNeighbour(seed, plain) ?? alone) : null;
+  const neighbours = () => failingNeighbour(seed, plain) ?? soakingNeighbour(seed, plain);
+  const beside = isPlain ? (neighbours() ?? backInTheSoak(seed, plain) ?? alone) : null;
   return {
     ...{
       seed,

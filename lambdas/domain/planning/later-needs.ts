@@ -69,7 +69,8 @@ export function withLaterNeeds(decided: Plan, known: Known, configured: string |
 
 /**
  * By what a leaf is told that somebody has put on what is cut here since the plan: the anchors that are yet to be cut, but none
- * that is the same to a host as one that goes on letting the scope's clients in, and the leaves that this plan has judged already.
+ * that is the same to a host as one that goes on letting the scope's clients in, and the leaves that this plan has judged already: that each
+ * client is to run on by then.
  */
 function stragglersOf(
   scope: ScopePlan,
@@ -93,10 +94,12 @@ function stragglersOf(
     return kept.some((one) => one.key === key && one.exactly === exactly) ? [] : [{ key, subject }];
   });
   if (issuers.length === 0) return {};
+  // Who is moved by another scope's share was judged by the leaf that it is moved to: put back onto the one before, it would be locked out.
+  const moved = new Map((scope.promotions ?? decided.promotions).map((one) => [one.client, one]));
   // Whatever it leads to: another key identifier than the anchor's leads nowhere, though key and name have signed the leaf.
   const keeping = unprovenIn(scope, clients).flatMap(({ name, running }) => {
-    const leaf = leafIn(running);
-    return leaf ? [[name, leaf.chain]] : [];
+    const { chain } = moved.get(name) ?? leafIn(running) ?? {};
+    return chain === undefined ? [] : [[name, chain]];
   });
   return {
     retiringIssuers: [...new Map(issuers.map((one) => [JSON.stringify(one), one])).values()],

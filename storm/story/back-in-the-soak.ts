@@ -1,0 +1,50 @@
+import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import { chanceAt } from '../../simulation/chance/chance.ts';
+import type { Scenario } from '../../simulation/organizations/scenario.ts';
+import { isReady, lineOf } from './failing-neighbour.ts';
+
+const [HOUR, DAY] = [3_600, 86_400];
+
+type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
+
+/**
+ * In a share of the seeds a client goes over to another authority, which is active in the other scope that judges it, and in the soak somebody
+ * puts its old leaf back: that scope proves it, and its own cuts what it runs on by then (I1). Nothing else goes wrong: null in all other seeds.
+ */
+export function backInTheSoak(
+  seed: number,
+  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
+): Told | null {
+  const chance = chanceAt(seed, 'back in the soak');
+  if (!chance.happens(0.3)) return null;
+  const { anchors, clients, policy, start } = told;
+  const ready = clients.filter((one) => isReady(one, told) && !one.keyless);
+  const [stays] = ready;
+  const other = ready.find((one) => stays && lineOf(one, anchors) !== lineOf(stays, anchors));
+  if (!stays?.staged || !other?.staged) return null;
+  const scopes = chance.happens(0.5) ? [stays.project, ORGANIZATION] : [ORGANIZATION, stays.project];
+  const retiring = new Map(
+    [stays, other].map(({ running }, i) => [running.anchor, scopes[i] ?? ORGANIZATION]),
+  );
+  const lines = [stays, other].map((one) => lineOf(one, anchors));
+  const mover = { ...stays, name: `${stays.name}-mover`, staged: other.staged };
+  const calm = start + policy.soak;
+  return {
+    ...{ calm, end: calm + 2 * policy.soak + 4 * DAY },
+    // Nothing else of these lines lets anybody in.
+    anchors: anchors.map((one) => {
+      const scope = retiring.get(one.id);
+      if (scope !== undefined) return { ...one, expiresAt: start + 7 * DAY, activeIn: [scope] };
+      return lines.includes(one.line) ? { ...one, activeIn: [] } : one;
+    }),
+    clients: [stays, mover, { ...other, project: stays.project }],
+    policy: { ...policy, hold: [], evidence: 'probe', listingScopes: [] },
+    events: [
+      { id: 'run for both', at: start + 10, kind: 'run', request: {} },
+      {
+        ...{ id: `put back ${mover.name}`, at: calm - chance.between(HOUR, 5 * HOUR) },
+        ...{ kind: 'stage', client: mover.name, leaf: stays.running, stage: 'AWSCURRENT' },
+      },
+    ],
+  };
+}
