@@ -19,6 +19,7 @@ import { eventsOf, holdsOf } from './events-of.ts';
 import { failingNeighbour } from './failing-neighbour.ts';
 import { filteredVouchers } from './filtered-vouchers.ts';
 import { issuedForServers } from './issued-for-servers.ts';
+import { outdatedAuthority } from './outdated-authority.ts';
 import { quietLeak } from './quiet-leaks.ts';
 import { soakingNeighbour } from './soaking-neighbour.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
@@ -71,7 +72,8 @@ export function scenarioOf(seed: number): Scenario {
   // Where our own way in may hang from what leaks, nothing would be cut (F10).
   const alone = admin ? null : quietLeak(seed, plain);
   const neighbours = () => failingNeighbour(seed, plain) ?? soakingNeighbour(seed, plain);
-  const beside = isPlain ? (neighbours() ?? backInTheSoak(seed, plain) ?? alone) : null;
+  const ownLeaves = () => backInTheSoak(seed, plain) ?? outdatedAuthority(seed, plain);
+  const beside = isPlain ? (neighbours() ?? ownLeaves() ?? alone) : null;
   return {
     ...{
       seed,

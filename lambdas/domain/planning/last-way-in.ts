@@ -32,10 +32,15 @@ export function losesItsLastWayIn(
     ? `stage again the leaf that client ${client.name} had before (AWSPREVIOUS), which chains to ${wanted}`
     : `stage a leaf for client ${client.name} that chains to ${wanted}`;
   // What leads to nothing that we can read may lead to what we could not read, wherever it was last seen (I9).
-  if (lost !== null)
-    return isUnread || mayBelongTo(client, succession, facts)
-      ? `client ${client.name} may run on ${retiring.anchorId}: ${lost}. Repair its secret, or ${remedy}, or state its authority in the configuration`
-      : null;
+  if (lost !== null) {
+    if (!isUnread && !mayBelongTo(client, succession, facts)) return null;
+    // What the configuration states does not take back what was seen.
+    const { lastAuthorities = [] } = client;
+    const isSeen =
+      lastAuthorities.length > 0 && mayBelongTo({ ...client, authority: undefined }, succession, facts);
+    const orState = isSeen ? '' : ', or state its authority in the configuration';
+    return `client ${client.name} may run on ${retiring.anchorId}: ${lost}. Repair its secret, or ${remedy}${orState}`;
+  }
   const running = leafIn(client.running);
   const leads = leadsTo(running, retiring.anchorId);
   // It works with something else, if it does: most likely with the leaf of that line that it had before.

@@ -126,20 +126,23 @@ export function unplaced({ running }: ClientFacts): string | null {
 }
 
 /**
- * Whether a client that nobody can place may belong to a succession: by what is known of its authority (rule 3). One that no anchor has by
+ * Whether a client that nobody can place may belong to a succession: by what is known of its authority (rule 3). The configuration may still state
+ * the one that it has left since, so that what it was last seen under counts beside that. One that no anchor has by
  * now says nothing: it was mistyped, or its anchors have been renamed since (I9).
  */
-export const mayBelongTo = (
-  { authority, lastAuthorities = [] }: ClientFacts,
+export function mayBelongTo(
+  client: ClientFacts,
   succession: Succession,
   { inventory }: Pick<PlanningFacts, 'inventory'>,
-): boolean => {
-  const stated = authority === undefined ? null : statedAuthority(authority);
-  const known = stated === null ? lastAuthorities : [stated];
+): boolean {
+  const known = authoritiesOf(client);
   const uploaded = authoritiesIn(inventory);
   return (
     known.length === 0 ||
     succession.authority === null ||
     known.some((one) => one === succession.authority || !uploaded.has(one))
   );
-};
+}
+
+const authoritiesOf = ({ authority, lastAuthorities = [] }: ClientFacts): readonly string[] =>
+  authority === undefined ? lastAuthorities : [...lastAuthorities, statedAuthority(authority)];

@@ -55,7 +55,7 @@ export function holdsUp(
 }
 
 /**
- * Whether a client may belong to the anchor's authority: by its configuration, else by every leaf that a plan saw it run on. An authority that
+ * Whether a client may belong to the anchor's authority: by its configuration, or by any leaf that a plan saw it run on. An authority that
  * no anchor has any more says nothing (I9).
  */
 function mayBelong(client: string, retiring: string, { replay, rules, scenario }: JudgeContext): boolean {
@@ -64,13 +64,11 @@ function mayBelong(client: string, retiring: string, { replay, rules, scenario }
   if (line === null) return true;
   const isThere = (one: string): boolean =>
     scenario.anchors.some(({ id }) => replay.exists(id) && rules.authority(id) === one);
-  if (stated !== undefined) return stated === line || !isThere(stated);
   const seen = replay.state.seenUnder.get(client) ?? [];
   // Nobody may ever have read it, or not since it was on this line.
-  const lines = seen.map((version) => rules.issuersOf(version).map((id) => rules.authority(id)));
-  return (
-    lines.flat().length === 0 || lines.flat().some((one) => one === null || one === line || !isThere(one))
-  );
+  const lines = seen.flatMap((version) => rules.issuersOf(version).map((id) => rules.authority(id)));
+  const known = stated === undefined ? lines : [...lines, stated];
+  return known.length === 0 || known.some((one) => one === null || one === line || !isThere(one));
 }
 
 /** A hold on an anchor that does not exist holds back what it may have meant: its authority's anchors, or all of them (I5, I17). */

@@ -66,8 +66,8 @@ function isShadowed(leaf: string | null, after: ReadonlySet<string>, now: number
 }
 
 /**
- * Somebody gave it a leaf of another authority while nobody could read its secret: it belongs to the one under which it was
- * seen last, or else to the one that the configuration states (rule 3).
+ * Somebody gave it a leaf of another authority while nobody could read its secret: it belongs to those under which it was
+ * seen last, and to the one that the configuration states (rule 3).
  */
 function isTakenForAnother(name: string, { replay, rules, scenario }: JudgeContext): boolean {
   const { leaves, outsiderAt, seenUnder } = replay.state;
@@ -76,7 +76,7 @@ function isTakenForAnother(name: string, { replay, rules, scenario }: JudgeConte
   const isRead = replay.readable().get(name)?.AWSCURRENT != null || (leaf !== null && seen.includes(leaf));
   if (leaf === null || isRead || !outsiderAt.has(name)) return false;
   const stated = scenario.clients.find((client) => client.name === name)?.authority ?? null;
-  const known = seen.length > 0 ? rules.issuersOf(seen.at(-1) ?? null).map(rules.authority) : [stated];
+  const known = [...rules.issuersOf(seen.at(-1) ?? null).map(rules.authority), stated];
   return (
     known.some((authority) => authority !== null) &&
     rules.issuersOf(leaf).every((id) => !known.includes(rules.authority(id)))

@@ -126,6 +126,27 @@ describe('a client whose secret is denied, and the organization’s cut of beta 
     expect(heldFor(seenAfter(remembered, [], [moved]))).toEqual(['billing']);
   });
 
+  it('is held where it was last seen on beta, though the configuration still states the authority that it has left', () => {
+    const onBeta = seenAfter([], [client('billing', 'proj_p', 'b1')]);
+    expect(heldFor(onBeta, { authority: 'acme' })).toEqual(['billing']);
+    // Nor does what was seen exclude what is stated since.
+    expect(heldFor(remembered, { authority: 'beta' })).toEqual(['billing']);
+    expect(heldFor(remembered, { authority: 'acme' })).toEqual([]);
+  });
+
+  it('is told to state its authority only where that could exclude it', () => {
+    const dark = { ...onAcme, running: { unknown: 'AwsRefused: AccessDenied' } };
+    const reasonFor = (told: Partial<ClientFacts>) =>
+      plan(about([{ ...dark, ...told }]))
+        .blocked.map(({ reason }) => reason)
+        .join();
+    expect(reasonFor({})).toContain('or state its authority');
+    expect(reasonFor({ authority: 'beta', lastAuthorities: ['acme'] })).toContain('or state its authority');
+    expect(reasonFor({ authority: 'acme', lastAuthorities: ['beta'] })).not.toContain(
+      'or state its authority',
+    );
+  });
+
   it('is held where the configuration names another secret by now', () => {
     expect(heldFor(remembered, { secret: 'secret/billing-on-beta' })).toEqual(['billing']);
   });

@@ -1,0 +1,40 @@
+import { chanceAt } from '../../simulation/chance/chance.ts';
+import type { Scenario } from '../../simulation/organizations/scenario.ts';
+import { isReady, lineOf } from './failing-neighbour.ts';
+
+const [HOUR, DAY] = [3_600, 86_400];
+
+type Told = Pick<Scenario, 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
+
+/**
+ * In a share of the seeds a client with nothing to move to has come from another authority, which the configuration still states. A run sees
+ * where it is; then its secret is spoilt for good, and it runs on what it has in memory (I1, I9). Nothing else goes wrong: null in all other seeds.
+ */
+export function outdatedAuthority(
+  seed: number,
+  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
+): Told | null {
+  const chance = chanceAt(seed, 'outdated authority');
+  if (!chance.happens(0.1)) return null;
+  const { anchors, clients, policy, start } = told;
+  const ready = clients.find((one) => isReady(one, told));
+  if (!ready) return null;
+  const line = lineOf(ready, anchors);
+  const others = anchors.flatMap((one) =>
+    one.line === line || one.later ? [] : (one.name?.split('@')[0] ?? []),
+  );
+  if (others.length === 0) return null;
+  const moved = { ...ready, name: `${ready.name}-moved`, staged: null, authority: chance.pick(others) };
+  const calm = start + DAY;
+  const end = calm + 2 * policy.soak + 4 * DAY;
+  const broken = `garbled ${moved.name}` as const;
+  return {
+    ...{ calm, end },
+    clients: [ready, moved],
+    policy: { ...policy, hold: [] },
+    events: [
+      { id: 'run that sees it', at: start + 10, kind: 'run', request: {} },
+      { id: broken, at: start + chance.between(1, 4) * HOUR, kind: 'trouble', broken, until: end + DAY },
+    ],
+  };
+}
