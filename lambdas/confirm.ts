@@ -13,6 +13,7 @@ import { type Confirmation, confirmationSchema, scopeDocumentSchema } from './do
 import { asTold, firstFew } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
+import { aroundTheCut } from './domain/planning/reach.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema.pick({
@@ -41,7 +42,8 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
   if (input.confirmations) return confirmedByAll(ports, { ...input, confirmations: input.confirmations });
   const { evidence, shard } = input;
   const { refusals = [] } = input.deactivation ?? {};
-  const plan = withoutRefused(inShard(await ports.manifests.share(input.plan), shard), refusals);
+  const whole = inShard(await ports.manifests.share(input.plan), shard);
+  const plan = aroundTheCut(withoutRefused(whole, refusals));
   const { scope } = plan;
   const successions = plan.successions.filter(({ held }) => !held);
   const named = plan.evidence ?? evidence;

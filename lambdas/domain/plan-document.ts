@@ -51,6 +51,8 @@ const clientCheckSchema = z.object({
   retiringLeaf: z.string().optional(),
   /** The leaf leads to what is cut here as well: only after the cut does a host judge it by the successor alone (I8, F16). */
   afterCut: z.boolean().optional(),
+  /** Nothing that is cut here is its client's, and its own cut is held here: looked at in the overlap alone. An older version does not say it. */
+  beside: z.boolean().optional(),
   /** What has issued the leaf itself and stays active, where the client keeps it: a host goes by that alone (F7). */
   issuers: z.array(anchorId).optional(),
   /** What is to let the client in with the leaf that it keeps, once the retiring anchor is cut here: hosts may have asked that one alone so far (F7). */

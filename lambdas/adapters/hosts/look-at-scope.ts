@@ -4,6 +4,7 @@ import { isUrgent } from '../../domain/cut/urgent.ts';
 import { gravest } from '../../domain/errors.ts';
 import { inTime } from '../../domain/next-run/time-left.ts';
 import type { ClientCheck, ScopePlan, Shard } from '../../domain/plan-document.ts';
+import { aroundTheCut } from '../../domain/planning/reach.ts';
 import { runningAt } from '../../domain/planning/running-leaves.ts';
 import { leafToProve, leavesAfterUndo, retiringLeaf, stillRunning } from '../secrets/held-leaf.ts';
 import type { Stage } from '../secrets/secrets.ts';
@@ -36,7 +37,7 @@ export async function lookAtScope(
   {
     execution,
     moment,
-    plan,
+    plan: planned,
     shard,
     refusals,
     everybody,
@@ -51,6 +52,7 @@ export async function lookAtScope(
   },
 ): Promise<[Accepted, KeptOut, outside?: string[]]> {
   const { secrets, probe, exchange, hosts } = ports;
+  const plan = moment === 'beforeCut' ? aroundTheCut(planned) : planned;
   const { scope } = plan;
   const refused = new Set(refusals.map(({ anchor }) => anchor));
   const isActive = ({ successor }: ClientCheck): boolean => !refused.has(successor);

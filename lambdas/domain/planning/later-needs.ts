@@ -4,7 +4,7 @@ import { secondsOf } from '../instant.ts';
 import { timeOf } from '../next-run/time-left.ts';
 import type { ClientCheck, Plan, ScopePlan } from '../plan-document.ts';
 import { isSamePair } from '../succession/resume.ts';
-import { reaching, unprovenIn } from './reach.ts';
+import { aroundTheCut, reaching, unprovenIn } from './reach.ts';
 
 const hasUnreadSecret = ({ running }: ClientFacts): boolean => running !== null && 'unknown' in running;
 
@@ -97,7 +97,7 @@ function stragglersOf(
   // Who is moved by another scope's share was judged by the leaf that it is moved to: put back onto the one before, it would be locked out.
   const moved = new Map((scope.promotions ?? decided.promotions).map((one) => [one.client, one]));
   // Whatever it leads to: another key identifier than the anchor's leads nowhere, though key and name have signed the leaf.
-  const keeping = unprovenIn(scope, clients).flatMap(({ name, running }) => {
+  const keeping = unprovenIn(aroundTheCut(scope), clients).flatMap(({ name, running }) => {
     const { chain } = moved.get(name) ?? leafIn(running) ?? {};
     return chain === undefined ? [] : [[name, chain]];
   });

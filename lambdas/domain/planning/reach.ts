@@ -22,6 +22,12 @@ export const unprovenIn = <C extends Client>({ scope, checks }: ScopePlan, clien
   return clients.filter((client) => reaches(client, scope) && !proven.has(client.name));
 };
 
+/** A scope's plan with the checks that its cut waits for. Whoever it takes nothing from keeps it not waiting, and is moved onto nothing that it cuts (I17). */
+export const aroundTheCut = (plan: ScopePlan): ScopePlan => ({
+  ...plan,
+  checks: plan.checks.filter(({ beside }) => !beside),
+});
+
 /**
  * Divides clients by whether their project is listed. Where it is not, nobody can prove or move them, and they keep nobody
  * waiting but where the organization's cut may lock them out: the project may be misspelt (I1, I17).

@@ -6,7 +6,7 @@ import type { PlanningFacts, Succession } from './facts.ts';
 import { mayRunOn } from './last-way-in.ts';
 import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
-import { type Moved, mayBelongTo, otherWaysIn, provingLeaf, unplaced } from './readiness.ts';
+import { type Moved, otherWaysIn, provingLeaf } from './readiness.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
 /**
@@ -45,29 +45,6 @@ export function reliesOf(
     return anchors.length > 0 ? [{ client: client.name, project: client.project, anchors }] : [];
   });
   return relies.length > 0 ? { relies } : {};
-}
-
-/** Names of the clients that are moved before a scope is cut, and run on what is cut there, as far as anybody can tell (I1, I9). */
-export function awaitedIn(
-  cut: readonly Succession[],
-  scope: string,
-  clients: readonly ClientFacts[],
-  {
-    movedIn,
-    isUnread,
-    facts,
-  }: Pick<Moved, 'movedIn'> & {
-    isUnread: (anchorId: string) => boolean;
-    facts: Pick<PlanningFacts, 'inventory'>;
-  },
-): { awaits: string[] } {
-  const isOn = (client: ClientFacts, one: Succession): boolean =>
-    leadsTo(client.running, one.retiring.anchorId) ||
-    ((unplaced(client) !== null || isUnread(one.retiring.anchorId)) && mayBelongTo(client, one, facts));
-  const moved = reaching(clients, scope).filter(({ name }) => movedIn(scope).has(name));
-  return {
-    awaits: moved.filter((client) => cut.some((one) => isOn(client, one))).map(({ name }) => name),
-  };
 }
 
 /** Names of the clients whose running leaf gets in by the retiring anchor alone, with nothing of the successor to move to. */

@@ -1,6 +1,7 @@
 import { ORGANIZATION, ownListingIn, type Scope } from '../anchor.ts';
 import type { Hold } from '../blocked/blocked-by.ts';
 import { heldBy } from '../blocked/holds.ts';
+import { awaitedIn, withBeside } from '../blocked/on-what-is-cut.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import { stricter } from '../cut/excuse.ts';
 import { withCutElsewhere, withCutHere } from '../cut/old-leaves.ts';
@@ -15,7 +16,7 @@ import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import type { Moved } from './readiness.ts';
 import { isAskedFirst, runningLeavesOf } from './running-leaves.ts';
-import { awaitedIn, leftBehindBy, promotionsOf, reliesOf, strandedIn } from './scope-clients.ts';
+import { leftBehindBy, promotionsOf, reliesOf, strandedIn } from './scope-clients.ts';
 import { goesAtOnce, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
 /** Each scope's share of a rotation: what retires there in favour of what, what may not be cut, and which clients prove it. */
@@ -55,7 +56,8 @@ export function planScopes(
     );
     const unprobed = policy.evidence === 'probe' && !isProven;
     const cut = successions.filter((one) => !isHeld(one, scope));
-    const own = withCutHere(oneByClient(found, clients), cut, clients);
+    const each = withBeside(oneByClient(found, clients), cut, scope, clients, around);
+    const own = withCutHere(each, cut, clients);
     // In waves the organization is cut last, and a project that halted may not have been cut before it.
     const checks = atOnce || scope === ORGANIZATION ? withCutElsewhere(own, scope, facts, cutIn) : own;
     const witnesses = witnessChecks(successions, scope, facts, lasting);

@@ -1,0 +1,44 @@
+import { type ClientFacts, leadsTo } from '../client.ts';
+import type { ClientCheck } from '../plan-document.ts';
+import type { PlanningFacts, Succession } from '../planning/facts.ts';
+import { reaching } from '../planning/reach.ts';
+import { type Moved, mayBelongTo, unplaced } from '../planning/readiness.ts';
+
+type OnCut = { isUnread: (anchorId: string) => boolean; facts: Pick<PlanningFacts, 'inventory'> };
+
+/** Whether a client runs on what some of these cut, as far as anybody can tell (I1, I9). */
+const isOnSome = (cut: readonly Succession[], client: ClientFacts, { isUnread, facts }: OnCut): boolean =>
+  cut.some(
+    (one) =>
+      leadsTo(client.running, one.retiring.anchorId) ||
+      ((unplaced(client) !== null || isUnread(one.retiring.anchorId)) && mayBelongTo(client, one, facts)),
+  );
+
+/** Names of the clients that are moved before a scope is cut, and run on what is cut there, or may. */
+export function awaitedIn(
+  cut: readonly Succession[],
+  scope: string,
+  clients: readonly ClientFacts[],
+  { movedIn, ...around }: Pick<Moved, 'movedIn'> & OnCut,
+): { awaits: string[] } {
+  const moved = reaching(clients, scope).filter(({ name }) => movedIn(scope).has(name));
+  return {
+    awaits: moved.filter((client) => isOnSome(cut, client, around)).map(({ name }) => name),
+  };
+}
+
+/** Checks that say of whom no cut of the scope takes anything: the cut of its own anchor is held there, and it waits for no other (I17). */
+export function withBeside(
+  checks: readonly ClientCheck[],
+  cut: readonly Succession[],
+  scope: string,
+  clients: readonly ClientFacts[],
+  around: OnCut,
+): ClientCheck[] {
+  const successors = new Set(cut.map(({ successor }) => successor.anchorId));
+  const losing = reaching(clients, scope).filter((client) => isOnSome(cut, client, around));
+  const names = new Set(losing.map(({ name }) => name));
+  const isBeside = ({ client, successor }: ClientCheck): boolean =>
+    cut.length > 0 && !successors.has(successor) && !names.has(client);
+  return checks.map((check) => (isBeside(check) ? { ...check, beside: true } : check));
+}
