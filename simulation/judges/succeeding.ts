@@ -1,4 +1,4 @@
-import type { Scope } from '../../lambdas/domain/anchor.ts';
+import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import type { LeafState } from '../log/invocation-record.ts';
 import { letsInBy, vouchesFor } from './promises/vouching.ts';
 import { isCompromised, type JudgeContext } from './watch.ts';
@@ -9,6 +9,8 @@ export type Moment = {
   since: number;
   existing: ReadonlySet<string> | { has(id: string): boolean };
   leaves: ReadonlyMap<string, LeafState>;
+  /** What each scope has active. */
+  active: ReadonlyMap<Scope, ReadonlySet<string>>;
   /** Ids that were named by then, by a request or by an earlier emergency. */
   named: readonly string[];
 };
@@ -40,9 +42,16 @@ export function succeeding(retiring: string, moment: Moment, context: JudgeConte
  */
 export function bestSuccessor(retiring: string, at: number, context: JudgeContext): string | undefined {
   const { replay, rules } = context;
-  const { compromised, movedAt } = replay.state;
+  const { compromised, movedAt, active } = replay.state;
   const leaves = replay.readable();
-  const moment = { at, since: at, existing: { has: replay.exists }, leaves, named: [...compromised.keys()] };
+  const moment = {
+    at,
+    since: at,
+    existing: { has: replay.exists },
+    leaves,
+    active,
+    named: [...compromised.keys()],
+  };
   const [bySome, byEvery] = succeeding(retiring, moment, context);
   const best = bySome === byEvery ? bySome : undefined;
   const isNamed = (id: string): boolean => [...compromised.keys()].some((one) => rules.sameKey(one, id));
@@ -75,17 +84,15 @@ export const isRevoked = (client: string, { replay }: Pick<JudgeContext, 'replay
   replay.state.broken.has(`revoked ${client}`);
 
 /** An earlier upload or an older generation is no next one, unless clients hold its leaves; for what is named, those as well that they had before. */
-function isAdopted(id: string, retiring: string, moment: Moment, { rules }: JudgeContext): boolean {
+function isAdopted(id: string, retiring: string, moment: Moment, context: JudgeContext): boolean {
+  const { rules } = context;
   const [one, old] = [rules.anchor(id), rules.anchor(retiring)];
   if (!one || !old) return false;
   const isEarlier = one.validAt < old.validAt || isLower(one.name, old.name);
   const isUrgent = moment.named.some((named) => rules.sameKey(named, retiring));
-  const stages: (keyof LeafState)[] = [
-    'AWSCURRENT',
-    'AWSPENDING',
-    ...(isUrgent ? (['AWSPREVIOUS'] as const) : []),
-  ];
-  return !isEarlier || stages.some((stage) => holders(id, stage, moment, rules) > 0);
+  const wayBack = isUrgent ? holders(id, 'AWSPREVIOUS', moment, rules) : 0;
+  const held = runningOn(id, retiring, moment, context) + holders(id, 'AWSPENDING', moment, rules);
+  return !isEarlier || held + wayBack > 0;
 }
 
 /** Whether the first of two names counts the lower generation of one form, such as `x9` before `x10`; of others nobody knows the order. */
@@ -105,7 +112,7 @@ function preferred(
   const runsOn = (id: string, version: string | null) => rules.issuersOf(version).includes(id);
   const leaving = [...moment.leaves.values()].filter(({ AWSCURRENT }) => runsOn(retiring, AWSCURRENT));
   const nobodyMoves = (id: string): boolean =>
-    holders(id, 'AWSCURRENT', moment, rules) > 0 && leaving.every(({ AWSCURRENT }) => runsOn(id, AWSCURRENT));
+    runningOn(id, retiring, moment, context) > 0 && leaving.every(({ AWSCURRENT }) => runsOn(id, AWSCURRENT));
   const isNamed = (id: string): boolean => moment.named.some((one) => rules.sameKey(one, id));
   const isUrgent = isNamed(retiring);
   // By one that vouches for a leaked key, whoever has that key would get in (I15).
@@ -114,11 +121,12 @@ function preferred(
   const keys = (id: string): number[] => [
     isVouching(id) || (!isUrgent && takenBack.includes(id)) ? 0 : 1,
     isUrgent && nobodyMoves(id) ? 1 : 0,
-    holders(id, 'AWSCURRENT', moment, rules),
+    runningOn(id, retiring, moment, context),
     [...moment.leaves.values()].filter(
       ({ AWSPENDING: one }) => rules.chainOf(one).includes(id) && rules.endOf(one) > moment.at,
     ).length,
     holders(id, 'AWSPENDING', moment, rules),
+    holders(id, 'AWSCURRENT', moment, rules),
     isUrgent && holders(id, 'AWSPREVIOUS', moment, rules) > 0 ? 1 : 0,
     isFit ? 0 : (rules.anchor(id)?.expiresAt ?? 0),
     rules.anchor(id)?.validAt ?? 0,
@@ -130,6 +138,19 @@ function preferred(
       if (differing !== -1) return (other.keys[differing] ?? 0) - (one.keys[differing] ?? 0);
       return one.id < other.id ? 1 : -1;
     })[0]?.id;
+}
+
+/** How many clients run on an anchor that get in at all, or that what retires has let in until it expired; by the others' leaves nobody goes. */
+function runningOn(id: string, retiring: string, moment: Moment, { rules, scenario }: JudgeContext): number {
+  const projectOf = new Map(scenario.clients.map(({ name, project }) => [name, project]));
+  const isOn = ([name, { AWSCURRENT: version }]: [string, LeafState]): boolean => {
+    const chain = rules.chainOf(version);
+    if (!chain.includes(id) || rules.endOf(version) <= moment.at) return false;
+    const scopes = [projectOf.get(name) ?? '', ORGANIZATION];
+    const isTrusted = (one: string): boolean => scopes.some((scope) => moment.active.get(scope)?.has(one));
+    return chain.some((one) => one === retiring || (isTrusted(one) && rules.isValid(one, moment.at)));
+  };
+  return [...moment.leaves].filter(isOn).length;
 }
 
 const holders = (

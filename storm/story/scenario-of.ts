@@ -18,6 +18,7 @@ import { backInTheSoak } from './back-in-the-soak.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
 import { failingNeighbour } from './failing-neighbour.ts';
 import { filteredVouchers } from './filtered-vouchers.ts';
+import { forgottenRoots } from './forgotten-roots.ts';
 import { issuedForServers } from './issued-for-servers.ts';
 import { outdatedAuthority } from './outdated-authority.ts';
 import { quietLeak } from './quiet-leaks.ts';
@@ -65,6 +66,7 @@ export function scenarioOf(seed: number): Scenario {
   const end = calm + 2 * policy.soak + 4 * DAY;
   const { admin, ...renewing } = adminLeaf(seed, { anchors, policy, start, calm });
   const unreadable = unreadableUpload(seed, { anchors, start, calm, end });
+  const { roots, forgotten } = forgottenRoots(seed, organization, start);
   const isFiltered = filtered.witnesses.length > 0 || refusing.length > 0;
   const stopMark = stoppedByHand(seed);
   const stopsBetween = isFiltered ? stopsBetweenOf(seed) : null;
@@ -81,7 +83,7 @@ export function scenarioOf(seed: number): Scenario {
       calm,
       end,
       ...organization,
-      clients,
+      clients: [...clients, ...forgotten],
       ...keyless,
       policy,
       faultRates:
@@ -89,7 +91,7 @@ export function scenarioOf(seed: number): Scenario {
           ? calmed(faultRatesOf(seed))
           : faultRatesOf(seed),
     },
-    anchors: [...anchors, ...twins, ...unreadable.uploads],
+    anchors: [...anchors, ...twins, ...roots, ...unreadable.uploads],
     ...(filtered.witnesses.length > 0 && { witnesses: filtered.witnesses }),
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),
     auditLog: auditLogOf(seed),

@@ -26,14 +26,14 @@ export function successorsOf(
   if (!planned && !isOfItsOwnListing(seen) && !isOvertaken(scope, execution, context)) return [];
   const { anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
   const since = (replay.state.startedAt.get(execution) ?? 0) / 1000;
-  const chosen = plans.flatMap(({ at, existing, leaves }) => {
+  const chosen = plans.flatMap(({ at, existing, leaves, active }) => {
     const before = [...replay.state.compromised].flatMap(([one, namedAt]) => (namedAt <= at ? one : []));
     // Whether it was known by then depends on the moment within the plan at which it was asked.
     const between = [...replay.state.compromised.keys()];
     return [
       [...before, ...anchors],
       [...between, ...anchors],
-    ].flatMap((named) => succeeding(id, { at: at / 1000, since, existing, leaves, named }, context));
+    ].flatMap((named) => succeeding(id, { at: at / 1000, since, existing, leaves, active, named }, context));
   });
   return [...new Set([...chosen, ...begunFor(id, seen, context)])];
 }

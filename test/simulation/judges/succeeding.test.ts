@@ -37,10 +37,11 @@ it.each([
     ['stock', { AWSCURRENT: 'cert_globex0~by=cert_acme2#1', AWSPENDING: null }],
     ['billing', { AWSCURRENT: 'cert_acme0#1', AWSPENDING: 'cert_acme2#1' }],
   ]);
+  const active = new Map([['proj_a', new Set(['cert_acme0', 'cert_globex0'])]]);
   const existing = new Set(anchors.map(({ id }) => id));
   const found = succeeding(
     'cert_acme0',
-    { at: NOW, since: NOW, existing, leaves, named },
+    { at: NOW, since: NOW, existing, leaves, active, named },
     { replay, rules: createRules(scenario), scenario },
   );
   expect(new Set(found)).toEqual(new Set([chosen]));

@@ -1,0 +1,23 @@
+import type { Anchor } from '../anchor.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
+import { activeFor, waysIn } from '../planning/direct-path.ts';
+import type { PlanningFacts } from '../planning/facts.ts';
+
+/**
+ * Whether a client runs on what may take the place of its retiring anchor (rule 2): it gets in by it, or by something else for as long as the candidate is not
+ * active for it. What an expired retiring anchor has shut out counts as well. Whoever gets in nowhere with its leaf, as with one of a root that was deactivated
+ * long ago, is nobody's example: that leaf lies about.
+ */
+export function runsOn(
+  { running, project }: ClientFacts,
+  candidate: Anchor,
+  retiring: Anchor,
+  facts: Pick<PlanningFacts, 'inventory' | 'now'>,
+): boolean {
+  const leaf = leafIn(running);
+  if (leaf?.validUntil[candidate.anchorId] === undefined || leaf.problems.length > 0) return false;
+  if (activeFor(facts.inventory)(project, candidate.anchorId)) return true;
+  // An upload of the CA that issues the leaves would else have every client on its side, before anybody has seen whom its filter lets in (F1, F7).
+  const isThrough = leaf.issuers.includes(candidate.anchorId) && !leaf.issuers.includes(retiring.anchorId);
+  return !isThrough && (leadsTo(leaf, retiring.anchorId) || waysIn(leaf, project, facts).length > 0);
+}
