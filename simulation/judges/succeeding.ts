@@ -1,19 +1,9 @@
-import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
-import type { LeafState } from '../log/invocation-record.ts';
+import type { Scope } from '../../lambdas/domain/anchor.ts';
 import { letsInBy, vouchesFor } from './promises/vouching.ts';
+import { holders, runningOn, stagedUsably } from './succession/holding.ts';
+import type { Moment } from './succession/moment.ts';
+import { isWayOut } from './succession/stopgaps.ts';
 import { isCompromised, type JudgeContext } from './watch.ts';
-
-/** What a choice between successors is made from. `at` and `since` are Unix seconds. */
-export type Moment = {
-  at: number;
-  since: number;
-  existing: ReadonlySet<string> | { has(id: string): boolean };
-  leaves: ReadonlyMap<string, LeafState>;
-  /** What each scope has active. */
-  active: ReadonlyMap<Scope, ReadonlySet<string>>;
-  /** Ids that were named by then, by a request or by an earlier emergency. */
-  named: readonly string[];
-};
 
 /**
  * The anchors that may take the place of another at one moment, worked out anew (rule 2): by the clocks that agree, and by
@@ -31,8 +21,20 @@ export function succeeding(retiring: string, moment: Moment, context: JudgeConte
     const may = (asStopgap: boolean) =>
       standing.filter(({ id }) => rules.mayReplace(retiring, id, at, { by, since, isUrgent, asStopgap }));
     const fit = may(false);
-    const best = preferred(fit.length > 0 ? fit : may(true), fit.length > 0, retiring, moment, context);
-    return best ?? [];
+    const ofFit = preferred(fit, true, retiring, moment, context);
+    const ofOthers = (only: (id: string) => boolean) =>
+      preferred(
+        may(true).filter(({ id }) => only(id) && !fit.some((one) => one.id === id)),
+        ...([false, retiring, moment, context] as const),
+      );
+    // An upload of which nobody has a leaf takes from nobody what he can move to (F1).
+    const isWanted =
+      ofFit !== undefined &&
+      (runningOn(ofFit, retiring, moment, context) > 0 || stagedUsably(ofFit, moment, rules) > 0);
+    if (isWanted) return ofFit;
+    const out = ofOthers((id) => isWayOut(retiring, id, moment, { ...context, by }));
+    if (out) return out;
+    return ofFit ?? ofOthers(() => true) ?? [];
   });
 }
 
@@ -122,9 +124,7 @@ function preferred(
     isVouching(id) || (!isUrgent && takenBack.includes(id)) ? 0 : 1,
     isUrgent && nobodyMoves(id) ? 1 : 0,
     runningOn(id, retiring, moment, context),
-    [...moment.leaves.values()].filter(
-      ({ AWSPENDING: one }) => rules.chainOf(one).includes(id) && rules.endOf(one) > moment.at,
-    ).length,
+    stagedUsably(id, moment, rules),
     holders(id, 'AWSPENDING', moment, rules),
     holders(id, 'AWSCURRENT', moment, rules),
     isUrgent && holders(id, 'AWSPREVIOUS', moment, rules) > 0 ? 1 : 0,
@@ -139,23 +139,3 @@ function preferred(
       return one.id < other.id ? 1 : -1;
     })[0]?.id;
 }
-
-/** How many clients run on an anchor that get in at all, or that what retires has let in until it expired; by the others' leaves nobody goes. */
-function runningOn(id: string, retiring: string, moment: Moment, { rules, scenario }: JudgeContext): number {
-  const projectOf = new Map(scenario.clients.map(({ name, project }) => [name, project]));
-  const isOn = ([name, { AWSCURRENT: version }]: [string, LeafState]): boolean => {
-    const chain = rules.chainOf(version);
-    if (!chain.includes(id) || rules.endOf(version) <= moment.at) return false;
-    const scopes = [projectOf.get(name) ?? '', ORGANIZATION];
-    const isTrusted = (one: string): boolean => scopes.some((scope) => moment.active.get(scope)?.has(one));
-    return chain.some((one) => one === retiring || (isTrusted(one) && rules.isValid(one, moment.at)));
-  };
-  return [...moment.leaves].filter(isOn).length;
-}
-
-const holders = (
-  id: string,
-  stage: keyof LeafState,
-  { leaves }: Moment,
-  rules: JudgeContext['rules'],
-): number => [...leaves.values()].filter((leaf) => rules.issuersOf(leaf[stage] ?? null).includes(id)).length;

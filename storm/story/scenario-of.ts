@@ -28,6 +28,7 @@ import { stoppedByHand } from './stopped-by-hand.ts';
 import { brokenSecretsOf, lostListOf, silentClientsOf, stuckAnchorsOf, troublesOf } from './troubles-of.ts';
 import { unreadableUpload } from './unreadable-upload.ts';
 import { unreadyClients } from './unready-clients.ts';
+import { uploadBesideAStopgap } from './upload-beside-a-stopgap.ts';
 
 const DAY = 86_400;
 
@@ -75,7 +76,7 @@ export function scenarioOf(seed: number): Scenario {
   const alone = admin ? null : quietLeak(seed, plain);
   const neighbours = () => failingNeighbour(seed, plain) ?? soakingNeighbour(seed, plain);
   const ownLeaves = () => backInTheSoak(seed, plain) ?? outdatedAuthority(seed, plain);
-  const beside = isPlain ? (neighbours() ?? ownLeaves() ?? alone) : null;
+  const beside = isPlain ? (neighbours() ?? ownLeaves() ?? alone ?? uploadBesideAStopgap(seed, plain)) : null;
   return {
     ...{
       seed,

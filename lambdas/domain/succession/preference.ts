@@ -46,11 +46,13 @@ export function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anch
     holders(clients, 'running', anchor) + holders(clients, 'staged', anchor) > 0 ||
     hadBefore(anchor, retiring, facts) > 0;
   const isUrgent = isCompromised(retiring.anchorId, facts);
-  const isTakenBack = ({ anchorId }: Anchor): boolean =>
-    takenBackAt({ retiring: retiring.anchorId, successor: anchorId }, facts) !== undefined;
   const keys = (anchor: Anchor): number[] => [
     // Where it is urgent, one that nobody could move to is no better than one that was taken back, or lets the leaked key in.
-    isTakenBack(anchor) || isVouching(anchor.anchorId, facts) || (isUrgent && !isHeld(anchor)) ? 0 : 1,
+    isTakenBack(anchor, retiring, facts) ||
+    isVouching(anchor.anchorId, facts) ||
+    (isUrgent && !isHeld(anchor))
+      ? 0
+      : 1,
     request.mode === 'emergency' && runsAlready(anchor) ? 1 : 0,
     isGoingOn(anchor, retiring, facts) ? 1 : 0,
     clients.filter(isOn(anchor)).length,
@@ -108,7 +110,11 @@ type Stage = 'running' | 'staged' | 'previous';
 const holders = (clients: readonly ClientFacts[], stage: Stage, anchor: Anchor): number =>
   clients.filter((client) => leadsTo(client[stage], anchor.anchorId)).length;
 
+/** The successor of a pair was taken back, and no person has asked for it since. */
+export const isTakenBack = ({ anchorId }: Anchor, retiring: Anchor, facts: PlanningFacts): boolean =>
+  takenBackAt({ retiring: retiring.anchorId, successor: anchorId }, facts) !== undefined;
+
 /** What is staged for a client can be used as it is. */
-const isReadyToMove = ({ staged }: ClientFacts): boolean => leafIn(staged)?.problems.length === 0;
+export const isReadyToMove = ({ staged }: ClientFacts): boolean => leafIn(staged)?.problems.length === 0;
 
 const leadsToAny = (held: ClientFacts['running']): boolean => (leafIn(held)?.chainsTo.length ?? 0) > 0;

@@ -17,7 +17,10 @@ export function runsOn(
   const leaf = leafIn(running);
   if (leaf?.validUntil[candidate.anchorId] === undefined || leaf.problems.length > 0) return false;
   if (activeFor(facts.inventory)(project, candidate.anchorId)) return true;
+  const ways = waysIn(leaf, project, facts);
+  const entries = leadsTo(leaf, retiring.anchorId) ? [retiring.anchorId, ...ways] : ways;
   // An upload of the CA that issues the leaves would else have every client on its side, before anybody has seen whom its filter lets in (F1, F7).
-  const isThrough = leaf.issuers.includes(candidate.anchorId) && !leaf.issuers.includes(retiring.anchorId);
-  return !isThrough && (leadsTo(leaf, retiring.anchorId) || waysIn(leaf, project, facts).length > 0);
+  const isThrough =
+    leaf.issuers.includes(candidate.anchorId) && !entries.some((id) => leaf.issuers.includes(id));
+  return entries.length > 0 && !isThrough;
 }

@@ -5,6 +5,7 @@ import { isFit, isStopgap, untrusted } from './fitness.ts';
 import { lineageOf } from './lineage.ts';
 import { label, type Missing, missing, readyAt, unnamed } from './missing.ts';
 import { byPreference, isAdopted } from './preference.ts';
+import { isAsFit, isWayOut, wantedOf } from './stopgap.ts';
 
 /** The successor, and whether it is only a stopgap; or why there is none, and when one becomes valid (Unix seconds). */
 export type Choice = { successor: Anchor; stopgap?: true } | Missing;
@@ -30,15 +31,18 @@ export function chooseSuccessor(retiring: Anchor, anchors: readonly Anchor[], fa
   const line = anchors.filter(
     (anchor) => anchor.anchorId !== retiring.anchorId && lineageOf(anchor.name)?.authority === authority,
   );
-  const rank = (candidates: readonly Anchor[]) =>
-    candidates
-      .filter((anchor) => isAdopted(anchor, retiring, facts))
-      .toSorted(byPreference(retiring, facts))[0];
-  const best = rank(line.filter((anchor) => isFit(anchor, retiring, facts)));
-  if (best) return { successor: best };
-  const stopgap = rank(line.filter((anchor) => isStopgap(anchor, retiring, facts)));
-  if (stopgap) return { successor: stopgap, stopgap: true };
-  return missing(retiring, authority, line, anchors, facts);
+  const adopted = line
+    .filter((anchor) => isAdopted(anchor, retiring, facts))
+    .toSorted(byPreference(retiring, facts));
+  const first = adopted.find((anchor) => isAsFit(anchor, retiring, facts));
+  const stopgaps = adopted.filter((anchor) => isStopgap(anchor, retiring, facts));
+  const choice =
+    wantedOf(first, retiring, facts) ??
+    stopgaps.find((anchor) => isWayOut(anchor, retiring, facts)) ??
+    first ??
+    stopgaps[0];
+  if (!choice) return missing(retiring, authority, line, anchors, facts);
+  return isFit(choice, retiring, facts) ? { successor: choice } : { successor: choice, stopgap: true };
 }
 
 /** A pair that policy names is refused only for validity, hold and compromise (rule 2). */

@@ -1,0 +1,57 @@
+import type { Anchor } from '../anchor.ts';
+import { type ClientFacts, leadsTo } from '../client.ts';
+import { secondsOf } from '../instant.ts';
+import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
+import { lastingFor } from '../planning/lasting.ts';
+import { provingLeaf } from '../planning/readiness.ts';
+import { isFit, untrusted } from './fitness.ts';
+import { lineageOf } from './lineage.ts';
+import { begunAt, isGoingOn, isReadyToMove, isTakenBack } from './preference.ts';
+import { runsOn } from './running-on.ts';
+
+/**
+ * Fit, or fit when its pair was begun, which goes on: that its successor has come within the lead time since is no reason to begin anew with
+ * another, as long as it outlives what retires.
+ */
+export function isAsFit(anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean {
+  if (isFit(anchor, retiring, facts)) return true;
+  const begun = begunAt(anchor, retiring, facts);
+  return (
+    begun !== undefined &&
+    isGoingOn(anchor, retiring, facts) &&
+    untrusted(anchor, facts) === null &&
+    isFit(anchor, retiring, { ...facts, now: Math.min(facts.now, secondsOf(begun)) })
+  );
+}
+
+/**
+ * The fit successor, where some client runs on it, or has a leaf of it to move to, or where it was begun with. An upload that nobody has asked us to use
+ * redirects nothing, and stops nothing (F1): it takes no stopgap away from clients that are ready for one.
+ */
+export function wantedOf(
+  anchor: Anchor | undefined,
+  retiring: Anchor,
+  facts: PlanningFacts,
+): Anchor | undefined {
+  if (!anchor) return undefined;
+  const isHeld = (client: ClientFacts): boolean =>
+    runsOn(client, anchor, retiring, facts) ||
+    (leadsTo(client.staged, anchor.anchorId) && isReadyToMove(client));
+  const isWanted = isGoingOn(anchor, retiring, facts) || (facts.clients ?? []).some(isHeld);
+  return isWanted ? anchor : undefined;
+}
+
+/** A stopgap whose rotation was begun and goes on, or that a client which runs on the retiring anchor can move to. */
+export function isWayOut(successor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean {
+  if (isTakenBack(successor, retiring, facts)) return false;
+  const { activeIn } = indexAnchors(facts.inventory);
+  const pair = {
+    ...{ authority: lineageOf(retiring.name)?.authority ?? null, retiring, successor },
+    scopes: activeIn.get(retiring.anchorId) ?? [],
+  };
+  const until = lastingFor(facts)(pair);
+  const canMove = (client: ClientFacts): boolean =>
+    leadsTo(client.running, retiring.anchorId) &&
+    provingLeaf({ ...client, running: null }, pair, until, facts) !== null;
+  return isGoingOn(successor, retiring, facts) || (facts.clients ?? []).some(canMove);
+}

@@ -1,0 +1,36 @@
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import type { LeafState } from '../../log/invocation-record.ts';
+import type { JudgeContext } from '../watch.ts';
+import type { Moment } from './moment.ts';
+
+/** How many clients have a leaf staged that leads there, and that they can use. */
+export const stagedUsably = (id: string, { leaves, at }: Moment, rules: JudgeContext['rules']): number =>
+  [...leaves.values()].filter(
+    ({ AWSPENDING: one }) => rules.chainOf(one).includes(id) && rules.endOf(one) > at,
+  ).length;
+
+/** How many clients run on an anchor that get in at all, or that what retires has let in until it expired; by the others' leaves nobody goes. */
+export function runningOn(
+  id: string,
+  retiring: string,
+  moment: Moment,
+  { rules, scenario }: JudgeContext,
+): number {
+  const projectOf = new Map(scenario.clients.map(({ name, project }) => [name, project]));
+  const isOn = ([name, { AWSCURRENT: version }]: [string, LeafState]): boolean => {
+    const chain = rules.chainOf(version);
+    if (!chain.includes(id) || rules.endOf(version) <= moment.at) return false;
+    const scopes = [projectOf.get(name) ?? '', ORGANIZATION];
+    const isTrusted = (one: string): boolean => scopes.some((scope) => moment.active.get(scope)?.has(one));
+    return chain.some((one) => one === retiring || (isTrusted(one) && rules.isValid(one, moment.at)));
+  };
+  return [...moment.leaves].filter(isOn).length;
+}
+
+/** How many clients hold a leaf that leads there, whether it is any good or not. */
+export const holders = (
+  id: string,
+  stage: keyof LeafState,
+  { leaves }: Moment,
+  rules: JudgeContext['rules'],
+): number => [...leaves.values()].filter((leaf) => rules.issuersOf(leaf[stage] ?? null).includes(id)).length;

@@ -1,0 +1,14 @@
+import type { Scope } from '../../../lambdas/domain/anchor.ts';
+import type { LeafState } from '../../log/invocation-record.ts';
+
+/** What a choice between successors is made from. `at` and `since` are Unix seconds. */
+export type Moment = {
+  at: number;
+  since: number;
+  existing: ReadonlySet<string> | { has(id: string): boolean };
+  leaves: ReadonlyMap<string, LeafState>;
+  /** What each scope has active. */
+  active: ReadonlyMap<Scope, ReadonlySet<string>>;
+  /** Ids that were named by then, by a request or by an earlier emergency. */
+  named: readonly string[];
+};

@@ -1,0 +1,25 @@
+import type { JudgeContext } from '../watch.ts';
+import type { Moment } from './moment.ts';
+
+type Context = JudgeContext & { by: 'some' | 'every' };
+
+/** Clients that run on what retires, by what is staged for them. */
+const stagedOn = (retiring: string, { leaves }: Moment, { rules }: JudgeContext): (string | null)[] =>
+  [...leaves.values()].flatMap(({ AWSCURRENT, AWSPENDING }) =>
+    rules.issuersOf(AWSCURRENT).includes(retiring) ? [AWSPENDING] : [],
+  );
+
+/** Whether somebody can leave a retiring anchor for this one, by a leaf that lasts as long as it is relied on. */
+export function isWayOut(retiring: string, id: string, moment: Moment, context: Context): boolean {
+  const { rules, scenario, by } = context;
+  const { soak, safetyMargin } = scenario.policy;
+  const ends = (one: string): number => rules.anchor(one)?.expiresAt ?? 0;
+  const cut = Math.max(moment.at, Math.min(moment.at + soak, ends(retiring) - safetyMargin));
+  const until = cut + safetyMargin + (by === 'some' ? -rules.TOLERANCE : rules.TOLERANCE);
+  return (
+    ends(id) > until &&
+    stagedOn(retiring, moment, context).some(
+      (version) => rules.chainOf(version).includes(id) && rules.endOf(version) > until,
+    )
+  );
+}

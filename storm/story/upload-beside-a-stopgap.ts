@@ -1,0 +1,52 @@
+import type { Policy } from '../../lambdas/domain/policy.ts';
+import { chanceAt } from '../../simulation/chance/chance.ts';
+import type { Scenario, ScenarioAnchor } from '../../simulation/organizations/scenario.ts';
+import { isReady } from './failing-neighbour.ts';
+
+const [HOUR, DAY] = [3_600, 86_400];
+
+type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
+
+/**
+ * In a share of the seeds clients are ready for what only outlives their anchor by a day, and somebody uploads the next generation, and stages no leaf of it:
+ * an upload redirects nothing (F1). Nothing else goes wrong: null in all other seeds.
+ */
+export function uploadBesideAStopgap(
+  seed: number,
+  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
+): Told | null {
+  const chance = chanceAt(seed, 'upload beside a stopgap');
+  if (!chance.happens(0.06)) return null;
+  const { anchors, clients, policy, start } = told;
+  const [first] = clients.filter((one) => isReady(one, told));
+  const both = [first?.running.anchor, first?.staged?.anchor];
+  const [retiring, stopgap] = both.map((id) => anchors.find((one) => one.id === id));
+  if (!retiring || !stopgap || retiring === stopgap) return null;
+  const soak = chance.between(2, 20) * HOUR;
+  const calm = start + 31 * HOUR;
+  const isLater = chance.happens(0.5);
+  const next: ScenarioAnchor = {
+    ...{ id: `cert_${retiring.line}unstaged`, name: `${retiring.line}@unstaged`, line: retiring.line },
+    ...{ generation: 301, renewed: false, validAt: start - 200 * DAY, expiresAt: start + 400 * DAY },
+    ...{ activeIn: [], ...(isLater && { later: true }) },
+  };
+  const ends = new Map([
+    [retiring.id, start + policy.leadTime - 2 * DAY],
+    [stopgap.id, start + policy.leadTime - DAY],
+  ]);
+  const isOfPair = ({ running, staged }: (typeof clients)[number]) =>
+    running.anchor === retiring.id && staged?.anchor === stopgap.id;
+  const at = start + chance.between(60, 30 * HOUR);
+  return {
+    ...{ calm, end: calm + 2 * soak + 4 * DAY },
+    anchors: [...anchors.map((one) => ({ ...one, expiresAt: ends.get(one.id) ?? one.expiresAt })), next],
+    clients: clients.filter((one) => isReady(one, told) && isOfPair(one)),
+    policy: {
+      ...policy,
+      soak: soak as Policy['soak'],
+      safetyMargin: (6 * HOUR) as Policy['safetyMargin'],
+      ...{ hold: [], successions: {} },
+    },
+    events: isLater ? [{ id: `upload ${next.id}`, at, kind: 'upload', anchor: next.id }] : [],
+  };
+}
