@@ -2,7 +2,7 @@ import type { Scope } from '../../lambdas/domain/anchor.ts';
 import { letsInBy, vouchesFor } from './promises/vouching.ts';
 import { holders, runningOn, stagedUsably } from './succession/holding.ts';
 import type { Moment } from './succession/moment.ts';
-import { isWayOut } from './succession/stopgaps.ts';
+import { isComingInstead, isWayOut } from './succession/stopgaps.ts';
 import { isCompromised, type JudgeContext } from './watch.ts';
 
 /**
@@ -34,6 +34,7 @@ export function succeeding(retiring: string, moment: Moment, context: JudgeConte
     if (isWanted) return ofFit;
     const out = ofOthers((id) => isWayOut(retiring, id, moment, { ...context, by }));
     if (out) return out;
+    if (!isUrgent && isComingInstead(retiring, standing, moment, { ...context, by })) return [];
     return ofFit ?? ofOthers(() => true) ?? [];
   });
 }

@@ -1,6 +1,7 @@
 import type { Anchor } from '../anchor.ts';
 import { isKeyUnknown } from '../planning/compromise.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
+import { comingOf } from './coming.ts';
 import { isFit, isStopgap, untrusted } from './fitness.ts';
 import { lineageOf } from './lineage.ts';
 import { label, type Missing, missing, readyAt, unnamed } from './missing.ts';
@@ -39,9 +40,11 @@ export function chooseSuccessor(retiring: Anchor, anchors: readonly Anchor[], fa
   const choice =
     wantedOf(first, retiring, facts) ??
     stopgaps.find((anchor) => isWayOut(anchor, retiring, facts)) ??
+    comingOf(line, retiring, facts) ??
     first ??
     stopgaps[0];
   if (!choice) return missing(retiring, authority, line, anchors, facts);
+  if ('reason' in choice) return choice;
   return isFit(choice, retiring, facts) ? { successor: choice } : { successor: choice, stopgap: true };
 }
 

@@ -1,3 +1,4 @@
+import type { ScenarioAnchor } from '../../organizations/scenario.ts';
 import type { JudgeContext } from '../watch.ts';
 import type { Moment } from './moment.ts';
 
@@ -21,5 +22,25 @@ export function isWayOut(retiring: string, id: string, moment: Moment, context: 
     stagedOn(retiring, moment, context).some(
       (version) => rules.chainOf(version).includes(id) && rules.endOf(version) > until,
     )
+  );
+}
+
+/** Whether somebody who runs on what retires has a leaf staged of what only has to begin, well before that ends. */
+export function isComingInstead(
+  retiring: string,
+  standing: readonly ScenarioAnchor[],
+  moment: Moment,
+  context: Context,
+): boolean {
+  const { rules, scenario, by } = context;
+  const slack = by === 'some' ? -rules.TOLERANCE : rules.TOLERANCE;
+  const last = (rules.anchor(retiring)?.expiresAt ?? 0) - scenario.policy.safetyMargin;
+  const staged = stagedOn(retiring, moment, context);
+  return standing.some(
+    ({ id, validAt }) =>
+      validAt > moment.at - slack &&
+      validAt < last + slack &&
+      staged.some((version) => rules.issuersOf(version).includes(id)) &&
+      rules.mayReplace(retiring, id, validAt, { since: moment.since }),
   );
 }
