@@ -1,8 +1,10 @@
 import { activeSetOf } from '../anchor.ts';
-import { leadsTo } from '../client.ts';
+import { leadsTo, leafIn } from '../client.ts';
 import { secondsOf } from '../instant.ts';
 import { isCompromised } from '../planning/compromise.ts';
+import { waysIn } from '../planning/direct-path.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
+import { reaches } from '../planning/reach.ts';
 import { isWithinPatience } from './patience.ts';
 import { idsOf, isSamePair, servedSoak } from './resume.ts';
 
@@ -41,9 +43,32 @@ export function isJustBegun(
   return stands && clients.some(({ running }) => leadsTo(running, anchorId));
 }
 
-/** It would expire before it could wait for others: through their soak and its own, with a day for each turn. */
-export const isPressed = ({ retiring }: Succession, { now, policy }: PlanningFacts): boolean =>
-  retiring.expiresAt > now && retiring.expiresAt <= now + 2 * (policy.soak + DAY) + policy.safetyMargin;
+/**
+ * It would expire before it could wait for others: through their soak and its own, with a day for each turn. Or it has expired, and only its successor
+ * lets somebody in.
+ */
+export function isPressed(one: Succession, facts: PlanningFacts): boolean {
+  const { now, policy } = facts;
+  const { expiresAt } = one.retiring;
+  return expiresAt > now
+    ? expiresAt <= now + 2 * (policy.soak + DAY) + policy.safetyMargin
+    : isAnyToLetIn(one, facts);
+}
+
+/** Whether somebody who ran on what has expired, or was moved from it, gets in nowhere now, and has a sound leaf of the successor (I17). */
+function isAnyToLetIn({ retiring, successor, scopes }: Succession, facts: PlanningFacts): boolean {
+  const { clients = [] } = facts;
+  return clients.some((client) => {
+    const { running, staged, project } = client;
+    const leaf = leafIn(running);
+    const isOfPair = leadsTo(running, retiring.anchorId) || leadsTo(running, successor.anchorId);
+    if (!leaf || !isOfPair || waysIn(leaf, project, facts).length > 0) return false;
+    const isReady = [running, staged].some(
+      (held) => leadsTo(held, successor.anchorId) && leafIn(held)?.problems.length === 0,
+    );
+    return isReady && scopes.some((scope) => reaches(client, scope));
+  });
+}
 
 /** It would expire before a soak that begins now is over, and a day for it to be proven. */
 export const isOverBySoak = ({ retiring }: Succession, { now, policy }: PlanningFacts): boolean =>

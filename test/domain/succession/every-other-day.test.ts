@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Memory } from '../../../lambdas/domain/memory/journal.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
-import { anchor, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
+import { anchor, client, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
 
 const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
 const pair = { retiring: 'a1', successor: 'a2' };
@@ -88,4 +88,20 @@ it('I17, rule 3: what would expire in the very soak of the others goes first on 
   expect([on(0, 25), on(1, 25)]).toEqual([['a1'], ['a1']]);
   // Both are in a hurry: each has its day.
   expect([on(0, 15), on(1, 15)].toSorted()).toEqual([['a1'], ['b1']]);
+});
+
+it.each<[string, string | undefined, string[][]]>([
+  ['whoever is outside for it is ready', 'a2', [['a1'], ['b1']]],
+  ['nobody who is outside for it is ready', undefined, [['b1'], ['b1']]],
+])('I17, rule 3: what has expired has every other day as well where %s, or waits', (_, staged, turns) => {
+  const expired = anchors.map((one) => (one.anchorId === 'a1' ? anchor('a1', 'acme@1', -3) : one));
+  const on = (day: number) =>
+    plan({
+      ...{ inventory: inventoryOf(expired, { proj_a: ['a1', 'b1'] }), request: { mode: 'scheduled' } },
+      clients: [client('late', 'proj_a', 'a1', staged), client('api', 'proj_a', 'b1', 'b2')],
+      memory: { soaks: [], cuts: [], begun: [{ ...pair, begunAt: iso(NOW - 5 * DAY) }] },
+      policy: policyOf({ evidence: 'listing' }),
+      now: NOW + day * DAY,
+    }).successions.map(({ retiring }) => retiring);
+  expect([on(0), on(1)].toSorted()).toEqual(turns);
 });

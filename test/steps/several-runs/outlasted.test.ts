@@ -145,3 +145,17 @@ it.each([
   expect(seen.BlockedAnchors).toBe(0);
   expect(holder()).toBe('acme');
 });
+
+it('I17, rule 3: whoever is outside since an expiry waits for no soak of another, once all is ready after days of failing', async () => {
+  const { plan, time, holder, journal } = await stagedWhileAnotherSoaks({ cert_keel0: 0.5 });
+  await journal.rememberBegun([
+    { retiring: 'cert_keel0', successor: 'cert_keel1', begunAt: instant(time.now - 5 * DAY) },
+  ]);
+  const holders: string[] = [];
+  for (const day of [1, 2]) {
+    await plan(`sweep ${day}`);
+    holders.push(String(holder()));
+    time.now += DAY;
+  }
+  expect(holders).toContainEqual(expect.stringContaining('sweep'));
+});

@@ -48,6 +48,15 @@ describe('the run after an emergency that halted (I16)', () => {
     expect({ ...next, soonest: next.leftAgainAt }).toMatchObject({ atOnce: true, successions: [globex] });
   });
 
+  it('I17: gives its turn to what has expired, while whoever is outside for it has a leaf of its successor', async () => {
+    const set = await bothReady(-0.1, {
+      running: { anchor: 'cert_acme0' },
+      staged: { anchor: 'cert_acme1' },
+    });
+    const next = await afterItHalted(set, await set.plan('fire', fire));
+    expect(next).toMatchObject({ successions: [{ retiring: 'cert_acme0' }], isPassedOver: true });
+  });
+
   it('I16: gives no turn to an anchor that has expired, and by which nobody gets in any more', async () => {
     const set = await bothReady(-5, { running: { anchor: 'cert_acme1' } });
     set.world.organization.toggle('proj_a', 'activate', ['cert_acme1']);
