@@ -65,12 +65,12 @@ export async function promote(ports: Ports, input: Reads): Promise<Promotion> {
   });
   const ends = isStopped ? verdicts.filter(({ scope }) => !halted.has(scope)) : verification.flat();
   const times = ends.flatMap(({ provenAt }) => (provenAt ? secondsOf(provenAt) : []));
-  const until = await rememberSoaks(journal, plan, { overlap, times, isStopped, now: clock() });
+  const held = heldByClients(plan, new Set([...proven.left, ...stayed.keys()]), halted);
+  const unproven = [...halted, ...held.keys()];
+  const until = await rememberSoaks(journal, plan, { overlap, unproven, times, isStopped, now: clock() });
   const soakUntil = instant(until);
   const waited = waitedForOthers(plan, verdicts, there);
   await beginAnew(journal, waited, isStopped ? plan.plannedAt : soakUntil);
-  const held = heldByClients(plan, new Set([...proven.left, ...stayed.keys()]), halted);
-  const unproven = [...halted, ...held.keys()];
   const detail = {
     ...{ promoted, alreadyCurrent, leaves },
     // Nothing soaks in a run that halts.

@@ -98,9 +98,17 @@ function judgeTaking(
 /** A run that has soaked makes its cuts, and the sweep after it comes within a day, in seconds. */
 const DAY = 86_400;
 
-/** Whether a run soaks, and something that it does not retire is due and expires before the next one would come. `at` in Unix seconds. */
+/**
+ * Whether a run soaks, and something that it does not retire, or of which it has left somebody, is due and expires before the next one would come. `at` in
+ * Unix seconds.
+ */
 function isOutlasted(execution: string, at: number, { replay, rules, scenario }: JudgeContext): boolean {
-  const { active, invocations } = replay.state;
+  const { active, invocations, leaves } = replay.state;
+  const isAnyLeftOn = (id: string) =>
+    [...leaves.values()].some(
+      ({ AWSCURRENT = null, AWSPENDING = null }) =>
+        AWSPENDING !== null && AWSPENDING !== AWSCURRENT && rules.issuersOf(AWSCURRENT).includes(id),
+    );
   const promoted = [...invocations.values()].findLast(
     (one) => one.execution === execution && one.step === 'promote',
   );
@@ -111,7 +119,7 @@ function isOutlasted(execution: string, at: number, { replay, rules, scenario }:
   return [...active.values()].some((ids) =>
     [...ids].some(
       (id) =>
-        !own.has(id) &&
+        (!own.has(id) || isAnyLeftOn(id)) &&
         !rules.held(id, at) &&
         rules.isDue(id, at + rules.TOLERANCE) &&
         (rules.anchor(id)?.expiresAt ?? until) < until,

@@ -102,10 +102,13 @@ export function createPromotionWatch(context: JudgeContext): Watch {
       const key = forgottenSoak(event) ?? '';
       if ((soaks.get(key)?.until ?? 0) > at / 1000) soaks.delete(key);
     } else if (event.what === 'returned' && seen?.step === 'promote') {
-      const soakUntil = secondsOf((event.result as Promotion).soakUntil);
+      const { promoted, alreadyCurrent, ...told } = event.result as Promotion;
+      const soakUntil = secondsOf(told.soakUntil);
       const begun = soakingIn(seen);
+      const isProven = (scope: string) => proven.has(`${seen.execution} ${scope}`);
+      const moved = [...promoted, ...alreadyCurrent];
       return [
-        ...judgeLength(at, seen, { soakUntil, begun, unread }, context),
+        ...judgeLength(at, seen, { soakUntil, begun, unread, isProven, moved }, context),
         ...returned(at, seen, soakUntil),
       ];
     }

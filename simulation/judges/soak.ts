@@ -1,4 +1,5 @@
 import type { Scope } from '../../lambdas/domain/anchor.ts';
+import type { ScopeVerdict } from '../../lambdas/domain/document.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
@@ -56,7 +57,7 @@ export function overlapFrom(
 
 /**
  * When the anchors expire that may cut this overlap short (rule 5): those that a run which promoted for it since had to
- * retire together with this one, due by then and active where that run was to cut them. Unix seconds.
+ * retire together with this one, due by then and active where that run was to cut them, and had proven that they may be. Unix seconds.
  */
 function companionsOf(id: string, began: number, { rules, replay, scenario }: JudgeContext): number[] {
   const promoted = [...replay.state.invocations.values()].filter(
@@ -67,8 +68,10 @@ function companionsOf(id: string, began: number, { rules, replay, scenario }: Ju
     const soaking = plan.successions.filter(({ resumed }) => !resumed).map(({ retiring }) => retiring);
     if (!soaking.includes(id)) return [];
     const looks = replay.state.plans.get(execution) ?? [];
+    const proven = provenBy(execution, replay.state);
     const cuts = plan.waves.flatMap(({ scopes }) =>
       scopes.flatMap(({ scope, successions }) => {
+        if (!proven.has(scope)) return [];
         const own = successions.filter(({ retiring, held }) => soaking.includes(retiring) && !held);
         return own.filter(({ retiring }) => looks.some(({ active }) => active.get(scope)?.has(retiring)));
       }),
@@ -79,3 +82,16 @@ function companionsOf(id: string, began: number, { rules, replay, scenario }: Ju
   const all = new Set([id, ...together]);
   return scenario.anchors.flatMap((anchor) => (all.has(anchor.id) ? [anchor.expiresAt] : []));
 }
+
+/** The scopes that a run has proven in its overlap: what halts there is not cut, and hurries nobody. */
+const provenBy = (
+  execution: string,
+  { invocations }: Pick<JudgeContext['replay']['state'], 'invocations'>,
+): ReadonlySet<Scope> =>
+  new Set(
+    [...invocations.values()].flatMap((seen) => {
+      if (seen.execution !== execution || seen.step !== 'conclude-scope') return [];
+      const { phase, verdict } = Object(seen.input) as { phase: string; verdict: ScopeVerdict };
+      return phase === 'overlap' && verdict.verdict === 'proven' ? [verdict.scope] : [];
+    }),
+  );

@@ -1,4 +1,4 @@
-import { type AtWork, outlasted } from '../../domain/blocked/outlasted.ts';
+import { type AtWork, hasLeft, outlasted } from '../../domain/blocked/outlasted.ts';
 import { cutsAtOnce } from '../../domain/cut/urgent.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { toldIn } from '../../domain/manifest.ts';
@@ -101,9 +101,10 @@ async function look(
       if (!isLetBe) return { ...seen, isUrgent: true };
       return { ...seen, again: againAfter(asked.request, ports.clock()) };
     }
-    // It would expire while the other soaks, and that soak goes on where it was. For what the other has begun itself no two runs take turns.
+    // It would expire while the other soaks, and that soak goes on where it was. Where the other has moved everybody itself, no two runs take turns.
+    const isTheirs = (id: string) => other?.retiring.has(id) && !hasLeft(other, id, plan, facts.clients);
     const isRotated = outlived.some(
-      ({ anchor }) => !other?.retiring.has(anchor) && successions.some(({ retiring }) => retiring === anchor),
+      ({ anchor }) => !isTheirs(anchor) && successions.some(({ retiring }) => retiring === anchor),
     );
     const isDisturbed = async () => !(await onlyWaits(ports.journal, lease)) || (await isAtACut());
     if (isRotated && other?.isSoaking && !(await isDisturbed())) return { ...seen, isUrgent: true };

@@ -1,3 +1,4 @@
+import type { Scope } from '../../domain/anchor.ts';
 import { type Overlap, partlyProven, wholeSuccessions } from '../../domain/cut/overlap.ts';
 import type { ScopeVerdict } from '../../domain/document.ts';
 import type { WindlassError } from '../../domain/errors.ts';
@@ -10,8 +11,14 @@ import { isSamePair, soakOf, soaksOf } from '../../domain/succession/resume.ts';
 import type { Journal } from './journal.ts';
 import type { Verdicts } from './verdicts.ts';
 
-/** `times` of the proofs and `now` in Unix seconds. */
-type Proven = { overlap: Overlap; times: readonly number[]; isStopped: boolean; now: number };
+/** `unproven` are scopes that this run does not cut; `times` of the proofs and `now` in Unix seconds. */
+type Proven = {
+  overlap: Overlap;
+  unproven: readonly Scope[];
+  times: readonly number[];
+  isStopped: boolean;
+  now: number;
+};
 
 /**
  * Remembers the soaks that begin with this promotion, and returns when they end, in Unix seconds. What a client has kept from its cut has
@@ -20,7 +27,7 @@ type Proven = { overlap: Overlap; times: readonly number[]; isStopped: boolean; 
 export async function rememberSoaks(
   journal: Journal,
   plan: Plan,
-  { overlap, times, isStopped, now }: Proven,
+  { overlap, unproven, times, isStopped, now }: Proven,
 ): Promise<number> {
   const whole = wholeSuccessions(plan, overlap);
   const provenAt = Math.max(...times);
@@ -30,10 +37,12 @@ export async function rememberSoaks(
   const known = found.filter((soak) => !isOwn(soak) && !isWithout(soak, plan, overlap));
   // What soaks in no run soaks from the first that has proven it whole: each day's halt would put it off, else.
   const begins = isStopped ? whole.filter((pair) => !soakOf(pair, known)) : plan.successions;
+  // To hurry for what is not cut would only cost the others their soak (rule 5, I17).
+  const waves = withoutScopes(plan.waves, new Set(unproven));
   // Where nothing was proven there is nothing to wait for: no scope is cut, and the run ends red by their names.
   const { until, memories } =
     times.length > 0
-      ? soakForRun({ ...plan, successions: begins }, provenAt, known, now)
+      ? soakForRun({ ...plan, waves, successions: begins }, provenAt, known, now)
       : { until: secondsOf(plan.plannedAt), memories: [] };
   // What is to be proven yet in some scope has not begun its soak there; what a halt says of today takes no earlier proof back.
   const others = plan.successions.filter((one) => !isStopped && !whole.includes(one));
@@ -44,6 +53,9 @@ export async function rememberSoaks(
   await forgetBegun(journal, whole);
   return until;
 }
+
+const withoutScopes = (waves: Plan['waves'], left: ReadonlySet<Scope>): Plan['waves'] =>
+  waves.map((wave) => ({ ...wave, scopes: wave.scopes.filter(({ scope }) => !left.has(scope)) }));
 
 /** Whether a soak has left out a scope that is to be cut now: there it has not been served, and it is one soak for all (I18). */
 const isWithout = ({ except = [], ...pair }: SoakMemory, plan: Plan, { halted }: Overlap): boolean =>

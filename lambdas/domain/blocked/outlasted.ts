@@ -1,3 +1,4 @@
+import { leafIn } from '../client.ts';
 import { dayOf } from '../instant.ts';
 import type { Blocked, Plan } from '../plan-document.ts';
 import { dueAt, indexAnchors, type PlanningFacts } from '../planning/facts.ts';
@@ -17,14 +18,16 @@ export type AtWork = {
 const DAY = 86_400;
 
 /**
- * Anchors that expire before the rotation that has the lease is over and another one begins, and that it does not retire, or not everywhere. Ready or not, nobody rotates
- * them in time who does not take over from it (I13, I17).
+ * Anchors that expire before the rotation that has the lease is over and another one begins, and that it does not retire, or not everywhere, or of which it
+ * has left somebody. Ready or not, nobody rotates them in time who does not take over from it (I13, I17).
  */
 export function outlasted(
-  { successions, blocked }: Pick<Plan, 'successions' | 'blocked'>,
-  { inventory, policy, now }: Pick<PlanningFacts, 'inventory' | 'policy' | 'now'>,
-  { retiring, blocked: blockedThere, until }: AtWork,
+  plan: Pick<Plan, 'successions' | 'blocked' | 'waves' | 'promotions'>,
+  { inventory, policy, now, clients }: Pick<PlanningFacts, 'inventory' | 'policy' | 'now' | 'clients'>,
+  other: AtWork,
 ): Blocked[] {
+  const { successions, blocked } = plan;
+  const { retiring, blocked: blockedThere, until } = other;
   const { anchors, activeIn } = indexAnchors(inventory);
   const isReady = (id: string) => successions.some((one) => one.retiring === id);
   // What is missing has been said of it, and goes before this.
@@ -32,14 +35,41 @@ export function outlasted(
   return [...activeIn.keys()].flatMap((id): Blocked[] => {
     const anchor = anchors.get(id);
     if (!anchor || anchor.flaw || policy.hold.includes(id) || isTold(id)) return [];
-    if (retiring.has(id) && !blockedThere.has(id)) return [];
+    if (retiring.has(id) && !blockedThere.has(id) && !hasLeft(other, id, plan, clients)) return [];
     if (dueAt(anchor, policy) > now || anchor.expiresAt >= until + DAY) return [];
     const when = `${anchor.expiresAt > now ? 'ends' : 'has ended'} on ${dayOf(anchor.expiresAt)}`;
     return [
       {
         anchor: id,
-        reason: `${id} ${when}, and waits for the rotation that has the lease, which may have it until ${dayOf(until)} and retires others. Where it is ready a run takes over while that one soaks; sooner with windlass stop, and then windlass rotate --manual, which loses no soak`,
+        reason: `${id} ${when}, and waits for the rotation that has the lease, which may have it until ${dayOf(until)} and retires others, or has left somebody of it. Where it is ready a run takes over while that one soaks; sooner with windlass stop, and then windlass rotate --manual, which loses no soak`,
       },
     ];
   });
+}
+
+/**
+ * Whether a rotation that soaks has left somebody who runs on what it retires, and could be moved by now: a scope has halted in its overlap, or his leaf has
+ * come since. That one moves nobody any more.
+ */
+export function hasLeft(
+  { retiring, isSoaking }: AtWork,
+  id: string,
+  { waves, promotions }: Pick<Plan, 'waves' | 'promotions'>,
+  clients: PlanningFacts['clients'] = [],
+): boolean {
+  if (!isSoaking || !retiring.has(id)) return false;
+  const running = new Map(clients.map((client) => [client.name, leafIn(client.running)?.fingerprint]));
+  // Another leaf of the successor that it runs on lets nobody in who is not in already.
+  const isMove = ({ client, leaf, renews }: Plan['promotions'][number]) =>
+    renews === undefined && running.get(client) !== leaf;
+  const moving = new Set(promotions.filter(isMove).map(({ client }) => client));
+  return waves.some(({ scopes }) =>
+    scopes.some(({ successions, checks }) =>
+      successions.some(
+        (one) =>
+          one.retiring === id &&
+          checks.some(({ client, successor }) => successor === one.successor && moving.has(client)),
+      ),
+    ),
+  );
 }

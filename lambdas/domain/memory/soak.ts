@@ -66,8 +66,8 @@ export function shortSoak(plan: SoakingPlan & { soakSeconds: number }, now: numb
 type SoakingPlan = Pick<Plan, 'waves' | 'successions' | 'safetyMarginSeconds'>;
 
 /**
- * What may cut a soak short (rule 5): an anchor that this run does cut somewhere. One whose every cut is held up stays as it
- * is, and to hurry for it would only cost the others their soak. Where nothing is cut at all, each may.
+ * What may cut a soak short (rule 5): an anchor that this run does cut somewhere. One whose every cut is held up, or whose scopes have halted,
+ * stays as it is, and to hurry for it would only cost the others their soak. Where nothing is cut at all, each may.
  */
 function hurrying(plan: Pick<Plan, 'waves'>, soaking: Plan['successions']): Plan['successions'] {
   const own = cutBy(plan, soaking);

@@ -12,7 +12,16 @@ export function judgeLength(
     soakUntil,
     begun,
     unread,
-  }: { soakUntil: number; begun: Plan['successions']; unread: ReadonlySet<string> },
+    isProven,
+    moved,
+  }: {
+    soakUntil: number;
+    begun: Plan['successions'];
+    unread: ReadonlySet<string>;
+    isProven: (scope: string) => boolean;
+    /** Clients that run on their new leaves by now. */
+    moved: readonly string[];
+  },
   { replay, rules, scenario }: JudgeContext,
 ): Finding[] {
   if (begun.length === 0) return [];
@@ -28,9 +37,13 @@ export function judgeLength(
     ((replay.state.compromised.get(id) ?? Number.POSITIVE_INFINITY) < planned &&
       !unread.has(`${seen.execution} ${id}`));
   const emergency = retiring.every(knew);
-  // What is cut nowhere in this run hurries nobody, unless nothing is.
-  const cut = retiring.filter((id) => isCutBy(plan, id));
-  const hurrying = cut.length > 0 ? cut : retiring;
+  // What is cut nowhere in this run hurries nobody, unless nothing is. A scope that halts is not cut, nor one of which a client was not moved.
+  const left = plan.promotions.map(({ client }) => client).filter((client) => !moved.includes(client));
+  const isLeft = (scope: string) => rules.reaching(scope).some(({ name }) => left.includes(name));
+  const cut = retiring.filter((id) => isCutBy(plan, id, (scope) => isProven(scope) && !isLeft(scope)));
+  const isAnyCut = retiring.some((id) => isCutBy(plan, id, isProven));
+  // Which of those scopes wait for a client that was left is the plan's to say.
+  const hurrying = cut.length > 0 || isAnyCut ? cut : retiring;
   // What has expired by the time of the promotion hurries nobody any more.
   const ends = anchors
     .filter(({ id, expiresAt }) => hurrying.includes(id) && expiresAt > at / 1000 + faultRates.skew)
@@ -60,7 +73,14 @@ export function servedBy(
   );
 }
 
-const isCutBy = ({ waves }: Pick<Plan, 'waves'>, retiring: string): boolean =>
+const isCutBy = (
+  { waves }: Pick<Plan, 'waves'>,
+  retiring: string,
+  isIn: (scope: string) => boolean = () => true,
+): boolean =>
   waves.some(({ scopes }) =>
-    scopes.some(({ successions }) => successions.some((one) => one.retiring === retiring && !one.held)),
+    scopes.some(
+      ({ scope, successions }) =>
+        isIn(scope) && successions.some((one) => one.retiring === retiring && !one.held),
+    ),
   );
