@@ -1,4 +1,4 @@
-import { leadsTo } from '../client.ts';
+import { leadsTo, leafIn } from '../client.ts';
 import { servedSoak } from '../succession/resume.ts';
 import { isCompromised } from './compromise.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
@@ -7,12 +7,16 @@ import { reaches } from './reach.ts';
 /** Until when a leaf has to be valid for a succession to rely on it, in Unix seconds (I19). */
 export type Lasting = (succession: Succession) => number;
 
-/** Whether a client runs on something else than the successor alone, and has a leaf of that one to be moved to. */
-const hasToMove = ({ retiring, successor, scopes }: Succession, { clients = [] }: PlanningFacts): boolean =>
+/** Whether a client runs on something else than the successor alone, and has another leaf of that one to be moved to. */
+export const hasToMove = (
+  { retiring, successor, scopes }: Succession,
+  { clients = [] }: Pick<PlanningFacts, 'clients'>,
+): boolean =>
   clients.some(
     (client) =>
       (leadsTo(client.running, retiring.anchorId) || !leadsTo(client.running, successor.anchorId)) &&
       leadsTo(client.staged, successor.anchorId) &&
+      leafIn(client.staged)?.fingerprint !== leafIn(client.running)?.fingerprint &&
       scopes.some((scope) => reaches(client, scope)),
   );
 

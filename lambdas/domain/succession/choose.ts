@@ -12,6 +12,7 @@ import {
   isOverBySoak,
   isPressed,
   isRecentCut,
+  soaksAnew,
 } from './standing.ts';
 import { apart, turnOf } from './turns.ts';
 
@@ -30,7 +31,7 @@ type Choice = {
 /**
  * What this run takes on of all that is ready, and of the cuts that nobody confirmed; the rest waits for the run right
  * after it. Compromised anchors come first, then what has served its soak, then cuts: none of them waits through
- * somebody else's soak (I6, I11). Right after a run in which a compromised one failed, what cannot wait for it goes first (I10, I17).
+ * somebody else's soak (I6, I11), nor does anybody through one that begins anew for a client that moves late. Right after a run in which a compromised one failed, what cannot wait for it goes first (I10, I17).
  * What has gone on failing for days, whether to be proven, cut or confirmed, lets the others go ahead (rule 3): it is `behind`, and
  * takes turns with them once it could not wait for another soak.
  */
@@ -75,7 +76,7 @@ function compromisedOrServed(offer: Offer, facts: PlanningFacts): Choice | null 
   const { ready, resumed } = offer;
   const compromised = compromisedIn(offer, facts);
   const isAnyCompromised = compromised.length > 0;
-  const served = ready.filter((one) => isJustServed(one, facts));
+  const served = ready.filter((one) => isJustServed(one, facts) && hasServed(one, facts));
   const chosen = isAnyCompromised ? compromised : served;
   // Beside a compromised anchor only what is compromised itself: another cut that cannot be confirmed would hold it up.
   const cuts = resumed.filter((cut) => isRecentCut(cut, facts) && (!isAnyCompromised || isNamed(cut, facts)));
@@ -114,12 +115,14 @@ function freshOrPressed(offer: Offer, facts: PlanningFacts): Choice | null {
  * (rule 5, I17), unless what soaks could not wait for it.
  */
 function hurriedByNone(fresh: readonly Succession[], facts: PlanningFacts): readonly Succession[] {
-  const { memory, policy } = facts;
+  const { memory, policy, now } = facts;
   const soakOfIts = (one: Succession) => soakOf(idsOf(one), memory?.soaks ?? []);
   const begun = fresh.filter((one) => soakOfIts(one) !== undefined && !isPressed(one, facts));
   const others = fresh.filter((one) => !begun.includes(one));
   const cutBy = Math.min(...others.map(({ retiring }) => retiring.expiresAt - policy.safetyMargin));
-  const isCutShort = (one: Succession) => secondsOf(soakOfIts(one)?.soakUntil ?? '') > cutBy;
+  const endOf = (one: Succession): number =>
+    soaksAnew(one, facts) ? now + policy.soak : secondsOf(soakOfIts(one)?.soakUntil ?? '');
+  const isCutShort = (one: Succession) => endOf(one) > cutBy;
   return fresh.filter((one) => !begun.includes(one) || !isCutShort(one));
 }
 

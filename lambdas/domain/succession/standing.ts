@@ -4,6 +4,7 @@ import { secondsOf } from '../instant.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { waysIn } from '../planning/direct-path.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
+import { hasToMove } from '../planning/lasting.ts';
 import { reaches } from '../planning/reach.ts';
 import { isWithinPatience } from './patience.ts';
 import { idsOf, isSamePair, servedSoak } from './resume.ts';
@@ -14,13 +15,17 @@ const DAY = 86_400;
 export const isNamed = ({ retiring }: Succession, facts: PlanningFacts): boolean =>
   isCompromised(retiring.anchorId, facts);
 
-/** It has served a soak, however long ago. */
+/** It has served a soak, however long ago, and serves no other now. */
 export const hasServed = (one: Succession, facts: PlanningFacts): boolean =>
-  servedSoak(one, facts) !== undefined;
+  servedSoak(one, facts) !== undefined && !soaksAnew(one, facts);
 
 /** It has served its soak in the last days. */
 export const isJustServed = (one: Succession, facts: PlanningFacts): boolean =>
   isWithinPatience(servedSoak(one, facts)?.soakUntil, facts.now);
+
+/** It has served its soak in the last days, and somebody has a leaf to be moved to by now: with him another begins (rule 5). */
+export const soaksAnew = (one: Succession, facts: PlanningFacts): boolean =>
+  isJustServed(one, facts) && hasToMove(one, facts);
 
 /** A cut of the last days, which leaves clients outside until it is confirmed or undone. */
 export function isRecentCut({ retiring, scopes }: Succession, { memory, now }: PlanningFacts): boolean {

@@ -8,7 +8,7 @@ import { divideByProof } from '../planning/readiness.ts';
 import { chooseSuccessions } from './choose.ts';
 import { pairSuccessions } from './pairing.ts';
 import { idsOf, isSamePair, merged, whereSoaked } from './resume.ts';
-import { isJustServed, isNamed } from './standing.ts';
+import { hasServed, isJustServed, isNamed } from './standing.ts';
 
 /** What this run takes on: successions of its own, and cuts of earlier runs that nobody has confirmed; and what it does not, and why. */
 export function takeOn(facts: HoldFacts) {
@@ -44,5 +44,6 @@ export function takeOn(facts: HoldFacts) {
 function servedPart(one: Succession, facts: HoldFacts): Succession {
   if (isNamed(one, facts) || !isJustServed(one, facts)) return one;
   const part = whereSoaked(one, facts);
-  return part === one || thatGo([part], facts).advancing.length === 0 ? one : part;
+  const isOver = hasServed(part, facts) && thatGo([part], facts).advancing.length > 0;
+  return part === one || !isOver ? one : part;
 }

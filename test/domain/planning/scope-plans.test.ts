@@ -104,7 +104,7 @@ describe('who was moved onto what is cut', () => {
 
   it('nor by that of a client on what is cut there already, though it is yet to come in another project', () => {
     const stranded = client('stranded', 'proj_a', 'cert_old');
-    const scopes = planned([stranded, client('late', 'proj_b', 'cert_old', 'cert_new')], {
+    const scopes = planned([stranded, client('moved', 'proj_b', 'cert_new')], {
       active: ['cert_new', 'cert_keel'],
       cuts: ['proj_a'],
     });

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { instant } from '../../../lambdas/domain/instant.ts';
+import { plan } from '../../../lambdas/domain/planning/plan.ts';
+import { anchor, client, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
+
+/** Acme has served its soak, and its cut was held for `late`; beta is ready and ends in so many days. */
+function taken(betaExpires: number, staged?: string, servedDaysAgo = 1) {
+  const anchors = [
+    anchor('a1', 'acme@1', 25),
+    anchor('a2', 'acme@2', 400),
+    anchor('b1', 'beta@1', betaExpires),
+    anchor('b2', 'beta@2', 400),
+  ];
+  const soakUntil = instant(NOW - servedDaysAgo * DAY);
+  const { successions, nextRotationAt } = plan({
+    inventory: inventoryOf(anchors, { proj_a: ['a1', 'a2'], proj_b: ['b1'] }),
+    request: { mode: 'scheduled' },
+    memory: {
+      soaks: [{ retiring: 'a1', successor: 'a2', provenAt: instant(NOW - 12 * DAY), soakUntil }],
+      cuts: [],
+    },
+    clients: [
+      client('api', 'proj_a', 'a2'),
+      client('late', 'proj_a', staged ? 'a1' : 'a2', staged),
+      client('search', 'proj_b', 'b1', 'b2'),
+    ],
+    policy: policyOf(),
+    now: NOW,
+  });
+  const isFollowed = nextRotationAt !== null && Date.parse(nextRotationAt) / 1000 < NOW + DAY;
+  return { retired: successions.map(({ retiring }) => retiring).toSorted(), isFollowed };
+}
+
+it('I11: what has served its soak goes first, and alone: it is over in minutes', () => {
+  expect(taken(0.9)).toEqual({ retired: ['a1'], isFollowed: true });
+});
+
+it('rule 5, I17: where somebody has to be moved for it another soak begins, and it goes before nobody who is ready', () => {
+  expect(taken(20, 'a2')).toEqual({ retired: ['a1', 'b1'], isFollowed: false });
+});
+
+it('rule 5: it waits for a run of its own where the others would cut that soak short', () => {
+  expect(taken(0.9, 'a2')).toEqual({ retired: ['b1'], isFollowed: true });
+});
+
+it('rule 3: it goes behind the others as before once it has failed for days', () => {
+  expect(taken(20, 'a2', 4)).toMatchObject({ retired: ['b1'] });
+});
