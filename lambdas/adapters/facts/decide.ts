@@ -36,7 +36,8 @@ export async function decideWithFacts(
     ...{ request, configuration, execution: asked.execution },
     mayLeave: ownListings === true,
   });
-  const { facts, seen, toldBy, anchors, placed, settled, isWhole, missed, namesKnown, unheardOf } = read;
+  const { facts, seen, toldBy, anchors, placed, settled, ended, isWhole, missed, namesKnown, unheardOf } =
+    read;
   const { inventory, memory } = facts;
   const marks = new Map(anchors.map(({ anchorId, pem }) => [anchorId, marksOf(pem)]));
   const decided = withLaterNeeds(
@@ -55,7 +56,7 @@ export async function decideWithFacts(
     // Forgotten when it has been said; an emergency says nothing of what others left. What is active in a project that
     // could not be listed is not over.
     cuts: request.mode === 'emergency' || !isWhole ? [] : stale,
-    soaks: soaked,
+    soaks: [...soaked, ...ended],
     begun: isWhole ? finished(memory.begun, inventory) : [],
     fresh: newlyBegun(decided, memory),
     settled,

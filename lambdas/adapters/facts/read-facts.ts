@@ -12,6 +12,7 @@ import { ownLeaf } from '../openai/own-way-in.ts';
 import { demandAgreement, withFlaws } from '../openai/read-inventory.ts';
 import { demandAnyAnswer, readClients } from '../secrets/read-clients.ts';
 import type { Secrets } from '../secrets/secrets.ts';
+import { activatedAgain } from '../table/activated-again.ts';
 import type { Journal } from '../table/journal.ts';
 import { leavingNow } from '../table/leaving.ts';
 import { namesKnown } from '../table/named.ts';
@@ -70,7 +71,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
     named,
     isWhole,
   });
-  const [soaks, cuts, begun, leaving] = await Promise.all([
+  const [remembered, cuts, begun, leaving] = await Promise.all([
     ...([journal.soaks(), journal.cuts(), journal.begun()] as const),
     // Whatever is on its way may have to do with what nobody has listed.
     leavingNow(
@@ -79,6 +80,8 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
       clock(),
     ),
   ]);
+  const ended = await activatedAgain(journal, { soaks: remembered, cuts }, inventory);
+  const soaks = remembered.filter((one) => !ended.includes(one));
   const contents = rememberingKeys(certificates, journal, named);
   const { anchors, unreadable, unanswered, ...mute } = await readAnchors(contents, inventory, {
     named,
@@ -119,6 +122,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const whole = { ...facts, memory };
   return {
     ...{ facts: whole, seen, toldBy, anchors, settled: names.settled, namesKnown: namesKnown(named) },
+    ended,
     ...{ placed: placed(read, seen), isWhole, unheardOf },
     // What is worth another attempt rather than a plan by which nothing goes.
     ...{ missed: isPatient ? unanswered : [] },

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
+import { entryOf } from '../../../lambdas/domain/memory/audit.ts';
+import { promote } from '../../../lambdas/promote.ts';
+import { DAY, NOW, scene } from '../scene.ts';
+
+const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
+
+/** How long the next sweep soaks, in days: acme was cut in proj_a yesterday, which nobody confirmed, or the call was lost; by now it is active there. */
+async function soaksAfter({ hasLanded }: { hasLanded: boolean }) {
+  const inBoth = { expires: 25, in: ['proj_a', 'proj_b'] };
+  const set = await scene(
+    [
+      { id: 'cert_acme0', ...inBoth },
+      { id: 'cert_acme1', ...inBoth, expires: 300 },
+    ],
+    [
+      { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme1' } },
+      { name: 'search', project: 'proj_b', running: { anchor: 'cert_acme1' } },
+    ],
+  );
+  const cutAt = instant(NOW - DAY);
+  const soak = { ...pair, provenAt: instant(NOW - 8 * DAY), soakUntil: cutAt };
+  await set.journal.rememberSoaks([soak]);
+  await set.journal.rememberCuts([{ ...pair, scope: 'proj_a', compromised: false, cutAt }]);
+  const before = { execution: { id: 'before', startedAt: soak.provenAt } };
+  const announced = { deactivating: ['cert_acme0'], before: ['cert_acme0', 'cert_acme1'] };
+  await set.journal.record(entryOf(before, NOW - DAY, 'deactivating', announced, 'proj_a'));
+  const done = { deactivated: ['cert_acme0'], after: ['cert_acme1'] };
+  if (hasLanded) await set.journal.record(entryOf(before, NOW - DAY + 5, 'deactivated', done, 'proj_a'));
+  const plan = await set.plan('sweep');
+  const execution = { id: 'sweep', startedAt: plan.plannedAt };
+  const proven = { verdict: 'proven' as const, error: '' as const, cause: '', provenAt: instant(NOW) };
+  for (const scope of ['proj_a', 'proj_b'])
+    await set.verdicts.leave({ execution, phase: 'overlap' }, { scope, ...proven });
+  const verification = [{ anyHalted: false, provenAt: instant(NOW) }];
+  const { soakUntil } = await promote(set.ports, { execution, plan, verification });
+  return { days: (secondsOf(soakUntil) - NOW) / DAY, cuts: await set.journal.cuts() };
+}
+
+it('rule 5: what somebody has activated again after its cut is not cut again before another soak', async () => {
+  expect(await soaksAfter({ hasLanded: true })).toEqual({ days: 7, cuts: [] });
+});
+
+it('I11: a cut whose call never landed has ended no overlap, and its soak is not served twice', async () => {
+  expect(await soaksAfter({ hasLanded: false })).toEqual({ days: 0, cuts: [] });
+});
