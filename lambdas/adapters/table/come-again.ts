@@ -7,7 +7,7 @@ import {
   retryableErrors,
   type WindlassError,
 } from '../../domain/errors.ts';
-import { secondsOf } from '../../domain/instant.ts';
+import { instant, secondsOf } from '../../domain/instant.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
 import { tryAgainAt, tryBlockedAgainAt, tryPlannedAgainAt } from '../../domain/next-run/next-try.ts';
 import { notInThePast } from '../../domain/next-run/soonest.ts';
@@ -30,11 +30,14 @@ type Ports = {
   verdicts: Pick<Verdicts, 'of'>;
   clock: Clock;
 };
+/** Between two sweeps, in seconds. */
+const A_DAY = 86_400;
+
 type Halt = { Error: string; Cause: string };
 type Execution = { id: string; startedAt: string };
 
 /**
- * Schedules another run within minutes after a halt that left something compromised, or clients that may be outside (rule 6). What an
+ * Schedules another run within minutes after a halt that left something compromised, clients that may be outside, or what expires before the sweep (rule 6). What an
  * emergency named is remembered, here at the latest, so any run takes it up. Where that cannot be done, the run ends as red as it would
  * have, and the lease has to be freed all the same; a `failure` that may pass is for another attempt, which finds the lease free.
  */
@@ -61,7 +64,8 @@ export async function comeAgain(
       (await isLeftHalfDone(ports, execution, { plan, halt }));
     const now = clock();
     const failingSince = failingSinceOf(request, now);
-    const again = plan?.nextRotationAt ? tryPlannedAgainAt(plan.nextRotationAt, failingSince, now) : null;
+    const planned = isOverBeforeTheSweep(plan, halt, now) ? instant(now) : plan?.nextRotationAt;
+    const again = planned ? tryPlannedAgainAt(planned, failingSince, now) : null;
     const isAnyLeft = plan?.leftAgainAt !== undefined;
     if (!isUrgent && !isAnyLeft && again === null) return {};
     // A run that never had a plan may never have had the lease, and comes again whoever has it: the holder may have ended long ago, or soak
@@ -86,6 +90,15 @@ export async function comeAgain(
     return { notScheduled: scrub(String(error)), ...(isOneOf(error, PASSING) && { failure: error }) };
   }
 }
+
+/** Whether something that a halted run was to rotate expires before the daily sweep: whoever is ready would be outside by then. A person who has stopped it decides himself. */
+const isOverBeforeTheSweep = (plan: CarriedPlan | undefined, halt: Halt | undefined, now: number): boolean =>
+  halt?.Error !== 'Stopped' &&
+  plan?.decision === 'rotate' &&
+  plan.successions.some(({ retiringExpiresAt, resumed }) => {
+    const expiresAt = secondsOf(retiringExpiresAt);
+    return !resumed && expiresAt > now && expiresAt < now + A_DAY;
+  });
 
 /** What was left before this run halted is not tried any sooner for that: others have looked meanwhile, each later than the one before. */
 const leftAgainAt = async (journal: Journal, planned: string, now: number): Promise<string | null> =>

@@ -75,3 +75,27 @@ it('rule 6: later each time that the run halts again, until the sweep is as soon
   }
   expect(waits).toEqual([300, 600, 1_200, 2_400, 4_800, 9_600, 19_200, 38_400, 76_800]);
 });
+
+it.each([
+  ['ends before the next sweep', 0.8, 'ProbeInconclusive', 3_600 + 300],
+  ['ends after it', 2, 'ProbeInconclusive', Number.POSITIVE_INFINITY],
+  ['ends before it, but a person has stopped the run', 0.8, 'Stopped', Number.POSITIVE_INFINITY],
+])(
+  'I17, rule 6: after a halt another run comes soon where what was to be rotated %s',
+  async (_, expires, error, comes) => {
+    const set = await scene([
+      { id: 'cert_acme0', expires, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+    ]);
+    const plan = await set.plan('one');
+    expect(plan.promotions).toMatchObject([{ client: 'billing' }]);
+    // Hosts were down for an hour, and nobody was moved.
+    set.time.now += 3_600;
+    const execution = { id: 'one', startedAt: plan.plannedAt };
+    const halt = { Error: error, Cause: 'billing: 503' };
+    await release(set.ports, { execution, request: { mode: 'scheduled' }, plan, halt });
+    const times = Object.values(set.world.schedules.times()).map(secondsOf);
+    expect(Math.min(...times) - set.time.now).toBeLessThanOrEqual(comes);
+    expect(times).toHaveLength(comes < DAY ? 1 : 0);
+  },
+);
