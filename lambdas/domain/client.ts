@@ -35,6 +35,8 @@ export type LeafFacts = {
   issuers: readonly string[];
   /** For each of them until when its best whole path is valid; none for an anchor that no path valid now leads to. */
   validUntil: Readonly<Record<string, number>>;
+  /** When the leaf itself ends, whatever stands above it. */
+  endsAt?: number;
   /** Why no path to an anchor is valid now, by anchor, in plain words. */
   pathProblems: Readonly<Record<string, string>>;
   /** Authority key identifiers (hex) of the leaf and of the intermediates above it. */

@@ -27,7 +27,7 @@ export function createLooksWatch(context: JudgeContext): Watch {
     if (!seen) return postponed;
     const { plan, moment } = seen.input as Input;
     const unseen = plan.checks
-      .filter((check) => !isExcused(seen, check, context))
+      .filter((check) => !isExcused(seen, check, context) && !isBeside(seen, check, context))
       .flatMap((check) =>
         missingFrom(seen, check, { ...context, isJudged: !seen.elsewhere.has(check.client) }),
       );
@@ -41,6 +41,23 @@ export function createLooksWatch(context: JudgeContext): Watch {
       })),
     ];
   };
+}
+
+/** I17: around a cut that takes nothing from a client, as its leaf says, since all that its successor takes the place of is held there. */
+function isBeside(
+  seen: InvocationRecord,
+  { client, successor }: ClientCheck,
+  { replay, rules }: JudgeContext,
+) {
+  const { plan, moment = 'overlap' } = seen.input as Input;
+  const isAround = seen.step === 'confirm' || moment === 'beforeCut';
+  const current = rules.issuersOf(replay.state.leaves.get(client)?.AWSCURRENT ?? null);
+  return (
+    isAround &&
+    plan.successions.every(
+      (one) => one.held || (one.successor !== successor && !current.includes(one.retiring)),
+    )
+  );
 }
 
 /**

@@ -47,6 +47,7 @@ export function inspectLeaf(
   });
   return {
     fingerprint: fingerprint(leaf),
+    endsAt: leaf.validToDate.getTime() / 1000,
     chain: chainDigestOf(credential.certificateChain),
     chainsTo: ends.map(({ anchorId }) => anchorId),
     issuers: ends.flatMap(({ anchorId, isIssuer }) => (isIssuer ? [anchorId] : [])),

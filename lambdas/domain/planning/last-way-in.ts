@@ -9,6 +9,15 @@ import type { Lasting } from './lasting.ts';
 import { type Moved, mayBelongTo, otherWaysIn, unplaced } from './readiness.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
+/** Seconds for which a host may still take an expired leaf: its clock may be late. */
+const LATE = 3_600;
+
+/** Whether the leaf that a client runs on has expired: it gets in nowhere, and no cut takes anything from it (I17). */
+export function isOver({ running }: ClientFacts, { now }: Pick<PlanningFacts, 'now'>): boolean {
+  const { endsAt = Number.POSITIVE_INFINITY } = leafIn(running) ?? {};
+  return endsAt + LATE <= now;
+}
+
 /** Why a client would be locked out by this very cut, or may be, with what to do; null when it would not. */
 export function losesItsLastWayIn(
   client: ClientFacts,
@@ -24,7 +33,7 @@ export function losesItsLastWayIn(
 ): string | null {
   const { retiring, successor } = succession;
   // By the time of the cut this client runs on the leaf that is staged now, which leads to some successor.
-  if (movedIn(scope).has(client.name)) return null;
+  if (movedIn(scope).has(client.name) || isOver(client, facts)) return null;
   const lost = unplaced(client);
   const wanted = successor.name ? `${successor.anchorId} (${successor.name})` : successor.anchorId;
   const isBefore = leafIn(client.previous)?.validUntil[successor.anchorId] !== undefined;

@@ -18,7 +18,7 @@ import { sameEverywhere } from './listing-meaning.ts';
 import { scopesOf } from './progress.ts';
 import { promotionsOf, withoutMoved } from './scope-clients.ts';
 import { unprovenScopes } from './scope-plans.ts';
-import { activeTooEarly, allowancesTold, stopgaps, summarize } from './summary.ts';
+import { activeTooEarly, allowancesTold, expiredTold, stopgaps, summarize } from './summary.ts';
 import { goesAtOnce } from './trust-after-cut.ts';
 import { wavesOf } from './waves.ts';
 
@@ -65,7 +65,7 @@ export function plan(given: Facts): Plan {
     soakSeconds: chosen.every((one) => isCompromised(one.retiring.anchorId, facts)) ? 0 : policy.soak,
     safetyMarginSeconds: policy.safetyMargin,
   };
-  const said = saidOf(facts, { rotating, chosen, scopePlans, waves, successions, ...soaks });
+  const said = saidOf(facts, { rotating, chosen, scopePlans, promotions, waves, successions, ...soaks });
   return {
     decision,
     mode: request.mode,
@@ -100,11 +100,13 @@ function saidOf(
     rotating,
     chosen,
     scopePlans,
+    promotions,
     ...soaking
   }: {
     rotating: readonly Succession[];
     chosen: readonly Succession[];
     scopePlans: readonly ScopePlan[];
+    promotions: Plan['promotions'];
   } & Parameters<typeof shortSoak>[0],
 ): string[] {
   const { inventory, now, warnings = [] } = facts;
@@ -114,6 +116,7 @@ function saidOf(
     ...activeTooEarly(facts),
     ...unprovenScopes(scopePlans, facts),
     ...allowancesTold(rotating, facts),
+    ...expiredTold(rotating, promotions, facts),
     ...stopgaps(rotating),
     // What has served its soak has been waited for.
     ...(chosen.some((one) => !servedSoak(one, facts)) ? shortSoak(soaking, now) : []),

@@ -3,7 +3,7 @@ import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
 import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
 import { allowedFor } from './allowances.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
-import { mayRunOn } from './last-way-in.ts';
+import { isOver, mayRunOn } from './last-way-in.ts';
 import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import { type Moved, otherWaysIn, provingLeaf } from './readiness.ts';
@@ -57,7 +57,7 @@ export function strandedIn(
   const until = lasting(succession);
   const isStranded = (client: ClientFacts): boolean => {
     const running = leafIn(client.running);
-    if (!running || !leadsTo(running, succession.retiring.anchorId)) return false;
+    if (!running || isOver(client, facts) || !leadsTo(running, succession.retiring.anchorId)) return false;
     const others = otherWaysIn(
       running,
       succession,

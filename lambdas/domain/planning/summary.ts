@@ -1,9 +1,12 @@
+import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
 import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import type { Blocked, Plan, Wave } from '../plan-document.ts';
 import type { Policy } from '../policy.ts';
 import { allowedFor } from './allowances.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
+import { isOver } from './last-way-in.ts';
+import { reaches } from './reach.ts';
 
 /** What is said of successors that only outlive what they replace (rule 2). */
 export const stopgaps = (rotating: readonly Succession[]): string[] =>
@@ -47,6 +50,31 @@ export function allowancesTold(rotating: readonly Succession[], facts: PlanningF
             `${anchorId} may be cut in ${everywhere ? 'every scope' : firstFew(listed, 20).join(', ')} though no probe proves that clients get in, as an emergency was allowed: only a plain refusal keeps it from that`,
           ]
         : []),
+    ];
+  });
+}
+
+/** Clients whose leaf has expired, and that nobody moves: what they ran on is cut all the same, and they get in nowhere until they have another. */
+export function expiredTold(
+  rotating: readonly Succession[],
+  promotions: Plan['promotions'],
+  facts: PlanningFacts,
+): string[] {
+  const moved = new Set(promotions.map(({ client }) => client));
+  const isOut = (client: ClientFacts): boolean => isOver(client, facts) && !moved.has(client.name);
+  const out = (facts.clients ?? []).filter(isOut);
+  return rotating.flatMap(({ retiring, successor, scopes }) => {
+    const left = out.filter(
+      (client) =>
+        leadsTo(client.running, retiring.anchorId) && scopes.some((scope) => reaches(client, scope)),
+    );
+    if (left.length === 0) return [];
+    const names = firstFew(
+      left.map(({ name, running }) => `${name} (${instant(leafIn(running)?.endsAt ?? 0)})`),
+      20,
+    );
+    return [
+      `the leaf of ${retiring.anchorId} that these run on has expired, so that they get in nowhere, and its cut does not wait for them: ${names.join(', ')}. Stage leaves that chain to ${successor.anchorId}`,
     ];
   });
 }

@@ -8,6 +8,8 @@ import { bestSuccessor, isBegunOtherwise, isRevoked } from '../succeeding.ts';
 import { hangsFrom } from '../trust/own-way-in.ts';
 import { isCompromised, type JudgeContext } from '../watch.ts';
 
+const DAY = 86_400;
+
 /**
  * Successions that were due by a time (Unix seconds), and that nothing lawful blocks at another. One is `freed` where a client
  * that held it up has moved, by our doing, after a third; and `refused` where a filter that somebody else made active keeps out
@@ -44,7 +46,9 @@ export function pendingIn(
         return [];
       // What ends before a soak from now would be over is nothing to rely on; what is compromised has none.
       const soak = compromised.has(retiring) ? 0 : policy.soak;
-      const lasting = { until: at + soak + policy.safetyMargin + rules.TOLERANCE };
+      const until = at + soak + policy.safetyMargin + rules.TOLERANCE;
+      // A sweep that has seen it end comes within a day, and soaks.
+      const lasting = { until, overBy: at - soak - 2 * DAY };
       // A client that lacks a leaf holds up only the cuts that would lock it out, or that might where nobody can place it (rule 3).
       const { mayLeave, byListing: isEnough } = allowancesSoFar(context, {
         at: 1_000 * at,

@@ -3,7 +3,7 @@ import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { Snapshot } from '../../log/invocation-record.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { allowancesSoFar } from '../emergencies/allowances.ts';
-import { isShut } from '../promises/lack.ts';
+import { isShut, LATE_HOSTS } from '../promises/lack.ts';
 import { isUnplacedWitness, isUnwitnessed } from '../promises/witnessed.ts';
 import { isByOwnOnly } from '../trust/left-to-another.ts';
 import { hangsFrom, isToldApart } from '../trust/own-way-in.ts';
@@ -111,6 +111,8 @@ function mayBeLost(
   const { outsiderAt, movedAt } = replay.state;
   if (Math.max(outsiderAt.get(name) ?? 0, movedAt.get(name)?.at ?? 0) >= look.at) return true;
   const running = runsOn({ name, project }, plan, look, context);
+  // It gets in nowhere.
+  if (rules.endOf(running) + LATE_HOSTS + rules.TOLERANCE < look.at / 1000) return false;
   const issuers = rules.issuersOf(running).filter((id) => look.existing.has(id) && replay.isReadable(id));
   if (running === null || issuers.length === 0 || rules.chainOf(running).length === 0) return true;
   if (!issuers.includes(cut.retiring) || isReady(name, cut, look, context)) return false;

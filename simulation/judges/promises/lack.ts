@@ -3,6 +3,9 @@ import type { JudgeContext } from '../watch.ts';
 /** A leaf that has to last: until when, in Unix seconds. */
 type Lasting = { until: number };
 
+/** Seconds for which a host may still take a leaf that has expired. */
+export const LATE_HOSTS = 3_600;
+
 /**
  * True when a client holds, where anybody can read it, a sound leaf of an anchor, and both last as long as they are needed (I19), and
  * no other anchor turns it away first (F7).
@@ -39,7 +42,10 @@ export function isShut(
 export function holdsUp(
   client: string,
   { retiring, successor }: { retiring: string; successor: string },
-  lasting: Lasting,
+  lasting: Lasting & {
+    /** Whose leaf had expired by then (Unix seconds) gets in nowhere: no cut waits for it. */
+    overBy?: number;
+  },
   context: JudgeContext,
 ): boolean {
   const { replay, rules } = context;
@@ -47,7 +53,8 @@ export function holdsUp(
   const isRead = current != null && rules.issuersOf(current).some(replay.isReadable);
   if (isRead) {
     const isOnIt = rules.issuersOf(current).includes(retiring);
-    return isOnIt && !isReady(client, successor, lasting, context);
+    const isOver = rules.endOf(current) + LATE_HOSTS < (lasting.overBy ?? 0);
+    return isOnIt && !isOver && !isReady(client, successor, lasting, context);
   }
   // An empty secret runs nothing.
   const isHeld = replay.state.leaves.get(client)?.AWSCURRENT != null;

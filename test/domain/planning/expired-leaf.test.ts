@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { LeafFacts } from '../../../lambdas/domain/client.ts';
+import { plan } from '../../../lambdas/domain/planning/plan.ts';
+import type { Request } from '../../../lambdas/domain/request.ts';
+import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
+
+const EMERGENCY: Request = { mode: 'emergency', anchors: ['cert_old'], reason: 'its key leaked' };
+
+/** A cut that one client is ready for, and another runs on a leaf that ended so many seconds ago. */
+function cutUnder(ago: number, request: Request = { mode: 'scheduled' }, staged?: LeafFacts) {
+  const ended = {
+    ...leaf('batch:old', 'cert_old'),
+    endsAt: NOW - ago,
+    validUntil: {},
+    problems: ['the leaf expired'],
+  };
+  return plan({
+    inventory: inventoryOf([anchor('cert_old', 'acme@2025', 20), anchor('cert_new', 'acme@2026', 400)], {
+      proj_a: ['cert_old'],
+    }),
+    policy: policyOf(),
+    request,
+    now: NOW,
+    clients: [
+      client('ready', 'proj_a', 'cert_old', 'cert_new'),
+      { ...client('batch', 'proj_a'), running: ended, staged: staged ?? null },
+    ],
+  });
+}
+
+describe('a client whose leaf has expired, and that gets in nowhere (I17)', () => {
+  it.each([EMERGENCY, { mode: 'scheduled' } as const])(
+    'keeps nothing from being cut, and is told by name: $mode',
+    (request) => {
+      const { blocked, warnings, waves } = cutUnder(30 * DAY, request);
+      expect(blocked).toEqual([]);
+      expect(waves[0]?.scopes[0]?.successions).toEqual([
+        {
+          ...{ retiring: 'cert_old', successor: 'cert_new' },
+          ...(request === EMERGENCY && { compromised: true }),
+        },
+      ]);
+      expect(warnings?.join()).toMatch(/has expired.*batch \(2026-10-24/);
+    },
+  );
+
+  it('is moved as anybody else where it has a leaf to move to, and nothing is told of it', () => {
+    const { promotions, warnings } = cutUnder(30 * DAY, { mode: 'scheduled' }, leaf('batch:new', 'cert_new'));
+    expect(promotions.map((one) => one.client)).toContain('batch');
+    expect(warnings?.join() ?? '').not.toContain('batch');
+  });
+
+  it('holds the cut for an hour after it: the clock of a host may be late', () => {
+    expect(cutUnder(3_000, EMERGENCY).blocked).toMatchObject([{ anchor: 'cert_old', client: 'batch' }]);
+  });
+});
