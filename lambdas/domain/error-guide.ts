@@ -69,6 +69,7 @@ export const errorGuide = {
   SurveyUnfinished: guide('wait', situations.surveyUnfinished),
   ToggleNotVisible: guide('wait', situations.unseen),
   ProbeInconclusive: unproven,
+  ProbeRefused: unproven,
   NotEnforced: unproven,
   SuccessorRefused: guide('look', situations.unproven, situations.refusedCut),
   TrustWidened: guide('look', situations.widened),

@@ -1,7 +1,7 @@
 /**
  * Whether another attempt may help. `unknown`: nothing is known to be wrong, nor to be right (I9); minutes later it may
- * be. `propagation`: may be a toggle on its way to every edge, for nobody says how long that takes; the steps that probe
- * try again for minutes. `lockout`: the same in the overlap, but after a cut clients may be locked out, and the undo
+ * be. `propagation`: may be a toggle on its way to every edge, for nobody says how long that takes, or a host that is mistaken for a
+ * moment; the steps that probe try again for minutes. `lockout`: the same in the overlap, but after a cut clients may be locked out, and the undo
  * cannot wait for minutes (I10). `deployment`: may be a stack that is just being deployed,
  * whose policies and functions change one after the other within a minute or two. `unfinished`:
  * nothing is wrong, and the next attempt goes on. `never`: a person has to look.
@@ -29,6 +29,7 @@ const retried = {
   SuccessorRefused: 'lockout',
   NotEnforced: 'lockout',
   RetiringStillAccepted: 'propagation',
+  ProbeRefused: 'propagation',
   ClientListLost: 'deployment',
   AwsRefused: 'deployment',
   SurveyUnfinished: 'unfinished',
@@ -77,6 +78,9 @@ export const propagationErrors = named('lockout', 'propagation');
 /** Those of them that after a cut may be clients locked out: two looks, and then the undo. */
 export const lockoutErrors = named('lockout');
 
+/** A probe that says nothing of the leaf (I9): of what may be otherwise in a moment, and of what stays as it is. */
+export const silentErrors = ['ProbeInconclusive', 'ProbeRefused'] as const satisfies readonly ErrorName[];
+
 /** What may be no more than a deployment at work: tried again for two minutes. */
 export const deploymentErrors = named('deployment');
 
@@ -95,7 +99,7 @@ export function gravest(failures: readonly unknown[]): unknown {
     const { name } = Object(failure) as { name: ErrorName };
     if (name === 'TrustWidened') return 3;
     if (lockoutErrors.includes(name)) return 2;
-    return name === 'OutOfTime' || retryableErrors.includes(name) ? 0 : 1;
+    return ['OutOfTime', ...retryableErrors, ...silentErrors].includes(name) ? 0 : 1;
   };
   return failures.toSorted((a, b) => weight(b) - weight(a))[0];
 }

@@ -130,6 +130,7 @@ const propagating: RetryProps = {
 // The same where others wait: less than a minute.
 const soonSeen: RetryProps = {
   ...propagating,
+  errors: propagationErrors.filter((name) => name !== 'ProbeRefused'),
   interval: Duration.seconds(5),
   maxDelay: Duration.seconds(20),
   maxAttempts: 4,
@@ -143,9 +144,12 @@ const lockedOut: RetryProps = {
   maxAttempts: 2,
 };
 
-const probing = (looks: RetryProps): Record<NonNullable<StepNeeds['probes']>, RetryProps[]> => ({
-  overlap: [looks],
-  cut: [lockedOut, { ...looks, errors: propagationErrors.filter((name) => !lockoutErrors.includes(name)) }],
+const probing = ({
+  errors = [],
+  ...looks
+}: RetryProps): Record<NonNullable<StepNeeds['probes']>, RetryProps[]> => ({
+  overlap: [{ ...looks, errors }],
+  cut: [lockedOut, { ...looks, errors: errors.filter((name) => !lockoutErrors.some((one) => one === name)) }],
 });
 
 // A child that waits keeps its place from a scope that could be cut meanwhile (I16). What seconds do not mend is tried
@@ -153,7 +157,11 @@ const probing = (looks: RetryProps): Record<NonNullable<StepNeeds['probes']>, Re
 const unknownForSeconds: RetryProps[] = [
   {
     ...unknown,
-    errors: retryableErrors.filter((name) => !['RateLimited', 'ToggleNotVisible'].includes(name)),
+    // What a host says that no wait is likely to change is no toggle on its way, and gets no place of its own in a history either.
+    errors: [
+      ...retryableErrors.filter((name) => !['RateLimited', 'ToggleNotVisible'].includes(name)),
+      'ProbeRefused',
+    ],
     interval: Duration.seconds(1),
     maxAttempts: 2,
   },

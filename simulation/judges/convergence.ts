@@ -33,7 +33,7 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
     (due.some(({ refused }) => refused) || isAnybodyFiltered(then, context));
   // A client whose key is revoked says nothing until somebody gives it another, or an emergency may go on without it (I9, I6).
   const isSilent =
-    ['ProbeInconclusive', 'RevocationInconclusive'].includes(last?.error ?? '') &&
+    ['ProbeInconclusive', 'ProbeRefused', 'RevocationInconclusive'].includes(last?.error ?? '') &&
     scenario.clients.some(({ name }) => isRevoked(name, context));
   const red = last && last.error !== null && last.error !== 'Blocked' && !isFiltered && !isSilent;
   return [

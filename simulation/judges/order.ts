@@ -8,7 +8,7 @@ import type { JudgeContext, TrustEvent, Watch } from './watch.ts';
 const PROOF: Readonly<Record<string, string>> = { activate: 'verify', deactivate: 'confirm' };
 
 /** A client that does not answer, or that nobody can read, a project that is archived, and what a run has no time for hold only their own scopes. */
-const SILENT = ['ProbeInconclusive', 'SecretUnavailable', 'UnknownProject', 'OutOfTime'];
+const SILENT = ['ProbeInconclusive', 'ProbeRefused', 'SecretUnavailable', 'UnknownProject', 'OutOfTime'];
 /** An activation that the API refuses: nothing changed in that scope, and nobody is moved for it. */
 const REFUSED = 'ApiRefused';
 /** Errors after which other scopes may fail in the same way. */

@@ -140,7 +140,7 @@ export const acts: readonly Act[] = [
       traffic: ({ probe, scope }) =>
         probe ? refusal(401, 'invalid_api_key', echo(...sentBy(services, scope))) : undefined,
     }),
-    ends: 'ProbeInconclusive',
+    ends: 'ProbeRefused',
   },
   {
     name: 'a token host refuses, and writes back the leaf, an older token and one of the like',

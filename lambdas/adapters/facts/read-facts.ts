@@ -71,7 +71,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
     named,
     isWhole,
   });
-  const [remembered, cuts, begun, leaving] = await Promise.all([
+  const [soaked, cuts, begun, leaving] = await Promise.all([
     ...([journal.soaks(), journal.cuts(), journal.begun()] as const),
     // Whatever is on its way may have to do with what nobody has listed.
     leavingNow(
@@ -80,8 +80,8 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
       clock(),
     ),
   ]);
-  const ended = await activatedAgain(journal, { soaks: remembered, cuts }, inventory);
-  const soaks = remembered.filter((one) => !ended.includes(one));
+  const ended = await activatedAgain(journal, { soaks: soaked, cuts }, inventory);
+  const soaks = soaked.filter((one) => !ended.includes(one));
   const contents = rememberingKeys(certificates, journal, named);
   const { anchors, unreadable, unanswered, ...mute } = await readAnchors(contents, inventory, {
     named,

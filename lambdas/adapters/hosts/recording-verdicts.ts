@@ -1,4 +1,4 @@
-import { retryableErrors, WindlassError } from '../../domain/errors.ts';
+import { isOneOf, retryableErrors, silentErrors, WindlassError } from '../../domain/errors.ts';
 
 /** What the audit trail says of a look that proved the opposite: the failure's name, and its words. */
 export type Refusal = { error: string; cause: string; clients?: readonly string[] };
@@ -23,4 +23,4 @@ export async function recordingVerdicts<T>(
 }
 
 const isVerdict = (error: unknown): error is WindlassError =>
-  error instanceof WindlassError && !retryableErrors.includes(error.name);
+  error instanceof WindlassError && !isOneOf(error, [...retryableErrors, ...silentErrors]);

@@ -1,5 +1,5 @@
 import { WindlassError } from '../errors.ts';
-import type { ProbeSubject, Verdict } from './verdict.ts';
+import { type ProbeSubject, silenceOf, type Verdict } from './verdict.ts';
 
 /** The longest that a token lives, in seconds (F17). */
 export const LONGEST_TOKEN = 3_600;
@@ -9,7 +9,7 @@ export type Exchanges = { own: Verdict; control: Verdict };
 
 /**
  * Demands that a leaf is exchanged for a token, and that nobody is given one without a certificate (F17, I8). `why` is what
- * other calls have told of a refusal. Throws `NotEnforced`, `SuccessorRefused` or `ProbeInconclusive`.
+ * other calls have told of a refusal. Throws `NotEnforced`, `SuccessorRefused`, `ProbeInconclusive` or `ProbeRefused`.
  */
 export function demandToken({ own, control }: Exchanges, subject: ProbeSubject, why: string): void {
   const where = `client ${subject.client} at the token host (${subject.scope}, successor ${subject.successor})`;
@@ -26,7 +26,7 @@ export function demandToken({ own, control }: Exchanges, subject: ProbeSubject, 
   const silent = own.kind === 'inconclusive' ? own : control.kind === 'inconclusive' ? control : null;
   if (!silent) return;
   const what = silent === own ? 'exchange' : 'exchange without a certificate';
-  throw new WindlassError('ProbeInconclusive', `the ${what} of ${where} says nothing: ${silent.why}`);
+  throw new WindlassError(silenceOf(silent), `the ${what} of ${where} says nothing: ${silent.why}`);
 }
 
 /**

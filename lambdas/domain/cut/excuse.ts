@@ -1,11 +1,11 @@
-import { type ErrorName, WindlassError } from '../errors.ts';
+import { type ErrorName, silentErrors, WindlassError } from '../errors.ts';
 import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 
 /** Something that one client's look came to, and that halts nobody: the failure's name and its words. */
 export type Excused = { client: string; error: ErrorName; cause: string };
 
 /** A probe that says nothing of the leaf (I9). */
-const SILENT: ReadonlySet<string> = new Set<ErrorName>(['ProbeInconclusive', 'RevocationInconclusive']);
+const SILENT: ReadonlySet<string> = new Set<ErrorName>([...silentErrors, 'RevocationInconclusive']);
 
 /** What says something of the scope, whoever's leaf has shown it: mutual TLS is off, or a leaked key still gets in. */
 const OF_THE_SCOPE: ReadonlySet<string> = new Set<ErrorName>(['NotEnforced', 'RetiringStillAccepted']);

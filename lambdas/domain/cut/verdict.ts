@@ -1,4 +1,4 @@
-import { WindlassError } from '../errors.ts';
+import { type ErrorName, WindlassError } from '../errors.ts';
 
 /** What one probe learnt (F11). Inconclusive is never a pass (I9). */
 export type Verdict =
@@ -56,7 +56,7 @@ export type ProbeSubject = {
 
 /**
  * Demands the proof of I8: the control without a certificate was refused, and the successor's leaf accepted, in the
- * same run. Throws `NotEnforced`, `SuccessorRefused` or `ProbeInconclusive`; returns only on a pass (I9).
+ * same run. Throws `NotEnforced`, `SuccessorRefused`, `ProbeInconclusive` or `ProbeRefused`; returns only on a pass (I9).
  */
 export function demandAccepted(control: Verdict, successor: Verdict, subject: ProbeSubject): void {
   const where = `client ${subject.client} on ${subject.host} (${subject.scope}, successor ${subject.successor})`;
@@ -74,8 +74,12 @@ export function demandAccepted(control: Verdict, successor: Verdict, subject: Pr
         : `the successor's leaf of ${where} was refused: ${successor.code}`,
     );
   if (successor.kind === 'inconclusive')
-    throw new WindlassError('ProbeInconclusive', `the probe of ${where} says nothing: ${successor.why}`);
+    throw new WindlassError(silenceOf(successor), `the probe of ${where} says nothing: ${successor.why}`);
 }
+
+/** The name of a probe that says nothing: nobody waits as long for what stays as it is, such as an API key that was revoked. */
+export const silenceOf = (verdict: Verdict): ErrorName =>
+  verdict.kind === 'inconclusive' && !verdict.passing ? 'ProbeRefused' : 'ProbeInconclusive';
 
 /**
  * True for a refusal of a leaf that another active anchor has issued itself, and that its client keeps: a host went by that anchor
@@ -112,7 +116,7 @@ export function demandRefused(retiring: Verdict, subject: ProbeSubject): void {
 export const isEnforced = (control: Verdict): boolean =>
   control.kind === 'refused' && control.code === CERTIFICATE_REQUIRED;
 
-/** Demands that a control without a certificate was turned away for want of one (I8). Throws `NotEnforced` or `ProbeInconclusive`. */
+/** Demands that a control without a certificate was turned away for want of one (I8). Throws `NotEnforced`, `ProbeInconclusive` or `ProbeRefused`. */
 export function demandEnforced(control: Verdict, where: string): void {
   if (isEnforced(control)) return;
   if (control.kind === 'accepted')
@@ -122,7 +126,7 @@ export function demandEnforced(control: Verdict, where: string): void {
     );
   const why = control.kind === 'refused' ? `refused with ${control.code}` : control.why;
   throw new WindlassError(
-    'ProbeInconclusive',
+    silenceOf(control),
     `the control without a certificate of ${where} says nothing: ${why}`,
   );
 }

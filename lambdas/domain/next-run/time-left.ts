@@ -1,5 +1,5 @@
 import { ORGANIZATION, type Scope } from '../anchor.ts';
-import { type ErrorName, isOneOf, WindlassError } from '../errors.ts';
+import { type ErrorName, isOneOf, silentErrors, WindlassError } from '../errors.ts';
 import { instant, secondsOf } from '../instant.ts';
 import type { Phase } from '../manifest.ts';
 import type { RunTime, ScopePlan } from '../plan-document.ts';
@@ -41,7 +41,7 @@ const isOrganizationsOverlap = (scope: Scope, phase: Phase): boolean =>
   scope === ORGANIZATION && phase === 'overlap';
 
 /** What a client says that does not answer, or whose secret nobody can read. */
-const UNANSWERED = ['ProbeInconclusive', 'SecretUnavailable'] as const satisfies ErrorName[];
+const UNANSWERED = [...silentErrors, 'SecretUnavailable'] as const satisfies ErrorName[];
 
 /** What holds only its own scopes, however many there are (I17, rule 4): that nobody answers there, that it is archived, or that no time was left for it. */
 export const HOLDS_ITS_OWN: ReadonlySet<string> = new Set<ErrorName>([

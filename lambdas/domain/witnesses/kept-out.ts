@@ -1,9 +1,16 @@
-import { demandEnforced, FILTERED, NO_PATH, type ProbeSubject, type Verdict } from '../cut/verdict.ts';
+import {
+  demandEnforced,
+  FILTERED,
+  NO_PATH,
+  type ProbeSubject,
+  silenceOf,
+  type Verdict,
+} from '../cut/verdict.ts';
 import { WindlassError } from '../errors.ts';
 
 /**
  * Demands that a witness is turned away by a filter: a path to an active anchor verified, and the filter said no (F11, F16).
- * Throws `TrustWidened` where it gets in and nobody does without a certificate, and `ProbeInconclusive` for everything else:
+ * Throws `TrustWidened` where it gets in and nobody does without a certificate, and `ProbeInconclusive` or `ProbeRefused` for everything else:
  * that no path leads to an active anchor says nothing of a filter. `control` is asked only where the witness gets in.
  */
 export async function demandKeptOut(
@@ -26,5 +33,5 @@ export async function demandKeptOut(
       `${where} proves nothing: its leaf leads to no active anchor (${NO_PATH}), so no filter was asked`,
     );
   const why = witness.kind === 'refused' ? `refused with ${witness.code}` : witness.why;
-  throw new WindlassError('ProbeInconclusive', `the probe of ${where} says nothing: ${why}`);
+  throw new WindlassError(silenceOf(witness), `the probe of ${where} says nothing: ${why}`);
 }

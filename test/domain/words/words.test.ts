@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { demandAccepted, demandRefused, type Verdict } from '../../../lambdas/domain/cut/verdict.ts';
 import { durationSeconds, durationText, secondsIn } from '../../../lambdas/domain/duration.ts';
+import { propagationErrors, retryableErrors } from '../../../lambdas/domain/errors.ts';
 import { soakEnd } from '../../../lambdas/domain/memory/soak.ts';
 import { policySchema, writtenPolicy } from '../../../lambdas/domain/policy.ts';
 import { requestSchema } from '../../../lambdas/domain/request.ts';
@@ -153,7 +154,8 @@ describe('a probe', () => {
   const accepted: Verdict = { kind: 'accepted' };
   const required: Verdict = { kind: 'refused', code: 'certificate_required' };
   const rejected: Verdict = { kind: 'refused', code: 'certificate_verification_failed' };
-  const unknown: Verdict = { kind: 'inconclusive', why: 'timed out' };
+  const unknown: Verdict = { kind: 'inconclusive', why: 'timed out', passing: true };
+  const revoked: Verdict = { kind: 'inconclusive', why: "the client's API key was refused: 401" };
 
   it('passes only when its control was refused and its leaf accepted (I8)', () => {
     expect(() => demandAccepted(required, accepted, subject)).not.toThrow();
@@ -163,10 +165,17 @@ describe('a probe', () => {
     ['NotEnforced', accepted, accepted],
     ['SuccessorRefused', required, rejected],
     ['ProbeInconclusive', required, unknown],
+    ['ProbeRefused', required, revoked],
+    ['ProbeRefused', revoked, accepted],
     ['ProbeInconclusive', unknown, accepted],
     ['ProbeInconclusive', rejected, accepted],
   ])('is %s otherwise, never a pass (I9)', (name, control, successor) => {
     expect(() => demandAccepted(control, successor, subject)).toThrow(expect.objectContaining({ name }));
+  });
+
+  it('waits for no API key that was revoked as it waits for a host that does not answer (I17)', () => {
+    expect(retryableErrors).not.toContain('ProbeRefused');
+    expect(propagationErrors).toContain('ProbeRefused');
   });
 
   it('with the retiring leaf proves revocation only by a refusal of that leaf', () => {

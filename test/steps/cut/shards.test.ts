@@ -47,9 +47,9 @@ describe('the clients of one scope, shard by shard', () => {
     const halted = (name: string) => ({ ...input, halt: { Error: name, Cause: 'it was' } });
     expect(await promoteScope(set.ports, halted('TrustWidened'))).toMatchObject({ promoted: [] });
     const undo = { scope: 'proj_a', anyCut: false, reactivated: [], left: [], takenBack: ['cert_acme1'] };
-    const back = { ...halted('ProbeInconclusive'), undo: { ...undo, summary: '', also: '' } };
+    const back = { ...halted('ProbeRefused'), undo: { ...undo, summary: '', also: '' } };
     expect(await promoteScope(set.ports, back)).toMatchObject({ promoted: [] });
-    const { promoted } = await promoteScope(set.ports, halted('ProbeInconclusive'));
+    const { promoted } = await promoteScope(set.ports, halted('ProbeRefused'));
     expect(promoted.toSorted()).toEqual(NAMES.filter((name) => name !== silent).toSorted());
   });
 

@@ -81,7 +81,7 @@ describe('promote', () => {
     const MANY = ['billing', 'search', 'reports', 'mail'].map((name, i) =>
       on(name, i % 2 ? 'proj_b' : 'proj_a'),
     );
-    const SILENT: Verdict = { kind: 'inconclusive', why: '503' };
+    const SILENT: Verdict = { kind: 'inconclusive', why: '503', passing: true };
     const REFUSED: Verdict = { kind: 'refused', code: 'certificate_attribute_verification_failed' };
 
     const refusing =
@@ -137,13 +137,16 @@ describe('promote', () => {
     it.each(['TrustWidened', 'NotEnforced', 'ScopeLost'])(
       'moves nobody by a scope that ends with %s',
       async (error) => {
-        const { ports, input } = await halted({ kind: 'inconclusive', why: '503' }, { error });
+        const { ports, input } = await halted({ kind: 'inconclusive', why: '503', passing: true }, { error });
         expect(await promote(ports, input)).toMatchObject({ promoted: [] });
       },
     );
 
     it('moves nobody by a scope that had to take back a cut', async () => {
-      const { ports, input } = await halted({ kind: 'inconclusive', why: '503' }, { undone: true });
+      const { ports, input } = await halted(
+        { kind: 'inconclusive', why: '503', passing: true },
+        { undone: true },
+      );
       expect(await promote(ports, input)).toMatchObject({ promoted: [] });
     });
 
@@ -158,10 +161,10 @@ describe('promote', () => {
     });
 
     it('believes the last look: who was let in at first and was not later stays', async () => {
-      const set = await halted({ kind: 'inconclusive', why: '503' });
+      const set = await halted({ kind: 'inconclusive', why: '503', passing: true });
       const deaf = {
         ...set.ports,
-        probe: async (): Promise<Verdict> => ({ kind: 'inconclusive', why: '503' }),
+        probe: async (): Promise<Verdict> => ({ kind: 'inconclusive', why: '503', passing: true }),
       };
       const again = scopeInput('one', set.input.plan, 'organization');
       await verify(deaf, { ...again, moment: 'overlap' }).catch(() => {});
