@@ -133,6 +133,7 @@ describe('reading', () => {
     ['a reset', (response) => response.destroy(), 'SecretUnavailable'],
     ['no right to it', refused('AccessDeniedException'), 'AwsRefused'],
     ['a key that may not be used', refused('DecryptionFailure'), 'InvalidConfiguration'],
+    ['a key that is to be deleted', refused('KMSInvalidStateException'), 'InvalidConfiguration'],
     [
       'one that is being deleted',
       refused('InvalidRequestException', 400, 'It was marked for deletion.'),
@@ -144,6 +145,11 @@ describe('reading', () => {
   ])('%s is %s', async ([, answer, name]) => {
     const { secrets } = await answering(answer);
     await expect(secrets.read('acme/ingest', 'AWSCURRENT')).rejects.toMatchObject({ name });
+  });
+
+  test('a binary value is said to be one, and not to be no JSON text', async () => {
+    const { secrets } = await answering({ body: { VersionId: 'v1', SecretBinary: 'AAAA' } });
+    await expect(secrets.read('acme/ingest', 'AWSCURRENT')).rejects.toThrow(/is binary \(SecretBinary\)/);
   });
 });
 

@@ -34,8 +34,10 @@ export async function readSecret<T>(
     throw secretError(error, secret, OF_THIS_SECRET);
   });
   if (answer === null) return null;
-  const { SecretString, VersionId } = readAnswer(valueSchema, answer, secret);
+  const { SecretString, SecretBinary, VersionId } = readAnswer(valueSchema, answer, secret);
   const invalid = (why: string) => new WindlassError('SecretInvalid', `secret ${secret} at ${stage}: ${why}`);
+  if (SecretString === undefined && SecretBinary !== undefined)
+    throw invalid('the value is binary (SecretBinary), and has to be JSON text (SecretString)');
   const parsed = schema.safeParse(parseJson(SecretString ?? '', invalid));
   if (!parsed.success) throw invalid(badFields(parsed.error, 'the value'));
   if (!VersionId) throw new WindlassError('SecretUnavailable', `secret ${secret} at ${stage}: no version id`);
@@ -65,7 +67,11 @@ export function secretError(
   return new WindlassError(found ?? 'SecretUnavailable', `secret ${secret}: ${inOneLine({ name, message })}`);
 }
 
-const valueSchema = z.object({ SecretString: z.string().optional(), VersionId: z.string().optional() });
+const valueSchema = z.object({
+  SecretString: z.string().optional(),
+  SecretBinary: z.unknown().optional(),
+  VersionId: z.string().optional(),
+});
 
 /** To read is refused in these words for what this one secret is, and no outage passes so: nobody else waits for it (I17). */
 const OF_THIS_SECRET = {
@@ -79,6 +85,7 @@ const meanings: Partial<Record<string, Meaning>> = {
   AccessDeniedException: 'AwsRefused',
   // Nor these: the key or the configured name is wrong.
   DecryptionFailure: 'InvalidConfiguration',
+  KMSInvalidStateException: 'InvalidConfiguration',
   ValidationException: 'InvalidConfiguration',
 };
 
