@@ -39,6 +39,8 @@ export type LeafFacts = {
   endsAt?: number;
   /** Why no path to an anchor is valid now, by anchor, in plain words. */
   pathProblems: Readonly<Record<string, string>>;
+  /** Where it leads to no anchor, what may be wrong with its chain, in plain words. */
+  chainProblem?: string;
   /** Authority key identifiers (hex) of the leaf and of the intermediates above it. */
   keyIdsAbove: readonly string[];
   /** The public keys of the CA certificates sent along, and the anchors that vouch for each (I15). */

@@ -4,5 +4,9 @@ export const instant = (seconds: number): string => new Date(seconds * 1000).toI
 /** An ISO 8601 instant in Unix seconds; `NaN` for what is none. */
 export const secondsOf = (iso: string): number => Date.parse(iso) / 1000;
 
+/** The day of a time in Unix seconds, in UTC, and where that is today the time as well. */
+export const dayOrTimeOf = (seconds: number, now: number): string =>
+  dayOf(seconds) === dayOf(now) ? instant(seconds) : dayOf(seconds);
+
 /** The day of a time in Unix seconds, in UTC: `2026-11-02`. */
 export const dayOf = (seconds: number): string => instant(seconds).slice(0, 10);

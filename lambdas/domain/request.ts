@@ -45,10 +45,11 @@ const emergency = z.strictObject({
   startedBy,
 });
 
-const withMode = (input: unknown): unknown =>
-  typeof input === 'object' && input !== null && !Array.isArray(input) && !('mode' in input)
-    ? { ...input, mode: 'scheduled' }
-    : input;
+/** What names anchors means an emergency, and has to say so: it is no scheduled run with a key too many. */
+const withMode = (input: unknown): unknown => {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
+  return 'mode' in input || 'anchors' in input ? input : { ...input, mode: 'scheduled' };
+};
 
 /** What starts a rotation: `{}` on schedule, by hand, or because the named anchors are compromised. */
 export const requestSchema = z.preprocess(

@@ -236,6 +236,34 @@ describe('what is wrong with a leaf', () => {
     expect(keys.get('cert_cross')?.vouchesFor).toEqual([]);
   });
 
+  test.for([
+    ['a byte order mark, as files have that were put together', '\uFEFF'],
+    ['text', 'issuing: '],
+  ])(
+    'an intermediate that every stack passes over for %s before its first line: that line is named (I13)',
+    async ([, before]) => {
+      const issuing = await issueIntermediate(acme, { name: 'issuing', ...valid });
+      const leaf = await issueLeaf(issuing, { commonName: 'ingest', ...valid });
+      const certificateChain = leaf.certificateChain.replace(/\n(-----BEGIN)/, `\n${before}$1`);
+      const facts = inspectLeaf({ ...leaf, certificateChain }, anchors, NOW);
+      expect(facts).toMatchObject({
+        chainsTo: [],
+        problems: [],
+        chainProblem: expect.stringMatching(/^line \d+ /),
+      });
+    },
+  );
+
+  test('an intermediate that is missing is named (I13)', async () => {
+    const issuing = await issueIntermediate(acme, { name: 'issuing', ...valid });
+    const leaf = await issueLeaf(issuing, { commonName: 'ingest', ...valid });
+    expect(inspectLeaf(leaf, anchors, NOW)).not.toHaveProperty('chainProblem');
+    const certificateChain = leaf.certificateChain.replace(/(-----END CERTIFICATE-----\n)[\s\S]*$/, '$1');
+    expect(inspectLeaf({ ...leaf, certificateChain }, anchors, NOW).chainProblem).toMatch(
+      /the issuer "CN=issuing": is an intermediate missing\?$/,
+    );
+  });
+
   test('an intermediate that has expired or cannot be read', async () => {
     const lapsed = await issueIntermediate(acme, {
       name: 'lapsed',

@@ -1,4 +1,6 @@
+import type { X509Certificate } from 'node:crypto';
 import type { LeafFacts } from '../../domain/client.ts';
+import { scrub } from '../scrub.ts';
 import { chainDigestOf, fingerprint } from './fingerprint.ts';
 import { authoritiesOf } from './key-ids.ts';
 import { carriedBy } from './keys.ts';
@@ -57,6 +59,7 @@ export function inspectLeaf(
     pathProblems: Object.fromEntries(
       ends.flatMap(({ anchorId, problem }) => (problem ? [[anchorId, problem]] : [])),
     ),
+    ...(ends.length === 0 && { chainProblem: chainProblem(reached, credential) }),
     keyIdsAbove: authoritiesOf(reached),
     carries: carriedBy(intermediates, anchors),
     problems: withMarker(
@@ -82,6 +85,16 @@ const unreadable = (credential: Credential): LeafFacts => ({
   ...{ keyIdsAbove: [], carries: [] },
   problems: withMarker(['the leaf is not a readable PEM certificate'], credential),
 });
+
+/** Every stack passes over a certificate whose marker does not stand alone; else nobody has the issuer of the last one. */
+const chainProblem = (reached: readonly X509Certificate[], { certificateChain }: Credential): string =>
+  strayMarker(certificateChain) ??
+  `neither its chain nor any upload has the issuer "${namedIn(reached.at(-1)?.issuer)}": is an intermediate missing?`;
+
+/** Characters of a name that are told. */
+const LONGEST = 200;
+
+const namedIn = (name = ''): string => scrub(name.replaceAll('\n', ', ')).slice(0, LONGEST);
 
 /** Where something is wrong, a marker that does not stand alone is most likely why. */
 const withMarker = (problems: readonly string[], { certificateChain }: Credential): string[] =>

@@ -110,7 +110,7 @@ function stagedState(
   if (staged.problems.length > 0)
     return `the leaf staged as ${stagedLabel} cannot be used: ${staged.problems.join(', ')}`;
   if (!staged.chainsTo.includes(successorId))
-    return `the leaf staged as ${stagedLabel} does not chain to ${successorId}`;
+    return `the leaf staged as ${stagedLabel} does not chain to ${successorId}${staged.chainProblem ? ` (${staged.chainProblem})` : ''}`;
   const ends = staged.validUntil[successorId];
   const { expiresAt } = succession.successor;
   if (expiresAt <= until)

@@ -97,7 +97,7 @@ export function demandRequested({
   refuse(
     'UnknownProject',
     paths('onListing', listing).filter(({ id }) => id !== 'organization' && !projects.has(id)),
-    'no such project in the organization, or it is archived',
+    `no such project in the organization, or it is archived${listing.includes('all') ? '; all scopes are named by "onListing": "all", without brackets' : ''}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { type Anchor, isValidAt } from '../anchor.ts';
-import { dayOf } from '../instant.ts';
+import { dayOf, dayOrTimeOf } from '../instant.ts';
 import { isCompromised, isSuspect } from '../planning/compromise.ts';
 import { dueAt, type PlanningFacts } from '../planning/facts.ts';
 
@@ -16,7 +16,7 @@ export function untrusted(anchor: Anchor, facts: PlanningFacts): string | null {
   if (isSuspect(anchor.anchorId, facts))
     return 'has a key that could not be read, and may be the compromised one';
   if (anchor.expiresAt <= now) return `expired ${dayOf(anchor.expiresAt)}`;
-  if (!isValidAt(anchor, now)) return `is not valid before ${dayOf(anchor.validAt ?? now)}`;
+  if (!isValidAt(anchor, now)) return `is not valid before ${dayOrTimeOf(anchor.validAt ?? now, now)}`;
   return null;
 }
 

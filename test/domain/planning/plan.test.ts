@@ -482,6 +482,11 @@ describe('the successor', () => {
     const planned = withAnchors(old, { ...fresh, validAt: NOW + 3 * DAY });
     expect(planned.blocked[0]).toMatchObject({ readyAt: NOW + 3 * DAY });
     expect(planned.blocked[0]?.reason).toContain('is not valid before 2026-11-26');
+    // On the day itself the day says nothing.
+    const today = withAnchors(old, { ...fresh, validAt: NOW + 300 });
+    expect(today.blocked[0]?.reason).toContain(
+      `is not valid before ${new Date((NOW + 300) * 1000).toISOString()}`,
+    );
     expect(Date.parse(planned.nextRotationAt ?? '') / 1000).toBe(NOW + 3 * DAY);
     // EventBridge takes no time that is as good as past.
     const soon = withAnchors(old, { ...fresh, validAt: NOW + 38 });
@@ -850,6 +855,12 @@ describe('names the organization does not have', () => {
     ['anchors', { anchors: ['cert_zz'] }, 'UnknownAnchor', /request\.anchors\.0: cert_zz/],
     ['leaveBehind', { leaveBehind: ['nobody'] }, 'InvalidRequest', /request\.leaveBehind\.0: nobody/],
     ['onListing', { onListing: ['proj_no'] }, 'UnknownProject', /request\.onListing\.0: proj_no/],
+    [
+      'all scopes in a list',
+      { onListing: ['all'] },
+      'UnknownProject',
+      /"onListing": "all", without brackets/,
+    ],
   ])('stop an emergency that names them: %s', (_what, named, name, message) => {
     const request: Request = { mode: 'emergency', anchors: ['cert_old'], reason: 'x', ...named };
     expect(() => checkNames(facts({ request }))).toThrow(expect.objectContaining({ name }));

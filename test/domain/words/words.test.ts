@@ -124,6 +124,11 @@ describe('a request', () => {
     [{ mode: 'manual', anchors: ['a'] }],
     [{ anchors: [] }],
   ])('is refused when it is %j', (input) => expect(requestSchema.safeParse(input).success).toBe(false));
+
+  it('that names anchors and no mode is told how an emergency is asked for', () => {
+    const { error } = requestSchema.safeParse({ anchors: ['cert_1'], reason: 'leaked' });
+    expect(error?.issues.map(({ message }) => message).join()).toContain('"mode": "emergency"');
+  });
 });
 
 describe('the soak', () => {
