@@ -35,6 +35,11 @@ export type LeafFacts = {
   issuers: readonly string[];
   /** For each of them until when its best whole path is valid; none for an anchor that no path valid now leads to. */
   validUntil: Readonly<Record<string, number>>;
+  /**
+   * Ids of the anchors that have signed the leaf or what it sends along, by key and name, and that its identifiers exclude: some TLS stacks
+   * do not look at these.
+   */
+  signedBy?: readonly string[];
   /** When the leaf itself ends, whatever stands above it. */
   endsAt?: number;
   /** Why no path to an anchor is valid now, by anchor, in plain words. */

@@ -3,6 +3,7 @@ import { type KeyObject, webcrypto, X509Certificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { expect, it } from 'vitest';
 import { keyDigestOf, keysOf } from '../../lambdas/adapters/x509/keys.ts';
+import { inspectLeaf } from '../../lambdas/adapters/x509/leaf.ts';
 import { authorityOf } from '../../simulation/certificates/material.ts';
 
 const EC = { name: 'ECDSA', namedCurve: 'P-256' };
@@ -51,5 +52,14 @@ it.each(Object.entries(identifiers))(
       { anchorId: 'cert_bolt0', pem: `${bolt.pem}${crossed}\n` },
     ]);
     expect(keys.get('cert_bolt0')?.vouchesFor).toContain(keyDigestOf(acme.pem));
+    // Of what is below an anchor by its signature, and not by its identifiers, a plan knows both (I9).
+    const seen = inspectLeaf(
+      { certificateChain: crossed, privateKey: '' },
+      [{ anchorId: 'cert_bolt0', pem: bolt.pem }],
+      1_800_000_000,
+    );
+    const isNamed = new X509Certificate(crossed).checkIssued(new X509Certificate(bolt.pem));
+    expect(seen.chainsTo).toEqual(isNamed ? ['cert_bolt0'] : []);
+    expect(seen.signedBy ?? []).toEqual(isNamed ? [] : ['cert_bolt0']);
   },
 );

@@ -6,7 +6,7 @@ import { authoritiesOf } from './key-ids.ts';
 import { carriedBy } from './keys.ts';
 import { type Credential, leafProblems, materialProblems } from './leaf-problems.ts';
 import { restrictedBy, restrictionOn, unknownCritical } from './path-restrictions.ts';
-import { allows, issuedBy, pathProblem, pathsFrom, waysFrom } from './paths.ts';
+import { allows, issuedBy, pathProblem, pathsFrom, signedBelow, waysFrom } from './paths.ts';
 import { certificatesIn, strayMarker } from './pem.ts';
 
 type Anchors = readonly { anchorId: string; pem: string }[];
@@ -47,11 +47,17 @@ export function inspectLeaf(
     // The leaf itself is reached before any other.
     return [{ anchorId, isIssuer: first === leaf, ...end }];
   });
+  const led = new Set(ends.map(({ anchorId }) => anchorId));
+  const signing = anchors.filter(({ anchorId, pem }) => {
+    const anchor = certificatesIn(pem)[0];
+    return anchor && !led.has(anchorId) && reached.some(signedBelow(anchor));
+  });
   return {
     fingerprint: fingerprint(leaf),
     endsAt: leaf.validToDate.getTime() / 1000,
     chain: chainDigestOf(credential.certificateChain),
-    chainsTo: ends.map(({ anchorId }) => anchorId),
+    chainsTo: [...led],
+    ...(signing.length > 0 && { signedBy: signing.map(({ anchorId }) => anchorId) }),
     issuers: ends.flatMap(({ anchorId, isIssuer }) => (isIssuer ? [anchorId] : [])),
     validUntil: Object.fromEntries(
       ends.flatMap(({ anchorId, until }) => (until === null ? [] : [[anchorId, until]])),

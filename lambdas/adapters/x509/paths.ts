@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { oncePer } from '../../domain/once.ts';
 import { extensionsOf } from './extensions.ts';
+import { foldedName } from './names.ts';
 import { certificatesIn, datesProblem } from './pem.ts';
 
 /**
@@ -99,4 +100,10 @@ export function rememberedRelation(
 /** Tells whether a certificate was issued by this one: by its signature, and not by names or key identifiers alone. */
 export const issuedBy = rememberedRelation(
   (issuer, certificate) => certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey),
+);
+
+/** The same by key and name alone: another upload of a CA may have other identifiers than the leaves that it has issued. */
+export const signedBelow = rememberedRelation(
+  (issuer, certificate) =>
+    foldedName(issuer.subject) === foldedName(certificate.issuer) && certificate.verify(issuer.publicKey),
 );

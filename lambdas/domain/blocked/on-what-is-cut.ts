@@ -1,6 +1,7 @@
 import { type ClientFacts, leadsTo } from '../client.ts';
 import type { ClientCheck } from '../plan-document.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
+import { isSignedOnly } from '../planning/last-way-in.ts';
 import { reaching } from '../planning/reach.ts';
 import { type Moved, mayBelongTo, unplaced } from '../planning/readiness.ts';
 
@@ -11,6 +12,7 @@ const isOnSome = (cut: readonly Succession[], client: ClientFacts, { isUnread, f
   cut.some(
     (one) =>
       leadsTo(client.running, one.retiring.anchorId) ||
+      isSignedOnly(client, one, facts) ||
       ((unplaced(client) !== null || isUnread(one.retiring.anchorId)) && mayBelongTo(client, one, facts)),
   );
 

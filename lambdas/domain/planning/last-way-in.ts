@@ -3,7 +3,7 @@ import { type ClientFacts, type LeafFacts, leadsTo, leafIn, OTHERS_KEY } from '.
 import { refusersOf } from '../cut/turned-away.ts';
 import { instant } from '../instant.ts';
 import { lineageOf } from '../succession/lineage.ts';
-import { shutBy } from './direct-path.ts';
+import { activeFor, shutBy } from './direct-path.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 import type { Lasting } from './lasting.ts';
 import { type Moved, mayBelongTo, otherWaysIn, unplaced } from './readiness.ts';
@@ -42,7 +42,8 @@ export function losesItsLastWayIn(
     : `stage a leaf for client ${client.name} that chains to ${wanted}`;
   // What leads to nothing that we can read may lead to what we could not read, wherever it was last seen (I9).
   if (lost !== null) {
-    if (!isUnread && !mayBelongTo(client, succession, facts)) return null;
+    if (!isUnread && !isSignedOnly(client, succession, facts) && !mayBelongTo(client, succession, facts))
+      return null;
     // What the configuration states does not take back what was seen.
     const { lastAuthorities = [] } = client;
     const isSeen =
@@ -59,6 +60,8 @@ export function losesItsLastWayIn(
   const until = lasting(succession);
   const trusted = trustedAfter(client.project, scope, succession);
   if (otherWaysIn(running, succession, trusted, until, facts).length > 0) return null;
+  if (isSignedOnly(client, succession, facts))
+    return `client ${client.name} may run on ${retiring.anchorId}: that key and name have signed its leaf, which leads by its identifiers to ${running.chainsTo.join(' or ') || 'nothing'} instead, and that is not active for it: ${remedy}`;
   if (!leads)
     return `client ${client.name} may run on ${retiring.anchorId}, whose certificate could not be read, and has no other way in: ${remedy}, or start a new run once the API shows that certificate`;
   const refusers = [...refusersOf(running, facts)].filter((id) => trusted.active.has(id));
@@ -80,7 +83,21 @@ export const mayRunOn = (
   { facts, isUnread }: { facts: Pick<PlanningFacts, 'inventory'>; isUnread: boolean },
 ): boolean =>
   leadsTo(running, succession.retiring.anchorId) ||
+  isSignedOnly(client, succession, facts) ||
   (isUnread && (mayBelongTo(client, succession, facts) || isOfItsLine(running, succession, facts)));
+
+/**
+ * Whether what retires has signed a leaf by key and name, and nothing that the leaf leads to by its identifiers is active for its client. Not every host
+ * goes by identifiers, so that nobody can tell where it gets in (I9).
+ */
+export function isSignedOnly(
+  { running, project }: ClientFacts,
+  { retiring }: Succession,
+  { inventory }: Pick<PlanningFacts, 'inventory'>,
+): boolean {
+  const { chainsTo = [], signedBy = [] } = leafIn(running) ?? {};
+  return signedBy.includes(retiring.anchorId) && !chainsTo.some((id) => activeFor(inventory)(project, id));
+}
 
 /** What a leaf leads to says of its line whatever the configuration states of its client. */
 const isOfItsLine = (

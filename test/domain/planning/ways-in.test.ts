@@ -33,6 +33,31 @@ function cutUnder(
 }
 const shareOf = (planned: ReturnType<typeof plan>) => planned.waves[0]?.scopes[0];
 
+it.each([
+  { chainsTo: ['cert_first'], active: ['cert_old'], held: ['api'] },
+  { chainsTo: [], active: ['cert_old'], held: ['api'] },
+  // By that one it gets in, whatever its host goes by.
+  { chainsTo: ['cert_first'], active: ['cert_old', 'cert_first'], held: [] },
+])(
+  'is cut from under nobody whose leaf it has signed by key and name, while what that leads to by its identifiers is not active: $chainsTo beside $active (I1, I9)',
+  ({ chainsTo, active, held }) => {
+    const running = { ...leaf('api:first', ...chainsTo), signedBy: ['cert_old'] };
+    const { blocked } = plan({
+      inventory: inventoryOf([old, fresh, anchor('cert_first', 'acme@2024', 15)], { proj_a: active }),
+      policy: policyOf(),
+      request: { mode: 'scheduled' },
+      now: NOW,
+      clients: [
+        { ...client('api', 'proj_a'), running, lastAuthorities: ['globex'], authority: 'globex' },
+        client('ready', 'proj_a', 'cert_old', 'cert_new'),
+      ],
+    });
+    expect(blocked.filter((one) => one.anchor === 'cert_old').flatMap((one) => one.client ?? [])).toEqual(
+      held,
+    );
+  },
+);
+
 it('is cut from under nobody whose leaf leads to nothing that could be read, wherever it was last seen, while the retiring anchor could not be either (I9)', () => {
   const blockedWith = (...read: string[]) =>
     plan({
