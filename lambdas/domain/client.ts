@@ -46,6 +46,8 @@ export type LeafFacts = {
   pathProblems: Readonly<Record<string, string>>;
   /** Where it leads to no anchor, what may be wrong with its chain, in plain words. */
   chainProblem?: string;
+  /** From when, and until when then, a path to an anchor is valid that has yet to begin, by anchor: where only time is missing. */
+  coming?: Readonly<Record<string, { from: number; until: number }>>;
   /** Authority key identifiers (hex) of the leaf and of the intermediates above it. */
   keyIdsAbove: readonly string[];
   /** The public keys of the CA certificates sent along, and the anchors that vouch for each (I15). */

@@ -50,6 +50,8 @@ export type LeafOptions = {
   flaw?: LeafFlaw | undefined;
   /** Tells a leaf from another one of the same client and anchor. */
   serial?: number;
+  /** When the leaf begins to be valid: Unix seconds. */
+  from?: number | undefined;
   /** When the leaf, or its intermediate where it has one, ends: Unix seconds. */
   until?: number | undefined;
   /** The authority that vouches for its own by a cross-certificate, which it sends along. */
@@ -76,7 +78,7 @@ export function leafUnder(root: Authority, options: LeafOptions): LeafCredential
 
 function issued(
   root: Authority,
-  { client, intermediate, flaw, until, by, baggage }: LeafOptions,
+  { client, intermediate, flaw, from, until, by, baggage }: LeafOptions,
 ): LeafCredential {
   const forServers = flaw === 'forServers';
   const hasIssuing = intermediate || flaw === 'unplaced' || forServers;
@@ -84,6 +86,7 @@ function issued(
   const leaf = issueLeaf(hasIssuing ? intermediateOf(root, { until, forServers }) : root, {
     commonName: client,
     ...ALWAYS,
+    ...(from !== undefined && { notBefore: from }),
     ...(!hasIssuing && ends),
     ...(flaw === 'expired' && LONG_OVER),
     ...(flaw === 'withoutAki' && { omitAki: true }),

@@ -30,7 +30,7 @@ export type SceneAnchor = {
   /** Its CEL filter. */
   filter?: string;
 };
-export type SceneLeaf = Pick<LeafAbout, 'flaw' | 'intermediate'> & {
+export type SceneLeaf = Pick<LeafAbout, 'flaw' | 'intermediate' | 'from' | 'until'> & {
   anchor: string;
   /** The common name in it, where it is not the client's. */
   as?: string;

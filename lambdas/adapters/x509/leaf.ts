@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { LeafFacts } from '../../domain/client.ts';
 import { scrub } from '../scrub.ts';
+import { comingWays } from './coming-ways.ts';
 import { chainDigestOf, fingerprint } from './fingerprint.ts';
 import { authoritiesOf } from './key-ids.ts';
 import { carriedBy } from './keys.ts';
@@ -52,6 +53,10 @@ export function inspectLeaf(
     const anchor = certificatesIn(pem)[0];
     return anchor && !led.has(anchorId) && reached.some(signedBelow(anchor));
   });
+  const flaws = materialProblems(leaf, credential);
+  const isDead = ({ anchorId }: Anchors[number]) =>
+    ends.some((one) => one.anchorId === anchorId && one.until === null);
+  const dead = anchors.filter(isDead);
   return {
     fingerprint: fingerprint(leaf),
     endsAt: leaf.validToDate.getTime() / 1000,
@@ -65,19 +70,21 @@ export function inspectLeaf(
     pathProblems: Object.fromEntries(
       ends.flatMap(({ anchorId, problem }) => (problem ? [[anchorId, problem]] : [])),
     ),
+    ...(flaws.length === 0 && comingBy(leaf, reached, dead, now)),
     ...(ends.length === 0 && { chainProblem: chainProblem(reached, credential) }),
     keyIdsAbove: authoritiesOf(reached),
     carries: carriedBy(intermediates, anchors),
     problems: withMarker(
-      [
-        ...leafProblems(leaf, now),
-        ...materialProblems(leaf, credential),
-        ...((unprobed && unknownCritical(leaf)) || []),
-      ],
+      [...leafProblems(leaf, now), ...flaws, ...((unprobed && unknownCritical(leaf)) || [])],
       credential,
     ),
   };
 }
+
+const comingBy = (...told: Parameters<typeof comingWays>): Pick<LeafFacts, 'coming'> => {
+  const coming = comingWays(...told);
+  return Object.keys(coming).length > 0 ? { coming } : {};
+};
 
 const unreadable = (credential: Credential): LeafFacts => ({
   ...{

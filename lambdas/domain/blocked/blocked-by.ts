@@ -13,6 +13,8 @@ export type Hold = {
   /** The witness that nobody can look at. */
   witness?: string;
   isUnprovable?: true;
+  /** When it may be made, where only time is missing (Unix seconds). */
+  readyAt?: number;
   reason: string;
 };
 
@@ -53,7 +55,7 @@ export function blockedBy(holds: readonly Hold[]): Blocked[] {
 function entryOf(anchor: string, group: readonly Hold[]): Blocked[] {
   const [first] = group;
   if (!first) return [];
-  const { succession, client, witness, isUnprovable, reason } = first;
+  const { succession, client, witness, isUnprovable, reason, readyAt } = first;
   const scopes = [...new Set(group.map(({ scope }) => scope))];
   const why = isUnprovable ? nobodyProves(firstFew(scopes, 10).join(', '), succession) : reason;
   return [
@@ -63,6 +65,7 @@ function entryOf(anchor: string, group: readonly Hold[]): Blocked[] {
       scopes,
       ...(client && { client }),
       ...(witness && { witness }),
+      ...(readyAt !== undefined && { readyAt }),
     },
   ];
 }
@@ -70,11 +73,13 @@ function entryOf(anchor: string, group: readonly Hold[]): Blocked[] {
 function restOf(anchor: string, clients: readonly Blocked[]): Blocked[] {
   const names = clients.flatMap(({ client }) => client ?? []);
   if (names.length === 0) return [];
+  const ready = clients.flatMap(({ readyAt = [] }) => readyAt);
   return [
     {
       anchor,
       clients: names,
       reason: `and ${names.length} more clients have nothing to move to: ${firstFew(names, 20).join(', ')}`,
+      ...(ready.length > 0 && { readyAt: Math.min(...ready) }),
     },
   ];
 }

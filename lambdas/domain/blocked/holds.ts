@@ -3,7 +3,7 @@ import type { ClientFacts } from '../client.ts';
 import { allowedFor, mayGoByListing } from '../planning/allowances.ts';
 import { isCompromised, isUnread } from '../planning/compromise.ts';
 import { type PlanningFacts, type Succession, successionsByScope } from '../planning/facts.ts';
-import { losesItsLastWayIn, misplaced } from '../planning/last-way-in.ts';
+import { comingOf, losesItsLastWayIn, misplaced } from '../planning/last-way-in.ts';
 import type { Lasting } from '../planning/lasting.ts';
 import { type LostHold, waitsForHold } from '../planning/names.ts';
 import { reaching } from '../planning/reach.ts';
@@ -87,7 +87,11 @@ function holdsIn(
         isUnread: isUnreadAnchor,
       });
       const reason = lost && (strays.includes(client) ? misplaced(client, lost) : lost);
-      return reason ? [{ succession, scope, client: client.name, reason }] : [];
+      const readyAt = comingOf(client, succession, around.lasting(succession))?.from;
+      const isReadyThen = reason !== null && readyAt !== undefined && !strays.includes(client);
+      return reason
+        ? [{ succession, scope, client: client.name, reason, ...(isReadyThen && { readyAt }) }]
+        : [];
     });
   const until = around.lasting(succession);
   const unwitnessed = missingWitnesses(succession, scope, { ...facts, until, cut: around.cut }).map(

@@ -69,6 +69,8 @@ export function losesItsLastWayIn(
     const by = refusers.join(' or ');
     return `client ${client.name} runs on ${retiring.anchorId}, and was refused by ${by} with that very leaf once ${retiring.anchorId} was cut, which was undone: ${remedy}, or repair the filter of ${by}, and start a run with --manual. No sweep tries that cut again`;
   }
+  const coming = comingOf(client, succession, until);
+  if (coming) return `client ${client.name} runs on ${retiring.anchorId} and ${comingState(client, coming)}`;
   return `client ${client.name} runs on ${retiring.anchorId} and ${stagedState(client, succession, { ...facts, until })}: ${remedy}`;
 }
 
@@ -113,6 +115,19 @@ const isOfItsLine = (
 /** Nobody moves a client whose project is not there, and nobody could prove it. */
 export const misplaced = ({ name, project }: ClientFacts, lost: string): string =>
   `client ${name} names project ${project}, which does not exist or is archived: correct its project, or take the client out of the configuration (${lost})`;
+
+/** When a staged leaf can be moved to that has yet to begin to be valid, and lasts as long as it is relied on (I19); undefined for any other. */
+export function comingOf(
+  { staged }: ClientFacts,
+  { successor: { anchorId, expiresAt } }: Succession,
+  until: number,
+): { from: number } | undefined {
+  const coming = leafIn(staged)?.coming?.[anchorId];
+  return coming && Math.min(coming.until, expiresAt) > until ? coming : undefined;
+}
+
+const comingState = ({ stagedLabel = 'AWSPENDING' }: ClientFacts, { from }: { from: number }): string =>
+  `the leaf staged as ${stagedLabel}, or an intermediate of it, is not valid before ${instant(from)}: nothing is to be done until then`;
 
 /** What is staged for a client, and why it cannot move there. Times are Unix seconds. */
 function stagedState(

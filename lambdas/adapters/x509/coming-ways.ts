@@ -1,0 +1,34 @@
+import type { X509Certificate } from 'node:crypto';
+import type { LeafFacts } from '../../domain/client.ts';
+import { leafProblems } from './leaf-problems.ts';
+import { allows, issuedBy, waysFrom } from './paths.ts';
+import { certificatesIn } from './pem.ts';
+
+type Anchors = readonly { anchorId: string; pem: string }[];
+
+/**
+ * From when, and until when then, a leaf leads to each of the anchors that it leads to by signature, and by no path that is valid at `now`: where nothing but
+ * time is missing (Unix seconds).
+ */
+export function comingWays(
+  leaf: X509Certificate,
+  reached: readonly X509Certificate[],
+  anchors: Anchors,
+  now: number,
+): NonNullable<LeafFacts['coming']> {
+  const begins = reached.map(({ validFromDate }) => validFromDate.getTime() / 1000).filter((at) => at > now);
+  // The last word is that of the first instant.
+  const latestFirst = [...new Set(begins)].toSorted((one, other) => other - one);
+  const coming = latestFirst.flatMap((from) => {
+    if (leafProblems(leaf, from).length > 0) return [];
+    const ways = waysFrom(leaf, reached, from);
+    return anchors.flatMap(({ anchorId, pem }) => {
+      const anchor = certificatesIn(pem)[0];
+      const until = ways
+        .filter((way) => anchor && allows(anchor, way) && issuedBy(anchor)(way.end))
+        .map((way) => way.until);
+      return until.length > 0 ? [[anchorId, { from, until: Math.max(...until) }] as const] : [];
+    });
+  });
+  return Object.fromEntries(coming);
+}
