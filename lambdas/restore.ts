@@ -4,15 +4,16 @@ import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifes
 import { createEntrance } from './adapters/hosts/entrance.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import type { ClientCredential } from './adapters/secrets/client-credential.ts';
+import { isAsSeen } from './adapters/secrets/held-leaf.ts';
+import { type LeafMove, leafMove } from './adapters/secrets/leaf-move.ts';
 import { readPrevious } from './adapters/secrets/secrets.ts';
-import { fingerprintOf } from './adapters/x509/fingerprint.ts';
 import { isExcused, stricter } from './domain/cut/excuse.ts';
 import { getsIn } from './domain/cut/verdict.ts';
 import { documentSchema, type Restoration, restorationSchema } from './domain/document.ts';
 import { gravest } from './domain/errors.ts';
 import { asTold } from './domain/first-few.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
-import type { ClientCheck, Plan } from './domain/plan-document.ts';
+import type { ClientCheck, Outside, Plan } from './domain/plan-document.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true }).extend({
@@ -32,7 +33,7 @@ export async function restore(
   input: Reads,
 ): Promise<Restoration> {
   const { journal, clock } = ports;
-  const leaves: Move[] = [];
+  const leaves: LeafMove[] = [];
   const kept: string[] = [];
   const failures: unknown[] = [];
   const fail = (error: unknown) => void failures.push(error);
@@ -61,25 +62,23 @@ export async function restore(
 }
 
 /** A client that may be outside, by the leaf that may be why, and the one before where the plan has seen it. */
-type Suspect = Pick<ClientCheck, 'client' | 'secret' | 'leaf' | 'excused'> & { previous?: string };
-/** A client's leaf before and after, by SHA-256 fingerprint. */
-type Move = { client: string; before: string; after: string };
-/** The version that a client ran on before, and its leaf's fingerprint. */
-type Former = { versionId: string; leaf: string };
+type Suspect = Pick<ClientCheck, 'client' | 'secret' | 'leaf' | 'chain' | 'excused'> &
+  Partial<Pick<Outside, 'previous' | 'previousChain'>>;
+/** The version that a client ran on before, and what the trail says of the way back to it. */
+type Former = { versionId: string; told: LeafMove };
 /** Whether a client runs on the promoted leaf, and what it is to go back to. */
 type Found = { isPromoted: boolean; to: Former | null };
 
 async function moveBack(
   { secrets, leases, journal, clock }: ProvingPorts,
   input: Reads,
-  { client, secret, leaf }: Suspect,
+  { client, secret }: Suspect,
   to: Former,
-): Promise<Move> {
-  const move = { client, before: leaf, after: to.leaf };
-  await journal.record(entryOf(input, clock(), 'restoring', { restoring: client, leaves: [move] }));
+): Promise<LeafMove> {
+  await journal.record(entryOf(input, clock(), 'restoring', { restoring: client, leaves: [to.told] }));
   await leases.demand(claimOf({ ...input, lease: input.plan.lease }));
   await secrets.restore(secret, to.versionId);
-  return move;
+  return to.told;
 }
 
 /** Clients that run on no promoted leaf: an attempt that never heard the answer may have moved them back. */
@@ -100,7 +99,7 @@ function provenClients({ waves }: Plan): ClientCheck[] {
   const checks = waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.checks));
   const kept = new Map<string, ClientCheck>();
   for (const { excused, ...check } of checks) {
-    const key = `${check.client} ${check.leaf}`;
+    const key = `${check.client} ${check.leaf} ${check.chain}`;
     const before = kept.get(key);
     kept.set(key, { ...check, ...stricter(excused, before ? before.excused : excused) });
   }
@@ -114,9 +113,10 @@ function provenClients({ waves }: Plan): ClientCheck[] {
  */
 async function lookAt(
   { secrets, hosts, ...wires }: ProvingPorts,
-  { client, secret, leaf, previous: known }: Suspect,
+  suspect: Suspect,
   { evidence }: Reads['plan'],
 ): Promise<Found> {
+  const { client, secret } = suspect;
   const entrance = createEntrance(wires);
   const isLetIn = async (held: ClientCredential, which: string): Promise<boolean> =>
     getsIn(
@@ -124,15 +124,16 @@ async function lookAt(
       `client ${client} with its ${which} leaf`,
     );
   const current = await secrets.read(secret, 'AWSCURRENT');
-  if (!current || fingerprintOf(current.certificateChain) !== leaf) return { isPromoted: false, to: null };
+  if (!current || !isAsSeen(current, suspect)) return { isPromoted: false, to: null };
   const isProven = evidence === 'probe';
   if (isProven && (await isLetIn(current, 'new'))) return { isPromoted: true, to: null };
   const previous = await readPrevious(secrets, secret);
   if (!previous) return { isPromoted: true, to: null };
-  const former = { versionId: previous.versionId, leaf: fingerprintOf(previous.certificateChain) };
+  const told = leafMove(client, current.certificateChain, previous.certificateChain);
   // Where nothing is probed, the leaves alone have told the plan who is outside and what to go back to.
-  const getsInBefore = isProven ? await isLetIn(previous, 'old') : former.leaf === known;
-  return { isPromoted: true, to: getsInBefore ? former : null };
+  const seen = { leaf: suspect.previous, chain: suspect.previousChain };
+  const getsInBefore = isProven ? await isLetIn(previous, 'old') : isAsSeen(previous, seen);
+  return { isPromoted: true, to: getsInBefore ? { versionId: previous.versionId, told } : null };
 }
 
 export const handler = step(

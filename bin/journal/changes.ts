@@ -7,7 +7,7 @@ export type Change = {
   scope: string | null;
   /** Anchors, or clients where it was leaves that moved. */
   changed: string[];
-  /** Active anchors; where it was leaves, the SHA-256 fingerprint of each client's. */
+  /** Active anchors; where it was leaves, the SHA-256 fingerprint of each client's, or `chain` and a digest where only the chain is another. */
   before: (string | null)[] | null;
   after: (string | null)[] | null;
   /** False when the rotation said that it was about to, and never that it had: some of it may have happened. */
@@ -85,6 +85,11 @@ function endsOf(intention: Line, later: readonly Line[]): Line[] {
 function withLeaves({ found: _, leaves, ...change }: Line): Change {
   if (leaves.length === 0) return change;
   const moves = change.changed.map((client) => leaves.find((leaf) => leaf.client === client));
-  const after = change.done ? moves.map((move) => move?.after ?? null) : null;
-  return { ...change, before: moves.map((move) => move?.before ?? null), after };
+  const after = change.done ? moves.map((move) => inWords(move, 'after')) : null;
+  return { ...change, before: moves.map((move) => inWords(move, 'before')), after };
 }
+
+const inWords = (move: Line['leaves'][number] | undefined, when: 'before' | 'after'): string | null => {
+  const chain = move?.chains?.[when];
+  return chain ? `chain ${chain}` : (move?.[when] ?? null);
+};

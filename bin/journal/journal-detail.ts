@@ -48,8 +48,15 @@ const detailSchema = z.object({
   shard: z.object({ at: z.int(), of: z.int() }).nullable().catch(null),
   /** How many such shares it sums up, of which each has a line of its own. */
   shards: z.int().nullable().catch(null),
-  /** Leaves that moved, by their SHA-256 fingerprints. */
-  leaves: z.array(z.object({ client: z.string(), before: text, after: text })).catch([]),
+  /** Leaves that moved, by their SHA-256 fingerprints; where a leaf stayed, its chains by digests. */
+  leaves: z
+    .array(
+      z.object({
+        ...{ client: z.string(), before: text, after: text },
+        chains: z.object({ before: text, after: text }).nullable().catch(null),
+      }),
+    )
+    .catch([]),
   evidence: z.string().catch(''),
   probes: z.number().catch(0),
   soakUntil: text,

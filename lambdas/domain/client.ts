@@ -73,6 +73,13 @@ export type ClientFacts = Client & {
   stagedLabel?: string;
 };
 
+/** A leaf as a plan carries it: by its fingerprint, and by the digest of all certificates that it is sent with. */
+type SeenLeaf = { leaf?: string | undefined; chain?: string | undefined };
+
+/** Whether a client holds the very leaf with the very chain: with another one beside it the same leaf leads elsewhere (F7). */
+export const isLeafOf = (held: LeafFacts | null, { leaf, chain }: SeenLeaf): boolean =>
+  held !== null && held.fingerprint === leaf && held.chain === chain;
+
 /** The leaf at a stage, where there is one that could be read at all. */
 export const leafIn = (holding: Holding): LeafFacts | null =>
   holding === null || 'unknown' in holding ? null : holding;

@@ -39,8 +39,8 @@ const clientCheckSchema = z.object({
   /** SHA-256 fingerprint (hex) of the leaf that Plan saw chaining to the successor. */
   leaf: z.string(),
   /**
-   * The first digits of a digest of all certificates that a staged leaf was seen with: what is proven with others beside it is not what is moved.
-   * An older version does not say it.
+   * The first digits of a digest of all certificates that the leaf was seen with: with others beside it the same leaf leads elsewhere.
+   * An older version does not say it, or of staged leaves alone.
    */
   chain: z.string().optional(),
   /** The successor's subject key identifier (hex): tells a leaf renewed during the soak from a wrong one. */
@@ -49,6 +49,8 @@ const clientCheckSchema = z.object({
   successorSubject: z.string().optional(),
   /** The leaf that must be refused once the retiring anchor is cut here; absent where nothing can prove it. */
   retiringLeaf: z.string().optional(),
+  /** The same digits for what that leaf was seen with: with another chain it may be the very leaf that proves the successor. An older version does not say it. */
+  retiringChain: z.string().optional(),
   /** The leaf leads to what is cut here as well: only after the cut does a host judge it by the successor alone (I8, F16). */
   afterCut: z.boolean().optional(),
   /** Nothing that is cut here is its client's, and its own cut is held here: looked at in the overlap alone. An older version does not say it. */
@@ -79,7 +81,10 @@ const promotionOfSchema = z.object({
   ...{ client: z.string(), secret: z.string(), leaf: z.string() },
   /** The first digits of a digest of all certificates that it was seen, and proven, with. An older version does not say it. */
   chain: z.string().optional(),
-  /** The leaf that it runs on, where that one leads to the successor as well: whoever moves from that one begins no soak anew (I11). */
+  /**
+   * The first digits of a digest of all certificates that it runs on, where those lead to the successor as well: whoever moves from them
+   * begins no soak anew (I11). From an older version the leaf's fingerprint.
+   */
   renews: z.string().optional(),
 });
 
@@ -186,6 +191,9 @@ const outsideSchema = z.object({
   secret: z.string(),
   leaf: z.string(),
   previous: z.string(),
+  /** The first digits of a digest of all certificates that each was seen with. An older version does not say them. */
+  chain: z.string().optional(),
+  previousChain: z.string().optional(),
 });
 
 export const planSchema = z.object({

@@ -56,11 +56,13 @@ export type LeafOptions = {
   until?: number | undefined;
   /** The authority that vouches for its own by a cross-certificate, which it sends along. */
   by?: Authority | undefined;
+  /** The authority below which it is the very same leaf, by an intermediate that its own one has certified as well: only the chain is another. */
+  sameAs?: Authority | undefined;
   /** Sends along CA certificates that no path needs: one that expired long ago, and a bundle of those of many years. */
   baggage?: boolean | undefined;
 };
 
-export type LeafAbout = Omit<LeafOptions, 'by'> & {
+export type LeafAbout = Omit<LeafOptions, 'by' | 'sameAs'> & {
   line: string;
   generation: number;
   renewed?: boolean;
@@ -72,8 +74,11 @@ export const leafOf = ({ line, generation, renewed, ...options }: LeafAbout): Le
 
 /** A client's leaf under an authority. */
 export function leafUnder(root: Authority, options: LeafOptions): LeafCredential {
-  const { by, ...about } = options;
-  return kept(leaves, JSON.stringify([idOf(root), by && idOf(by), about]), () => issued(root, options));
+  const { by, sameAs, ...about } = options;
+  const names = [root, by, sameAs].map((one) => one && idOf(one));
+  return kept(leaves, JSON.stringify([names, about]), () =>
+    sameAs ? recertified(root, sameAs, about) : issued(root, options),
+  );
 }
 
 function issued(
@@ -93,7 +98,7 @@ function issued(
     ...(flaw === 'wrongKey' && { wrongKey: true }),
     ...(flaw === 'forged' && { forged: true }),
   });
-  const chain = flaw === 'unplaced' ? leaf.certificateChain.split(END)[0] + END : leaf.certificateChain;
+  const chain = flaw === 'unplaced' ? aloneIn(leaf.certificateChain) : leaf.certificateChain;
   const carried = [
     by && crossCertificate(by, root),
     baggage && formerOf(root).pem,
@@ -101,6 +106,17 @@ function issued(
   ];
   return { ...leaf, certificateChain: [chain, ...carried].filter(Boolean).join('') };
 }
+
+/** The leaf that a client has below another authority, with the certificate that this one has given that one's intermediate. */
+function recertified(root: Authority, former: Authority, { client }: LeafOptions): LeafCredential {
+  const { certificateChain, privateKey } = leafUnder(former, { client, intermediate: true });
+  return {
+    certificateChain: aloneIn(certificateChain) + crossCertificate(root, intermediateOf(former)),
+    privateKey,
+  };
+}
+
+const aloneIn = (chain: string): string => chain.split(END)[0] + END;
 
 const END = '-----END CERTIFICATE-----\n';
 

@@ -1,11 +1,11 @@
 import { createPrivateKey, type X509Certificate } from 'node:crypto';
 import type { PresentedLeaf } from '../../lambdas/adapters/hosts/fresh-session.ts';
-import { fingerprintOf } from '../../lambdas/adapters/x509/fingerprint.ts';
+import { chainDigestOf } from '../../lambdas/adapters/x509/fingerprint.ts';
 import { certificatesIn } from '../../lambdas/adapters/x509/pem.ts';
 import { type PresentedChain, presentedChain } from '../certificates/presented-chain.ts';
 
 /** What a call presents, read once: no TLS session begins with a key that is not the leaf's. */
-export type Credential = { chain: PresentedChain | null; fingerprint: string; usable: boolean };
+export type Credential = { chain: PresentedChain | null; digest: string; usable: boolean };
 
 const credentials = new Map<string, Credential>();
 
@@ -18,15 +18,15 @@ export function credentialOf({ certificateChain, privateKey = '' }: PresentedLea
   return known;
 }
 
-/** A leaf by its fingerprint, as a call is told in a log, or what stands there for none. */
-export const leafInWords = (credential: Credential | null): string => credential?.fingerprint ?? 'control';
+/** A leaf and its chain by their digest, as a call is told in a log, or what stands there for none. */
+export const leafInWords = (credential: Credential | null): string => credential?.digest ?? 'control';
 
 function read(certificateChain: string, privateKey: string): Credential {
   const [leaf, ...rest] = certificatesIn(certificateChain);
   const intermediates = rest.filter((certificate): certificate is X509Certificate => certificate !== null);
   return {
     chain: leaf ? presentedChain(leaf, intermediates) : null,
-    fingerprint: fingerprintOf(certificateChain),
+    digest: chainDigestOf(certificateChain),
     usable: leaf?.checkPrivateKey(createPrivateKey(privateKey)) ?? false,
   };
 }

@@ -1,4 +1,4 @@
-import { fingerprintOf } from '../../lambdas/adapters/x509/fingerprint.ts';
+import { chainDigestOf } from '../../lambdas/adapters/x509/fingerprint.ts';
 import {
   authorityOf,
   crossCertificate,
@@ -19,8 +19,8 @@ export type Leaves = {
   secretOf(client: string, leaf: ScenarioLeaf): string;
   /** What the admin secret holds beside its key for a leaf. */
   ownOf(leaf: ScenarioLeaf): LeafCredential;
-  /** The leaf of a fingerprint, once a client holds it: `client label`. */
-  nameOf(fingerprint: string): string | undefined;
+  /** The leaf and chain of a digest, once a client holds them: `client label`. */
+  nameOf(chain: string): string | undefined;
 };
 
 /** The leaves that somebody may stage for a client: of its own line, or what it began with. */
@@ -58,7 +58,7 @@ function pemOf({ id, bundled }: ScenarioAnchor, anchors: readonly ScenarioAnchor
 export function leavesOf(scenario: Scenario): Leaves {
   const pems = new Map<string, string>();
   for (const anchor of scenario.anchors) pems.set(anchor.id, pemOf(anchor, scenario.anchors));
-  const known = new Map<string, { root: string; by?: string | undefined; about: LeafOptions }>();
+  const known = new Map<string, Pick<ScenarioLeaf, 'by' | 'sameAs'> & { root: string; about: LeafOptions }>();
   const names = new Map<string, string>();
   const staged = scenario.events.filter((event) => event.kind === 'stage');
   for (const witness of scenario.witnesses ?? [])
@@ -67,26 +67,31 @@ export function leavesOf(scenario: Scenario): Leaves {
   for (const client of scenario.clients) {
     const later = staged.filter((event) => event.client === client.name).map(({ leaf }) => leaf);
     for (const leaf of [...leavesFor(scenario, client), ...later]) {
-      const { anchor: root, by, ...options } = leaf;
-      known.set(keyOfLeaf(client.name, leaf), { root, by, about: { client: client.name, ...options } });
+      const { anchor: root, by, sameAs, ...options } = leaf;
+      known.set(keyOfLeaf(client.name, leaf), {
+        ...{ root, about: { client: client.name, ...options } },
+        ...(by && { by }),
+        ...(sameAs && { sameAs }),
+      });
     }
   }
   return {
     pems,
     ownOf: ({ anchor, intermediate }) =>
       leafUnder(materialOf(anchor, scenario.anchors), { client: 'windlass', intermediate }),
-    nameOf: (fingerprint) => names.get(fingerprint),
+    nameOf: (chain) => names.get(chain),
     secretOf(client, leaf) {
       const name = keyOfLeaf(client, leaf);
       const found = known.get(name);
       if (!found) throw new Error(`no leaf of ${client} under ${leaf.anchor}`);
-      const { root, by, about } = found;
+      const { root, by, sameAs, about } = found;
       const { anchors } = scenario;
       const made = leafUnder(materialOf(root, anchors), {
         ...about,
         ...(by && { by: materialOf(by, anchors) }),
+        ...(sameAs && { sameAs: materialOf(sameAs, anchors) }),
       });
-      names.set(fingerprintOf(made.certificateChain), name);
+      names.set(chainDigestOf(made.certificateChain), name);
       const isKeyless = scenario.clients.some((one) => one.name === client && one.keyless);
       const claims = isKeyless ? idsOf(client) : { apiKey: apiKeyOf({ name: client }) };
       return JSON.stringify({ ...claims, ...made });
@@ -97,13 +102,14 @@ export function leavesOf(scenario: Scenario): Leaves {
 export const apiKeyOf = ({ name }: { name: string }): string => `sk-${name}`;
 
 /** A leaf in one word, which is what its secret version is called: `cert_a1`, or `cert_a1~expired`. */
-export const labelOf = ({ anchor, flaw, intermediate, by, until, baggage }: ScenarioLeaf): string =>
+export const labelOf = ({ anchor, flaw, intermediate, by, sameAs, until, baggage }: ScenarioLeaf): string =>
   [
     anchor,
     flaw,
     intermediate && 'intermediate',
     baggage && 'baggage',
     by && `by=${by}`,
+    sameAs && `same=${sameAs}`,
     until && `until=${until}`,
   ]
     .filter(Boolean)
@@ -113,7 +119,7 @@ export const labelOf = ({ anchor, flaw, intermediate, by, until, baggage }: Scen
 export function leafNamed(version: string): ScenarioLeaf {
   const [anchor = '', ...words] = (version.split('#')[0] ?? '').split('~');
   const wordOf = (key: string) => words.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1);
-  const [by, until] = [wordOf('by'), wordOf('until')];
+  const [by, sameAs, until] = [wordOf('by'), wordOf('same'), wordOf('until')];
   const flaw = flaws.find((one) => words.includes(one));
   return {
     anchor,
@@ -121,6 +127,7 @@ export function leafNamed(version: string): ScenarioLeaf {
     intermediate: words.includes('intermediate'),
     baggage: words.includes('baggage'),
     ...(by && { by }),
+    ...(sameAs && { sameAs }),
     ...(until && { until: Number(until) }),
   };
 }

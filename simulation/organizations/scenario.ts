@@ -71,6 +71,8 @@ export type ScenarioLeaf = {
   intermediate?: boolean;
   /** It sends along the certificate by which this other anchor vouches for its own. */
   by?: string;
+  /** It is the very leaf that the client has below an intermediate of this other anchor, which its own has certified as well. */
+  sameAs?: string;
   /** When it ends, or its intermediate does: Unix seconds. */
   until?: number;
   /** It sends along a certificate that expired long ago, and that no path needs. */

@@ -210,4 +210,16 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
     seen: 92,
     edits: [edit('verify.ts', 'const LASTS = 300;', 'const LASTS = 300_000;')],
   },
+  'known-by-its-leaf-alone': {
+    what: 'a leaf goes for the one that the plan saw, whatever chain comes with it',
+    finds: 'lockout',
+    seen: 5,
+    edits: [
+      edit(
+        'adapters/secrets/held-leaf.ts',
+        '(chain === undefined || chainDigestOf(certificateChain) === chain)',
+        '(chain === undefined || chainDigestOf(certificateChain) !== null)',
+      ),
+    ],
+  },
 };

@@ -22,6 +22,7 @@ import { forgottenRoots } from './forgotten-roots.ts';
 import { issuedForServers } from './issued-for-servers.ts';
 import { outdatedAuthority } from './outdated-authority.ts';
 import { quietLeak } from './quiet-leaks.ts';
+import { recertifiedIssuers } from './recertified-issuers.ts';
 import { soakingNeighbour } from './soaking-neighbour.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
 import { stoppedByHand } from './stopped-by-hand.ts';
@@ -46,11 +47,12 @@ export function scenarioOf(seed: number): Scenario {
   const { clients: usual, events, isQuiet, isRelievedAtACut = false } = unreadyClients(seed, all, unready);
   const varied = variedClients(seed, usual, { ...organization, start });
   const { clients: named, ...keyless } = keylessClients(seed, varied);
-  const { clients, ...vouching } = filteredVouchers(
+  const { clients: vouched, ...vouching } = filteredVouchers(
     seed,
     { ...organization, clients: named },
     { start, calm },
   );
+  const clients = recertifiedIssuers(seed, vouched);
   // The host decides which anchor a leaf with a cross-certificate is judged by. Only a filter of what vouches is told of then.
   const isVouched = clients.some(
     ({ running, staged }) => running.by !== undefined || staged?.by !== undefined,

@@ -36,6 +36,8 @@ export type SceneLeaf = Pick<LeafAbout, 'flaw' | 'intermediate' | 'from' | 'unti
   as?: string;
   /** It sends along the certificate by which this other anchor vouches for its own. */
   by?: string;
+  /** It is the very leaf that the client has below an intermediate of this other anchor: only the chain is another. */
+  sameAs?: string;
 };
 export type SceneClient = {
   name: string;
@@ -104,8 +106,13 @@ export async function scene(
     const about = { id, name: lineage, createdAt: NOW - 90 * DAY, expiresAt, pem };
     world.organization.seed({ ...about, ...(filter !== undefined && { filter }) }, scopes);
   }
-  const leaf = (client: string, { anchor, as = client, by, ...about }: SceneLeaf) =>
-    leafUnder(authority(anchor), { client: as, ...(by && { by: authority(by) }), ...about });
+  const leaf = (client: string, { anchor, as = client, by, sameAs, ...about }: SceneLeaf) =>
+    leafUnder(authority(anchor), {
+      client: as,
+      ...(by && { by: authority(by) }),
+      ...(sameAs && { sameAs: authority(sameAs) }),
+      ...about,
+    });
   const identityOf = (client: string) =>
     keyless.some(({ name }) => name === client) ? idsOf(client) : { apiKey: `sk-${client}` };
   /** Gives a client's secret another version at a stage. */

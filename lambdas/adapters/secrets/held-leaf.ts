@@ -17,30 +17,37 @@ export async function leafToProve(
   stages: readonly Stage[],
 ): Promise<ClientCredential> {
   let renewed: ClientCredential | null = null;
+  let isBelowAnother = false;
   for (const stage of stages) {
     const credential = await secrets.read(check.secret, stage);
-    const isOther = stage === 'AWSPENDING' && credential && !isAsSeen(credential, check);
-    if (credential && !isOther && fingerprintOf(credential.certificateChain) === check.leaf)
-      return credential;
+    if (credential && isAsSeen(credential, check)) return credential;
+    isBelowAnother ||= credential !== null && isAsSeen(credential, { leaf: check.leaf });
     if (credential && stage === 'AWSCURRENT' && hangsFromSuccessor(credential, check)) renewed = credential;
   }
   if (renewed) return renewed;
   throw new WindlassError(
     'LeafChanged',
-    `client ${check.client}: neither the leaf that the plan saw nor another of successor ${check.successor} is at ${stages.join(' or ')} of ${check.secret}; stage one and start a new run`,
+    isBelowAnother
+      ? `client ${check.client}: the leaf that the plan saw is in ${check.secret} with other certificates beside it than the plan saw; stage it with a chain to ${check.successor} and start a new run`
+      : `client ${check.client}: neither the leaf that the plan saw nor another of successor ${check.successor} is at ${stages.join(' or ')} of ${check.secret}; stage one and start a new run`,
   );
 }
 
-/** Whether what is staged comes with the certificates that Plan saw beside its leaf: with others it leads elsewhere, or nowhere. */
+/**
+ * Whether a credential has the leaf that Plan saw, with the certificates that it saw beside it: with others the same leaf leads elsewhere,
+ * or nowhere. A plan of an older version may know the leaf alone.
+ */
 export const isAsSeen = (
   { certificateChain }: Pick<ClientCredential, 'certificateChain'>,
-  { chain }: { chain?: string | undefined },
-): boolean => chain === undefined || chainDigestOf(certificateChain) === chain;
+  { leaf, chain }: { leaf: string | undefined; chain?: string | undefined },
+): boolean =>
+  fingerprintOf(certificateChain) === leaf &&
+  (chain === undefined || chainDigestOf(certificateChain) === chain);
 
 /** What a client ran on when this was planned, or null where it runs on another leaf by now: that is somebody else's to say. */
 export async function stillRunning(secrets: Secrets, check: ClientCheck): Promise<Held | null> {
   const credential = await secrets.read(check.secret, 'AWSCURRENT');
-  return credential && fingerprintOf(credential.certificateChain) === check.leaf ? { credential } : null;
+  return credential && isAsSeen(credential, check) ? { credential } : null;
 }
 
 /**
@@ -53,9 +60,12 @@ export async function retiringLeaf(
   check: ClientCheck,
   running?: ClientCredential,
 ): Promise<ClientCredential | null> {
-  if (!check.retiringLeaf) return null;
-  const isRetiring = ({ certificateChain }: ClientCredential): boolean =>
-    fingerprintOf(certificateChain) === check.retiringLeaf;
+  const { retiringLeaf: leaf, retiringChain: chain } = check;
+  if (!leaf) return null;
+  // A plan of an older version knows the old leaf alone, which may be the new one with another chain.
+  const isNew = (held: ClientCredential): boolean =>
+    chain === undefined && check.chain !== undefined && isAsSeen(held, check);
+  const isRetiring = (held: ClientCredential): boolean => isAsSeen(held, { leaf, chain }) && !isNew(held);
   const current = running ?? (await secrets.read(check.secret, 'AWSCURRENT'));
   if (current && isRetiring(current)) return current;
   const previous = await readPrevious(secrets, check.secret);

@@ -5,12 +5,13 @@ import type { ClientCheck, Plan } from '../../domain/plan-document.ts';
 import type { Journal } from '../table/journal.ts';
 import type { Leases } from '../table/lease.ts';
 import { orSuperseded } from '../table/superseded.ts';
-import { fingerprintOf } from '../x509/fingerprint.ts';
+import { chainDigestOf, fingerprintOf } from '../x509/fingerprint.ts';
 import { materialProblems } from '../x509/leaf-problems.ts';
 import { certificatesIn } from '../x509/pem.ts';
 import type { ClientCredential } from './client-credential.ts';
 import { eachThatCan } from './each-client.ts';
 import { isAsSeen } from './held-leaf.ts';
+import { type LeafMove, leafMove } from './leaf-move.ts';
 import type { Secrets } from './secrets.ts';
 
 export type MovePorts = { secrets: Secrets; leases: Leases; journal: Journal; clock: Clock };
@@ -29,11 +30,11 @@ type Moves = Audited & {
   pause?: Pause;
 };
 
-/** What became of a move: leaves by their SHA-256 fingerprints (hex), before and after. */
+/** What became of a move. */
 type Moved = {
   promoted: string[];
   alreadyCurrent: string[];
-  leaves: { client: string; before: string | null; after: string }[];
+  leaves: LeafMove[];
   /** Who stays on the leaf that it has, by its own fault: its secret has changed since the proof. */
   stayed: ReadonlyMap<string, WindlassError>;
 };
@@ -53,12 +54,11 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
   const { pending, alreadyCurrent, stayed, waited } = await orSuperseded(leases, claim, looking);
   // Another rotation may have taken over and moved it: then it is nobody's fault, and what is remembered is not ours to write.
   if (stayed.size > 0 || waited) await leases.demand(claim);
-  const leavesOf = (moved: readonly Pending[]) =>
-    moved.map(({ client, before, leaf }) => ({ client, before, after: leaf }));
+  const leavesOf = (moved: readonly Pending[]) => moved.map(({ told }) => told);
   // A client that moves only now has to soak from now on: an older soak of this successor did not cover it, unless it ran on another leaf of that one.
   // Other successors go on with the soaks that they have served (I11).
   if (pending.length > 0) {
-    const fromElsewhere = pending.filter(({ before, renews }) => renews === undefined || before !== renews);
+    const fromElsewhere = pending.filter(({ isRenewal }) => !isRenewal);
     const moving = new Set(fromElsewhere.map(({ client }) => client));
     const successors = moves.checks.flatMap((one) => (moving.has(one.client) ? one.successor : []));
     await journal.forgetSoaks(soaks.filter(({ successor }) => successors.includes(successor)));
@@ -77,8 +77,8 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
   return { promoted: moved.map(({ client }) => client), alreadyCurrent, leaves: leavesOf(moved), stayed };
 }
 
-/** A client that has to move: the version with the proven leaf, and the fingerprint of the leaf that it runs on. */
-type Pending = Plan['promotions'][number] & { versionId: string; before: string | null };
+/** A client that has to move: the version with the proven leaf, whether that one renews what it runs on, and what the trail says of it. */
+type Pending = Plan['promotions'][number] & { versionId: string; isRenewal: boolean; told: LeafMove };
 
 async function whoHasToMove(secrets: Secrets, { promotions, pause }: Moves) {
   const look = async (promotion: Plan['promotions'][number]) => ({
@@ -94,54 +94,60 @@ async function whoHasToMove(secrets: Secrets, { promotions, pause }: Moves) {
   };
 }
 
-/** Another scope may move the same client at the same time: what counts is the leaf that is current then. */
-async function move(secrets: Secrets, { secret, versionId, leaf }: Pending): Promise<void> {
-  await secrets.promote(secret, versionId).catch(async (error) => {
-    if ((await currentLeaf(secrets, secret)) !== leaf) throw error;
+/** Another scope may move the same client at the same time: what counts is what is current then. */
+async function move(secrets: Secrets, promotion: Pending): Promise<void> {
+  await secrets.promote(promotion.secret, promotion.versionId).catch(async (error) => {
+    if (!(await isCurrent(secrets, promotion))) throw error;
   });
 }
 
-/** The version that waits as `AWSPENDING` with the proven leaf, or null when that leaf is current already. */
+/** The version that waits as `AWSPENDING` with the proven leaf, or null when that one is current already, with the proven chain. */
 async function pendingOf(secrets: Secrets, promotion: Plan['promotions'][number]): Promise<Pending | null> {
-  const { client, secret, leaf } = promotion;
-  const before = await currentLeaf(secrets, secret);
-  if (before === leaf) return null;
+  const { client, secret, renews } = promotion;
+  const current = await secrets.read(secret, 'AWSCURRENT');
+  if (current && isAsSeen(current, promotion)) return null;
   const staged = await secrets.read(secret, 'AWSPENDING');
-  if (staged && isProvenLeaf(staged, promotion))
-    return { ...promotion, versionId: staged.versionId, before: before || null };
+  if (staged && isProvenLeaf(staged, promotion)) {
+    const before = current?.certificateChain ?? null;
+    const isRenewal = renews !== undefined && before !== null && isWhat(before, renews);
+    const told = leafMove(client, before, staged.certificateChain);
+    return { ...promotion, versionId: staged.versionId, isRenewal, told };
+  }
   // Another scope may have moved the client between the two looks.
-  if ((await currentLeaf(secrets, secret)) === leaf) return null;
+  if (await isCurrent(secrets, promotion)) return null;
   throw new WindlassError(
     'LeafChanged',
     `client ${client} no longer has the proven leaf staged as ${secrets.stagedLabel ?? 'AWSPENDING'} in ${secret}: it was not moved. Stage the leaf again, and start a new run`,
   );
 }
 
+/** Whether a chain is the one that a plan has by this digest, or by its leaf's fingerprint where the plan is of an older version. */
+const isWhat = (chain: string, digest: string): boolean =>
+  [chainDigestOf(chain), fingerprintOf(chain)].includes(digest);
+
 /** What is staged anew since the proof may have other certificates beside the same leaf, or another key: then nobody could get in by it (I19). */
 const isProvenLeaf = (
   staged: ClientCredential,
-  { leaf, ...seen }: Pick<Plan['promotions'][number], 'leaf' | 'chain'>,
+  seen: Pick<Plan['promotions'][number], 'leaf' | 'chain'>,
 ): boolean => {
   const [certificate] = certificatesIn(staged.certificateChain);
   return (
     certificate !== undefined &&
     certificate !== null &&
-    fingerprintOf(staged.certificateChain) === leaf &&
     isAsSeen(staged, seen) &&
     materialProblems(certificate, staged).length === 0
   );
 };
 
-async function currentLeaf(secrets: Secrets, secret: string): Promise<string | null> {
-  const current = await secrets.read(secret, 'AWSCURRENT');
-  return current && fingerprintOf(current.certificateChain);
+/** Whether a client runs on the proven leaf with the proven chain: with the old one beside it the same leaf is about to be turned away (I1). */
+async function isCurrent(secrets: Secrets, promotion: Plan['promotions'][number]): Promise<boolean> {
+  const current = await secrets.read(promotion.secret, 'AWSCURRENT');
+  return current !== null && isAsSeen(current, promotion);
 }
 
-async function demandCurrent(
-  secrets: Secrets,
-  { client, secret, leaf }: Plan['promotions'][number],
-): Promise<void> {
-  if ((await currentLeaf(secrets, secret)) === leaf) return;
+async function demandCurrent(secrets: Secrets, promotion: Plan['promotions'][number]): Promise<void> {
+  if (await isCurrent(secrets, promotion)) return;
+  const { client, secret } = promotion;
   throw new WindlassError(
     'SecretUnavailable',
     `client ${client} was promoted, but ${secret} does not show the new leaf as AWSCURRENT yet`,

@@ -1,8 +1,7 @@
 import { WindlassError } from '../../domain/errors.ts';
 import type { ClientCheck } from '../../domain/plan-document.ts';
-import { fingerprintOf } from '../x509/fingerprint.ts';
 import type { ClientCredential } from './client-credential.ts';
-import { hangsFromSuccessor } from './held-leaf.ts';
+import { hangsFromSuccessor, isAsSeen } from './held-leaf.ts';
 import type { Secrets, Stage } from './secrets.ts';
 
 /** A witness calls with a key of its own. */
@@ -15,7 +14,7 @@ const STAGES: readonly Stage[] = ['AWSPENDING', 'AWSCURRENT'];
  * away for want of a path, and prove nothing (F11). Throws `LeafChanged`.
  */
 export async function witnessLeaf(secrets: Secrets, check: ClientCheck): Promise<WitnessCredential> {
-  const { client, secret, successor, leaf } = check;
+  const { client, secret, successor } = check;
   let renewed: WitnessCredential | null = null;
   for (const stage of STAGES) {
     const credential = await secrets.read(secret, stage);
@@ -25,7 +24,7 @@ export async function witnessLeaf(secrets: Secrets, check: ClientCheck): Promise
         'SecretInvalid',
         `witness ${client}: ${secret} has the ids of a keyless client. Give it an apiKey: it is asked whether its leaf is let in, and nothing else`,
       );
-    if (fingerprintOf(credential.certificateChain) === leaf) return credential;
+    if (isAsSeen(credential, check)) return credential;
     if (hangsFromSuccessor(credential, check)) renewed = credential;
   }
   if (renewed) return renewed;

@@ -30,7 +30,8 @@ export function leftOutside(facts: Facts): { outside: Outside[]; blocked: Blocke
   const found = all.slice(0, MOST_AT_ONCE);
   return {
     outside: found.map(({ client: { name, project, secret }, running, previous }) => ({
-      ...{ client: name, project, secret, leaf: running.fingerprint, previous: previous.fingerprint },
+      ...{ client: name, project, secret, leaf: running.fingerprint, chain: running.chain },
+      ...{ previous: previous.fingerprint, previousChain: previous.chain },
     })),
     blocked: found.map(({ client: { name, project }, running }) => ({
       anchor: running.chainsTo[0] ?? '',

@@ -1,5 +1,5 @@
 import { otherScope, type Scope, unlistedIn } from '../anchor.ts';
-import { type ClientFacts, type LeafFacts, leadsTo, leafIn } from '../client.ts';
+import { type ClientFacts, isLeafOf, type LeafFacts, leadsTo, leafIn } from '../client.ts';
 import type { ClientCheck } from '../plan-document.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 
@@ -41,21 +41,23 @@ export function withCutElsewhere(
 ): ClientCheck[] {
   const unlisted = unlistedIn(inventory);
   const byName = new Map(clients.map((client) => [client.name, client]));
-  return checks.map(({ retiringLeaf, ...check }) => {
+  return checks.map((whole) => {
+    const { retiringLeaf, retiringChain, ...check } = whole;
     if (retiringLeaf === undefined || unlisted.has(check.project)) return check;
-    const old = oldLeafOf({ ...check, retiringLeaf }, byName);
+    const old = oldLeafOf(whole, byName);
     const elsewhere = cutIn(otherScope(scope, check.project));
     const ways = elsewhere.filter((id) => leadsTo(old, id));
-    return { ...check, retiringLeaf, ...(ways.length > 0 && { cutElsewhere: ways }) };
+    return { ...whole, ...(ways.length > 0 && { cutElsewhere: ways }) };
   });
 }
 
-/** The old leaf that a check is to see refused. */
-const oldLeafOf = (
-  { client, retiringLeaf }: ClientCheck,
-  byName: ReadonlyMap<string, ClientFacts>,
-): LeafFacts | null => {
-  if (retiringLeaf === undefined) return null;
-  const { running = null, previous = null } = byName.get(client) ?? {};
-  return [running, previous].map(leafIn).find((leaf) => leaf?.fingerprint === retiringLeaf) ?? null;
+/** What a check is to see refused. */
+export const oldIn = ({ retiringLeaf, retiringChain }: ClientCheck) => ({
+  leaf: retiringLeaf,
+  chain: retiringChain,
+});
+
+const oldLeafOf = (check: ClientCheck, byName: ReadonlyMap<string, ClientFacts>): LeafFacts | null => {
+  const { running = null, previous = null } = byName.get(check.client) ?? {};
+  return [running, previous].map(leafIn).find((leaf) => isLeafOf(leaf, oldIn(check))) ?? null;
 };

@@ -54,6 +54,7 @@ export function checksFor(
       secret: client.secret,
       successor,
       leaf: leaf.fingerprint,
+      chain: leaf.chain,
     };
     const issuers = otherIssuers(leaf, client.project, succession, facts).map(({ anchorId }) => anchorId);
     const isAsked = moved.has(client.name) || issuers.includes(succession.retiring.anchorId);
@@ -64,8 +65,7 @@ export function checksFor(
     );
     const whole: ClientCheck = {
       ...check,
-      ...(leafIn(client.staged)?.fingerprint === leaf.fingerprint && { chain: leaf.chain }),
-      ...(old && { retiringLeaf: old.fingerprint }),
+      ...(old && { retiringLeaf: old.fingerprint, retiringChain: old.chain }),
       ...(issuers.length > 0 && !isAsked && { issuers }),
     };
     return [{ check: whole, isIndependent }];

@@ -1,6 +1,6 @@
 import { blockedBy } from '../blocked/blocked-by.ts';
 import { type HoldFacts, heldBy, holdsOf } from '../blocked/holds.ts';
-import { leafIn } from '../client.ts';
+import { isLeafOf, type LeafFacts, leafIn } from '../client.ts';
 import type { Blocked, ClientCheck } from '../plan-document.ts';
 import { withoutChains } from '../succession/pairing.ts';
 import { isCompromised } from './compromise.ts';
@@ -60,13 +60,13 @@ function divideByProgress(
 
 /** Whether a run has something to do for these successions, and what holds up their cuts. */
 function progressOf(group: Succession[], facts: HoldFacts) {
-  const running = new Map(facts.clients.map(({ name, running }) => [name, leafIn(running)?.fingerprint]));
+  const running = new Map(facts.clients.map(({ name, running }) => [name, leafIn(running)]));
   const held = heldIn(group, facts);
   const isHeld = heldBy(held.holds);
   const isToDo = (): boolean => {
     const plans = planScopes(group, facts, held);
     // A leaf that is current as well as staged moves nobody.
-    const isMoved = promotionsOf(plans, facts).some(({ client, leaf }) => running.get(client) !== leaf);
+    const isMoved = promotionsOf(plans, facts).some((one) => !isLeafOf(running.get(one.client) ?? null, one));
     // Whoever runs on a leaf of the successor is let in by that alone, once the retiring anchor has expired (I17).
     const isLetIn = activeFor(facts.inventory);
     return isMoved || plans.some(({ checks }) => checks.some((one) => isWaiting(one, { running, isLetIn })));
@@ -77,9 +77,9 @@ function progressOf(group: Succession[], facts: HoldFacts) {
 
 /** Whether a client runs on a leaf of a successor that is not active for it. */
 const isWaiting = (
-  { client, project, successor, leaf }: ClientCheck,
+  check: ClientCheck,
   {
     running,
     isLetIn,
-  }: { running: ReadonlyMap<string, string | undefined>; isLetIn: ReturnType<typeof activeFor> },
-): boolean => running.get(client) === leaf && !isLetIn(project, successor);
+  }: { running: ReadonlyMap<string, LeafFacts | null>; isLetIn: ReturnType<typeof activeFor> },
+): boolean => isLeafOf(running.get(check.client) ?? null, check) && !isLetIn(check.project, check.successor);

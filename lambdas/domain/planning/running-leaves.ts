@@ -32,14 +32,14 @@ export function runningLeavesOf(
   facts: Facts,
 ): ClientCheck[] {
   // A refusal by what has issued a kept leaf is excused there, and this very run may cut that one.
-  const own = new Set(checks.flatMap(({ client, leaf, issuers }) => (issuers ? [] : `${client} ${leaf}`)));
+  const own = new Set(checks.flatMap(({ client, chain, issuers }) => (issuers ? [] : `${client} ${chain}`)));
   const proving = new Set(checks.map(({ client }) => client));
   const running = runningIn(scope, facts).filter(
-    ({ client, leaf }) => leaf.problems.length === 0 && !own.has(`${client.name} ${leaf.fingerprint}`),
+    ({ client, leaf }) => leaf.problems.length === 0 && !own.has(`${client.name} ${leaf.chain}`),
   );
   const checkOf = ({ client, leaf }: Running, { successor }: Succession): ClientCheck => ({
     ...{ client: client.name, project: client.project, secret: client.secret },
-    ...{ successor: successor.anchorId, leaf: leaf.fingerprint },
+    ...{ successor: successor.anchorId, leaf: leaf.fingerprint, chain: leaf.chain },
   });
   const patient = successions.filter(({ retiring }) => !isCompromised(retiring.anchorId, facts));
   const inOverlap = running.flatMap((one): ClientCheck[] => {

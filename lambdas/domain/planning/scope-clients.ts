@@ -1,5 +1,5 @@
 import { ORGANIZATION } from '../anchor.ts';
-import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
+import { type ClientFacts, isLeafOf, leadsTo, leafIn } from '../client.ts';
 import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
 import { allowedFor } from './allowances.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
@@ -81,7 +81,7 @@ export function promotionsOf(
   const byName = new Map(clients.map((client) => [client.name, client]));
   const heldBy = (client: string, stage: 'running' | 'staged') => leafIn(byName.get(client)?.[stage] ?? null);
   const checks = scopePlans.flatMap((scope) => scope.checks);
-  const promotable = checks.filter(({ client, leaf }) => heldBy(client, 'staged')?.fingerprint === leaf);
+  const promotable = checks.filter((check) => isLeafOf(heldBy(check.client, 'staged'), check));
   const successors = Map.groupBy(promotable, ({ client }) => client);
   // What another run has soaked for retires as well, though this one leaves it alone.
   const pairs = [...scopePlans.flatMap((scope) => scope.successions), ...(memory?.soaks ?? [])];
@@ -91,7 +91,7 @@ export function promotionsOf(
     const running = heldBy(client, 'running');
     const isOn = successors.get(client)?.every(({ successor }) => running?.chainsTo.includes(successor));
     const isOnBoth = running?.chainsTo.some((id) => retiring.has(id));
-    return running && isOn && !isOnBoth ? { renews: running.fingerprint } : {};
+    return running && isOn && !isOnBoth ? { renews: running.chain } : {};
   };
   const unique = new Map(
     promotable.map(({ client, secret, leaf, chain }) => [

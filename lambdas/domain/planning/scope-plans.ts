@@ -2,9 +2,9 @@ import { ORGANIZATION, ownListingIn, type Scope } from '../anchor.ts';
 import type { Hold } from '../blocked/blocked-by.ts';
 import { heldBy } from '../blocked/holds.ts';
 import { awaitedIn, withBeside } from '../blocked/on-what-is-cut.ts';
-import { type ClientFacts, leafIn } from '../client.ts';
+import { type ClientFacts, isLeafOf, leafIn } from '../client.ts';
 import { stricter } from '../cut/excuse.ts';
-import { withCutElsewhere, withCutHere } from '../cut/old-leaves.ts';
+import { oldIn, withCutElsewhere, withCutHere } from '../cut/old-leaves.ts';
 import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import { idsOf } from '../succession/resume.ts';
 import { witnessChecks } from '../witnesses/concern.ts';
@@ -116,11 +116,11 @@ export function unprovenScopes(scopePlans: readonly ScopePlan[], facts: Planning
  * ran on before: once the client is moved, no version of its secret holds that one any more.
  */
 function oneByClient(checks: readonly Check[], clients: readonly ClientFacts[]): ClientCheck[] {
-  const running = new Map(clients.map((client) => [client.name, leafIn(client.running)?.fingerprint]));
+  const running = new Map(clients.map((client) => [client.name, leafIn(client.running)]));
   const kept = new Map<string, ClientCheck>();
   for (const { check } of checks) {
     const key = `${check.client} ${check.successor}`;
-    const runsOnIt = check.retiringLeaf !== undefined && check.retiringLeaf === running.get(check.client);
+    const runsOnIt = isLeafOf(running.get(check.client) ?? null, oldIn(check));
     const before = kept.get(key);
     const { excused: _, ...own } = before?.retiringLeaf && !runsOnIt ? before : check;
     kept.set(key, { ...own, ...stricter(check.excused, before ? before.excused : check.excused) });

@@ -107,10 +107,10 @@ export function witnessChecks(
       const { name, project, secret } = concern.witness;
       if (!('leaf' in concern) || !known.has(project)) return [];
       const successor = one.successor.anchorId;
-      const { fingerprint: leaf, chainsTo } = concern.leaf;
+      const { fingerprint: leaf, chain, chainsTo } = concern.leaf;
       const afterCut = chainsTo.some((id) => cut.has(id));
       const ways = afterCut ? { afterCut, ...cutHereOf({ successor }, concern.leaf, successions) } : {};
-      return [{ client: name, project, secret, successor, leaf, ...ways }];
+      return [{ client: name, project, secret, successor, leaf, chain, ...ways }];
     }),
   );
   return [...new Map(checks.map((check) => [`${check.client} ${check.successor}`, check])).values()];

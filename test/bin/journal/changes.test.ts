@@ -43,6 +43,13 @@ describe('a change whose end no line tells', () => {
     ]);
   });
 
+  it('names the chains where only they are others, since the leaf is one', () => {
+    const leaves = [{ client: 'shop', before: 'ab', after: 'ab', chains: { before: 'c0', after: 'c1' } }];
+    expect(changes(on(1, 'promoted', { promoted: ['shop'], leaves }))).toMatchObject([
+      { what: 'promoted', before: ['chain c0'], after: ['chain c1'] },
+    ]);
+  });
+
   it('is not told by another scope, and what somebody else did is no change of this rotation', () => {
     expect(
       changes(

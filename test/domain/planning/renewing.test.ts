@@ -3,7 +3,12 @@ import { promotionsOf } from '../../../lambdas/domain/planning/scope-clients.ts'
 import { client, leaf } from '../organizations.ts';
 
 const successions = [{ retiring: 'cert_old', successor: 'cert_new' }];
-const checks = [{ client: 'api', project: 'proj_a', secret: 'api', successor: 'cert_new', leaf: 'staged' }];
+const checks = [
+  {
+    ...{ client: 'api', project: 'proj_a', secret: 'api', successor: 'cert_new' },
+    ...{ leaf: 'staged', chain: 'staged' },
+  },
+];
 const runningOn = (...runsOn: string[]) => ({
   ...client('api', 'proj_a', 'cert_old', 'cert_new'),
   running: leaf('running', ...runsOn),
