@@ -61,8 +61,8 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
   const look = async (): Promise<SeenAfterCut> =>
     evidence === 'probe'
       ? orSuperseded(leases, claimOf(input), proof)
-      : { probes: 0, refused: [], excused: [] };
-  const { excused, ...looked } = await look();
+      : { probes: 0, refused: [], excused: [], unshown: [] };
+  const { excused, unshown, ...looked } = await look();
   // Whoever has a leaked key may have been given a token in the name of any keyless client, whoever was looked at here (F17).
   const isLeaked = successions.some(({ compromised }) => compromised);
   const seen = { ...(isLeaked && { tokensUntil: tokensUntil(clock()) }), ...looked };
@@ -73,6 +73,7 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
   // The trail first: what is struck off and not recorded is confirmed for nobody.
   await record({
     ...{ ...shown, ...seen, ...noting(excused) },
+    ...(unshown.length > 0 && { unshown: asTold(unshown) }),
     ...(elsewhere.length > 0 && { judgedElsewhere: elsewhere }),
   });
   const { tokenRefusals: _, ...fewer } = seen;

@@ -24,9 +24,12 @@ export function inProcessSecrets(
       () => {
         if (broken.has(`missing ${body.SecretId}`))
           throw new AwsFault('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
-        if (broken.has(`denied ${body.SecretId}`))
+        const isAny = (trouble: 'denied' | 'undecipherable') =>
+          broken.has(`${trouble} ${body.SecretId}`) ||
+          broken.has(`${trouble} ${body.SecretId} ${body.VersionStage}`);
+        if (isAny('denied'))
           throw new AwsFault('AccessDeniedException', 'User is not authorized to perform this operation.');
-        if (name === 'GetSecretValue' && broken.has(`undecipherable ${body.SecretId}`))
+        if (name === 'GetSecretValue' && isAny('undecipherable'))
           throw new AwsFault('DecryptionFailure', 'The secret cannot be deciphered with its KMS key.');
         const answer = store.operations[name](body);
         const isGarbled = name === 'GetSecretValue' && broken.has(`garbled ${body.SecretId}`);

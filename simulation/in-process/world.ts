@@ -52,7 +52,7 @@ export type World = {
 
 /**
  * The admin key is refused or has lost a permission, what it presents leads to nothing that the organization trusts, the API gives no certificate of an anchor, a project is archived, the client list is gone, or a client's secret is gone, cannot
- * be deciphered, may not be read by us, or is no JSON, or its API key is revoked; or the API toggles an anchor
+ * be deciphered or may not be read by us (or the version at one of its stages, which is named behind it), or is no JSON, or its API key is revoked; or the API toggles an anchor
  * neither way, which is stuck.
  */
 export type Broken =

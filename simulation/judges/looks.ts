@@ -1,5 +1,6 @@
 import type { ClientCheck, ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
+import { SECRET_TROUBLES } from '../log/replaying/readable.ts';
 import { AUTH_HOST } from '../world/workload-identities.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
 import { createElsewhereWatch } from './emergencies/elsewhere.ts';
@@ -146,10 +147,12 @@ function retiringLeaves(
   context: JudgeContext,
 ): string[] {
   const { replay, rules } = context;
-  const { leaves, movedAt, outsiderAt, plans } = replay.state;
+  const { broken, leaves, movedAt, outsiderAt, plans } = replay.state;
   const planned = plans.get(seen.execution)?.[0]?.at ?? 0;
   // What somebody has moved since the plan may be held by no version any more.
   if (!retiringLeaf || (outsiderAt.get(client) ?? 0) >= planned) return [];
+  // Whose secret is broken since its current version was read has no other that anybody could read.
+  if (SECRET_TROUBLES.some((what) => broken.has(`${what} ${client}`))) return [];
   const { scope, successions } = (seen.input as Input).plan;
   const retiring = successions.filter((one) => one.successor === successor).map((one) => one.retiring);
   // What the API did not deactivate lets the leaf in still: it was not cut.

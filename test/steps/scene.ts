@@ -1,4 +1,4 @@
-import { fingerprintOf } from '../../lambdas/adapters/x509/fingerprint.ts';
+import { chainDigestOf, fingerprintOf } from '../../lambdas/adapters/x509/fingerprint.ts';
 import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { CarriedPlan, Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
@@ -130,6 +130,9 @@ export async function scene(
     ...{ world, time, running, ports, portsWith, stage, ...ports },
     fingerprint: async (client: string, held: SceneLeaf) =>
       fingerprintOf((await leaf(client, held)).certificateChain),
+    /** By what a call of the client is told in a log. */
+    chainDigest: async (client: string, held: SceneLeaf) =>
+      chainDigestOf((await leaf(client, held)).certificateChain),
     activeIn: (scope: Scope) =>
       anchors.map(({ id }) => id).filter((id) => world.organization.isActive(scope, id)),
     entries: () => [...(world.table.get('rotation')?.values() ?? [])],

@@ -7,6 +7,7 @@ import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import { runningAt } from '../../domain/planning/running-leaves.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
 import { leafToProve, retiringLeaf, stillRunning } from '../secrets/held-leaf.ts';
+import { isOwnFault } from '../secrets/read-clients.ts';
 import { witnessLeaf } from '../secrets/witness-leaf.ts';
 import { demandAll } from './every-trial.ts';
 import { proveKeptOut } from './keep-out.ts';
@@ -17,6 +18,8 @@ import type { ProvingPorts } from './proving.ts';
 export type SeenAfterCut = Pick<Confirmation, 'probes' | 'refused' | 'tokenRefusals' | 'tokensUntil'> & {
   /** What has gone wrong and halts nobody (I6). */
   excused: Excused[];
+  /** Clients whose old version nobody can read any more: of those no revocation is shown. */
+  unshown: string[];
 };
 
 /**
@@ -40,6 +43,14 @@ export async function proveCut(
   const running = new Map<ClientCheck, ClientCredential>();
   /** What each is to be refused with, which is read while the host is asked for what it runs on. */
   const retired = new Map<ClientCheck, Promise<ClientCredential | null>>();
+  const unshown = new Set<string>();
+  // A key that can decrypt no old version any more, or a policy, says nothing of the cut (I17).
+  const oldOf = (check: ClientCheck, now?: ClientCredential) =>
+    retiringLeaf(secrets, check, now).catch((error) => {
+      if (!isOwnFault(error)) throw error;
+      unshown.add(check.client);
+      return null;
+    });
   const kept = runningAt('cut', plan).filter(({ client }) => !outside.includes(client));
   const looking = lookAtAll({
     ...about,
@@ -49,7 +60,7 @@ export async function proveCut(
       const credential = await leafToProve(secrets, check, ['AWSCURRENT']);
       running.set(check, credential);
       if ((await judgedElsewhere).includes(check.client)) return { credential };
-      const reading = retiringLeaf(secrets, check, credential);
+      const reading = oldOf(check, credential);
       // It is asked for below, unless a client does not get in: that is worse than whatever this came to.
       reading.catch(() => {});
       retired.set(check, reading);
@@ -73,7 +84,7 @@ export async function proveCut(
       const now = running.get(check);
       // Who may be left behind may run on the old leaf still.
       const isAsked = now !== undefined || check.excused === 'anything';
-      const credential = isAsked ? await (retired.get(check) ?? retiringLeaf(secrets, check)) : null;
+      const credential = isAsked ? await (retired.get(check) ?? oldOf(check)) : null;
       if (credential) seen.add(check.client);
       return credential && { credential, now: now ?? credential };
     },
@@ -81,7 +92,7 @@ export async function proveCut(
   for (const { client } of excused) seen.delete(client);
   return {
     ...{ probes: accepted.probes + keptOut.probes + probes, refused: [...seen] },
-    excused: [...accepted.excused, ...excused],
+    ...{ excused: [...accepted.excused, ...excused], unshown: [...unshown] },
     ...(tokenRefusals.length > 0 && { tokenRefusals }),
     ...([...running.values()].some((one) => !('apiKey' in one)) && { tokensUntil: tokensUntil(clock()) }),
   };

@@ -4,6 +4,7 @@ import type { Held } from '../hosts/prove.ts';
 import { chainDigestOf, fingerprintOf } from '../x509/fingerprint.ts';
 import { hangsFrom } from '../x509/issuer.ts';
 import { type ClientCredential, withIdentityOf } from './client-credential.ts';
+import { isOwnFault } from './read-clients.ts';
 import { readPrevious, type Secrets, type Stage } from './secrets.ts';
 
 /**
@@ -74,7 +75,11 @@ export async function retiringLeaf(
 
 /** After an undo: the leaf that the plan saw or the retiring one, whichever lets the client in, and either if one is gone. */
 export async function leavesAfterUndo(secrets: Secrets, check: ClientCheck): Promise<Held> {
-  const alternative = await retiringLeaf(secrets, check);
+  // An old version that nobody can read is none to go by, and takes nothing from the one that the client runs on.
+  const alternative = await retiringLeaf(secrets, check).catch((error) => {
+    if (isOwnFault(error)) return null;
+    throw error;
+  });
   try {
     return { credential: await leafToProve(secrets, check, ['AWSCURRENT', 'AWSPENDING']), alternative };
   } catch (error) {

@@ -37,6 +37,19 @@ describe('confirm', () => {
     expect(await journal.cuts()).toHaveLength(1);
   });
 
+  it.each(['undecipherable billing AWSPREVIOUS', 'denied billing AWSPREVIOUS'] as const)(
+    'confirms a cut that its clients have survived, and tells of whom it shows no revocation (%s)',
+    async (trouble) => {
+      const { ports, input, journal, world, entries } = await cut();
+      world.broken.add(trouble);
+      expect(await confirm(ports, input)).toMatchObject({ scope: 'proj_a', refused: [] });
+      expect(await journal.cuts()).toEqual([]);
+      expect(entries().find(({ event }) => event === 'confirmed')).toMatchObject({
+        detail: { unshown: ['billing'] },
+      });
+    },
+  );
+
   it('takes no filter’s refusal for a revocation: a path to an active anchor is still there (F11, F16)', async () => {
     const { ports, input, journal, world } = await cut([
       { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
@@ -128,9 +141,9 @@ describe('confirm', () => {
   });
 
   it('tells a probe that says nothing of the new leaf from one that says nothing of the old', async () => {
-    const { portsWith, input, fingerprint } = await cut();
+    const { portsWith, input, chainDigest } = await cut();
     const without = async (leaf: SceneLeaf | undefined) => {
-      const silent = leaf ? await fingerprint('billing', leaf) : 'control';
+      const silent = leaf ? await chainDigest('billing', leaf) : 'control';
       return portsWith({
         wire: async (call, act) => {
           if (call.op === 'probe' && call.about?.includes(silent)) throw new WireFailure('503');
