@@ -138,6 +138,11 @@ export const scopePlanSchema = z.object({
   retiringIssuers: z.array(z.object({ key: z.string(), subject: z.string() })).optional(),
   /** The same by subject key identifiers (hex), from an older version. */
   retiringKeyIds: z.array(z.string()).optional(),
+  /**
+   * By what has signed it a leaf of a successor is known that was renewed since the plan: its own issuer may be named by a serial number, or have
+   * no key identifier. None where the retiring anchor has the key as well. An older version does not say it.
+   */
+  successorIssuers: z.array(z.object({ anchor: anchorId, key: z.string(), subject: z.string() })).optional(),
   /** What clients are to run on by the cut that this share does not prove, by name: the first digits of a digest of that chain. */
   keeping: z.record(z.string(), z.string()).optional(),
   /** Clients that may be left behind by every cut here: whatever they run on by then keeps none waiting (I6). */

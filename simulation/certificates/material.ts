@@ -111,7 +111,9 @@ function issued(
 function recertified(root: Authority, former: Authority, { client }: LeafOptions): LeafCredential {
   const { certificateChain, privateKey } = leafUnder(former, { client, intermediate: true });
   return {
-    certificateChain: aloneIn(certificateChain) + crossCertificate(root, intermediateOf(former)),
+    certificateChain:
+      aloneIn(certificateChain) +
+      crossCertificate(root, intermediateOf(former, { until: undefined, forServers: false })),
     privateKey,
   };
 }

@@ -62,15 +62,15 @@ export async function lookAtScope(
   const witnesses = (plan.witnesses ?? []).filter(isActive);
   const heldBy = async (check: ClientCheck): Promise<Held | null> => {
     if (running.includes(check)) return stillRunning(secrets, check);
-    if (moment === 'afterUndo') return leavesAfterUndo(secrets, check);
-    const credential = await leafToProve(secrets, check, stages[moment]);
+    if (moment === 'afterUndo') return leavesAfterUndo(secrets, check, plan);
+    const credential = await leafToProve(secrets, check, stages[moment], plan);
     return { credential, former: () => retiringLeaf(secrets, check) };
   };
   const proof = { probe, exchange, hosts, scope, checks, heldBy };
   const keeping: Omit<Keeping, 'enforcedBeside'> = {
     ...{ probe, hosts, scope, isUrgent: isUrgent(plan) },
     witnesses: moment === 'afterUndo' || hosts.length === 0 ? [] : witnesses,
-    heldBy: (check) => witnessLeaf(secrets, check),
+    heldBy: (check) => witnessLeaf(secrets, check, plan),
   };
   if (moment === 'overlap') return lookInOverlap(ports, { execution, plan, shard, refusals, proof, keeping });
   const stragglers = async () => demandNoStragglers(secrets, plan, await everybody());

@@ -57,7 +57,7 @@ export async function proveCut(
     checks: [...checks, ...kept],
     async heldBy(check) {
       if (kept.includes(check)) return stillRunning(secrets, check);
-      const credential = await leafToProve(secrets, check, ['AWSCURRENT']);
+      const credential = await leafToProve(secrets, check, ['AWSCURRENT'], plan);
       running.set(check, credential);
       if ((await judgedElsewhere).includes(check.client)) return { credential };
       const reading = oldOf(check, credential);
@@ -71,7 +71,7 @@ export async function proveCut(
   const keptOut = await proveKeptOut({
     ...{ probe, hosts, scope, isUrgent: isUrgent(plan) },
     witnesses: witnesses.filter(({ afterCut }) => afterCut),
-    heldBy: (check) => witnessLeaf(secrets, check),
+    heldBy: (check) => witnessLeaf(secrets, check, plan),
     enforcedBeside: enforcedIn(looking),
   });
   const seen = new Set<string>();

@@ -1,8 +1,8 @@
 import { WindlassError } from '../../domain/errors.ts';
-import type { ClientCheck } from '../../domain/plan-document.ts';
+import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import type { Held } from '../hosts/prove.ts';
 import { chainDigestOf, fingerprintOf } from '../x509/fingerprint.ts';
-import { hangsFrom } from '../x509/issuer.ts';
+import { hangsFrom, isIssuedBelow } from '../x509/issuer.ts';
 import { type ClientCredential, withIdentityOf } from './client-credential.ts';
 import { isOwnFault } from './read-clients.ts';
 import { readPrevious, type Secrets, type Stage } from './secrets.ts';
@@ -16,6 +16,7 @@ export async function leafToProve(
   secrets: Secrets,
   check: ClientCheck,
   stages: readonly Stage[],
+  plan: Signed,
 ): Promise<ClientCredential> {
   let renewed: ClientCredential | null = null;
   let isBelowAnother = false;
@@ -23,7 +24,8 @@ export async function leafToProve(
     const credential = await secrets.read(check.secret, stage);
     if (credential && isAsSeen(credential, check)) return credential;
     isBelowAnother ||= credential !== null && isAsSeen(credential, { leaf: check.leaf });
-    if (credential && stage === 'AWSCURRENT' && hangsFromSuccessor(credential, check)) renewed = credential;
+    if (credential && stage === 'AWSCURRENT' && hangsFromSuccessor(credential, check, plan))
+      renewed = credential;
   }
   if (renewed) return renewed;
   throw new WindlassError(
@@ -74,14 +76,14 @@ export async function retiringLeaf(
 }
 
 /** After an undo: the leaf that the plan saw or the retiring one, whichever lets the client in, and either if one is gone. */
-export async function leavesAfterUndo(secrets: Secrets, check: ClientCheck): Promise<Held> {
+export async function leavesAfterUndo(secrets: Secrets, check: ClientCheck, plan: Signed): Promise<Held> {
   // An old version that nobody can read is none to go by, and takes nothing from the one that the client runs on.
   const alternative = await retiringLeaf(secrets, check).catch((error) => {
     if (isOwnFault(error)) return null;
     throw error;
   });
   try {
-    return { credential: await leafToProve(secrets, check, ['AWSCURRENT', 'AWSPENDING']), alternative };
+    return { credential: await leafToProve(secrets, check, ['AWSCURRENT', 'AWSPENDING'], plan), alternative };
   } catch (error) {
     if (alternative && error instanceof WindlassError && error.name === 'LeafChanged')
       return { credential: alternative };
@@ -89,10 +91,16 @@ export async function leavesAfterUndo(secrets: Secrets, check: ClientCheck): Pro
   }
 }
 
-/** Whether a credential's leaf hangs from a check's successor, by key and by name. */
+/** What of a scope's plan tells who has signed the successors' leaves. */
+type Signed = Pick<ScopePlan, 'successorIssuers'>;
+
+/** Whether a credential's leaf hangs from a check's successor, by name and by what it is signed with; by its key's identifier in a plan of an older version. */
 export function hangsFromSuccessor(
   { certificateChain }: ClientCredential,
-  { successorKeyId: keyId, successorSubject: subject }: ClientCheck,
+  { successor, successorKeyId: keyId, successorSubject: subject }: ClientCheck,
+  { successorIssuers = [] }: Signed,
 ): boolean {
+  const issuer = successorIssuers.find(({ anchor }) => anchor === successor);
+  if (issuer) return isIssuedBelow(certificateChain, { ...issuer, keyId });
   return keyId !== undefined && hangsFrom(certificateChain, { keyId, subject });
 }

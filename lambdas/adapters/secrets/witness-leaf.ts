@@ -1,5 +1,5 @@
 import { WindlassError } from '../../domain/errors.ts';
-import type { ClientCheck } from '../../domain/plan-document.ts';
+import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import type { ClientCredential } from './client-credential.ts';
 import { hangsFromSuccessor, isAsSeen } from './held-leaf.ts';
 import type { Secrets, Stage } from './secrets.ts';
@@ -13,7 +13,11 @@ const STAGES: readonly Stage[] = ['AWSPENDING', 'AWSCURRENT'];
  * The witness's leaf that Plan saw, or another that hangs from the same successor: one of an older generation would be turned
  * away for want of a path, and prove nothing (F11). Throws `LeafChanged`.
  */
-export async function witnessLeaf(secrets: Secrets, check: ClientCheck): Promise<WitnessCredential> {
+export async function witnessLeaf(
+  secrets: Secrets,
+  check: ClientCheck,
+  plan: Pick<ScopePlan, 'successorIssuers'>,
+): Promise<WitnessCredential> {
   const { client, secret, successor } = check;
   let renewed: WitnessCredential | null = null;
   for (const stage of STAGES) {
@@ -25,7 +29,7 @@ export async function witnessLeaf(secrets: Secrets, check: ClientCheck): Promise
         `witness ${client}: ${secret} has the ids of a keyless client. Give it an apiKey: it is asked whether its leaf is let in, and nothing else`,
       );
     if (isAsSeen(credential, check)) return credential;
-    if (hangsFromSuccessor(credential, check)) renewed = credential;
+    if (hangsFromSuccessor(credential, check, plan)) renewed = credential;
   }
   if (renewed) return renewed;
   throw new WindlassError(

@@ -55,6 +55,23 @@ export function isSignedBelow(certificateChain: string, { key, subject }: Retiri
   );
 }
 
+/**
+ * The same for a leaf that a host is to let in: it names its issuer somehow (F7), and whatever the issuer has signed names no other key. It
+ * may be named by its serial number, and has an identifier only where it is known by one.
+ */
+export function isIssuedBelow(
+  certificateChain: string,
+  { key, subject, keyId }: RetiringIssuer & { keyId?: string | undefined },
+): boolean {
+  const climbed = climbedIn(certificateChain);
+  const isBelow = (certificate: X509Certificate): boolean => {
+    const named = extensionsOf(certificate).authorityKeyId;
+    const isOwn = keyId === undefined || named === null || named === keyId;
+    return isOwn && isNamed(certificate, subject) && certificate.verify(keyIn(key));
+  };
+  return climbed.slice(0, 1).some((leaf) => extensionsOf(leaf).hasAuthorityKeyId) && climbed.some(isBelow);
+}
+
 /** More than any plan cuts at once. */
 const MOST_KEYS = 1_000;
 

@@ -58,6 +58,7 @@ export function withLaterNeeds(decided: Plan, known: Known, configured: string |
       ...scope,
       checks: scope.checks.map((check) => withKey(check, scope)),
       ...(scope.witnesses && { witnesses: scope.witnesses.map((check) => withKey(check, scope)) }),
+      ...successorIssuersOf(scope, known),
       ...stragglersOf(scope, decided, known),
       ...unreadIn(scope, clients),
       ...(configured !== undefined && { configured }),
@@ -65,6 +66,19 @@ export function withLaterNeeds(decided: Plan, known: Known, configured: string |
     })),
   }));
   return { ...decided, waves };
+}
+
+/** What has to have signed a successor's leaves; nothing of one whose key the retiring anchor has as well. */
+function successorIssuersOf(
+  { successions }: ScopePlan,
+  { marks }: Pick<Known, 'marks'>,
+): Pick<ScopePlan, 'successorIssuers'> {
+  const retiring = new Set(successions.map((one) => marks.get(one.retiring)?.key));
+  const issuers = [...new Set(successions.map((one) => one.successor))].flatMap((anchor) => {
+    const { key = null, subject = null } = marks.get(anchor) ?? {};
+    return key === null || subject === null || retiring.has(key) ? [] : [{ anchor, key, subject }];
+  });
+  return issuers.length > 0 ? { successorIssuers: issuers } : {};
 }
 
 /**

@@ -120,10 +120,10 @@ describe('confirm', () => {
   ] as const)('does not overlook a client that is locked out for one %s (I10)', async (_, op) => {
     const [running, staged] = [OLD, NEW] as [SceneLeaf, SceneLeaf];
     const clients = ['billing', 'search'].map((name) => ({ name, project: 'proj_a', running, staged }));
-    const { portsWith, input, world, fingerprint } = await cut(undefined, clients);
+    const { portsWith, input, world, chainDigest } = await cut(undefined, clients);
     world.organization.toggle('organization', 'activate', ['cert_acme0'], 'outsider');
     world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
-    const silent = op === 'probe' ? await fingerprint('billing', staged) : 'billing';
+    const silent = op === 'probe' ? await chainDigest('billing', staged) : 'billing';
     const ports = portsWith({
       wire: async (call, act) => {
         if (call.op === op && call.about?.includes(silent)) throw new WireFailure('503');

@@ -47,10 +47,10 @@ const withControl = ({ op, about }: WireCall) => op === 'exchange' && about?.end
 
 describe('verify of a keyless client', () => {
   it('exchanges the staged leaf, calls with the token and the leaf, and does each without a certificate (F17, I8)', async () => {
-    const { portsWith, look, fingerprint } = await overlapping();
+    const { portsWith, look, chainDigest } = await overlapping();
     const { wire, calls } = noting();
     expect(await verify(portsWith({ wire }), look)).toMatchObject({ probes: 4 });
-    const leaf = await fingerprint('ledger', NEW);
+    const leaf = await chainDigest('ledger', NEW);
     expect(calls.toSorted()).toEqual(
       ['exchange control', `exchange ${leaf}`, 'probe control', `probe ${leaf}`].toSorted(),
     );
@@ -104,10 +104,10 @@ describe('verify of a keyless client', () => {
 
 describe('confirm of a keyless client', () => {
   it('sees the old leaf refused at the host with a good token, tells that it is given none, and until when one can live', async () => {
-    const { portsWith, input, fingerprint, entries, time } = await cut();
+    const { portsWith, input, chainDigest, entries, time } = await cut();
     const { wire, calls } = noting();
     const seen = await confirm(portsWith({ wire }), input);
-    const old = await fingerprint('ledger', OLD);
+    const old = await chainDigest('ledger', OLD);
     expect(calls).toContain(`probe ${old}`);
     expect(calls).toContain(`exchange ${old}`);
     const told = {

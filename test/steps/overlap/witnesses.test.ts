@@ -62,8 +62,8 @@ describe('a witness that must stay out (F16)', () => {
   });
 
   it('proves nothing where no path leads to an active anchor, or where a host does not say (I9)', async () => {
-    const { ports, overlap, stage, portsWith, fingerprint } = await overlapping(FILTER);
-    const leaf = await fingerprint('intruder', { anchor: 'cert_acme1' });
+    const { ports, overlap, stage, portsWith, chainDigest } = await overlapping(FILTER);
+    const leaf = await chainDigest('intruder', { anchor: 'cert_acme1' });
     const silent = portsWith({
       wire: failing(({ op, about }) => op === 'probe' && about?.includes(leaf) === true),
     });
@@ -73,11 +73,11 @@ describe('a witness that must stay out (F16)', () => {
       name: 'LeafChanged',
       message: expect.stringContaining('no leaf of successor cert_acme1 is in intruder any more'),
     });
-    // The host says as much of a leaf that only names the successor's key.
+    // No host is asked about one that only names the successor's key.
     await stage('intruder', 'AWSCURRENT', { anchor: 'cert_acme1', flaw: 'forged' });
     await expect(verify(ports, overlap)).rejects.toMatchObject({
-      name: 'ProbeInconclusive',
-      message: expect.stringContaining('its leaf leads to no active anchor'),
+      name: 'LeafChanged',
+      message: expect.stringContaining('no leaf of successor cert_acme1'),
     });
   });
 
