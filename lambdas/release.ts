@@ -4,6 +4,7 @@ import { announce, type RunEvents, runEventsFromEnvironment } from './adapters/a
 import { type NextRotation, nextRotationFromEnvironment } from './adapters/aws/schedule.ts';
 import { type AuditLog, auditLogFromEnvironment } from './adapters/openai/audit-log.ts';
 import { scrubbedRequest } from './adapters/scrub.ts';
+import { comeAfterDeath, diedSchema } from './adapters/table/after-death.ts';
 import { audited } from './adapters/table/audited.ts';
 import { comeAgain } from './adapters/table/come-again.ts';
 import { soonForNamed } from './adapters/table/come-for-named.ts';
@@ -34,6 +35,16 @@ const reads = documentSchema.pick({ execution: true }).extend({
 
 type Reads = z.infer<typeof reads>;
 
+const told = z.object({ detail: diedSchema });
+
+/** A run of its own, or what EventBridge tells of one that was ended from outside: what is wrong with the one says nothing of the other. */
+const asked = z.unknown().transform((event, { issues }): Reads | z.infer<typeof told> => {
+  const parsed = (Object.hasOwn(Object(event), 'detail') ? told : reads).safeParse(event);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) issues.push({ ...issue, input: event } as never);
+  return z.NEVER;
+});
+
 type Ports = {
   audit: AuditLog;
   leases: Leases;
@@ -50,9 +61,16 @@ const NOTHING_LEFT: Awaited<ReturnType<typeof comeAgain>> = {};
 
 /**
  * Writes the outcome into the journal, forgets soaks that led to a finished rotation, and frees the lease (I12). Last of all the
- * vendor's audit log is held against the journal, which changes no outcome (F19).
+ * vendor's audit log is held against the journal, which changes no outcome (F19). Of a run that was ended from outside it only sees to it that
+ * another comes.
  */
-export async function release(
+export async function release(ports: Ports, input: Reads | z.infer<typeof told>): Promise<Release> {
+  if (!('detail' in input)) return releaseRun(ports, input);
+  await comeAfterDeath(ports, input.detail);
+  return { outcome: 'halted' };
+}
+
+async function releaseRun(
   ports: Ports,
   { execution, request, plan, schedule, halt }: Reads,
 ): Promise<Release> {
@@ -62,8 +80,8 @@ export async function release(
   const isInVain = served?.anyOwnListing === true && !(await ports.verdicts.anyCut(execution));
   const outcome = isInVain ? 'idle' : outcomeOf(plan, halt);
   // Where Plan has failed, nothing else says who started it, and why.
-  const asked = requestSchema.safeParse(request);
-  const told = asked.success ? asked.data : null;
+  const parsed = requestSchema.safeParse(request);
+  const told = parsed.success ? parsed.data : null;
   const { failure, ...again } = halt
     ? await comeAgain(ports, execution, { request: told, plan, halt })
     : NOTHING_LEFT;
@@ -136,7 +154,7 @@ function outcomeOf(plan: CarriedPlan | undefined, halt: Reads['halt']): Release[
 export const handler = step(
   'release',
   {
-    reads,
+    reads: asked,
     writes: releaseSchema,
     ports: () => ({
       audit: auditLogFromEnvironment(),

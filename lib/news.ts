@@ -7,6 +7,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { detailTypes, EVENT_SOURCE, type RunEventKind } from '../lambdas/domain/memory/run-event.ts';
+import { endedFromOutside } from './after-death.ts';
 
 /** What is told of a run, and the fields of its event that are told with it. */
 type News = { title: string; pattern: EventPattern; fields: Record<string, string> };
@@ -54,12 +55,7 @@ function newsOf(name: string, machine: StateMachine): Record<string, News> {
     Blocked: ours('blocked', 'a run ended, and something is blocked'),
     Dead: {
       title: 'a run was stopped, or ran out of time',
-      pattern: {
-        source: ['aws.states'],
-        detailType: ['Step Functions Execution Status Change'],
-        // Its own executions: what a Map starts has the Map's label behind the machine's name.
-        detail: { stateMachineArn: [machine.stateMachineArn], status: ['TIMED_OUT', 'ABORTED'] },
-      },
+      pattern: endedFromOutside(machine),
       fields: { status: 'status', execution: 'executionArn' },
     },
   };

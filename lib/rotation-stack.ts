@@ -3,6 +3,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { BESIDE_SOAK } from '../lambdas/domain/next-run/time-left.ts';
+import { comeAfterDeath } from './after-death.ts';
 import { alarms } from './alarms/alarms.ts';
 import { placeOf } from './checks/place.ts';
 import { clientListAsset } from './client-list.ts';
@@ -67,6 +68,7 @@ export function rotationStack(
   acknowledgeWildcards(machine, functions);
   acknowledgeManifests(machine, manifests);
   sweepDaily(time, machine);
+  comeAfterDeath(time, machine, functions.release);
   const { topic, key } = alarms(stack, {
     ...{ name, machine, policy: organization.policy },
     ...{ deadLetters: time.deadLetters, email: organization.alarmEmail },

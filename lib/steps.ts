@@ -219,6 +219,8 @@ const registry = {
       rotation: ['PutItem'],
       cut: ['Query', 'DeleteItem'],
       verdict: ['Query'],
+      // Whether a person has stopped a run that was ended from outside.
+      stop: ['GetItem'],
       made: ['Query'],
       audit: ['PutItem', 'Query'],
       looked: ['Query', 'PutItem'],

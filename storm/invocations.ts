@@ -1,6 +1,7 @@
 import type { Scope } from '../lambdas/domain/anchor.ts';
 import { numbered } from '../simulation/chance/numbered.ts';
 import { inProcessPorts, type Ports } from '../simulation/in-process/ports.ts';
+import { STOPPED } from '../simulation/log/event-log.ts';
 import { withWholePlan } from '../simulation/log/whole-plan.ts';
 import { StateFailure } from '../simulation/machine/state-failure.ts';
 import type { Timeline } from '../simulation/time/timeline.ts';
@@ -9,7 +10,6 @@ import type { Invocation, LambdaOptions } from './invocation.ts';
 import { markStopped } from './stops/stop-marks.ts';
 
 /** What a run is stopped for that has activated something and cannot take it back any more. */
-const BY_HAND = 'stopped by hand';
 const BETWEEN = 'stopped between an activation and its undo';
 
 type Task = { execution: string; state: string; step: string; input: unknown };
@@ -69,7 +69,7 @@ export function createLambda(options: LambdaOptions) {
         );
         markStopped(table, execution);
         after(1000 * mark.seconds, () =>
-          mark.isOver ? markStopped(table, execution, true) : options.kill(execution, BY_HAND),
+          mark.isOver ? markStopped(table, execution, true) : options.kill(execution, STOPPED),
         );
       }
       if (outsider) {

@@ -76,6 +76,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     shownAfter: shownAfterIn(scenario.seed),
     fateOf: (address) => faultSchedule.ofChild(address, Math.floor(timeline.now() / 1000)),
     invoke: (task) => invoke(task),
+    died: (detail) => tellOfDeath(detail),
   });
   const invoke = createLambda({
     ...{ world, timeline, faultSchedule, eventLog, observer, steps, timeouts: machine.timeouts },
@@ -130,6 +131,19 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     world.schedules.clear();
     observer.look('outsider');
     executions.start(request, 'next');
+  }
+
+  /** EventBridge calls Release within seconds, and Lambda does so twice more, a minute and two later, where it fails. */
+  function tellOfDeath(detail: { executionArn: string }, waits = [2, 60, 120]): void {
+    const [seconds, ...left] = waits;
+    if (seconds === undefined) return;
+    const task = {
+      execution: detail.executionArn,
+      state: 'After a run that died',
+      step: 'release',
+      input: { detail },
+    };
+    timeline.at(timeline.now() + 1000 * seconds, () => invoke(task).catch(() => tellOfDeath(detail, left)));
   }
 
   function turn(broken: Broken, mended: boolean): void {

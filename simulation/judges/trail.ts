@@ -83,6 +83,8 @@ function returnMissing(
   const seen = replay.state.invocations.get(invocation);
   const told = seen && TELLS[seen.step as keyof typeof TELLS];
   if (!seen || !told || (result as Plan).decision === 'busy') return [];
+  // Of a run that was ended from outside only the schedule is seen to.
+  if (Object.hasOwn(Object(seen.input), 'detail')) return [];
   // What a shard has halted for is told by the look that found it.
   if (Object(result).anyHalted === true) return [];
   // A second attempt finds what the first has done: then it has nothing to tell.

@@ -5,6 +5,7 @@ import { createHeldBackWatch } from './blocking/held-back.ts';
 import { createRestlessWatch } from './blocking/restless.ts';
 import { createSaidWatch } from './blocking/said.ts';
 import { createStoppedWavesWatch } from './blocking/stopped-waves.ts';
+import { createDeadRunsWatch } from './emergencies/dead-runs.ts';
 import { createInTimeWatch } from './emergencies/in-time.ts';
 import { createLateMovesWatch } from './emergencies/late-moves.ts';
 import { createLookedAgainWatch } from './emergencies/looked-again.ts';
@@ -50,6 +51,7 @@ export const watchesOf = (context: JudgeContext, edges: Edges): Watch[] => [
   createRememberedWatch(context),
   createUnheardOfWatch(context),
   createMistypedWatch(context),
+  createDeadRunsWatch(context),
   createTakingWatch(context),
   createWordWatch(context),
   createExpiredWatch(context),

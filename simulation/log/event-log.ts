@@ -4,6 +4,9 @@ import type { Lease } from '../../lambdas/domain/memory/lease.ts';
 import type { WireCall } from '../in-process/wire.ts';
 import type { Broken } from '../in-process/world.ts';
 
+/** Why a run is killed that a person has stopped by `windlass stop`. */
+export const STOPPED = 'stopped where no scope begins any more';
+
 /** Who did something: a step's invocation, or nobody that we know. */
 export type Doer = { execution: string; invocation: number } | 'outsider' | 'setup';
 

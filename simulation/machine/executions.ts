@@ -24,6 +24,8 @@ export type ExecutionsOptions = {
   /** How long a new execution is told to nobody, in seconds: what Step Functions says of them is eventually consistent. */
   shownAfter?: number;
   invoke: (task: { execution: string; state: string; step: string; input: unknown }) => Promise<unknown>;
+  /** What EventBridge tells of an execution that was ended from outside. */
+  died: (detail: { executionArn: string; startDate: number; input: string }) => void;
 };
 
 const faultsOf = ({ twin, startsAfter, stoppedAfter }: ChildFate): string[] => [
@@ -43,6 +45,7 @@ export function createExecutions(options: ExecutionsOptions) {
     objects,
     fateOf,
     invoke,
+    died,
     shownAfter = 0,
   } = options;
   const running = new Map<string, MachineRun>();
@@ -52,7 +55,8 @@ export function createExecutions(options: ExecutionsOptions) {
   function start(request: unknown, why: string): void {
     const execution = numbered(names, why);
     const retries = new Map<string, number>();
-    eventLog.push({ at: timeline.now(), what: 'started', execution, request });
+    const startDate = timeline.now();
+    eventLog.push({ at: startDate, what: 'started', execution, request });
     const run = startMachine(definition(), request, execution, {
       time: onTimeline(timeline),
       itemsIn: async (object) => listIn(objects, object),
@@ -83,6 +87,8 @@ export function createExecutions(options: ExecutionsOptions) {
       const { error, cause } = endedAs(end);
       running.delete(execution);
       eventLog.push({ at: timeline.now(), what: 'ended', execution, error, cause });
+      if (error === 'Aborted' || error === 'States.Timeout')
+        died({ executionArn: execution, startDate, input: JSON.stringify(request) });
     });
   }
 

@@ -14,6 +14,12 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'dead-left-to-the-sweep': {
+    what: 'a run that is ended from outside leaves its open cut, or what is compromised, to the daily sweep',
+    finds: 'schedule',
+    seen: 2,
+    edits: [edit('adapters/table/after-death.ts', 'if (!isLeft || ', 'if (isLeft || !isLeft || ')],
+  },
   'left-to-the-soak': {
     what: 'what an emergency left, and can be cut by now, waits until another rotation has soaked',
     finds: 'emergencyLate',

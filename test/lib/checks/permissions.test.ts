@@ -107,7 +107,8 @@ describe('permissions', () => {
     expect(may['PutItem verdict']).toEqual(['conclude-scope', 'promote']);
     expect(may['Query verdict']).toEqual(['judge', 'promote', 'release']);
     expect(may['GetItem verdict']).toEqual(['begin-scope']);
-    expect(may['GetItem stop']).toEqual(['begin-scope']);
+    // Release for a run that was ended from outside (I11).
+    expect(may['GetItem stop']).toEqual(['begin-scope', 'release']);
     expect(may['PutItem lease']).toEqual(['plan']);
     expect(may['UpdateItem lease']).toEqual(['plan', 'release']);
     // Release for an emergency whose Plan has never run (I15).

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import type { Clock } from '../../clock.ts';
+import { jsonPrefix } from '../../domain/json-prefix.ts';
+import { entryOf } from '../../domain/memory/audit.ts';
+import { tryAgainAt } from '../../domain/next-run/next-try.ts';
+import { failingSinceOf } from '../../domain/request.ts';
+import type { NextRotation } from '../aws/schedule.ts';
+import type { Journal } from './journal.ts';
+import type { Leases } from './lease.ts';
+import { isLeftHalfDone } from './left-half-done.ts';
+import type { Verdicts } from './verdicts.ts';
+
+/** What EventBridge tells of an execution that was ended from outside; `startDate` is in Unix milliseconds. */
+export const diedSchema = z.object({
+  executionArn: z.string(),
+  startDate: z.number(),
+  /** Left out by EventBridge where it is too long. */
+  input: z.string().nullish(),
+});
+
+type Ports = {
+  leases: Leases;
+  nextRotation: NextRotation;
+  journal: Journal;
+  verdicts: Pick<Verdicts, 'of' | 'stoppedFor'>;
+  clock: Clock;
+};
+
+/**
+ * Schedules another run within minutes for one that was ended from outside and could schedule nothing: its time was over, or somebody stopped it in
+ * the console. So where it leaves a cut that nobody has confirmed, or something may be compromised (I11, I16); what else it leaves the
+ * daily sweep takes up. Who stops a run by `windlass stop` has been told what it leaves. The lease stays as it is, since a step may still be
+ * at work, an undo among them: whoever comes takes it from the dead.
+ */
+export async function comeAfterDeath(
+  { leases, nextRotation, journal, verdicts, clock }: Ports,
+  { executionArn: id, startDate, input }: z.infer<typeof diedSchema>,
+): Promise<void> {
+  const execution = { id, startedAt: new Date(startDate).toISOString() };
+  if ((await verdicts.stoppedFor(id)) !== null) return;
+  const isLeft =
+    (await journal.compromised()).length > 0 ||
+    (await isLeftHalfDone({ journal, verdicts }, execution, { plan: undefined, halt: undefined }));
+  // Whoever has taken the lease since sets the schedule.
+  if (!isLeft || (await leases.isTakenSince(execution))) return;
+  const failingSince = failingSinceOf(jsonPrefix(input ?? '')?.value, clock());
+  const nextRotationAt = tryAgainAt(failingSince, clock());
+  await nextRotation.set(nextRotationAt, { failingSince });
+  await journal.record(entryOf({ execution }, clock(), 'scheduled', { nextRotationAt }));
+}

@@ -1,0 +1,67 @@
+import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
+import { STOPPED } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { JudgeContext, Watch } from '../watch.ts';
+
+/** What is left when a run has been ended from outside, and until when somebody has to have seen to it, in Unix seconds. */
+type Left = { execution: string; by: number; what: string };
+
+/** Seconds in which another run has to be under way, or be scheduled; each with its clock. */
+const WITHIN = 900;
+/** The longest that it then waits (rule 6). */
+const LATEST = 3_600;
+
+/**
+ * I11, I16: a run that is ended from outside schedules nothing itself. Where it leaves a cut that nobody has confirmed, or something compromised, another
+ * comes within minutes all the same, unless a person has stopped it where no scope is between its cut and its confirmation.
+ */
+export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
+  let pending: Left[] = [];
+  let next: string | null = null;
+  const stopped = new Set<string>();
+
+  function leftBy(execution: string, at: number): Left[] {
+    const { cuts, compromised } = replay.state;
+    const open = [...cuts].filter(([, cut]) => cut.execution === execution).map(([key]) => key);
+    const left = [...open, ...compromised.keys()];
+    // Whoever has taken the lease since has seen to what was left by then.
+    const { lease, startedAt } = replay.state;
+    const isTaken =
+      lease &&
+      lease.holder !== execution &&
+      secondsOf(lease.takenAt) * 1000 > (startedAt.get(execution) ?? 0);
+    if (left.length === 0 || isTaken || stopped.has(execution)) return [];
+    return [{ execution, by: at / 1000 + WITHIN + scenario.faultRates.skew, what: left.join(', ') }];
+  }
+
+  /** What nobody has seen to by now: no run is at work, nor comes within the hour. */
+  function late(at: number): Finding[] {
+    const over = pending.filter(({ by }) => by < at / 1000);
+    pending = pending.filter((one) => !over.includes(one));
+    if (replay.state.running.size > 0) return [];
+    return over.flatMap(({ execution, by, what }) => {
+      if (next !== null && secondsOf(next) <= by + LATEST) return [];
+      const told = `${execution} was ended from outside and left ${what}, and the next run is set to ${next}, not by ${instant(by + LATEST)}`;
+      return [{ kind: 'schedule', at, what: told }];
+    });
+  }
+
+  return (event) => {
+    const { at } = event;
+    const found = late(at);
+    if (event.what === 'schedule') next = event.next;
+    // A step of the dead run is at work, and knows when what it leaves is tried again.
+    if (event.what === 'schedule' && typeof event.by === 'object') {
+      const { execution, invocation } = event.by;
+      const isLook = replay.state.invocations.get(invocation)?.step === 'release';
+      if (!isLook) pending = pending.filter((one) => one.execution !== execution);
+    }
+    if (event.what === 'killed' && event.why === STOPPED) stopped.add(event.execution);
+    // Whoever comes goes on with it; what hinders the look after a dead run leaves it to the sweep.
+    if (event.what === 'started') pending = [];
+    if (event.what === 'fault') pending = pending.filter(({ execution }) => execution !== event.execution);
+    if (event.what === 'ended' && ['Aborted', 'States.Timeout'].includes(event.error ?? ''))
+      pending.push(...leftBy(event.execution, at));
+    return found;
+  };
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { activate } from '../../../lambdas/activate.ts';
+import { deactivate } from '../../../lambdas/deactivate.ts';
+import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
+import { promote } from '../../../lambdas/promote.ts';
+import { release } from '../../../lambdas/release.ts';
+import { verify } from '../../../lambdas/verify.ts';
+import { type Scene, scene, scopeInput } from '../scene.ts';
+
+/** What EventBridge tells of a run that began at that time (Unix seconds). */
+const died = (executionArn: string, began: number, input = '{}') => ({
+  detail: { executionArn, startDate: 1000 * began, input },
+});
+
+const soonest = ({ world, time }: Scene): number | null => {
+  const [at] = Object.values(world.schedules.times());
+  return at === undefined ? null : secondsOf(at) - time.now;
+};
+
+/** A rotation up to its overlap, or to its cut, that nobody has confirmed when it dies. */
+async function rotating({ isCut }: { isCut: boolean }) {
+  const set = await scene();
+  const began = set.time.now;
+  const plan = await set.plan('run');
+  const input = scopeInput('run', plan);
+  await activate(set.ports, input);
+  await verify(set.ports, { ...input, moment: 'overlap' });
+  const { execution } = input;
+  await promote(set.ports, { execution, plan, verification: [{ anyHalted: false }] });
+  if (isCut) await deactivate(set.ports, input);
+  set.running.delete('run');
+  set.world.schedules.clear();
+  return { set, began, execution };
+}
+
+describe('a run that was ended from outside', () => {
+  it('is followed by another within minutes where it leaves a cut that nobody has confirmed (I11)', async () => {
+    const { set, began } = await rotating({ isCut: true });
+    await release(set.ports, died('run', began));
+    expect(soonest(set)).toBe(300);
+    expect(set.entries().at(-1)).toMatchObject({ execution: 'run', event: 'scheduled' });
+    // A step of it may be at work yet, an undo among them.
+    expect(set.world.table.get('lease')?.get('lease')).toMatchObject({ released: false });
+  });
+
+  it('is left to the sweep where it leaves none', async () => {
+    const { set, began } = await rotating({ isCut: false });
+    await release(set.ports, died('run', began));
+    expect(soonest(set)).toBeNull();
+  });
+
+  it('is left alone where a person has stopped it by `windlass stop`, and was told what it leaves', async () => {
+    const { set, began } = await rotating({ isCut: true });
+    await set.verdicts.stop('run', { reason: 'Ada: a freeze has begun', stopper: 'one' });
+    await release(set.ports, died('run', began));
+    expect(soonest(set)).toBeNull();
+  });
+
+  it('leaves the schedule to whoever has taken the lease since', async () => {
+    const { set, began } = await rotating({ isCut: true });
+    set.time.now += 60;
+    await set.plan('sweep');
+    await release(set.ports, died('run', began));
+    expect(soonest(set)).toBeNull();
+  });
+
+  it('is followed within minutes where something is compromised, later each time that this fails (I16)', async () => {
+    const set = await scene();
+    const began = set.time.now;
+    await set.plan('fire', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'leaked' });
+    set.running.delete('fire');
+    set.world.schedules.clear();
+    await release(
+      set.ports,
+      died('fire', began, '{"mode":"emergency","anchors":["cert_acme0"],"reason":"leaked"}'),
+    );
+    expect(soonest(set)).toBe(300);
+    const failingSince = instant(set.time.now - 600);
+    await release(set.ports, died('fire', began, JSON.stringify({ failingSince })));
+    expect(soonest(set)).toBe(900);
+  });
+});
