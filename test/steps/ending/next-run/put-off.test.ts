@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
-import { release } from '../../../lambdas/release.ts';
-import { fire, twoAuthorities } from '../two-authorities.ts';
+import { instant, secondsOf } from '../../../../lambdas/domain/instant.ts';
+import { release } from '../../../../lambdas/release.ts';
+import { fire, twoAuthorities } from '../../two-authorities.ts';
 
 it('I16, rule 6: what an emergency that halts has left is tried again within minutes, though another one that was told Busy ends at that moment', async () => {
   const set = await twoAuthorities();

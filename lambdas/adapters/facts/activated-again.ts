@@ -2,8 +2,8 @@ import { activeSetOf, type Inventory } from '../../domain/anchor.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import type { CutMemory, SoakMemory } from '../../domain/memory/journal.ts';
 import { isSamePair } from '../../domain/succession/resume.ts';
-import type { Journal } from './journal.ts';
-import { seenDone } from './leaving.ts';
+import type { Journal } from '../table/journal.ts';
+import { seenDone } from '../table/leaving.ts';
 
 /**
  * The remembered soaks of what somebody has activated again since its cut, which nobody has confirmed: that person may know of a client that the cut has

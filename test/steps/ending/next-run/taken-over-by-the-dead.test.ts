@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
-import { release } from '../../../lambdas/release.ts';
-import { scene } from '../scene.ts';
+import { instant, secondsOf } from '../../../../lambdas/domain/instant.ts';
+import { release } from '../../../../lambdas/release.ts';
+import { scene } from '../../scene.ts';
 
 const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
 

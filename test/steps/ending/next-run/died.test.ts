@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { activate } from '../../../lambdas/activate.ts';
-import { deactivate } from '../../../lambdas/deactivate.ts';
-import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
-import { promote } from '../../../lambdas/promote.ts';
-import { release } from '../../../lambdas/release.ts';
-import { verify } from '../../../lambdas/verify.ts';
-import { type Scene, scene, scopeInput } from '../scene.ts';
+import { activate } from '../../../../lambdas/activate.ts';
+import { deactivate } from '../../../../lambdas/deactivate.ts';
+import { instant, secondsOf } from '../../../../lambdas/domain/instant.ts';
+import { promote } from '../../../../lambdas/promote.ts';
+import { release } from '../../../../lambdas/release.ts';
+import { verify } from '../../../../lambdas/verify.ts';
+import { type Scene, scene, scopeInput } from '../../scene.ts';
 
 /** What EventBridge tells of a run that began at that time (Unix seconds). */
 const died = (executionArn: string, began: number, input = '{}') => ({

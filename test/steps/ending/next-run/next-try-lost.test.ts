@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { retryableErrors, WindlassError } from '../../../lambdas/domain/errors.ts';
-import { release } from '../../../lambdas/release.ts';
-import type { WireCall } from '../../../simulation/in-process/wire.ts';
-import { failing, NOW, scene } from '../scene.ts';
+import { retryableErrors, WindlassError } from '../../../../lambdas/domain/errors.ts';
+import { release } from '../../../../lambdas/release.ts';
+import type { WireCall } from '../../../../simulation/in-process/wire.ts';
+import { failing, NOW, scene } from '../../scene.ts';
 
 const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
 const halt = { Error: 'ProbeInconclusive', Cause: 'a host was silent' };

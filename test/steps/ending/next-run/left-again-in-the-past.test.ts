@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { secondsOf } from '../../../lambdas/domain/instant.ts';
-import { leftBlocked } from '../left-blocked.ts';
+import { secondsOf } from '../../../../lambdas/domain/instant.ts';
+import { leftBlocked } from '../../left-blocked.ts';
 
 it('rule 6: a plan whose certificates take minutes to read sets the next try of what is left in the future', async () => {
   const set = await leftBlocked({ expires: 20 });

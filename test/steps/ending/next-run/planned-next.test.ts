@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
-import { requestSchema } from '../../../lambdas/domain/request.ts';
-import { release } from '../../../lambdas/release.ts';
-import { scheduleNext } from '../../../lambdas/schedule-next.ts';
-import { isIn } from '../saying.ts';
-import { DAY, scene } from '../scene.ts';
+import { instant, secondsOf } from '../../../../lambdas/domain/instant.ts';
+import { requestSchema } from '../../../../lambdas/domain/request.ts';
+import { release } from '../../../../lambdas/release.ts';
+import { scheduleNext } from '../../../../lambdas/schedule-next.ts';
+import { isIn } from '../../saying.ts';
+import { DAY, scene } from '../../scene.ts';
 
 /**
  * Acme soaks for seven days. Keel ends half a day later, and was blocked when that run planned: its client had nothing to move to, and has

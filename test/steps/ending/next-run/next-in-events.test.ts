@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
-import { release } from '../../../lambdas/release.ts';
-import { scheduleNext } from '../../../lambdas/schedule-next.ts';
-import { DAY, type Scene, scene } from '../scene.ts';
+import { instant, secondsOf } from '../../../../lambdas/domain/instant.ts';
+import { release } from '../../../../lambdas/release.ts';
+import { scheduleNext } from '../../../../lambdas/schedule-next.ts';
+import { DAY, type Scene, scene } from '../../scene.ts';
 
 const twoLines = () =>
   scene(
