@@ -9,7 +9,13 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
     what: 'a leaf is placed by names and key identifiers, and nobody looks at the signature',
     finds: 'unfinished',
     seen: 213,
-    edits: [edit('adapters/x509/paths.ts', ' && certificate.verify(issuer.publicKey)', '')],
+    edits: [
+      edit(
+        'adapters/x509/paths.ts',
+        'certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)',
+        'certificate.checkIssued(issuer)',
+      ),
+    ],
   },
   'unplaced-passed-over': {
     what: 'a client that nobody can place counts as not concerned',
