@@ -1,5 +1,5 @@
 import { activeSetOf, isValidAt, ORGANIZATION, type Scope } from '../anchor.ts';
-import { isUnread } from '../planning/compromise.ts';
+import { isCompromised, isUnread } from '../planning/compromise.ts';
 import { mayTurnAway, waysIn } from '../planning/direct-path.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import type { TrustedAfter } from '../planning/trust-after-cut.ts';
@@ -22,10 +22,12 @@ export function shutsItselfOut(
   const leads = admin.chainsTo.includes(retiring.anchorId);
   const { usable } = trustedAfter(ORGANIZATION, ORGANIZATION, succession);
   const stays = admin.chainsTo.filter((id) => usable.has(id) && admin.validUntil[id] !== undefined);
-  // Any leaf may lead to an anchor whose certificate could not be read (I9).
-  if (!leads && !(isUnread(retiring.anchorId, facts) && stays.length === 0)) return null;
-  const isAsked =
-    isValidAt(retiring, facts.now) && waysIn(admin, ORGANIZATION, facts).includes(retiring.anchorId);
+  const ways = waysIn(admin, ORGANIZATION, facts);
+  // Any leaf may lead to an anchor whose certificate could not be read (I9). What is compromised goes where something else lets the credential in (I16).
+  const isElsewhere = isCompromised(retiring.anchorId, facts) && stays.length > 0 && ways.length > 0;
+  const mayLead = isUnread(retiring.anchorId, facts) && !isElsewhere;
+  if (!leads && !mayLead) return null;
+  const isAsked = isValidAt(retiring, facts.now) && (mayLead || ways.includes(retiring.anchorId));
   if (stays.length > 0 && !isAsked) return null;
   if (stays.length > 0)
     return `${trap(stays[0] ?? '', retiring.anchorId)}, or deactivate ${retiring.anchorId} in the organization by hand`;
