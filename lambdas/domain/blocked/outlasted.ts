@@ -1,4 +1,4 @@
-import { leafIn } from '../client.ts';
+import { isLeafOf, leafIn } from '../client.ts';
 import { dayOf } from '../instant.ts';
 import type { Blocked, Plan } from '../plan-document.ts';
 import { dueAt, indexAnchors, type PlanningFacts } from '../planning/facts.ts';
@@ -58,10 +58,10 @@ export function hasLeft(
   clients: PlanningFacts['clients'] = [],
 ): boolean {
   if (!isSoaking || !retiring.has(id)) return false;
-  const running = new Map(clients.map((client) => [client.name, leafIn(client.running)?.fingerprint]));
+  const running = new Map(clients.map((client) => [client.name, leafIn(client.running)]));
   // Another leaf of the successor that it runs on lets nobody in who is not in already.
-  const isMove = ({ client, leaf, renews }: Plan['promotions'][number]) =>
-    renews === undefined && running.get(client) !== leaf;
+  const isMove = ({ renews, ...to }: Plan['promotions'][number]) =>
+    renews === undefined && !isLeafOf(running.get(to.client) ?? null, to);
   const moving = new Set(promotions.filter(isMove).map(({ client }) => client));
   return waves.some(({ scopes }) =>
     scopes.some(({ successions, checks }) =>

@@ -7,7 +7,7 @@ import { reaches } from './reach.ts';
 /** Until when a leaf has to be valid for a succession to rely on it, in Unix seconds (I19). */
 export type Lasting = (succession: Succession) => number;
 
-/** Whether a client runs on something else than the successor alone, and has another leaf of that one to be moved to. */
+/** Whether a client runs on something else than the successor alone, and has another leaf of that one to be moved to, or the same with another chain. */
 export const hasToMove = (
   { retiring, successor, scopes }: Succession,
   { clients = [] }: Pick<PlanningFacts, 'clients'>,
@@ -16,7 +16,7 @@ export const hasToMove = (
     (client) =>
       (leadsTo(client.running, retiring.anchorId) || !leadsTo(client.running, successor.anchorId)) &&
       leadsTo(client.staged, successor.anchorId) &&
-      leafIn(client.staged)?.fingerprint !== leafIn(client.running)?.fingerprint &&
+      leafIn(client.staged)?.chain !== leafIn(client.running)?.chain &&
       scopes.some((scope) => reaches(client, scope)),
   );
 
