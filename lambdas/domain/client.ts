@@ -56,8 +56,16 @@ export type LeafFacts = {
   problems: readonly string[];
 };
 
-/** The problem of a leaf whose key is another's: no TLS stack can present it, so that nobody knows what its client does present (I9). */
+/** Problems of a leaf that no TLS stack can present, so that nobody knows what its client does present (I9). */
 export const OTHERS_KEY = 'the private key does not belong to the leaf';
+export const UNREADABLE_KEY = 'the private key is not a readable, unencrypted PEM key';
+export const UNLOADABLE = 'TLS cannot load the certificate chain';
+export const GARBLED_INTERMEDIATE = 'an intermediate certificate cannot be read';
+const UNPRESENTABLE = [OTHERS_KEY, UNREADABLE_KEY, UNLOADABLE, GARBLED_INTERMEDIATE];
+
+/** Why no TLS stack can present a leaf; undefined where one can, or where there is none. */
+export const unpresentable = (held: LeafFacts | null): string | undefined =>
+  held?.problems.find((problem) => UNPRESENTABLE.includes(problem));
 
 /** What is at one version stage of a client's secret: a leaf, nothing, or why nobody can say (I9). */
 export type Holding = LeafFacts | { unknown: string; passing?: boolean } | null;

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, type X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
-import { OTHERS_KEY } from '../../domain/client.ts';
+import { GARBLED_INTERMEDIATE, OTHERS_KEY, UNLOADABLE, UNREADABLE_KEY } from '../../domain/client.ts';
 import { oncePer } from '../../domain/once.ts';
 import { extensionsOf } from './extensions.ts';
 import { isForClients } from './path-restrictions.ts';
@@ -46,7 +46,7 @@ function findKeyProblems(leaf: X509Certificate, privateKey: string): string[] {
     return leaf.checkPrivateKey(createPrivateKey(privateKey)) ? [] : [OTHERS_KEY];
   } catch {
     // What OpenSSL says about a key stays here (I14).
-    return ['the private key is not a readable, unencrypted PEM key'];
+    return [UNREADABLE_KEY];
   }
 }
 
@@ -54,7 +54,7 @@ function findKeyProblems(leaf: X509Certificate, privateKey: string): string[] {
 function loadProblems({ certificateChain: cert, privateKey: key }: Credential): string[] {
   if (loads({ cert, key }) || loads({ cert })) return [];
   const isGarbled = certificatesIn(cert).includes(null);
-  return [isGarbled ? 'an intermediate certificate cannot be read' : 'TLS cannot load the certificate chain'];
+  return [isGarbled ? GARBLED_INTERMEDIATE : UNLOADABLE];
 }
 
 function loads(material: { cert: string; key?: string }): boolean {

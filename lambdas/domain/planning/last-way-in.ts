@@ -1,5 +1,5 @@
 import type { Scope } from '../anchor.ts';
-import { type ClientFacts, type LeafFacts, leadsTo, leafIn, OTHERS_KEY } from '../client.ts';
+import { type ClientFacts, type LeafFacts, leadsTo, leafIn, unpresentable } from '../client.ts';
 import { refusersOf } from '../cut/turned-away.ts';
 import { instant } from '../instant.ts';
 import { lineageOf } from '../succession/lineage.ts';
@@ -12,10 +12,13 @@ import type { TrustedAfter } from './trust-after-cut.ts';
 /** Seconds for which a host may still take an expired leaf: its clock may be late. */
 const LATE = 3_600;
 
-/** Whether the leaf that a client runs on has expired: it gets in nowhere, and no cut takes anything from it (I17). */
+/**
+ * Whether the leaf that a client runs on has expired: it gets in nowhere, and no cut takes anything from it (I17). Of one that nobody can present
+ * nobody can say that its client runs on it.
+ */
 export function isOver({ running }: ClientFacts, { now }: Pick<PlanningFacts, 'now'>): boolean {
-  const { endsAt = Number.POSITIVE_INFINITY } = leafIn(running) ?? {};
-  return endsAt + LATE <= now;
+  const leaf = leafIn(running);
+  return leaf?.endsAt !== undefined && leaf.endsAt + LATE <= now && unpresentable(leaf) === undefined;
 }
 
 /** Why a client would be locked out by this very cut, or may be, with what to do; null when it would not. */
@@ -54,8 +57,9 @@ export function losesItsLastWayIn(
   const running = leafIn(client.running);
   const leads = leadsTo(running, retiring.anchorId);
   // It works with something else, if it does: most likely with the leaf of that line that it had before.
-  if (running?.problems.includes(OTHERS_KEY) && (leads || isOfItsLine(running, succession, facts)))
-    return `client ${client.name} may run on ${retiring.anchorId}: ${OTHERS_KEY} at AWSCURRENT. Repair its secret, or ${remedy}`;
+  const spoilt = unpresentable(running);
+  if (running && spoilt !== undefined && (leads || isOfItsLine(running, succession, facts)))
+    return `client ${client.name} may run on ${retiring.anchorId}: ${spoilt} at AWSCURRENT. Repair its secret, or ${remedy}`;
   if (!running || !mayRunOn(client, running, succession, { facts, isUnread })) return null;
   const until = lasting(succession);
   const trusted = trustedAfter(client.project, scope, succession);

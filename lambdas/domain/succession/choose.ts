@@ -119,7 +119,9 @@ function hurriedByNone(fresh: readonly Succession[], facts: PlanningFacts): read
   const soakOfIts = (one: Succession) => soakOf(idsOf(one), memory?.soaks ?? []);
   const begun = fresh.filter((one) => soakOfIts(one) !== undefined && !isPressed(one, facts));
   const others = fresh.filter((one) => !begun.includes(one));
-  const cutBy = Math.min(...others.map(({ retiring }) => retiring.expiresAt - policy.safetyMargin));
+  // What has expired already hurries nobody (rule 5).
+  const toExpire = others.filter(({ retiring }) => retiring.expiresAt > now);
+  const cutBy = Math.min(...toExpire.map(({ retiring }) => retiring.expiresAt - policy.safetyMargin));
   const endOf = (one: Succession): number =>
     soaksAnew(one, facts) ? now + policy.soak : secondsOf(soakOfIts(one)?.soakUntil ?? '');
   const isCutShort = (one: Succession) => endOf(one) > cutBy;

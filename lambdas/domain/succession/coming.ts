@@ -1,5 +1,5 @@
 import type { Anchor } from '../anchor.ts';
-import { leadsTo } from '../client.ts';
+import { leadsTo, leafIn, unpresentable } from '../client.ts';
 import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import { isCompromised } from '../planning/compromise.ts';
@@ -21,7 +21,10 @@ export function comingOf(
   const waiting = (anchor: Anchor): string[] =>
     clients
       .filter(
-        ({ running, staged }) => leadsTo(running, retiring.anchorId) && leadsTo(staged, anchor.anchorId),
+        ({ running, staged }) =>
+          leadsTo(running, retiring.anchorId) &&
+          leadsTo(staged, anchor.anchorId) &&
+          unpresentable(leafIn(staged)) === undefined,
       )
       .map(({ name }) => name);
   const coming = line
