@@ -41,6 +41,8 @@ export function createWordWatch({ replay: { state } }: JudgeContext): Watch {
     if (event.what !== 'failed' || event.error !== 'LeaseUnavailable' || !untold.has(event.invocation))
       return [];
     const { mode } = Object(state.requests.get(event.execution));
+    // What tells of a run that has died takes nothing.
+    if (state.invocations.get(event.invocation)?.step !== 'plan') return [];
     if (mode !== 'emergency' || state.lease?.mode === 'emergency') return [];
     const what = `${event.execution} waits to be told whether ${state.lease?.holder} runs, and takes over from it in any case`;
     return [{ kind: 'emergencyLate', at: event.at, what }];

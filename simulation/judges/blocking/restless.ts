@@ -6,6 +6,9 @@ import type { JudgeContext, Watch } from '../watch.ts';
 /** A run that comes within this many seconds of another comes right after it. */
 const SOON = 900;
 
+/** A run that takes longer than this has soaked, in seconds. */
+const LONG = 6 * 3_600;
+
 /** A gap that is so many times as long as the one before grows: what is left is tried again, and again, ever later. */
 const GROWTH = 1.25;
 
@@ -71,8 +74,8 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     // The first may have been asked for by what was there before it, such as an emergency that took over.
     if (!soon || before === undefined || !startedBy.has(before)) return [];
     if (timed.has(execution) || busy.has(execution) || busy.has(before) || troubled.has(before)) return [];
-    // One that soaks has waited for nothing yet.
-    if (replay.state.running.has(before)) return [];
+    // One that soaks has waited for nothing yet, and one that has soaked came long after the one before.
+    if (replay.state.running.has(before) || at / 1000 - began > LONG) return [];
     // Calls of a run that was taken over from may land until then, whatever was found a moment ago (I15).
     if (next !== null && next === replay.state.lease?.lateUntil) return [];
     // Each step has a clock of its own.

@@ -4,7 +4,7 @@ import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 /** What is left when a run has been ended from outside, and until when somebody has to have seen to it, in Unix seconds. */
-type Left = { execution: string; by: number; what: string };
+type Left = { execution: string; by: number; what: string; open: readonly string[] };
 
 /** Seconds in which another run has to be under way, or be scheduled; each with its clock. */
 const WITHIN = 900;
@@ -31,7 +31,7 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
       lease.holder !== execution &&
       secondsOf(lease.takenAt) * 1000 > (startedAt.get(execution) ?? 0);
     if (left.length === 0 || isTaken || stopped.has(execution)) return [];
-    return [{ execution, by: at / 1000 + WITHIN + scenario.faultRates.skew, what: left.join(', ') }];
+    return [{ execution, by: at / 1000 + WITHIN + scenario.faultRates.skew, what: left.join(', '), open }];
   }
 
   /** What nobody has seen to by now: no run is at work, nor comes within the hour. */
@@ -39,7 +39,10 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
     const over = pending.filter(({ by }) => by < at / 1000);
     pending = pending.filter((one) => !over.includes(one));
     if (replay.state.running.size > 0) return [];
-    return over.flatMap(({ execution, by, what }) => {
+    // A step of the dead run may have confirmed its cut meanwhile.
+    const isStillLeft = ({ open }: Left) =>
+      replay.state.compromised.size > 0 || open.some((key) => replay.state.cuts.has(key));
+    return over.filter(isStillLeft).flatMap(({ execution, by, what }) => {
       if (next !== null && secondsOf(next) <= by + LATEST) return [];
       const told = `${execution} was ended from outside and left ${what}, and the next run is set to ${next}, not by ${instant(by + LATEST)}`;
       return [{ kind: 'schedule', at, what: told }];
