@@ -77,7 +77,7 @@ export function leafUnder(root: Authority, options: LeafOptions): LeafCredential
   const { by, sameAs, ...about } = options;
   const names = [root, by, sameAs].map((one) => one && idOf(one));
   return kept(leaves, JSON.stringify([names, about]), () =>
-    sameAs ? recertified(root, sameAs, about) : issued(root, options),
+    sameAs ? recertified(root, sameAs, options) : issued(root, options),
   );
 }
 
@@ -108,12 +108,13 @@ function issued(
 }
 
 /** The leaf that a client has below another authority, with the certificate that this one has given that one's intermediate. */
-function recertified(root: Authority, former: Authority, { client }: LeafOptions): LeafCredential {
+function recertified(root: Authority, former: Authority, { client, by }: LeafOptions): LeafCredential {
   const { certificateChain, privateKey } = leafUnder(former, { client, intermediate: true });
   return {
     certificateChain:
       aloneIn(certificateChain) +
-      crossCertificate(root, intermediateOf(former, { until: undefined, forServers: false })),
+      crossCertificate(root, intermediateOf(former, { until: undefined, forServers: false })) +
+      (by ? crossCertificate(by, root) : ''),
     privateKey,
   };
 }
