@@ -68,9 +68,14 @@ const clientCheckSchema = z.object({
   cutElsewhere: z.array(anchorId).optional(),
   /**
    * What of it halts nobody, by what a person has allowed (I6): a probe that says nothing, where the scope may be cut on the listing,
-   * or anything that is its client's own, where that one may be left behind.
+   * or anything that is its client's own, where that one may be left behind. Silence, too, where the client has nothing to lose (I17).
    */
   excused: z.enum(['silence', 'anything']).optional(),
+  /**
+   * Its client runs on a leaf that has expired, and others prove the scope: where nothing can be said of this one it stays on that, and no
+   * cut waits for it (I17). The first digits of a digest of that chain. An older version does not say it.
+   */
+  outlived: z.string().optional(),
 });
 
 /** One share of a scope's clients, and of how many: counted from 0. */

@@ -4,6 +4,7 @@ import { SECRET_TROUBLES } from '../log/replaying/readable.ts';
 import { AUTH_HOST } from '../world/workload-identities.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
 import { createElsewhereWatch } from './emergencies/elsewhere.ts';
+import { wasOver } from './promises/lack.ts';
 import { judgeHalts } from './promises/said-undone.ts';
 import { doorsOf, isNo, isRefusedControl, nameOf } from './proof.ts';
 import { createShardsSeen } from './shards.ts';
@@ -63,7 +64,8 @@ function isBeside(
 
 /**
  * I6: a client that may be left behind, where somebody else proves the scope or the listing is enough; and where that is enough, one
- * of whom a host said nothing and none said no.
+ * of whom a host said nothing and none said no. So it is with one whose leaf had expired, where what is compromised is cut and another proves
+ * the scope (I17).
  */
 function isExcused(
   seen: InvocationRecord,
@@ -82,8 +84,18 @@ function isExcused(
   const own = here.filter(({ leaf }) => leaf.startsWith(`${client} `));
   const proves = ({ leaf }: { leaf: string }) =>
     context.rules.issuersOf(leaf.slice(client.length + 1)).includes(successor);
+  const planned = context.replay.state.plans.get(seen.execution)?.at(-1)?.at ?? 0;
+  const isOut = (name: string): boolean => wasOver(name, planned, context);
+  const isOutlived =
+    isOut(client) &&
+    retiring.every((id) => context.replay.state.compromised.has(id)) &&
+    others.some((one) => !isOut(one.client));
+  const { AWSCURRENT: current = null } = context.replay.state.leaves.get(client) ?? {};
+  // It has stayed on that leaf, which nobody asks for around a cut.
+  const isAround = seen.step === 'confirm' || (seen.input as Input).moment === 'beforeCut';
+  if (isOutlived && isAround && !context.rules.chainOf(current).includes(successor)) return true;
   return (
-    isEnough &&
+    (isEnough || isOutlived) &&
     here.some(({ verdict }) => verdict === 'inconclusive') &&
     !own.some((probe) => proves(probe) && isNo(probe.verdict))
   );

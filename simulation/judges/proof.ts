@@ -3,6 +3,7 @@ import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { AUTH_HOST } from '../world/workload-identities.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
+import { wasOver } from './promises/lack.ts';
 import { successorsOf } from './trust/successors-of.ts';
 import type { JudgeContext, TrustEvent } from './watch.ts';
 
@@ -61,9 +62,15 @@ export function judgeProof(
   const { mayLeave, byListing } = allowancesSoFar(context);
   const isEnough = byListing(scope, anchorIds);
   const goesByListing = scenario.policy.listingScopes.includes(scope) || isEnough;
+  // Whose leaf had expired has nothing to lose, where somebody else proves the scope (I17).
+  const isOut = (name: string): boolean => wasOver(name, plans.at(-1)?.at ?? 0, context);
+  const isOutlived = (name: string): boolean =>
+    isOut(name) &&
+    anchorIds.every((id) => replay.state.compromised.has(id)) &&
+    byChoice.some((leading) => leading.some((one) => !isOut(one.name) && !mayLeave(one.name, anchorIds)));
   // Of whom a host said nothing, and none said no, where that is enough; whether it said so is judged by the looks (I6).
   const isSilent = ({ name, leaf }: { name: string; leaf: string }): boolean =>
-    isEnough &&
+    (isEnough || isOutlived(name)) &&
     !looks.some(({ probes }) =>
       probes.some(
         (probe) => probe.leaf === leaf && doorsOf(name, scenario).includes(probe.host) && isNo(probe.verdict),

@@ -6,8 +6,13 @@ import { inTime } from '../../domain/next-run/time-left.ts';
 import type { ClientCheck, ScopePlan, Shard } from '../../domain/plan-document.ts';
 import { aroundTheCut } from '../../domain/planning/reach.ts';
 import { runningAt } from '../../domain/planning/running-leaves.ts';
-import { leafToProve, leavesAfterUndo, retiringLeaf, stillRunning } from '../secrets/held-leaf.ts';
-import type { Stage } from '../secrets/secrets.ts';
+import {
+  leafAroundTheCut,
+  leafToProve,
+  leavesAfterUndo,
+  retiringLeaf,
+  stillRunning,
+} from '../secrets/held-leaf.ts';
 import { demandNoStragglers } from '../secrets/stragglers.ts';
 import { witnessLeaf } from '../secrets/witness-leaf.ts';
 import type { Verdicts } from '../table/verdicts.ts';
@@ -21,12 +26,6 @@ type Ports = Omit<ProvingPorts, 'leases' | 'journal'> & { verdicts: Verdicts };
 
 /** When a scope is looked at: while both anchors are active, right before its cut, or after an undo. */
 type Moment = 'overlap' | 'beforeCut' | 'afterUndo';
-
-/** Where the leaf to prove is looked for: before the cut only what clients run on counts. */
-const stages: Record<'overlap' | 'beforeCut', readonly Stage[]> = {
-  overlap: ['AWSPENDING', 'AWSCURRENT'],
-  beforeCut: ['AWSCURRENT'],
-};
 
 /**
  * Looks at all clients of a scope, and at whoever has to stay out of it. Without hosts only what clients hold is looked at. Before a cut
@@ -63,8 +62,11 @@ export async function lookAtScope(
   const heldBy = async (check: ClientCheck): Promise<Held | null> => {
     if (running.includes(check)) return stillRunning(secrets, check);
     if (moment === 'afterUndo') return leavesAfterUndo(secrets, check, plan);
-    const credential = await leafToProve(secrets, check, stages[moment], plan);
-    return { credential, former: () => retiringLeaf(secrets, check) };
+    const credential =
+      moment === 'overlap'
+        ? await leafToProve(secrets, check, ['AWSPENDING', 'AWSCURRENT'], plan)
+        : await leafAroundTheCut(secrets, check, plan);
+    return credential && { credential, former: () => retiringLeaf(secrets, check) };
   };
   const proof = { probe, exchange, hosts, scope, checks, heldBy };
   const keeping: Omit<Keeping, 'enforcedBeside'> = {

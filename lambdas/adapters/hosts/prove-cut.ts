@@ -6,7 +6,7 @@ import { instant } from '../../domain/instant.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import { runningAt } from '../../domain/planning/running-leaves.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
-import { leafToProve, retiringLeaf, stillRunning } from '../secrets/held-leaf.ts';
+import { leafAroundTheCut, retiringLeaf, stillRunning } from '../secrets/held-leaf.ts';
 import { isOwnFault } from '../secrets/read-clients.ts';
 import { witnessLeaf } from '../secrets/witness-leaf.ts';
 import { demandAll } from './every-trial.ts';
@@ -57,7 +57,8 @@ export async function proveCut(
     checks: [...checks, ...kept],
     async heldBy(check) {
       if (kept.includes(check)) return stillRunning(secrets, check);
-      const credential = await leafToProve(secrets, check, ['AWSCURRENT'], plan);
+      const credential = await leafAroundTheCut(secrets, check, plan);
+      if (!credential) return null;
       running.set(check, credential);
       if ((await judgedElsewhere).includes(check.client)) return { credential };
       const reading = oldOf(check, credential);

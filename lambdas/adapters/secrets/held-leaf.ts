@@ -1,4 +1,4 @@
-import { WindlassError } from '../../domain/errors.ts';
+import { isOneOf, WindlassError } from '../../domain/errors.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import type { Held } from '../hosts/prove.ts';
 import { chainDigestOf, fingerprintOf } from '../x509/fingerprint.ts';
@@ -34,6 +34,22 @@ export async function leafToProve(
       ? `client ${check.client}: the leaf that the plan saw is in ${check.secret} with other certificates beside it than the plan saw; stage it with a chain to ${check.successor} and start a new run`
       : `client ${check.client}: neither the leaf that the plan saw nor another of successor ${check.successor} is at ${stages.join(' or ')} of ${check.secret}; stage one and start a new run`,
   );
+}
+
+/** The same around a cut, of what a client runs on; null where it has stayed on the expired leaf that the cut takes nothing from (I17). */
+export async function leafAroundTheCut(
+  secrets: Secrets,
+  check: ClientCheck,
+  plan: Signed,
+): Promise<ClientCredential | null> {
+  try {
+    return await leafToProve(secrets, check, ['AWSCURRENT'], plan);
+  } catch (error) {
+    if (check.outlived === undefined || !isOneOf(error, ['LeafChanged'])) throw error;
+    const current = await secrets.read(check.secret, 'AWSCURRENT');
+    if (current && chainDigestOf(current.certificateChain) === check.outlived) return null;
+    throw error;
+  }
 }
 
 /**

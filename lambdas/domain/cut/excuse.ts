@@ -38,7 +38,8 @@ export function evidenceIn(
   named: 'probe' | 'listing',
 ): 'probe' | 'listing' {
   const leftBehind = leftBehindIn(checks);
-  const proving = new Set(checks.map(({ client }) => client));
+  // Others prove the scope in place of whom what it ran on has outlived.
+  const proving = new Set(checks.flatMap(({ client, outlived }) => (outlived ? [] : client)));
   return excused.every(({ client }) => leftBehind.has(client) || !proving.has(client)) ? named : 'listing';
 }
 
@@ -57,9 +58,13 @@ export const leastOf = (looks: readonly { evidence: 'probe' | 'listing' }[]) =>
 
 /**
  * The clients that may be left behind and are not moved: their new leaf was turned away, or is not to be had. Where nothing is known against
- * it, a client is moved to it, since what it runs on is about to be cut.
+ * it, a client is moved to it, since what it runs on is about to be cut. One that runs on an expired leaf loses nothing by that, and is moved
+ * where it is proven alone (I17).
  */
 export function stayingOf({ checks }: Pick<ScopePlan, 'checks'>, excused: readonly Excused[]): string[] {
   const leftBehind = leftBehindIn(checks);
-  return excused.flatMap(({ client, error }) => (leftBehind.has(client) && !SILENT.has(error) ? client : []));
+  const outlived = new Set(checks.flatMap((check) => (check.outlived ? check.client : [])));
+  return excused.flatMap(({ client, error }) =>
+    outlived.has(client) || (leftBehind.has(client) && !SILENT.has(error)) ? client : [],
+  );
 }

@@ -5,13 +5,14 @@ import { allowedFor, mayGoByListing } from './allowances.ts';
 import { isCompromised } from './compromise.ts';
 import { otherIssuers } from './direct-path.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
+import { isOver } from './last-way-in.ts';
 import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import { provingLeaf } from './readiness.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
-/** A check, and whether the client could get in by this succession's successor in this scope alone (I8). */
-export type Check = { check: ClientCheck; isIndependent: boolean };
+/** A check, and whether the client could get in by this succession's successor in this scope alone (I8); `over` is the chain that it runs on, where that has expired. */
+export type Check = { check: ClientCheck; isIndependent: boolean; over?: string };
 
 /**
  * What proves one succession in one scope: a check for each client that reaches the scope and belongs to the
@@ -68,7 +69,8 @@ export function checksFor(
       ...(old && { retiringLeaf: old.fingerprint, retiringChain: old.chain }),
       ...(issuers.length > 0 && !isAsked && { issuers }),
     };
-    return [{ check: whole, isIndependent }];
+    const over = isOver(client, facts) ? leafIn(client.running)?.chain : undefined;
+    return [{ check: whole, isIndependent, ...(over !== undefined && { over }) }];
   });
 }
 
@@ -76,7 +78,8 @@ export function checksFor(
  * The checks of one succession in one scope, marked by what of them halts nobody, where what is cut is compromised (I6). Where
  * nobody else proves the scope and nobody has allowed the listing there, the proof of a client that may be left behind is all
  * that there is, and is demanded. A scope that policy lets go by the listing has a proof demanded wherever there is one: an emergency skips
- * no more than its request names.
+ * no more than its request names. Whose leaf has expired has nothing to lose by the cut, which waits for no word of that client where another
+ * proves the scope as well as it could (I17).
  */
 export function withExcuses(
   checks: readonly Check[],
@@ -89,8 +92,19 @@ export function withExcuses(
   const isLeft = ({ check }: Check): boolean => leaveBehind.has(check.client);
   const goesByListing = facts.policy.evidence === 'listing' || mayGoByListing(scope, anchorId, facts);
   const isFree = goesByListing || !checks.every(isLeft);
+  const isElseProven = (one: Check): boolean =>
+    checks.some(
+      (other) => !isLeft(other) && other.over === undefined && (other.isIndependent || !one.isIndependent),
+    );
   return checks.map((one): Check => {
-    const excused = isFree && isLeft(one) ? 'anything' : onListing(scope) ? 'silence' : undefined;
-    return excused ? { ...one, check: { ...one.check, excused } } : one;
+    if (isFree && isLeft(one)) return excusing(one, { excused: 'anything' });
+    if (one.over !== undefined && isElseProven(one))
+      return excusing(one, { excused: 'silence', outlived: one.over });
+    return onListing(scope) ? excusing(one, { excused: 'silence' }) : one;
   });
 }
+
+const excusing = (one: Check, excuse: Pick<ClientCheck, 'excused' | 'outlived'>): Check => ({
+  ...one,
+  check: { ...one.check, ...excuse },
+});

@@ -122,8 +122,10 @@ function oneByClient(checks: readonly Check[], clients: readonly ClientFacts[]):
     const key = `${check.client} ${check.successor}`;
     const runsOnIt = isLeafOf(running.get(check.client) ?? null, oldIn(check));
     const before = kept.get(key);
-    const { excused: _, ...own } = before?.retiringLeaf && !runsOnIt ? before : check;
-    kept.set(key, { ...own, ...stricter(check.excused, before ? before.excused : check.excused) });
+    const { excused: _, outlived: __, ...own } = before?.retiringLeaf && !runsOnIt ? before : check;
+    const outlived = before && !before.outlived ? undefined : check.outlived;
+    const excuse = stricter(check.excused, before ? before.excused : check.excused);
+    kept.set(key, { ...own, ...excuse, ...(outlived !== undefined && { outlived }) });
   }
   return [...kept.values()];
 }

@@ -2,7 +2,7 @@ import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { allowancesSoFar } from '../emergencies/allowances.ts';
 import { mayBeLeaving } from '../emergencies/leaving.ts';
-import { holdsUp, isReady, waitsForHold } from '../promises/lack.ts';
+import { holdsUp, isReady, LATE_HOSTS, waitsForHold } from '../promises/lack.ts';
 import { isUnplacedWitness } from '../promises/witnessed.ts';
 import { bestSuccessor, isBegunOtherwise, isRevoked } from '../succeeding.ts';
 import { hangsFrom } from '../trust/own-way-in.ts';
@@ -77,10 +77,15 @@ export function pendingIn(
         policy.evidence === 'listing' || policy.listingScopes.includes(scope) || isEnough(scope, [retiring]);
       const proving = concerned.filter(({ name }) => isReady(name, successor, lasting, context));
       const demanded = proving.filter(({ name }) => !mayLeave(name, [retiring]));
+      // Nor is what one says waited for whose leaf has expired, where somebody else proves what is compromised (I17).
+      const isOver = ({ name }: ScenarioClient): boolean =>
+        rules.endOf(leaves.get(name)?.AWSCURRENT ?? null) + LATE_HOSTS < lasting.overBy;
+      const living = demanded.filter((one) => !isOver(one));
+      const awaited = compromised.has(retiring) && living.length > 0 ? living : demanded;
       const isSilenced =
         policy.evidence === 'probe' &&
         !isEnough(scope, [retiring]) &&
-        (byListing || demanded.length > 0 ? demanded : proving).some(({ name }) => isRevoked(name, context));
+        (byListing || demanded.length > 0 ? awaited : proving).some(({ name }) => isRevoked(name, context));
       const group = `${scope} ${isCompromised(context, retiring)}`;
       // Whoever is ready is looked at, also where this cut is not made.
       if (isSilenced) silenced.add(group);

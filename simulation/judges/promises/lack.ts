@@ -6,6 +6,14 @@ type Lasting = { until: number };
 /** Seconds for which a host may still take a leaf that has expired. */
 export const LATE_HOSTS = 3_600;
 
+/** Whether what a client ran on when a run planned had expired by then: nobody waits for what it says of another leaf (I17). */
+export function wasOver(client: string, planned: number, { replay, rules }: JudgeContext): boolean {
+  const { leaves, movedAt } = replay.state;
+  const moved = movedAt.get(client);
+  const running = moved && moved.at > planned ? moved.from : leaves.get(client)?.AWSCURRENT;
+  return running != null && rules.endOf(running) + LATE_HOSTS <= planned / 1000 + rules.TOLERANCE;
+}
+
 /**
  * True when a client holds, where anybody can read it, a sound leaf of an anchor, and both last as long as they are needed (I19), and
  * no other anchor turns it away first (F7).

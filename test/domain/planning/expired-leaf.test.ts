@@ -50,6 +50,25 @@ describe('a client whose leaf has expired, and that gets in nowhere (I17)', () =
     expect(warnings?.join() ?? '').not.toContain('batch');
   });
 
+  it('is not awaited by the cut where it has a leaf to move to', () => {
+    const { waves } = cutUnder(30 * DAY, { mode: 'scheduled' }, leaf('batch:new', 'cert_new'));
+    expect(waves[0]?.scopes[0]?.awaits).toEqual(['ready']);
+  });
+
+  it('has its silence excused in an emergency alone, where a probe of another proves the scope', () => {
+    const excusedIn = (request: Request, ago: number) =>
+      cutUnder(ago, request, leaf('batch:new', 'cert_new')).waves[0]?.scopes[0]?.checks.map((one) => [
+        one.client,
+        one.excused,
+      ]);
+    expect(excusedIn(EMERGENCY, 30 * DAY)).toEqual([
+      ['ready', undefined],
+      ['batch', 'silence'],
+    ]);
+    expect(excusedIn(EMERGENCY, 3_000)).toContainEqual(['batch', undefined]);
+    expect(excusedIn({ mode: 'scheduled' }, 30 * DAY)).toContainEqual(['batch', undefined]);
+  });
+
   it('holds the cut for an hour after it: the clock of a host may be late', () => {
     expect(cutUnder(3_000, EMERGENCY).blocked).toMatchObject([{ anchor: 'cert_old', client: 'batch' }]);
   });
