@@ -6,6 +6,7 @@ import { chainDigestOf, fingerprint } from './fingerprint.ts';
 import { authoritiesOf } from './key-ids.ts';
 import { carriedBy } from './keys.ts';
 import { type Credential, leafProblems, materialProblems } from './leaf-problems.ts';
+import { outdatedKey } from './outdated.ts';
 import { restrictedBy, restrictionOn, unknownCritical } from './path-restrictions.ts';
 import { allows, issuedBy, pathProblem, pathsFrom, signedBelow, waysFrom } from './paths.ts';
 import { certificatesIn, strayMarker } from './pem.ts';
@@ -75,7 +76,11 @@ export function inspectLeaf(
     keyIdsAbove: authoritiesOf(reached),
     carries: carriedBy(intermediates, anchors),
     problems: withMarker(
-      [...leafProblems(leaf, now), ...flaws, ...((unprobed && unknownCritical(leaf)) || [])],
+      [
+        ...leafProblems(leaf, now),
+        ...flaws,
+        ...(unprobed ? [...unknownCritical(leaf), ...outdatedKey(leaf)] : []),
+      ],
       credential,
     ),
   };

@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { extensionsOf } from './extensions.ts';
 import { permits } from './name-constraints.ts';
+import { hasOutdatedSignature } from './outdated.ts';
 
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const ANY_PURPOSE = '2.5.29.37.0';
@@ -19,6 +20,9 @@ export function isForClients(certificate: X509Certificate): boolean {
 export function restrictedBy(issuer: X509Certificate, path: readonly X509Certificate[]): string | null {
   if (!isForClients(issuer))
     return 'a CA above the leaf is not for client authentication (extended key usage)';
+  const signed = path.at(-1);
+  if (signed && hasOutdatedSignature(signed))
+    return 'a certificate of the chain is signed over SHA-1 or MD5, which no host takes any more';
   const [critical] = unknownCritical(issuer);
   if (critical) return critical;
   // A CA that has renewed its own key is exempt.

@@ -1,0 +1,31 @@
+import type { X509Certificate } from 'node:crypto';
+import { inside } from './der.ts';
+
+/** Curves that TLS has no signature for any more, by Node's names of them. */
+const OUTDATED_CURVES: readonly (string | undefined)[] = ['prime192v1', 'secp224r1', 'secp256k1'];
+
+/** Signatures over SHA-1 or MD5, which no validation takes any more, by their object identifiers (DER, hex). */
+const OUTDATED_SIGNATURES: ReadonlySet<string> = new Set([
+  '2a864886f70d010104',
+  '2a864886f70d010105',
+  '2a8648ce380403',
+  '2a8648ce3d0401',
+]);
+
+/** Why no TLS stack sends or takes a leaf for its key, whatever the path; empty where it does. Node loads it all the same. */
+export function outdatedKey({ publicKey }: X509Certificate): string[] {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = publicKey;
+  if (type === 'dsa')
+    return ['the leaf has a DSA key, which no TLS stack sends any more: issue it with another key'];
+  const curve = details?.namedCurve;
+  return OUTDATED_CURVES.includes(curve)
+    ? [`the leaf has a key on ${curve}, which no TLS stack sends: issue it with another key`]
+    : [];
+}
+
+/** True for a certificate that its issuer has signed over SHA-1 or MD5. A root's own signature is nobody's concern. */
+export function hasOutdatedSignature({ raw }: X509Certificate): boolean {
+  const [, algorithm] = inside(inside(raw)[0]?.content);
+  const identifier = inside(algorithm?.content)[0]?.content.toString('hex');
+  return identifier !== undefined && OUTDATED_SIGNATURES.has(identifier);
+}
