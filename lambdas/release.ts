@@ -35,11 +35,11 @@ const reads = documentSchema.pick({ execution: true }).extend({
 
 type Reads = z.infer<typeof reads>;
 
-const told = z.object({ detail: diedSchema });
+const death = z.object({ detail: diedSchema });
 
 /** A run of its own, or what EventBridge tells of one that was ended from outside: what is wrong with the one says nothing of the other. */
-const asked = z.unknown().transform((event, { issues }): Reads | z.infer<typeof told> => {
-  const parsed = (Object.hasOwn(Object(event), 'detail') ? told : reads).safeParse(event);
+const asked = z.unknown().transform((event, { issues }): Reads | z.infer<typeof death> => {
+  const parsed = (Object.hasOwn(Object(event), 'detail') ? death : reads).safeParse(event);
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) issues.push({ ...issue, input: event } as never);
   return z.NEVER;
@@ -64,7 +64,7 @@ const NOTHING_LEFT: Awaited<ReturnType<typeof comeAgain>> = {};
  * vendor's audit log is held against the journal, which changes no outcome (F19). Of a run that was ended from outside it only sees to it that
  * another comes.
  */
-export async function release(ports: Ports, input: Reads | z.infer<typeof told>): Promise<Release> {
+export async function release(ports: Ports, input: Reads | z.infer<typeof death>): Promise<Release> {
   if (!('detail' in input)) return releaseRun(ports, input);
   await comeAfterDeath(ports, input.detail);
   return { outcome: 'halted' };

@@ -60,7 +60,9 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const inventory = withFlaws(listed.inventory, disputed);
   const isWhole = failures.length === 0 && !only;
   const [seen, toldBy, remembered] = await Promise.all([
-    ...([journal.seen(), journal.toldBy(), journal.compromised()] as const),
+    journal.seen(),
+    journal.toldBy(),
+    journal.compromised(),
   ]);
   const unlisted = isWhole ? unlistedNames(remembered, listed) : [];
   const told = unlisted.filter(({ anchorId }) => isTold(anchorId, seen, toldBy));

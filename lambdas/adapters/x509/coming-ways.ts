@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { LeafFacts } from '../../domain/client.ts';
 import { leafProblems } from './leaf-problems.ts';
-import { allows, issuedBy, waysFrom } from './paths.ts';
+import { untilBelow, waysFrom } from './paths.ts';
 import { certificatesIn } from './pem.ts';
 
 type Anchors = readonly { anchorId: string; pem: string }[];
@@ -24,10 +24,8 @@ export function comingWays(
     const ways = waysFrom(leaf, reached, from);
     return anchors.flatMap(({ anchorId, pem }) => {
       const anchor = certificatesIn(pem)[0];
-      const until = ways
-        .filter((way) => anchor && allows(anchor, way) && issuedBy(anchor)(way.end))
-        .map((way) => way.until);
-      return until.length > 0 ? [[anchorId, { from, until: Math.max(...until) }] as const] : [];
+      const until = anchor ? untilBelow(anchor, ways) : null;
+      return until === null ? [] : [[anchorId, { from, until }] as const];
     });
   });
   return Object.fromEntries(coming);

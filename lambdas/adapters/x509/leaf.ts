@@ -8,7 +8,7 @@ import { carriedBy } from './keys.ts';
 import { type Credential, leafProblems, materialProblems } from './leaf-problems.ts';
 import { outdatedKey } from './outdated.ts';
 import { restrictedBy, restrictionOn, unknownCritical } from './path-restrictions.ts';
-import { allows, issuedBy, pathProblem, pathsFrom, signedBelow, waysFrom } from './paths.ts';
+import { allows, issuedBy, pathProblem, pathsFrom, signedBelow, untilBelow, waysFrom } from './paths.ts';
 import { certificatesIn, strayMarker } from './pem.ts';
 
 type Anchors = readonly { anchorId: string; pem: string }[];
@@ -38,16 +38,11 @@ export function inspectLeaf(
     const anchor = certificatesIn(pem)[0];
     const first = anchor && reached.find(issuedBy(anchor));
     if (!anchor || !first) return [];
-    const until = ways
-      .filter((way) => lets(anchor, way) && issuedBy(anchor)(way.end))
-      .map((way) => way.until);
+    const until = untilBelow(anchor, ways, lets);
     const path = paths.get(first) ?? [];
-    const end =
-      until.length > 0
-        ? { until: Math.max(...until) }
-        : { until: null, problem: (unprobed && restrictionOn([...path, anchor])) || pathProblem(path, now) };
+    const problem = () => (unprobed && restrictionOn([...path, anchor])) || pathProblem(path, now);
     // The leaf itself is reached before any other.
-    return [{ anchorId, isIssuer: first === leaf, ...end }];
+    return [{ anchorId, isIssuer: first === leaf, until, ...(until === null && { problem: problem() }) }];
   });
   const led = new Set(ends.map(({ anchorId }) => anchorId));
   const signing = anchors.filter(({ anchorId, pem }) => {
@@ -55,9 +50,8 @@ export function inspectLeaf(
     return anchor && !led.has(anchorId) && reached.some(signedBelow(anchor));
   });
   const flaws = materialProblems(leaf, credential);
-  const isDead = ({ anchorId }: Anchors[number]) =>
-    ends.some((one) => one.anchorId === anchorId && one.until === null);
-  const dead = anchors.filter(isDead);
+  const deadEnds = new Set(ends.flatMap(({ anchorId, until }) => (until === null ? anchorId : [])));
+  const dead = anchors.filter(({ anchorId }) => deadEnds.has(anchorId));
   return {
     fingerprint: fingerprint(leaf),
     endsAt: leaf.validToDate.getTime() / 1000,

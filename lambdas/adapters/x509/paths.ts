@@ -57,6 +57,16 @@ export function waysFrom(
 export const allows = (issuer: X509Certificate, { through }: Pick<Way, 'through' | 'path'>): boolean =>
   through <= extensionsOf(issuer).pathLength;
 
+/** Until when the longest of some ways is valid that an anchor has issued the end of, and lets be; null where it has none (Unix seconds). */
+export function untilBelow(
+  anchor: X509Certificate,
+  ways: readonly Way[],
+  lets: typeof allows = allows,
+): number | null {
+  const until = ways.filter((way) => lets(anchor, way) && issuedBy(anchor)(way.end)).map((way) => way.until);
+  return until.length > 0 ? Math.max(...until) : null;
+}
+
 const endOf = oncePer(({ validToDate }: X509Certificate) => validToDate.getTime() / 1000);
 
 /** Why a path is not valid at `now`, in plain words. */

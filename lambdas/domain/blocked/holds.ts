@@ -86,12 +86,11 @@ function holdsIn(
         facts,
         isUnread: isUnreadAnchor,
       });
-      const reason = lost && (strays.includes(client) ? misplaced(client, lost) : lost);
+      if (lost === null) return [];
+      const about = { succession, scope, client: client.name };
+      if (strays.includes(client)) return [{ ...about, reason: misplaced(client, lost) }];
       const readyAt = comingOf(client, succession, around.lasting(succession))?.from;
-      const isReadyThen = reason !== null && readyAt !== undefined && !strays.includes(client);
-      return reason
-        ? [{ succession, scope, client: client.name, reason, ...(isReadyThen && { readyAt }) }]
-        : [];
+      return [{ ...about, reason: lost, ...(readyAt !== undefined && { readyAt }) }];
     });
   const until = around.lasting(succession);
   const unwitnessed = missingWitnesses(succession, scope, { ...facts, until, cut: around.cut }).map(
