@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { instant } from '../../../lambdas/domain/instant.ts';
-import type { Metric } from '../../../lambdas/domain/metrics.ts';
 import { requestSchema } from '../../../lambdas/domain/request.ts';
 import { release } from '../../../lambdas/release.ts';
+import { lastMetrics } from '../last-metrics.ts';
 import { DAY } from '../scene.ts';
 import { fire, twoAuthorities } from '../two-authorities.ts';
 
@@ -14,12 +14,7 @@ const silent = { Error: 'ProbeInconclusive', Cause: cause('proj_b', 'ProbeInconc
 
 it('I13: the run that follows an emergency, cuts what that one left and nothing else, gives no all-clear for scopes that have halted in a rotation of something else', async () => {
   const set = await twoAuthorities({ acmeExpires: 20 });
-  const seen: Record<string, number> = {};
-  const metrics = {
-    emit(all: readonly Metric[]) {
-      for (const { name, value } of all) seen[name] = value;
-    },
-  };
+  const { seen, metrics } = lastMetrics();
   const ports = set.portsWith({ metrics });
   const about = (id: string) => ({ id, startedAt: instant(set.time.now) });
   await release(ports, {

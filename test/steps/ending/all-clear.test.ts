@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { instant } from '../../../lambdas/domain/instant.ts';
-import type { Metric } from '../../../lambdas/domain/metrics.ts';
 import { release } from '../../../lambdas/release.ts';
+import { lastMetrics } from '../last-metrics.ts';
 import { DAY, scene } from '../scene.ts';
 
 const emergency = { mode: 'emergency' as const, anchors: ['cert_globex0'], reason: 'its key leaked' };
@@ -23,12 +23,7 @@ async function halted() {
       },
     ],
   );
-  const seen: Record<string, number> = {};
-  const metrics = {
-    emit(all: readonly Metric[]) {
-      for (const { name, value } of all) seen[name] = value;
-    },
-  };
+  const { seen, metrics } = lastMetrics();
   const ports = set.portsWith({ metrics });
   const about = (id: string) => ({ id, startedAt: instant(set.time.now) });
   const end = async (id: string, plan: Awaited<ReturnType<typeof set.plan>>, how: object = {}) => {

@@ -1,10 +1,10 @@
 import { type Metric as CloudWatchMetric, ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import { expect, it } from 'vitest';
 import { instant } from '../../../lambdas/domain/instant.ts';
-import type { Metric } from '../../../lambdas/domain/metrics.ts';
 import { policySchema } from '../../../lambdas/domain/policy.ts';
 import type { Watched } from '../../../lib/alarms/rule.ts';
 import { ofTheSteps } from '../../../lib/alarms/step-rules.ts';
+import { lastMetrics } from '../last-metrics.ts';
 import { DAY, NOW, scene } from '../scene.ts';
 
 /** The alarms of the steps' metrics that ring for these values, by their names. */
@@ -40,12 +40,7 @@ async function soaking() {
       { name: 'search', project: 'proj_b', running: { anchor: 'cert_globex1' } },
     ],
   );
-  const seen: Record<string, number> = {};
-  const metrics = {
-    emit(all: readonly Metric[]) {
-      for (const { name, value } of all) seen[name] = value;
-    },
-  };
+  const { seen, metrics } = lastMetrics();
   const ports = set.portsWith({ metrics });
   await set.journal.rememberCompromised([
     { anchorId: 'cert_globex0', reason: 'its key leaked', namedAt: instant(NOW - 30 * DAY) },

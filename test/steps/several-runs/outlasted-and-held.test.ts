@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
-import type { Metric } from '../../../lambdas/domain/metrics.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { verify } from '../../../lambdas/verify.ts';
+import { lastMetrics } from '../last-metrics.ts';
 import { DAY, scene, scopeInput } from '../scene.ts';
 
 it('I13, I17: what expires in a soak goes on ringing, or is rotated, though the run that soaks has it in its overlap and holds its cut for a client that is ready by now', async () => {
@@ -26,12 +26,7 @@ it('I13, I17: what expires in a soak goes on ringing, or is rotated, though the 
       { name: 'search', project: 'proj_b', running: { anchor: 'cert_keel0' } },
     ],
   );
-  const seen: Record<string, number> = {};
-  const metrics = {
-    emit(all: readonly Metric[]) {
-      for (const { name, value } of all) seen[name] = value;
-    },
-  };
+  const { seen, metrics } = lastMetrics();
   const ports = set.portsWith({ metrics });
   const plan = await set.plan('acme', { mode: 'scheduled' }, {}, ports);
   expect(seen).toMatchObject({ DaysToFirstBlockedExpiry: 6 });

@@ -2,9 +2,10 @@ import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
 import { soakForRun } from '../../../lambdas/domain/memory/soak.ts';
-import { type Metric, NOTHING_BLOCKED } from '../../../lambdas/domain/metrics.ts';
+import { NOTHING_BLOCKED } from '../../../lambdas/domain/metrics.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { verify } from '../../../lambdas/verify.ts';
+import { lastMetrics } from '../last-metrics.ts';
 import { DAY, type Scene, scene, scopeInput } from '../scene.ts';
 
 /**
@@ -28,12 +29,7 @@ async function stagedWhileAnotherSoaks(expires: Record<string, number> = {}, isP
       { name: 'search', project: 'proj_b', running: { anchor: 'cert_keel0' } },
     ],
   );
-  const seen: Record<string, number> = {};
-  const metrics = {
-    emit(all: readonly Metric[]) {
-      for (const { name, value } of all) seen[name] = value;
-    },
-  };
+  const { seen, metrics } = lastMetrics();
   const ports = set.portsWith({ metrics });
   const plan = await set.plan('acme', { mode: 'scheduled' }, {}, ports);
   expect(plan).toMatchObject({
