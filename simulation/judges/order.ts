@@ -110,12 +110,10 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
   /** How the last attempt at a step ended, where that was not well. */
   function fails({ execution, invocation }: { execution: string; invocation: number }, error: string): void {
     const { step = '', scope, input } = replay.state.invocations.get(invocation) ?? {};
-    // In the cut, a scope may halt before its confirmation has been asked for. A look after an undo proves nothing of either.
-    const proofs = Object(input).moment === 'afterUndo' ? [] : ['verify', 'confirm'];
-    for (const proof of step === 'verify' ? proofs : [step])
-      failuresOf(execution, proof, scope).set(shardOf(input), error);
-    if (step === 'activate' && error === REFUSED)
-      failuresOf(execution, 'verify', scope).set(NO_SHARD, REFUSED);
+    // A scope may halt before its proof has been asked for. A look after an undo proves nothing of either.
+    const asked = Object(input).moment === 'afterUndo' ? [] : ['verify', 'confirm'];
+    const proofs = step === 'verify' ? asked : [PROOF[step] ?? step];
+    for (const proof of proofs) failuresOf(execution, proof, scope).set(shardOf(input), error);
   }
 
   return (event) => {

@@ -41,14 +41,16 @@ export function judgeSoak(
 
 /**
  * When a successor came to stand beside an anchor in a scope, in milliseconds. Where that anchor was brought in by somebody else once its successor
- * stood there, its soak is that of the scopes in which it had clients to move.
+ * stood there, its soak is that of the scopes in which it had clients to move; and where we had cut it before, it is one of its own.
  */
 export function overlapFrom(
   { scope, id, successor }: { scope: Scope; id: string; successor: string },
-  { active, activatedAt, broughtInAt }: JudgeContext['replay']['state'],
+  { active, activatedAt, broughtInAt, lastCutAt }: JudgeContext['replay']['state'],
 ): number {
   const stoodFrom = (where: Scope) => activatedAt.get(`${where} ${successor}`) ?? 0;
-  if ((broughtInAt.get(`${scope} ${id}`) ?? 0) <= stoodFrom(scope)) return stoodFrom(scope);
+  const broughtIn = broughtInAt.get(`${scope} ${id}`) ?? 0;
+  if (broughtIn <= stoodFrom(scope)) return stoodFrom(scope);
+  if ((lastCutAt.get(`${scope} ${id}`) ?? 0) > stoodFrom(scope)) return broughtIn;
   const overlapping = [...active.keys()].filter((where) =>
     [id, successor].every((one) => active.get(where)?.has(one)),
   );

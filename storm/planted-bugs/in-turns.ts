@@ -20,6 +20,14 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     seen: 2,
     edits: [edit('adapters/table/after-death.ts', 'if (!isLeft || ', 'if (isLeft || !isLeft || ')],
   },
+  'soak-of-what-is-back': {
+    what: 'what somebody has activated again after its cut is cut once more for the soak that it has served before',
+    finds: 'soak',
+    seen: 23,
+    edits: [
+      edit('adapters/facts/activated-again.ts', "event === 'deactivating' &&", "event === 'undoing' &&"),
+    ],
+  },
   'left-to-the-soak': {
     what: 'what an emergency left, and can be cut by now, waits until another rotation has soaked',
     finds: 'emergencyLate',

@@ -14,22 +14,23 @@ import { witnessesOf } from '../../simulation/organizations/witnesses-of.ts';
 import type { AnchorChoice } from '../../simulation/world/anchor-choice.ts';
 import { adminLeaf } from './admin-leaf.ts';
 import { withAllowances } from './allowances-of.ts';
-import { backInTheSoak } from './back-in-the-soak.ts';
+import { backAfterItsCut } from './beside/back-after-its-cut.ts';
+import { backInTheSoak } from './beside/back-in-the-soak.ts';
+import { failingNeighbour } from './beside/failing-neighbour.ts';
+import { outdatedAuthority } from './beside/outdated-authority.ts';
+import { quietLeak } from './beside/quiet-leaks.ts';
+import { soakingNeighbour } from './beside/soaking-neighbour.ts';
+import { uploadBesideAStopgap } from './beside/upload-beside-a-stopgap.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
-import { failingNeighbour } from './failing-neighbour.ts';
 import { filteredVouchers } from './filtered-vouchers.ts';
 import { forgottenRoots } from './forgotten-roots.ts';
 import { issuedForServers } from './issued-for-servers.ts';
-import { outdatedAuthority } from './outdated-authority.ts';
-import { quietLeak } from './quiet-leaks.ts';
 import { recertifiedIssuers } from './recertified-issuers.ts';
-import { soakingNeighbour } from './soaking-neighbour.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
 import { stoppedByHand } from './stopped-by-hand.ts';
 import { brokenSecretsOf, lostListOf, silentClientsOf, stuckAnchorsOf, troublesOf } from './troubles-of.ts';
 import { unreadableUpload } from './unreadable-upload.ts';
 import { unreadyClients } from './unready-clients.ts';
-import { uploadBesideAStopgap } from './upload-beside-a-stopgap.ts';
 
 const DAY = 86_400;
 
@@ -78,7 +79,8 @@ export function scenarioOf(seed: number): Scenario {
   const alone = admin ? null : quietLeak(seed, plain);
   const neighbours = () => failingNeighbour(seed, plain) ?? soakingNeighbour(seed, plain);
   const ownLeaves = () => backInTheSoak(seed, plain) ?? outdatedAuthority(seed, plain);
-  const beside = isPlain ? (neighbours() ?? ownLeaves() ?? alone ?? uploadBesideAStopgap(seed, plain)) : null;
+  const later = () => uploadBesideAStopgap(seed, plain) ?? backAfterItsCut(seed, plain);
+  const beside = isPlain ? (neighbours() ?? ownLeaves() ?? alone ?? later()) : null;
   return {
     ...{
       seed,

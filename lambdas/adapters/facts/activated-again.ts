@@ -1,35 +1,38 @@
 import { activeSetOf, type Inventory } from '../../domain/anchor.ts';
+import { textsOf } from '../../domain/audit/intents.ts';
 import { secondsOf } from '../../domain/instant.ts';
-import type { CutMemory, SoakMemory } from '../../domain/memory/journal.ts';
-import { isSamePair } from '../../domain/succession/resume.ts';
+import type { JournalEntry, SoakMemory } from '../../domain/memory/journal.ts';
+import { indexAnchors } from '../../domain/planning/facts.ts';
 import type { Journal } from '../table/journal.ts';
 import { seenDone } from '../table/leaving.ts';
 
 /**
- * The remembered soaks of what somebody has activated again since its cut, which nobody has confirmed: that person may know of a client that the cut has
- * shut out, and nobody gives it less than a soak once more (rule 5). A run has seen it gone there: a cut whose call never landed ends no soak (I11). An undo of
- * ours forgets the soak itself.
+ * The remembered soaks of what somebody has activated again since its cut: that person may know of a client that the cut has
+ * shut out, and nobody gives it less than a soak once more (rule 5). What was confirmed elsewhere says nothing of that: the soak is remembered for as long as
+ * another scope is to be cut. A run has seen it gone there: a cut whose call never landed ends no soak (I11). An undo of ours forgets the soak itself.
  */
 export async function activatedAgain(
   journal: Pick<Journal, 'changes' | 'ofExecution'>,
-  { soaks, cuts }: { soaks: readonly SoakMemory[]; cuts: readonly CutMemory[] },
+  soaks: readonly SoakMemory[],
   inventory: Inventory,
 ): Promise<SoakMemory[]> {
-  const back = cuts.filter(({ scope, retiring }) => activeSetOf(inventory, scope).has(retiring));
-  const isOf = (soak: SoakMemory) => (cut: CutMemory) =>
-    isSamePair(soak, cut) && secondsOf(soak.provenAt) < secondsOf(cut.cutAt);
-  const asked = back.filter((cut) => soaks.some((soak) => isOf(soak)(cut)));
-  if (asked.length === 0) return [];
-  const times = asked.map(({ cutAt }) => secondsOf(cutAt));
-  const { lines } = await journal.changes(Math.min(...times) - A_MOMENT);
+  const { activeIn } = indexAnchors(inventory);
+  const isLeft = ({ retiring, except = [] }: SoakMemory) =>
+    (activeIn.get(retiring) ?? []).some((scope) => !except.includes(scope));
+  const left = soaks.filter(isLeft);
+  if (left.length === 0) return [];
+  const { lines } = await journal.changes(Math.min(...left.map(({ provenAt }) => secondsOf(provenAt))));
   const wasDone = seenDone(journal);
-  const seen: CutMemory[] = [];
-  for (const cut of asked)
-    for (const line of lines)
-      if (line.event === 'deactivating' && line.scope === cut.scope && (await wasDone(line, cut.retiring)))
-        seen.push(cut);
-  return soaks.filter((soak) => seen.some(isOf(soak)));
+  /** Whether a line announces a cut after this soak began, in a scope where its anchor shows as active now. */
+  const isBack = ({ event, scope = '', at, detail }: JournalEntry, soak: SoakMemory) =>
+    event === 'deactivating' &&
+    textsOf(detail.deactivating).includes(soak.retiring) &&
+    secondsOf(at) > secondsOf(soak.provenAt) &&
+    !soak.except?.includes(scope) &&
+    activeSetOf(inventory, scope).has(soak.retiring);
+  const ended = new Set<SoakMemory>();
+  for (const line of lines)
+    for (const soak of left)
+      if (!ended.has(soak) && isBack(line, soak) && (await wasDone(line, soak.retiring))) ended.add(soak);
+  return [...ended];
 }
-
-/** The cut and the line that announces it are written at the same time, in seconds. */
-const A_MOMENT = 60;

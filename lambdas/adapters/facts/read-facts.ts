@@ -82,7 +82,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
       clock(),
     ),
   ]);
-  const ended = await activatedAgain(journal, { soaks: soaked, cuts }, inventory);
+  const ended = await activatedAgain(journal, soaked, inventory);
   const soaks = soaked.filter((one) => !ended.includes(one));
   const contents = rememberingKeys(certificates, journal, named);
   const { anchors, unreadable, unanswered, ...mute } = await readAnchors(contents, inventory, {

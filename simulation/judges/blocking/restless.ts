@@ -1,4 +1,4 @@
-import { secondsOf } from '../../../lambdas/domain/instant.ts';
+import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
@@ -8,6 +8,8 @@ const SOON = 900;
 
 /** A run that takes longer than this has soaked, in seconds. */
 const LONG = 6 * 3_600;
+
+const EPOCH = instant(0);
 
 /** A gap that is so many times as long as the one before grows: what is left is tried again, and again, ever later. */
 const GROWTH = 1.25;
@@ -76,8 +78,8 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     if (timed.has(execution) || busy.has(execution) || busy.has(before) || troubled.has(before)) return [];
     // One that soaks has waited for nothing yet, and one that has soaked came long after the one before.
     if (replay.state.running.has(before) || at / 1000 - began > LONG) return [];
-    // Calls of a run that was taken over from may land until then, whatever was found a moment ago (I15).
-    if (next !== null && next === replay.state.lease?.lateUntil) return [];
+    // Calls of a run that was taken over from may land until then, whatever was found a moment ago (I15): another look comes for them.
+    if (at / 1000 < secondsOf(replay.state.lease?.lateUntil ?? EPOCH)) return [];
     // Each step has a clock of its own.
     if (gap + 2 * scenario.faultRates.skew >= GROWTH * (gaps.get(before) ?? 0)) return [];
     return [

@@ -52,7 +52,10 @@ function changeTrust(state: ReplayState, { at, by, scope, active, anchorIds }: E
     if (active || !isOurs) state.cuts.delete(key);
     // What Undo takes back is a successor, and no cut.
     else if (state.invocations.get(by.invocation)?.step === 'undo') state.takenBack.set(key, at);
-    else state.cuts.set(key, { at, execution: by.execution });
+    else {
+      state.cuts.set(key, { at, execution: by.execution });
+      state.lastCutAt.set(key, at);
+    }
   }
   if (by === 'outsider') state.outsiderAt.set(scope, at);
 }

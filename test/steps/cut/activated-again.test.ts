@@ -6,8 +6,11 @@ import { DAY, NOW, scene } from '../scene.ts';
 
 const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
 
-/** How long the next sweep soaks, in days: acme was cut in proj_a yesterday, which nobody confirmed, or the call was lost; by now it is active there. */
-async function soaksAfter({ hasLanded }: { hasLanded: boolean }) {
+/**
+ * How long the next sweep soaks, in days: acme was cut in proj_a yesterday, which was confirmed or not, or the call was lost; by now it is active there. In
+ * proj_b it was not cut.
+ */
+async function soaksAfter({ hasLanded, isConfirmed = false }: { hasLanded: boolean; isConfirmed?: boolean }) {
   const inBoth = { expires: 25, in: ['proj_a', 'proj_b'] };
   const set = await scene(
     [
@@ -22,7 +25,8 @@ async function soaksAfter({ hasLanded }: { hasLanded: boolean }) {
   const cutAt = instant(NOW - DAY);
   const soak = { ...pair, provenAt: instant(NOW - 8 * DAY), soakUntil: cutAt };
   await set.journal.rememberSoaks([soak]);
-  await set.journal.rememberCuts([{ ...pair, scope: 'proj_a', compromised: false, cutAt }]);
+  const cut = { ...pair, scope: 'proj_a', compromised: false, cutAt };
+  if (!isConfirmed) await set.journal.rememberCuts([cut]);
   const before = { execution: { id: 'before', startedAt: soak.provenAt } };
   const announced = { deactivating: ['cert_acme0'], before: ['cert_acme0', 'cert_acme1'] };
   await set.journal.record(entryOf(before, NOW - DAY, 'deactivating', announced, 'proj_a'));
@@ -40,6 +44,10 @@ async function soaksAfter({ hasLanded }: { hasLanded: boolean }) {
 
 it('rule 5: what somebody has activated again after its cut is not cut again before another soak', async () => {
   expect(await soaksAfter({ hasLanded: true })).toEqual({ days: 7, cuts: [] });
+});
+
+it('rule 5: a cut that was confirmed has not foreseen that somebody activates it again either', async () => {
+  expect(await soaksAfter({ hasLanded: true, isConfirmed: true })).toEqual({ days: 7, cuts: [] });
 });
 
 it('I11: a cut whose call never landed has ended no overlap, and its soak is not served twice', async () => {

@@ -1,10 +1,10 @@
-import { chanceAt } from '../../simulation/chance/chance.ts';
+import { chanceAt } from '../../../simulation/chance/chance.ts';
 import type {
   Scenario,
   ScenarioAnchor,
   ScenarioClient,
   ScenarioLeaf,
-} from '../../simulation/organizations/scenario.ts';
+} from '../../../simulation/organizations/scenario.ts';
 
 const DAY = 86_400;
 

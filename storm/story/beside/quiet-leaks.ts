@@ -1,6 +1,6 @@
-import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
-import { chanceAt } from '../../simulation/chance/chance.ts';
-import type { Scenario, ScenarioAnchor, ScenarioClient } from '../../simulation/organizations/scenario.ts';
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import { chanceAt } from '../../../simulation/chance/chance.ts';
+import type { Scenario, ScenarioAnchor, ScenarioClient } from '../../../simulation/organizations/scenario.ts';
 import { isReady } from './failing-neighbour.ts';
 
 const DAY = 86_400;

@@ -1,6 +1,6 @@
-import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
-import { chanceAt } from '../../simulation/chance/chance.ts';
-import type { Scenario } from '../../simulation/organizations/scenario.ts';
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import { chanceAt } from '../../../simulation/chance/chance.ts';
+import type { Scenario } from '../../../simulation/organizations/scenario.ts';
 import { isReady, lineOf } from './failing-neighbour.ts';
 
 const [HOUR, DAY] = [3_600, 86_400];

@@ -1,5 +1,5 @@
-import { chanceAt } from '../../simulation/chance/chance.ts';
-import type { Scenario } from '../../simulation/organizations/scenario.ts';
+import { chanceAt } from '../../../simulation/chance/chance.ts';
+import type { Scenario } from '../../../simulation/organizations/scenario.ts';
 import { isReady, lineOf } from './failing-neighbour.ts';
 
 const [HOUR, DAY] = [3_600, 86_400];

@@ -1,6 +1,6 @@
-import type { Policy } from '../../lambdas/domain/policy.ts';
-import { chanceAt } from '../../simulation/chance/chance.ts';
-import type { Scenario, ScenarioAnchor } from '../../simulation/organizations/scenario.ts';
+import type { Policy } from '../../../lambdas/domain/policy.ts';
+import { chanceAt } from '../../../simulation/chance/chance.ts';
+import type { Scenario, ScenarioAnchor } from '../../../simulation/organizations/scenario.ts';
 import { isReady } from './failing-neighbour.ts';
 
 const [HOUR, DAY] = [3_600, 86_400];
