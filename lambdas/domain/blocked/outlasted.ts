@@ -1,4 +1,4 @@
-import { isLeafOf, leafIn } from '../client.ts';
+import { isLeafOf, leadsTo, leafIn } from '../client.ts';
 import { dayOf } from '../instant.ts';
 import type { Blocked, Plan } from '../plan-document.ts';
 import { dueAt, indexAnchors, type PlanningFacts } from '../planning/facts.ts';
@@ -61,7 +61,9 @@ export function hasLeft(
   const running = new Map(clients.map((client) => [client.name, leafIn(client.running)]));
   // Another leaf of the successor that it runs on lets nobody in who is not in already.
   const isMove = ({ renews, ...to }: Plan['promotions'][number]) =>
-    renews === undefined && !isLeafOf(running.get(to.client) ?? null, to);
+    renews === undefined &&
+    leadsTo(running.get(to.client) ?? null, id) &&
+    !isLeafOf(running.get(to.client) ?? null, to);
   const moving = new Set(promotions.filter(isMove).map(({ client }) => client));
   return waves.some(({ scopes }) =>
     scopes.some(({ successions, checks }) =>

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { hasLeft } from '../../../lambdas/domain/blocked/outlasted.ts';
+import { plan } from '../../../lambdas/domain/planning/plan.ts';
+import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
+
+const OLD = anchor('cert_old', 'acme@1', 20);
+const OTHER = anchor('cert_other', 'acme@x', 20);
+const NEW = anchor('cert_new', 'acme@2', 400);
+
+/** Whether a rotation that soaks has left somebody of acme@x, where one client may be moved from this anchor by now. */
+function hasLeftOf(running: string) {
+  const facts = {
+    inventory: inventoryOf([OLD, OTHER, NEW], { proj_a: ['cert_old', 'cert_other'] }),
+    ...{ policy: policyOf({ hold: ['cert_old'] }), request: { mode: 'scheduled' as const }, now: NOW },
+    clients: [{ ...client('billing', 'proj_a'), running: leaf('r', running), staged: leaf('s', 'cert_new') }],
+  };
+  const planned = plan(facts);
+  expect(planned.successions.map(({ retiring }) => retiring)).toEqual(['cert_other']);
+  const other = { retiring: new Set(['cert_other']), blocked: new Set<string>(), isSoaking: true };
+  return hasLeft({ ...other, until: NOW + 7 * DAY }, 'cert_other', planned, facts.clients);
+}
+
+it('I17: a rotation that soaks has left whoever runs on what it retires and may be moved by now', () => {
+  expect(hasLeftOf('cert_other')).toBe(true);
+});
+
+it('I12: nobody takes over from a rotation that soaks for a client who runs on something else', () => {
+  expect(hasLeftOf('cert_old')).toBe(false);
+});
