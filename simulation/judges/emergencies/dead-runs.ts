@@ -19,6 +19,8 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
   let pending: Left[] = [];
   let next: string | null = null;
   const stopped = new Set<string>();
+  /** Dead runs of which a look has not come to its end, as where each of its calls takes minutes: they are left to the sweep. */
+  const unanswered = new Set<string>();
 
   function leftBy(execution: string, at: number): Left[] {
     const { cuts, compromised } = replay.state;
@@ -44,7 +46,7 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
     const isStillLeft = ({ open }: Left) =>
       replay.state.compromised.size > 0 || open.some((key) => replay.state.cuts.has(key));
     return over.filter(isStillLeft).flatMap(({ execution, by, what }) => {
-      if (next !== null && secondsOf(next) <= by + LATEST) return [];
+      if (unanswered.has(execution) || (next !== null && secondsOf(next) <= by + LATEST)) return [];
       const told = `${execution} was ended from outside and left ${what}, and the next run is set to ${next}, not by ${instant(by + LATEST)}`;
       return [{ kind: 'schedule', at, what: told }];
     });
@@ -60,6 +62,8 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
       const isLook = replay.state.invocations.get(invocation)?.step === 'release';
       if (!isLook) pending = pending.filter((one) => one.execution !== execution);
     }
+    if (event.what === 'invoked' && event.state === 'After a run that died') unanswered.add(event.execution);
+    if (event.what === 'returned' || event.what === 'failed') unanswered.delete(event.execution);
     if (event.what === 'killed' && event.why === STOPPED) stopped.add(event.execution);
     // Whoever comes goes on with it; what hinders the look after a dead run leaves it to the sweep.
     if (event.what === 'started') pending = [];
