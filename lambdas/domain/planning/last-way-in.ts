@@ -40,9 +40,14 @@ export function losesItsLastWayIn(
   const lost = unplaced(client);
   const wanted = successor.name ? `${successor.anchorId} (${successor.name})` : successor.anchorId;
   const isBefore = leafIn(client.previous)?.validUntil[successor.anchorId] !== undefined;
-  const remedy = isBefore
+  const usual = isBefore
     ? `stage again the leaf that client ${client.name} had before (AWSPREVIOUS), which chains to ${wanted}`
     : `stage a leaf for client ${client.name} that chains to ${wanted}`;
+  // No leaf lasts longer than what it chains to.
+  const remedy =
+    successor.expiresAt > lasting(succession)
+      ? usual
+      : `upload a generation that lasts longer than ${wanted}, and stage a leaf of it for client ${client.name}`;
   // What leads to nothing that we can read may lead to what we could not read, wherever it was last seen (I9).
   if (lost !== null) {
     if (!isUnread && !isSignedOnly(client, succession, facts) && !mayBelongTo(client, succession, facts))

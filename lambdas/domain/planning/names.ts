@@ -1,4 +1,4 @@
-import { ID_PATTERN } from '../anchor.ts';
+import { type Anchor, ID_PATTERN } from '../anchor.ts';
 import { escaped } from '../bad-fields.ts';
 import type { Client } from '../client.ts';
 import { WindlassError } from '../errors.ts';
@@ -78,7 +78,7 @@ export function demandRequested({
     named: Named[],
     what: string,
   ) => {
-    if (named.length > 0) throw new WindlassError(name, `${what}: ${listed(named)}`);
+    if (named.length > 0) throw new WindlassError(name, `${what}: ${listed(named, anchors)}`);
   };
   const paths = (path: string, ids: readonly string[]) =>
     ids.map((id, i) => ({ path: `request.${path}.${i}`, id }));
@@ -119,8 +119,20 @@ const namedProjects = ({ policy, clients }: NamingFacts): Named[] => [
   ...clients.map(({ name, project }) => ({ path: `clients.${name}.project`, id: project })),
 ];
 
-/** An id with a blank, or with what nobody sees, is quoted: who looks for it has to see why it is another. */
-const listed = (named: readonly Named[]): string =>
-  named.map(({ path, id }) => `${path}: ${ID_PATTERN.test(id) ? id : quoted(id)}`).join('; ');
+/**
+ * An id with a blank, or with what nobody sees, is quoted: who looks for it has to see why it is another. Where it is the name of an anchor, its id is
+ * what was meant.
+ */
+const listed = (named: readonly Named[], anchors: ReadonlyMap<string, Anchor> = new Map()): string =>
+  named
+    .map(({ path, id }) => {
+      const meant = [...anchors.values()].filter(({ name }) => name && spelt(name) === spelt(id));
+      const ids =
+        meant.length > 0 ? ` is the name of ${meant.map(({ anchorId }) => anchorId).join(', ')}` : '';
+      return `${path}: ${ID_PATTERN.test(id) ? id : quoted(id)}${ids}`;
+    })
+    .join('; ');
+
+const spelt = (name: string): string => name.normalize('NFC').trim().toLowerCase();
 
 const quoted = (id: string): string => JSON.stringify(id).replaceAll(/[^\x20-\x7e]/g, escaped);

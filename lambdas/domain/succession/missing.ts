@@ -32,10 +32,38 @@ export function missing(
   const passedOver = line.map((anchor) => `${label(anchor)} ${whyNot(anchor, retiring, facts)}`);
   const considered = passedOver.length > 0 ? ` (passed over: ${firstFew(passedOver, 5).join('; ')})` : '';
   const nextName = freeName(authority, anchors, facts.now);
+  const staged = stagedElsewhere(retiring, line, anchors, facts, nextName);
+  const over =
+    retiring.expiresAt <= facts.now
+      ? `. It has ended, and lets nobody in: where no client needs a successor, deactivate ${retiring.anchorId} by hand`
+      : '';
   return {
-    reason: `${label(retiring)} has no successor: upload a CA certificate named "${nextName}" that is valid now and expires after ${dayOf(Math.min(earliestEnd(retiring, facts), LAST_DATE))}${considered}${meant}`,
+    reason: `${label(retiring)} has no successor: upload a CA certificate named "${nextName}" that is valid now and expires after ${dayOf(Math.min(earliestEnd(retiring, facts), LAST_DATE))}${considered}${meant}${staged}${over}`,
     ...readyAt(line, facts),
   };
+}
+
+/** What clients that run on a retiring anchor have leaves of, where no name says that it is the next generation; empty where there is nothing like that. */
+function stagedElsewhere(
+  retiring: Anchor,
+  line: readonly Anchor[],
+  anchors: readonly Anchor[],
+  { clients = [] }: PlanningFacts,
+  nextName: string,
+): string {
+  const known = new Set([retiring, ...line].map(({ anchorId }) => anchorId));
+  const moving = clients.filter(({ running }) => leadsTo(running, retiring.anchorId));
+  const held = anchors.filter(
+    ({ anchorId }) => !known.has(anchorId) && moving.some(({ staged }) => leadsTo(staged, anchorId)),
+  );
+  if (held.length === 0) return '';
+  const names = moving.filter(({ staged }) => held.some(({ anchorId }) => leadsTo(staged, anchorId)));
+  const of = firstFew(held.map(label), 3).join(', ');
+  const who = firstFew(
+    names.map(({ name }) => name),
+    3,
+  ).join(', ');
+  return `. Leaves of ${of} are staged for ${who}: if that is the next generation, rename it "${nextName}", or name it in policy.successions`;
 }
 
 /** The last date of a certificate (RFC 5280), in Unix seconds. */
