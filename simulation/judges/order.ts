@@ -124,8 +124,8 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
     if (event.what !== 'returned') return [];
     const seen = replay.state.invocations.get(event.invocation);
     // One that was tried again has not failed; a sum of shards says nothing of any of them.
-    if (seen && shardOf(seen.input) !== NO_SHARD)
-      failuresOf(seen.execution, seen.step, seen.scope).delete(shardOf(seen.input));
+    if (seen && (shardOf(seen.input) !== NO_SHARD || PROOF[seen.step]))
+      failuresOf(seen.execution, PROOF[seen.step] ?? seen.step, seen.scope).delete(shardOf(seen.input));
     if (seen?.step === 'plan' && event.heard) {
       const { waves, atOnce } = event.result as Plan;
       if (atOnce) return unasked(event.at, seen.execution, event.result as Plan);

@@ -22,7 +22,7 @@ export async function activatedAgain(
   const left = soaks.filter(isLeft);
   if (left.length === 0) return [];
   const { lines } = await journal.changes(Math.min(...left.map(({ provenAt }) => secondsOf(provenAt))));
-  const wasDone = seenDone(journal);
+  const wasDone = seenDone(journal, { orFound: true });
   /** Whether a line announces a cut after this soak began, in a scope where its anchor shows as active now. */
   const isBack = ({ event, scope = '', at, detail }: JournalEntry, soak: SoakMemory) =>
     event === 'deactivating' &&

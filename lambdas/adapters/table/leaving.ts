@@ -26,26 +26,30 @@ export async function leavingNow(journal: Journal, inventory: Inventory, now: nu
 }
 
 /**
- * Tells whether the run that was about to deactivate an anchor has seen it inactive afterwards. The trail of each run is read once, however many lines
+ * Tells whether the run that was about to deactivate an anchor has seen it inactive afterwards: once its own call had returned, or where `orFound`, also
+ * where another attempt found it so, and the call of the first may yet be on its way. The trail of each run is read once, however many lines
  * are asked about: that of ten thousand scopes takes seconds (I18).
  */
 export function seenDone(
   journal: Pick<Journal, 'ofExecution'>,
+  { orFound = false } = {},
 ): (line: JournalEntry, anchorId: string) => Promise<boolean> {
   const gone = new Map<string, Promise<ReadonlySet<string>>>();
   return async ({ execution, startedAt, scope }, anchorId) => {
     const run = { id: execution, startedAt };
-    const seen = gone.get(runOf(run)) ?? journal.ofExecution(run).then(goneIn);
+    const seen = gone.get(runOf(run)) ?? journal.ofExecution(run).then((lines) => goneIn(lines, orFound));
     gone.set(runOf(run), seen);
     return (await seen).has(placed(anchorId, scope));
   };
 }
 
 /** What a run has seen inactive, and where. */
-const goneIn = (lines: readonly JournalEntry[]): ReadonlySet<string> =>
+const goneIn = (lines: readonly JournalEntry[], orFound: boolean): ReadonlySet<string> =>
   new Set(
     lines.flatMap(({ scope, detail }) =>
-      [detail.takenBack, detail.deactivated].flatMap(textsOf).map((id) => placed(id, scope)),
+      [detail.takenBack, detail.deactivated, orFound ? detail.alreadyInactive : []]
+        .flatMap(textsOf)
+        .map((id) => placed(id, scope)),
     ),
   );
 

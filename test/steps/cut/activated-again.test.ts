@@ -10,7 +10,15 @@ const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
  * How long the next sweep soaks, in days: acme was cut in proj_a yesterday, which was confirmed or not, or the call was lost; by now it is active there. In
  * proj_b it was not cut.
  */
-async function soaksAfter({ hasLanded, isConfirmed = false }: { hasLanded: boolean; isConfirmed?: boolean }) {
+async function soaksAfter({
+  hasLanded,
+  isConfirmed = false,
+  isFound = false,
+}: {
+  hasLanded: boolean;
+  isConfirmed?: boolean;
+  isFound?: boolean;
+}) {
   const inBoth = { expires: 25, in: ['proj_a', 'proj_b'] };
   const set = await scene(
     [
@@ -30,7 +38,10 @@ async function soaksAfter({ hasLanded, isConfirmed = false }: { hasLanded: boole
   const before = { execution: { id: 'before', startedAt: soak.provenAt } };
   const announced = { deactivating: ['cert_acme0'], before: ['cert_acme0', 'cert_acme1'] };
   await set.journal.record(entryOf(before, NOW - DAY, 'deactivating', announced, 'proj_a'));
-  const done = { deactivated: ['cert_acme0'], after: ['cert_acme1'] };
+  const gone = isFound
+    ? { deactivated: [], alreadyInactive: ['cert_acme0'] }
+    : { deactivated: ['cert_acme0'] };
+  const done = { ...gone, after: ['cert_acme1'] };
   if (hasLanded) await set.journal.record(entryOf(before, NOW - DAY + 5, 'deactivated', done, 'proj_a'));
   const plan = await set.plan('sweep');
   const execution = { id: 'sweep', startedAt: plan.plannedAt };
@@ -48,6 +59,11 @@ it('rule 5: what somebody has activated again after its cut is not cut again bef
 
 it('rule 5: a cut that was confirmed has not foreseen that somebody activates it again either', async () => {
   expect(await soaksAfter({ hasLanded: true, isConfirmed: true })).toEqual({ days: 7, cuts: [] });
+});
+
+it('rule 5: nor is a cut whose answer was lost, and which the next attempt found done', async () => {
+  const asked = { hasLanded: true, isConfirmed: true, isFound: true };
+  expect(await soaksAfter(asked)).toEqual({ days: 7, cuts: [] });
 });
 
 it('I11: a cut whose call never landed has ended no overlap, and its soak is not served twice', async () => {
