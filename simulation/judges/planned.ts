@@ -86,11 +86,16 @@ function succeedsCut(
   scope: string,
   { at, since }: { at: number; since: number },
   written: ReadonlySet<string>,
-  { rules }: JudgeContext,
+  { rules, replay }: JudgeContext,
 ): boolean {
+  // A pair that was begun goes on, however near its successor's end has come since.
+  const goesOn = (retiring: string) =>
+    replay.state.begun.has(`${retiring} ${id}`) && rules.isValid(id, at) && !rules.held(id, since);
   const cutHere = [...written].map((cut) => cut.split(' ')).filter(([where]) => where === scope);
-  return cutHere.some(([, retiring = '']) =>
-    rules.mayReplace(retiring, id, at, { since, isCut: true, asStopgap: true, isUrgent: true }),
+  return cutHere.some(
+    ([, retiring = '']) =>
+      goesOn(retiring) ||
+      rules.mayReplace(retiring, id, at, { since, isCut: true, asStopgap: true, isUrgent: true }),
   );
 }
 

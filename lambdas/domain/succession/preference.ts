@@ -30,7 +30,7 @@ export function isAdopted(anchor: Anchor, retiring: Anchor, facts: PlanningFacts
  * The order of what is fit alike (rule 2): what was taken back comes last, and so does what vouches for a compromised key (I15), and where it is urgent
  * what no client holds a leaf of; in an emergency where nobody has to move; the pair that was begun, while some client
  * can move to it or has been moved by it; where most clients run, then where most have staged, and first of all what they can use, then where most run by
- * its leaves on what retires, or on nothing; the pair that was begun though nobody holds a leaf of it; the latest upload, then the greatest id.
+ * its leaves on what retires, or on nothing; the pair that was begun though nobody holds a leaf of it; where it is urgent, one to which there is a way back; the latest upload, then the greatest id.
  */
 export function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, other: Anchor) => number {
   const { clients = [], request } = facts;
@@ -60,6 +60,7 @@ export function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anch
     holders(clients, 'staged', anchor),
     holders(clients, 'running', anchor),
     begunAt(anchor, retiring, facts) === undefined ? 0 : 1,
+    hadBefore(anchor, retiring, facts) > 0 ? 1 : 0,
     // Of stopgaps the one that lasts; of what is fit the latest upload, however long it lasts.
     isFit(anchor, retiring, facts) ? 0 : anchor.expiresAt,
     anchor.createdAt ?? 0,

@@ -55,8 +55,11 @@ function begunFor(id: string, seen: InvocationRecord | undefined, { replay, rule
   const looks = [...plans.values()].flat().map((look) => look.at);
   const own = plans.get(seen?.execution ?? '')?.at(-1)?.at;
   const times = [Math.max(0, ...activatedAt.values(), ...looks), ...(own === undefined ? [] : [own])];
+  // What was fit when its pair was begun goes on, however near its end has come since.
   const mayReplace = (one: string) =>
-    times.some((at) => rules.mayReplace(id, one, at / 1000, { asStopgap: true, isUrgent: isNamed(id) }));
+    [...times, ...(planned.includes(one) ? looks : [])].some((at) =>
+      rules.mayReplace(id, one, at / 1000, { asStopgap: true, isUrgent: isNamed(id) }),
+    );
   return begun.filter((one) => !isNamed(one) && mayReplace(one));
 }
 

@@ -42,6 +42,15 @@ describe('where what everybody was moved to is compromised (rule 2, I15, I16)', 
     expect(reason([moved, ready])).toContain('stage a leaf for client billing that chains to cert_c');
   });
 
+  it('among two that as many clients run on, the one that there is a way back to', () => {
+    const uploads = [...anchors, anchor('cert_c', 'acme@3', 300)];
+    const back = { ...client('search', 'proj_c', 'cert_c'), previous: leaf('before', 'cert_a') };
+    const clients = [{ ...client('billing', 'proj_a', 'cert_a') }, back] as never;
+    const active = { proj_a: ['cert_a', 'cert_b'], proj_c: ['cert_c'] };
+    const { successions } = leaked({ inventory: inventoryOf(uploads, active) }, clients);
+    expect(successions).toMatchObject([{ retiring: 'cert_b', successor: 'cert_a' }]);
+  });
+
   it('and by nobody’s older generation that no client had', () => {
     const { blocked } = leaked({}, [{ ...moved, previous: null as never }]);
     expect(blocked[0]?.reason).toContain('cert_b (acme@2) has no successor');
