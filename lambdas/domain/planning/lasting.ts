@@ -7,18 +7,25 @@ import { reaches } from './reach.ts';
 /** Until when a leaf has to be valid for a succession to rely on it, in Unix seconds (I19). */
 export type Lasting = (succession: Succession) => number;
 
-/** Whether a client runs on something else than the successor alone, and has another leaf of that one to be moved to, or the same with another chain. */
+/**
+ * Whether a client runs on something else than the successor alone, and has another leaf of that one to be moved to, or the same with another chain. Nobody is
+ * moved to what no host takes, or no path leads from.
+ */
 export const hasToMove = (
   { retiring, successor, scopes }: Succession,
-  { clients = [] }: Pick<PlanningFacts, 'clients'>,
+  { clients = [], now }: Pick<PlanningFacts, 'clients' | 'now'>,
 ): boolean =>
-  clients.some(
-    (client) =>
+  clients.some((client) => {
+    const staged = leafIn(client.staged);
+    return (
+      staged !== null &&
       (leadsTo(client.running, retiring.anchorId) || !leadsTo(client.running, successor.anchorId)) &&
-      leadsTo(client.staged, successor.anchorId) &&
-      leafIn(client.staged)?.chain !== leafIn(client.running)?.chain &&
-      scopes.some((scope) => reaches(client, scope)),
-  );
+      staged.problems.length === 0 &&
+      (staged.validUntil[successor.anchorId] ?? 0) > now &&
+      staged.chain !== leafIn(client.running)?.chain &&
+      scopes.some((scope) => reaches(client, scope))
+    );
+  });
 
 /**
  * A leaf is relied on until the soak ends, and for the safety margin after it. Where nothing soaks, or the soak has been

@@ -4,7 +4,7 @@ import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
 
 /** Acme has served its soak, and its cut was held for `late`; beta is ready and ends in so many days. */
-function taken(betaExpires: number, staged?: string, servedDaysAgo = 1) {
+function taken(betaExpires: number, staged?: string, servedDaysAgo = 1, problems: readonly string[] = []) {
   const anchors = [
     anchor('a1', 'acme@1', 25),
     anchor('a2', 'acme@2', 400),
@@ -12,8 +12,9 @@ function taken(betaExpires: number, staged?: string, servedDaysAgo = 1) {
     anchor('b2', 'beta@2', 400),
   ];
   const soakUntil = instant(NOW - servedDaysAgo * DAY);
+  const late = client('late', 'proj_a', staged ? 'a1' : 'a2', staged);
   const { successions, nextRotationAt } = plan({
-    inventory: inventoryOf(anchors, { proj_a: ['a1', 'a2'], proj_b: ['b1'] }),
+    inventory: inventoryOf(anchors, { proj_a: ['a1', 'a2'], proj_b: ['b1'], proj_c: ['a1', 'a2'] }),
     request: { mode: 'scheduled' },
     memory: {
       soaks: [{ retiring: 'a1', successor: 'a2', provenAt: instant(NOW - 12 * DAY), soakUntil }],
@@ -21,8 +22,9 @@ function taken(betaExpires: number, staged?: string, servedDaysAgo = 1) {
     },
     clients: [
       client('api', 'proj_a', 'a2'),
-      client('late', 'proj_a', staged ? 'a1' : 'a2', staged),
+      { ...late, staged: late.staged && { ...late.staged, problems } } as typeof late,
       client('search', 'proj_b', 'b1', 'b2'),
+      client('pages', 'proj_c', 'a2'),
     ],
     policy: policyOf(),
     now: NOW,
@@ -41,6 +43,13 @@ it('rule 5, I17: where somebody has to be moved for it another soak begins, and 
 
 it('rule 5: it waits for a run of its own where the others would cut that soak short', () => {
   expect(taken(0.9, 'a2')).toEqual({ retired: ['b1'], isFollowed: true });
+});
+
+it('I11: nobody is moved to a staged leaf that no host takes, so that no soak begins for it', () => {
+  expect(taken(20, 'a2', 1, ['the private key does not belong to the leaf'])).toEqual({
+    retired: ['a1'],
+    isFollowed: true,
+  });
 });
 
 it('rule 3: it goes behind the others as before once it has failed for days', () => {
