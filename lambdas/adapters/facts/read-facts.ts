@@ -82,7 +82,10 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
       clock(),
     ),
   ]);
-  const ended = await activatedAgain(journal, soaked, inventory);
+  const ended = await activatedAgain(journal, soaked, {
+    inventory,
+    since: secondsOf(execution.startedAt),
+  });
   const soaks = soaked.filter((one) => !ended.includes(one));
   const contents = rememberingKeys(certificates, journal, named);
   const { anchors, unreadable, unanswered, ...mute } = await readAnchors(contents, inventory, {

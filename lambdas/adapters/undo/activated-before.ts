@@ -3,7 +3,7 @@ import { intentOf } from '../../domain/audit/intents.ts';
 import { ACTIVATED } from '../../domain/audit/logged-change.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import type { Journal } from '../table/journal.ts';
-import { seenDone } from '../table/leaving.ts';
+import { seenGone } from '../table/leaving.ts';
 
 /** How far back the trail is read for what earlier runs have activated, in seconds: a pair fails for days, or soaks for a week or two. */
 const FURTHEST = 30 * 86_400;
@@ -20,7 +20,7 @@ export async function activatedBefore(
   const others = new Set(successions.map(({ successor }) => successor).filter((id) => !own.has(id)));
   if (others.size === 0) return [];
   const { lines } = await journal.changes(clock() - FURTHEST);
-  const wasDone = seenDone(journal);
+  const goneAtOf = seenGone(journal);
   const found: string[] = [];
   for (const id of others) {
     const intents = lines.flatMap((line) =>
@@ -30,7 +30,7 @@ export async function activatedBefore(
     );
     for (const last of intents.toReversed()) {
       if (last.type === ACTIVATED) found.push(id);
-      if (last.type === ACTIVATED || (await wasDone(last.line, id))) break;
+      if (last.type === ACTIVATED || (await goneAtOf(last.line, id)) !== undefined) break;
     }
   }
   return found;

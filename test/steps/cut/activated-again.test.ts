@@ -14,10 +14,12 @@ async function soaksAfter({
   hasLanded,
   isConfirmed = false,
   isFound = false,
+  secondsAgo = DAY,
 }: {
   hasLanded: boolean;
   isConfirmed?: boolean;
   isFound?: boolean;
+  secondsAgo?: number;
 }) {
   const inBoth = { expires: 25, in: ['proj_a', 'proj_b'] };
   const set = await scene(
@@ -37,12 +39,13 @@ async function soaksAfter({
   if (!isConfirmed) await set.journal.rememberCuts([cut]);
   const before = { execution: { id: 'before', startedAt: soak.provenAt } };
   const announced = { deactivating: ['cert_acme0'], before: ['cert_acme0', 'cert_acme1'] };
-  await set.journal.record(entryOf(before, NOW - DAY, 'deactivating', announced, 'proj_a'));
+  await set.journal.record(entryOf(before, NOW - secondsAgo, 'deactivating', announced, 'proj_a'));
   const gone = isFound
     ? { deactivated: [], alreadyInactive: ['cert_acme0'] }
     : { deactivated: ['cert_acme0'] };
   const done = { ...gone, after: ['cert_acme1'] };
-  if (hasLanded) await set.journal.record(entryOf(before, NOW - DAY + 5, 'deactivated', done, 'proj_a'));
+  if (hasLanded)
+    await set.journal.record(entryOf(before, NOW - secondsAgo + 5, 'deactivated', done, 'proj_a'));
   const plan = await set.plan('sweep');
   const execution = { id: 'sweep', startedAt: plan.plannedAt };
   const proven = { verdict: 'proven' as const, error: '' as const, cause: '', provenAt: instant(NOW) };
@@ -64,6 +67,10 @@ it('rule 5: a cut that was confirmed has not foreseen that somebody activates it
 it('rule 5: nor is a cut whose answer was lost, and which the next attempt found done', async () => {
   const asked = { hasLanded: true, isConfirmed: true, isFound: true };
   expect(await soaksAfter(asked)).toEqual({ days: 7, cuts: [] });
+});
+
+it('I11: a cut that was made while this run had listed its scope ends no soak', async () => {
+  expect(await soaksAfter({ hasLanded: true, isConfirmed: true, secondsAgo: 30 })).toMatchObject({ days: 0 });
 });
 
 it('I11: a cut whose call never landed has ended no overlap, and its soak is not served twice', async () => {
