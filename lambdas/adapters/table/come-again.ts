@@ -70,10 +70,12 @@ export async function comeAgain(
     if (!isUrgent && !isAnyLeft && again === null) return {};
     // A run that never had a plan may never have had the lease, and comes again whoever has it: the holder may have ended long ago, or soak
     // for days. Whoever has taken it since sets the schedule, and may have meant to come sooner; an emergency's own Plan may never have run.
-    const mayBeAnothers = plan ? !(await isHeld(leases, claim)) : request?.mode !== 'emergency';
+    const isSuperseded = plan !== undefined && !(await isHeld(leases, claim));
+    const mayBeAnothers = plan ? isSuperseded : request?.mode !== 'emergency';
     const since = { ...execution, token: plan?.lease?.token };
     if (mayBeAnothers && (await leases.isTakenSince(since))) return {};
-    if (isUrgent) {
+    // Whoever has taken over has died by now, and has left to be done what it came for: that waits for nothing that this run had planned.
+    if (isUrgent || isSuperseded) {
       const nextRotationAt = tryAgainAt(failingSince, now);
       const othersFirst = isOthersTurn(request, plan);
       await nextRotation.set(nextRotationAt, { failingSince, ...(othersFirst && { othersFirst }) });

@@ -80,10 +80,13 @@ export function createInTimeWatch(context: JudgeContext): Watch {
     const isOthers = error !== 'Busy' && [...replay.state.running].some((one) => one !== execution);
     const isLookedAt = isNext || isTakenUp || isOthers;
     const said = (what: string): Finding => ({ kind: 'emergencyLate', at, what });
+    const isArchived = (scope: string) => replay.state.archived.get(scope)?.mended === false;
     return [
       ...(error === 'Busy' ? [] : left)
-        // What this run itself has freed, the next one cuts.
-        .filter(({ scope, freed }) => isCalm(execution, scope) && !(freed && isLookedAt))
+        // What this run itself has freed, the next one cuts; what is active in a project that is archived, nobody sees.
+        .filter(
+          ({ scope, freed }) => isCalm(execution, scope) && !isArchived(scope) && !(freed && isLookedAt),
+        )
         .map(({ retiring, scope, successor }) =>
           said(`${execution} left ${retiring} in ${scope}, though ${successor} could succeed it`),
         ),
