@@ -46,9 +46,13 @@ export function createSaidWatch(context: JudgeContext): Watch {
     // What is over is forgotten; an emergency looks at what it names, and at nothing else.
     if (plan.mode === 'emergency' || partial.has(invocation)) return;
     // What was told of a part still stands while the whole anchor is blocked.
-    const isStill = (key: string): boolean =>
-      ['', ' unseen'].some((told) => urgencyOf.has(`${key.split(' ')[0]} everywhere${told}`)) ||
-      urgencyOf.has(key);
+    const shortened = new Set(plan.blocked.filter(isShortened).map(({ anchor }) => anchor));
+    const isStill = (key: string): boolean => {
+      const [anchor = ''] = key.split(' ');
+      const isWhole = ['', ' unseen'].some((told) => urgencyOf.has(`${anchor} everywhere${told}`));
+      // A list that an execution carries says of the last ones only how many they are.
+      return isWhole || shortened.has(anchor) || urgencyOf.has(key);
+    };
     for (const key of told.keys()) if (!isStill(key)) told.delete(key);
   }
 
