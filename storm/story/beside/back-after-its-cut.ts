@@ -17,7 +17,7 @@ export function backAfterItsCut(
   const chance = chanceAt(seed, 'back after its cut');
   if (!chance.happens(0.1)) return null;
   const { anchors, clients, policy, projects, start } = told;
-  const first = clients.find((one) => isReady(one, told) && !one.keyless);
+  const first = clients.find((one) => isReady(one, told) && !one.keyless && projects.includes(one.project));
   const other = projects.find((id) => first && id !== first.project);
   if (!first?.staged || !other) return null;
   const silent = { ...first, name: `${first.name}-elsewhere`, project: other };
