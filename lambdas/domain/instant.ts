@@ -4,6 +4,10 @@ export const instant = (seconds: number): string => new Date(seconds * 1000).toI
 /** An ISO 8601 instant in Unix seconds; `NaN` for what is none. */
 export const secondsOf = (iso: string): number => Date.parse(iso) / 1000;
 
+/** An instant with its milliseconds, which some leave out where there are none: keys of the table are compared as texts. What is no instant stays as it is. */
+export const withMilliseconds = (iso: string): string =>
+  Number.isNaN(Date.parse(iso)) ? iso : new Date(iso).toISOString();
+
 /** The day of a time in Unix seconds, in UTC, and where that is today the time as well. */
 export const dayOrTimeOf = (seconds: number, now: number): string =>
   dayOf(seconds) === dayOf(now) ? instant(seconds) : dayOf(seconds);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dayOf, instant, secondsOf } from '../../../lambdas/domain/instant.ts';
+import { dayOf, instant, secondsOf, withMilliseconds } from '../../../lambdas/domain/instant.ts';
 
 describe('an instant', () => {
   it('is written in UTC, with its milliseconds', () => {
@@ -14,6 +14,12 @@ describe('an instant', () => {
         expect(secondsOf(instant(seconds))).toBe(seconds);
       }),
     ));
+
+  it('has its milliseconds where somebody has left them out, and no others', () => {
+    expect(withMilliseconds('2027-01-15T08:00:00Z')).toBe('2027-01-15T08:00:00.000Z');
+    expect(withMilliseconds('2027-01-15T08:00:00.123Z')).toBe('2027-01-15T08:00:00.123Z');
+    expect(withMilliseconds('soon')).toBe('soon');
+  });
 
   it('is no number where nothing can be read', () => expect(secondsOf('soon')).toBeNaN());
 });
