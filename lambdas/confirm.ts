@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
-import { proveCut, type SeenAfterCut, tokensUntil } from './adapters/hosts/prove-cut.ts';
+import { lookAtKept, proveCut, type SeenAfterCut, tokensUntil } from './adapters/hosts/prove-cut.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { judgedElsewhere } from './adapters/table/judged-elsewhere.ts';
@@ -91,28 +91,34 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
 
 /**
  * What the looks at all shards came to: the cut is struck off where each of them has been confirmed. Whose old leaf was refused, and how,
- * the trail has with each of them.
+ * the trail has with each of them. A shard that had no old leaf to ask about could not tell whether the cut had reached the hosts: what clients keep is
+ * looked at once more when all the others have seen that it has.
  */
 async function confirmedByAll(
-  { leases, journal, manifests, clock }: Pick<Ports, 'leases' | 'journal' | 'manifests' | 'clock'>,
+  ports: Ports,
   input: Reads & { confirmations: NonNullable<Reads['confirmations']> },
 ): Promise<Confirmation> {
+  const { leases, journal, manifests, clock } = ports;
   const { refusals = [] } = input.deactivation ?? {};
-  // Which old leaves lead to what was refused, a share alone says.
-  const whole = refusals.length > 0 ? await manifests.share(input.plan) : input.plan;
-  const { scope, successions } = withoutRefused(whole, refusals);
+  const plan = withoutRefused(await manifests.share(input.plan), refusals);
+  const { scope, successions } = plan;
   await leases.demand(claimOf(input));
   const { well, end } = endOfAll(input.confirmations);
+  const record = (told: object) => journal.record(entryOf(input, clock(), 'confirmed', { ...told }, scope));
+  const outside = input.verification?.outside ?? [];
+  const isToSee = input.evidence === 'probe' && !end.anyHalted;
+  const kept = isToSee
+    ? await recordingVerdicts(record, () => lookAtKept(ports, plan, outside))
+    : { probes: 0 };
   const until = well.flatMap(({ tokensUntil }) => (tokensUntil ? secondsOf(tokensUntil) : []));
   const evidence = leastOf(well) ?? input.evidence;
   const seen = {
-    probes: well.reduce((sum, { probes }) => sum + probes, 0),
+    probes: well.reduce((sum, { probes }) => sum + probes, kept.probes),
     refused: [],
     ...(until.length > 0 && { tokensUntil: instant(Math.max(...until)) }),
   };
   if (!end.anyHalted) {
-    const told = { evidence, shards: input.confirmations.length, ...seen };
-    await journal.record(entryOf(input, clock(), 'confirmed', told, scope));
+    await record({ evidence, shards: input.confirmations.length, ...seen });
     const cut = successions.filter(({ held }) => !held);
     const isLeft = well.some((look) => look.isLeft);
     if (!isLeft) await journal.forgetCuts(cut.map(({ retiring }) => ({ scope, retiring })));

@@ -28,9 +28,13 @@ const isSum = ({ verifications, moves, confirmations }: Input): boolean =>
 
 type Look = Pick<InvocationRecord, 'input' | 'probes' | 'read'>;
 
-/** Whether a sum of looks is a look of its own as well: by probes, and where the listing is the evidence, by what clients hold. */
+/**
+ * Whether a sum of looks is a look at everybody as well: by probes, and where the listing is the evidence, by what clients hold. After a cut only those
+ * are looked at once more who keep their leaves.
+ */
 const looksItself = ({ input, probes, read }: Look): boolean =>
-  probes.length > 0 || ((input as Input).evidence === 'listing' && read.size > 0);
+  !(input as Input).confirmations &&
+  (probes.length > 0 || ((input as Input).evidence === 'listing' && read.size > 0));
 
 /** Whether a look was one at this client: the look at another shard is not, nor is a sum that looks at nothing itself. */
 export const looksAt = (client: string, look: Look): boolean =>

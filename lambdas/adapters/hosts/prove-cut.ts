@@ -22,18 +22,36 @@ export type SeenAfterCut = Pick<Confirmation, 'probes' | 'refused' | 'tokenRefus
   unshown: string[];
 };
 
+type Looking = Pick<ProvingPorts, 'secrets' | 'probe' | 'exchange' | 'hosts'>;
+
 /**
- * The probes after a cut: first that clients get in, since that is what an undo could still save (I10). `judgedElsewhere` are clients whose
+ * What clients keep on running on through a cut, but for those who did not get in by it before (`outside`): hosts may have asked only what is cut about it. Throws
+ * the gravest of what it saw.
+ */
+export async function lookAtKept(
+  { secrets, ...wires }: Looking,
+  plan: ScopePlan,
+  outside: readonly string[],
+): Promise<Pick<SeenAfterCut, 'probes'>> {
+  const looked = await lookAtAll({
+    ...wires,
+    scope: plan.scope,
+    checks: keptIn(plan, outside),
+    heldBy: (check) => stillRunning(secrets, check),
+  });
+  return { probes: demandAll(looked).probes };
+}
+
+const keptIn = (plan: ScopePlan, outside: readonly string[]): ClientCheck[] =>
+  runningAt('cut', plan).filter(({ client }) => !outside.includes(client));
+
+/**
+ * The probes after a cut: first that clients get in, since that is what an undo could still save (I10). Once old leaves are refused the cut has reached the hosts,
+ * and whoever may have got in by what is cut until then is looked at again. `judgedElsewhere` are clients whose
  * old leaf is looked at with another scope, and `outside` those that did not get in before the cut with the leaf that they keep. Throws the gravest of what it saw.
  */
 export async function proveCut(
-  {
-    secrets,
-    probe,
-    exchange,
-    hosts,
-    clock,
-  }: Pick<ProvingPorts, 'secrets' | 'probe' | 'exchange' | 'hosts' | 'clock'>,
+  { secrets, probe, exchange, hosts, clock }: Looking & Pick<ProvingPorts, 'clock'>,
   plan: ScopePlan,
   { judgedElsewhere, outside }: { judgedElsewhere: Promise<readonly string[]>; outside: readonly string[] },
 ): Promise<SeenAfterCut> {
@@ -51,7 +69,7 @@ export async function proveCut(
       unshown.add(check.client);
       return null;
     });
-  const kept = runningAt('cut', plan).filter(({ client }) => !outside.includes(client));
+  const kept = keptIn(plan, outside);
   const looking = lookAtAll({
     ...about,
     checks: [...checks, ...kept],
@@ -91,8 +109,17 @@ export async function proveCut(
     },
   });
   for (const { client } of excused) seen.delete(client);
+  const again = await lookAtAll({
+    ...about,
+    // Where the listing was the evidence, they may all have got in by what is cut (I8).
+    checks: seen.size > 0 ? [...kept, ...(plan.evidence === 'listing' ? running.keys() : [])] : [],
+    async heldBy(check) {
+      const credential = running.get(check);
+      return credential ? { credential } : stillRunning(secrets, check);
+    },
+  });
   return {
-    ...{ probes: accepted.probes + keptOut.probes + probes, refused: [...seen] },
+    ...{ probes: accepted.probes + keptOut.probes + probes + demandAll(again).probes, refused: [...seen] },
     ...{ excused: [...accepted.excused, ...excused], unshown: [...unshown] },
     ...(tokenRefusals.length > 0 && { tokenRefusals }),
     ...([...running.values()].some((one) => !('apiKey' in one)) && { tokensUntil: tokensUntil(clock()) }),

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
+import { instant } from '../../../lambdas/domain/instant.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
@@ -50,8 +51,8 @@ it('I1, F16: a client that keeps its leaf is seen to get in after the cut, by th
   const { set, on } = await world([OLD, NEXT, bolt()]);
   const { halt, seen } = await rotated(set, { ports: on() });
   expect([halt, await isIn(set, 'search')]).toEqual([null, 'accepted']);
-  // Both after the cut, each with its control, and the old leaf of the one that was moved.
-  expect(seen?.probes).toBe(5);
+  // Both after the cut, each with its control, the old leaf of the one that was moved, and then the kept one again.
+  expect(seen?.probes).toBe(7);
 });
 
 it('I1, I10, F16: where the filter of that anchor refuses it the cut is undone, by name', async () => {
@@ -138,5 +139,40 @@ it('I10: an undo is proven by a client that keeps its leaf as well', async () =>
   const out = { kind: 'refused' as const, code: 'certificate_attribute_verification_failed' };
   await expect(afterUndo(on(saying(set.ports.probe, () => ({ search: out }))))).rejects.toMatchObject({
     name: 'SuccessorRefused',
+  });
+});
+
+/** A host that goes by what was cut until it has refused somebody for it: the cut reaches it late. */
+function lateHost(set: Scene, probe = set.ports.probe): typeof probe {
+  let hasReached = false;
+  return async (host, held) => {
+    const verdict = await probe(host, held);
+    if (held.apiKey !== 'sk-search')
+      hasReached ||= verdict.kind === 'refused' && verdict.code === 'certificate_verification_failed';
+    const isShut = verdict.kind === 'refused' && held.certificateChain !== undefined;
+    return held.apiKey === 'sk-search' && isShut && !hasReached ? { kind: 'accepted' } : verdict;
+  };
+}
+
+it('I1, I10: what a host says of a kept leaf counts once the cut has reached it', async () => {
+  const { set, on } = await world([OLD, NEXT, bolt(BOLTS)]);
+  const { halt } = await rotated(set, { ports: on(lateHost(set)) });
+  expect(halt).toMatchObject({ Error: 'SuccessorRefused' });
+  expect(await isIn(set, 'search')).toBe('accepted');
+});
+
+it('I1, I10, I18: where it is in a shard that has no old leaf to ask about, once all shards have seen that', async () => {
+  const { set, on } = await world([OLD, NEXT, bolt(BOLTS)]);
+  const ports = on();
+  const input = scopeInput('one', await set.plan('one', { mode: 'scheduled' }));
+  await activate(ports, input);
+  const deactivation = await deactivate(ports, input);
+  const confirmations = [
+    { scope: 'proj_a', confirmedAt: instant(set.time.now), probes: 3, refused: ['billing'] },
+  ];
+  const whole = { ...input, deactivation, confirmations };
+  await expect(confirm(ports, whole as never)).rejects.toMatchObject({ name: 'SuccessorRefused' });
+  expect(set.entries().at(-1)).toMatchObject({
+    ...{ event: 'confirmed', detail: { error: 'SuccessorRefused', clients: ['search'] } },
   });
 });
