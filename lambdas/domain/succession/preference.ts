@@ -2,7 +2,8 @@ import type { Anchor } from '../anchor.ts';
 import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
 import { refusersOf } from '../cut/turned-away.ts';
 import { isCompromised, isVouching } from '../planning/compromise.ts';
-import type { PlanningFacts } from '../planning/facts.ts';
+import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
+import { reaches } from '../planning/reach.ts';
 import { isFit } from './fitness.ts';
 import { isOlderGeneration } from './lineage.ts';
 import { isSamePair, takenBackAt } from './resume.ts';
@@ -85,16 +86,20 @@ export function begunAt(
 }
 
 /**
- * A pair that was begun goes on while somebody can move to it, or was moved by it. Who took its leaves away, has staged another, or one that
- * nobody can use, has decided otherwise: that some client ran on the successor before says nothing.
+ * A pair that was begun goes on while somebody can move to it, or was moved by it whom a scope concerns that is left to cut. Who took its leaves away, has
+ * staged another, or one that nobody can use, has decided otherwise: that some client ran on the successor before says nothing.
  */
-export const isGoingOn = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean =>
-  begunAt(anchor, retiring, facts) !== undefined &&
-  (facts.clients ?? []).some(
-    (client) =>
-      (leadsTo(client.staged, anchor.anchorId) && isReadyToMove(client)) ||
-      (leadsTo(client.running, anchor.anchorId) && leadsTo(client.previous, retiring.anchorId)),
+export function isGoingOn(anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean {
+  if (begunAt(anchor, retiring, facts) === undefined) return false;
+  const scopes = indexAnchors(facts.inventory).activeIn.get(retiring.anchorId) ?? [];
+  const wasMoved = (client: ClientFacts): boolean =>
+    leadsTo(client.running, anchor.anchorId) &&
+    leadsTo(client.previous, retiring.anchorId) &&
+    scopes.some((scope) => reaches(client, scope));
+  return (facts.clients ?? []).some(
+    (client) => (leadsTo(client.staged, anchor.anchorId) && isReadyToMove(client)) || wasMoved(client),
   );
+}
 
 /** A client that was refused by the candidate, when a cut had left it to that one, does not run on it. */
 function isTurnedAway({ running }: ClientFacts, candidate: Anchor, facts: PlanningFacts): boolean {
