@@ -1,21 +1,22 @@
 import { paginateListStateMachines, SFNClient } from '@aws-sdk/client-sfn';
-import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import { didYouMean } from '../../lambdas/domain/closest.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { awsReason } from './aws-reason.ts';
 import { organizationOf, type Stack, stackIn } from './machine.ts';
+import { settingsIn } from './region.ts';
 
 /**
  * The stack of an organization by its name, or by the ARN of its machine or of an execution; without either the only one of
- * this account and region. Throws `InvalidInput` where there is none, or a choice, and names what there is; `otherwise` is what
- * helps where there is none.
+ * this account and region, which is `where`'s if that is said. Throws `InvalidInput` where there is none, or a choice, and names what
+ * there is; `otherwise` is what helps where there is none.
  */
 export async function stackOf(
   asked: string | undefined,
   otherwise = 'set AWS_REGION, or give an ARN',
+  where?: string,
 ): Promise<Stack> {
   if (asked?.startsWith('arn:')) return stackIn(asked) ?? refuse(`${asked}: ${NO_ARN}`);
-  const { region, stacks } = await stacksHere();
+  const { region, stacks } = await stacksHere(where);
   const names = [...stacks.keys()];
   const here = names.length > 0 ? `in ${region}: ${names.join(', ')}` : `none in ${region}`;
   if (asked !== undefined)
@@ -38,9 +39,9 @@ export async function stackOf(
 const NO_ARN =
   'it is not the ARN of a state machine such as arn:aws:states:eu-west-1:123456789012:stateMachine:windlass-acme, or of one of its executions';
 
-async function stacksHere(): Promise<{ region: string; stacks: Map<string, Stack> }> {
+async function stacksHere(where?: string): Promise<{ region: string; stacks: Map<string, Stack> }> {
   try {
-    const client = new SFNClient(awsClientSettings);
+    const client = new SFNClient(settingsIn(where));
     const stacks = new Map<string, Stack>();
     for await (const { stateMachines = [] } of paginateListStateMachines({ client }, {}))
       for (const { stateMachineArn = '' } of stateMachines) {

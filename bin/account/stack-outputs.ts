@@ -1,12 +1,12 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
+import { settingsIn } from './region.ts';
 
 /** The name of an organization's CloudFormation stack. */
 export const stackNameOf = (organization: string): string => `Windlass-${organization}`;
 
 /** The table that an organization's stack says is its own; null where it says none. Throws what the SDK throws. */
 export async function tableOutputOf(organization: string, region?: string): Promise<string | null> {
-  const client = new CloudFormationClient({ ...awsClientSettings, ...(region && { region }) });
+  const client = new CloudFormationClient(settingsIn(region));
   const command = new DescribeStacksCommand({ StackName: stackNameOf(organization) });
   const [stack] = (await client.send(command)).Stacks ?? [];
   return stack?.Outputs?.find(({ OutputKey }) => OutputKey === 'TableName')?.OutputValue || null;

@@ -1,7 +1,7 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { awsReason } from './aws-reason.ts';
+import { settingsIn } from './region.ts';
 import { stackNameOf, tableOutputOf } from './stack-outputs.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function tableOf(organization: string, region?: string): Promise<st
 /** Every table that a stack of an organization has ever made here. Throws what the SDK throws. */
 export async function tablesOf(organization: string, region?: string): Promise<string[]> {
   const prefix = prefixOf(organization);
-  const client = new DynamoDBClient({ ...awsClientSettings, ...(region && { region }) });
+  const client = new DynamoDBClient(settingsIn(region));
   const command = new ListTablesCommand({ ExclusiveStartTableName: prefix, Limit: 10 });
   const { TableNames = [] } = await client.send(command);
   return TableNames.filter((name) => name.startsWith(prefix));

@@ -15,12 +15,12 @@ Examples:
 ORGANIZATION is an entry of cdk.json, the only one that is filled in unless said. It looks at the entry and its policy, at
 credentials and region, at the admin secret and what its key may do, at the anchors' names, at each client's secret and
 leaf, at the hosts as each client sees them, and at the stack where there is one: its schedule, its last run without a
-halt, who hears its alarms, and whether this checkout would deploy anything else. It changes nothing. What could not be checked is
-said, with why, and never counts as well.
+halt, who hears its alarms, and whether this checkout would deploy anything else. AWS is asked in the entry's region, and in the one of your
+AWS settings where it has none. It changes nothing. What could not be checked is said, with why, and never counts as well.
 
 Environment:
   WINDLASS_CONFIG         instead of --config
-  WINDLASS_TABLE          instead of --table
+  WINDLASS_TABLE          instead of --table, where no organization is named
   AWS_PROFILE, AWS_REGION, AWS_ACCESS_KEY_ID, …  the usual AWS settings
   AWS_ENDPOINT_URL_CLOUDFORMATION, …_SNS, …_SECRETS_MANAGER, …_SFN, …_SCHEDULER, …_DYNAMODB  other endpoints
 

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { warnOfAllowances } from '../execution/allowances.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from '../execution/request-options.ts';
+import type { recollect } from '../journal/recollection.ts';
 import { ADMIN_ENVIRONMENT, type AdminOptions, addAdminOptions } from '../organization/admin.ts';
 import type { PlanPreview } from '../preview/plan-preview.ts';
 import { parseInstant } from '../terminal/dates.ts';
@@ -22,7 +23,8 @@ It only reads. Client secrets are not read, so it cannot say which clients are r
 are read: it says where the named anchors would be cut, which clients move and which are not ready, how many calls that
 takes, and about how long. Nothing is started, and nothing is remembered as compromised.
 ORGANIZATION is an entry of cdk.json, the only one that is filled in unless said: its policy, its base URL and what its
-stack's table remembers are planned with, as its next sweep would. Where the table cannot be read, the plan says so.
+stack's table remembers are planned with, as its next sweep would. Where the table cannot be read, the plan says so. Table and
+secrets are asked for in the entry's region; the AWS settings say it where the entry has none.
 
 Environment:
 ${ADMIN_ENVIRONMENT}
@@ -73,13 +75,16 @@ async function plan(name: string | undefined, options: Options, command: Command
   const ownPolicy = options.policy === undefined ? configured?.organization.policy : undefined;
   const policy = ownPolicy ?? (await readPolicy(options.policy));
   const credential = await readAdminCredential({ ...options, baseUrl });
+  const { regionOf } = await import('../../lib/checks/regions.ts');
+  const region = configured ? regionOf(configured.organization) : undefined;
+  const { table } = options;
   const { foreseeRequest } = await import('../preview/foresee-request.ts');
   const previewPlan = await foreseeRequest(request, {
     ...{ baseURL: baseUrl, credential, policy },
     policyOf:
       options.policy ?? (configured ? `organizations.${configured.name} of cdk.json` : 'the defaults'),
     organization: configured?.organization ?? null,
-    recollection: await recollection(options.table, configured?.name),
+    ...{ region, recollection: await recollection({ table, organization: configured?.name, region }) },
     now: options.now ?? Math.floor(Date.now() / 1000),
   });
   warnOfAllowances(request);
@@ -87,11 +92,11 @@ async function plan(name: string | undefined, options: Options, command: Command
   process.exitCode = previewPlan.decision === 'blocked' ? exit.blocked : exit.ok;
 }
 
-async function recollection(table: string | undefined, organization: string | undefined) {
-  if (table === undefined && organization === undefined)
+async function recollection(asked: Parameters<typeof recollect>[0]) {
+  if (asked.table === undefined && asked.organization === undefined)
     return { unknown: "no table was named; windlass plan ORGANIZATION reads its stack's" };
   const { recollect } = await import('../journal/recollection.ts');
-  return recollect({ ...(table !== undefined && { table }), ...(organization && { organization }) });
+  return recollect(asked);
 }
 
 async function show(

@@ -1,14 +1,14 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { awsReason } from '../account/aws-reason.ts';
 import type { Machine } from '../account/machine.ts';
+import { settingsIn } from '../account/region.ts';
 import { stackOf } from '../account/stack-of.ts';
 import { type Finding, failed, ok, unchecked } from './finding.ts';
 
-/** Whether AWS can be asked at all; `isReady` is false where no call could be signed. */
-export async function examineCredentials(): Promise<{ isReady: boolean; findings: Finding[] }> {
-  const { config } = new SFNClient(awsClientSettings);
+/** Whether AWS can be asked at all, in the stack's region where that is known; `isReady` is false where no call could be signed. */
+export async function examineCredentials(where?: string): Promise<{ isReady: boolean; findings: Finding[] }> {
+  const { config } = new SFNClient(settingsIn(where));
   const credentials = { check: 'credentials' as const, subject: 'AWS' };
   const region = { check: 'region' as const, subject: 'AWS' };
   const findings = await Promise.all([
@@ -29,11 +29,14 @@ export async function examineCredentials(): Promise<{ isReady: boolean; findings
   return { isReady: findings.every(({ severity }) => severity === 'ok'), findings };
 }
 
-/** The machine of an organization's stack; null, with why, where there is none or nobody could look. */
-export async function findMachine(name: string): Promise<{ machine: Machine | null; findings: Finding[] }> {
+/** The machine of an organization's stack, in its region where that is known; null, with why, where there is none or nobody could look. */
+export async function findMachine(
+  name: string,
+  where?: string,
+): Promise<{ machine: Machine | null; findings: Finding[] }> {
   const about = { check: 'stack' as const, subject: `windlass-${name}` };
   try {
-    const { machine } = await stackOf(name);
+    const { machine } = await stackOf(name, undefined, where);
     return { machine, findings: [ok(about, machine.arn)] };
   } catch (error) {
     if (!(error instanceof WindlassError)) throw error;

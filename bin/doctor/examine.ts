@@ -1,4 +1,5 @@
 import { instant } from '../../lambdas/domain/instant.ts';
+import { regionOf } from '../../lib/checks/regions.ts';
 import type { Machine } from '../account/machine.ts';
 import { examineCredentials, findMachine } from './account.ts';
 import { readEntry } from './configuration.ts';
@@ -35,9 +36,10 @@ export type Asked = Pick<Look, 'table' | 'now' | 'onLook'> & {
 /** Looks at a configuration and at its stack; it changes nothing, and one finding hides no other. Throws `InvalidInput`. */
 export async function examine({ name: asked, config, table, now, onLook }: Asked): Promise<Diagnosis> {
   const { name, organization, configuration, findings } = await readEntry(asked, config);
-  const look = { name, organization, configuration, table, now, onLook };
+  const region = organization ? regionOf(organization) : undefined;
+  const look = { name, organization, region, configuration, table, now, onLook };
   onLook('looking for AWS credentials');
-  const credentials = await examineCredentials();
+  const credentials = await examineCredentials(region);
   if (!credentials.isReady) {
     const unmade = [
       ...notMade(OF_THE_ORGANIZATION, NO_CREDENTIALS),
@@ -58,7 +60,7 @@ export async function examine({ name: asked, config, table, now, onLook }: Asked
 }
 
 async function examineDeployment(look: Look): ReturnType<typeof findMachine> {
-  const { machine, findings } = await findMachine(look.name);
+  const { machine, findings } = await findMachine(look.name, look.region);
   if (!machine) return { machine, findings: [...findings, ...notMade(OF_THE_STACK.slice(1, -1), NO_STACK)] };
   const [{ topicArn, findings: deployed }, schedule, success] = await Promise.all([
     examineStack(look.name, machine),

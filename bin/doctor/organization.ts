@@ -16,6 +16,8 @@ import { NO_CONFIGURATION, NO_KEY, notMade, OF_THE_ORGANIZATION } from './unmade
 export type Look = {
   name: string;
   organization: Organization | null;
+  /** Where its stack is, if the entry says so; otherwise the usual AWS settings say it. */
+  region: string | undefined;
   configuration: Configuration | null;
   /** The stack's table, where somebody has named it. */
   table?: string | undefined;
@@ -28,15 +30,16 @@ export type Look = {
 export async function examineOrganization({
   name,
   organization,
+  region,
   table,
   now,
   onLook,
 }: Look): Promise<Finding[]> {
   if (!organization) return notMade(OF_THE_ORGANIZATION, NO_CONFIGURATION);
   onLook('reading the admin secret');
-  const { credential, findings } = await examineAdminSecret(organization, now);
+  const { credential, findings } = await examineAdminSecret(organization, { region, now });
   const api = credential && apiOf(organization, credential, onLook);
-  const vault = openVault(organization);
+  const vault = openVault(organization, region);
   if (api) onLook(`asking ${organization.baseUrl}`);
   const key = api && (await examineAdminKey(organization, api));
   const names = key?.anchors
@@ -63,6 +66,7 @@ export async function examineOrganization({
       ? await examineRotation({
           name,
           organization,
+          region,
           api,
           secrets: vault.secrets,
           certificates,

@@ -21,6 +21,7 @@ type Asked = {
   api: Certificates;
   name: string;
   organization: Organization;
+  region: string | undefined;
   secrets: Secrets;
   certificates: readonly KnownAnchor[];
   inventory: Inventory;
@@ -46,8 +47,8 @@ export async function examineListings(
 /** What a run that starts now would be blocked by, as its plan decides it with the leaves that the secrets hold (rule 3). */
 export const examineRotation = (asked: Asked): Promise<Finding[]> =>
   attempted(about, 'Look at what it names, and try again.', async () => {
-    const { table, name } = asked;
-    const recollection = await recollect({ organization: name, ...(table !== undefined && { table }) });
+    const { table, name, region } = asked;
+    const recollection = await recollect({ organization: name, table, region });
     const { summary, blocked } = plan(await factsOf(asked, recollection));
     const without = 'unknown' in recollection ? '; planned without what a table remembers' : '';
     return blocked.length > 0 ? blocked.map(blockedFinding) : [ok(about, `${summary}${without}`)];

@@ -4,7 +4,7 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { CompromisedMemory, Memory } from '../../lambdas/domain/memory/journal.ts';
 import type { Seen } from '../../lambdas/domain/memory/seen.ts';
 import { isWithoutCredentials, whyNoCredentials } from '../account/credentials.ts';
-import { noRegion } from '../account/region.ts';
+import { noRegion, settingsIn } from '../account/region.ts';
 import { tableOf } from '../account/table-of.ts';
 import { explained, isNoTable } from './unreadable.ts';
 
@@ -14,21 +14,25 @@ export type Recollection =
   | { unknown: string };
 
 /**
- * Reads it from the named table, or from the one of the organization's stack: a plan can be shown without. Throws only for a table that
- * somebody has named and that is not there.
+ * Reads it from the named table, or from the one of the organization's stack, in the stack's region where that is known: a plan can be
+ * shown without. Throws only for a table that somebody has named and that is not there.
  */
-export async function recollect(asked: { table?: string; organization?: string }): Promise<Recollection> {
+export async function recollect(asked: {
+  table?: string | undefined;
+  organization?: string | undefined;
+  region: string | undefined;
+}): Promise<Recollection> {
   try {
-    const { organization = '' } = asked;
-    return await readAll(asked.table ?? (await tableOf(organization)));
+    const { organization = '', region } = asked;
+    return await readAll(asked.table ?? (await tableOf(organization, region)), region);
   } catch (error) {
     if (asked.table !== undefined && isNoTable(error)) throw error;
     return { unknown: await reasonOf(error) };
   }
 }
 
-async function readAll(table: string): Promise<Recollection> {
-  const journal = dynamoJournal(tableNamed(table));
+async function readAll(table: string, region: string | undefined): Promise<Recollection> {
+  const journal = dynamoJournal(tableNamed(table, settingsIn(region)));
   try {
     const [soaks, cuts, begun, compromised, seen] = await Promise.all([
       journal.soaks(),

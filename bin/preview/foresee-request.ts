@@ -6,6 +6,8 @@ import { foresee, type PlanPreview } from './plan-preview.ts';
 type About = Omit<Parameters<typeof foresee>[0], 'request' | 'leaves' | 'clients' | 'mustRefuse'> & {
   /** The entry of the configuration; null where none is named. */
   organization: Organization | null;
+  /** Where its stack is, if that is known; otherwise the usual AWS settings say it. */
+  region: string | undefined;
 };
 
 const NO_ENTRY = { unknown: 'no organization of cdk.json is named, whose clients these would be' };
@@ -13,10 +15,12 @@ const NOT_READ = { unknown: 'they are read for an emergency alone' };
 
 /** Foresees what a person is about to ask for: of an emergency with the leaves that its clients hold. Throws as `foresee` does. */
 export function foreseeRequest(request: Request, about: About): Promise<PlanPreview> {
-  const { organization, ...rest } = about;
+  const { organization, region, ...rest } = about;
   const { clients = [], mustRefuse = [] } = organization ?? {};
   if (request.mode !== 'emergency')
     return foresee({ ...rest, request: { mode: 'scheduled' }, leaves: NOT_READ, clients, mustRefuse });
-  const leaves = organization ? leavesIn(organization) : NO_ENTRY;
+  const leaves = organization
+    ? leavesIn(organization, { region, isHere: 'table' in about.recollection })
+    : NO_ENTRY;
   return foresee({ ...rest, request, leaves, clients, mustRefuse });
 }

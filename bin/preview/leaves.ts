@@ -6,7 +6,7 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Organization } from '../../lib/config.ts';
 import { isOfTheAsker } from '../account/asker.ts';
 import { whyNoCredentials } from '../account/credentials.ts';
-import { noRegion } from '../account/region.ts';
+import { noRegion, settingsIn } from '../account/region.ts';
 
 /** Reads the leaves of these clients against the anchors; or says why it may not, or cannot from here. `now` in Unix seconds. */
 export type ReadLeaves = (
@@ -15,15 +15,20 @@ export type ReadLeaves = (
   now: number,
 ) => Promise<ClientFacts[] | { unknown: string }>;
 
+/** The region of the stack, where that is known; whether the usual AWS settings are known to point there, where it is not. */
+export type Place = { region: string | undefined; isHere: boolean };
+
 /**
  * The leaves in an organization's secrets, as the functions read them. Where whoever asks may not read one, nothing is said of any:
- * the functions have a role of their own, so that it would be told as blocked and is not.
+ * the functions have a role of their own, so that it would be told as blocked and is not. Nor is anything said where one is missing in
+ * a region that nobody knows to be the stack's (I9).
  */
 export const leavesIn =
-  ({ stagedLabel, policy }: Pick<Organization, 'stagedLabel' | 'policy'>): ReadLeaves =>
+  ({ stagedLabel, policy }: Pick<Organization, 'stagedLabel' | 'policy'>, place: Place): ReadLeaves =>
   async (clients, anchors, now) => {
     const refusals: WindlassError[] = [];
-    const secrets = noting(secretsManager(secretsManagerClient(), stagedLabel), refusals);
+    const connect = secretsManagerClient(settingsIn(place.region));
+    const secrets = noting(secretsManager(connect, stagedLabel), refusals, place);
     const read = { concurrency: 20, urgent: true, unprobed: policy.evidence === 'listing' };
     const leaves = await readClients({ secrets, clock: () => now }, clients, anchors, read);
     const [refusal] = refusals;
@@ -31,15 +36,20 @@ export const leavesIn =
   };
 
 /** Secrets whose refusals of the asker are kept. */
-const noting = (secrets: Secrets, refusals: WindlassError[]): Secrets => ({
+const noting = (secrets: Secrets, refusals: WindlassError[], place: Place): Secrets => ({
   ...secrets,
   read: (secret, stage) =>
     secrets.read(secret, stage).catch((error) => {
-      if (error instanceof WindlassError && (isOfTheAsker(error) || error.name === 'SecretUnavailable'))
-        refusals.push(error);
+      if (!(error instanceof WindlassError)) throw error;
+      const isElsewhere = error.name === 'SecretMissing' && place.region === undefined && !place.isHere;
+      if (isElsewhere) refusals.push(notHere(error));
+      if (isOfTheAsker(error) || error.name === 'SecretUnavailable') refusals.push(error);
       throw error;
     }),
 });
+
+const notHere = ({ name, message }: WindlassError): WindlassError =>
+  new WindlassError(name, `${message}; nor is the stack's table here: set AWS_REGION to where they are`);
 
 async function inWords({ message }: WindlassError): Promise<string> {
   if (/CredentialsProviderError/.test(message)) return whyNoCredentials();

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AdminCredential, adminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
 import { scrub } from '../../lambdas/adapters/scrub.ts';
+import { secretsManagerClient } from '../../lambdas/adapters/secrets/secret-value.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import type { Organization } from '../../lib/config.ts';
 import { awsReason } from '../account/aws-reason.ts';
 import { type Machine, organizationOf } from '../account/machine.ts';
+import { settingsIn } from '../account/region.ts';
 import { recollect } from '../journal/recollection.ts';
 import { readAdminCredential } from '../organization/admin.ts';
 import { configuredOrganization } from '../organization/configured.ts';
@@ -46,17 +48,20 @@ async function foreseen(machine: Machine, request: Emergency): Promise<PlanPrevi
   const configured = await configuredOrganization(name, process.env.WINDLASS_CONFIG || undefined);
   if (!configured) throw new WindlassError('InvalidInput', `${name} is in no cdk.json`);
   const { organization } = configured;
+  const { region } = machine;
   return foreseeRequest(request, {
     ...{ organization, policy: organization.policy, policyOf: `organizations.${name} of cdk.json` },
-    ...{ baseURL: organization.baseUrl, credential: await credentialOf(organization) },
-    recollection: await recollect({ organization: name }),
+    ...{ baseURL: organization.baseUrl, credential: await credentialOf(organization, region), region },
+    recollection: await recollect({ organization: name, region }),
     ...{ within: LISTING, now: Math.floor(Date.now() / 1_000) },
   });
 }
 
 /** That of the environment, as every command that asks the API takes it; else that of the functions, where one may read it. */
-const credentialOf = ({ adminSecret, baseUrl }: Organization): Promise<AdminCredential> =>
-  process.env.OPENAI_ADMIN_KEY?.trim() ? readAdminCredential({ baseUrl }) : adminCredential(adminSecret)();
+const credentialOf = ({ adminSecret, baseUrl }: Organization, region: string): Promise<AdminCredential> =>
+  process.env.OPENAI_ADMIN_KEY?.trim()
+    ? readAdminCredential({ baseUrl })
+    : adminCredential(adminSecret, secretsManagerClient(settingsIn(region)))();
 
 /** A request that names what is not there is refused by the emergency as well; anything else keeps nobody from starting it. */
 async function whyUnseen(error: unknown): Promise<string> {

@@ -16,13 +16,9 @@ export const REGION = /^[a-z]{2,3}(-[a-z]+)+-\d$/;
  * ARNs of another region or partition than the stack's, by their paths: a function asks the Secrets Manager of its own region,
  * and the key of a secret is where the secret is. Without a region of its own the first ARN says where the stack has to be.
  */
-export function misplaced({ region, adminSecret, clients, mustRefuse, secretsKey }: Placed): Misplaced[] {
-  const all = [
-    { path: ['adminSecret'], arn: adminSecret },
-    ...clients.map(({ secret }, i) => ({ path: ['clients', i, 'secret'], arn: secret })),
-    ...mustRefuse.map(({ secret }, i) => ({ path: ['mustRefuse', i, 'secret'], arn: secret })),
-    { path: ['secretsKey'], arn: secretsKey ?? '' },
-  ].filter(({ arn }) => arn.startsWith('arn:'));
+export function misplaced(placed: Placed): Misplaced[] {
+  const { region } = placed;
+  const all = arnsIn(placed);
   const where =
     region === undefined ? placeOf(all[0]?.arn ?? '') : { region, partition: partitionOf(region) };
   const whose = region === undefined ? `as ${all[0]?.path.join('.')} is` : 'where this stack is';
@@ -37,6 +33,18 @@ export function misplaced({ region, adminSecret, clients, mustRefuse, secretsKey
     ];
   });
 }
+
+/** The region in which a stack has to be, by its entry; undefined where that leaves it to the usual AWS settings. */
+export const regionOf = (placed: Placed): string | undefined =>
+  placed.region ?? (placeOf(arnsIn(placed)[0]?.arn ?? '').region || undefined);
+
+const arnsIn = ({ adminSecret, clients, mustRefuse, secretsKey }: Placed) =>
+  [
+    { path: ['adminSecret'], arn: adminSecret },
+    ...clients.map(({ secret }, i) => ({ path: ['clients', i, 'secret'], arn: secret })),
+    ...mustRefuse.map(({ secret }, i) => ({ path: ['mustRefuse', i, 'secret'], arn: secret })),
+    { path: ['secretsKey'], arn: secretsKey ?? '' },
+  ].filter(({ arn }) => arn.startsWith('arn:'));
 
 function placeOf(arn: string): { partition: string; region: string } {
   const [, partition = '', , region = ''] = arn.split(':');

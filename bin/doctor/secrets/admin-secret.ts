@@ -1,6 +1,8 @@
 import { type AdminCredential, adminCredential } from '../../../lambdas/adapters/openai/admin-credential.ts';
+import { secretsManagerClient } from '../../../lambdas/adapters/secrets/secret-value.ts';
 import { inspectLeaf } from '../../../lambdas/adapters/x509/leaf.ts';
 import type { Organization } from '../../../lib/config.ts';
+import { settingsIn } from '../../account/region.ts';
 import { type Finding, failed, ok, troubleWith } from '../finding.ts';
 
 const MAY_READ =
@@ -9,12 +11,12 @@ const MAY_READ =
 /** The admin credential, and whether its secret is as it has to be. */
 export async function examineAdminSecret(
   { adminSecret }: Organization,
-  now: number,
+  { region, now }: { region: string | undefined; now: number },
 ): Promise<{ credential: AdminCredential | null; findings: Finding[] }> {
   const about = { check: 'admin secret' as const, subject: adminSecret };
   const form = 'Give it JSON {"apiKey"}, with certificateChain and privateKey (PEM) or neither.';
   try {
-    const credential = await adminCredential(adminSecret)();
+    const credential = await adminCredential(adminSecret, secretsManagerClient(settingsIn(region)))();
     const { certificateChain, privateKey } = credential;
     if (!certificateChain || !privateKey)
       return { credential, findings: [ok(about, 'readable and well-formed, without a client certificate')] };

@@ -7,6 +7,7 @@ import { inspectLeaf } from '../../../lambdas/adapters/x509/leaf.ts';
 import { activeIds, type Inventory } from '../../../lambdas/domain/anchor.ts';
 import type { Client } from '../../../lambdas/domain/client.ts';
 import type { Organization } from '../../../lib/config.ts';
+import { settingsIn } from '../../account/region.ts';
 import { attempted, type Finding, failed, ok } from '../finding.ts';
 import { readOnce } from '../read-once.ts';
 import { describedFindings } from './described.ts';
@@ -21,9 +22,9 @@ type Against = { certificates: readonly KnownAnchor[] | null; inventory: Invento
 /** The secrets as the functions read them, and the client by which their tags and regions are asked for. */
 export type Vault = { secrets: Secrets; connect: () => Promise<SecretsManager> };
 
-/** Opens the secrets of an organization, each version of which is read once. */
-export function openVault({ stagedLabel }: Organization): Vault {
-  const connect = secretsManagerClient();
+/** Opens the secrets of an organization, in its region where that is known; each version of them is read once. */
+export function openVault({ stagedLabel }: Organization, region: string | undefined): Vault {
+  const connect = secretsManagerClient(settingsIn(region));
   return { connect, secrets: readOnce(secretsManager(connect, stagedLabel)) };
 }
 

@@ -7,11 +7,13 @@ import { loaded } from '../aws/loaded.ts';
 
 const sdk = loaded(() => import('@aws-sdk/client-secrets-manager'));
 
-/** Connects to Secrets Manager, once, at first use. */
-export const secretsManagerClient = (): (() => Promise<SecretsManager>) => {
+/** Connects to Secrets Manager, once, at first use; `settings` are the client's. */
+export const secretsManagerClient = (
+  settings: Record<string, unknown> = awsClientSettings,
+): (() => Promise<SecretsManager>) => {
   let client: Promise<SecretsManager> | undefined;
   return () => {
-    client ??= sdk().then(({ SecretsManager }) => new SecretsManager(awsClientSettings));
+    client ??= sdk().then(({ SecretsManager }) => new SecretsManager(settings));
     return client;
   };
 };
