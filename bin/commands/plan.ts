@@ -8,7 +8,7 @@ import { parseInstant } from '../terminal/dates.ts';
 import { exit, exitCodesHelp } from '../terminal/exit.ts';
 import { jsonOf } from '../terminal/json.ts';
 import { configOption } from './config-option.ts';
-import { parseTable } from './table-option.ts';
+import { askedTable, parseTable } from './table-option.ts';
 
 type Options = AdminOptions &
   RequestOptions & { policy?: string; config?: string; table?: string; now?: number; json?: true };
@@ -29,7 +29,7 @@ secrets are asked for in the entry's region; the AWS settings say it where the e
 Environment:
 ${ADMIN_ENVIRONMENT}
   WINDLASS_CONFIG          instead of --config
-  WINDLASS_TABLE           instead of --table
+  WINDLASS_TABLE           instead of --table, where no organization is named
   AWS_PROFILE, AWS_REGION, …  the usual AWS settings, to read the table and, for an emergency, the clients' secrets
 
 ${exitCodesHelp({
@@ -77,7 +77,7 @@ async function plan(name: string | undefined, options: Options, command: Command
   const credential = await readAdminCredential({ ...options, baseUrl });
   const { regionOf } = await import('../../lib/checks/regions.ts');
   const region = configured ? regionOf(configured.organization) : undefined;
-  const { table } = options;
+  const { table } = askedTable(name, options.table, command);
   const { foreseeRequest } = await import('../preview/foresee-request.ts');
   const previewPlan = await foreseeRequest(request, {
     ...{ baseURL: baseUrl, credential, policy },

@@ -31,7 +31,7 @@ lease, what is blocked and why, how the last run ended and when the next one sta
 --watch shows it again every few seconds; with --json it prints a line whenever something has changed.
 
 ${STACK_ENVIRONMENT}
-  WINDLASS_TABLE          the table, instead of --table
+  WINDLASS_TABLE          the table, where neither a stack nor --table is named
   AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SCHEDULER  other endpoints
 
 ${exitCodesHelp({

@@ -26,7 +26,7 @@ anchor deactivated), or cut and not confirmed, and waits for that as long as it 
 Whoever must not be rotated again has to hold the anchor as well, or the daily sweep goes on where this run stopped.
 
 ${STACK_ENVIRONMENT}
-  WINDLASS_TABLE          the table, instead of --table
+  WINDLASS_TABLE          the table, where neither a stack nor --table is named
 
 ${exitCodesHelp({
   ok: 'stopped, or nothing ran',

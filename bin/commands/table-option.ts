@@ -12,7 +12,7 @@ export const tableOption = (): Option =>
 
 /** The lines of a command's help on what it reads from the environment to reach the table. */
 export const TABLE_ENVIRONMENT = `Environment:
-  WINDLASS_TABLE             the table, instead of --table
+  WINDLASS_TABLE             the table, where neither a stack nor --table is named
   AWS_PROFILE, AWS_REGION, AWS_ACCESS_KEY_ID, …  the usual AWS settings
   AWS_ENDPOINT_URL_DYNAMODB  another DynamoDB endpoint`;
 

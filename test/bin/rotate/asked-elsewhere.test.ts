@@ -9,7 +9,7 @@ import { plain } from '../../../bin/terminal/screen.ts';
 import { serveSimulation } from '../../../rehearsal/simulate/simulate.ts';
 import { listenOnLoopback } from '../../../simulation/served/loopback.ts';
 import { startTableEndpoint } from '../../../simulation/served/table-endpoint.ts';
-import { machineArn, openAccount } from '../doctor/account.ts';
+import { machineArn, openAccount, tableName } from '../doctor/account.ts';
 import { scratch, windlass } from '../run.ts';
 import { credentialOf } from '../runners/simulated-client.ts';
 
@@ -123,5 +123,19 @@ it('plan does not say of clients that they are not ready where neither the entry
   // With the table beside them they are missing.
   expect((await emergencyOf({ ...elsewhere, AWS_ENDPOINT_URL_DYNAMODB: tables.url })).clients).toMatchObject({
     notReady: ['billing', 'search'],
+  });
+});
+
+it("plan takes acme's memory, whatever table the environment names, as status and doctor do (I15)", async () => {
+  const { env, journal } = await acme();
+  await journal('acme').rememberCompromised([{ anchorId: 'cert_acme_new', reason: 'it leaked' }]);
+  const { stdout } = await windlass(['plan', 'acme', '--json'], {
+    ...env,
+    WINDLASS_TABLE: tableName('beta'),
+  });
+  const { remembered, anchors } = JSON.parse(stdout);
+  const [leaked] = anchors.filter(({ anchor }: { anchor: string }) => anchor === 'cert_acme_new');
+  expect({ table: remembered.table, compromised: leaked.compromised }).toEqual({
+    ...{ table: tableName('acme'), compromised: true },
   });
 });
