@@ -1,7 +1,7 @@
 import { causeOf } from '../../lambdas/domain/cause.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { type Change, changesIn } from './changes.ts';
-import { told } from './journal-detail.ts';
+import { type Told, told } from './journal-detail.ts';
 import { type Planned, plannedIn } from './planned.ts';
 import { type Verdict, verdictsIn } from './verdicts.ts';
 
@@ -74,7 +74,7 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
         .flatMap((one) => one.told.tokensUntil ?? [])
         .sort()
         .at(-1) ?? null,
-    nextRotationAt: last('scheduled')?.told.nextRotationAt ?? null,
+    nextRotationAt: all.findLast(setsSchedule)?.told.nextRotationAt ?? null,
     outcome: ended?.told.outcome ?? (busy ? 'busy' : retracted ? 'retracted' : 'unfinished'),
     error: ended?.told.Error ?? null,
     cause: ended?.told.Cause ? causeOf(ended.told.Cause) : busy ? `${busy.holder} was rotating` : null,
@@ -82,6 +82,10 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
     entries,
   };
 }
+
+/** A run that goes through sets the schedule as a step of its own, and one that halts by its last. */
+const setsSchedule = ({ event, told }: Told): boolean =>
+  (event === 'scheduled' || event === 'ended') && told.nextRotationAt !== null;
 
 /** A run that halts moves whoever is proven, and nothing soaks in it: one that ended sooner has not soaked until then. */
 const soakOf = (until: string | null, endedAt: string | undefined): string | null =>

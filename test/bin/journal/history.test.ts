@@ -97,6 +97,21 @@ describe('windlass history', () => {
     expect(told.filter(Boolean)).toEqual([day(4)]);
   });
 
+  it.each([
+    ['its end has set it', [], day(8)],
+    ['what was named meanwhile has set it once it had ended', [day(7)], day(7)],
+  ])('says of a run that halted when the next one comes, as %s', async (_, later, expected) => {
+    const table = `halted${later.length}`;
+    const entry = line(table, 6);
+    await endpoint.create(table);
+    await record(table, entry(0, 'planned', { ...plan, blocked: [], scopes: [] }));
+    const ended = { outcome: 'halted', Error: 'ApiUnavailable', Cause: '503', nextRotationAt: day(8) };
+    await record(table, entry(1, 'ended', ended));
+    for (const nextRotationAt of later) await record(table, entry(2, 'scheduled', { nextRotationAt }));
+    const { stdout } = await windlass(['history', '--table', table, '--json'], env);
+    expect(JSON.parse(stdout).rotations[0].nextRotationAt).toBe(expected);
+  });
+
   it('has all of it as JSON: the plan whole, every line of the trail, and what is remembered', async () => {
     const { stdout } = await windlass(['history', '--table', 'acme', '--all', '--json'], env);
     const { schema, rotations, memory } = JSON.parse(stdout);
