@@ -28,7 +28,8 @@ Examples:
 
 What to do comes first: nothing, to wait, or what has to be done by whom. Then what runs and where it is, who has the
 lease, what is blocked and why, how the last run ended and when the next one starts. It only reads.
---watch shows it again every few seconds; with --json it prints a line whenever something has changed.
+--watch shows it again every few seconds; with --json it prints a line whenever something has changed. Once it has shown
+one it waits out an outage or throttling, and says so once on stderr.
 
 ${STACK_ENVIRONMENT}
   WINDLASS_TABLE          the table, where neither a stack nor --table is named

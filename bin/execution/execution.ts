@@ -11,7 +11,7 @@ import {
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { awsReason } from '../account/aws-reason.ts';
-import { isWithoutCredentials } from '../account/credentials.ts';
+import { isPassing } from '../account/passing.ts';
 import { mapRuns, type ScopeCounts } from './map-runs.ts';
 import { inputOf } from './request-options.ts';
 
@@ -114,16 +114,4 @@ async function eventsSince(
     nextToken = events.some(({ id = 0 }) => id <= seen) ? undefined : page.nextToken;
   } while (nextToken);
   return fresh.reverse();
-}
-
-/** An outage or throttling passes; a refusal (credentials, permissions, no such execution) does not. */
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error) || isWithoutCredentials(error)) return false;
-  const { $fault, $retryable, $metadata } = error as Error & {
-    $fault?: string;
-    $retryable?: { throttling?: boolean };
-    $metadata?: { httpStatusCode?: number };
-  };
-  if ($fault === 'client') return Boolean($retryable?.throttling) || error.name === 'ThrottlingException';
-  return $fault === 'server' || $metadata?.httpStatusCode !== 400;
 }

@@ -1,5 +1,7 @@
 import { clearScreenDown, cursorTo } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
+import { isPassing } from '../account/passing.ts';
+import { say } from '../terminal/exit.ts';
 import { interruptible } from '../terminal/interrupt.ts';
 import { isTerminal, paintFor } from '../terminal/screen.ts';
 import { renderStatus } from './report.ts';
@@ -7,7 +9,7 @@ import type { Status } from './seen.ts';
 
 /**
  * Shows a status again and again until it is stopped: in place on a terminal, elsewhere only when something has changed.
- * `asJson` makes a line of each. Throws what the look throws.
+ * `asJson` makes a line of each. Once it has shown one it waits out an outage or throttling, and says so once. Throws what the look throws.
  */
 export async function watchStatus(
   look: () => Promise<Status>,
@@ -16,9 +18,18 @@ export async function watchStatus(
   const { stdout } = process;
   const inPlace = isTerminal(stdout) && !asJson;
   let shown = '';
+  let isLost = false;
+  const waitOut = (error: unknown): null => {
+    if (!shown || !isPassing(error)) throw error;
+    if (!isLost) say(`${error instanceof Error ? error.message : error}: asking again`);
+    isLost = true;
+    return null;
+  };
   await interruptible(async (signal) => {
     for (; !signal.aborted; await setTimeout(everySeconds * 1_000, undefined, { signal })) {
-      const status = await look();
+      const status = await look().catch(waitOut);
+      if (!status) continue;
+      isLost = false;
       if (!inPlace && lasting(status) === shown) continue;
       const text = asJson ? asJson(status) : renderStatus(status, paintFor(stdout));
       if (inPlace) {

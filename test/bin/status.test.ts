@@ -578,4 +578,43 @@ describe('windlass status', () => {
       executionArn('acme', 'new'),
     ]);
   });
+
+  it('is watched through throttling and an outage of the table, each of which is said once', async () => {
+    const { env, executions, tables, json } = await acme();
+    const watching = start(['status', 'acme', '--json', '--watch', '1'], env);
+    const lines = () => watching.said.stdout.trimEnd().split('\n').filter(Boolean);
+    await until(watching, () => lines().length === 1);
+    const { operations } = executions;
+    const list = operations.ListExecutions;
+    const throttle = () => {
+      throw new AwsFault('ThrottlingException', 'Rate exceeded');
+    };
+    Object.assign(operations, { ListExecutions: throttle });
+    await until(watching, () => watching.said.stderr.includes('Rate exceeded: asking again\n'));
+    Object.assign(operations, { ListExecutions: list });
+    executions.set(executionArn('acme', 'new'), 'RUNNING');
+    await until(watching, () => lines().length === 2);
+    expect((await json()).running.execution).toBe(executionArn('acme', 'new'));
+    await tables.close();
+    await until(watching, () => /in table \S+: .*: asking again\n/.test(watching.said.stderr));
+    watching.child.kill('SIGINT');
+    const { code, stderr } = await watching.ended;
+    expect(stderr.match(/asking again/g)).toHaveLength(2);
+    expect(code).toBe(130);
+  }, 30_000);
+
+  it('is watched no longer where somebody may not look any more', async () => {
+    const { env, executions } = await acme();
+    const watching = start(['status', 'acme', '--json', '--watch', '1'], env);
+    await until(watching, () => watching.said.stdout.endsWith('\n'));
+    Object.assign(executions.operations, {
+      ListExecutions: () => {
+        throw new AwsFault('AccessDeniedException', 'not authorized');
+      },
+    });
+    expect(await watching.ended).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/not authorized\n$/),
+    });
+  });
 });
