@@ -22,7 +22,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { clientSchema } from './domain/client.ts';
 import { executionSchema } from './domain/document.ts';
 import { instant } from './domain/instant.ts';
-import { scopesIn, toldIn } from './domain/manifest.ts';
+import { heldIn, scopesIn, toldIn } from './domain/manifest.ts';
 import { entryOf } from './domain/memory/audit.ts';
 import { startedEvent } from './domain/memory/run-event.ts';
 import { lookingAgain } from './domain/next-run/looking-again.ts';
@@ -89,9 +89,9 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   await tellThoseToCome(ports, decided, { ...claim, request, wasUrgent: lease.isUrgent === true });
   const carried = await ports.manifests.keep(execution.id, decided, clients);
   const { waves, promotions, ...detail } = { ...decided, ...toldIn(decided) };
-  const scopes = scopesIn(waves);
+  const named = { scopes: scopesIn(waves), ...heldIn(waves) };
   await ports.journal.record(
-    entryOf(input, ports.clock(), 'planned', { request: scrubbedRequest(request), ...detail, scopes }),
+    entryOf(input, ports.clock(), 'planned', { request: scrubbedRequest(request), ...detail, ...named }),
   );
   // What counts as said, or as over, has to be in the trail by then: an attempt that ends in between has told nobody (I13).
   await ports.journal.forgetSeen(changes.gone);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { firstFew } from '../../lambdas/domain/first-few.ts';
+import { firstFew, howMany } from '../../lambdas/domain/first-few.ts';
 import type { Paint } from '../terminal/screen.ts';
 import { few, table } from '../terminal/tables.ts';
 import { type Told, text, texts } from './journal-detail.ts';
@@ -19,6 +19,8 @@ const plannedSchema = z.looseObject({
   warnings: z.array(z.string()).optional().catch(undefined),
   /** The scopes of each wave. */
   scopes: listOf(z.tuple([z.string(), texts])),
+  /** The scopes in which nothing may be cut yet; an older deployment names them by what is blocked alone. */
+  held: z.array(z.string()).optional().catch(undefined),
   summary: text,
 });
 
@@ -29,6 +31,10 @@ export type Planned = z.infer<typeof plannedSchema>;
 export function plannedIn({ detail: { request: _, ...plan } }: Told): Planned {
   return plannedSchema.parse(plan);
 }
+
+/** The wave that has more scopes than the trail names. */
+export const longWave = (planned: Planned | null): Planned['scopes'][number] | undefined =>
+  planned?.scopes.find(([, scopes]) => howMany(scopes) > scopes.length);
 
 /** Lines of a succession, and scopes of a wave, that are shown; the JSON has them all. */
 const MOST = 6;

@@ -5,6 +5,7 @@ import type { CompromisedMemory, CutMemory } from '../../lambdas/domain/memory/j
 import { lengthOf, plural, readable } from '../terminal/dates.ts';
 import type { BlockedCut } from './blocked.ts';
 import type { Running, Status } from './seen.ts';
+import { countOf } from './unnamed.ts';
 
 type Seen = Omit<Status, 'verdict' | 'actions'>;
 
@@ -122,7 +123,9 @@ function underWay({ organization, at }: Seen, running: Running, open: readonly C
   const where = [
     ...(phase ? [phase] : []),
     ...(wave ? [`wave ${wave}`] : []),
-    ...(scopes.length > 0 ? [`${done} of ${plural(scopes.length, 'scope')} done`] : []),
+    ...(scopes.length > 0
+      ? [`${done.toLocaleString('en-US')} of ${plural(countOf(running), 'scope')} done`]
+      : []),
     ...(open.length > 0 ? [`${plural(open.length, 'cut')} to be confirmed`] : []),
   ];
   const told = where.length > 0 ? ` (${where.join(', ')})` : '';

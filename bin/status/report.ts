@@ -1,4 +1,4 @@
-import { firstFew } from '../../lambdas/domain/first-few.ts';
+import { firstFew, howMany } from '../../lambdas/domain/first-few.ts';
 import { secondsOf } from '../../lambdas/domain/instant.ts';
 import { renderMemory } from '../journal/remembered.ts';
 import { lengthOf, readable } from '../terminal/dates.ts';
@@ -9,6 +9,7 @@ import { table } from '../terminal/tables.ts';
 import { startOf } from './next-action.ts';
 import type { ScopeStatus } from './scopes.ts';
 import type { Running, Status } from './seen.ts';
+import { inStates } from './unnamed.ts';
 
 /** A status for people: what to do next, what runs and where it is, what is blocked, the last run and the next. */
 export function renderStatus(seen: Status, paint: Paint = plain): string {
@@ -72,17 +73,15 @@ const STATES: Record<ScopeStatus['state'], string> = {
 const MOST_NAMED = 8;
 
 /** How many scopes are where, by name; of those that are at work also what was last seen of them. */
-function scopes({ scopes: all, half }: Running, paint: Paint): string {
-  const rows = Object.entries(STATES).flatMap(([state, title]) => {
-    const these = all.filter((one) => one.state === state);
-    if (these.length === 0) return [];
+function scopes(running: Running, paint: Paint): string {
+  const states = Object.keys(STATES) as ScopeStatus['state'][];
+  const rows = states.flatMap((state) => {
     const isOpen = state === 'running' || state === 'halted';
-    const names = firstFew(
-      these.map((one) => (isOpen ? sightOf(one) : one.scope)),
-      MOST_NAMED,
-    );
-    const done = half === 'overlap' ? 'proven' : 'confirmed';
-    return [[state === 'done' ? done : title, `${these.length}`, names.join(isOpen ? '\n' : ', ')]];
+    const these = inStates(running, [state], isOpen ? sightOf : undefined);
+    if (these.length === 0) return [];
+    const done = running.half === 'overlap' ? 'proven' : 'confirmed';
+    const names = firstFew(these, MOST_NAMED).join(isOpen ? '\n' : ', ');
+    return [[state === 'done' ? done : STATES[state], howMany(these).toLocaleString('en-US'), names]];
   });
   return rows.length > 0 ? table([], rows, paint) : '';
 }

@@ -1,5 +1,7 @@
+import { namedIn } from '../../lambdas/domain/first-few.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { type Told, told } from '../journal/journal-detail.ts';
+import { longWave } from '../journal/planned.ts';
 import type { Rotation } from '../journal/rotations.ts';
 
 /** Where one scope of a rotation is, as the audit trail tells it. */
@@ -29,7 +31,10 @@ export function halfOf({ mode, entries }: Rotation): Half {
 
 const CUT: ReadonlySet<JournalEntry['event']> = new Set(['deactivating', 'deactivated', 'confirmed']);
 
-/** Every scope of a rotation's plan, wave by wave, then those that it came to without having planned them. */
+/**
+ * Every scope of a rotation's plan that the trail names, wave by wave, then those that it came to without having planned them. What it
+ * tells of a scope beyond the first of a long wave stands with that wave.
+ */
 export function scopesOf(rotation: Rotation): ScopeStatus[] {
   const { planned, entries, mode } = rotation;
   const half = halfOf(rotation);
@@ -37,10 +42,18 @@ export function scopesOf(rotation: Rotation): ScopeStatus[] {
   const counts = (line: Told) => half === 'overlap' || mode === 'emergency' || isOfCut(line);
   const lines = Map.groupBy(entries.filter(({ scope }) => scope !== undefined).map(told), (one) => one.scope);
   const waves = planned?.scopes ?? [];
-  const known = new Set(waves.flatMap(([, scopes]) => scopes));
+  const known = new Set(waves.flatMap(([, scopes]) => namedIn(scopes)));
   const others = [...lines.keys()].flatMap((scope) => (scope && !known.has(scope) ? [scope] : []));
-  const held = new Set(planned?.blocked.flatMap(({ scopes = [] }) => scopes));
-  return [...waves, ['', others] as const].flatMap(([wave, scopes]) =>
+  const long = longWave(planned);
+  const all = [
+    ...waves.map((one) => [one[0], [...namedIn(one[1]), ...(one === long ? others : [])]] as const),
+    ...(long ? [] : [['', others] as const]),
+  ];
+  const held = new Set([
+    ...(planned?.held ?? []),
+    ...(planned?.blocked ?? []).flatMap((one) => one.scopes ?? []),
+  ]);
+  return all.flatMap(([wave, scopes]) =>
     scopes.map((scope) =>
       statusOf({ scope, wave }, (lines.get(scope) ?? []).filter(counts), half, held.has(scope)),
     ),

@@ -2,6 +2,7 @@ import type { Rotation } from '../journal/rotations.ts';
 import type { BlockedCuts } from './blocked.ts';
 import type { StatusFacts } from './facts.ts';
 import type { Half, ScopeStatus } from './scopes.ts';
+import type { Unnamed } from './unnamed.ts';
 
 /** How the last run ended, or what became of it where it could not say so itself. */
 export type LastRun = Pick<Rotation, 'execution' | 'mode' | 'startedAt' | 'startedBy' | 'endedAt'> & {
@@ -30,6 +31,8 @@ export type Running = Pick<Rotation, 'mode' | 'startedBy' | 'reason' | 'anchors'
   /** What its last attempt came to, where that is tried again. */
   failing: { error: string; cause: string } | null;
   scopes: ScopeStatus[];
+  /** How many more there are, which nobody names: those of a wave of thousands have no line of the trail yet. */
+  unnamed: Unnamed;
 };
 
 /** What `windlass status --json` prints. Times are ISO 8601. */

@@ -1,11 +1,13 @@
 import { causeOf } from '../../lambdas/domain/cause.ts';
 import { secondsOf } from '../../lambdas/domain/instant.ts';
 import type { Rotation } from '../journal/rotations.ts';
+import { plural } from '../terminal/dates.ts';
 import { blockedIn, isFullLook, unlookedIn } from './blocked.ts';
 import { lastRun, openCuts, type StatusFacts } from './facts.ts';
 import { actionsOf } from './next-action.ts';
 import { halfOf, scopesOf } from './scopes.ts';
 import type { LastRun, Running, Status } from './seen.ts';
+import { countOf, unnamedOf, waveAtWork } from './unnamed.ts';
 
 /** Makes a status of what was read. */
 export function statusOf(facts: StatusFacts): Status {
@@ -32,19 +34,21 @@ function runningIn({ running, lease, at }: StatusFacts): Running | null {
   const { execution, phase, rotation } = running;
   const { word, state, since, failing } = phase;
   const scopes = rotation ? scopesOf(rotation) : [];
+  const unnamed = rotation ? unnamedOf(rotation, scopes) : { waiting: 0, held: 0 };
   const half = rotation ? halfOf(rotation) : 'overlap';
   const { mode = null, startedBy = null, reason = null, anchors = [], soakUntil = null } = rotation ?? {};
   // A run that halts moves whoever is proven as well, and goes on to look after clients.
   const isSoaking = soakUntil !== null && half === 'overlap' && soakUntil > at && word === 'soak';
-  const cuts = scopes.length === 1 ? scopes[0]?.scope : `${scopes.length} scopes`;
+  const count = countOf({ scopes, unnamed });
+  const cuts = count === 1 ? scopes[0]?.scope : plural(count, 'scope');
   return {
-    ...{ execution, mode, startedBy, reason, anchors, soakUntil, half, scopes },
+    ...{ execution, mode, startedBy, reason, anchors, soakUntil, half, scopes, unnamed },
     startedAt: rotation?.startedAt ?? null,
     phase: isSoaking ? 'soak' : word,
     // A run that soaks has the lease all the time.
     isTakenOver: isSoaking && lease?.holder !== execution,
     ...{ state, since },
-    wave: scopes.find((one) => one.state === 'running' || one.state === 'waiting')?.wave || null,
+    wave: rotation && waveAtWork(rotation, scopes, unnamed),
     waits: isSoaking
       ? {
           until: soakUntil,

@@ -1,6 +1,7 @@
-import { firstFew } from '../../lambdas/domain/first-few.ts';
+import { firstFew, howMany } from '../../lambdas/domain/first-few.ts';
 import type { ScopeStatus } from '../status/scopes.ts';
 import type { Running, Status } from '../status/seen.ts';
+import { inStates } from '../status/unnamed.ts';
 import { readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Paint } from '../terminal/screen.ts';
@@ -27,10 +28,12 @@ export function consequencesOf(seen: Status, run: Running, paint: Paint): string
 
 const MOST = 6;
 
-function left({ half, scopes }: Running): string[][] {
+function left(running: Running): string[][] {
+  const { half } = running;
   const named = (...states: ScopeStatus['state'][]) => {
-    const names = scopes.filter(({ state }) => states.includes(state)).map(({ scope }) => scope);
-    return names.length > 0 ? `${names.length}: ${firstFew(names, MOST).join(', ')}` : '';
+    const names = inStates(running, states);
+    const count = howMany(names).toLocaleString('en-US');
+    return names.length > 0 ? `${count}: ${firstFew(names, MOST).join(', ')}` : '';
   };
   const rows =
     half === 'overlap'

@@ -1,6 +1,12 @@
-/** The first of some words, and how many more there are: what an operator reads, and a state carries, has an end. */
-export const firstFew = (words: readonly string[], most: number): string[] =>
-  words.length <= most ? [...words] : [...words.slice(0, most), `and ${words.length - most} more`];
+/**
+ * The first of some words, and how many more there are: what an operator reads, and a state carries, has an end. Of words of which only
+ * the first few were kept before it counts those as well that were not.
+ */
+export function firstFew(words: readonly string[], most: number): string[] {
+  const few = namedIn(words).slice(0, most);
+  const left = howMany(words) - few.length;
+  return left > 0 ? [...few, `and ${left} more`] : few;
+}
 
 /** Names of one list in a state, and the bytes that they take there: it holds 256 KiB for all that it carries (Step Functions). */
 const MOST_TOLD = { names: 500, bytes: 68_000 };
@@ -24,7 +30,11 @@ const utf8 = new TextEncoder();
 export const bytesOf = (value: unknown): number => utf8.encode(JSON.stringify(value)).length;
 
 /** How many words there were before only the first few of them were kept. */
-export function howMany(told: readonly string[]): number {
-  const [, more] = /^and (\d+) more$/.exec(told.at(-1) ?? '') ?? [];
-  return more === undefined ? told.length : told.length - 1 + Number(more);
-}
+export const howMany = (told: readonly string[]): number => namedIn(told).length + moreIn(told);
+
+/** The words themselves of such a list. */
+export const namedIn = (told: readonly string[]): string[] =>
+  moreIn(told) > 0 ? told.slice(0, -1) : [...told];
+
+const moreIn = (told: readonly string[]): number =>
+  Number(/^and (\d+) more$/.exec(told.at(-1) ?? '')?.[1] ?? 0);

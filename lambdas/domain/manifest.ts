@@ -52,6 +52,18 @@ export const scopesIn = (waves: readonly Wave[]): [string, string[]][] =>
     ),
   ]);
 
+/** The scopes in which nothing of their plan may be cut yet, as many as such a line can carry; a line of a plan without one has none. */
+export function heldIn(waves: readonly Wave[]): { held?: string[] } {
+  const all = waves
+    .flatMap(({ scopes }) => scopes)
+    .filter(({ successions }) => successions.length > 0 && successions.every(({ held }) => held));
+  const held = firstFew(
+    all.map(({ scope }) => scope),
+    MOST_NAMED,
+  );
+  return held.length > 0 ? { held } : {};
+}
+
 const shortened = (blocked: Blocked): Blocked => {
   const { scopes, clients } = blocked;
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scopesIn } from '../../lambdas/domain/manifest.ts';
+import { heldIn, scopesIn } from '../../lambdas/domain/manifest.ts';
 import type { CarriedPlan } from '../../lambdas/domain/plan-document.ts';
 import { openWave } from '../../lambdas/open-wave.ts';
 import { inProcessManifests } from '../../simulation/in-process/manifests.ts';
@@ -122,4 +122,15 @@ it('the trail names as many scopes of a wave as an item of the table can carry, 
   const [[name, named] = ['', []]] = scopesIn([{ name: 'everywhere', scopes }]);
   expect(name).toBe('everywhere');
   expect(named.slice(-2)).toEqual(['proj_999', 'and 9000 more']);
+});
+
+it('the trail names the scopes in which nothing may be cut yet, and no key of it where there are none', () => {
+  const pair = { retiring: 'cert_old', successor: 'cert_new' };
+  const scopeOf = (scope: string, held: boolean[]) => ({
+    ...{ scope, checks: [] },
+    successions: held.map((one) => ({ ...pair, ...(one && { held: true }) })),
+  });
+  const scopes = [scopeOf('proj_a', [true, true]), scopeOf('proj_b', [true, false]), scopeOf('proj_c', [])];
+  expect(heldIn([{ name: 'projects', scopes }])).toEqual({ held: ['proj_a'] });
+  expect(heldIn([{ name: 'projects', scopes: scopes.slice(1) }])).toEqual({});
 });
