@@ -32,8 +32,9 @@ export function otherIssuers(
 }
 
 /**
- * The active anchors that may decide about a leaf in the successor's place, once what is cut there is gone: those that have issued it, and the
- * others that it leads to by the chain that it sends along, of which a host may choose any (F7). Of one that has expired none is chosen by a chain.
+ * The active anchors that may decide about a leaf in the successor's place, once what is cut there is gone: those that have issued it, be it
+ * beside the successor, and where it has not, the others that the leaf leads to by the chain that it sends along. Of several a host may choose any
+ * (F7). Of one that has expired none is chosen by a chain.
  */
 export function othersDeciding(
   leaf: LeafFacts,
@@ -43,12 +44,10 @@ export function othersDeciding(
 ): string[] {
   const { inventory, now } = facts;
   const { anchorId } = succession.successor;
-  if (leaf.issuers.includes(anchorId)) return [];
+  const stays = (id: string): boolean => id !== anchorId && !cut.has(id) && activeFor(inventory)(project, id);
+  if (leaf.issuers.includes(anchorId)) return leaf.issuers.filter(stays);
   const { anchors } = indexAnchors(inventory);
-  const byChain = leaf.chainsTo.filter((id) => {
-    const { expiresAt = 0 } = anchors.get(id) ?? {};
-    return id !== anchorId && !cut.has(id) && expiresAt > now && activeFor(inventory)(project, id);
-  });
+  const byChain = leaf.chainsTo.filter((id) => stays(id) && (anchors.get(id)?.expiresAt ?? 0) > now);
   return [...otherIssuers(leaf, project, succession, facts).map((one) => one.anchorId), ...byChain];
 }
 

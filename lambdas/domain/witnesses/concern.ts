@@ -30,15 +30,24 @@ function concernedBy(
   return witnesses
     .filter(({ project }) => scope === ORGANIZATION || scope === project)
     .flatMap((witness): Concern[] => {
-      const leaf = [witness.staged, witness.running]
-        .map((held) => provingLeaf({ ...witness, staged: held, running: null }, succession, until, facts))
-        // What another anchor decides about says nothing of the successor's filter (F7, F16).
-        .find((one) => one && othersDeciding(one, witness.project, succession, { facts, cut }).length === 0);
-      if (leaf) return [{ witness, leaf }];
-      const missing = whyMissing(witness, succession, facts);
+      const leading = [witness.staged, witness.running].flatMap((staged) => {
+        const leaf = provingLeaf({ ...witness, staged, running: null }, succession, until, facts);
+        return leaf
+          ? { leaf, others: othersDeciding(leaf, witness.project, succession, { facts, cut }) }
+          : [];
+      });
+      const [shown] = leading.filter(({ others }) => others.length === 0);
+      if (shown) return [{ witness, leaf: shown.leaf }];
+      const missing = leading[0]
+        ? decidedBy(leading[0].others, succession)
+        : whyMissing(witness, succession, facts);
       return missing === null ? [] : [{ witness, missing }];
     });
 }
+
+/** What another anchor decides about says nothing of the successor's filter (F7, F16). */
+const decidedBy = (others: readonly string[], { successor: { anchorId } }: Succession): string =>
+  `its leaf of ${anchorId} leads to ${others.join(', ')} as well, and while that is active there, hosts may go by the filter of that one`;
 
 /** Why a witness cannot be looked at, or null where it belongs to other authorities. */
 function whyMissing(witness: ClientFacts, succession: Succession, facts: PlanningFacts): string | null {
@@ -46,7 +55,7 @@ function whyMissing(witness: ClientFacts, succession: Succession, facts: Plannin
   const held = [staged, running];
   const unread = held.flatMap((one) => (one !== null && 'unknown' in one ? one.unknown : []))[0];
   if (held.some((one) => isOfItsLine(one, succession, facts)))
-    return `no leaf of it leads to ${succession.successor.anchorId} and lasts: what it holds is of another generation, ends too soon, was issued by another active anchor, leads to one as well, or cannot be used`;
+    return `no leaf of it leads to ${succession.successor.anchorId} and lasts: what it holds is of another generation, ends too soon, was issued by another active anchor, or cannot be used`;
   const isPlaced = held.some((one) => (leafIn(one)?.chainsTo.length ?? 0) > 0);
   if ((isPlaced && unread === undefined) || !mayBelongTo(witness, succession, facts)) return null;
   return unread ?? `no leaf that leads to an anchor is at AWSCURRENT or ${stagedLabel} of its secret`;
