@@ -126,6 +126,20 @@ describe('is inconclusive, and never a pass (I9)', () => {
   });
 });
 
+// RFC 6749, 5.2: "The authorization server responds with an HTTP 400 (Bad Request) status code (unless specified otherwise)".
+test.for(['token_exchange_server_error', 'server_error', 'temporarily_unavailable'])(
+  '%s passes by itself, whatever its status (F17, I9)',
+  async (error) => {
+    for (const status of [400, 403, 500]) {
+      const exchange = await host(answering(status, { error }));
+      expect(await exchange({ ...ids, ...leaf })).toMatchObject({ kind: 'inconclusive', passing: true });
+    }
+    // Any other error that is no refusal stays as it is.
+    const unknown = await host(answering(400, { error: 'slow_down' }));
+    expect(await unknown({ ...ids, ...leaf })).not.toHaveProperty('passing');
+  },
+);
+
 test('repeats no token, leaf or key that a host writes back', async () => {
   const echo = {
     ...good,

@@ -7,6 +7,7 @@ import {
   certificateRefusals,
   exchangeRefusals,
   type NoPass,
+  passingExchangeErrors,
 } from '../../domain/cut/verdict.ts';
 import { authHostFromEnvironment } from '../environment.ts';
 import { scrub } from '../scrub.ts';
@@ -15,6 +16,7 @@ import {
   inconclusiveAnswer,
   onFreshSession,
   type PresentedLeaf,
+  passing,
   readJson,
 } from './fresh-session.ts';
 
@@ -72,10 +74,11 @@ async function judge(
     privateKey,
     tokenTextIn(answer),
   ]);
-  return inconclusiveAnswer(statusCode, `the token host answered ${said}`);
+  const why = `the token host answered ${said}`;
+  return code && passingExchangeErrors.includes(code) ? passing(why) : inconclusiveAnswer(statusCode, why);
 }
 
-/** The statuses of an OAuth refusal; any other is trouble of the host's. */
+/** The statuses of an OAuth refusal, whose code says whether it is one; any other status is trouble of the host's. */
 const REFUSING: readonly number[] = [400, 401, 403];
 
 /** What an emergency says of old tokens rests on how long one may live at the most. */

@@ -111,7 +111,7 @@ const CONNECTION: readonly string[] = [
 export const inconclusive = (why: string): NoPass => ({ kind: 'inconclusive', why });
 
 /** Nothing is known by now: it may be otherwise in a moment. */
-const passing = (why: string): NoPass => ({ kind: 'inconclusive', why, passing: true });
+export const passing = (why: string): NoPass => ({ kind: 'inconclusive', why, passing: true });
 
 /** The same of an answer that is neither a pass nor a refusal, by its HTTP status: 429 and 5xx pass by themselves (F11, F12). */
 export const inconclusiveAnswer = (statusCode: number, why: string): NoPass =>

@@ -36,6 +36,13 @@ export const exchangeRefusals = [
   'unauthorized_client',
 ] as const;
 
+/** The OAuth errors of a token host that pass by themselves, whatever their status: OAuth gives most errors a 400 (F17; RFC 6749, 4.1.2.1 and 5.2). */
+export const passingExchangeErrors: readonly string[] = [
+  'token_exchange_server_error',
+  'server_error',
+  'temporarily_unavailable',
+];
+
 /** No path leads to an active anchor: the one code that proves a revocation (F11). */
 export const NO_PATH = 'certificate_verification_failed';
 /** A path to an active anchor verified, and that anchor's filter said no (F11). */
