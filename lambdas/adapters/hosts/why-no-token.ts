@@ -20,12 +20,13 @@ export async function whyNoToken(
 ): Promise<string> {
   if (own.kind !== 'refused') return '';
   if (!(exchangeRefusals as readonly string[]).includes(own.code)) return mutualTls('the token host', own);
-  if (!former) return `an OAuth error does not say why. ${LOOK_AT_BOTH}`;
+  const unsaid = `an OAuth error does not say why: ${orFiltered(own.code, UNKNOWN_TO_IT)}`;
+  if (!former) return unsaid;
   const asBefore = withIdentityOf(former, credential);
   const before = await entrance.exchanges(asBefore);
   if (before?.own.kind === 'refused')
-    return `the retiring leaf is given none either (${before.own.code}), so the identity provider or the service account may be unknown: look at identityProviderId and serviceAccountId in the client's secret`;
-  if (before?.own.kind !== 'accepted') return `an OAuth error does not say why. ${LOOK_AT_BOTH}`;
+    return `the retiring leaf is given none either (${before.own.code}), so ${orFiltered(before.own.code, UNKNOWN_IDS)}`;
+  if (before?.own.kind !== 'accepted') return unsaid;
   const seen = await entrance.present(host, credential, asBefore);
   if (seen.kind === 'refused') return mutualTls(host, seen);
   const changed = differencesOf(former.certificateChain, credential.certificateChain);
@@ -42,5 +43,17 @@ const mutualTls = (where: string, { code }: Extract<Verdict, { kind: 'refused' }
     ? `the successor's filter refuses the leaf at ${where} (${FILTERED}): ${COPY_THE_FILTER}`
     : `mutual TLS refused the leaf at ${where}: ${code}`;
 
-const LOOK_AT_BOTH =
-  "Look at what the identity provider derives from the leaf, and at identityProviderId and serviceAccountId in the client's secret";
+const UNKNOWN_IDS =
+  "the identity provider or the service account may be unknown: look at identityProviderId and serviceAccountId in the client's secret";
+const UNKNOWN_TO_IT = `what the identity provider derives from the leaf may match no mapping, or ${UNKNOWN_IDS}`;
+
+/**
+ * A host may ask a renewal about the leaf that a client has had all along (F7), and no other call shows that filter where the client has no token
+ * to call with. By its name `invalid_subject_token` is about the leaf, so the filter comes first there (F16).
+ */
+const orFiltered = (code: string, otherwise: string): string =>
+  code === 'invalid_subject_token'
+    ? `${MAY_BE_FILTERED}; or ${otherwise}`
+    : `${otherwise}; or ${MAY_BE_FILTERED}`;
+
+const MAY_BE_FILTERED = `the successor's filter may refuse the leaf: ${COPY_THE_FILTER}`;

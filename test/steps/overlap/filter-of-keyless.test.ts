@@ -27,3 +27,36 @@ it.each(['oauth', 'api'] as const)(
     });
   },
 );
+
+it.each([
+  ['that keeps its leaf', undefined],
+  ['with a leaf of it staged', { anchor: 'cert_acme1' }],
+])(
+  'F16, F7: a filter of a renewal that refuses a keyless client %s is named first, though no call can show it',
+  async (_, staged) => {
+    const set = await scene(
+      [
+        { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+        {
+          ...{ id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0' },
+          filter: 'subject.common_name == "nobody"',
+        },
+      ],
+      [
+        {
+          ...{ name: 'ledger', project: 'proj_a', keyless: true },
+          ...{ running: { anchor: 'cert_acme0' }, ...(staged && { staged }) },
+        },
+      ],
+      { refusesAs: 'oauth', choice: 'last' },
+    );
+    const input = scopeInput('one', await set.plan('one'));
+    await activate(set.ports, input);
+    await expect(verify(set.ports, { ...input, moment: 'overlap' })).rejects.toMatchObject({
+      name: 'SuccessorRefused',
+      message: expect.stringMatching(
+        /filter may refuse the leaf: give the successor the filter.*; or .*in the client's secret/,
+      ),
+    });
+  },
+);
