@@ -53,11 +53,15 @@ export function isInTimeBy(
   };
 }
 
-/** A call carries ten anchors at the most, so that one intent of a scope may be several changes (F2). */
+/**
+ * A call carries ten anchors at the most, so that one intent of a scope may be several changes (F2). What the log does not name answers
+ * nothing: anybody may have changed anything (I9).
+ */
 export const isAbout = (intent: Intent, { at, type, anchors }: LoggedChange): boolean =>
   intent.type === type &&
   at >= intent.at - INTENDED_AFTER &&
   at <= intent.at + INTENDED_BEFORE &&
+  anchors.length > 0 &&
   anchors.every((id) => intent.anchors.includes(id));
 
 /** The texts in a list that an older or a newer version may have written otherwise. */

@@ -113,7 +113,7 @@ function tell(
   return {
     id,
     who: actor ?? 'somebody whom the log does not name',
-    what: `${type} ${anchors.join(', ')} in ${scope}`,
+    what: `${type} ${anchors.join(', ') || 'of what the log does not name'} in ${scope}`,
     when: instant(at),
     meant,
   };

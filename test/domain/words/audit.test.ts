@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { changeOf } from '../../../lambdas/adapters/openai/audit-log.ts';
 import type { LoggedChange } from '../../../lambdas/domain/audit/logged-change.ts';
 import { type Reconciliation, reconcile } from '../../../lambdas/domain/audit/reconcile.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
@@ -63,6 +64,18 @@ describe('the vendor’s audit log beside the journal (F19)', () => {
     const told = line(NOW + 60, 'audited', { ours, unknown, others: [] });
     expect(held([strange], [activating], [told]).unknown).toEqual([]);
     expect(held([change(NOW + 90, { scope: 'proj_b' })], [], [told]).unknown).toHaveLength(1);
+  });
+
+  it('takes nothing for ours of which the log does not say what it was (I9)', () => {
+    const details = { 'certificates.activated': {} };
+    const entry = { id: 'strange', effective_at: NOW + 900, type: 'certificates.activated', ...details };
+    const about = { project: { id: 'proj_a' }, actor: { type: 'api_key', api_key: { id: 'key_ours' } } };
+    const strange = changeOf({ ...entry, ...about });
+    const { found, unknown } = held([change(NOW + 12), ...strange]);
+    expect({ found, unknown }).toMatchObject({
+      found: 1,
+      unknown: [{ id: 'strange', what: 'certificates.activated of what the log does not name in proj_a' }],
+    });
   });
 
   it('tells uploads, renamings and deletions with our key as well, since no run makes any', () => {
