@@ -27,7 +27,7 @@ export type Rotation = {
   verdicts: Verdict[];
   /** Until when it soaks, or has soaked; null of a run that ended before. */
   soakUntil: string | null;
-  /** Until when a token can live that an old leaf of a keyless client was given, by every confirmation (F17). */
+  /** Until when a token can live that an old leaf of a keyless client was given, by every confirmation; null where a scope was left uncut (F17). */
   tokensUntil: string | null;
   nextRotationAt: string | null;
   /** `unfinished` while it runs, or when it was stopped before it could say; `retracted` is a compromise taken back by hand. */
@@ -54,6 +54,8 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
   // A plan that failed wrote nothing down: the end says who asked for it.
   // A compromise taken back is no rotation: a line by itself says who did it.
   const retracted = last('retracted');
+  const plan = planned ?? met;
+  const decided = plan ? plannedIn(plan) : null;
   const audit = last('audited')?.told;
   const request = asked?.request ?? ended?.told.request ?? retracted?.told;
   return {
@@ -65,15 +67,11 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
     startedBy: request?.startedBy ?? null,
     anchors: request?.anchors ?? [],
     plan: asked?.summary ?? null,
-    planned: planned ? plannedIn(planned) : met ? plannedIn(met) : null,
+    planned: decided,
     changes: changesIn(all),
     verdicts: verdictsIn(all),
     soakUntil: soakOf(last('promoted')?.told.soakUntil ?? null, ended?.at),
-    tokensUntil:
-      all
-        .flatMap((one) => one.told.tokensUntil ?? [])
-        .sort()
-        .at(-1) ?? null,
+    tokensUntil: ended?.told.outcome === 'rotated' ? tokensOf(all, decided) : null,
     nextRotationAt: all.findLast(setsSchedule)?.told.nextRotationAt ?? null,
     outcome: ended?.told.outcome ?? (busy ? 'busy' : retracted ? 'retracted' : 'unfinished'),
     error: ended?.told.Error ?? null,
@@ -86,6 +84,14 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
 /** A run that goes through sets the schedule as a step of its own, and one that halts by its last. */
 const setsSchedule = ({ event, told }: Told): boolean =>
   (event === 'scheduled' || event === 'ended') && told.nextRotationAt !== null;
+
+/** The latest time of all confirmations. Where a cut was blocked, an old leaf is given further tokens, for as long as nobody knows. */
+function tokensOf(all: readonly Told[], planned: Planned | null): string | null {
+  const retiring = planned?.successions.map((one) => one.retiring) ?? [];
+  if (planned?.blocked.some(({ anchor }) => retiring.includes(anchor))) return null;
+  const times = all.flatMap(({ told }) => told.tokensUntil ?? []);
+  return times.sort().at(-1) ?? null;
+}
 
 /** A run that halts moves whoever is proven, and nothing soaks in it: one that ended sooner has not soaked until then. */
 const soakOf = (until: string | null, endedAt: string | undefined): string | null =>
