@@ -56,7 +56,6 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
   const retracted = last('retracted');
   const plan = planned ?? met;
   const decided = plan ? plannedIn(plan) : null;
-  const audit = last('audited')?.told;
   const request = asked?.request ?? ended?.told.request ?? retracted?.told;
   return {
     execution,
@@ -76,7 +75,7 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
     outcome: ended?.told.outcome ?? (busy ? 'busy' : retracted ? 'retracted' : 'unfinished'),
     error: ended?.told.Error ?? null,
     cause: ended?.told.Cause ? causeOf(ended.told.Cause) : busy ? `${busy.holder} was rotating` : null,
-    audit: audit ? { absent: audit.absent, others: audit.others, unknown: audit.unknown } : null,
+    audit: auditIn(all),
     entries,
   };
 }
@@ -84,6 +83,15 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
 /** A run that goes through sets the schedule as a step of its own, and one that halts by its last. */
 const setsSchedule = ({ event, told }: Told): boolean =>
   (event === 'scheduled' || event === 'ended') && told.nextRotationAt !== null;
+
+/** A long look goes on in further lines, and a step that was tried again tells only what is new: whether the log was silent says the last. */
+function auditIn(all: readonly Told[]): Audit | null {
+  const looks = all.flatMap(({ event, told }) => (event === 'audited' ? [told] : []));
+  const last = looks.at(-1);
+  if (!last) return null;
+  const [others, unknown] = [looks.flatMap((one) => one.others), looks.flatMap((one) => one.unknown)];
+  return { absent: last.absent, others, unknown };
+}
 
 /** The latest time of all confirmations. Where a cut was blocked, an old leaf is given further tokens, for as long as nobody knows. */
 function tokensOf(all: readonly Told[], planned: Planned | null): string | null {

@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { rotationOf } from '../../../bin/journal/rotations.ts';
+import { isWanted } from '../../../bin/journal/wanted.ts';
+import { activate } from '../../../lambdas/activate.ts';
+import type { Metric } from '../../../lambdas/domain/metrics.ts';
+import { release } from '../../../lambdas/release.ts';
+import { NOW, type Scene, scene, scopeInput } from '../../steps/scene.ts';
+
+/** Every rotation on record, as `windlass history` reads them. */
+function rotations({ world }: Scene) {
+  const items = [...(world.table.get('rotation')?.entries() ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = items.map(([, entry]) => entry) as Parameters<typeof rotationOf>[0];
+  const groups = Map.groupBy(entries, ({ execution, startedAt }) => `${startedAt}#${execution}`);
+  return [...groups.values()].map(rotationOf);
+}
+const shown = (set: Scene) => rotations(set).filter((one) => isWanted(one, { limit: 10 }));
+const theft = (set: Scene) =>
+  void set.world.organization.toggle('proj_b', 'activate', ['cert_acme0'], 'windlass');
+
+async function activated() {
+  const set = await scene();
+  const plan = await set.plan('one');
+  const input = scopeInput('one', plan);
+  await activate(set.ports, input);
+  return { set, plan, input };
+}
+
+it('F19, I13: history says what the alarm rang for, however much others did beside it', async () => {
+  const { set, plan, input } = await activated();
+  theft(set);
+  const audit = {
+    async changes(since: number) {
+      const { changes } = await set.ports.audit.changes(since);
+      const others = Array.from({ length: 4_000 }, (_, n) => ({
+        ...{ id: `audit_log-${n}`, at: NOW, type: 'certificate.created', scope: 'organization' },
+        ...{ anchors: [`cert_${n}`], actor: `key_pipeline_${n % 7}`, isKey: true },
+      }));
+      return { changes: [...changes, ...others], wholeSince: since };
+    },
+  };
+  const emitted: Metric[] = [];
+  const metrics = { emit: (all: readonly Metric[]) => void emitted.push(...all) };
+  await release({ ...set.portsWith({ metrics }), audit }, { execution: input.execution, plan });
+  expect(emitted.find(({ name }) => name === 'UnknownChanges')?.value).toBe(1);
+  const [one] = shown(set);
+  expect(one?.audit?.unknown).toMatchObject([{ what: 'certificates.activated cert_acme0 in proj_b' }]);
+});
+
+it('F19, I13: history says what the alarm rang for, where Release is made a second time since its answer was lost', async () => {
+  const { set, plan, input } = await activated();
+  theft(set);
+  await release(set.ports, { execution: input.execution, plan });
+  set.time.now += 5;
+  await release(set.ports, { execution: input.execution, plan });
+  const [one] = shown(set);
+  expect(one?.audit?.unknown).toMatchObject([{ what: 'certificates.activated cert_acme0 in proj_b' }]);
+});
