@@ -2,7 +2,7 @@ import type { Intent } from './intents.ts';
 import type { LoggedChange } from './logged-change.ts';
 
 /** A change that the log has, and a run's line that was about to make it. */
-type Answer = { intent: Intent; change: LoggedChange };
+export type Answer = { intent: Intent; change: LoggedChange };
 
 /**
  * Our keys: those that are remembered, and whoever did what runs were about to do. No person is one, and the API says nowhere which key

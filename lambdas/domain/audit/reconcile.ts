@@ -3,7 +3,7 @@ import { instant, secondsOf } from '../instant.ts';
 import type { JournalEntry } from '../memory/journal.ts';
 import { type Intent, intentOf, isAbout, isInTimeBy, textsOf } from './intents.ts';
 import type { LoggedChange } from './logged-change.ts';
-import { ourKeys } from './our-keys.ts';
+import { type Answer, ourKeys } from './our-keys.ts';
 
 /** A change that somebody else made, or that was made with our key and is in no journal, as it is told. */
 type Told = { id: string; who: string; what: string; when: string; meant: string };
@@ -51,17 +51,25 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
     recent.some(({ scope, isKey }) => isKey && scope === ORGANIZATION);
   const isStray = (one: LoggedChange) =>
     intentsIn(one.scope, one).length === 0 && intentsIn(ORGANIZATION, one).length > 0;
-  const defaultProject = tellsOrganization ? null : defaultProjectIn(recent, isStray);
+  const remembered = looks.flatMap(({ detail }) => textsOf(detail.ours));
+  const isInTime = isInTimeBy(lines);
+  const answersBy = (of: (change: LoggedChange) => Intent[]): Answer[] =>
+    recent.flatMap((change) => of(change).map((intent) => ({ intent, change })));
+  const keysIn = (answers: readonly Answer[]): string[] =>
+    ourKeys(
+      answers.filter(({ intent, change }) => isInTime(intent, change)),
+      remembered,
+    );
+  const known = keysIn(answersBy((change) => intentsIn(change.scope, change)));
+  const strays = recent.filter((one) => one.isKey && isStray(one));
+  const defaultProject = tellsOrganization ? null : defaultProjectOf(strays, known);
   const intentsOf = (change: LoggedChange): Intent[] => {
     const own = intentsIn(change.scope, change);
     const isDefault = change.isKey && change.scope === defaultProject;
     return own.length > 0 || !isDefault ? own : intentsIn(ORGANIZATION, change);
   };
-  const answers = recent.flatMap((change) => intentsOf(change).map((intent) => ({ intent, change })));
-  const remembered = looks.flatMap(({ detail }) => textsOf(detail.ours));
-  const isInTime = isInTimeBy(lines);
-  const evidence = answers.filter(({ intent, change }) => isInTime(intent, change));
-  const ours = new Set(ourKeys(evidence, remembered));
+  const answers = answersBy(intentsOf);
+  const ours = new Set(keysIn(answers));
   const isKnownActor = ({ actor, isKey }: LoggedChange) => isKey && actor !== null && ours.has(actor);
   // The log may name nobody, and where no key is known any may be ours.
   const mayBeOurs = (change: LoggedChange): boolean =>
@@ -87,15 +95,12 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
 
 /**
  * The vendor may put what an admin key does to the organization under its default project, which nobody knows: it is the one project where
- * something stands that no run was about to do there (`isStray`), and in the organization some run was.
+ * something stands that no run was about to do there (`strays`), and in the organization some run was. Where any of that is of a key that is
+ * ours by other changes, another's tells nothing.
  */
-function defaultProjectIn(
-  recent: readonly LoggedChange[],
-  isStray: (change: LoggedChange) => boolean,
-): string | null {
-  const [first, ...more] = new Set(
-    recent.filter((one) => one.isKey && isStray(one)).map(({ scope }) => scope),
-  );
+function defaultProjectOf(strays: readonly LoggedChange[], known: readonly string[]): string | null {
+  const own = strays.filter(({ actor }) => actor !== null && known.includes(actor));
+  const [first, ...more] = new Set((own.length > 0 ? own : strays).map(({ scope }) => scope));
   return first !== undefined && more.length === 0 ? first : null;
 }
 

@@ -33,3 +33,9 @@ it('the control: what our key did to the organization stands under the default p
 it('F19, I13: so it is where a person has uploaded the successor in the console that day, as the runbook says', () => {
   expect(held([byAnn, inProject, inDefault]).unknown).toEqual([]);
 });
+
+it('F19, I13: so it is where another key has activated the same anchor in a project of its own within the hour', () => {
+  const elsewhere = change('theirs', { scope: 'proj_c', actor: 'key_theirs' });
+  const { unknown, others } = held([inProject, inDefault, elsewhere]);
+  expect({ unknown, others: others.map(({ id }) => id) }).toEqual({ unknown: [], others: ['theirs'] });
+});
