@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { INTENDED_BEFORE } from '../../domain/audit/intents.ts';
 import { type Reconciliation, reconcile } from '../../domain/audit/reconcile.ts';
+import { namedIn } from '../../domain/audit/tell.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { instant } from '../../domain/instant.ts';
 import { type Audited, entryOf } from '../../domain/memory/audit.ts';
@@ -38,6 +39,7 @@ export async function audited(
 ): Promise<{ unknown: number }> {
   const isRotation = plan === undefined || plan.decision === 'rotate';
   const now = clock();
+  const about = isRotation && plan ? { about: namedIn(plan.successions) } : {};
   try {
     const from = Math.max(now - FURTHEST, ((await journal.lastLook()) ?? 0) - LATE);
     // First the log: what another run does meanwhile is in the journal before it is there.
@@ -46,14 +48,13 @@ export async function audited(
     const asked = Math.max(from, wholeSince ?? now);
     const run = { startedAt: begun, successions: plan?.successions ?? [] };
     const since = Math.max(asked, logged.wholeSince);
-    const about = { logged: logged.changes, lines, looks, since, run };
-    const { learnt, ...found } = reconcile(about);
+    const { learnt, ...found } = reconcile({ logged: logged.changes, lines, looks, since, run });
     const absent = absenceOf(found) ?? unreadOf(logged, asked);
     // Whose key is ours the looks after this one have to know: they may see nothing that we did.
     const isNews = found.others.length + found.unknown.length + learnt.length > 0;
     if (isNews || (isRotation && found.found + found.missing > 0))
       await journal.record(
-        entryOf({ execution }, clock(), 'audited', { ...found, ...(absent && { absent }) }),
+        entryOf({ execution }, clock(), 'audited', { ...found, ...about, ...(absent && { absent }) }),
       );
     // What is on record is told: the look after this one only reads more of the log than it has to.
     if (absent === null) await journal.rememberLook(now).catch(() => {});
@@ -61,7 +62,7 @@ export async function audited(
   } catch (error) {
     const absent = `the audit log could not be read, which says nothing: ${whyNot(error)}`;
     if (isRotation)
-      await journal.record(entryOf({ execution }, clock(), 'audited', { absent })).catch(() => {});
+      await journal.record(entryOf({ execution }, clock(), 'audited', { ...about, absent })).catch(() => {});
     return { unknown: 0 };
   }
 }

@@ -1,12 +1,9 @@
 import { ORGANIZATION } from '../anchor.ts';
-import { instant, secondsOf } from '../instant.ts';
 import type { JournalEntry } from '../memory/journal.ts';
 import { type Intent, intentOf, isAbout, isInTimeBy, textsOf } from './intents.ts';
 import type { LoggedChange } from './logged-change.ts';
 import { type Answer, ourKeys } from './our-keys.ts';
-
-/** A change that somebody else made, or that was made with our key and is in no journal, as it is told. */
-type Told = { id: string; who: string; what: string; when: string; meant: string };
+import { type Run, type Told, tell } from './tell.ts';
 
 /** What the log and the journal say of each other. */
 export type Reconciliation = {
@@ -32,7 +29,7 @@ type Asked = {
   /** From when on the journal is known to be whole, in Unix seconds. */
   since: number;
   /** The run that is over: what changed meanwhile may have concerned it. */
-  run: { startedAt: string; successions: readonly { retiring: string; successor: string }[] };
+  run: Run;
 };
 
 /**
@@ -81,7 +78,7 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
   const told = { others: toldAs('others'), unknown: toldAs('unknown') };
   // Whose a change was may be known only once the log has one of ours beside it: then it is told again, by its name.
   const rest = recent.filter(({ id }) => !ownIds.has(id) && !told.unknown.has(id));
-  const say = (change: LoggedChange) => tell(change, run);
+  const say = (change: LoggedChange) => tell(change, run, looks);
   return {
     found: ownIds.size,
     missing: intents.filter((intent) => intent.at >= since && !answered.has(intent)).length,
@@ -102,26 +99,6 @@ function defaultProjectOf(strays: readonly LoggedChange[], known: readonly strin
   const own = strays.filter(({ actor }) => actor !== null && known.includes(actor));
   const [first, ...more] = new Set((own.length > 0 ? own : strays).map(({ scope }) => scope));
   return first !== undefined && more.length === 0 ? first : null;
-}
-
-function tell(
-  { id, at, type, scope, anchors, actor }: LoggedChange,
-  { startedAt, successions }: Asked['run'],
-): Told {
-  const named = new Set(successions.flatMap(({ retiring, successor }) => [retiring, successor]));
-  const concerned = anchors.filter((one) => named.has(one));
-  const isMeanwhile = at >= secondsOf(startedAt);
-  const meant =
-    concerned.length === 0
-      ? 'nothing that this run was about'
-      : `${concerned.join(', ')} was of this run, and was changed ${isMeanwhile ? 'while it went on: what it decided and proved may be of before' : 'before it began, so it was planned with that'}`;
-  return {
-    id,
-    who: actor ?? 'somebody whom the log does not name',
-    what: `${type} ${anchors.join(', ') || 'of what the log does not name'} in ${scope}`,
-    when: instant(at),
-    meant,
-  };
 }
 
 /** What has been told already is not told again. */

@@ -2,9 +2,10 @@ import { expect, it } from 'vitest';
 import { rotationOf } from '../../../bin/journal/rotations.ts';
 import { isWanted } from '../../../bin/journal/wanted.ts';
 import { activate } from '../../../lambdas/activate.ts';
+import { instant } from '../../../lambdas/domain/instant.ts';
 import type { Metric } from '../../../lambdas/domain/metrics.ts';
 import { release } from '../../../lambdas/release.ts';
-import { NOW, type Scene, scene, scopeInput } from '../../steps/scene.ts';
+import { DAY, NOW, type Scene, scene, scopeInput } from '../../steps/scene.ts';
 
 /** Every rotation on record, as `windlass history` reads them. */
 function rotations({ world }: Scene) {
@@ -54,4 +55,21 @@ it('F19, I13: history says what the alarm rang for, where Release is made a seco
   await release(set.ports, { execution: input.execution, plan });
   const [one] = shown(set);
   expect(one?.audit?.unknown).toMatchObject([{ what: 'certificates.activated cert_acme0 in proj_b' }]);
+});
+
+it('F19: what came late into the log is told with what it meant for the run that it concerned', async () => {
+  const { set, plan, input } = await activated();
+  Object.assign(set.world.auditLog, { late: 3_600 });
+  set.time.now += 60;
+  set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'person');
+  set.time.now += 60;
+  await release(set.ports, { execution: input.execution, plan });
+  await set.ports.leases.release('one');
+  set.time.now = NOW + DAY;
+  const execution = { id: 'sweep', startedAt: instant(set.time.now) };
+  const idle = { ...plan, decision: 'idle' as const, successions: [], waves: [] };
+  await release(set.ports, { execution, plan: idle });
+  const told = rotations(set).flatMap(({ audit }) => audit?.others ?? []);
+  expect(told).toHaveLength(1);
+  expect(told[0]?.meant).toMatch(/^cert_acme1 was of one, and was changed while it went on/);
 });
