@@ -219,6 +219,8 @@ const registry = {
       rotation: ['PutItem'],
       cut: ['Query', 'DeleteItem'],
       verdict: ['Query'],
+      // Whether a scope was under way in a run that was ended from outside.
+      child: ['Query'],
       // Whether a person has stopped a run that was ended from outside.
       stop: ['GetItem'],
       made: ['Query'],

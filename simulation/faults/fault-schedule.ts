@@ -5,6 +5,7 @@ import type { Scenario } from '../organizations/scenario.ts';
 import { type CallOp, outages as everyOutage, wireFaults } from '../world/fault-kinds.ts';
 import type { CallFaults, InvocationFaults } from './fates.ts';
 import { calmed } from './fault-rates.ts';
+import { createStopsWhileAsking } from './stopped-while-asking.ts';
 
 /** Decides by address. What is in `without` does not happen: that is how a failure is shrunk. */
 export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<string>) {
@@ -20,6 +21,7 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
   const leaksOnMove = chanceAt(seed, 'leaks on a move').happens(0.04);
   // In a share of the seeds Lambda does not run a Plan as long as it is tried: other functions of the account take all that it runs at once.
   const throttlesPlans = chanceAt(seed, 'throttled plans').happens(0.1);
+  const stoppedWhileAsking = createStopsWhileAsking(scenario);
   const weatherAt = (now: number) => (now < calm && !leaksOnMove ? faultRates : calmed(faultRates));
   return {
     /** `now` in Unix seconds. */
@@ -38,6 +40,8 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
       if (down) return { ...struck, arrives: false, fault: '503' };
       const [dice, detail] = [chance.next(), chance.next()];
       if (without.has(address)) return struck;
+      const stoppedThere = stoppedWhileAsking(address, now);
+      if (stoppedThere) return { ...struck, ...stoppedThere };
       if (dice < fault) return { ...struck, ...broken(chance, detail, changes) };
       if (dice < fault + slow)
         return { ...struck, [detail < 0.5 ? 'out' : 'back']: 1000 * chance.between(1, 240) };

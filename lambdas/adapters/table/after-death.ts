@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Clock } from '../../clock.ts';
 import { jsonPrefix } from '../../domain/json-prefix.ts';
+import { phases } from '../../domain/manifest.ts';
 import { entryOf } from '../../domain/memory/audit.ts';
 import { tryAgainAt } from '../../domain/next-run/next-try.ts';
 import { failingSinceOf } from '../../domain/request.ts';
@@ -22,14 +23,14 @@ type Ports = {
   leases: Leases;
   nextRotation: NextRotation;
   journal: Journal;
-  verdicts: Pick<Verdicts, 'of' | 'stoppedFor'>;
+  verdicts: Pick<Verdicts, 'of' | 'begun' | 'stoppedFor'>;
   clock: Clock;
 };
 
 /**
  * Schedules another run within minutes for one that was ended from outside and could schedule nothing: its time was over, or somebody stopped it in
- * the console. So where it leaves a cut that nobody has confirmed, or something may be compromised (I11, I16); what else it leaves the
- * daily sweep takes up. Who stops a run by `windlass stop` has been told what it leaves. The lease stays as it is, since a step may still be
+ * the console. So where it leaves a cut that nobody has confirmed, or a scope that has not come to its end, or something may be compromised (I11, I16);
+ * what else it leaves the daily sweep takes up. Who stops a run by `windlass stop` has been told what it leaves. The lease stays as it is, since a step may still be
  * at work, an undo among them: whoever comes takes it from the dead.
  */
 export async function comeAfterDeath(
@@ -40,11 +41,31 @@ export async function comeAfterDeath(
   if ((await verdicts.stoppedFor(id)) !== null) return;
   const isLeft =
     (await journal.compromised()).length > 0 ||
-    (await isLeftHalfDone({ journal, verdicts }, execution, { plan: undefined, halt: undefined }));
+    (await isLeftHalfDone({ journal, verdicts }, execution, { plan: undefined, halt: undefined })) ||
+    (await isAnyUnderWay(verdicts, execution));
   // Whoever has taken the lease since sets the schedule.
   if (!isLeft || (await leases.isTakenSince(execution))) return;
   const failingSince = failingSinceOf(jsonPrefix(input ?? '')?.value, clock());
   const nextRotationAt = tryAgainAt(failingSince, clock());
   await nextRotation.set(nextRotationAt, { failingSince });
   await journal.record(entryOf({ execution }, clock(), 'scheduled', { nextRotationAt }));
+}
+
+/**
+ * Whether a scope was begun and has no verdict. Nobody ends the function that is at work there: it may be about to cut, minutes after the end of its
+ * run, and nothing shows yet. It has ended, or has lost the lease, when the next run has a plan.
+ */
+async function isAnyUnderWay(
+  verdicts: Pick<Verdicts, 'of' | 'begun'>,
+  execution: { id: string; startedAt: string },
+): Promise<boolean> {
+  for (const phase of phases) {
+    const [begun, ended] = await Promise.all([
+      verdicts.begun({ execution, phase }),
+      verdicts.of({ execution, phase }),
+    ]);
+    const known = new Set(ended.map(({ scope }) => scope));
+    if (begun.some((scope) => !known.has(scope))) return true;
+  }
+  return false;
 }

@@ -17,6 +17,8 @@ type Visit = { execution: { id: string; startedAt: string }; phase: Phase; scope
 export interface Verdicts {
   /** True for the child that came first, however often it asks; false for a twin that was started beside it. */
   isFirst(visit: Visit, child: string): Promise<boolean>;
+  /** The scopes that children have begun with. */
+  begun(visit: Omit<Visit, 'scope'>): Promise<string[]>;
   leave(visit: Omit<Visit, 'scope'>, verdict: ScopeVerdict): Promise<void>;
   of(visit: Omit<Visit, 'scope'>): Promise<ScopeVerdict[]>;
   /** The verdict of one scope; null where it left none. */
@@ -64,6 +66,11 @@ export function dynamoVerdicts(table: Table): Verdicts {
       if (await journalAnswered(put.then(() => true, unlessChanged))) return true;
       const got = documents().then((from) => from.get({ TableName, Key, ConsistentRead: true }));
       return (await journalAnswered(got)).Item?.child === child;
+    },
+    async begun(visit) {
+      const begins = prefixOf(visit);
+      const fences = await readItems(table, 'child', fenceSchema, { begins });
+      return fences.map(({ sk }) => sk.slice(begins.length));
     },
     leave: (visit, verdict) => putItem(table, 'verdict', `${prefixOf(visit)}${verdict.scope}`, verdict),
     // A verdict that nobody can read is none: what became of the scope is not known (I9).
@@ -119,6 +126,9 @@ export function dynamoVerdicts(table: Table): Verdicts {
 
 /** Why the children of an execution may not begin, and whose mark that is: one of its own for each time that somebody stops it. */
 type StopMark = { reason: string; stopper: string };
+
+/** The scope that a child has begun with is in its key alone. */
+const fenceSchema = z.object({ sk: z.string() });
 
 const markSchema = z.object({
   scope: z.string(),

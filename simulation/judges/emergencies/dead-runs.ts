@@ -19,13 +19,17 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
   let pending: Left[] = [];
   let next: string | null = null;
   const stopped = new Set<string>();
+  const dead = new Set<string>();
   /** Dead runs of which a look has not come to its end, as where each of its calls takes minutes: they are left to the sweep. */
   const unanswered = new Set<string>();
 
-  function leftBy(execution: string, at: number): Left[] {
+  function leftAtDeath(execution: string, at: number): Left[] {
     const { cuts, compromised } = replay.state;
     const open = [...cuts].filter(([, cut]) => cut.execution === execution).map(([key]) => key);
-    const left = [...open, ...compromised.keys()];
+    return leftBy(execution, at, { open, left: [...open, ...compromised.keys()] });
+  }
+
+  function leftBy(execution: string, at: number, { open, left }: { open: string[]; left: string[] }): Left[] {
     // Whoever has taken the lease since has seen to what was left by then.
     const { lease, startedAt } = replay.state;
     const isTaken =
@@ -68,8 +72,22 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
     // Whoever comes goes on with it; what hinders the look after a dead run leaves it to the sweep.
     if (event.what === 'started') pending = [];
     if (event.what === 'fault') pending = pending.filter(({ execution }) => execution !== event.execution);
-    if (event.what === 'ended' && ['Aborted', 'States.Timeout'].includes(event.error ?? ''))
-      pending.push(...leftBy(event.execution, at));
+    if (event.what === 'ended' && ['Aborted', 'States.Timeout'].includes(event.error ?? '')) {
+      dead.add(event.execution);
+      pending.push(...leftAtDeath(event.execution, at));
+    }
+    // Nobody ends the functions that it has called: one of them may cut what nothing has shown when the run died.
+    if (
+      event.what === 'trust' &&
+      !event.active &&
+      typeof event.by === 'object' &&
+      dead.has(event.by.execution)
+    ) {
+      const { invocation, execution } = event.by;
+      const cuts = event.anchorIds.map((id) => `${event.scope} ${id}`);
+      const isCut = replay.state.invocations.get(invocation)?.step === 'deactivate';
+      if (isCut) pending.push(...leftBy(execution, at, { open: cuts, left: cuts }));
+    }
     return found;
   };
 }

@@ -103,6 +103,8 @@ describe('permissions', () => {
     const plumbing = ['open-wave', 'begin-scope', 'conclude-scope', 'judge'];
     expect(may['PutItem rotation']).toEqual(steps.filter((step) => !plumbing.includes(step)).sort());
     expect(may['PutItem child']).toEqual(['begin-scope']);
+    // What was under way in a run that was ended from outside (I11).
+    expect(may['Query child']).toEqual(['release']);
     // A client that Promote does not move holds the scopes that it reaches.
     expect(may['PutItem verdict']).toEqual(['conclude-scope', 'promote']);
     expect(may['Query verdict']).toEqual(['judge', 'promote', 'release']);

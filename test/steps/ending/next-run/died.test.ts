@@ -5,7 +5,7 @@ import { instant, secondsOf } from '../../../../lambdas/domain/instant.ts';
 import { promote } from '../../../../lambdas/promote.ts';
 import { release } from '../../../../lambdas/release.ts';
 import { verify } from '../../../../lambdas/verify.ts';
-import { type Scene, scene, scopeInput } from '../../scene.ts';
+import { DAY, type Scene, scene, scopeInput } from '../../scene.ts';
 
 /** What EventBridge tells of a run that began at that time (Unix seconds). */
 const died = (executionArn: string, began: number, input = '{}') => ({
@@ -30,7 +30,7 @@ async function rotating({ isCut }: { isCut: boolean }) {
   if (isCut) await deactivate(set.ports, input);
   set.running.delete('run');
   set.world.schedules.clear();
-  return { set, began, execution };
+  return { set, began, execution, input };
 }
 
 describe('a run that was ended from outside', () => {
@@ -48,6 +48,42 @@ describe('a run that was ended from outside', () => {
     await release(set.ports, died('run', began));
     expect(soonest(set)).toBeNull();
   });
+
+  it('is followed by another within the hour where a cut was still being asked for: Lambda runs that to its end (I10, I11)', async () => {
+    const { set, began, execution, input } = await rotating({ isCut: false });
+    set.time.now += 8 * DAY;
+    set.running.add('run');
+    await set.verdicts.isFirst({ execution, phase: 'cut', scope: 'proj_a' }, 'its child');
+    const { certificates } = set.ports;
+    const meanwhile = {
+      ...certificates,
+      list: async (scope: string) => {
+        const listing = await certificates.list(scope);
+        if (set.running.delete('run')) await release(set.ports, died('run', began));
+        return listing;
+      },
+    };
+    await deactivate({ ...set.ports, certificates: meanwhile }, input);
+    expect(set.activeIn('proj_a')).toEqual(['cert_acme1']);
+    expect(soonest(set)).toBe(300);
+  });
+
+  it.each(['overlap', 'cut'] as const)(
+    'is followed by another where a scope was under way in the %s, and left to the sweep once each has ended (I9, I11)',
+    async (phase) => {
+      const { set, began, execution } = await rotating({ isCut: false });
+      await set.verdicts.isFirst({ execution, phase, scope: 'proj_a' }, 'its child');
+      await set.verdicts.leave(
+        { execution, phase },
+        { scope: 'proj_a', verdict: 'proven', error: '', cause: '' },
+      );
+      await release(set.ports, died('run', began));
+      expect(soonest(set)).toBeNull();
+      await set.verdicts.isFirst({ execution, phase, scope: 'proj_b' }, 'another child');
+      await release(set.ports, died('run', began));
+      expect(soonest(set)).toBe(300);
+    },
+  );
 
   it('is left alone where a person has stopped it by `windlass stop`, and was told what it leaves', async () => {
     const { set, began } = await rotating({ isCut: true });
