@@ -4,6 +4,7 @@ import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdict
 import { shortened } from './domain/cause.ts';
 import { executionSchema, scopeVerdictSchema } from './domain/document.ts';
 import { phases } from './domain/manifest.ts';
+import { haltedMeanwhile } from './domain/metrics.ts';
 import { step } from './step.ts';
 
 const reads = z.object({
@@ -21,7 +22,7 @@ export async function concludeScope(
   { execution, phase, verdict }: z.infer<typeof reads>,
 ): Promise<Record<string, never>> {
   await verdicts.leave({ execution, phase }, { ...verdict, cause: shortened(verdict.cause) });
-  if (verdict.undone) await emit(metrics, () => [{ name: 'HaltedScopes', value: 1 }]);
+  if (verdict.undone) await emit(metrics, () => haltedMeanwhile(1));
   return {};
 }
 

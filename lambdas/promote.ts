@@ -15,6 +15,7 @@ import { documentSchema, haltSchema, type Promotion, promotionSchema } from './d
 import { asTold } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { entryOf } from './domain/memory/audit.ts';
+import { haltedMeanwhile } from './domain/metrics.ts';
 import { isSamePair } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
@@ -81,8 +82,7 @@ export async function promote(ports: Ports, input: Reads): Promise<Promotion> {
   if (!isStopped) {
     await leaveHeld(ports, { visit, verdicts, held, stayed });
     // The run ends red for them a soak later: nobody should have to wait so long to hear of it (I13).
-    if (unproven.length > 0)
-      await emit(ports.metrics, () => [{ name: 'HaltedScopes', value: unproven.length }]);
+    if (unproven.length > 0) await emit(ports.metrics, () => haltedMeanwhile(unproven.length));
   }
   return { promoted: asTold(promoted), alreadyCurrent: asTold(alreadyCurrent), soakUntil };
 }

@@ -19,6 +19,7 @@ export const units = {
   Warnings: 'Count',
   StrayNames: 'Count',
   HaltedScopes: 'Count',
+  HaltedMeanwhile: 'Count',
   SecondsSinceSuccess: 'Seconds',
   UnknownChanges: 'Count',
   EventsLost: 'Count',
@@ -93,6 +94,15 @@ export const sinceSuccess = (last: string, now: number): Metric => ({
   name: 'SecondsSinceSuccess',
   value: Math.max(0, now - secondsOf(last)),
 });
+
+/**
+ * Scopes that have halted while their run goes on, for hours or a soak. An alarm that keeps its state rings no second time where the run
+ * before has halted as well, so that there is an event beside it (I10, I13).
+ */
+export const haltedMeanwhile = (value: number): Metric[] => [
+  { name: 'HaltedScopes', value },
+  { name: 'HaltedMeanwhile', value },
+];
 
 /**
  * How many scopes halted, as the machine's cause lists them, which is at most the first five of a wave. A halt that is

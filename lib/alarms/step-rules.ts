@@ -50,17 +50,20 @@ export function ofTheSteps({ name, policy }: Watched): Record<string, Rule> {
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       ...untilTheNextValue,
     },
+    HaltedMeanwhile: {
+      what: 'High: a scope has just halted in a run that goes on: its cut was undone, or could not be, or it was not proven. Clients may be outside',
+      metric: emitted('HaltedMeanwhile', 'Maximum'),
+      threshold: 1,
+    },
     ChangedWithOurKey: {
       what: 'High: somebody has changed trust with the admin key of Windlass, and no run of it knows of that: look who has the key',
       metric: emitted('UnknownChanges', 'Maximum'),
       threshold: 1,
-      ...untilTheNextValue,
     },
     EventsLost: {
       what: 'Warning: an event of a run was not put on the event bus: a chat or a pager that is attached there has not heard of it',
       metric: emitted('EventsLost', 'Maximum'),
       threshold: 1,
-      ...untilTheNextValue,
     },
     NoSuccess: {
       what: 'High: runs start, and every one has halted for more than two days',
@@ -73,5 +76,8 @@ export function ofTheSteps({ name, policy }: Watched): Record<string, Rule> {
   };
 }
 
-/** A sweep a day is a value a day: what was true at the last one is true until the next one says otherwise. */
+/**
+ * A sweep a day is a value a day: what was true at the last one is true until the next one says otherwise. An event has no such state:
+ * CloudWatch tells of a change alone, and a second event would ring nobody where the first one still rings (I13).
+ */
 const untilTheNextValue = { treatMissingData: TreatMissingData.IGNORE };

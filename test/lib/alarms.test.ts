@@ -24,6 +24,12 @@ const stepMetric = (MetricName: string, Statistic: string) => ({
   Dimensions: [{ Name: 'organization', Value: 'acme' }],
 });
 
+/** One that tells of an event, and is over by itself, so that the next one rings again. */
+const eventMetric = (MetricName: string) => ({
+  ...stepMetric(MetricName, 'Maximum'),
+  TreatMissingData: 'notBreaching',
+});
+
 const template = templateWith('security@example.com');
 
 describe('alarms', () => {
@@ -106,7 +112,7 @@ describe('alarms', () => {
 
   it('ring for an event that was not put, since whoever is attached to it hears nothing', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      ...stepMetric('EventsLost', 'Maximum'),
+      ...eventMetric('EventsLost'),
       Threshold: 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     });
@@ -114,7 +120,7 @@ describe('alarms', () => {
 
   it('ring for a change that was made with our key and is in no journal (F19)', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      ...stepMetric('UnknownChanges', 'Maximum'),
+      ...eventMetric('UnknownChanges'),
       Threshold: 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     });
@@ -127,7 +133,7 @@ describe('alarms', () => {
 
   it('all say what, where, what to look with and the runbook, and when it is over', () => {
     const all = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
-    expect(all).toHaveLength(14);
+    expect(all).toHaveLength(15);
     for (const { Properties } of all) {
       const { AlarmDescription, AlarmActions, OKActions } = Properties;
       expect(AlarmDescription).toMatch(

@@ -3,6 +3,7 @@ import { beginScope } from '../../../lambdas/begin-scope.ts';
 import { concludeScope } from '../../../lambdas/conclude-scope.ts';
 import type { ScopeVerdict } from '../../../lambdas/domain/document.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
+import { haltedMeanwhile } from '../../../lambdas/domain/metrics.ts';
 import { timeOf } from '../../../lambdas/domain/next-run/time-left.ts';
 import { judge } from '../../../lambdas/judge.ts';
 import { DAY, scene } from '../scene.ts';
@@ -128,7 +129,7 @@ describe("a scope's own execution", () => {
     const metrics = { emit: (all: readonly unknown[]) => void rings.push(...all) };
     const verdict = { ...halted('proj_a', 'the undo did not succeed'), undone: true };
     await concludeScope({ verdicts, metrics }, { execution, phase: 'cut', verdict });
-    expect(rings).toEqual([{ name: 'HaltedScopes', value: 1 }]);
+    expect(rings).toEqual(haltedMeanwhile(1));
   });
 });
 

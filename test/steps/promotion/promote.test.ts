@@ -5,6 +5,7 @@ import { isInShard } from '../../../lambdas/domain/cut/shards.ts';
 import type { Verdict } from '../../../lambdas/domain/cut/verdict.ts';
 import type { ScopeVerdict } from '../../../lambdas/domain/document.ts';
 import { WindlassError } from '../../../lambdas/domain/errors.ts';
+import { haltedMeanwhile } from '../../../lambdas/domain/metrics.ts';
 import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { plan as planStep } from '../../../lambdas/plan.ts';
 import { promote } from '../../../lambdas/promote.ts';
@@ -46,7 +47,7 @@ describe('promote', () => {
     const metrics = { emit: (all: readonly unknown[]) => void told.push(...all) };
     expect(await promote({ ...ports, metrics }, input)).toMatchObject({ promoted: [], alreadyCurrent: [] });
     // Nobody has to wait for the end of the soak to hear of it (I13).
-    expect(told).toEqual([{ name: 'HaltedScopes', value: 1 }]);
+    expect(told).toEqual(haltedMeanwhile(1));
     expect(await journal.soaks()).toEqual([]);
     expect(await journal.begun()).toEqual([begun]);
     expect(await secrets.read('billing', 'AWSPENDING')).not.toBeNull();
