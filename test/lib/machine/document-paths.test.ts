@@ -33,7 +33,9 @@ const scope = scopeDocumentSchema.extend({
   promotionHalt: haltSchema,
 });
 // By depth of Map states: the document, one wave of it, one scope of the wave, one shard of the scope's clients.
-const schemas = [documentSchema, wave, scope, scope].map((schema) => z.toJSONSchema(schema) as Schema);
+const schemas = [documentSchema, wave, scope, scope].map(
+  (schema) => z.toJSONSchema(schema, { io: 'input' }) as Schema,
+);
 
 /** The steps of a path: a key, or a way into a list, which may name the key that it filters by. */
 const stepsOf = (path: string): string[] => path.match(/\.\w+|\[[^\]]*\]/g) ?? [];
