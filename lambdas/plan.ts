@@ -28,7 +28,7 @@ import { startedEvent } from './domain/memory/run-event.ts';
 import { lookingAgain } from './domain/next-run/looking-again.ts';
 import { type CarriedPlan, carriedPlanSchema } from './domain/plan-document.ts';
 import { policySchema } from './domain/policy.ts';
-import { compromisedFirst, requestSchema } from './domain/request.ts';
+import { asCarried, compromisedFirst, requestSchema } from './domain/request.ts';
 import { step } from './step.ts';
 
 const reads = z.object({
@@ -99,7 +99,7 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   await emit(ports.metrics, measure);
   await emitSinceSuccess(ports);
   await announce(ports, startedEvent({ execution, at: instant(ports.clock()) }, carried));
-  return { ...carried, lease: { token: lease.token } };
+  return { ...carried, request: asCarried(scrubbedRequest(request)), lease: { token: lease.token } };
 }
 
 export const handler = step(

@@ -25,7 +25,7 @@ import { soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true }).extend({
-  /** The request as it came: one that nobody can read is not written down. */
+  /** The request as it came, where the plan does not have it: one that nobody can read is not written down. */
   request: z.unknown().optional(),
   plan: documentSchema.shape.plan.optional(),
   /** Absent after a halt, and in an execution of an older machine. */
@@ -80,7 +80,7 @@ async function releaseRun(
   const isInVain = served?.anyOwnListing === true && !(await ports.verdicts.anyCut(execution));
   const outcome = isInVain ? 'idle' : outcomeOf(plan, halt);
   // Where Plan has failed, nothing else says who started it, and why.
-  const parsed = requestSchema.safeParse(request);
+  const parsed = requestSchema.safeParse(request ?? plan?.request);
   const told = parsed.success ? parsed.data : null;
   const { failure, ...again } = halt
     ? await comeAgain(ports, execution, { request: told, plan, halt })

@@ -11,7 +11,7 @@ import { failingSinceOf } from './domain/request.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true }).extend({
-  /** Absent in an execution of an older machine. */
+  /** In an execution of an older machine alone, and not in all of those; else the plan has it. */
   request: z.unknown().optional(),
 });
 
@@ -29,7 +29,9 @@ export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): 
   // Where somebody may still be outside, something cannot be seen, or what goes on failing was passed over, gaps go on growing: the next plan has to know since when.
   const { anyOutside, isPressing, decision, isPassedOver } = input.plan;
   const isAgain = ((anyOutside || isPressing) && decision !== 'rotate') || isPassedOver;
-  const told = isAgain ? { failingSince: failingSinceOf(input.request, clock()) } : undefined;
+  const told = isAgain
+    ? { failingSince: failingSinceOf(input.request ?? input.plan.request, clock()) }
+    : undefined;
   if (nextRotationAt) await nextRotation.set(nextRotationAt, told);
   else await nextRotation.clear();
   await journal.record(entryOf(input, clock(), 'scheduled', { nextRotationAt }));

@@ -90,7 +90,7 @@ function outcome(document: Document, paint: Paint): string {
       ? `${plural(successions.length, 'succession')} in ${plural(scopes, 'scope')}`
       : plan.summary;
   return [
-    `${withActiveNowhere(summary, anchorsIn(request), { ...plan, successions }).replace(/\.$/, '')}.`,
+    `${withActiveNowhere(summary, anchorsIn(plan.request ?? request), { ...plan, successions }).replace(/\.$/, '')}.`,
     successions.length > 0 ? section('Successions', successionTable(successions, paint), paint) : '',
     plan.blocked.length > 0 ? section('Blocked', blockedTable(plan.blocked, paint), paint) : '',
     promotion?.promoted.length

@@ -168,7 +168,8 @@ export const executionSchema = z.object({
 
 /** The whole document at the end of a rotation. Each step declares the part it reads with `.pick`. */
 export const documentSchema = z.object({
-  request: z.unknown(),
+  /** Beside the plan in an execution of an older machine alone. */
+  request: z.unknown().optional(),
   execution: executionSchema,
   plan: carriedPlanSchema,
   /** One for each wave; an execution of an older machine has one for each scope of each wave. */

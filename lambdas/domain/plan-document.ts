@@ -266,6 +266,8 @@ export const carriedPlanSchema = planSchema.omit({ promotions: true }).extend({
   clients: storedSchema.optional(),
   waves: z.array(z.union([carriedWaveSchema, waveSchema])),
   promotions: planSchema.shape.promotions.optional(),
+  /** What the run was started with, without what it asks to be allowed. In an execution of an older machine it is beside the plan. */
+  request: z.unknown().optional(),
   /** `true` when something compromised is to be cut. */
   cutsCompromised: z.boolean().optional(),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { bytesOf } from './first-few.ts';
 import { instant } from './instant.ts';
 import { looksLikeKey } from './secret-name.ts';
 
@@ -51,13 +52,21 @@ const withMode = (input: unknown): unknown => {
   return 'mode' in input || 'anchors' in input ? input : { ...input, mode: 'scheduled' };
 };
 
+/** Bytes of JSON: what Step Functions hands to Plan, or after its halt to Release, has more beside it, and holds 256 KiB. */
+const MOST_BYTES = 192 * 1024;
+
 /** What starts a rotation: `{}` on schedule, by hand, or because the named anchors are compromised. */
 export const requestSchema = z.preprocess(
   withMode,
-  z.discriminatedUnion('mode', [scheduled, manual, emergency], {
-    error:
-      'must be {} for a scheduled run, {"mode": "manual"}, or {"mode": "emergency", "anchors": ["cert_…"], "reason": "…"}',
-  }),
+  z
+    .discriminatedUnion('mode', [scheduled, manual, emergency], {
+      error:
+        'must be {} for a scheduled run, {"mode": "manual"}, or {"mode": "emergency", "anchors": ["cert_…"], "reason": "…"}',
+    })
+    .refine((request) => bytesOf(request) <= MOST_BYTES, {
+      error: ({ input }) =>
+        `has ${bytesOf(input)} bytes, and may have ${MOST_BYTES}: name fewer, and start another for the rest; what an emergency asks stays asked`,
+    }),
 );
 
 export const modes = ['scheduled', 'manual', 'emergency'] as const;
@@ -71,6 +80,19 @@ export type ToNext = { failingSince: string; othersFirst?: true };
 /** What a run that is no try of its own hands on to the next: since when the tries before it have failed, where any has. */
 export const handedOn = (request: Request): ToNext | undefined =>
   request.mode === 'scheduled' && request.failingSince ? { failingSince: request.failingSince } : undefined;
+
+/** Anchors that an organization may have uploaded (F1). */
+const MOST_ANCHORS = 50;
+
+/**
+ * The request as a run carries it with its plan. What it asks to be allowed is in the table by then, and thousands of names fit beside no
+ * plan in a state (Step Functions).
+ */
+export function asCarried(request: Request): Request {
+  if (request.mode !== 'emergency') return request;
+  const { leaveBehind: _, onListing: __, anchors, ...carried } = request;
+  return { ...carried, anchors: anchors.slice(0, MOST_ANCHORS) };
+}
 
 /** The same request of a run that is to cut what is compromised, whoever else waits. */
 export const compromisedFirst = (request: Request): Request =>

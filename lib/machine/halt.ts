@@ -1,6 +1,6 @@
 import { Choice, Condition, Fail, JsonPath, Pass, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { inDocument } from './paths.ts';
+import { inDocument, theRequest } from './paths.ts';
 import type { Patience } from './retries.ts';
 import type { TaskBuilder } from './task.ts';
 
@@ -40,18 +40,21 @@ export function haltStates(scope: Construct, task: TaskBuilder) {
     // The emergency goes on with all of it, clients included: a soak later nobody should be called for that.
     .when(Condition.stringEquals(at('halt.Error'), 'Superseded'), new Succeed(scope, 'Superseded'))
     .otherwise(halted);
-  const releasing = (name: string, ...told: ('request' | 'execution' | 'plan' | 'halt')[]) => {
+  const releasing = (name: string, payload: Record<string, unknown>) => {
     const release = task(name, 'release', {
-      payload: carry(...told),
+      payload,
       resultPath: at('release'),
       caught: { by: halted, path: at('release') },
     });
     release.next(takenOver);
     return release;
   };
-  const releaseAfterHalt = releasing('Release after a halt', 'request', 'execution', 'plan', 'halt');
+  const releaseAfterHalt = releasing('Release after a halt', carry('execution', 'plan', 'halt'));
   // Nobody knows what such a run was to do.
-  const releaseWithoutPlan = releasing('Release without a plan', 'request', 'execution', 'halt');
+  const releaseWithoutPlan = releasing('Release without a plan', {
+    ...carry('execution', 'halt'),
+    request: theRequest(),
+  });
   const notRestored = alsoHalted(scope, 'Clients not all looked after', {
     words: 'the clients could not all be looked after',
     by: 'restoreHalt',

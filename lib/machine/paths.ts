@@ -48,5 +48,11 @@ export const inScope = pathsOf<
   }
 >();
 
+/**
+ * What the execution was started with. It is no part of the document: thousands of names in a request would leave no room for a plan in a
+ * state (Step Functions), and no Catch sees that.
+ */
+export const theRequest = () => JsonPath.objectAt('$$.Execution.Input');
+
 /** The item a Map state hands to its iteration; only an item selector may say so. */
 export const mapItem = () => JsonPath.objectAt('$$.Map.Item.Value');

@@ -21,7 +21,7 @@ import { goByItself, wholeWay } from './by-itself.ts';
 import { cut, cutScope } from './cut.ts';
 import { haltStates, notAllPromoted } from './halt.ts';
 import { outsideStates } from './outside.ts';
-import { inDocument } from './paths.ts';
+import { inDocument, theRequest } from './paths.ts';
 import { taskBuilder } from './task.ts';
 import { waveBuilder } from './waves.ts';
 
@@ -51,7 +51,6 @@ export function workflow(
 
   const receiveRequest = new Pass(scope, 'Receive request', {
     parameters: {
-      request: JsonPath.objectAt('$'),
       execution: {
         id: JsonPath.stringAt('$$.Execution.Id'),
         startedAt: JsonPath.stringAt('$$.Execution.StartTime'),
@@ -60,7 +59,8 @@ export function workflow(
   });
   const plan = task('Plan', 'plan', {
     payload: {
-      ...carry('request', 'execution'),
+      ...carry('execution'),
+      request: theRequest(),
       configuration: { policy: writtenPolicy(policy) },
       ownListings: true,
     },
@@ -102,7 +102,7 @@ export function workflow(
   });
 
   const scheduleNext = task('Schedule next', 'schedule-next', {
-    payload: carry('request', 'execution', 'plan'),
+    payload: carry('execution', 'plan'),
     resultPath: at('schedule'),
     caught: { by: releaseAfterHalt, ...halt },
   });

@@ -5,7 +5,7 @@ import { durationSeconds, durationText, secondsIn } from '../../../lambdas/domai
 import { propagationErrors, retryableErrors } from '../../../lambdas/domain/errors.ts';
 import { soakEnd } from '../../../lambdas/domain/memory/soak.ts';
 import { policySchema, writtenPolicy } from '../../../lambdas/domain/policy.ts';
-import { requestSchema } from '../../../lambdas/domain/request.ts';
+import { asCarried, requestSchema } from '../../../lambdas/domain/request.ts';
 import { lineageOf } from '../../../lambdas/domain/succession/lineage.ts';
 import { DAY, NOW } from '../organizations.ts';
 
@@ -124,6 +124,25 @@ describe('a request', () => {
     [{ mode: 'manual', anchors: ['a'] }],
     [{ anchors: [] }],
   ])('is refused when it is %j', (input) => expect(requestSchema.safeParse(input).success).toBe(false));
+
+  it('of thousands of names is taken, and one that leaves no room for an error beside it is told how much there is', () => {
+    const naming = (count: number) => ({
+      ...{ mode: 'emergency', anchors: ['cert_a'], reason: 'leaked' },
+      leaveBehind: Array.from({ length: count }, (_, i) => `batch-worker-${i}`.padEnd(32, 'x')),
+    });
+    expect(requestSchema.safeParse(naming(5_000)).success).toBe(true);
+    const { error } = requestSchema.safeParse(naming(6_000));
+    expect(error?.issues.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^has 21\d{4} bytes, and may have 196608: /),
+    ]);
+  });
+
+  it('is carried with its plan without what it asks to be allowed', () => {
+    const request = { mode: 'emergency' as const, anchors: ['cert_a'], reason: 'leaked', startedBy: 'Zoë' };
+    expect(asCarried({ ...request, leaveBehind: ['batch'], onListing: 'all' })).toEqual(request);
+    const failing = { mode: 'scheduled' as const, failingSince: '2026-11-02T00:00:00Z' };
+    expect(asCarried(failing)).toEqual(failing);
+  });
 
   it('that names anchors and no mode is told how an emergency is asked for', () => {
     const { error } = requestSchema.safeParse({ anchors: ['cert_1'], reason: 'leaked' });

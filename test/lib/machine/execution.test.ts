@@ -103,7 +103,7 @@ describe('an execution', () => {
       plan: rotation,
       verification: [{ provenAt: expect.any(String) }, {}, {}],
     });
-    expect(inputOf('Schedule next')).toEqual({ request, execution, plan: rotation });
+    expect(inputOf('Schedule next')).toEqual({ execution, plan: rotation });
     expect(inputOf('Release the lease')).toEqual({ execution, plan: rotation, schedule: expect.any(Object) });
   });
 

@@ -31,9 +31,8 @@ describe('a halt', () => {
     expect(entered.filter((one) => one.startsWith('Release'))).toEqual([released]);
     expect(entered.at(-1)).toBe(released);
     expect(inputOf(released)).toEqual({
-      request: {},
       execution,
-      ...(state !== 'Plan' && { plan: rotation }),
+      ...(state === 'Plan' ? { request: {} } : { plan: rotation }),
       halt: { Error: 'LeafChanged', Cause: cause },
     });
   });

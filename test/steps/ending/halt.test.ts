@@ -48,6 +48,9 @@ describe('schedule next', () => {
     };
     expect(await toldBy(pressing, {})).toBe(at(NOW));
     expect(await toldBy(pressing, { failingSince: at(NOW - 600) })).toBe(at(NOW - 600));
+    // The plan has the request, where no older machine carries it beside.
+    const carrying = { ...pressing, request: { mode: 'scheduled', failingSince: at(NOW - 600) } };
+    expect(await toldBy(carrying, undefined)).toBe(at(NOW - 600));
     expect(await toldBy({ ...pressing, decision: 'rotate' }, {})).toBeUndefined();
     // So it does where something could not be seen.
     expect(await toldBy({ ...pressing, anyOutside: false, isPressing: true }, {})).toBe(at(NOW));
