@@ -94,14 +94,20 @@ function auditLines({ audit }: Rotation, paint: Paint): string[] {
 const MOST_REASONS = 6;
 
 /** Why a look failed for good, where the end of the rotation does not say so itself: too long for a column. */
-function failures({ verdicts, cause: end }: Rotation): string[] {
+function failures({ verdicts, halted, cause: end }: Rotation): string[] {
   const passed = new Set(verdicts.flatMap((verdict) => (verdict.error ? [] : [lookOf(verdict)])));
   const reasons = verdicts.flatMap((verdict) => {
     const { scope, error, cause } = verdict;
     if (!error || !cause || passed.has(lookOf(verdict)) || end?.includes(cause)) return [];
     return [`${scope}: ${error}: ${cause}`];
   });
-  return firstFew(reasons, MOST_REASONS).map(line);
+  // A scope that halted may have written no line of its own.
+  const others = halted.flatMap(({ scope, error, cause }) => {
+    const told = error ? `${scope}: ${error}: ${cause}` : `${scope}: not proven in the overlap`;
+    const isTold = reasons.some((one) => one.startsWith(`${scope}: `) && one.endsWith(cause ?? ''));
+    return isTold || end?.includes(told) ? [] : [told];
+  });
+  return firstFew([...others, ...reasons], MOST_REASONS).map(line);
 }
 
 const lookOf = ({ what, moment, scope }: Verdict): string => `${what} ${moment} ${scope}`;

@@ -33,6 +33,8 @@ const detailSchema = z.object({
   others: logged,
   unknown: logged,
   reactivated: texts,
+  /** Scopes that the promotion has left out: they are not cut, and the run ends red for them. */
+  unproven: texts,
   standing: texts,
   promoting: texts,
   promoted: texts,

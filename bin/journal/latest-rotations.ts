@@ -1,5 +1,7 @@
+import pMap from 'p-map';
 import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { history } from '../../lambdas/adapters/table/trail.ts';
+import { withHalted } from './halted.ts';
 import { type Rotation, rotationOf } from './rotations.ts';
 import { isQuietSweep, isWanted, startedSince, type Wanted } from './wanted.ts';
 
@@ -16,8 +18,12 @@ export async function latestRotations(table: Table, wanted: Wanted): Promise<Lat
     return isPast || chosenOf(read).length === limit;
   });
   const chosen = chosenOf(read);
-  return { rotations: chosen, leftOut: leftOutOf(read, chosen, wanted) };
+  const rotations = await pMap(chosen, (one) => withHalted(table, one), { concurrency: READS });
+  return { rotations, leftOut: leftOutOf(read, chosen, wanted) };
 }
+
+/** Rotations of which verdicts are read at the same time. */
+const READS = 10;
 
 /**
  * Rotations from the newest back, each whole and the newest last, until there are enough of them or no more. `first` is how

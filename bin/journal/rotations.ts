@@ -1,6 +1,7 @@
 import { causeOf } from '../../lambdas/domain/cause.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { type Change, changesIn } from './changes.ts';
+import { type Halted, haltedIn } from './halted.ts';
 import { type Told, told } from './journal-detail.ts';
 import { type Planned, plannedIn } from './planned.ts';
 import { type Verdict, verdictsIn } from './verdicts.ts';
@@ -25,6 +26,8 @@ export type Rotation = {
   planned: Planned | null;
   changes: Change[];
   verdicts: Verdict[];
+  /** Scopes that halted: by the trail alone those that were not proven, and with `withHalted` those of which a verdict says so. */
+  halted: Halted[];
   /** Until when it soaks, or has soaked; null of a run that ended before. */
   soakUntil: string | null;
   /** Until when a token can live that an old leaf of a keyless client was given, by every confirmation; null where a scope was left uncut (F17). */
@@ -69,6 +72,7 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
     planned: decided,
     changes: changesIn(all),
     verdicts: verdictsIn(all),
+    halted: haltedIn(all),
     soakUntil: soakOf(last('promoted')?.told.soakUntil ?? null, ended?.at),
     tokensUntil: ended?.told.outcome === 'rotated' ? tokensOf(all, decided) : null,
     nextRotationAt: all.findLast(setsSchedule)?.told.nextRotationAt ?? null,

@@ -8,6 +8,7 @@ import type { CompromisedMemory, CutMemory } from '../../lambdas/domain/memory/j
 import type { Lease } from '../../lambdas/domain/memory/lease.ts';
 import { organizationOf, type Stack } from '../account/machine.ts';
 import { describedBy, type Phase, phaseOf, runningOf } from '../execution/running.ts';
+import { withHalted } from '../journal/halted.ts';
 import { rotationsBack } from '../journal/latest-rotations.ts';
 import { type Memory, memoryOf } from '../journal/remembered.ts';
 import type { Rotation } from '../journal/rotations.ts';
@@ -56,13 +57,14 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
   // A sweep that is about to find the lease taken runs beside the one that has it.
   const execution = runs.find((run) => run === holder?.holder) ?? runs.at(0) ?? null;
   const rotations = await rotationsFor(table, execution);
+  const atWork = rotations.find((one) => one.execution === execution);
   const running =
     execution === null
       ? null
       : {
           execution,
           phase: await phaseOf(client, execution),
-          rotation: rotations.find((one) => one.execution === execution) ?? null,
+          rotation: atWork ? await halted(table, atWork) : null,
         };
   return {
     at: instant(now),
@@ -104,6 +106,11 @@ async function remembered(table: Table) {
   });
   return { lease, memory, named, success };
 }
+
+const halted = (table: Table, rotation: Rotation): Promise<Rotation> =>
+  withHalted(table, rotation).catch(async (error) => {
+    throw await explained(error, 'read the verdicts', table.tableName, 'dynamodb:Query');
+  });
 
 /** Back to the execution that runs, to a run that has ended, and to one that looked at everything. */
 const rotationsFor = (table: Table, running: string | null): Promise<Rotation[]> =>

@@ -25,12 +25,15 @@ type Beside = {
   firstRun: string | null;
   /** When the last run began that looked at everything, such as a sweep while another rotation soaks. */
   lookedAt: string | null;
+  /** Whether a run that began since what runs has planned everything anew: what halted in the one that soaks on is that one's by now. */
+  isPlannedAnew: boolean;
   /** Whether the last run has cut without a soak. */
   isSudden: boolean;
 };
 
 /** What to do, by what was seen. */
-export function actionsOf(seen: Seen, { open, unlooked, firstRun, lookedAt, isSudden }: Beside): Actions {
+export function actionsOf(seen: Seen, beside: Beside): Actions {
+  const { open, unlooked, firstRun, lookedAt, isPlannedAnew, isSudden } = beside;
   const { running, nextRun, blocked } = seen;
   const found = {
     red: [
@@ -38,7 +41,7 @@ export function actionsOf(seen: Seen, { open, unlooked, firstRun, lookedAt, isSu
         .filter((cut) => cut.compromised)
         .map((cut) => `a leaked key still gets in: ${inWords(cut)}`),
       ...unlooked.filter((one) => !isLookingFor(one, running)).map(nobodyLooked),
-      ...haltedScopes(running),
+      ...(isPlannedAnew ? [] : haltedScopes(running)),
       ...(running && isOver(seen.last, running, lookedAt) ? [] : lastEnd(seen)),
       ...(nextRun.problem && nextRun.isRed ? [nextRun.problem] : []),
       ...silence(seen, firstRun),

@@ -1,5 +1,6 @@
 import { namedIn } from '../../lambdas/domain/first-few.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+import type { Halted } from '../journal/halted.ts';
 import { type Told, told } from '../journal/journal-detail.ts';
 import { longWave } from '../journal/planned.ts';
 import type { Rotation } from '../journal/rotations.ts';
@@ -40,10 +41,12 @@ export function scopesOf(rotation: Rotation): ScopeStatus[] {
   const half = halfOf(rotation);
   // Of a scope that waits for its cut the overlap says nothing any more, unless both are one.
   const counts = (line: Told) => half === 'overlap' || mode === 'emergency' || isOfCut(line);
+  const halted = new Map(rotation.halted.map((one) => [one.scope, one]));
   const lines = Map.groupBy(entries.filter(({ scope }) => scope !== undefined).map(told), (one) => one.scope);
   const waves = planned?.scopes ?? [];
   const known = new Set(waves.flatMap(([, scopes]) => namedIn(scopes)));
-  const others = [...lines.keys()].flatMap((scope) => (scope && !known.has(scope) ? [scope] : []));
+  const seen = new Set([...lines.keys(), ...halted.keys()]);
+  const others = [...seen].flatMap((scope) => (scope && !known.has(scope) ? [scope] : []));
   const long = longWave(planned);
   const all = [
     ...waves.map((one) => [one[0], [...namedIn(one[1]), ...(one === long ? others : [])]] as const),
@@ -54,10 +57,20 @@ export function scopesOf(rotation: Rotation): ScopeStatus[] {
     ...(planned?.blocked ?? []).flatMap((one) => one.scopes ?? []),
   ]);
   return all.flatMap(([wave, scopes]) =>
-    scopes.map((scope) =>
-      statusOf({ scope, wave }, (lines.get(scope) ?? []).filter(counts), half, held.has(scope)),
+    scopes.map(
+      (scope) =>
+        haltedOf(halted.get(scope), wave, lines.get(scope)?.at(-1)) ??
+        statusOf({ scope, wave }, (lines.get(scope) ?? []).filter(counts), half, held.has(scope)),
     ),
   );
+}
+
+/** A verdict wins over lines: what halts before it is cut, or in its activation, writes none. */
+function haltedOf(halted: Halted | undefined, wave: string, last: Told | undefined): ScopeStatus | null {
+  if (!halted) return null;
+  const { scope, error } = halted;
+  const seen = { last: last?.event ?? null, at: last?.at ?? null };
+  return { scope, wave, state: 'halted', ...seen, error: error ?? last?.told.error ?? null };
 }
 
 function statusOf(
@@ -95,5 +108,5 @@ const isOfCut = (line: Told): boolean =>
   line.event === 'undone' ||
   (line.event === 'verified' && line.told.moment !== 'overlap');
 
-/** A scope whose cut was put back has halted; so has one of which a verdict says so. */
-const isHalt = ({ event, detail }: Told): boolean => event === 'undone' || detail.verdict === 'halted';
+/** A scope whose cut was put back has halted, though its execution goes on to look after its clients. */
+const isHalt = ({ event }: Told): boolean => event === 'undone';

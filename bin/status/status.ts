@@ -21,12 +21,21 @@ export function statusOf(facts: StatusFacts): Status {
   const { red, blocked, calm } = actionsOf(seen, {
     firstRun: facts.firstRun,
     lookedAt: facts.rotations.findLast(isFullLook)?.startedAt ?? null,
+    isPlannedAnew: isPlannedAnew(facts),
     isSudden: facts.rotations.some((one) => isSudden(one, at)),
     open: openCuts(facts),
     unlooked: unlookedIn(facts.rotations, facts.named),
   });
   const verdict = red.length > 0 ? 'red' : blocked.length > 0 ? 'blocked' : 'fine';
   return { verdict, actions: [...red, ...blocked, ...calm], ...seen };
+}
+
+/** Only who has the lease plans: a rotation that soaks meanwhile changes nothing more. */
+function isPlannedAnew({ rotations, running }: StatusFacts): boolean {
+  const begun = running?.rotation?.startedAt;
+  return rotations.some(
+    (one) => begun !== undefined && one.startedAt > begun && isFullLook(one) && one.outcome !== 'busy',
+  );
 }
 
 function runningIn({ running, lease, at }: StatusFacts): Running | null {
