@@ -41,7 +41,7 @@ ${exitCodesHelp({
   blocked: BLOCKED_RUN,
   halted:
     'halted (windlass explain NAME says what to do), timed out, aborted, or taken over by another run; or it was started, or may have been, and cannot be watched, or what it said not be written',
-  interrupted: 'stopped watching; the rotation carries on',
+  interrupted: 'stopped watching; the rotation carries on. At its question: nothing was started',
 })}`;
 
 /** `windlass rotate`: starts the deployed state machine and follows it to its end. */
@@ -79,8 +79,8 @@ async function rotate(stack: string | undefined, options: Options, command: Comm
   stream.write(`${describe(machine, request)}\n\n`);
   warnOfAllowances(request);
   if (!options.yes && request.mode === 'emergency') await showFirst(machine, request, stream);
-  if (!options.yes && !(await confirmed(questionOf(request)))) {
-    process.stderr.write('windlass: nothing was started\n');
+  if (!options.yes && !(await confirmed(questionOf(request)).catch(unanswered))) {
+    say('nothing was started');
     process.exitCode = exit.usage;
     return;
   }
@@ -104,6 +104,12 @@ async function showFirst(
   const { lookFirst } = await import('../preview/look-first.ts');
   const { paintFor } = await import('../terminal/screen.ts');
   stream.write(`${await lookFirst(machine, request, paintFor(stream))}\n\n`);
+}
+
+/** Ctrl-C at the question starts as little as a no does. */
+function unanswered(error: unknown): never {
+  say('nothing was started');
+  throw error;
 }
 
 const questionOf = ({ mode }: Request): string =>

@@ -24,9 +24,16 @@ export async function startAndFollow(
 ): Promise<number> {
   const client = stepFunctionsIn(stateMachine);
   stream.write('asking Step Functions to start it …\n');
-  const executionArn = await startExecution(client, stateMachine.arn, request);
-  isStarted();
-  stream.write(`started ${executionArn}\n  ${consoleLink(stateMachine, executionArn)}\n`);
+  // Whoever gives up while it is asked hears what became of it: it may have been started by then.
+  const executionArn = await interruptible(async (signal) => {
+    const arn = await startExecution(client, stateMachine.arn, request).catch((error: Error) => {
+      if (signal.aborted) say(error.message);
+      throw error;
+    });
+    isStarted();
+    stream.write(`started ${arn}\n  ${consoleLink(stateMachine, arn)}\n`);
+    return arn;
+  });
   if (!wait) {
     if (json) print({ executionArn, status: 'RUNNING' });
     return exit.ok;

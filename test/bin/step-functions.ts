@@ -15,6 +15,8 @@ export async function serveStepFunctions(story: {
   ending?: Ending;
   /** How far a distributed Map is. */
   counts?: object;
+  /** What comes before a start is answered. */
+  beforeStart?: () => Promise<unknown>;
   refuse?: { action: string; type: string; message: string; status?: number; times?: number };
 }) {
   const { history = [], ending, refuse } = story;
@@ -47,6 +49,7 @@ export async function serveStepFunctions(story: {
     const chunks = await request.toArray();
     const body = JSON.parse(Buffer.concat(chunks).toString() || '{}');
     calls.push({ action, body });
+    if (action === 'StartExecution') await story.beforeStart?.();
     const isRefused = refuse?.action === action && refusals-- > 0;
     reply.writeHead(isRefused ? (refuse.status ?? 400) : 200, {
       'content-type': 'application/x-amz-json-1.0',

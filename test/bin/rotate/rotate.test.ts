@@ -268,6 +268,26 @@ describe('windlass rotate', () => {
     expect(served.calls.map(({ action }) => action)).toEqual(['StartExecution']);
   });
 
+  it.each([
+    ['what it has started', {}, /started arn:aws:states:\S+:windlass:windlass-scheduled-/],
+    [
+      'that nothing was started',
+      { refuse: { action: 'StartExecution', type: 'AccessDeniedException', message: 'not authorized' } },
+      /nothing was started: .*not authorized/,
+    ],
+  ])('says on Ctrl-C before its start is answered %s', async (_, story, expected) => {
+    const ready = Promise.withResolvers<void>();
+    const rotate = await tell({ ...story, history, beforeStart: () => ready.promise });
+    const running = start(...rotate(...byAda));
+    await until(running, () => served.calls.length > 0);
+    running.child.kill('SIGINT');
+    // It hears the signal before the answer.
+    setTimeout(ready.resolve, 300);
+    const { code, stdout, stderr } = await running.ended;
+    expect(`${stdout}${stderr}`).toMatch(expected);
+    expect(code).toBe(130);
+  });
+
   it('stops only the watching on Ctrl-C, and says so', async () => {
     const rotate = await tell({ history });
     const running = start(...rotate());
