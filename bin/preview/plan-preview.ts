@@ -5,7 +5,7 @@ import { listedFirst } from '../../lambdas/domain/own-listing/to-be-listed.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
-import { unseenFilters } from '../../lambdas/domain/witnesses/concern.ts';
+import { unseenFilters } from '../../lambdas/domain/witnesses/unseen.ts';
 import { policyWarnings } from '../../lib/checks/warnings.ts';
 import { type EmergencyPreview, emergencyPreview } from './emergency-preview.ts';
 import { type CalendarEntry, expiryCalendar } from './expiry-calendar.ts';

@@ -11,7 +11,7 @@ import { comingNext } from '../next-run/coming-next.ts';
 import type { Outside, Plan, ScopePlan, Wave } from '../plan-document.ts';
 import { servedSoak } from '../succession/resume.ts';
 import { takeOn } from '../succession/take-on.ts';
-import { unseenFilters } from '../witnesses/concern.ts';
+import { unaskedWitnesses, unseenFilters } from '../witnesses/unseen.ts';
 import { isCompromised } from './compromise.ts';
 import { indexAnchors, type Succession } from './facts.ts';
 import { sameEverywhere } from './listing-meaning.ts';
@@ -121,6 +121,7 @@ function saidOf(
     // What has served its soak has been waited for.
     ...(chosen.some((one) => !servedSoak(one, facts)) ? shortSoak(soaking, now) : []),
     ...(rotating.length > 0 ? unseenFilters(facts) : []),
+    ...unaskedWitnesses(rotating, facts),
   ];
 }
 

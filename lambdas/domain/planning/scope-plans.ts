@@ -94,14 +94,15 @@ const keyOf = (successor: string, { keys }: PlanningFacts): { successorKey?: str
   return digest === undefined ? {} : { successorKey: digest };
 };
 
-/** Scopes whose successor no probe can prove by itself, in words: there the listing is the evidence (I8). */
+/** Scopes whose successor no probe can prove by itself, in words: there the listing is the evidence (I8), and nobody sees a filter that locks out (F16). */
 export function unprovenScopes(scopePlans: readonly ScopePlan[], facts: PlanningFacts): string[] {
-  return scopePlans.flatMap(({ scope, checks, evidence, successions }) => {
+  return scopePlans.flatMap(({ scope, checks, evidence, successions, witnesses }) => {
     if (evidence !== 'listing' || successions.every(({ held }) => held)) return [];
     if (checks.every(({ excused }) => excused === 'anything')) {
       const nobody = checks.length > 0 ? 'nobody probes it who has to get in' : 'nobody probes it';
+      const filters = witnesses ? 'filters are seen by its witnesses alone' : 'filters are unseen';
       return successions.some(({ retiring }) => mayGoByListing(scope, retiring, facts))
-        ? [`${scope} is rotated on the listing alone: ${nobody}`]
+        ? [`${scope} is rotated on the listing alone: ${nobody}, so ${filters}`]
         : [];
     }
     return [

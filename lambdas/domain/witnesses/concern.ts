@@ -50,7 +50,11 @@ const decidedBy = (others: readonly string[], { successor: { anchorId } }: Succe
   `its leaf of ${anchorId} leads to ${others.join(', ')} as well, and while that is active there, hosts may go by the filter of that one`;
 
 /** Why a witness cannot be looked at, or null where it belongs to other authorities. */
-function whyMissing(witness: ClientFacts, succession: Succession, facts: PlanningFacts): string | null {
+export function whyMissing(
+  witness: ClientFacts,
+  succession: Succession,
+  facts: PlanningFacts,
+): string | null {
   const { running, staged, stagedLabel = 'AWSPENDING' } = witness;
   const held = [staged, running];
   const unread = held.flatMap((one) => (one !== null && 'unknown' in one ? one.unknown : []))[0];
@@ -124,11 +128,3 @@ export function witnessChecks(
   );
   return [...new Map(checks.map((check) => [`${check.client} ${check.successor}`, check])).values()];
 }
-
-/** What is said of filters where no host is asked: nobody sees them, and a successor may let in too many or too few (F16). */
-export const unseenFilters = ({ witnesses = [], policy }: PlanningFacts): string[] =>
-  policy.evidence === 'probe'
-    ? []
-    : [
-        `evidence is listing, so filters are unseen: a successor without its predecessor's filter lets in more than before, with a wrong one it locks out${witnesses.length > 0 ? `, and nobody looks at ${witnesses.map(({ name }) => name).join(', ')}, which it has to refuse` : ''}`,
-      ];

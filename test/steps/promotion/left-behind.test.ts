@@ -244,7 +244,7 @@ it('an emergency says in its plan whom it may lock out, and where it may cut wit
   const set = await scene(own, both);
   const { warnings } = await set.plan('arn:run', { ...leaving, onListing: ['proj_b'] });
   expect(warnings).toEqual([
-    'proj_b is rotated on the listing alone: nobody probes it who has to get in',
+    'proj_b is rotated on the listing alone: nobody probes it who has to get in, so filters are unseen',
     'the cut of cert_acme0 may lock out batch, as an emergency was allowed',
     expect.stringMatching(/^cert_acme0 may be cut in proj_b though no probe proves that clients get in/),
   ]);
