@@ -1,3 +1,4 @@
+import { NOTHING } from '../../lambdas/domain/audit/tell.ts';
 import type { Rotation } from './rotations.ts';
 
 /** How a rotation may have ended, as the audit trail tells it, in words. */
@@ -20,13 +21,15 @@ export type Wanted = { limit: number; since?: number; anchor?: string; outcome?:
 
 /**
  * A sweep that changed nothing, since nothing was due or another rotation was at work. There is one a day: during a soak of
- * days they would push the rotation itself out of a short list.
+ * days they would push the rotation itself out of a short list. One that tells what was done meanwhile with what a rotation is about tells
+ * that for the rotation, whose own end does not tell it again (F19).
  */
 export const isQuietSweep = ({ mode, outcome, changes, audit }: Rotation): boolean =>
   mode === 'scheduled' &&
   (outcome === 'idle' || outcome === 'busy') &&
   changes.length === 0 &&
-  (audit?.unknown ?? []).length === 0;
+  (audit?.unknown ?? []).length === 0 &&
+  (audit?.others ?? []).every(({ meant }) => meant === NOTHING);
 
 /** Whether this is one of those; a quiet sweep only where it is asked for. */
 export function isWanted(rotation: Rotation, { since, anchor, outcome, all }: Wanted): boolean {

@@ -10,7 +10,7 @@ export type Told = { id: string; who: string; what: string; when: string; meant:
 export type Run = { startedAt: string; successions: readonly { retiring: string; successor: string }[] };
 
 /** What a change meant that concerned no run. */
-const NOTHING = 'nothing that this run was about';
+export const NOTHING = 'nothing that this run was about';
 
 const MEANWHILE = 'while it went on: what it decided and proved may be of before';
 

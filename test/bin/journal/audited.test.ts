@@ -2,8 +2,12 @@ import { expect, it } from 'vitest';
 import { rotationOf } from '../../../bin/journal/rotations.ts';
 import { isWanted } from '../../../bin/journal/wanted.ts';
 import { activate } from '../../../lambdas/activate.ts';
+import { deactivate } from '../../../lambdas/deactivate.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
+import { entryOf } from '../../../lambdas/domain/memory/audit.ts';
 import type { Metric } from '../../../lambdas/domain/metrics.ts';
+import { policySchema } from '../../../lambdas/domain/policy.ts';
+import { plan as planStep } from '../../../lambdas/plan.ts';
 import { release } from '../../../lambdas/release.ts';
 import { DAY, NOW, type Scene, scene, scopeInput } from '../../steps/scene.ts';
 
@@ -72,4 +76,39 @@ it('F19: what came late into the log is told with what it meant for the run that
   const told = rotations(set).flatMap(({ audit }) => audit?.others ?? []);
   expect(told).toHaveLength(1);
   expect(told[0]?.meant).toMatch(/^cert_acme1 was of one, and was changed while it went on/);
+});
+
+it('F19: history names with the rotation what another did to its successor while it soaked', async () => {
+  const { set, plan, input } = await activated();
+  const on = set.portsWith({ running: (execution) => execution === 'one' });
+  set.time.now = NOW + 2 * DAY;
+  set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'person');
+  set.world.organization.toggle('proj_a', 'activate', ['cert_acme1'], 'person');
+  set.time.now += 60;
+  const sweep = await planStep(on, {
+    request: { mode: 'scheduled', startedBy: 'the daily sweep' },
+    execution: { id: 'sweep', startedAt: instant(set.time.now) },
+    configuration: { policy: policySchema.parse({}) },
+  });
+  expect(sweep.decision).toBe('busy');
+  await release(on, { execution: { id: 'sweep', startedAt: instant(set.time.now) }, plan: sweep });
+  set.time.now = NOW + 7 * DAY;
+  await deactivate(set.ports, input);
+  await release(on, { execution: input.execution, plan });
+  const named = shown(set).flatMap(({ audit }) => audit?.others ?? []);
+  expect(named.map(({ what }) => what)).toContain('certificates.deactivated cert_acme1 in proj_a');
+});
+
+it('a sweep that tells only what concerned no rotation stays a quiet one', async () => {
+  const set = await scene();
+  const { journal } = set.ports;
+  const on = { execution: { id: 'sweep', startedAt: instant(NOW) } };
+  const others = [{ id: 'x', who: 'user_ann', what: 'certificate.created cert_x', when: instant(NOW) }];
+  const meaning = { request: { mode: 'scheduled' }, holder: 'one', mode: 'scheduled' };
+  await journal.record(entryOf(on, NOW, 'busy', meaning));
+  const meant = 'nothing that this run was about';
+  const detail = { found: 0, others: others.map((one) => ({ ...one, meant })) };
+  await journal.record(entryOf(on, NOW + 5, 'audited', detail));
+  expect(rotations(set)).toHaveLength(1);
+  expect(shown(set)).toEqual([]);
 });
