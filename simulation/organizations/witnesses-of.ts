@@ -55,6 +55,8 @@ export function witnessesOf(
   if (!first || next.length < 1 || next.length > (isRenewed ? 1 : 2) || !isPlain) return none;
   const isForgotten = chance.happens(0.6);
   const isLate = chance.happens(0.3) && !isRenewed;
+  // In some nobody was kept out before the next generation: it alone has the filter.
+  const isBegun = chanceAt(seed, 'filters that begin').happens(0.3);
   // A renewal that is cut without its filter shows only after that: somebody notices late.
   const earliest = isRenewed ? Math.max(start, calm - 6 * HOUR) : start;
   const sometime = () => chance.between(earliest, calm - HOUR);
@@ -84,7 +86,7 @@ export function witnessesOf(
   ];
   return {
     anchors: anchors.map((anchor) =>
-      anchor.line === first.line && (anchor === first || !isForgotten)
+      anchor.line === first.line && (anchor === first ? !isBegun : !isForgotten)
         ? { ...anchor, filter: KEEPS_STRANGERS_OUT }
         : anchor,
     ),

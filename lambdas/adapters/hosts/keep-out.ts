@@ -20,6 +20,8 @@ export type Keeping = {
   enforcedBeside: (host: string, project: string) => Promise<boolean>;
   /** True in an emergency, which waits for no witness that proves nothing. */
   isUrgent: boolean;
+  /** True as long as what is to be cut still stands: whoever leads to that as well may get in by it, and that says nothing of the successor (F7). */
+  isBeforeCut: boolean;
 };
 
 /** Calls made, and whom they proved nothing of. */
@@ -39,11 +41,11 @@ export async function proveKeptOut(keeping: Keeping): Promise<KeptOut> {
 export async function lookAtWitnesses(
   keeping: Keeping,
 ): Promise<KeptOut & { failures: { successor: string; error: unknown }[] }> {
-  const { probe, hosts, scope, witnesses, heldBy, enforcedBeside, isUrgent } = keeping;
+  const { probe, hosts, scope, witnesses, heldBy, enforcedBeside, isUrgent, isBeforeCut } = keeping;
   const found: { client: string; successor: string; error: unknown }[] = [];
   let probes = 0;
   const look = (host: string, check: ClientCheck, { apiKey, ...held }: WitnessCredential): Promise<void> => {
-    const { client, project, successor } = check;
+    const { client, project, successor, afterCut = false } = check;
     const asked = (presented: Parameters<Probe>[1]) => {
       probes++;
       return probe(host, presented);
@@ -55,8 +57,9 @@ export async function lookAtWitnesses(
       return isElse ? { kind: 'refused', code: CERTIFICATE_REQUIRED } : own;
     };
     const { certificateChain, privateKey } = held;
+    const mayBeLetIn = isBeforeCut && afterCut;
     return asked({ apiKey, certificateChain, privateKey }).then((verdict) =>
-      demandKeptOut(verdict, control, { client, host, scope, successor }),
+      demandKeptOut(verdict, control, { client, host, scope, successor, mayBeLetIn }),
     );
   };
   const attempt = async (check: ClientCheck): Promise<void> => {

@@ -70,7 +70,7 @@ export async function lookAtScope(
   };
   const proof = { probe, exchange, hosts, scope, checks, heldBy };
   const keeping: Omit<Keeping, 'enforcedBeside'> = {
-    ...{ probe, hosts, scope, isUrgent: isUrgent(plan) },
+    ...{ probe, hosts, scope, isUrgent: isUrgent(plan), isBeforeCut: true },
     witnesses: moment === 'afterUndo' || hosts.length === 0 ? [] : witnesses,
     heldBy: (check) => witnessLeaf(secrets, check, plan),
   };

@@ -88,7 +88,7 @@ export async function proveCut(
   });
   const accepted = demandAll(await looking);
   const keptOut = await proveKeptOut({
-    ...{ probe, hosts, scope, isUrgent: isUrgent(plan) },
+    ...{ probe, hosts, scope, isUrgent: isUrgent(plan), isBeforeCut: false },
     witnesses: witnesses.filter(({ afterCut }) => afterCut),
     heldBy: (check) => witnessLeaf(secrets, check, plan),
     enforcedBeside: enforcedIn(looking),

@@ -3,16 +3,24 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { isStillOurs } from '../../log/replaying/state.ts';
 import type { JudgeContext } from '../watch.ts';
-import { concerned } from './witnessed.ts';
+import { concerned, isFiltered } from './witnessed.ts';
 
 /** An undo of what was activated and nobody was moved to, since a witness was let in: its scope, and the pairs of that. */
 type Undone = { scope: Scope; pairs: readonly { successor: string }[] };
 
-/** What undos that found a witness let in have left active, once their execution ends. */
+/** What undos that found a witness let in have left active, once their execution ends, and what they have taken back that lets none in. */
 export function createUndoneWatch(context: JudgeContext) {
-  const { replay } = context;
+  const { replay, scenario } = context;
+  /** Whether an anchor has had its filter from one time to another, in milliseconds. */
+  const isFilteredSince = (from: number, id: string, to: number): boolean =>
+    isFiltered(id, from / 1000, context) &&
+    !scenario.events.some(
+      (one) => one.kind === 'filter' && one.anchor === id && one.at >= from / 1000 && one.at <= to / 1000,
+    );
   /** Such undos by their execution. */
   const widened = new Map<string, Undone[]>();
+  /** What each execution has taken back though it had its filter all the while: something else let the witness in. */
+  const innocent = new Map<string, string[]>();
   /** By an Undo's invocation: the successors that have soaked somewhere or were cut for, so that somebody may run on them whom nobody here knows. */
   const relied = new Map<number, Set<string>>();
   return {
@@ -24,13 +32,27 @@ export function createUndoneWatch(context: JudgeContext) {
         relied.set(event.invocation, new Set([...known, ...successorsIn(event.answer)]));
       if (event.what !== 'returned' || !event.heard) return;
       const { halt, plan, activation, promotion } = Object(seen.input);
+      const taken: readonly string[] = Object(event.result).takenBack ?? [];
+      if (halt.Error === 'TrustWidened')
+        innocent.set(event.execution, [
+          ...(innocent.get(event.execution) ?? []),
+          ...taken.filter((id) =>
+            isFilteredSince(replay.state.startedAt.get(event.execution) ?? 0, id, event.at),
+          ),
+        ]);
       if (halt.Error !== 'TrustWidened' || !activation || promotion) return;
       const pairs = (plan.successions as Undone['pairs']).filter(({ successor }) => !known.has(successor));
       const before = widened.get(event.execution) ?? [];
       widened.set(event.execution, [...before, { scope: plan.scope, pairs }]);
     },
-    leftActive: (event: LoggedEvent & { what: 'ended' }): Finding[] =>
-      leftActive(event, widened.get(event.execution) ?? [], context),
+    found: (event: LoggedEvent & { what: 'ended' }): Finding[] => [
+      ...leftActive(event, widened.get(event.execution) ?? [], context),
+      ...(innocent.get(event.execution) ?? []).map((id) => ({
+        kind: 'undo' as const,
+        at: event.at,
+        what: `${event.execution} took ${id} back, which has kept the witness out all the while`,
+      })),
+    ],
   };
 }
 

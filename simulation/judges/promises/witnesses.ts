@@ -145,7 +145,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
             found(at, `${event.execution} ended well, and ${what}`),
           )
         : []),
-      ...undos.leftActive(event),
+      ...undos.found(event),
     ];
   };
 }
