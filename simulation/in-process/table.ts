@@ -64,14 +64,17 @@ function answer(store: TableStore, kind: Kind, input: Input): object {
   if (kind === 'query') return queried(items, input);
   if (kind === 'get') return item ? { Item: { ...item } } : {};
   demandCondition(item, input);
-  if (Buffer.byteLength(JSON.stringify(input.Item ?? {})) > MOST_BYTES)
-    throw Object.assign(new Error('Item size has exceeded the maximum allowed size'), {
-      name: 'ValidationException',
-    });
-  if (kind === 'put') items.set(sk, { ...input.Item });
-  else if (kind === 'delete') items.delete(sk);
-  else items.set(sk, updated(item ?? { pk, sk }, input));
+  if (kind === 'delete') items.delete(sk);
+  else items.set(sk, weighed(kind === 'put' ? { ...input.Item } : updated(item ?? { pk, sk }, input)));
   return {};
+}
+
+/** An item that the table takes, whether it was put or is what an update makes of it. */
+function weighed(item: Item): Item {
+  if (Buffer.byteLength(JSON.stringify(item)) <= MOST_BYTES) return item;
+  throw Object.assign(new Error('Item size has exceeded the maximum allowed size'), {
+    name: 'ValidationException',
+  });
 }
 
 /** DynamoDB answers with a megabyte at a time. */

@@ -4,7 +4,7 @@ import type { Clock } from '../../clock.ts';
 import type { Inventory } from '../../domain/anchor.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { instant, secondsOf } from '../../domain/instant.ts';
-import { askedBy, without } from '../../domain/memory/allowed.ts';
+import { askedAlso, askedBy, without } from '../../domain/memory/allowed.ts';
 import { type Allowance, type CompromisedMemory, lastNamed } from '../../domain/memory/journal.ts';
 import { rememberedCompromise } from '../../domain/planning/compromise.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
@@ -31,8 +31,8 @@ export async function rememberNamed(
       ...(known.has(anchorId) ? { lastNamedAt: now } : { namedAt: now }),
     })),
   );
-  const asking = askedBy(request);
-  if (asking.length > 0) await changeAsked(journal, anchors, (asked) => without([...asked, ...asking], []));
+  const [asking] = askedBy(request);
+  if (asking) await changeAsked(journal, anchors, (one) => askedAlso(one, asking));
 }
 
 /** How often a change is tried again where another emergency slips in between its read and its write. */
@@ -42,13 +42,15 @@ const RACES = 5;
 async function changeAsked(
   journal: Journal,
   anchorIds: readonly string[],
-  change: (asked: readonly Allowance[]) => Allowance[],
+  change: (one: CompromisedMemory) => Allowance[],
 ): Promise<void> {
   let left = anchorIds;
   for (let race = 0; race < RACES && left.length > 0; race++) {
     const remembered = (await journal.compromised()).filter(({ anchorId }) => left.includes(anchorId));
-    const written = await pMap(remembered, async ({ anchorId, asked }) =>
-      (await journal.replaceAsked(anchorId, asked, change(asked ?? []))) ? [] : [anchorId],
+    // All of it before the first is written: what is refused for one of the anchors is asked of none.
+    const changes = remembered.map((one) => ({ ...one, changed: change(one) }));
+    const written = await pMap(changes, async ({ anchorId, asked, changed }) =>
+      (await journal.replaceAsked(anchorId, asked, changed)) ? [] : [anchorId],
     );
     left = written.flat();
   }
@@ -121,6 +123,6 @@ export async function forgetRefused(
   const refused = askedBy(request);
   const standing = refused.length === 0 ? [] : named.filter((one) => !isUnheardOf(one));
   const ids = standing.map(({ anchorId }) => anchorId);
-  await changeAsked(journal, ids, (asked) => without(asked, refused));
+  await changeAsked(journal, ids, ({ asked = [] }) => without(asked, refused));
   await journal.forgetCompromised(named.filter(isUnheardOf).map(({ anchorId }) => anchorId));
 }

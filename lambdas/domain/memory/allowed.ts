@@ -1,4 +1,6 @@
 import { ORGANIZATION } from '../anchor.ts';
+import { WindlassError } from '../errors.ts';
+import { bytesOf } from '../first-few.ts';
 import type { Allowance, CompromisedMemory } from './journal.ts';
 
 /** What names have to be looked up in before anything is allowed by them. */
@@ -13,6 +15,35 @@ export type Settled = Required<Pick<CompromisedMemory, 'anchorId' | 'asked' | 'l
 /** What an emergency asks to be allowed; nothing where it asks for nothing. */
 export const askedBy = ({ leaveBehind, onListing }: Allowance): Allowance[] =>
   leaveBehind || onListing ? [{ ...(leaveBehind && { leaveBehind }), ...(onListing && { onListing }) }] : [];
+
+/** Bytes of JSON that an item of the table may have: it holds 400 KB, counted with less beside each name (DynamoDB). */
+const MOST_BYTES = 400_000;
+
+/**
+ * What is asked of a compromise with one more request. Each stays apart from the others, since a wrong name refuses all of its request; where there is
+ * no room for that, this one stands for those that ask for nothing beside it. Throws `InvalidRequest` where there is no room even so.
+ */
+export function askedAlso(known: CompromisedMemory, one: Allowance): Allowance[] {
+  const { anchorId, asked = [] } = known;
+  const hasRoom = (all: Allowance[]) => bytesOf({ ...known, asked: all }) <= MOST_BYTES;
+  const apart = without([...asked, one], []);
+  if (hasRoom(apart)) return apart;
+  const united = [...asked.filter((each) => !isWithin(each, one)), one];
+  if (hasRoom(united)) return united;
+  throw new WindlassError(
+    'InvalidRequest',
+    `what emergencies ask to be allowed for ${anchorId} takes more than ${MOST_BYTES} bytes with this one: it stays named, and this request is allowed nothing. Start one with fewer names, or take back what is not needed any more (windlass compromised)`,
+  );
+}
+
+/** Whether the one asks for nothing that the other does not. */
+function isWithin(one: Allowance, other: Allowance): boolean {
+  const clients = new Set(other.leaveBehind);
+  const scopes = other.onListing === 'all' ? 'all' : new Set(other.onListing);
+  const isListed = ({ onListing = [] }: Allowance) =>
+    scopes === 'all' || (onListing !== 'all' && onListing.every((scope) => scopes.has(scope)));
+  return (one.leaveBehind ?? []).every((name) => clients.has(name)) && isListed(one);
+}
 
 /** These without one of them, and each of them once. */
 export const without = (asked: readonly Allowance[], one: readonly Allowance[]): Allowance[] => {

@@ -116,4 +116,37 @@ describe('what an emergency asks to be allowed (I6)', () => {
     expect(await journal.replaceAsked('cert_acme0', undefined, [{ onListing: 'all' }])).toBe(false);
     expect(world.table.get('compromised')?.size ?? 0).toBe(0);
   });
+
+  describe('where there are thousands of names', () => {
+    const names = (count: number, of = 'eu') =>
+      Array.from({ length: count }, (_, i) => `batch-worker-${of}-${String(i).padStart(6, '0')}-production`);
+    const askedOf = async ({ journal }: Awaited<ReturnType<typeof organization>>) =>
+      (await journal.compromised()).flatMap(({ asked = [] }) => asked);
+
+    it('fits into the table when an emergency is started again with more of them (I15, I16)', async () => {
+      const set = await organization();
+      const again = { leaveBehind: names(6_200), onListing: 'all' as const };
+      await rememberNamed(set.ports, { ...leaked, leaveBehind: names(6_000) });
+      await rememberNamed(set.ports, { ...leaked, leaveBehind: ['batch'] });
+      await rememberNamed(set.ports, { ...leaked, ...again });
+      // The second asks for another client: it stays apart.
+      expect(await askedOf(set)).toEqual([{ leaveBehind: ['batch'] }, again]);
+    });
+
+    it('is refused by name, and stays named, where it fits in no way', async () => {
+      const set = await organization();
+      await rememberNamed(set.ports, { ...leaked, leaveBehind: names(6_000) });
+      const other = { ...leaked, anchors: ['cert_acme1', 'cert_acme0'], leaveBehind: names(6_000, 'us') };
+      await expect(rememberNamed(set.ports, other)).rejects.toMatchObject({ name: 'InvalidRequest' });
+      expect((await set.journal.compromised()).map(({ anchorId }) => anchorId)).toContain('cert_acme1');
+      expect(await askedOf(set)).toEqual([{ leaveBehind: names(6_000) }]);
+    });
+
+    it('is no more than the table takes, as it does of an update that makes too much of an item', async () => {
+      const { journal } = await organization();
+      await journal.rememberCompromised([{ anchorId: 'cert_acme0', asked: [] }]);
+      const all = [{ leaveBehind: names(12_000) }];
+      await expect(journal.replaceAsked('cert_acme0', [], all)).rejects.toThrow('ValidationException');
+    });
+  });
 });
