@@ -18,6 +18,10 @@ export const isFullLook = ({ mode, entries }: Rotation): boolean =>
     ({ event, detail }) => (event === 'planned' || event === 'busy') && Array.isArray(detail.blocked),
   );
 
+/** One that has planned what it saw, and so had the lease. */
+export const isFullPlan = (rotation: Rotation): boolean =>
+  isFullLook(rotation) && rotation.entries.some(({ event }) => event === 'planned');
+
 /** What the last look at everything saw, and in its place for what they named the emergencies since (I13, I15). */
 export function blockedIn(rotations: readonly Rotation[], named: readonly CompromisedMemory[]): BlockedCuts {
   const isCompromised = (id: string) => named.some(({ anchorId }) => anchorId === id);
@@ -49,7 +53,7 @@ function standing(rotations: readonly Rotation[]): Rotation[] {
 }
 
 /** One that met another emergency has only named what is compromised. */
-const isPlannedEmergency = ({ mode, entries }: Rotation): boolean =>
+export const isPlannedEmergency = ({ mode, entries }: Rotation): boolean =>
   mode === 'emergency' && entries.some(({ event }) => event === 'planned');
 
 /** What was named as compromised since anybody last looked whether it is active: unknown is no pass (I9). */

@@ -13,8 +13,9 @@ import { rotationsBack } from '../journal/latest-rotations.ts';
 import { type Memory, memoryOf } from '../journal/remembered.ts';
 import type { Rotation } from '../journal/rotations.ts';
 import { explained } from '../journal/unreadable.ts';
-import { isFullLook } from './blocked.ts';
-import { type LostEnd, lostEndOf } from './lost-runs.ts';
+import { isFullPlan } from './blocked.ts';
+import { lastRun, leftStanding } from './last-runs.ts';
+import { type LostEnd, lostEndOf, unfinished } from './lost-runs.ts';
 import { type NextRun, nextRunOf } from './next-run.ts';
 import { whyNext } from './why-next.ts';
 
@@ -32,6 +33,8 @@ export type StatusFacts = {
   rotations: readonly Rotation[];
   /** What Step Functions says of the last run, where the trail does not say how it ended. */
   lostEnd: LostEnd | null;
+  /** Runs before the last that nobody has looked after since they ended, and what Step Functions says of those that could not say how. */
+  left: { rotation: Rotation; lostEnd: LostEnd | null }[];
   /** When a run last ended without a halt, be it that all of it was blocked (I13). */
   lastSuccess: string | null;
   /** When the first run ended, where each has halted. */
@@ -42,6 +45,9 @@ export type StatusFacts = {
   /** `why` it comes then, where that is known. */
   nextRun: NextRun & { why: string | null };
 };
+
+/** Runs that are told beside the last, the latest ones. */
+const MOST_LEFT = 5;
 
 /** Reads the table, the execution and the schedules of a stack. Throws WindlassErrors that name what cannot be read. */
 export async function readStatus(stack: Stack, table: Table): Promise<StatusFacts> {
@@ -57,6 +63,8 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
   // A sweep that is about to find the lease taken runs beside the one that has it.
   const execution = runs.find((run) => run === holder?.holder) ?? runs.at(0) ?? null;
   const rotations = await rotationsFor(table, execution);
+  const last = lastRun(rotations, execution);
+  const left = leftStanding(rotations, last, runs).slice(-MOST_LEFT);
   const atWork = rotations.find((one) => one.execution === execution);
   const running =
     execution === null
@@ -74,7 +82,10 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
     lease: holder && { ...holder, isDead: !(await isRunning(client, holder.holder, runs)) },
     running,
     rotations,
-    lostEnd: await lostEndOf(client, machine, { rotations, last: lastRun(rotations, execution) }),
+    lostEnd: await lostEndOf(client, machine, { rotations, last }),
+    left: await Promise.all(
+      left.map(async (one) => ({ rotation: one, lostEnd: await unfinished(client, one) })),
+    ),
     lastSuccess: success && !success.isFirstRun ? success.at : null,
     firstRun: success?.isFirstRun ? success.at : null,
     memory,
@@ -82,13 +93,6 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
     nextRun: { ...nextRun, why: whyNext(nextRun, { rotations, lease }) },
   };
 }
-
-/** The last run that did something of its own: not what runs now, nor one that met another or was taken over by one. */
-export const lastRun = (rotations: readonly Rotation[], running: string | null): Rotation | null =>
-  rotations.findLast(
-    ({ execution, outcome, error }) =>
-      execution !== running && !['busy', 'superseded', 'retracted'].includes(outcome) && error !== 'Busy',
-  ) ?? null;
 
 /** Cuts of the execution that runs which nobody has confirmed: scopes between their cut and their confirmation. */
 export const openCuts = ({ memory, running }: StatusFacts): CutMemory[] =>
@@ -120,5 +124,5 @@ const rotationsFor = (table: Table, running: string | null): Promise<Rotation[]>
     (read) =>
       (running === null || read.some(({ execution }) => execution === running)) &&
       lastRun(read, running) !== null &&
-      read.some(isFullLook),
+      read.some(isFullPlan),
   );

@@ -28,7 +28,8 @@ export async function lostEndOf(
   return (await unwritten(client, machine, { rotations, last })) ?? (await unfinished(client, last));
 }
 
-async function unfinished(client: SFNClient, last: Rotation | null): Promise<LostEnd | null> {
+/** What Step Functions says of a run that has not written down how it ended; null of any other. Throws `ApiRefused`. */
+export async function unfinished(client: SFNClient, last: Rotation | null): Promise<LostEnd | null> {
   if (last?.outcome !== 'unfinished') return null;
   const told = await describedBy(client, last.execution);
   return told?.status ? ended(told, null) : null;

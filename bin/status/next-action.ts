@@ -4,7 +4,8 @@ import { secondsOf } from '../../lambdas/domain/instant.ts';
 import type { CompromisedMemory, CutMemory } from '../../lambdas/domain/memory/journal.ts';
 import { lengthOf, plural, readable } from '../terminal/dates.ts';
 import type { BlockedCut } from './blocked.ts';
-import type { Running, Status } from './seen.ts';
+import { ENDED_WELL, isOfSame } from './last-runs.ts';
+import type { LastRun, Running, Status } from './seen.ts';
 import { countOf } from './unnamed.ts';
 
 type Seen = Omit<Status, 'verdict' | 'actions'>;
@@ -21,6 +22,8 @@ type Beside = {
   open: readonly CutMemory[];
   /** What is compromised and nobody has looked for. */
   unlooked: readonly CompromisedMemory[];
+  /** Runs before the last that ended, and after which nobody has looked. */
+  left: readonly LastRun[];
   /** When the first run ended, where none has gone through without a halt. */
   firstRun: string | null;
   /** When the last run began that looked at everything, such as a sweep while another rotation soaks. */
@@ -33,7 +36,7 @@ type Beside = {
 
 /** What to do, by what was seen. */
 export function actionsOf(seen: Seen, beside: Beside): Actions {
-  const { open, unlooked, firstRun, lookedAt, isPlannedAnew, isSudden } = beside;
+  const { open, unlooked, left, firstRun, lookedAt, isPlannedAnew, isSudden } = beside;
   const { running, nextRun, blocked } = seen;
   const found = {
     red: [
@@ -42,7 +45,9 @@ export function actionsOf(seen: Seen, beside: Beside): Actions {
         .map((cut) => `a leaked key still gets in: ${inWords(cut)}`),
       ...unlooked.filter((one) => !isLookingFor(one, running)).map(nobodyLooked),
       ...(isPlannedAnew ? [] : haltedScopes(running)),
-      ...(running && isOver(seen.last, running, lookedAt) ? [] : lastEnd(seen)),
+      ...(seen.last ? [...left, seen.last] : left)
+        .filter((one) => !running || !isOver(one, running, lookedAt))
+        .flatMap((one) => badEnd(one, seen)),
       ...(nextRun.problem && nextRun.isRed ? [nextRun.problem] : []),
       ...silence(seen, firstRun),
     ],
@@ -59,9 +64,8 @@ const isNewer = ({ isTakenOver, startedAt }: Running, than: string): boolean =>
   !isTakenOver && (startedAt === null || startedAt >= than);
 
 /** How a run ended counts no more once a newer one is at work, or has looked: but for what a lost emergency has named nobody looks. */
-const isOver = (last: Status['last'], running: Running, lookedAt: string | null): boolean =>
-  last === null ||
-  isNewer(running, last.startedAt) ||
+const isOver = (last: LastRun, running: Running, lookedAt: string | null): boolean =>
+  (isNewer(running, last.startedAt) && (running.mode !== 'emergency' || isOfSame(running, last))) ||
   (last.mode !== 'emergency' && last.mode !== null && lookedAt !== null && lookedAt > last.startedAt);
 
 /** What runs is about to see whether that is active: it is an emergency for it, or began after it was named. */
@@ -87,21 +91,26 @@ function haltedScopes(running: Running | null): string[] {
   return [`halted: ${firstFew(named, 3).join(', ')}; windlass explain NAME says what to do`];
 }
 
-/** How a run has to have ended for nobody to look: a blocked one is told by what is blocked. */
-const WELL = new Set(['rotated', 'idle', 'blocked', 'succeeded', 'running']);
-
-function lastEnd({ last, nextRun }: Seen): string[] {
-  if (!last || WELL.has(last.outcome)) return [];
+function badEnd(last: LastRun, seen: Seen): string[] {
+  if (ENDED_WELL.has(last.outcome)) return [];
+  const { nextRun } = seen;
+  const which = last === seen.last ? 'the last run' : nameOf(last);
   const [name, when] = [last.error ?? '', last.endedAt ? ` on ${readable(last.endedAt)}` : ''];
   const next = nextRun.at ? `the next run goes on, on ${readable(nextRun.at)}` : 'the next run goes on';
   if (last.outcome === 'aborted' || last.outcome === 'stopped')
-    return [`the last run was stopped${when}: ${next}, or now with windlass rotate --manual`];
+    return [`${which} was stopped${when}: ${next}, or now with windlass rotate --manual`];
   const more = last.inJournal ? 'windlass history says more' : 'its execution says more';
   const known = haltNameOf(name) ? `windlass explain ${name} says what to do` : more;
   const why = name ? `, ${name}: ${known}` : `: ${more}`;
   const silent = last.inJournal ? '' : ' and wrote nothing down';
-  return [`the last run ended ${last.outcome}${when}${silent}${why}; ${next}`];
+  return [`${which} ended ${last.outcome}${when}${silent}${why}; ${next}`];
 }
+
+/** One that others have run after, and none looked for the same. */
+const nameOf = ({ mode, anchors, startedAt }: LastRun): string =>
+  mode === 'emergency' && anchors.length > 0
+    ? `the emergency for ${firstFew(anchors, 3).join(', ')}`
+    : `the run of ${readable(startedAt)}`;
 
 function silence({ lastSuccess, at }: Seen, firstRun: string | null): string[] {
   const since = lastSuccess ?? firstRun;

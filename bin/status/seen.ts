@@ -5,7 +5,10 @@ import type { Half, ScopeStatus } from './scopes.ts';
 import type { Unnamed } from './unnamed.ts';
 
 /** How the last run ended, or what became of it where it could not say so itself. */
-export type LastRun = Pick<Rotation, 'execution' | 'mode' | 'startedAt' | 'startedBy' | 'endedAt'> & {
+export type LastRun = Pick<
+  Rotation,
+  'execution' | 'mode' | 'startedAt' | 'startedBy' | 'anchors' | 'endedAt'
+> & {
   outcome: string;
   /** False of one that wrote nothing down: only Step Functions knows of it. */
   inJournal: boolean;

@@ -2,8 +2,10 @@ import { causeOf } from '../../lambdas/domain/cause.ts';
 import { secondsOf } from '../../lambdas/domain/instant.ts';
 import type { Rotation } from '../journal/rotations.ts';
 import { plural } from '../terminal/dates.ts';
-import { blockedIn, isFullLook, unlookedIn } from './blocked.ts';
-import { lastRun, openCuts, type StatusFacts } from './facts.ts';
+import { blockedIn, isFullLook, isFullPlan, unlookedIn } from './blocked.ts';
+import { openCuts, type StatusFacts } from './facts.ts';
+import { lastRun } from './last-runs.ts';
+import type { LostEnd } from './lost-runs.ts';
 import { actionsOf } from './next-action.ts';
 import { halfOf, scopesOf } from './scopes.ts';
 import type { LastRun, Running, Status } from './seen.ts';
@@ -21,6 +23,7 @@ export function statusOf(facts: StatusFacts): Status {
   const { red, blocked, calm } = actionsOf(seen, {
     firstRun: facts.firstRun,
     lookedAt: facts.rotations.findLast(isFullLook)?.startedAt ?? null,
+    left: facts.left.flatMap(({ rotation, lostEnd }) => endOf(rotation, lostEnd) ?? []),
     isPlannedAnew: isPlannedAnew(facts),
     isSudden: facts.rotations.some((one) => isSudden(one, at)),
     open: openCuts(facts),
@@ -33,9 +36,7 @@ export function statusOf(facts: StatusFacts): Status {
 /** Only who has the lease plans: a rotation that soaks meanwhile changes nothing more. */
 function isPlannedAnew({ rotations, running }: StatusFacts): boolean {
   const begun = running?.rotation?.startedAt;
-  return rotations.some(
-    (one) => begun !== undefined && one.startedAt > begun && isFullLook(one) && one.outcome !== 'busy',
-  );
+  return rotations.some((one) => begun !== undefined && one.startedAt > begun && isFullPlan(one));
 }
 
 function runningIn({ running, lease, at }: StatusFacts): Running | null {
@@ -80,20 +81,26 @@ const isSudden = ({ outcome, mode, planned, endedAt }: Rotation, at: string): bo
   secondsOf(at) - secondsOf(endedAt) < SAID;
 
 function lastOf({ rotations, running, lostEnd }: StatusFacts): LastRun | null {
-  const last = lastRun(rotations, running?.execution ?? null);
+  return endOf(lastRun(rotations, running?.execution ?? null), lostEnd);
+}
+
+/** What Step Functions says of a run counts more than what it has not come to write down. */
+function endOf(last: Rotation | null, lostEnd: LostEnd | null): LastRun | null {
   if (!lostEnd) return last && { ...toldOf(last), inJournal: true };
   const { execution, status, error, stoppedAt, unwritten } = lostEnd;
   const begun = unwritten ?? last;
   if (!begun) return null;
   const { mode, startedAt, startedBy } = begun;
+  const anchors = unwritten ? [] : (last?.anchors ?? []);
   return {
-    ...{ execution, mode, startedAt, startedBy, error, endedAt: stoppedAt },
+    ...{ execution, mode, startedAt, startedBy, anchors, error, endedAt: stoppedAt },
     outcome: status.toLowerCase().replace('_', ' '),
     cause: lostEnd.cause && causeOf(lostEnd.cause),
     inJournal: unwritten === null,
   };
 }
 
-const toldOf = ({ execution, mode, startedAt, startedBy, endedAt, outcome, error, cause }: Rotation) => ({
-  ...{ execution, mode, startedAt, startedBy, endedAt, outcome, error, cause },
+const toldOf = ({ execution, mode, startedAt, startedBy, anchors, endedAt, ...end }: Rotation) => ({
+  ...{ execution, mode, startedAt, startedBy, anchors, endedAt },
+  ...{ outcome: end.outcome, error: end.error, cause: end.cause },
 });
