@@ -61,9 +61,18 @@ export const unlookedIn = (
   rotations: readonly Rotation[],
   named: readonly CompromisedMemory[],
 ): CompromisedMemory[] =>
-  named.filter(({ anchorId, namedAt }) => {
-    const isSeen = (one: Rotation) =>
-      (isPlannedEmergency(one) && one.anchors.includes(anchorId)) ||
-      (isFullLook(one) && namedAt !== undefined && one.startedAt >= namedAt);
-    return namedAt !== undefined && !rotations.some(isSeen);
+  named.filter((one) => {
+    const since = lastNamedAt(one);
+    return since !== undefined && !rotations.some((run) => hasLookedFor(run, one.anchorId, since));
   });
+
+/** An emergency names it before it looks, and begins before it names it. */
+const hasLookedFor = (run: Rotation, anchorId: string, since: string): boolean =>
+  (isFullLook(run) && run.startedAt >= since) ||
+  (isPlannedEmergency(run) &&
+    run.anchors.includes(anchorId) &&
+    run.entries.some(({ event, at }) => event === 'planned' && at >= since));
+
+/** When an emergency has last named it (ISO 8601): one that is active again may have been named and cut before. */
+export const lastNamedAt = ({ namedAt, lastNamedAt = namedAt }: CompromisedMemory): string | undefined =>
+  lastNamedAt;

@@ -3,7 +3,7 @@ import { firstFew } from '../../lambdas/domain/first-few.ts';
 import { secondsOf } from '../../lambdas/domain/instant.ts';
 import type { CompromisedMemory, CutMemory } from '../../lambdas/domain/memory/journal.ts';
 import { lengthOf, plural, readable } from '../terminal/dates.ts';
-import type { BlockedCut } from './blocked.ts';
+import { type BlockedCut, lastNamedAt } from './blocked.ts';
 import { ENDED_WELL, isOfSame } from './last-runs.ts';
 import type { LastRun, Running, Status } from './seen.ts';
 import { countOf } from './unnamed.ts';
@@ -69,8 +69,9 @@ const isOver = (last: LastRun, running: Running, lookedAt: string | null): boole
   (last.mode !== 'emergency' && last.mode !== null && lookedAt !== null && lookedAt > last.startedAt);
 
 /** What runs is about to see whether that is active: it is an emergency for it, or began after it was named. */
-const isLookingFor = ({ anchorId, namedAt = '' }: CompromisedMemory, running: Running | null): boolean =>
-  running !== null && (running.anchors.includes(anchorId) || isNewer(running, namedAt));
+const isLookingFor = (named: CompromisedMemory, running: Running | null): boolean =>
+  running !== null &&
+  (running.anchors.includes(named.anchorId) || isNewer(running, lastNamedAt(named) ?? ''));
 
 function inWords({ anchor, reason, scopes = [], client }: BlockedCut): string {
   const where = [
@@ -81,8 +82,8 @@ function inWords({ anchor, reason, scopes = [], client }: BlockedCut): string {
   return where.length > 0 ? `${why} (${where.join('; ')})` : why;
 }
 
-const nobodyLooked = ({ anchorId, namedAt = '' }: CompromisedMemory): string =>
-  `${anchorId} was named as compromised on ${readable(namedAt)}, and no run has looked since: windlass rotate --manual does, if none comes within minutes`;
+const nobodyLooked = (named: CompromisedMemory): string =>
+  `${named.anchorId} was named as compromised on ${readable(lastNamedAt(named) ?? '')}, and no run has looked since: windlass rotate --manual does, if none comes within minutes`;
 
 function haltedScopes(running: Running | null): string[] {
   const halted = running?.scopes.filter(({ state }) => state === 'halted') ?? [];
