@@ -43,7 +43,7 @@ export function actionsOf(seen: Seen, beside: Beside): Actions {
       ...blocked.cuts
         .filter((cut) => cut.compromised)
         .map((cut) => `a leaked key still gets in: ${inWords(cut)}`),
-      ...unlooked.filter((one) => !isLookingFor(one, running)).map(nobodyLooked),
+      ...unlooked.filter((one) => !isLookingFor(one, running)).map((one) => nobodyLooked(one, seen)),
       ...(isPlannedAnew ? [] : haltedScopes(running)),
       ...(seen.last ? [...left, seen.last] : left)
         .filter((one) => !running || !isOver(one, running, lookedAt))
@@ -82,8 +82,11 @@ function inWords({ anchor, reason, scopes = [], client }: BlockedCut): string {
   return where.length > 0 ? `${why} (${where.join('; ')})` : why;
 }
 
-const nobodyLooked = (named: CompromisedMemory): string =>
-  `${named.anchorId} was named as compromised on ${readable(lastNamedAt(named) ?? '')}, and no run has looked since: windlass rotate --manual does, if none comes within minutes`;
+const nobodyLooked = (named: CompromisedMemory, seen: Seen): string =>
+  `${named.anchorId} was named as compromised on ${readable(lastNamedAt(named) ?? '')}, and no run has looked since: windlass rotate ${stackOf(seen)} --manual does, if none comes within minutes`;
+
+/** What a command is told to find this stack by: whatever the environment names, it is to be none other. */
+const stackOf = ({ organization, stateMachine }: Seen): string => organization ?? stateMachine;
 
 function haltedScopes(running: Running | null): string[] {
   const halted = running?.scopes.filter(({ state }) => state === 'halted') ?? [];
@@ -99,8 +102,8 @@ function badEnd(last: LastRun, seen: Seen): string[] {
   const [name, when] = [last.error ?? '', last.endedAt ? ` on ${readable(last.endedAt)}` : ''];
   const next = nextRun.at ? `the next run goes on, on ${readable(nextRun.at)}` : 'the next run goes on';
   if (last.outcome === 'aborted' || last.outcome === 'stopped')
-    return [`${which} was stopped${when}: ${next}, or now with windlass rotate --manual`];
-  const more = last.inJournal ? 'windlass history says more' : 'its execution says more';
+    return [`${which} was stopped${when}: ${next}, or now with windlass rotate ${stackOf(seen)} --manual`];
+  const more = last.inJournal ? `windlass history ${stackOf(seen)} says more` : 'its execution says more';
   const known = haltNameOf(name) ? `windlass explain ${name} says what to do` : more;
   const why = name ? `, ${name}: ${known}` : `: ${more}`;
   const silent = last.inJournal ? '' : ' and wrote nothing down';
@@ -113,17 +116,19 @@ const nameOf = ({ mode, anchors, startedAt }: LastRun): string =>
     ? `the emergency for ${firstFew(anchors, 3).join(', ')}`
     : `the run of ${readable(startedAt)}`;
 
-function silence({ lastSuccess, at }: Seen, firstRun: string | null): string[] {
+function silence(seen: Seen, firstRun: string | null): string[] {
+  const { lastSuccess, at } = seen;
   const since = lastSuccess ?? firstRun;
   if (!since || secondsOf(at) - secondsOf(since) <= SILENCE) return [];
   const when = lastSuccess ? readable(since) : `the first, on ${readable(since)}`;
-  return [`no run has gone through without a halt since ${when}: windlass history says why`];
+  return [`no run has gone through without a halt since ${when}: windlass history ${stackOf(seen)} says why`];
 }
 
 const RESTART =
   'restart at once what keeps its leaf in memory: nothing has soaked, and its old leaf is refused by now';
 
-function underWay({ organization, at }: Seen, running: Running, open: readonly CutMemory[]): string {
+function underWay(seen: Seen, running: Running, open: readonly CutMemory[]): string {
+  const { at } = seen;
   const { waits, phase, wave, scopes, mode, isTakenOver } = running;
   const what = mode === 'emergency' ? 'an emergency' : 'a rotation';
   if (waits && isTakenOver)
@@ -142,7 +147,7 @@ function underWay({ organization, at }: Seen, running: Running, open: readonly C
     ...(open.length > 0 ? [`${plural(open.length, 'cut')} to be confirmed`] : []),
   ];
   const told = where.length > 0 ? ` (${where.join(', ')})` : '';
-  return `${what} is under way${told}: wait; windlass follow ${organization ?? 'ARN'} shows it`;
+  return `${what} is under way${told}: wait; windlass follow ${stackOf(seen)} shows it`;
 }
 
 /** What starts a run, and why. */

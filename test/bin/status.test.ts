@@ -168,7 +168,7 @@ describe('windlass status says first what to do', () => {
     expect(last.outcome).toBe('aborted');
     expect([verdict, actions[0]]).toEqual([
       'red',
-      expect.stringMatching(/the last run was stopped .*rotate --manual/),
+      expect.stringMatching(/the last run was stopped .*rotate acme --manual/),
     ]);
   });
 
