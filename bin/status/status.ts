@@ -1,5 +1,6 @@
 import { causeOf } from '../../lambdas/domain/cause.ts';
 import { secondsOf } from '../../lambdas/domain/instant.ts';
+import type { Change } from '../journal/changes.ts';
 import type { Rotation } from '../journal/rotations.ts';
 import { plural } from '../terminal/dates.ts';
 import { blockedIn, isFullLook, isFullPlan, unlookedIn } from './blocked.ts';
@@ -74,11 +75,17 @@ function runningIn({ running, lease, at }: StatusFacts): Running | null {
 const SAID = 86_400;
 
 /** A run that has lately cut without a soak: whoever keeps a leaf in memory had no time to read the new one. */
-const isSudden = ({ outcome, mode, planned, endedAt }: Rotation, at: string): boolean =>
-  outcome === 'rotated' &&
-  (mode === 'emergency' || planned?.atOnce === true) &&
-  endedAt !== null &&
-  secondsOf(at) - secondsOf(endedAt) < SAID;
+function isSudden({ outcome, mode, planned, endedAt, changes }: Rotation, at: string): boolean {
+  if (mode !== 'emergency' && planned?.atOnce !== true) return false;
+  const last = changes.findLast((one) => one.what === 'deactivated' && !isUndone(one, changes));
+  // One that halted in a scope has cut others, and so may have one that goes on.
+  const since = endedAt ?? last?.at;
+  const isCut = outcome === 'rotated' || last !== undefined;
+  return isCut && since !== undefined && secondsOf(at) - secondsOf(since) < SAID;
+}
+
+const isUndone = (cut: Change, changes: readonly Change[]): boolean =>
+  changes.some(({ what, scope, line }) => what === 'undone' && scope === cut.scope && line > cut.line);
 
 function lastOf({ rotations, running, lostEnd }: StatusFacts): LastRun | null {
   return endOf(lastRun(rotations, running?.execution ?? null), lostEnd);
