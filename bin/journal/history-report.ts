@@ -6,6 +6,7 @@ import { prose } from '../terminal/prose.ts';
 import { type Paint, plain } from '../terminal/screen.ts';
 import { instantAsTold } from './journal-detail.ts';
 import type { Latest } from './latest-rotations.ts';
+import { notKnown } from './not-known.ts';
 import { planTable } from './planned.ts';
 import type { Rotation } from './rotations.ts';
 import { stepsTable } from './steps-table.ts';
@@ -49,9 +50,14 @@ function rendered(rotation: Rotation, paint: Paint): string {
         ]
       : []),
     ending(told, paint),
+    ...unknown(told, paint),
     ...auditLines(told, paint),
     ...(nextRotationAt ? [`  next rotation ${instantAsTold(nextRotationAt)}`] : []),
   ].join('\n');
+}
+
+function unknown({ unknownLines }: Rotation, paint: Paint): string[] {
+  return unknownLines > 0 ? [line(paint('yellow', notKnown(unknownLines)))] : [];
 }
 
 /** A compromise taken back: somebody did it by hand, and no rotation had a part in it. */

@@ -1,3 +1,4 @@
+import { isKnown, type ReadLine } from '../../lambdas/adapters/table/trail.ts';
 import { causeOf } from '../../lambdas/domain/cause.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { type Change, changesIn } from './changes.ts';
@@ -41,14 +42,17 @@ export type Rotation = {
   audit: Audit | null;
   /** Every line of the trail, as it was written. */
   entries: JournalEntry[];
+  /** Lines of events that this version does not know: a newer deployment has written them. */
+  unknownLines: number;
 };
 
 /** One rotation from its lines, in the trail's order. */
-export function rotationOf(entries: JournalEntry[]): Rotation {
+export function rotationOf(lines: readonly ReadLine[]): Rotation {
+  const entries = lines.filter(isKnown);
   const all = entries.map(told);
   // A step that was tried again wrote more than one line: what the rotation went by is the last.
   const last = (event: JournalEntry['event']) => all.findLast((entry) => entry.event === event);
-  const [{ execution = '', startedAt = '' } = {}] = all;
+  const [{ execution = '', startedAt = '' } = {}] = lines;
   const planned = last('planned');
   const met = planned ? undefined : last('busy');
   const busy = met?.told;
@@ -81,6 +85,7 @@ export function rotationOf(entries: JournalEntry[]): Rotation {
     cause: ended?.told.Cause ? causeOf(ended.told.Cause) : busy ? `${busy.holder} was rotating` : null,
     audit: auditIn(all),
     entries,
+    unknownLines: lines.length - entries.length,
   };
 }
 

@@ -1,5 +1,6 @@
 import { firstFew, howMany } from '../../lambdas/domain/first-few.ts';
 import { secondsOf } from '../../lambdas/domain/instant.ts';
+import { notKnown } from '../journal/not-known.ts';
 import { renderMemory } from '../journal/remembered.ts';
 import { lengthOf, readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
@@ -89,13 +90,14 @@ function scopes(running: Running, paint: Paint): string {
 const sightOf = ({ scope, last, at, error }: ScopeStatus): string =>
   `${scope}${last && at ? `: ${last} ${readable(at)}` : ''}${error ? `, ${error}` : ''}`;
 
-function runs({ last, lastSuccess, nextRun, lease, at }: Status): string[][] {
+function runs({ last, lastSuccess, nextRun, lease, at, unknownLines }: Status): string[][] {
   return [
     ['lease', lease ? held(lease) : 'free'],
     ...(last ? [['last run', ending(last)]] : [['last run', 'none is on record']]),
     ['last without a halt', lastSuccess ? ago(lastSuccess, at) : 'none yet'],
     ['next run', nextRun.at ? `${readable(nextRun.at)}, ${startOf(nextRun)}` : 'not known'],
     ...(nextRun.problem ? [['schedules', nextRun.problem]] : []),
+    ...(unknownLines > 0 ? [['journal', notKnown(unknownLines)]] : []),
   ];
 }
 

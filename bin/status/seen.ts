@@ -52,4 +52,6 @@ export type Status = Pick<
   /** What may not be cut, where and for whom, as the last look at everything and the emergencies since saw it. */
   blocked: BlockedCuts;
   memory: StatusFacts['memory'];
+  /** Lines of the runs that were read which this version does not know: a newer deployment has written them. */
+  unknownLines: number;
 };

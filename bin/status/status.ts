@@ -20,6 +20,7 @@ export function statusOf(facts: StatusFacts): Status {
     running: runningIn(facts),
     last: lastOf(facts),
     blocked: blockedIn(facts.rotations, facts.named),
+    unknownLines: facts.rotations.reduce((sum, one) => sum + one.unknownLines, 0),
   };
   const { red, blocked, calm } = actionsOf(seen, {
     firstRun: facts.firstRun,

@@ -10,6 +10,7 @@ import type { CutMemory, JournalEntry } from '../../lambdas/domain/memory/journa
 import { awsReason } from '../account/aws-reason.ts';
 import { describedBy } from '../execution/running.ts';
 import { rotationsBack } from '../journal/latest-rotations.ts';
+import { notKnown } from '../journal/not-known.ts';
 import { plural, readable } from '../terminal/dates.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { aboutToCut } from './about-to-cut.ts';
@@ -104,7 +105,12 @@ const A_FEW = 200;
 async function linesOf(table: Table, execution: string): Promise<JournalEntry[]> {
   const isOurs = (one: { execution: string }) => one.execution === execution;
   const read = await rotationsBack(table, A_FEW, (rotations) => rotations.some(isOurs));
-  return read.filter(isOurs).flatMap(({ entries }) => entries);
+  return read.filter(isOurs).flatMap(({ entries, unknownLines }) => {
+    if (unknownLines === 0) return entries;
+    // Which scope is busy may be what they tell (I9).
+    const why = `${notKnown(unknownLines)}; stop it from a newer one, or in the console`;
+    throw new WindlassError('JournalUnavailable', why);
+  });
 }
 
 /** The scopes in which a run has put a cut back, and has not seen to the clients since: some may run on what is refused (I10). */

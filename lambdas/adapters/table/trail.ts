@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import * as z from 'zod';
 import { instant, secondsOf } from '../../domain/instant.ts';
 import { inLines } from '../../domain/memory/audit.ts';
 import { type JournalEntry, journalEntrySchema, lookMemorySchema } from '../../domain/memory/journal.ts';
@@ -66,9 +67,21 @@ export function dynamoTrail(table: Table): Trail {
   };
 }
 
-/** The audit trail, the newest rotation last; `limit` bounds how many entries from the end are read. */
-export async function history(table: Table, limit: number): Promise<JournalEntry[]> {
-  return (await readItems(table, 'rotation', journalEntrySchema, { last: limit })).reverse();
+/** A line as a person reads it, whose clone may be older than the stack: of an event that is not known here it is a line all the same. */
+const readLineSchema = journalEntrySchema.extend({ event: z.string() });
+export type ReadLine = z.infer<typeof readLineSchema>;
+
+const events: ReadonlySet<string> = new Set(journalEntrySchema.shape.event.options);
+
+/** Whether this version knows what it tells. */
+export const isKnown = (line: ReadLine): line is JournalEntry => events.has(line.event);
+
+/**
+ * The audit trail, the newest rotation last; `limit` bounds how many entries from the end are read. A run goes by no line that it does not know,
+ * and reads none of these.
+ */
+export async function history(table: Table, limit: number): Promise<ReadLine[]> {
+  return (await readItems(table, 'rotation', readLineSchema, { last: limit })).reverse();
 }
 
 /**

@@ -304,9 +304,9 @@ describe('what cannot be read is one line, and exit code 2', () => {
 
   it('an item that is none of ours', async () => {
     const odd = line('odd', 7)(0, 'planned', {});
-    await record('odd', { ...odd, event: 'painted' as 'planned' });
+    await record('odd', { ...odd, at: 'no time' });
     const { code, stderr } = await windlass(['history', '--table', 'odd'], env);
-    expect(stderr).toMatch(/holds an item that cannot be read, rotation .*: event: /);
+    expect(stderr).toMatch(/holds an item that cannot be read, rotation .*: at: /);
     expect(code).toBe(2);
   });
 });

@@ -34,7 +34,7 @@ async function ended(isLost = true) {
   const later = { id: 'two', startedAt: new Date(set.time.now * 1000).toISOString() };
   await release(on, { execution: later, plan: { ...plan, decision: 'idle' } });
   const own = set.entries().filter(({ execution }) => execution === 'one');
-  return { rings, audit: rotationOf(own as Parameters<typeof rotationOf>[0]).audit };
+  return { rings, audit: rotationOf(own as unknown as Parameters<typeof rotationOf>[0]).audit };
 }
 
 it('F19, I13: what was done with our key rings once at least, though the time of the look could not be written down', async () => {
