@@ -33,6 +33,7 @@ is at work. Ctrl-C stops the watching, never the rotation.
 
 ${STACK_ENVIRONMENT}
   OPENAI_ADMIN_KEY        the admin key for that look; the admin secret's where it is not set
+  WINDLASS_ADMIN_CERT, WINDLASS_ADMIN_KEY_FILE  a client certificate beside that key, as windlass plan takes it
   WINDLASS_CONFIG         another file of cdk.json's form, for that look
 
 ${exitCodesHelp({

@@ -33,6 +33,12 @@ export function addAdminOptions(command: Command): Command {
     );
 }
 
+/** The files of the admin credential's own client certificate, where the environment names them. */
+export const adminFilesOfEnvironment = (): Pick<AdminOptions, 'adminCert' | 'adminKeyFile'> => {
+  const { WINDLASS_ADMIN_CERT: adminCert, WINDLASS_ADMIN_KEY_FILE: adminKeyFile } = process.env;
+  return { ...(adminCert && { adminCert }), ...(adminKeyFile && { adminKeyFile }) };
+};
+
 /** The admin credential from the environment and the certificate files. Throws `InvalidInput`; no message holds any of it (I14). */
 export async function readAdminCredential(options: AdminOptions): Promise<AdminCredential> {
   const apiKey = process.env.OPENAI_ADMIN_KEY?.trim();

@@ -9,7 +9,7 @@ import { awsReason } from '../account/aws-reason.ts';
 import { type Machine, organizationOf } from '../account/machine.ts';
 import { settingsIn } from '../account/region.ts';
 import { recollect } from '../journal/recollection.ts';
-import { readAdminCredential } from '../organization/admin.ts';
+import { adminFilesOfEnvironment, readAdminCredential } from '../organization/admin.ts';
 import { configuredOrganization } from '../organization/configured.ts';
 import { printable } from '../terminal/printable.ts';
 import { prose } from '../terminal/prose.ts';
@@ -60,7 +60,7 @@ async function foreseen(machine: Machine, request: Emergency): Promise<PlanPrevi
 /** That of the environment, as every command that asks the API takes it; else that of the functions, where one may read it. */
 const credentialOf = ({ adminSecret, baseUrl }: Organization, region: string): Promise<AdminCredential> =>
   process.env.OPENAI_ADMIN_KEY?.trim()
-    ? readAdminCredential({ baseUrl })
+    ? readAdminCredential({ baseUrl, ...adminFilesOfEnvironment() })
     : adminCredential(adminSecret, secretsManagerClient(settingsIn(region)))();
 
 /** A request that names what is not there is refused by the emergency as well; anything else keeps nobody from starting it. */

@@ -155,6 +155,11 @@ describe('what is shown before an emergency is agreed to', () => {
     );
   });
 
+  it("presents the environment's client certificate beside its key, as plan does (F10)", async () => {
+    const told = await shown({ WINDLASS_ADMIN_CERT: '/dev/null' });
+    expect(told.replaceAll(/\s+/g, ' ')).toContain('--admin-cert and --admin-key-file go together');
+  });
+
   it('is that it would be refused, where it names what is not there', async () => {
     const told = await shown({}, { ...leaked, anchors: ['cert_acme_odl'] });
     expect(told.replaceAll(/\s+/g, ' ')).toMatch(
