@@ -42,6 +42,10 @@ export async function watchStatus(
   });
 }
 
-/** What of a status is more than that time has passed. */
-const lasting = ({ at: _, actions: __, running, ...status }: Status): string =>
-  JSON.stringify({ ...status, running: running && { ...running, waits: running.waits?.until } });
+/** What of a status is more than that time has passed: of what runs the last action says for how long it soaks. */
+const lasting = ({ at: _, actions, running, ...status }: Status): string =>
+  JSON.stringify({
+    ...status,
+    actions: running ? actions.slice(0, -1) : actions,
+    running: running && { ...running, waits: running.waits?.until },
+  });
