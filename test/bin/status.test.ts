@@ -601,7 +601,7 @@ describe('windlass status', () => {
     const { code, stderr } = await watching.ended;
     expect(stderr.match(/asking again/g)).toHaveLength(2);
     expect(code).toBe(130);
-  }, 30_000);
+  });
 
   it('is watched no longer where somebody may not look any more', async () => {
     const { env, executions } = await acme();
