@@ -63,6 +63,9 @@ export const UNLOADABLE = 'TLS cannot load the certificate chain';
 export const GARBLED_INTERMEDIATE = 'an intermediate certificate cannot be read';
 const UNPRESENTABLE = [OTHERS_KEY, UNREADABLE_KEY, UNLOADABLE, GARBLED_INTERMEDIATE];
 
+/** Problem of a witness's leaf: nobody calls with it, whoever might present it (F17). */
+export const WITHOUT_KEY = 'its secret has the ids of a keyless client, and a witness needs an apiKey';
+
 /** Why no TLS stack can present a leaf; undefined where one can, or where there is none. */
 export const unpresentable = (held: LeafFacts | null): string | undefined =>
   held?.problems.find((problem) => UNPRESENTABLE.includes(problem));

@@ -109,18 +109,19 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   if (unanswered.length > 0 && (isMute || isPatient)) await keep();
   if (unanswered.length > 0 && (isMute || (isPatient && (!isUrgent || mute.isNamed))))
     throw gravest(unanswered);
-  const leavesOf = (asked: readonly Client[]) =>
+  const leavesOf = (asked: readonly Client[], keyed: boolean) =>
     readClients({ secrets, clock }, asked, anchors, {
+      keyed,
       ...{ concurrency: atOnce, urgent: isUrgent || !isPatient },
       unprobed: policy.evidence === 'listing',
     });
-  const read = await leavesOf(clients);
+  const read = await leavesOf(clients, false);
   if (!isUrgent) demandAnyAnswer(read);
   const memory = { soaks, cuts, begun, leaving };
   const facts = planningFactsOf({
     inventory: assuming(inventory, (id) => isNamed(id, known)),
     ...{ policy, request, now: basis.now, keys, unreadable, names },
-    ...{ clients: read, witnesses: await leavesOf(mustRefuse) },
+    ...{ clients: read, witnesses: await leavesOf(mustRefuse, true) },
     admin: await ownLeaf(certificates, anchors, basis.now),
     remembered: { memory, compromised: named, seen },
   });

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { Clock } from '../../clock.ts';
-import type { Client, ClientFacts, Holding } from '../../domain/client.ts';
+import { type Client, type ClientFacts, type Holding, WITHOUT_KEY } from '../../domain/client.ts';
 import { type ErrorName, isOneOf, WindlassError } from '../../domain/errors.ts';
 import { inspectLeaf } from '../x509/leaf.ts';
 import type { Secrets, Stage } from './secrets.ts';
@@ -10,19 +10,28 @@ import type { Secrets, Stage } from './secrets.ts';
  * or missing is its own client's fault: nobody knows what it runs on, and everybody else is read all the same (I17).
  * Throws what passes by itself, such as `SecretUnavailable`: a plan made without an answer would block for nothing. Where it is
  * `urgent`, or has lasted, that is its own client's affair as well, and everybody else is not kept waiting for it (I16, I17). Where hosts are not asked
- * about what is staged, it is `unprobed`.
+ * about what is staged, it is `unprobed`. Witnesses are `keyed`: a leaf without an API key beside it is none that anybody can look at (F16).
  */
 export function readClients(
   { secrets, clock }: { secrets: Secrets; clock: Clock },
   clients: readonly Client[],
   anchors: readonly { anchorId: string; pem: string }[],
-  { concurrency, urgent, unprobed }: { concurrency: number; urgent: boolean; unprobed: boolean },
+  {
+    concurrency,
+    urgent,
+    unprobed,
+    keyed = false,
+  }: { concurrency: number; urgent: boolean; unprobed: boolean; keyed?: boolean },
 ): Promise<ClientFacts[]> {
   const holding = async (secret: string, stage: Stage): Promise<Holding> => {
     try {
       const credential = await secrets.read(secret, stage);
       const isUnprobed = unprobed && stage === 'AWSPENDING';
-      return credential && inspectLeaf(credential, anchors, clock(), { unprobed: isUnprobed });
+      if (!credential) return null;
+      const leaf = inspectLeaf(credential, anchors, clock(), { unprobed: isUnprobed });
+      return keyed && !('apiKey' in credential)
+        ? { ...leaf, problems: [...leaf.problems, WITHOUT_KEY] }
+        : leaf;
     } catch (error) {
       if (isOwnFault(error)) return { unknown: error.message };
       if (urgent && error instanceof WindlassError) return { unknown: error.message, passing: true };

@@ -20,18 +20,23 @@ export async function witnessLeaf(
 ): Promise<WitnessCredential> {
   const { client, secret, successor } = check;
   let renewed: WitnessCredential | null = null;
+  let isKeyless = false;
   for (const stage of STAGES) {
     const credential = await secrets.read(secret, stage);
     if (!credential) continue;
-    if (!('apiKey' in credential))
-      throw new WindlassError(
-        'SecretInvalid',
-        `witness ${client}: ${secret} has the ids of a keyless client. Give it an apiKey: it is asked whether its leaf is let in, and nothing else`,
-      );
+    if (!('apiKey' in credential)) {
+      isKeyless = true;
+      continue;
+    }
     if (isAsSeen(credential, check)) return credential;
     if (hangsFromSuccessor(credential, check, plan)) renewed = credential;
   }
   if (renewed) return renewed;
+  if (isKeyless)
+    throw new WindlassError(
+      'SecretInvalid',
+      `witness ${client}: ${secret} has the ids of a keyless client. Give it an apiKey: it is asked whether its leaf is let in, and nothing else`,
+    );
   throw new WindlassError(
     'LeafChanged',
     `witness ${client}: no leaf of successor ${successor} is in ${secret} any more; put one there and start a new run`,

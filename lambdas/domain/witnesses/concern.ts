@@ -1,5 +1,5 @@
 import { type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
-import { type ClientFacts, type Holding, type LeafFacts, leafIn } from '../client.ts';
+import { type ClientFacts, type Holding, type LeafFacts, leafIn, WITHOUT_KEY } from '../client.ts';
 import { cutHereOf } from '../cut/old-leaves.ts';
 import { oncePer } from '../once.ts';
 import type { ClientCheck } from '../plan-document.ts';
@@ -58,8 +58,10 @@ export function whyMissing(
   const { running, staged, stagedLabel = 'AWSPENDING' } = witness;
   const held = [staged, running];
   const unread = held.flatMap((one) => (one !== null && 'unknown' in one ? one.unknown : []))[0];
-  if (held.some((one) => isOfItsLine(one, succession, facts)))
-    return `no leaf of it leads to ${succession.successor.anchorId} and lasts: what it holds is of another generation, ends too soon, was issued by another active anchor, or cannot be used`;
+  const ofItsLine = held.filter((one) => isOfItsLine(one, succession, facts));
+  if (ofItsLine.some((one) => leafIn(one)?.problems.includes(WITHOUT_KEY))) return WITHOUT_KEY;
+  if (ofItsLine.length > 0)
+    return `no leaf of it leads to ${succession.successor.anchorId} and lasts: what it holds is of another generation, ends too soon, was issued by another active anchor, leads to one as well, or cannot be used`;
   const isPlaced = held.some((one) => (leafIn(one)?.chainsTo.length ?? 0) > 0);
   if ((isPlaced && unread === undefined) || !mayBelongTo(witness, succession, facts)) return null;
   return unread ?? `no leaf that leads to an anchor is at AWSCURRENT or ${stagedLabel} of its secret`;
