@@ -72,9 +72,9 @@ export const situations = {
   },
   widened: {
     leaves:
-      'in the overlap no client of that successor moved; it was deactivated again where this run had activated it and nobody depends on it, as the cause says. Before a cut: nothing deactivated, old and new both active',
+      'in the overlap no client of that successor moved; it was deactivated again in the scope of the witness where this run had activated it there and nobody depends on it, as the cause says, which names the scopes in which this run has activated it as well. Before a cut: nothing deactivated, old and new both active',
     remedy:
-      "give the successor the filter of the anchor that it replaces, in the vendor's console, or look for another active anchor that lets the witness in; then start a new run: no sweep tries it again",
+      "give the successor the filter of the anchor that it replaces, in the vendor's console, or look for another active anchor that lets the witness in, and deactivate it meanwhile in the scopes that the cause names; then start a new run: no sweep tries it again",
   },
   stillTrusted: {
     leaves: 'the new anchor works, the old one is deactivated; only revocation is unproven',

@@ -4,7 +4,6 @@ import { believeToggle } from '../../domain/cut/guards.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
 import { instant } from '../../domain/instant.ts';
 import { claimOf, entryOf } from '../../domain/memory/audit.ts';
-import type { JournalEntry } from '../../domain/memory/journal.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import { decideTakingBack, describeTakingBack } from '../../domain/witnesses/taking-back.ts';
 import type { Manifests } from '../aws/manifests.ts';
@@ -14,6 +13,7 @@ import { dependedOn } from '../secrets/depended-on.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Verdicts } from '../table/verdicts.ts';
 import { activatedBefore } from './activated-before.ts';
+import { begunIn, elsewhereIn } from './begun-in.ts';
 import { shadowing } from './shadowing.ts';
 
 type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests; verdicts: Pick<Verdicts, 'provenIn'> };
@@ -82,7 +82,8 @@ export async function takeBack(
   const { takeBack: found, left } = await facts();
   const told = (ids: readonly string[]) => ({
     takenBack: [...ids],
-    also: describeTakingBack(scope, ids, left),
+    // A filter is the anchor's, in whichever scope it was seen; there nobody has looked.
+    also: describeTakingBack(scope, ids, left, isRefused ? [] : elsewhereIn(lines, scope, ours)),
   });
   // An earlier attempt may have done it without hearing the answer; whatever else is inactive somebody else has deactivated.
   const tried = begun('undoing', 'takingBack');
@@ -115,15 +116,6 @@ async function faultIn({ verdicts }: Ports, halted: Halted): Promise<ReadonlySet
   const parts = await verdicts.provenIn({ execution, phase: 'overlap', scope: plan.scope });
   return atFault(plan, parts, halt.Error);
 }
-
-/** The anchors of a scope that a run has written down before it changed them. */
-const begunIn = (
-  lines: readonly JournalEntry[],
-  { scope, event, key }: { scope: string; event: string; key: string },
-): string[] =>
-  lines
-    .filter((line) => line.event === event && line.scope === scope)
-    .flatMap(({ detail }) => (Array.isArray(detail[key]) ? detail[key] : []));
 
 /**
  * Marks the successions of a scope whose successors are seen to be inactive again: where this ends before it, the next run tries

@@ -1,4 +1,5 @@
 import { activeIds, isValidAt, type ListedAnchor } from '../anchor.ts';
+import { firstFew } from '../first-few.ts';
 
 /** The successors that this run has activated in a scope, and what stands there now. `now` in Unix seconds. */
 export type TakingBackFacts = {
@@ -37,15 +38,24 @@ export function decideTakingBack(facts: TakingBackFacts): { takeBack: string[]; 
   return { takeBack: stays ? free : [], left };
 }
 
-/** What became of them, for the operator who reads the halt; empty where there was nothing to take back. */
+/**
+ * What became of them, for the operator who reads the halt; empty where there was nothing to take back. `elsewhere` are the scopes in which this
+ * run has activated them as well, and where nobody has seen who gets in.
+ */
 export function describeTakingBack(
   scope: string,
   takenBack: readonly string[],
   left: readonly string[],
+  elsewhere: readonly string[] = [],
 ): string {
   const told = [
     ...(takenBack.length > 0 ? [`${takenBack.join(', ')} was deactivated in ${scope} again`] : []),
     ...(left.length > 0 ? [`left active in ${scope}: ${left.join(', ')}`] : []),
+    ...(elsewhere.length > 0
+      ? [
+          `this run has activated the same in ${firstFew(elsewhere, 5).join(', ')}: deactivate it there as well until its filter is repaired, unless clients run on it`,
+        ]
+      : []),
   ];
   return told.length > 0 ? `; ${told.join('; ')}` : '';
 }

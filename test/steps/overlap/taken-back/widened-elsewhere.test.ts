@@ -24,7 +24,11 @@ it('F16: a successor that has let a stranger in is taken back in every scope whe
   const { execution, ports, goesWell, isWidened } = overlapping(set, 'one', plan);
   // The canary goes well; in the next wave the witness gets in.
   await goesWell('proj_a');
-  expect(await isWidened('proj_b')).toMatchObject({ takenBack: ['cert_acme1'] });
+  // The canary keeps it: the halt itself says where somebody has to look.
+  expect(await isWidened('proj_b')).toMatchObject({
+    takenBack: ['cert_acme1'],
+    also: expect.stringContaining('this run has activated the same in proj_a'),
+  });
   expect(await promote(ports, { execution, plan, halt: WIDENED })).toMatchObject({ promoted: [] });
   await restore(ports, { execution, plan });
   await release(ports, { execution, request: {}, plan, halt: WIDENED });

@@ -1,0 +1,23 @@
+import type { JournalEntry } from '../../domain/memory/journal.ts';
+
+/** The anchors of a scope that a run has written down before it changed them. */
+export const begunIn = (
+  lines: readonly JournalEntry[],
+  { scope, event, key }: { scope: string; event: string; key: string },
+): string[] =>
+  lines
+    .filter((line) => line.event === event && line.scope === scope)
+    .flatMap(({ detail }) => (Array.isArray(detail[key]) ? detail[key] : []));
+
+/** The other scopes that a run has activated any of these in, and has not begun to take it back from. */
+export function elsewhereIn(lines: readonly JournalEntry[], own: string, ids: readonly string[]): string[] {
+  const byScope = Map.groupBy(lines, ({ scope }) => scope);
+  return [...byScope].flatMap(([scope, there]) => {
+    if (scope === undefined || scope === own) return [];
+    const gone = begunIn(there, { scope, event: 'undoing', key: 'takingBack' });
+    const stands = begunIn(there, { scope, event: 'activating', key: 'activating' }).some(
+      (id) => ids.includes(id) && !gone.includes(id),
+    );
+    return stands ? scope : [];
+  });
+}
