@@ -22,6 +22,7 @@ import { createOutsideWatch } from './promises/left-outside.ts';
 import { createPartsWatch } from './promises/parts.ts';
 import { createSeenInsideWatch } from './promises/seen-inside.ts';
 import { createTakenBackWatch } from './promises/taken-back.ts';
+import { createUnaskedWatch } from './promises/unasked.ts';
 import { createUntoldWatch } from './promises/untold.ts';
 import { createWidenedWatch } from './promises/witnesses.ts';
 import { createPromotionWatch } from './promotion.ts';
@@ -60,6 +61,7 @@ export const watchesOf = (context: JudgeContext, edges: Edges): Watch[] => [
   createOncePossibleWatch(context),
   createWidenedWatch(context, edges),
   createSeenInsideWatch(context),
+  createUnaskedWatch(context),
   createTakenBackWatch(context),
   createAuditWatch(context),
   createUntoldWatch(context),

@@ -1,3 +1,4 @@
+import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import { chanceAt } from '../chance/chance.ts';
 import type { Scenario, ScenarioAnchor, ScenarioEvent, ScenarioWitness } from './scenario.ts';
 
@@ -34,7 +35,7 @@ export const repaired = (anchor: string, at: number): ScenarioEvent[] => [
  * In a share of seeds a line whose anchors keep strangers out, with a stranger whose leaves the next generations have to refuse.
  * In some the next generations have been uploaded without that filter, and somebody sets it in the middle; in some they have it,
  * and it is lost for a while, be it in the soak; in some the stranger's leaf is of the old generation until somebody puts the next
- * there.
+ * there; and in some its project does not go by the line, so that no scope asks about it.
  */
 export function witnessesOf(
   seed: number,
@@ -61,6 +62,10 @@ export function witnessesOf(
   const earliest = isRenewed ? Math.max(start, calm - 6 * HOUR) : start;
   const sometime = () => chance.between(earliest, calm - HOUR);
   const trusting = projects.filter((project) => first.activeIn.includes(project));
+  const untrusting = first.activeIn.includes(ORGANIZATION)
+    ? []
+    : projects.filter((project) => !first.activeIn.includes(project));
+  const elsewhere = chanceAt(seed, 'witnesses elsewhere');
   const name = `${STRANGER}-${first.line}`;
   const leaves = next.map(({ id }) => ({ anchor: id }));
   const [current, pending] = leaves;
@@ -84,6 +89,8 @@ export function witnessesOf(
         }))
       : []),
   ];
+  const usual = chance.pick(trusting.length > 0 ? trusting : projects);
+  const project = untrusting.length > 0 && elsewhere.happens(0.15) ? elsewhere.pick(untrusting) : usual;
   return {
     anchors: anchors.map((anchor) =>
       anchor.line === first.line && (anchor === first ? !isBegun : !isForgotten)
@@ -92,7 +99,7 @@ export function witnessesOf(
     ),
     witnesses: [
       {
-        ...{ name, project: chance.pick(trusting.length > 0 ? trusting : projects), line: first.line },
+        ...{ name, project, line: first.line },
         current: isLate ? { anchor: first.id } : (current ?? { anchor: first.id }),
         pending: isLate ? null : (pending ?? null),
         ...(isLate && { arrives }),
