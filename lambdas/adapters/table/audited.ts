@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { INTENDED_BEFORE } from '../../domain/audit/intents.ts';
-import { type Reconciliation, reconcile } from '../../domain/audit/reconcile.ts';
+import { reconcile } from '../../domain/audit/reconcile.ts';
 import { namedIn } from '../../domain/audit/tell.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { instant } from '../../domain/instant.ts';
@@ -48,16 +48,19 @@ export async function audited(
     const asked = Math.max(from, wholeSince ?? now);
     const run = { startedAt: begun, successions: plan?.successions ?? [] };
     const since = Math.max(asked, logged.wholeSince);
-    const { learnt, ...found } = reconcile({ logged: logged.changes, lines, looks, since, run });
-    const absent = absenceOf(found) ?? unreadOf(logged, asked);
+    const asRead = { logged: logged.changes, lines, looks, since, run };
+    const { learnt, isSilent, ...found } = reconcile(asRead);
+    const [isNoneOurs, unread] = [found.found === 0 && found.missing > 0, unreadOf(logged, asked)];
+    const absent = isNoneOurs && isSilent ? ABSENT : unread;
     // Whose key is ours the looks after this one have to know: they may see nothing that we did.
     const isNews = found.others.length + found.unknown.length + learnt.length > 0;
     if (isNews || (isRotation && found.found + found.missing > 0))
       await journal.record(
         entryOf({ execution }, clock(), 'audited', { ...found, ...about, ...(absent && { absent }) }),
       );
-    // What is on record is told: the look after this one only reads more of the log than it has to.
-    if (absent === null) await journal.rememberLook(now).catch(() => {});
+    // Where nothing is known to be ours, what tells a key that has taken the place of ours is read again with what it does next. What is on record is
+    // told: the look after this one only reads more of the log than it has to.
+    if (!isNoneOurs && unread === null) await journal.rememberLook(now).catch(() => {});
     return { unknown: found.unknown.length };
   } catch (error) {
     const absent = `the audit log could not be read, which says nothing: ${whyNot(error)}`;
@@ -67,8 +70,8 @@ export async function audited(
   }
 }
 
-const absenceOf = ({ found, missing }: Pick<Reconciliation, 'found' | 'missing'>): string | null =>
-  found === 0 && missing > 0 ? 'none of our own changes is in the log: it is switched off, or late' : null;
+/** A change of ours that the API has refused is in no log; one that has something of later is neither off nor late. */
+const ABSENT = 'none of our own changes is in the log: it is switched off, or late';
 
 const unreadOf = ({ wholeSince }: Logged, asked: number): string | null =>
   wholeSince > asked
@@ -76,6 +79,6 @@ const unreadOf = ({ wholeSince }: Logged, asked: number): string | null =>
     : null;
 
 const whyNot = (error: unknown): string =>
-  error instanceof WindlassError && error.name === 'AdminKeyRefused'
+  error instanceof WindlassError && Object(error.cause).status === 403
     ? 'it is closed to the admin key, whose role may not read it'
     : scrub(String(error));

@@ -14,6 +14,8 @@ export type Reconciliation = {
   ours: string[];
   /** Those of them that no look knew before. */
   learnt: string[];
+  /** The log has nothing of after the first change of ours that it does not have. */
+  isSilent: boolean;
   /** The log has, or had in an earlier look, what a key did to the organization under its own name, and not under a default project. */
   tellsOrganization?: true;
   others: Told[];
@@ -78,10 +80,16 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
   const told = { others: toldAs('others'), unknown: toldAs('unknown') };
   // Whose a change was may be known only once the log has one of ours beside it: then it is told again, by its name.
   const rest = recent.filter(({ id }) => !ownIds.has(id) && !told.unknown.has(id));
-  const say = (change: LoggedChange) => tell(change, run, looks);
+  const missing = intents.filter((intent) => intent.at >= since && !answered.has(intent));
+  const first = Math.min(...missing.map(({ at }) => at));
+  const announced = new Set(
+    answers.filter(({ intent }) => !answered.has(intent)).map(({ change }) => change.id),
+  );
+  const say = (change: LoggedChange) => tell(change, { run, looks, isAnnounced: announced.has(change.id) });
   return {
     found: ownIds.size,
-    missing: intents.filter((intent) => intent.at >= since && !answered.has(intent)).length,
+    missing: missing.length,
+    isSilent: recent.every(({ at }) => at < first),
     ours: [...ours],
     learnt: [...ours].filter((key) => !remembered.includes(key)),
     ...(tellsOrganization && { tellsOrganization }),

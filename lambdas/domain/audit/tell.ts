@@ -14,25 +14,37 @@ export const NOTHING = 'nothing that this run was about';
 
 const MEANWHILE = 'while it went on: what it decided and proved may be of before';
 
+/** A key that took the place of the one we knew is known by the second change of a run. */
+const ANNOUNCED =
+  'a run was about to do just this: it was that run where the admin key is another one by now, else somebody did the same';
+
 /** The anchors of a run, for its line about the log: what comes late into it is held against the run that it was of. */
 export const namedIn = (successions: Run['successions']): string[] => [
   ...new Set(successions.flatMap(({ retiring, successor }) => [retiring, successor])),
 ];
 
+type About = {
+  run: Run;
+  looks: readonly JournalEntry[];
+  /** A run had written down that it was about to do just this, and nothing that is known to be ours did it. */
+  isAnnounced: boolean;
+};
+
 /** A change in words, with what it meant by what earlier looks wrote down. */
-export function tell(change: LoggedChange, run: Run, looks: readonly JournalEntry[]): Told {
+export function tell(change: LoggedChange, about: About): Told {
   const { id, at, type, scope, anchors, actor } = change;
   return {
     id,
     who: actor ?? 'somebody whom the log does not name',
     what: `${type} ${anchors.join(', ') || 'of what the log does not name'} in ${scope}`,
     when: instant(at),
-    meant: meantBy(change, run, looks),
+    meant: meantBy(change, about),
   };
 }
 
 /** For the run that looks; else for the one that was going on at its time, since a log may be late. */
-function meantBy({ at, anchors }: LoggedChange, run: Run, looks: readonly JournalEntry[]): string {
+function meantBy({ at, anchors, isKey }: LoggedChange, { run, looks, isAnnounced }: About): string {
+  if (isAnnounced && isKey) return ANNOUNCED;
   const among = (named: readonly string[]) => anchors.filter((one) => named.includes(one)).join(', ');
   const own = among(namedIn(run.successions));
   if (own && at >= secondsOf(run.startedAt)) return `${own} was of this run, and was changed ${MEANWHILE}`;

@@ -112,3 +112,23 @@ it('a sweep that tells only what concerned no rotation stays a quiet one', async
   expect(rotations(set)).toHaveLength(1);
   expect(shown(set)).toEqual([]);
 });
+
+it('F19: a change that the API has refused is in no log, and does not say that the log is off', async () => {
+  const { set, plan, input } = await activated();
+  const { journal, leases } = set.ports;
+  for (const days of [0, 5]) {
+    set.time.now = NOW + days * DAY;
+    await release(set.ports, { execution: input.execution, plan });
+  }
+  await leases.release('one');
+  set.time.now = NOW + 6 * DAY;
+  const execution = { id: 'two', startedAt: instant(set.time.now) };
+  // What Activate writes down before it asks. The API says 400 to it, and nothing is changed.
+  const intent = { activating: ['cert_acme1'], before: [] };
+  await journal.record(entryOf({ execution }, set.time.now, 'activating', intent, 'proj_b'));
+  set.world.organization.toggle('proj_b', 'activate', ['cert_acme0'], 'person');
+  await release(set.ports, { execution, plan });
+  const two = rotations(set).find((one) => one.execution === 'two');
+  expect(two?.audit?.others).toHaveLength(1);
+  expect(two?.audit?.absent).toBeNull();
+});

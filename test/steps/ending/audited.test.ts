@@ -72,6 +72,11 @@ describe('the end of a run (F19)', () => {
       ({ world }) => void world.broken.add('without the audit log'),
       /closed to the admin key/,
     ],
+    [
+      'refused to a key that is no longer good',
+      ({ world }) => void world.broken.add('admin key'),
+      /could not be read, which says nothing: .*401/,
+    ],
     ['down', () => ({ wire: failing(({ op }) => op === 'audit') }), /could not be read, which says nothing/],
   ])('says that the log is %s, and neither rings nor turns red for it', async (_, prepare, why) => {
     const { outcome, audited, unknown } = await ended(prepare);
