@@ -4,6 +4,9 @@ import type { LoggedChange } from './logged-change.ts';
 /** A change that the log has, and a run's line that was about to make it. */
 export type Answer = { intent: Intent; change: LoggedChange };
 
+/** For how long functions may go on with the admin key of before, in seconds: each reads the secret every five minutes. Clocks differ, too. */
+const READ_AGAIN = 600;
+
 /**
  * Our keys: those that are remembered, and whoever did what runs were about to do. No person is one, and the API says nowhere which key
  * is asking. In a run, and for each way to change trust, it is the key that did most of it: somebody else may do a part of the same
@@ -18,7 +21,13 @@ export function ourKeys(answers: readonly Answer[], remembered: readonly string[
     ({ change }) => change.actor ?? '',
   );
   const needed = remembered.length > 0 || seen.size > 1 ? 2 : 1;
-  const found = [...seen].flatMap(([key, made]) => (changesIn(made) >= needed ? [key] : []));
+  const byKnown = byKey.filter(({ change }) => remembered.includes(change.actor ?? ''));
+  const last = Math.max(...byKnown.map(({ change }) => change.at));
+  const isAfterKnown = (made: readonly Answer[]) =>
+    Math.min(...made.map(({ change }) => change.at)) > last - READ_AGAIN;
+  const found = [...seen].flatMap(([key, made]) =>
+    changesIn(made) >= needed && isAfterKnown(made) ? [key] : [],
+  );
   return [...new Set([...remembered, ...found])];
 }
 

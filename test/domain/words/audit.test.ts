@@ -155,6 +155,26 @@ describe('the vendor’s audit log beside the journal (F19)', () => {
     expect(toldLater(found, {}).unknown).toHaveLength(1);
   });
 
+  it('does not take another key for ours while the known one goes on with what runs are about to do', () => {
+    const type = 'certificates.deactivated';
+    const wanted = [0, 3_000, 6_000].map((at) => ({
+      ...line(NOW + at, 'deactivating', { deactivating: [`old_${at}`] }),
+      execution: `run ${at}`,
+    }));
+    // Two runs were relieved before they came to it, and somebody has done it for both.
+    const relieved = [0, 3_000].map((at) =>
+      change(NOW + 3_100, { id: `for ${at}`, actor: 'key_script', type, anchors: [`old_${at}`] }),
+    );
+    const look = line(NOW - 200, 'audited', { ours: ['key_ours'] });
+    const own = change(NOW + 6_002, { type, anchors: ['old_6000'] });
+    const found = held([...relieved, own], wanted, [look]);
+    expect(found).toMatchObject({ found: 1, ours: ['key_ours'], unknown: [] });
+    expect(found.others).toHaveLength(2);
+    // The secret is read every few minutes: what the known key did until then keeps no other from its place.
+    const before = change(NOW + 3_300, { id: 'before', anchors: ['new'] });
+    expect(held([...relieved, before], [...wanted, activating], [look]).ours).toContain('key_script');
+  });
+
   it('does not take another key for ours that has finished what a run could not do', () => {
     const look = line(NOW - 200, 'audited', { ours: ['key_ours'] });
     // The run has tried it three times.
