@@ -6,8 +6,9 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Clockwork } from './schedules.ts';
 
 /**
- * A run that its time, or somebody in the console, has ended can schedule nothing itself: Release is told of it, and does. So a cut that nobody
- * has confirmed does not wait for the sweep (I11). Failures of all other kinds the machine catches.
+ * A run that its time, or somebody in the console, has ended can schedule nothing itself, nor one that fails past every Catch, or in Release: Release
+ * is told of it, and does. So a cut that nobody has confirmed, or a leaked key, does not wait for the sweep (I11, I16). A run that Release has seen to
+ * the end of it leaves alone.
  */
 export function comeAfterDeath(
   { group, deadLetters }: Clockwork,
@@ -15,9 +16,8 @@ export function comeAfterDeath(
   release: IFunction,
 ): Rule {
   const rule = new Rule(group, 'Died', {
-    description:
-      'Has another run come where one was ended from outside and left something that cannot wait for the sweep',
-    eventPattern: endedFromOutside(machine),
+    description: 'Has another run come where one has died and left something that cannot wait for the sweep',
+    eventPattern: ended(machine, [...FROM_OUTSIDE, 'FAILED']),
   });
   rule.addTarget(
     new LambdaFunction(release, { deadLetterQueue: deadLetters, maxEventAge: Duration.hours(6) }),
@@ -25,9 +25,14 @@ export function comeAfterDeath(
   return rule;
 }
 
-/** What Step Functions tells of this machine's own executions, of which it ended one: what a Map starts has the Map's label behind the machine's name. */
-export const endedFromOutside = (machine: StateMachine): EventPattern => ({
+/** What Step Functions tells of this machine's own executions, of which it ended one, or somebody did. */
+export const endedFromOutside = (machine: StateMachine): EventPattern => ended(machine, FROM_OUTSIDE);
+
+const FROM_OUTSIDE = ['TIMED_OUT', 'ABORTED'];
+
+/** What a Map starts has the Map's label behind the machine's name, and is none of these. */
+const ended = (machine: StateMachine, status: string[]): EventPattern => ({
   source: ['aws.states'],
   detailType: ['Step Functions Execution Status Change'],
-  detail: { stateMachineArn: [machine.stateMachineArn], status: ['TIMED_OUT', 'ABORTED'] },
+  detail: { stateMachineArn: [machine.stateMachineArn], status },
 });

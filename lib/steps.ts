@@ -216,7 +216,8 @@ const registry = {
     executions: true,
     table: {
       lease: ['GetItem', 'UpdateItem'],
-      rotation: ['PutItem'],
+      // Whether it has seen to the end of a run that has died.
+      rotation: ['PutItem', 'Query'],
       cut: ['Query', 'DeleteItem'],
       verdict: ['Query'],
       // Whether a scope was under way in a run that was ended from outside.

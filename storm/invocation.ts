@@ -10,7 +10,7 @@ import type { Observer } from '../simulation/log/observer.ts';
 import type { Timeline } from '../simulation/time/timeline.ts';
 import type { Step } from './steps.ts';
 import type { createStopMarks } from './stops/stop-marks.ts';
-import type { createStops } from './stops/stopped-between.ts';
+import type { StopOf } from './stops/stopped-between.ts';
 import type { createSleepers } from './story/sleepers.ts';
 
 /** One run of a step in a process of its own. A dead process neither sends nor hears anything. */
@@ -43,8 +43,7 @@ export type LambdaOptions = {
   hold: () => readonly string[];
   running: (execution: string) => boolean | null;
   kill: (execution: string, why: string) => void;
-  /** Whether a task's run ends there, by its address and the time (Unix seconds). */
-  stopOf: ReturnType<typeof createStops>;
+  stopOf: StopOf;
   /** Whether a task's run is marked there to begin no other scope. */
   markOf: ReturnType<typeof createStopMarks>;
   /** What a call of a step fails with at a time (Unix seconds) since its function sleeps. */

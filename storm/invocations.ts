@@ -57,7 +57,7 @@ export function createLambda(options: LambdaOptions) {
       eventLog.push({ at: timeline.now(), what: 'invoked', ...about, state, step, input: told });
       const stop = options.stopOf(task, address, seconds(timeline));
       if (stop) {
-        note(`its run ends before its undo: ${stop}`);
+        note(`its run ends there: ${stop}`);
         if (stop === 'crash') return after(500, () => fail('Runtime.ExitError'));
         return options.kill(execution, BETWEEN);
       }

@@ -18,6 +18,7 @@ import { createLambda } from './invocations.ts';
 import { createOutsiders } from './outsiders/outsiders.ts';
 import { configuredIn, seedWorld, worldOf } from './seed-world.ts';
 import { steps } from './steps.ts';
+import { createNeverReleased } from './stops/never-released.ts';
 import { createStopMarks } from './stops/stop-marks.ts';
 import { createStops } from './stops/stopped-between.ts';
 import { createSleepers } from './story/sleepers.ts';
@@ -78,11 +79,13 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     invoke: (task) => invoke(task),
     died: (detail) => tellOfDeath(detail),
   });
+  const stopBetween = createStops(scenario, without);
+  const dieAtRelease = createNeverReleased(scenario, without);
   const invoke = createLambda({
     ...{ world, timeline, faultSchedule, eventLog, observer, steps, timeouts: machine.timeouts },
     ...{ running: executions.running, kill: executions.kill, named: (call) => namedBy(leaves, call) },
     hold: () => policy.hold,
-    stopOf: createStops(scenario, without),
+    stopOf: (...told) => stopBetween(...told) ?? dieAtRelease(...told),
     markOf: createStopMarks(scenario, without),
     sleepOf: createSleepers(scenario.seed),
     ...planted,

@@ -24,9 +24,12 @@ export type ExecutionsOptions = {
   /** How long a new execution is told to nobody, in seconds: what Step Functions says of them is eventually consistent. */
   shownAfter?: number;
   invoke: (task: { execution: string; state: string; step: string; input: unknown }) => Promise<unknown>;
-  /** What EventBridge tells of an execution that was ended from outside. */
-  died: (detail: { executionArn: string; startDate: number; input: string }) => void;
+  /** What EventBridge tells of an execution that did not succeed. */
+  died: (detail: { executionArn: string; status: string; startDate: number; input: string }) => void;
 };
+
+/** How Step Functions calls what was ended from outside. */
+const STATUS: Readonly<Record<string, string>> = { Aborted: 'ABORTED', 'States.Timeout': 'TIMED_OUT' };
 
 const faultsOf = ({ twin, startsAfter, stoppedAfter }: ChildFate): string[] => [
   ...(startsAfter === undefined ? [] : [`the execution of one scope is started ${startsAfter} ms late`]),
@@ -87,8 +90,9 @@ export function createExecutions(options: ExecutionsOptions) {
       const { error, cause } = endedAs(end);
       running.delete(execution);
       eventLog.push({ at: timeline.now(), what: 'ended', execution, error, cause });
-      if (error === 'Aborted' || error === 'States.Timeout')
-        died({ executionArn: execution, startDate, input: JSON.stringify(request) });
+      if (end.error === null) return;
+      const status = STATUS[end.error] ?? 'FAILED';
+      died({ executionArn: execution, status, startDate, input: JSON.stringify(request) });
     });
   }
 

@@ -1,7 +1,14 @@
 import type { Scenario } from '../../simulation/organizations/scenario.ts';
 
 /** How a run ends before it can take back what it has activated: somebody stops it, or its undo dies at every attempt. */
-export type Stop = 'kill' | 'crash';
+type Stop = 'kill' | 'crash';
+
+/** Whether a task's run ends there, by its address and the time (Unix seconds). */
+export type StopOf = (
+  task: { execution: string; state: string; step: string; input: unknown },
+  address: string,
+  now: number,
+) => Stop | null;
 
 /** Errors by which a run learns that a successor's filter refuses the clients, or lets somebody in who has to stay out (F16). */
 const BY_FILTER = ['SuccessorRefused', 'TrustWidened'];
@@ -10,13 +17,9 @@ const BY_FILTER = ['SuccessorRefused', 'TrustWidened'];
  * Says of a task whether its run ends there: the first run of a story that has activated a successor, and has learnt of its filter, ends between
  * that and its undo (I11).
  */
-export function createStops({ stopsBetween, calm }: Scenario, without: ReadonlySet<string>) {
+export function createStops({ stopsBetween, calm }: Scenario, without: ReadonlySet<string>): StopOf {
   let stopped: string | null = null;
-  return (
-    { execution, step, input }: { execution: string; step: string; input: unknown },
-    address: string,
-    now: number,
-  ): Stop | null => {
+  return ({ execution, step, input }, address, now) => {
     if (stopsBetween === undefined || step !== 'undo' || now >= calm || without.has(address)) return null;
     const { halt, activation, deactivation } = Object(input);
     if (!activation || deactivation || !BY_FILTER.includes(halt?.Error)) return null;

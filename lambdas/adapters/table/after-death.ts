@@ -4,16 +4,18 @@ import { jsonPrefix } from '../../domain/json-prefix.ts';
 import { phases } from '../../domain/manifest.ts';
 import { entryOf } from '../../domain/memory/audit.ts';
 import { tryAgainAt } from '../../domain/next-run/next-try.ts';
-import { failingSinceOf } from '../../domain/request.ts';
+import { failingSinceOf, requestSchema } from '../../domain/request.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import type { Journal } from './journal.ts';
 import type { Leases } from './lease.ts';
 import { isLeftHalfDone } from './left-half-done.ts';
+import { rememberNamed } from './named.ts';
 import type { Verdicts } from './verdicts.ts';
 
-/** What EventBridge tells of an execution that was ended from outside; `startDate` is in Unix milliseconds. */
+/** What EventBridge tells of an execution that did not succeed; `startDate` is in Unix milliseconds. */
 export const diedSchema = z.object({
   executionArn: z.string(),
+  status: z.string().optional(),
   startDate: z.number(),
   /** Left out by EventBridge where it is too long. */
   input: z.string().nullish(),
@@ -28,27 +30,41 @@ type Ports = {
 };
 
 /**
- * Schedules another run within minutes for one that was ended from outside and could schedule nothing: its time was over, or somebody stopped it in
- * the console. So where it leaves a cut that nobody has confirmed, or a scope that has not come to its end, or something may be compromised (I11, I16);
- * what else it leaves the daily sweep takes up. Who stops a run by `windlass stop` has been told what it leaves. The lease stays as it is, since a step may still be
- * at work, an undo among them: whoever comes takes it from the dead.
+ * Schedules another run within minutes for one that could not: somebody stopped it in the console, its time was over, or it failed past
+ * every Catch, or in Release itself. So where it leaves a cut that nobody has confirmed, or a scope that has not come to its end, or something may be
+ * compromised (I11, I16); what else it leaves the daily sweep takes up. Who stops a run by `windlass stop` has been told what it leaves. The lease stays
+ * as it is, since a step may still be at work, an undo among them: whoever comes takes it from the dead.
  */
 export async function comeAfterDeath(
-  { leases, nextRotation, journal, verdicts, clock }: Ports,
-  { executionArn: id, startDate, input }: z.infer<typeof diedSchema>,
+  ports: Ports,
+  { executionArn: id, status, startDate, input }: z.infer<typeof diedSchema>,
 ): Promise<void> {
+  const { leases, nextRotation, journal, verdicts, clock } = ports;
   const execution = { id, startedAt: new Date(startDate).toISOString() };
   if ((await verdicts.stoppedFor(id)) !== null) return;
+  const lines = await journal.ofExecution(execution, { last: LAST_LINES });
+  if (lines.some(({ event, detail }) => event === 'ended' && !detail.notScheduled)) return;
+  const request = jsonPrefix(input ?? '')?.value;
+  // Nothing of it is written down, so Plan may never have run (I15). Who stops an emergency starts it again.
+  if (status === 'FAILED' && lines.length === 0) await rememberAsked(ports, request);
   const isLeft =
     (await journal.compromised()).length > 0 ||
-    (await isLeftHalfDone({ journal, verdicts }, execution, { plan: undefined, halt: undefined })) ||
+    (await isLeftHalfDone(ports, execution, { plan: undefined, halt: undefined })) ||
     (await isAnyUnderWay(verdicts, execution));
   // Whoever has taken the lease since sets the schedule.
   if (!isLeft || (await leases.isTakenSince(execution))) return;
-  const failingSince = failingSinceOf(jsonPrefix(input ?? '')?.value, clock());
+  const failingSince = failingSinceOf(request, clock());
   const nextRotationAt = tryAgainAt(failingSince, clock());
   await nextRotation.set(nextRotationAt, { failingSince });
   await journal.record(entryOf({ execution }, clock(), 'scheduled', { nextRotationAt }));
+}
+
+/** Among the last lines of a run that Release has seen to the end of is its outcome; after it come a few of the audit log at most. */
+const LAST_LINES = 50;
+
+async function rememberAsked(ports: Pick<Ports, 'journal' | 'clock'>, asked: unknown): Promise<void> {
+  const request = requestSchema.safeParse(asked);
+  if (request.success && request.data.mode === 'emergency') await rememberNamed(ports, request.data);
 }
 
 /**

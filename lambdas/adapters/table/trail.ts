@@ -9,8 +9,8 @@ import type { Table } from './table.ts';
 /** What every run wrote down. Every method throws `JournalUnavailable` and nothing else. */
 export interface Trail {
   record(entry: JournalEntry): Promise<void>;
-  /** The lines of one execution, in their order. */
-  ofExecution(execution: { id: string; startedAt: string }): Promise<JournalEntry[]>;
+  /** The lines of one execution, in their order; of a long one only the last few, where that is all that is asked for. */
+  ofExecution(execution: { id: string; startedAt: string }, few?: { last: number }): Promise<JournalEntry[]>;
   /** When the vendor's audit log was last read to its end, in Unix seconds; null where nobody has written that down (F19). */
   lastLook(): Promise<number | null>;
   rememberLook(at: number): Promise<void>;
@@ -49,8 +49,8 @@ export function dynamoTrail(table: Table): Trail {
       if (entry.event === 'audited')
         await Promise.all(lines.map((line) => add('audit', byTime('audited', line), line)));
     },
-    ofExecution: ({ id, startedAt }) =>
-      readItems(table, 'rotation', journalEntrySchema, { begins: `${startedAt}#${id}#` }),
+    ofExecution: ({ id, startedAt }, few) =>
+      readItems(table, 'rotation', journalEntrySchema, { begins: `${startedAt}#${id}#`, ...few }),
     async lastLook() {
       const [last] = await readItems(table, 'looked', lookMemorySchema);
       return last ? secondsOf(last.at) : null;

@@ -20,6 +20,8 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
   let next: string | null = null;
   const stopped = new Set<string>();
   const dead = new Set<string>();
+  /** Runs that Release has seen to the end of. */
+  const released = new Set<string>();
   /** Dead runs of which a look has not come to its end, as where each of its calls takes minutes: they are left to the sweep. */
   const unanswered = new Set<string>();
 
@@ -72,7 +74,8 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
     // Whoever comes goes on with it; what hinders the look after a dead run leaves it to the sweep.
     if (event.what === 'started') pending = [];
     if (event.what === 'fault') pending = pending.filter(({ execution }) => execution !== event.execution);
-    if (event.what === 'ended' && ['Aborted', 'States.Timeout'].includes(event.error ?? '')) {
+    if (event.what === 'recorded' && event.entry.event === 'ended') released.add(event.entry.execution);
+    if (event.what === 'ended' && event.error !== null && !released.has(event.execution)) {
       dead.add(event.execution);
       pending.push(...leftAtDeath(event.execution, at));
     }

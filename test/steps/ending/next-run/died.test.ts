@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../../../lambdas/activate.ts';
 import { deactivate } from '../../../../lambdas/deactivate.ts';
+import { WindlassError } from '../../../../lambdas/domain/errors.ts';
 import { instant, secondsOf } from '../../../../lambdas/domain/instant.ts';
 import { promote } from '../../../../lambdas/promote.ts';
 import { release } from '../../../../lambdas/release.ts';
@@ -116,3 +117,60 @@ describe('a run that was ended from outside', () => {
     expect(soonest(set)).toBe(900);
   });
 });
+
+describe('a run that ended as FAILED', () => {
+  const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'leaked' };
+  const failed = (set: Scene, began: number) =>
+    release(set.ports, {
+      detail: { ...died('fire', began, JSON.stringify(emergency)).detail, status: 'FAILED' },
+    });
+
+  it('is followed within minutes where Release has not seen to its end (I16, rule 6)', async () => {
+    const set = await scene();
+    const began = set.time.now;
+    await set.plan('fire', emergency);
+    set.running.delete('fire');
+    set.world.schedules.clear();
+    await failed(set, began);
+    expect(soonest(set)).toBe(300);
+  });
+
+  it('is left alone where it has, and was followed as it said', async () => {
+    const set = await scene();
+    const began = set.time.now;
+    const plan = await set.plan('fire', emergency);
+    const execution = { id: 'fire', startedAt: instant(began) };
+    const halt = { Error: 'ProbeInconclusive', Cause: 'a host was silent' };
+    await release(set.ports, { execution, request: emergency, plan, halt });
+    set.running.delete('fire');
+    set.world.schedules.clear();
+    await failed(set, began);
+    expect(soonest(set)).toBeNull();
+  });
+
+  it('is followed where Release could set no schedule at its end', async () => {
+    const set = await scene();
+    const began = set.time.now;
+    const plan = await set.plan('fire', emergency);
+    const execution = { id: 'fire', startedAt: instant(began) };
+    const halt = { Error: 'ProbeInconclusive', Cause: 'a host was silent' };
+    const { ports } = set;
+    const down = { ...ports, nextRotation: { ...ports.nextRotation, set: unavailable } };
+    await expect(release(down, { execution, request: emergency, plan, halt })).rejects.toThrow();
+    set.running.delete('fire');
+    set.world.schedules.clear();
+    await failed(set, began);
+    expect(soonest(set)).toBe(300);
+  });
+
+  it('is remembered by what it named, where neither its Plan nor its Release has ever run (I15)', async () => {
+    const set = await scene();
+    await failed(set, set.time.now);
+    expect((await set.ports.journal.compromised()).map(({ anchorId }) => anchorId)).toEqual(['cert_acme0']);
+    expect(soonest(set)).toBe(300);
+  });
+});
+
+const unavailable = async () => {
+  throw new WindlassError('ScheduleUnavailable', 'the scheduler does not answer');
+};
