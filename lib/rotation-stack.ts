@@ -68,10 +68,10 @@ export function rotationStack(
   acknowledgeWildcards(machine, functions);
   acknowledgeManifests(machine, manifests);
   sweepDaily(time, machine);
-  comeAfterDeath(time, machine, functions.release);
+  const untold = comeAfterDeath(time, machine, functions.release);
   const { topic, key } = alarms(stack, {
     ...{ name, machine, policy: organization.policy },
-    ...{ deadLetters: time.deadLetters, email: organization.alarmEmail },
+    ...{ deadLetters: time.deadLetters, untold, email: organization.alarmEmail },
     runbook: organization.runbook,
   });
   const told = news(stack, { name, machine, key });

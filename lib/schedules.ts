@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, type Stack, TimeZone, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, type Stack, TimeZone } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Schedule,
@@ -8,9 +8,10 @@ import {
   TimeWindow,
 } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { deadLetterQueue } from './dead-letters.ts';
 
 /** The one-time schedule that Schedule next sets and moves. */
 const NEXT = 'next';
@@ -34,17 +35,7 @@ export function clockwork(stack: Stack, names: { name: string; machineName: stri
     // Takes the one-time schedule along, which no template knows of: nothing may start a machine that is gone.
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  const deadLetters = new Queue(scope, 'DeadLetters', {
-    encryption: QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-    retentionPeriod: Duration.days(14),
-    // Holds starts that were lost, which the next sweep makes up for: no reason to outlive the stack.
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
-  Validations.of(deadLetters).acknowledge({
-    id: 'AwsSolutions-SQS3',
-    reason: 'It is the dead-letter queue, of the schedules: the rule knows only those of other queues.',
-  });
+  const deadLetters = deadLetterQueue(scope, 'DeadLetters', 'the schedules');
   const role = new Role(scope, 'Role', {
     assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
       conditions: {

@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Rule, Watched } from './rule.ts';
 
 /** What the machine and the schedule say by their own metrics: a run that ended red, and silence. */
-export const ofTheMachine = ({ machine, deadLetters }: Watched): Record<string, Rule> => ({
+export const ofTheMachine = ({ machine, deadLetters, untold }: Watched): Record<string, Rule> => ({
   Failed: {
     what: 'A rotation halted or is blocked: its error and cause say why',
     metric: machine.metricFailed(),
@@ -25,6 +26,10 @@ export const ofTheMachine = ({ machine, deadLetters }: Watched): Record<string, 
     metric: deadLetters.metricApproximateNumberOfMessagesVisible(),
     threshold: 1,
   },
+  DeadRunUntold: {
+    what: 'High: a run was ended from outside, or failed at its very end, and no other could be set to follow it: clients may be outside, or a leaked key may get in. Start a run',
+    ...eachLetter(untold),
+  },
   SweepMissing: {
     what: 'No run has started for two days: anchors may expire unseen',
     metric: starts(machine),
@@ -34,6 +39,16 @@ export const ofTheMachine = ({ machine, deadLetters }: Watched): Record<string, 
     // Silence is the very thing to ring for. A new stack rings too, until its first sweep.
     treatMissingData: TreatMissingData.BREACHING,
   },
+});
+
+/**
+ * Rings for each letter that arrives, though older ones still lie there. A queue that nobody uses says what it got up to a quarter of an hour late.
+ */
+const eachLetter = (queue: IQueue): Omit<Rule, 'what'> => ({
+  metric: queue.metricNumberOfMessagesSent(),
+  threshold: 1,
+  evaluationPeriods: 6,
+  datapointsToAlarm: 1,
 });
 
 /** Two days, and two hours for a sweep that begins late. */

@@ -9,7 +9,10 @@ export type Watched = {
   name: string;
   policy: Policy;
   machine: StateMachine;
+  /** Starts that were lost. */
   deadLetters: IQueue;
+  /** Runs that have died, and of which Release was not told. */
+  untold: IQueue;
   email: string | undefined;
   /** The URL of the runbook, where the configuration has one. */
   runbook: string | undefined;
@@ -17,7 +20,9 @@ export type Watched = {
 
 /** What an alarm compares, and what it says to whoever is woken by it. */
 export type Rule = Pick<AlarmProps, 'metric' | 'threshold'> &
-  Partial<Pick<AlarmProps, 'evaluationPeriods' | 'comparisonOperator' | 'treatMissingData'>> & {
+  Partial<
+    Pick<AlarmProps, 'evaluationPeriods' | 'datapointsToAlarm' | 'comparisonOperator' | 'treatMissingData'>
+  > & {
     what: string;
     look?: 'windlass history' | 'windlass plan';
   };

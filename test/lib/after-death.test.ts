@@ -19,6 +19,23 @@ it('a run that did not succeed is told to Release, which may be called for that 
   ]);
 });
 
+it('word of a dead run that Release could not take in, at each of the three attempts that Lambda makes, is not lost without a word (I11, I13)', () => {
+  const [config, ...others] = Object.values(template.findResources('AWS::Lambda::EventInvokeConfig'));
+  expect(others).toEqual([]);
+  const [died] = Object.values(template.findResources('AWS::Events::Rule')).filter(
+    ({ Properties }) => Properties.Targets[0].InputTransformer === undefined,
+  );
+  const [target] = died?.Properties.Targets ?? [];
+  expect({ 'Fn::GetAtt': [config?.Properties.FunctionName.Ref, 'Arn'] }).toEqual(target.Arn);
+  // What Lambda does not take, and what then fails: one queue, which an alarm of its own watches.
+  expect(config?.Properties.DestinationConfig.OnFailure.Destination).toEqual(target.DeadLetterConfig.Arn);
+  const [queue] = target.DeadLetterConfig.Arn['Fn::GetAtt'];
+  const watching = Object.values(template.findResources('AWS::CloudWatch::Alarm')).filter((alarm) =>
+    JSON.stringify(alarm.Properties.Dimensions ?? '').includes(`"${queue}"`),
+  );
+  expect(watching).toHaveLength(1);
+});
+
 it('an emergency that halts and whose Release fails ends FAILED, past every Catch: the rule has Release called once more (I16, rule 6)', async () => {
   const { definition } = resolveDefinition(synthesized().templateOf('acme'));
   const scope = { scope: 'proj_a', successions: [], checks: [] };

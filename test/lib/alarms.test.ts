@@ -14,7 +14,8 @@ function templateWith(email: string | undefined, runbook?: string): Template {
   const machine = new StateMachine(stack, 'Rotation', { definitionBody });
   const policy = policySchema.parse({ leadTime: 'P30DT5S' });
   const deadLetters = new Queue(stack, 'DeadLetters');
-  alarms(stack, { name: 'acme', policy, machine, deadLetters, email, runbook });
+  const untold = new Queue(stack, 'Untold');
+  alarms(stack, { name: 'acme', policy, machine, deadLetters, untold, email, runbook });
   return Template.fromStack(stack);
 }
 
@@ -74,6 +75,21 @@ describe('alarms', () => {
       MetricName: 'ApproximateNumberOfMessagesVisible',
       Namespace: 'AWS/SQS',
       Threshold: 1,
+    });
+  });
+
+  it('ring when a run has died of which Release could not be told, and say what it may have left (I11, I13)', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'NumberOfMessagesSent',
+      Dimensions: [
+        { Name: 'QueueName', Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Untold'), 'QueueName'] } },
+      ],
+      Statistic: 'Sum',
+      Threshold: 1,
+      // What an idle queue says comes up to a quarter of an hour late.
+      DatapointsToAlarm: 1,
+      EvaluationPeriods: 6,
+      AlarmDescription: Match.stringLikeRegexp('ended from outside.*clients may be outside'),
     });
   });
 

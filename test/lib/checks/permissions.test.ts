@@ -188,6 +188,13 @@ describe('permissions', () => {
     ]);
   });
 
+  it('let Release alone, of all steps, leave a letter: of a dead run that it could not be told of', () => {
+    const { release, ...others } = allowedTo(acme, 'sqs:SendMessage');
+    expect(release).toEqual([expect.stringMatching(/Untold/)]);
+    // The role of the scheduler.
+    expect(Object.keys(others)).toEqual([expect.stringMatching(/^Clockwork/)]);
+  });
+
   it('name no action with a wildcard, and no resource but where AWS has none to name', () => {
     const actions = statementsOf(acme).flatMap(({ Action }) => Action);
     expect(actions.filter((action) => action.includes('*'))).toEqual([]);
