@@ -23,8 +23,7 @@ export const ofTheMachine = ({ machine, deadLetters, untold }: Watched): Record<
   },
   StartLost: {
     what: 'A schedule could not start a rotation: the dead letter says why',
-    metric: deadLetters.metricApproximateNumberOfMessagesVisible(),
-    threshold: 1,
+    ...eachLetter(deadLetters),
   },
   DeadRunUntold: {
     what: 'High: a run was ended from outside, or failed at its very end, and no other could be set to follow it: clients may be outside, or a leaked key may get in. Start a run',

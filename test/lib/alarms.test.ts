@@ -70,26 +70,27 @@ describe('alarms', () => {
     });
   });
 
-  it('ring when a schedule could not start a rotation', () => {
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      MetricName: 'ApproximateNumberOfMessagesVisible',
-      Namespace: 'AWS/SQS',
-      Threshold: 1,
-    });
-  });
-
-  it('ring when a run has died of which Release could not be told, and say what it may have left (I11, I13)', () => {
+  it.each([
+    ['a schedule could not start a rotation', 'DeadLetters', 'A schedule could not start'],
+    [
+      'a run has died of which Release could not be told (I11)',
+      'Untold',
+      'ended from outside.*clients may be outside',
+    ],
+  ])('ring when %s, each time: older letters lie there yet (I13)', (_, queue, words) => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'NumberOfMessagesSent',
+      Namespace: 'AWS/SQS',
       Dimensions: [
-        { Name: 'QueueName', Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Untold'), 'QueueName'] } },
+        { Name: 'QueueName', Value: { 'Fn::GetAtt': [Match.stringLikeRegexp(`^${queue}`), 'QueueName'] } },
       ],
       Statistic: 'Sum',
       Threshold: 1,
       // What an idle queue says comes up to a quarter of an hour late.
       DatapointsToAlarm: 1,
       EvaluationPeriods: 6,
-      AlarmDescription: Match.stringLikeRegexp('ended from outside.*clients may be outside'),
+      TreatMissingData: 'notBreaching',
+      AlarmDescription: Match.stringLikeRegexp(words),
     });
   });
 
