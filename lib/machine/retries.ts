@@ -12,12 +12,15 @@ import { needsOf, type Step, type StepNeeds } from '../steps.ts';
 /** How long a step waits for what may pass by itself: an outage ridden out, or seconds. */
 export type Patience = 'minutes' | 'seconds';
 
-/** The errors after which a step is tried again, and how often: the waits are the machine's, since a function would pay for them. */
-export function retriesOf(step: Step, patience: Patience): RetryProps[] {
+/**
+ * The errors after which a step is tried again, and how often: the waits are the machine's, since a function would pay for them. Where it is
+ * `inTurns`, many of its functions are called at once, and whoever gets no place waits for those that have one.
+ */
+export function retriesOf(step: Step, patience: Patience, { inTurns = false } = {}): RetryProps[] {
   const { probes, persists, surveys } = needsOf(step);
   const isHurried = patience === 'seconds' || probes === 'cut';
   return [
-    ...(persists ? [unreachableMeanwhile] : [unreachable, waking]),
+    ...(persists ? [unreachableMeanwhile] : [inTurns ? unreachableInTurns : unreachable, waking]),
     cutOff,
     ...waits[patience].unknown,
     isHurried ? deployingSoon : deploying,
@@ -68,6 +71,14 @@ const unreachableMeanwhile: RetryProps = {
   errors: [...(unreachable.errors ?? []), ...(waking.errors ?? [])],
   maxDelay: Duration.minutes(5),
   maxAttempts: 25,
+};
+
+// The shards of a scope may be more than Lambda runs at once: by what is reserved, or by the quota of a new account. Hosts that do not answer keep
+// one for a quarter of an hour, and so long the next waits on average. The attempts are no more than those of others: 30 shards have them in one history.
+const unreachableInTurns: RetryProps = {
+  ...unreachable,
+  backoffRate: 3,
+  maxDelay: Duration.minutes(10),
 };
 
 // The step was cut off. It is safe to run twice, and unlikely to fare better a third time.

@@ -35,6 +35,7 @@ export function moveWhoIsProven(scope: Construct, task: TaskBuilder, halted: ICh
   const oneShard = task('Promote who is proven in a shard at once', 'promote-scope', {
     ...moving,
     payload: carry(...carried, 'shard'),
+    inTurns: true,
     caught: { by: new Pass(scope, 'Proven in a shard, and not moved at once', kept), path },
   });
   const shards = eachShard(scope, 'Promote who is proven shard by shard at once', {
@@ -60,6 +61,7 @@ export function shardBuilder(scope: Construct, task: TaskBuilder) {
     });
     const oneShard = task(`${verb} a shard${when}`, step, {
       ...asked(...carried, 'shard'),
+      inTurns: true,
       ...endsOfOne(scope, work, when),
     });
     const shards = eachShard(scope, `${verb} shard by shard${when}`, {

@@ -18,6 +18,8 @@ type TaskProps = {
   outputPath?: string;
   /** `minutes` when absent. */
   patience?: Patience;
+  /** Many of it are called at once, and may have to wait for each other. */
+  inTurns?: boolean;
   /** What goes elsewhere than the rest of what is caught. */
   apart?: { errors: readonly string[]; by: IChainable };
   /** Where everything goes that is not worth, or no longer worth, another attempt, and where its error is kept. */
@@ -28,7 +30,7 @@ export type TaskBuilder = (name: string, step: Step, props: TaskProps) => TaskSt
 
 /** Builds the states that run steps, each with a timeout, the errors it retries and a place for the rest. */
 export function taskBuilder(scope: Construct, functions: StepFunctions): TaskBuilder {
-  return (name, step, { caught, apart, payload, patience = 'minutes', ...paths }) => {
+  return (name, step, { caught, apart, payload, patience = 'minutes', inTurns, ...paths }) => {
     const task = new LambdaInvoke(scope, name, {
       lambdaFunction: functions[step],
       payloadResponseOnly: true,
@@ -37,7 +39,7 @@ export function taskBuilder(scope: Construct, functions: StepFunctions): TaskBui
       ...(payload && { payload: TaskInput.fromObject(payload) }),
       ...paths,
     });
-    for (const retry of retriesOf(step, patience)) task.addRetry(retry);
+    for (const retry of retriesOf(step, patience, { inTurns })) task.addRetry(retry);
     if (apart) task.addCatch(apart.by, { errors: [...apart.errors], resultPath: caught.path });
     return task.addCatch(caught.by, { resultPath: caught.path });
   };

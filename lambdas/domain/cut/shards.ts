@@ -14,7 +14,10 @@ const MOST_SHARDS = 30;
  * The shards of a scope's clients, where they are too many for one function: each is proven, moved and confirmed by functions of its
  * own, all at once (I18). None where one function is enough.
  */
-export function shardsOf({ checks }: Pick<ScopePlan, 'checks'>, mostTogether = MOST_TOGETHER): Shard[] {
+export function shardsOf(
+  { checks }: { checks: readonly { client: string }[] },
+  mostTogether = MOST_TOGETHER,
+): Shard[] {
   const clients = new Set(checks.map(({ client }) => client)).size;
   if (clients <= mostTogether) return [];
   // Far fewer than one function may have: what is waited for is the largest.

@@ -178,6 +178,31 @@ describe('a function that Lambda throttles', () => {
     expect(retry.IntervalSeconds, 'the first attempts come within seconds').toBeLessThanOrEqual(2);
   });
 
+  const shards = tasks.filter(({ name }) => / a shard\b/.test(name));
+
+  it.each(shards)(
+    '$name waits for its turn as long as another may take whose hosts do not answer (I17, I18)',
+    (task) => {
+      const longest = Math.max(...tasks.map(({ state }) => Number(state.TimeoutSeconds)));
+      expect(longest).toBe(16 * 60);
+      // With full jitter a wait is half its bound on average.
+      expect(patience(retryOf(task, 'Lambda.TooManyRequestsException')) / 2).toBeGreaterThan(longest);
+    },
+  );
+
+  it('is each state that has a shard of its own to look at or to move', () => {
+    expect(shards.map(({ name }) => name).sort()).toEqual([
+      'Confirm a shard',
+      'Confirm a shard at once',
+      'Promote a shard at once',
+      'Promote who is proven in a shard at once',
+      'Verify a shard',
+      'Verify a shard again',
+      'Verify a shard again at once',
+      'Verify a shard at once',
+    ]);
+  });
+
   it('is every undo, the confirmation and the restoring of clients', () => {
     expect(persisting.map(({ name }) => name).sort()).toEqual([
       'Confirm',
