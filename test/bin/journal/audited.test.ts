@@ -14,7 +14,7 @@ import { DAY, NOW, type Scene, scene, scopeInput } from '../../steps/scene.ts';
 /** Every rotation on record, as `windlass history` reads them. */
 function rotations({ world }: Scene) {
   const items = [...(world.table.get('rotation')?.entries() ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
-  const entries = items.map(([, entry]) => entry) as Parameters<typeof rotationOf>[0];
+  const entries = items.map(([, entry]) => entry) as unknown as Parameters<typeof rotationOf>[0];
   const groups = Map.groupBy(entries, ({ execution, startedAt }) => `${startedAt}#${execution}`);
   return [...groups.values()].map(rotationOf);
 }

@@ -31,7 +31,7 @@ async function emergency(projects: string[], halt?: { Error: string; Cause: stri
   const deactivation = await deactivate(set.ports, input);
   const { tokensUntil: until } = await confirm(set.ports, { ...input, deactivation });
   await release(set.ports, { execution: input.execution, plan, ...(halt && { halt }) });
-  const entries = set.entries() as Parameters<typeof rotationOf>[0];
+  const entries = set.entries() as unknown as Parameters<typeof rotationOf>[0];
   const own = () => entries.filter(({ execution }) => execution === 'one');
   return { set, old, until, own, told: rotationOf(own()).tokensUntil };
 }
