@@ -62,7 +62,7 @@ function whyTakenBack(pair: Succession, facts: PlanningFacts): string | null {
     standsIn.length > 0
       ? ` It is still active in ${firstFew(standsIn, 5).join(', ')}: deactivate it there if its filter lets in who has to stay out.`
       : '';
-  return `${successor.anchorId} was made active and taken back on ${dayOf(secondsOf(at))}: strangers got in by it, or clients did not. Repair its filter, then start a run with --manual, or upload another generation and stage leaves of it: no sweep tries it again.${stands}`;
+  return `${successor.anchorId} was made active and taken back on ${dayOf(secondsOf(at))}: strangers got in by it, or clients did not. Repair its filter, or, where that is right, what else keeps those clients out, then start a run with --manual, or upload another generation and stage leaves of it: no sweep tries it again.${stands}`;
 }
 
 const flawed = ({ anchorId, flaw }: Anchor): string =>

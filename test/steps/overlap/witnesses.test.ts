@@ -240,7 +240,7 @@ describe('a successor that lets a witness in', () => {
     expect(swept.blocked[0]).toMatchObject({
       anchor: 'cert_acme0',
       reason: expect.stringMatching(
-        /cert_acme1 .* taken back on .* Repair its filter, then start a run with --manual/,
+        /cert_acme1 .* taken back on .* Repair its filter, .* then start a run with --manual/,
       ),
     });
     await set.ports.leases.release('two');
