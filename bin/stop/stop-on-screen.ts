@@ -2,6 +2,7 @@ import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { firstFew } from '../../lambdas/domain/first-few.ts';
 import type { Stack } from '../account/machine.ts';
+import { demandRun } from '../execution/demand-run.ts';
 import { exitOf } from '../execution/ended.ts';
 import { ending } from '../execution/ending.ts';
 import { stepFunctionsIn } from '../execution/start-and-follow.ts';
@@ -28,7 +29,9 @@ export type StopAsked = {
 export async function stopOnScreen(stack: Stack, table: Table, asked: StopAsked): Promise<number> {
   const stream = asked.json ? process.stderr : process.stdout;
   const screen = openScreen(stream);
+  const client = stepFunctionsIn(stack.machine);
   try {
+    if (stack.execution) await demandRun(client, stack.execution);
     const seen = statusOf(await readStatus(stack, table));
     const { running } = seen;
     if (!running) return tellNothing(stack, asked);
@@ -36,7 +39,6 @@ export async function stopOnScreen(stack: Stack, table: Table, asked: StopAsked)
     if (!(await asked.agreed())) return tellUnchanged();
     const cause = causeOfStop(asked.who, asked.reason);
     const { execution } = running;
-    const client = stepFunctionsIn(stack.machine);
     const stopped = await interruptible((signal) =>
       stopSafely(client, table, { execution, cause }, { screen, signal }),
     );
