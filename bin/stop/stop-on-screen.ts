@@ -1,3 +1,4 @@
+import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { firstFew } from '../../lambdas/domain/first-few.ts';
@@ -14,8 +15,9 @@ import { jsonOf } from '../terminal/json.ts';
 import { openScreen } from '../terminal/screen.ts';
 import { isStarted } from '../terminal/unwritten.ts';
 import { consequencesOf } from './consequences.ts';
+import { inWords, type Landed, landed } from './landed.ts';
 import { causeOfStop, recordStop } from './record.ts';
-import { inWords, type Stopped, stopSafely } from './stop-safely.ts';
+import { stopSafely, type ToStop } from './stop-safely.ts';
 
 export type StopAsked = {
   reason?: string;
@@ -39,27 +41,41 @@ export async function stopOnScreen(stack: Stack, table: Table, asked: StopAsked)
     if (!(await asked.agreed())) return tellUnchanged();
     const cause = causeOfStop(asked.who, asked.reason);
     const { execution } = running;
-    const stopped = await interruptible((signal) =>
-      stopSafely(client, table, { execution, cause }, { screen, signal }),
+    const run = { execution, cause, startedAt: running.startedAt ?? seen.at };
+    const done = await interruptible((signal, commit) =>
+      stopAndLook(client, table, run, { screen, signal, commit }),
     );
-    screen.close();
-    isStarted();
-    if ('ended' in stopped) {
-      stream.write(`it has ended by itself\n${ending(stopped.ended, screen.paint)}\n`);
-      if (asked.json) print({ execution, stopped: false, ended: stopped.ended.status ?? null });
-      return exitOf(stopped.ended);
+    if ('ended' in done) {
+      stream.write(`it has ended by itself\n${ending(done.ended, screen.paint)}\n`);
+      if (asked.json) print({ execution, stopped: false, ended: done.ended.status ?? null });
+      return exitOf(done.ended);
     }
-    const startedAt = running.startedAt ?? seen.at;
-    const isRecorded = await recordStop(table, { execution, startedAt, cause }).then(
-      () => true,
-      (error) => sayUnrecorded(error),
-    );
-    stream.write(`${screen.paint(['yellow', 'bold'], '■ Stopped')}: every scope works; ${later(stopped)}\n`);
-    if (asked.json) print({ execution, stopped: true, cause, isRecorded, ...stopped });
+    stream.write(`${screen.paint(['yellow', 'bold'], '■ Stopped')}: every scope works; ${later(done)}\n`);
+    if (asked.json) print({ execution, stopped: true, cause, ...done });
     return exit.ok;
   } finally {
     screen.close();
   }
+}
+
+/** Stops it and writes that down. Whatever cannot be written or read after that, it is stopped: the record comes first. */
+async function stopAndLook(
+  client: SFNClient,
+  table: Table,
+  run: ToStop & { startedAt: string },
+  how: Parameters<typeof stopSafely>[3],
+) {
+  const stopped = await stopSafely(client, table, run, how);
+  how.screen.close();
+  isStarted();
+  if ('ended' in stopped) return stopped;
+  const isRecorded = await recordStop(table, run).then(
+    () => true,
+    (error) => sayUnrecorded(error),
+  );
+  const { execution } = run;
+  const seen = await landed(table, { execution, ...stopped }).catch((error) => sayUnseen(error));
+  return { isRecorded, ...seen };
 }
 
 function tellNothing({ machine }: Stack, { json }: StopAsked): number {
@@ -73,18 +89,29 @@ function tellUnchanged(): number {
   return exit.usage;
 }
 
-const later = ({ late, mayLand }: Exclude<Stopped, { ended: unknown }>): string =>
-  late.length > 0
-    ? `a cut landed at that very moment (${inWords(late)}): the next run confirms it, or puts it back`
-    : mayLand.length > 0
-      ? `a cut may land within minutes (${firstFew(mayLand, 5).join(', ')}): the next run confirms it, or puts it back`
-      : 'the next run goes on from here';
+/** What a stop may have come too late for; null where nobody could look. */
+type Seen = Landed | { late: null; mayLand: null };
+
+const later = ({ late, mayLand }: Seen): string =>
+  late === null
+    ? 'a cut may have landed at that very moment: the next run confirms it, or puts it back'
+    : late.length > 0
+      ? `a cut landed at that very moment (${inWords(late)}): the next run confirms it, or puts it back`
+      : mayLand.length > 0
+        ? `a cut may land within minutes (${firstFew(mayLand, 5).join(', ')}): the next run confirms it, or puts it back`
+        : 'the next run goes on from here';
 
 /** The run is stopped by now, and Step Functions has the reason: a trail without it is no failure. */
 function sayUnrecorded(error: unknown): false {
   if (!(error instanceof WindlassError)) throw error;
   say(`warning: ${error.message}; Step Functions keeps it as the cause of the execution`);
   return false;
+}
+
+function sayUnseen(error: unknown): { late: null; mayLand: null } {
+  if (!(error instanceof WindlassError)) throw error;
+  say(`warning: nobody could look what was cut at that moment: ${error.message}`);
+  return { late: null, mayLand: null };
 }
 
 const print = (value: object): void => void process.stdout.write(jsonOf(value));

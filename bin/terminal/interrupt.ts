@@ -2,17 +2,26 @@ import { exit, type Interruption, stopSignals } from './exit.ts';
 
 /**
  * Runs `work` with a signal that aborts on Ctrl-C, SIGTERM, or when its terminal is closed, and lets it clean up; it then rejects with an
- * `Interruption` even when the work ended well. A second Ctrl-C does not wait.
+ * `Interruption` even when the work ended well. A second Ctrl-C does not wait. Once the work has called `commit`, which throws where it was
+ * aborted before, nothing interrupts it any more: what it has done has to be told.
  */
-export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(
+  work: (signal: AbortSignal, commit: () => void) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
+  let isCommitted = false;
+  const commit = (): void => {
+    controller.signal.throwIfAborted();
+    isCommitted = true;
+  };
   const stop = (signal: Interruption['signal']): void => {
+    if (isCommitted) return;
     if (controller.signal.aborted) process.exit(exit.interrupted);
     controller.abort(interruption(signal));
   };
   for (const signal of stopSignals) process.on(signal, stop);
   try {
-    const outcome = await work(controller.signal);
+    const outcome = await work(controller.signal, commit);
     controller.signal.throwIfAborted();
     return outcome;
   } catch (error) {

@@ -1,0 +1,54 @@
+import { setTimeout } from 'node:timers/promises';
+import { dynamoJournal, type Journal } from '../../lambdas/adapters/table/journal.ts';
+import type { Table } from '../../lambdas/adapters/table/table.ts';
+import { dynamoVerdicts } from '../../lambdas/adapters/table/verdicts.ts';
+import { WindlassError } from '../../lambdas/domain/errors.ts';
+import type { CutMemory, JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+import { rotationsBack } from '../journal/latest-rotations.ts';
+import { notKnown } from '../journal/not-known.ts';
+import { readable } from '../terminal/dates.ts';
+import { aboutToCut } from './about-to-cut.ts';
+
+/** `late` are cuts that a step made at the very moment of the stop, `mayLand` the scopes in which one was on its way to a cut by then. */
+export type Landed = { late: CutMemory[]; mayLand: string[] };
+
+const PAUSE = 2_000;
+
+/** Looks, a moment after a run was stopped, what its steps have cut since: they end by themselves, whatever becomes of their execution. Throws what cannot be read. */
+export async function landed(
+  table: Table,
+  { execution, startedAt }: { execution: string; startedAt: string },
+): Promise<Landed> {
+  await setTimeout(PAUSE);
+  const late = await openCuts(dynamoJournal(table), startedAt);
+  const about = await aboutToCut(await linesOf(table, execution), dynamoVerdicts(table));
+  return { late, mayLand: about.filter((scope) => !late.some((cut) => cut.scope === scope)) };
+}
+
+/**
+ * The cuts that a run which began then has made and nobody has confirmed. One of an earlier run waits for its turn in this one, perhaps for days:
+ * the next run takes it up as well.
+ */
+export const openCuts = async (journal: Pick<Journal, 'cuts'>, startedAt: string): Promise<CutMemory[]> =>
+  (await journal.cuts()).filter(({ cutAt }) => cutAt >= startedAt);
+
+/** Entries that are read at first: a rotation of a few scopes. */
+const A_FEW = 200;
+
+/** What a run has written down. Throws `JournalUnavailable`. */
+export async function linesOf(table: Table, execution: string): Promise<JournalEntry[]> {
+  const isOurs = (one: { execution: string }) => one.execution === execution;
+  const read = await rotationsBack(table, A_FEW, (rotations) => rotations.some(isOurs));
+  return read.filter(isOurs).flatMap(({ entries, unknownLines }) => {
+    if (unknownLines === 0) return entries;
+    // Which scope is busy may be what they tell (I9).
+    const why = `${notKnown(unknownLines)}; stop it from a newer one, or in the console`;
+    throw new WindlassError('JournalUnavailable', why);
+  });
+}
+
+/** Where, and since when, for the first of some cuts. */
+export const inWords = ([first, ...others]: readonly CutMemory[]): string => {
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  return first ? `${first.scope}, since ${readable(first.cutAt)}${more}` : '';
+};
