@@ -1,26 +1,39 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { leaseIn } from '../../lambdas/adapters/table/lease-item.ts';
+import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Stack } from '../account/machine.ts';
 import { stackTable } from '../account/stack-table.ts';
 import { describedBy, runningOf } from './running.ts';
 
 /**
- * The execution to take up: the one that was named, the one that runs, or of several the one that has the lease. Throws
- * `InvalidInput` where none runs, or nobody can tell which is meant.
+ * The execution to take up: the one that was named, or the one that runs. Throws `InvalidInput` where none runs, or nobody can tell which is
+ * meant.
  */
 export async function oneRunning(client: SFNClient, stack: Stack): Promise<string> {
   if (stack.execution !== null) return known(client, stack.execution);
-  const runs = await runningOf(client, stack);
-  const [only] = runs;
-  if (only && runs.length === 1) return only;
-  if (!only)
-    throw new WindlassError(
-      'InvalidInput',
-      `nothing runs in ${stack.machine.name}; windlass status says what is next`,
-    );
-  const lease = await leaseIn(await stackTable(stack.machine));
-  const holder = runs.find((run) => run === lease?.holder);
+  const one = await oneOfRunning(client, stack, () => stackTable(stack.machine));
+  if (one !== null) return one;
+  throw new WindlassError(
+    'InvalidInput',
+    `nothing runs in ${stack.machine.name}; windlass status says what is next`,
+  );
+}
+
+/**
+ * The execution of a stack that runs, or of several the one that has the lease; null where none runs. Throws `InvalidInput` where nobody can tell
+ * which is meant.
+ */
+export async function oneOfRunning(
+  client: SFNClient,
+  { machine }: Stack,
+  table: () => Promise<Table>,
+): Promise<string | null> {
+  const runs = await runningOf(client, { machine, execution: null });
+  const [only = null] = runs;
+  if (runs.length < 2) return only;
+  const lease = await leaseIn(await table());
+  const holder = runs.find((run) => run === lease?.holder && !lease.released);
   if (holder) return holder;
   throw new WindlassError(
     'InvalidInput',

@@ -6,6 +6,7 @@ import type { Stack } from '../account/machine.ts';
 import { demandRun } from '../execution/demand-run.ts';
 import { exitOf } from '../execution/ended.ts';
 import { ending } from '../execution/ending.ts';
+import { oneOfRunning } from '../execution/one-running.ts';
 import { stepFunctionsIn } from '../execution/start-and-follow.ts';
 import { readStatus } from '../status/facts.ts';
 import { statusOf } from '../status/status.ts';
@@ -33,14 +34,16 @@ export async function stopOnScreen(stack: Stack, table: Table, asked: StopAsked)
   const screen = openScreen(stream);
   const client = stepFunctionsIn(stack.machine);
   try {
+    const { machine } = stack;
     if (stack.execution) await demandRun(client, stack.execution);
-    const seen = statusOf(await readStatus(stack, table));
+    const execution = stack.execution ?? (await oneOfRunning(client, stack, async () => table));
+    if (execution === null) return tellNothing(stack, asked);
+    const seen = statusOf(await readStatus({ machine, execution }, table));
     const { running } = seen;
     if (!running) return tellNothing(stack, asked);
     stream.write(consequencesOf(seen, running, screen.paint));
     if (!(await asked.agreed())) return tellUnchanged();
     const cause = causeOfStop(asked.who, asked.reason);
-    const { execution } = running;
     const run = { execution, cause, startedAt: running.startedAt ?? seen.at };
     const done = await interruptible((signal, commit) =>
       stopAndLook(client, table, run, { screen, signal, commit }),

@@ -107,6 +107,28 @@ describe('windlass stop', () => {
     expect(status()).toMatchObject({ status: 'RUNNING' });
   });
 
+  it('names the runs, and stops none of them, where several run and none has the lease', async () => {
+    const { stop, executions, status } = await rotating();
+    const other = executionArn('acme', 'other');
+    executions.set(other, 'RUNNING');
+    const { code, stdout, stderr } = await stop(...byAda);
+    expect(stderr).toContain(`none has the lease: name one of ${other}, ${drill}`);
+    const others = executions.operations.DescribeExecution({ executionArn: other }).status;
+    expect([code, stdout, status().status, others]).toEqual([2, '', 'RUNNING', 'RUNNING']);
+  });
+
+  it('stops the one that has the lease where several run', async () => {
+    const { stop, executions, status, table } = await rotating();
+    const other = executionArn('acme', 'other');
+    executions.set(other, 'RUNNING');
+    const { documents, tableName: TableName } = table('acme');
+    const lease = { holder: drill, mode: 'scheduled', token: 1, takenAt: instant(now), released: false };
+    await (await documents()).put({ TableName, Item: { pk: 'lease', sk: 'lease', ...lease } });
+    expect((await stop(...byAda)).code).toBe(0);
+    const others = executions.operations.DescribeExecution({ executionArn: other }).status;
+    expect([status().status, others]).toEqual(['ABORTED', 'RUNNING']);
+  });
+
   it('has nothing to stop where nothing runs', async () => {
     const { env } = await openAccount('acme');
     const { code, stdout, stderr } = await windlass(['stop', 'acme', '--yes', '--json'], env);
