@@ -4,6 +4,7 @@ import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Stack } from '../account/machine.ts';
 import { stackTable } from '../account/stack-table.ts';
+import { demandRun } from './demand-run.ts';
 import { describedBy, runningOf } from './running.ts';
 
 /**
@@ -11,7 +12,10 @@ import { describedBy, runningOf } from './running.ts';
  * meant.
  */
 export async function oneRunning(client: SFNClient, stack: Stack): Promise<string> {
-  if (stack.execution !== null) return known(client, stack.execution);
+  if (stack.execution !== null) {
+    await demandRun(client, stack.execution);
+    return known(client, stack.execution);
+  }
   const one = await oneOfRunning(client, stack, () => stackTable(stack.machine));
   if (one !== null) return one;
   throw new WindlassError(

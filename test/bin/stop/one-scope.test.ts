@@ -25,3 +25,13 @@ it('refuses it as well where Step Functions does not say whose it is', async () 
   expect(stderr).toMatch(/one scope of a run: name the run, which windlass status tells\n$/);
   expect(code).toBe(2);
 });
+
+it('I13: windlass follow refuses it too: it ends green, whatever became of the scope', async () => {
+  const { account, drill, execution } = await runToStop('Deactivate scope by scope');
+  account.executions.set(child, 'RUNNING', { input: JSON.stringify({ execution }) });
+  account.executions.entered(child, 'Scope halted and not undone', 'SucceedStateEntered');
+  account.executions.set(child, 'SUCCEEDED');
+  const { code, stdout, stderr } = await windlass(['follow', child], account.env);
+  expect(stderr).toContain(`name the run, ${drill}\n`);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+});
