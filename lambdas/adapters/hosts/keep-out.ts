@@ -20,7 +20,7 @@ export type Keeping = {
   enforcedBeside: (host: string, project: string) => Promise<boolean>;
   /** True in an emergency, which waits for no witness that proves nothing. */
   isUrgent: boolean;
-  /** True as long as what is to be cut still stands: whoever leads to that as well may get in by it, and that says nothing of the successor (F7). */
+  /** True as long as what is to be cut still stands: whoever leads to that as well may get in by it (F7). */
   isBeforeCut: boolean;
 };
 
@@ -57,7 +57,8 @@ export async function lookAtWitnesses(
       return isElse ? { kind: 'refused', code: CERTIFICATE_REQUIRED } : own;
     };
     const { certificateChain, privateKey } = held;
-    const mayBeLetIn = isBeforeCut && afterCut;
+    // What is compromised is cut all the same, and the witness judged after it (I16). Where there is time nothing is widened for the length of a soak.
+    const mayBeLetIn = isBeforeCut && afterCut && isUrgent;
     return asked({ apiKey, certificateChain, privateKey }).then((verdict) =>
       demandKeptOut(verdict, control, { client, host, scope, successor, mayBeLetIn }),
     );

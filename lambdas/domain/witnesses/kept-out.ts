@@ -12,7 +12,7 @@ import { WindlassError } from '../errors.ts';
  * Demands that a witness is turned away by a filter: a path to an active anchor verified, and the filter said no (F11, F16).
  * Throws `TrustWidened` where it gets in and nobody does without a certificate, and `ProbeInconclusive` or `ProbeRefused` for everything else:
  * that no path leads to an active anchor says nothing of a filter. `control` is asked only where the witness gets in.
- * One that may be let in, by what is about to be cut, is judged after the cut: until then nobody can tell which anchor it was (F7).
+ * One that may be let in, by what an emergency is about to cut, is judged after the cut: until then nobody can tell which anchor it was (F7).
  */
 export async function demandKeptOut(
   witness: Verdict,

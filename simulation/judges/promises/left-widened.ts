@@ -33,7 +33,9 @@ export function createUndoneWatch(context: JudgeContext) {
       if (event.what !== 'returned' || !event.heard) return;
       const { halt, plan, activation, promotion } = Object(seen.input);
       const taken: readonly string[] = Object(event.result).takenBack ?? [];
-      if (halt.Error === 'TrustWidened')
+      // Where there is time a person is asked which of the two has let the witness in.
+      const isUrgent = (plan.successions as { compromised?: boolean }[]).every((one) => one.compromised);
+      if (halt.Error === 'TrustWidened' && isUrgent)
         innocent.set(event.execution, [
           ...(innocent.get(event.execution) ?? []),
           ...taken.filter((id) =>
