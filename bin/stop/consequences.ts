@@ -1,14 +1,20 @@
-import { firstFew, howMany } from '../../lambdas/domain/first-few.ts';
+import { firstFew } from '../../lambdas/domain/first-few.ts';
+import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import type { ScopeStatus } from '../status/scopes.ts';
 import type { Running, Status } from '../status/seen.ts';
-import { inStates } from '../status/unnamed.ts';
 import { readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Paint } from '../terminal/screen.ts';
 import { table } from '../terminal/tables.ts';
+import { type Left, leftIn } from './left-in.ts';
 
-/** What stopping a run leaves in each scope and what the next run does with it, for whoever has to agree. */
-export function consequencesOf(seen: Status, run: Running, paint: Paint): string {
+/** What stopping a run leaves in each scope, by the lines that it has written, and what the next run does with it, for whoever has to agree. */
+export function consequencesOf(
+  seen: Status,
+  run: Running,
+  lines: readonly JournalEntry[],
+  paint: Paint,
+): string {
   const status = printable(seen);
   const running = printable(run);
   const { execution, mode, phase, wave, anchors } = running;
@@ -16,7 +22,7 @@ export function consequencesOf(seen: Status, run: Running, paint: Paint): string
     ['execution', execution],
     ['what', [mode ?? 'not planned yet', ...anchors].join(' ')],
     ['phase', [phase ?? 'unknown', ...(wave ? [`wave ${wave}`] : [])].join(', ')],
-    ...left(running),
+    ...left(running, leftIn(printable(lines))),
     ['next run', nextRun(status)],
     ['what it does', goesOn(running)],
     ...(mode === 'emergency'
@@ -28,26 +34,29 @@ export function consequencesOf(seen: Status, run: Running, paint: Paint): string
 
 const MOST = 6;
 
-function left(running: Running): string[][] {
-  const { half } = running;
-  const named = (...states: ScopeStatus['state'][]) => {
-    const names = inStates(running, states);
-    const count = howMany(names).toLocaleString('en-US');
-    return names.length > 0 ? `${count}: ${firstFew(names, MOST).join(', ')}` : '';
+function left({ half, mode, scopes, unnamed }: Running, changed: ReadonlyMap<string, Left>): string[][] {
+  // Behind the overlap every scope of the plan has both, unless its lines say otherwise. An emergency goes through all of it in each scope.
+  const unsaid = half === 'overlap' || mode === 'emergency' ? 'before' : 'both';
+  const leftOf = ({ scope, state }: ScopeStatus): Left | 'done' | 'running' => {
+    if (state === 'running' || (state === 'done' && half === 'cut')) return state;
+    return changed.get(scope) ?? (state === 'done' ? 'both' : unsaid);
   };
-  const rows =
-    half === 'overlap'
-      ? [
-          ['old and new active', named('done', 'halted')],
-          ['being activated', named('running')],
-          ['as before', named('waiting', 'held')],
-        ]
-      : [
-          ['rotated', named('done')],
-          ['let finish first', named('running')],
-          ['old and new active', named('waiting', 'held', 'halted')],
-        ];
-  return rows.filter(([, names]) => names);
+  const by = Map.groupBy(scopes, leftOf);
+  const named = (which: ReturnType<typeof leftOf>) => {
+    const names = (by.get(which) ?? []).map(({ scope }) => scope);
+    // Of those that nobody names no line says anything.
+    const more = which === unsaid ? unnamed.waiting + unnamed.held : 0;
+    const count = (names.length + more).toLocaleString('en-US');
+    const told = more > 0 ? [...names, `and ${more} more`] : names;
+    return told.length > 0 ? `${count}: ${firstFew(told, MOST).join(', ')}` : '';
+  };
+  return [
+    ['rotated', named('done')],
+    [half === 'overlap' ? 'being activated' : 'let finish first', named('running')],
+    ['cut, not confirmed', named('cut')],
+    ['old and new active', named('both')],
+    ['as before', named('before')],
+  ].filter(([, names]) => names);
 }
 
 function nextRun({ organization, nextRun: { at, by } }: Status): string {

@@ -38,10 +38,12 @@ export async function stopOnScreen(stack: Stack, table: Table, asked: StopAsked)
     if (stack.execution) await demandRun(client, stack.execution);
     const execution = stack.execution ?? (await oneOfRunning(client, stack, async () => table));
     if (execution === null) return tellNothing(stack, asked);
-    const seen = statusOf(await readStatus({ machine, execution }, table));
+    const facts = await readStatus({ machine, execution }, table);
+    const seen = statusOf(facts);
     const { running } = seen;
     if (!running) return tellNothing(stack, asked);
-    stream.write(consequencesOf(seen, running, screen.paint));
+    const lines = facts.running?.rotation?.entries ?? [];
+    stream.write(consequencesOf(seen, running, lines, screen.paint));
     if (!(await asked.agreed())) return tellUnchanged();
     const cause = causeOfStop(asked.who, asked.reason);
     const run = { execution, cause, startedAt: running.startedAt ?? seen.at };
