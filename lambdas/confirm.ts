@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
-import { lookAtKept, proveCut, type SeenAfterCut, tokensUntil } from './adapters/hosts/prove-cut.ts';
+import { lookOnceReached, proveCut, type SeenAfterCut, tokensUntil } from './adapters/hosts/prove-cut.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { judgedElsewhere } from './adapters/table/judged-elsewhere.ts';
@@ -91,8 +91,8 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
 
 /**
  * What the looks at all shards came to: the cut is struck off where each of them has been confirmed. Whose old leaf was refused, and how,
- * the trail has with each of them. A shard that had no old leaf to ask about could not tell whether the cut had reached the hosts: what clients keep is
- * looked at once more when all the others have seen that it has.
+ * the trail has with each of them. A shard that had no old leaf to ask about could not tell whether the cut had reached the hosts: it is looked at once more
+ * when the others have seen that it has.
  */
 async function confirmedByAll(
   ports: Ports,
@@ -106,14 +106,22 @@ async function confirmedByAll(
   const { well, end } = endOfAll(input.confirmations);
   const record = (told: object) => journal.record(entryOf(input, clock(), 'confirmed', { ...told }, scope));
   const outside = input.verification?.outside ?? [];
-  const isToSee = input.evidence === 'probe' && !end.anyHalted;
-  const kept = isToSee
-    ? await recordingVerdicts(record, () => lookAtKept(ports, plan, outside))
-    : { probes: 0 };
+  const untold = well.flatMap(({ refused }, at) => (refused.length === 0 ? [{ at, of: well.length }] : []));
+  const isToSee = input.evidence === 'probe' && !end.anyHalted && untold.length < well.length;
+  const again = await orSuperseded(leases, claimOf(input), () =>
+    recordingVerdicts(record, async () => {
+      const looks = isToSee ? untold.map((shard) => inShard(aroundTheCut(plan), shard)) : [];
+      let probes = 0;
+      for (const part of looks) probes += (await lookOnceReached(ports, part, outside)).probes;
+      return probes;
+    }),
+  );
+  // Another rotation may have taken over while hosts were asked: what it remembers is not ours to forget (I12).
+  if (again > 0) await leases.demand(claimOf(input));
   const until = well.flatMap(({ tokensUntil }) => (tokensUntil ? secondsOf(tokensUntil) : []));
   const evidence = leastOf(well) ?? input.evidence;
   const seen = {
-    probes: well.reduce((sum, { probes }) => sum + probes, kept.probes),
+    probes: well.reduce((sum, { probes }) => sum + probes, again),
     refused: [],
     ...(until.length > 0 && { tokensUntil: instant(Math.max(...until)) }),
   };

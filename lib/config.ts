@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { inPlainWords, valueError, withinRoom } from '../lambdas/domain/bad-fields.ts';
 import { clientSchema } from '../lambdas/domain/client.ts';
 import { didYouMean } from '../lambdas/domain/closest.ts';
-import { shardsOf } from '../lambdas/domain/cut/shards.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { policySchema } from '../lambdas/domain/policy.ts';
 import { isSameSecret, says, secretSchema } from '../lambdas/domain/secret-name.ts';
@@ -76,30 +75,17 @@ const organizationSchema = z
     for (const issue of issues) context.addIssue({ code: 'custom', ...issue });
   });
 
-/** Fewer than the scopes that are handled at once, or than the shards of one that all clients reach, would be a throttle of our own making. */
+/** Fewer than the scopes that are handled at once would be a throttle of our own making. Shards of one scope wait for each other. */
 function throttled({
   reservedConcurrency: reserved = Number.POSITIVE_INFINITY,
   policy: { concurrency },
-  clients,
 }: {
   reservedConcurrency?: number | undefined;
   policy: { concurrency: number };
-  clients: readonly { name: string }[];
 }) {
-  const shards = shardsOf({ checks: clients.map(({ name }) => ({ client: name })) }).length;
-  const messages = [
-    ...(reserved < concurrency
-      ? [
-          `${reserved} is less than policy.concurrency, ${concurrency}: scopes that are handled at once would be throttled`,
-        ]
-      : []),
-    ...(reserved < shards
-      ? [
-          `${reserved} is less than ${shards}, the functions that look at ${clients.length} clients at once: they would be throttled`,
-        ]
-      : []),
-  ];
-  return messages.map((message) => ({ path: ['reservedConcurrency'], message }));
+  if (reserved >= concurrency) return [];
+  const message = `${reserved} is less than policy.concurrency, ${concurrency}: scopes that are handled at once would be throttled`;
+  return [{ path: ['reservedConcurrency'], message }];
 }
 
 const nameSchema = z.string().regex(/^[a-z0-9-]{1,32}$/, {

@@ -72,15 +72,15 @@ async function factsOf(
   const known = 'unknown' in recollection ? null : recollection;
   const ports = { secrets, clock: () => now };
   // One that does not answer is its own client's affair: it is told beside the others.
-  const leavesOf = (asked: readonly Client[]) =>
+  const leavesOf = (asked: readonly Client[], keyed = false) =>
     readClients(ports, asked, certificates, {
-      ...{ concurrency: 10, urgent: true },
+      ...{ concurrency: 10, urgent: true, keyed },
       unprobed: policy.evidence === 'listing',
     });
   const basis = { inventory, policy, request: { mode: 'manual' as const }, now };
   return planningFactsOf({
     ...{ ...basis, keys: keysOf(certificates), unreadable: [], remembered: known },
-    ...{ clients: await leavesOf(clients), witnesses: await leavesOf(mustRefuse) },
+    ...{ clients: await leavesOf(clients), witnesses: await leavesOf(mustRefuse, true) },
     admin: await ownLeaf(api, certificates, now),
     names: checkNames({ ...basis, clients }, seenOf(known?.seen ?? [], 'anchor')),
   });

@@ -25,19 +25,27 @@ export type SeenAfterCut = Pick<Confirmation, 'probes' | 'refused' | 'tokenRefus
 type Looking = Pick<ProvingPorts, 'secrets' | 'probe' | 'exchange' | 'hosts'>;
 
 /**
- * What clients keep on running on through a cut, but for those who did not get in by it before (`outside`): hosts may have asked only what is cut about it. Throws
- * the gravest of what it saw.
+ * Looks once more at whoever may have got in by what is cut until the cut has reached the hosts, but for those who did not get in before it either (`outside`):
+ * what clients keep, about which hosts may have asked only that, and everybody where the listing was the evidence (I8). What is compromised stays cut whatever
+ * this sees, so that an emergency waits for no second look at those. Throws the gravest of what it saw.
  */
-export async function lookAtKept(
+export async function lookOnceReached(
   { secrets, ...wires }: Looking,
   plan: ScopePlan,
   outside: readonly string[],
+  running: ReadonlyMap<ClientCheck, ClientCredential> = new Map(),
 ): Promise<Pick<SeenAfterCut, 'probes'>> {
+  const kept = keptIn(plan, outside);
+  const listed = plan.evidence === 'listing' && !isUrgent(plan) ? plan.checks : [];
   const looked = await lookAtAll({
     ...wires,
     scope: plan.scope,
-    checks: keptIn(plan, outside),
-    heldBy: (check) => stillRunning(secrets, check),
+    checks: [...kept, ...listed],
+    async heldBy(check) {
+      if (kept.includes(check)) return stillRunning(secrets, check);
+      const credential = running.get(check) ?? (await leafAroundTheCut(secrets, check, plan));
+      return credential && { credential };
+    },
   });
   return { probes: demandAll(looked).probes };
 }
@@ -109,17 +117,11 @@ export async function proveCut(
     },
   });
   for (const { client } of excused) seen.delete(client);
-  const again = await lookAtAll({
-    ...about,
-    // Where the listing was the evidence, they may all have got in by what is cut (I8).
-    checks: seen.size > 0 ? [...kept, ...(plan.evidence === 'listing' ? running.keys() : [])] : [],
-    async heldBy(check) {
-      const credential = running.get(check);
-      return credential ? { credential } : stillRunning(secrets, check);
-    },
-  });
+  const isReached = seen.size > 0;
+  const wires = { secrets, probe, exchange, hosts };
+  const again = isReached ? await lookOnceReached(wires, plan, outside, running) : { probes: 0 };
   return {
-    ...{ probes: accepted.probes + keptOut.probes + probes + demandAll(again).probes, refused: [...seen] },
+    ...{ probes: accepted.probes + keptOut.probes + probes + again.probes, refused: [...seen] },
     ...{ excused: [...accepted.excused, ...excused], unshown: [...unshown] },
     ...(tokenRefusals.length > 0 && { tokenRefusals }),
     ...([...running.values()].some((one) => !('apiKey' in one)) && { tokensUntil: tokensUntil(clock()) }),

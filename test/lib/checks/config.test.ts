@@ -202,17 +202,6 @@ describe('the configuration', () => {
       'windlass.organizations.acme.reservedConcurrency: 9 is less than policy.concurrency, 10',
     ],
     [
-      'fewer reserved executions than shards of all its clients',
-      withAcme({
-        reservedConcurrency: 29,
-        secretsPrefix: 'acme/',
-        clients: Array.from({ length: 1_000 }, (_, i) => ({
-          ...{ name: `client-${i}`, project: 'proj_a', secret: `acme/client-${i}` },
-        })),
-      }),
-      'windlass.organizations.acme.reservedConcurrency: 29 is less than 30, the functions that look at 1000 clients at once',
-    ],
-    [
       'no reserved executions at all',
       withAcme({ reservedConcurrency: 0 }),
       'windlass.organizations.acme.reservedConcurrency: 0 is not a whole number',

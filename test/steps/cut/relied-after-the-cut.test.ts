@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
-import { instant } from '../../../lambdas/domain/instant.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
@@ -159,20 +158,4 @@ it('I1, I10: what a host says of a kept leaf counts once the cut has reached it'
   const { halt } = await rotated(set, { ports: on(lateHost(set)) });
   expect(halt).toMatchObject({ Error: 'SuccessorRefused' });
   expect(await isIn(set, 'search')).toBe('accepted');
-});
-
-it('I1, I10, I18: where it is in a shard that has no old leaf to ask about, once all shards have seen that', async () => {
-  const { set, on } = await world([OLD, NEXT, bolt(BOLTS)]);
-  const ports = on();
-  const input = scopeInput('one', await set.plan('one', { mode: 'scheduled' }));
-  await activate(ports, input);
-  const deactivation = await deactivate(ports, input);
-  const confirmations = [
-    { scope: 'proj_a', confirmedAt: instant(set.time.now), probes: 3, refused: ['billing'] },
-  ];
-  const whole = { ...input, deactivation, confirmations };
-  await expect(confirm(ports, whole as never)).rejects.toMatchObject({ name: 'SuccessorRefused' });
-  expect(set.entries().at(-1)).toMatchObject({
-    ...{ event: 'confirmed', detail: { error: 'SuccessorRefused', clients: ['search'] } },
-  });
 });

@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import { activate } from '../../../lambdas/activate.ts';
+import { confirm } from '../../../lambdas/confirm.ts';
+import { deactivate } from '../../../lambdas/deactivate.ts';
+import { isInShard } from '../../../lambdas/domain/cut/shards.ts';
+import { instant } from '../../../lambdas/domain/instant.ts';
+import { onAcme } from '../saying.ts';
+import { HOST, type Scene, type SceneAnchor, type SceneClient, scene, scopeInput } from '../scene.ts';
+
+const anchorsWith = (filter?: string): SceneAnchor[] => [
+  { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+  { id: 'cert_acme1', expires: 300 },
+  { id: 'cert_bolt0', expires: 900, in: ['proj_a'], ...(filter !== undefined && { filter }) },
+];
+/** Another authority has vouched for its own: it keeps its leaf. */
+const keeping: SceneClient = {
+  ...{ name: 'search', project: 'proj_a', running: { anchor: 'cert_acme0', by: 'cert_bolt0' } },
+};
+
+/** A project that has been cut, whose shards have ended well: all but that of search have seen an old leaf refused, or none has. */
+async function summedUp(set: Scene, { isReached = true } = {}) {
+  const input = scopeInput('one', await set.plan('one', { mode: 'scheduled' }));
+  await activate(set.ports, input);
+  const deactivation = await deactivate(set.ports, input);
+  const confirmations = [0, 1].map((at) => ({
+    ...{ scope: 'proj_a', confirmedAt: instant(set.time.now), probes: 2 },
+    refused: isReached && !isInShard('search', { at, of: 2 }) ? ['billing'] : [],
+  }));
+  return { ...input, deactivation, confirmations } as never;
+}
+
+it('I1, I10, I18: what a shard is told of a kept leaf, which had no old leaf to ask about, counts once the others have seen the cut', async () => {
+  const set = await scene(anchorsWith('subject.common_name == "bolts"'), [
+    onAcme('billing', 'proj_a'),
+    keeping,
+  ]);
+  const ports = { ...set.ports, hosts: [HOST] };
+  await expect(confirm(ports, await summedUp(set))).rejects.toMatchObject({ name: 'SuccessorRefused' });
+  expect(set.entries().at(-1)).toMatchObject({
+    ...{ event: 'confirmed', detail: { error: 'SuccessorRefused', clients: ['search'] } },
+  });
+});
+
+it('I8, I18: so does what it is told of anybody where the listing was the evidence', async () => {
+  const names = ['billing', 'search'];
+  const renewal = { id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0' };
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      { ...renewal, filter: 'subject.common_name == "billing"' },
+    ],
+    names.map((name) => ({ name, project: 'proj_a', running: { anchor: 'cert_acme0' } })),
+    { choice: 'first' },
+  );
+  const ports = { ...set.ports, hosts: [HOST] };
+  await expect(confirm(ports, await summedUp(set))).rejects.toMatchObject({ name: 'SuccessorRefused' });
+});
+
+it('I18: where no shard has seen that the cut has reached the hosts, nobody is asked again', async () => {
+  const set = await scene(anchorsWith(), [onAcme('billing', 'proj_a'), keeping]);
+  const ports = { ...set.ports, probe: () => expect.unreachable() };
+  expect(await confirm(ports, await summedUp(set, { isReached: false }))).toMatchObject({ probes: 4 });
+});
+
+it('I12, I10: a run that is taken over meanwhile forgets no cut that the other remembers', async () => {
+  const set = await scene(anchorsWith(), [onAcme('billing', 'proj_a'), keeping]);
+  const { probe } = set.ports;
+  let asked = 0;
+  const meanwhile: typeof probe = async (host, held) => {
+    const fire = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'leaked' };
+    if (asked++ === 0) await set.plan('fire', fire);
+    return probe(host, held);
+  };
+  const ports = { ...set.ports, hosts: [HOST], probe: meanwhile };
+  await expect(confirm(ports, await summedUp(set))).rejects.toMatchObject({ name: 'Superseded' });
+  expect(await set.journal.cuts()).toHaveLength(1);
+});
