@@ -52,7 +52,13 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
     const isStillLeft = ({ open }: Left) =>
       replay.state.compromised.size > 0 || open.some((key) => replay.state.cuts.has(key));
     return over.filter(isStillLeft).flatMap(({ execution, by, what }) => {
-      if (unanswered.has(execution) || (next !== null && secondsOf(next) <= by + LATEST)) return [];
+      // The Release of a run that was stopped in it goes on, and has set what it had to.
+      if (
+        released.has(execution) ||
+        unanswered.has(execution) ||
+        (next !== null && secondsOf(next) <= by + LATEST)
+      )
+        return [];
       const told = `${execution} was ended from outside and left ${what}, and the next run is set to ${next}, not by ${instant(by + LATEST)}`;
       return [{ kind: 'schedule', at, what: told }];
     });
