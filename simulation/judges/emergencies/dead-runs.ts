@@ -1,3 +1,4 @@
+import type { ScopeVerdict } from '../../../lambdas/domain/document.ts';
 import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
 import { STOPPED } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
@@ -20,6 +21,8 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
   let next: string | null = null;
   const stopped = new Set<string>();
   const dead = new Set<string>();
+  /** Where an undo has left a cut standing on purpose, as of what has expired: `execution scope`. Nobody else comes for that. */
+  const standing = new Set<string>();
   /** Runs that Release has seen to the end of. */
   const released = new Set<string>();
   /** Dead runs of which a look has not come to its end, as where each of its calls takes minutes: they are left to the sweep. */
@@ -27,7 +30,9 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
 
   function leftAtDeath(execution: string, at: number): Left[] {
     const { cuts, compromised } = replay.state;
-    const open = [...cuts].filter(([, cut]) => cut.execution === execution).map(([key]) => key);
+    const isStanding = (key: string) => standing.has(`${execution} ${key.split(' ')[0]}`);
+    const own = [...cuts].filter(([, cut]) => cut.execution === execution).map(([key]) => key);
+    const open = own.filter((key) => !isStanding(key));
     return leftBy(execution, at, { open, left: [...open, ...compromised.keys()] });
   }
 
@@ -73,6 +78,10 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
       const { execution, invocation } = event.by;
       const isLook = replay.state.invocations.get(invocation)?.step === 'release';
       if (!isLook) pending = pending.filter((one) => one.execution !== execution);
+    }
+    if (event.what === 'invoked' && event.step === 'conclude-scope') {
+      const { phase, verdict } = Object(event.input) as { phase: string; verdict: ScopeVerdict };
+      if (phase === 'cut' && verdict.undone === false) standing.add(`${event.execution} ${verdict.scope}`);
     }
     if (event.what === 'invoked' && event.state === 'After a run that died') unanswered.add(event.execution);
     if (event.what === 'returned' || event.what === 'failed') unanswered.delete(event.execution);
