@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { toldIn } from '../../../lambdas/domain/manifest.ts';
 import { askedBy } from '../../../lambdas/domain/memory/allowed.ts';
 import type { Blocked } from '../../../lambdas/domain/plan-document.ts';
-import { requestSchema } from '../../../lambdas/domain/request.ts';
+import { asCarried, requestSchema } from '../../../lambdas/domain/request.ts';
 import { resolveDefinition } from '../../../lib/definition.ts';
 import { rotating, rotation, run, waveOf } from '../locally.ts';
 import { synthesized } from '../synthesized.ts';
@@ -48,6 +48,17 @@ it('I16, I18: an emergency that names five thousand clients gets past Plan: Step
   const { error, entered } = await run(definition, rotating({ Plan: () => plan }), request);
   // Else it died under a name that nothing catches, with the lease, and without Release: each try of the same request as well.
   expect({ error, last: entered.at(-1) }).toMatchObject({ error: null });
+});
+
+it('I16, I18: so does one whose reason is a log that somebody has pasted', async () => {
+  const asked = requestSchema.parse({
+    ...{ mode: 'emergency', anchors: ['cert_old'] },
+    reason: 'its key leaked: '.padEnd(150_000, 'GET /v1/models 200 '),
+  });
+  const waves = [waveOf('everywhere', [proj])];
+  const plan = { ...rotation, ...told, mode: 'emergency', atOnce: true, request: asCarried(asked), waves };
+  const { error } = await run(definition, rotating({ Plan: () => plan }), asked);
+  expect(error).toBeNull();
 });
 
 it('I13: whose Plan fails tells Release what it was asked, however much that is', async () => {
