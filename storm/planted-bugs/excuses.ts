@@ -48,7 +48,7 @@ export const aboutExcuses: Readonly<Record<string, PlantedBug>> = {
   'soak-for-a-neighbour': {
     what: 'the soak ends before any anchor expires that is due, whether this run retires it or not',
     finds: 'soak',
-    seen: 1,
+    seen: 5,
     make: () =>
       anyPlan(async ({ soakSeconds, safetyMarginSeconds }, { certificates, clock }, { leadTime }) => {
         const all = await certificates.list('organization').catch(() => []);
@@ -97,7 +97,7 @@ export const aboutExcuses: Readonly<Record<string, PlantedBug>> = {
   'held-for-a-neighbour': {
     what: 'one cut that is held up holds up every other of its wave',
     finds: 'heldBack',
-    seen: 7,
+    seen: 12,
     make: () =>
       anyPlan(({ waves }) => ({
         waves: waves.map((wave) => {

@@ -25,7 +25,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
   'twin-as-successor': {
     what: 'an anchor with the compromised key is chosen, and nobody looks again when it is activated',
     finds: 'compromised',
-    seen: 6,
+    seen: 68,
     edits: [
       byIdOnly,
       edit('adapters/openai/demand-trusted.ts', 'return compromised.has(', 'return new Set<string>().has('),
@@ -157,7 +157,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
   'typo-unsaid': {
     what: 'nobody is told that an emergency, whose Plan was never run, has named what does not exist',
     finds: 'silent',
-    seen: 25,
+    seen: 110,
     edits: [
       edit(
         'domain/planning/plan.ts',

@@ -20,7 +20,7 @@ export const inOwnWayIn: Readonly<Record<string, SourceBug>> = {
   'own-way-in-unguarded': {
     what: 'a cut does not ask what the admin credential presents by now',
     finds: 'lockout',
-    seen: 788,
+    seen: 115,
     edits: [edit('deactivate.ts', GUARD, '')],
   },
 };

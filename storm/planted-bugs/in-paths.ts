@@ -43,7 +43,7 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
   'moved-as-no-host-lets-it-in': {
     what: 'a client is moved on the listing alone to a leaf whose chain no host lets in',
     finds: 'lockout',
-    seen: 6,
+    seen: 16,
     edits: [
       edit(
         'adapters/secrets/read-clients.ts',

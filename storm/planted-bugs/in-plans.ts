@@ -8,13 +8,13 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
   'forgotten-hold-unsaid': {
     what: 'a plan says nothing of what is due, on hold, and all that lets a client in',
     finds: 'silent',
-    seen: 7,
+    seen: 14,
     edits: [edit('domain/planning/plan.ts', '...heldAndDue(facts), ', '')],
   },
   'own-listing-unseen': {
     what: 'a scope that was left to its own listing goes the way that was planned, whatever it lists',
     finds: 'unplanned',
-    seen: 6,
+    seen: 9,
     edits: [edit(ACTIVATE, '!retiresAny(input.plan, before)) return', 'before === null) return')],
   },
   'left-to-nobody': {

@@ -115,7 +115,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
   'halts-uncounted': {
     what: 'a wave is judged well though a scope of it has halted',
     finds: 'falseGreen',
-    seen: 16,
+    seen: 6,
     edits: [edit('domain/cut/wave-judgement.ts', 'anyHalted: true,', 'anyHalted: false,')],
   },
   'tolerated-in-silence': {
@@ -147,7 +147,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
   'oauth-refusal-for-revocation': {
     what: "a token host's refusal of the old leaf is taken for proof that no host lets it in",
     finds: 'unproven',
-    seen: 1,
+    seen: 3,
     edits: [
       edit(
         'adapters/hosts/prove.ts',
@@ -195,13 +195,13 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
   'first-shard-only': {
     what: 'of a scope that is gone through shard by shard, only the first shard is',
     finds: 'unproven',
-    seen: 1,
+    seen: 9,
     edits: [edit('domain/cut/shards.ts', 'Array.from({ length: of }', 'Array.from({ length: 1 }')],
   },
   'first-shard-confirmed': {
     what: 'after the cut only the first shard of a scope is asked whether its clients get in',
     finds: 'unproven',
-    seen: 1,
+    seen: 9,
     edits: [edit('confirm.ts', "evidence === 'probe'\n", "evidence === 'probe' && !shard?.at\n")],
   },
   'shard-looked-at-long-ago': {

@@ -111,7 +111,7 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
   'soak-longer-than-a-look': {
     what: 'nobody looks at the audit log during a soak, and its end looks two days back',
     finds: 'unaudited',
-    seen: 21,
+    seen: 44,
     edits: [
       edit(
         'adapters/facts/yield-to.ts',
@@ -128,7 +128,7 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
   'one-waits-for-all': {
     what: 'a succession waits as a whole until nothing holds up any of its cuts',
     finds: 'unfinished',
-    seen: 1,
+    seen: 12,
     edits: [
       edit(
         'domain/planning/progress.ts',

@@ -6,7 +6,7 @@ export const aboutKeyless: Readonly<Record<string, PlantedBug>> = {
   'exchange-remembered': {
     what: 'a token that an account was given for one leaf is used for the next: nobody exchanges that one',
     finds: 'unproven',
-    seen: 1,
+    seen: 3,
     make: () => {
       const known = new Map<string, Awaited<ReturnType<Ports['exchange']>>>();
       return otherPorts('all', ({ exchange }) => ({

@@ -87,7 +87,7 @@ export const aboutMemory: Readonly<Record<string, PlantedBug>> = {
   'lost-successor': {
     what: 'a cut is forgotten when somebody has taken its successor out since',
     finds: 'unfinished',
-    seen: 175,
+    seen: 44,
     make: () =>
       otherPorts(['plan'], ({ journal, certificates }) => ({
         journal: {

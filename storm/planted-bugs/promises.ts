@@ -23,7 +23,7 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'soaks-forgotten': {
     what: 'no run knows of a soak that an earlier one began',
     finds: 'soakedTwice',
-    seen: 7,
+    seen: 15,
     make: () => otherPorts('all', ({ journal }) => ({ journal: { ...journal, soaks: async () => [] } })),
   },
   'served-soaks-mixed-with-new': {
@@ -50,7 +50,7 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'no-restore': {
     what: 'after a halt nobody looks whether the promoted leaves get in',
     finds: 'outside',
-    seen: 175,
+    seen: 240,
     make: () =>
       instead('restore', (ports, input) =>
         real('restore')(ports, { ...input, plan: { ...input.plan, evidence: 'listing' } }),
@@ -59,13 +59,13 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'undo-unproven': {
     what: 'an undo counts as proven without a probe',
     finds: 'unproven',
-    seen: 23,
+    seen: 2,
     make: () => unproven('afterUndo'),
   },
   'revocation-unproven': {
     what: 'after the cut nobody looks whether the old leaf is turned away',
     finds: 'unproven',
-    seen: 1,
+    seen: 273,
     make: () =>
       instead('confirm', (ports, input) => {
         const { checks, ...plan } = input.plan as ScopePlan;

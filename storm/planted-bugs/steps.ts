@@ -86,7 +86,7 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
   'blind-restore': {
     what: 'after a halt clients go back to their old leaf, whether it gets in or not',
     finds: 'lockout',
-    seen: 48,
+    seen: 11,
     make: () =>
       instead('restore', async ({ secrets, leases, journal, clock, manifests }, { execution, plan }) => {
         for (const { secret } of (await manifests.whole(plan)).promotions) {

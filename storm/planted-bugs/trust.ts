@@ -50,7 +50,7 @@ export const aboutTrust: Readonly<Record<string, PlantedBug>> = {
   'first-page-only': {
     what: 'only the three newest anchors of a listing are read',
     finds: 'unfinished',
-    seen: 1,
+    seen: 5,
     make: () =>
       otherPorts('all', ({ certificates }) =>
         listing(certificates, async (scope) => (await certificates.list(scope)).slice(0, 3)),
@@ -87,7 +87,7 @@ export const aboutTrust: Readonly<Record<string, PlantedBug>> = {
   'batches-of-eleven': {
     what: 'a batch takes one anchor more than the API does',
     finds: 'unfinished',
-    seen: 11,
+    seen: 18,
     make: () =>
       otherPorts(['deactivate'], ({ certificates }) => {
         let kept: readonly string[] = [];
@@ -115,7 +115,7 @@ export const aboutTrust: Readonly<Record<string, PlantedBug>> = {
   'enforcement-by-accident': {
     what: 'Activate does not look whether the scope is enforced',
     finds: 'enforcementGained',
-    seen: 6,
+    seen: 59,
     make: () =>
       otherPorts(['activate'], ({ certificates }, { plan }) =>
         listing(certificates, async (scope) => {
