@@ -100,28 +100,30 @@ async function confirmedByAll(
 ): Promise<Confirmation> {
   const { leases, journal, manifests, clock } = ports;
   const { refusals = [] } = input.deactivation ?? {};
-  const plan = withoutRefused(await manifests.share(input.plan), refusals);
+  const { well, end } = endOfAll(input.confirmations);
+  const untold = well.flatMap(({ refused }, at) => (refused.length === 0 ? [{ at, of: well.length }] : []));
+  const isReached = input.evidence === 'probe' && !end.anyHalted && untold.length < well.length;
+  const again = isReached ? untold : [];
+  // Whom to look at, and which old leaves lead to what was refused, a share alone says.
+  const isAsked = again.length > 0 || refusals.length > 0;
+  const plan = withoutRefused(isAsked ? await manifests.share(input.plan) : input.plan, refusals);
   const { scope, successions } = plan;
   await leases.demand(claimOf(input));
-  const { well, end } = endOfAll(input.confirmations);
   const record = (told: object) => journal.record(entryOf(input, clock(), 'confirmed', { ...told }, scope));
   const outside = input.verification?.outside ?? [];
-  const untold = well.flatMap(({ refused }, at) => (refused.length === 0 ? [{ at, of: well.length }] : []));
-  const isToSee = input.evidence === 'probe' && !end.anyHalted && untold.length < well.length;
-  const again = await orSuperseded(leases, claimOf(input), () =>
-    recordingVerdicts(record, async () => {
-      const looks = isToSee ? untold.map((shard) => inShard(aroundTheCut(plan), shard)) : [];
-      let probes = 0;
-      for (const part of looks) probes += (await lookOnceReached(ports, part, outside)).probes;
-      return probes;
-    }),
-  );
+  const look = async () => {
+    let probes = 0;
+    for (const shard of again)
+      probes += (await lookOnceReached(ports, inShard(aroundTheCut(plan), shard), outside)).probes;
+    return probes;
+  };
+  const probes = await orSuperseded(leases, claimOf(input), () => recordingVerdicts(record, look));
   // Another rotation may have taken over while hosts were asked: what it remembers is not ours to forget (I12).
-  if (again > 0) await leases.demand(claimOf(input));
+  if (again.length > 0) await leases.demand(claimOf(input));
   const until = well.flatMap(({ tokensUntil }) => (tokensUntil ? secondsOf(tokensUntil) : []));
   const evidence = leastOf(well) ?? input.evidence;
   const seen = {
-    probes: well.reduce((sum, { probes }) => sum + probes, again),
+    probes: well.reduce((sum, one) => sum + one.probes, probes),
     refused: [],
     ...(until.length > 0 && { tokensUntil: instant(Math.max(...until)) }),
   };

@@ -1,25 +1,16 @@
 import { expect, it } from 'vitest';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
-import { machineArn, openAccount } from './doctor/account.ts';
+import { openAccount } from './doctor/account.ts';
 import { windlass } from './run.ts';
-import { ago, line } from './trail-lines.ts';
+import { ago, dailySweep, line } from './trail-lines.ts';
 
 const HOUR = 3_600;
-const sweep = {
-  ...{
-    GroupName: 'windlass-acme',
-    Name: 'sweep',
-    ScheduleExpression: 'cron(0 14 * * ? *)',
-    State: 'ENABLED',
-  },
-  ...{ FlexibleTimeWindow: { Mode: 'OFF' }, Target: { Arn: machineArn('acme'), RoleArn: 'role' } },
-};
 const fire = (anchor: string) => ({ mode: 'emergency', anchors: [anchor], reason: 'its key leaked' });
 const plan = { blocked: [], scopes: [['everywhere', ['proj_a', 'proj_b']]] };
 
 async function status(...entries: JournalEntry[]) {
   const account = await openAccount('acme');
-  account.schedules.operations.CreateSchedule(sweep);
+  account.schedules.operations.CreateSchedule(dailySweep);
   const journal = account.journal('acme');
   for (const entry of entries) await journal.record(entry);
   await journal.rememberCompromised([

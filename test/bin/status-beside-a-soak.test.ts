@@ -1,20 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
-import { executionArn, machineArn, openAccount, tableName } from './doctor/account.ts';
+import { executionArn, openAccount, tableName } from './doctor/account.ts';
 import { windlass } from './run.ts';
-import { ago, line } from './trail-lines.ts';
+import { ago, dailySweep, line } from './trail-lines.ts';
 
 const DAY = 86_400;
-
-const sweep = {
-  ...{
-    GroupName: 'windlass-acme',
-    Name: 'sweep',
-    ScheduleExpression: 'cron(0 14 * * ? *)',
-    State: 'ENABLED',
-  },
-  ...{ FlexibleTimeWindow: { Mode: 'OFF' }, Target: { Arn: machineArn('acme'), RoleArn: 'role' } },
-};
 
 /** A rotation that has soaked for three days, and does so for four more; it has another anchor than the emergency. */
 const drill = line('drill', 3 * DAY);
@@ -39,7 +29,7 @@ const error = { Error: 'ApiUnavailable', Cause: 'list certificates: 503' };
 
 async function account(entries: JournalEntry[], lease: { holder: string; mode: string; released: boolean }) {
   const set = await openAccount('acme');
-  set.schedules.operations.CreateSchedule(sweep);
+  set.schedules.operations.CreateSchedule(dailySweep);
   const journal = set.journal('acme');
   for (const entry of entries) await journal.record(entry);
   await journal.rememberSuccess(ago(3_600));

@@ -1,25 +1,16 @@
 import { expect, it } from 'vitest';
 import { dynamoVerdicts } from '../../lambdas/adapters/table/verdicts.ts';
-import { executionArn, machineArn, openAccount, tableName } from './doctor/account.ts';
+import { executionArn, openAccount, tableName } from './doctor/account.ts';
 import { windlass } from './run.ts';
-import { ago, line } from './trail-lines.ts';
+import { ago, dailySweep, line } from './trail-lines.ts';
 
 const DAY = 86_400;
-const sweep = {
-  ...{
-    GroupName: 'windlass-acme',
-    Name: 'sweep',
-    ScheduleExpression: 'cron(0 14 * * ? *)',
-    State: 'ENABLED',
-  },
-  ...{ FlexibleTimeWindow: { Mode: 'OFF' }, Target: { Arn: machineArn('acme'), RoleArn: 'role' } },
-};
 const proof = { evidence: 'probe', probes: 2, moment: 'overlap' };
 
 /** A rotation of which one scope of thirty was not proven: the others soak, as a wave lets one in twenty fail. */
 async function soaking() {
   const account = await openAccount('acme');
-  account.schedules.operations.CreateSchedule(sweep);
+  account.schedules.operations.CreateSchedule(dailySweep);
   const on = line('drill', DAY);
   const drill = executionArn('acme', 'drill');
   const scopes = Array.from({ length: 30 }, (_, i) => `proj_${i}`);

@@ -1,18 +1,9 @@
 import { expect, it } from 'vitest';
-import { executionArn, machineArn, openAccount } from './doctor/account.ts';
+import { executionArn, openAccount } from './doctor/account.ts';
 import { windlass } from './run.ts';
-import { ago, line } from './trail-lines.ts';
+import { ago, dailySweep, line } from './trail-lines.ts';
 
 const DAY = 86_400;
-const sweep = {
-  ...{
-    GroupName: 'windlass-acme',
-    Name: 'sweep',
-    ScheduleExpression: 'cron(0 14 * * ? *)',
-    State: 'ENABLED',
-  },
-  ...{ FlexibleTimeWindow: { Mode: 'OFF' }, Target: { Arn: machineArn('acme'), RoleArn: 'role' } },
-};
 const fire = (anchor: string) => ({ mode: 'emergency', anchors: [anchor], reason: 'its key leaked' });
 
 /**
@@ -21,7 +12,7 @@ const fire = (anchor: string) => ({ mode: 'emergency', anchors: [anchor], reason
  */
 async function status(isFirstOnRecord: boolean, named: object = { namedAt: ago(3_600) }) {
   const account = await openAccount('acme');
-  account.schedules.operations.CreateSchedule(sweep);
+  account.schedules.operations.CreateSchedule(dailySweep);
   const journal = account.journal('acme');
   const [first, look, other, again] = [
     line('first', 3 * DAY),

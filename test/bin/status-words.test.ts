@@ -2,21 +2,11 @@ import { expect, it } from 'vitest';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { machineArn, openAccount } from './doctor/account.ts';
 import { windlass } from './run.ts';
-import { ago, line } from './trail-lines.ts';
-
-const sweep = {
-  ...{
-    GroupName: 'windlass-acme',
-    Name: 'sweep',
-    ScheduleExpression: 'cron(0 14 * * ? *)',
-    State: 'ENABLED',
-  },
-  ...{ FlexibleTimeWindow: { Mode: 'OFF' }, Target: { Arn: machineArn('acme'), RoleArn: 'role' } },
-};
+import { ago, dailySweep, line } from './trail-lines.ts';
 
 async function acme(...entries: JournalEntry[]) {
   const account = await openAccount('acme', 'beta');
-  account.schedules.operations.CreateSchedule(sweep);
+  account.schedules.operations.CreateSchedule(dailySweep);
   const journal = account.journal('acme');
   for (const entry of entries) await journal.record(entry);
   await journal.rememberSuccess(ago(3_600));

@@ -1,6 +1,6 @@
 import { instant } from '../../lambdas/domain/instant.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
-import { executionArn } from './doctor/account.ts';
+import { executionArn, machineArn } from './doctor/account.ts';
 
 /** When the tests of a screen began, in Unix seconds. */
 export const now = Math.floor(Date.now() / 1000);
@@ -14,3 +14,14 @@ export const line =
     detail: { ...detail },
     ...(scope && { scope }),
   });
+
+/** The schedule of acme's daily sweep, as the Scheduler tells it. */
+export const dailySweep = {
+  ...{
+    GroupName: 'windlass-acme',
+    Name: 'sweep',
+    ScheduleExpression: 'cron(0 14 * * ? *)',
+    State: 'ENABLED',
+  },
+  ...{ FlexibleTimeWindow: { Mode: 'OFF' }, Target: { Arn: machineArn('acme'), RoleArn: 'role' } },
+};

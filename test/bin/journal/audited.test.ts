@@ -5,6 +5,7 @@ import { activate } from '../../../lambdas/activate.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
 import { entryOf } from '../../../lambdas/domain/memory/audit.ts';
+import { journalEntrySchema } from '../../../lambdas/domain/memory/journal.ts';
 import type { Metric } from '../../../lambdas/domain/metrics.ts';
 import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { plan as planStep } from '../../../lambdas/plan.ts';
@@ -14,7 +15,7 @@ import { DAY, NOW, type Scene, scene, scopeInput } from '../../steps/scene.ts';
 /** Every rotation on record, as `windlass history` reads them. */
 function rotations({ world }: Scene) {
   const items = [...(world.table.get('rotation')?.entries() ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
-  const entries = items.map(([, entry]) => entry) as unknown as Parameters<typeof rotationOf>[0];
+  const entries = items.map(([, entry]) => journalEntrySchema.parse(entry));
   const groups = Map.groupBy(entries, ({ execution, startedAt }) => `${startedAt}#${execution}`);
   return [...groups.values()].map(rotationOf);
 }

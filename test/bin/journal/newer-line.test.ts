@@ -1,24 +1,14 @@
 import { expect, it } from 'vitest';
-import { executionArn, machineArn, openAccount, tableName } from '../doctor/account.ts';
+import { executionArn, openAccount, tableName } from '../doctor/account.ts';
 import { windlass } from '../run.ts';
 import { runToStop } from '../stop/stopped-run.ts';
-import { ago, line } from '../trail-lines.ts';
-
-const sweep = {
-  ...{
-    GroupName: 'windlass-acme',
-    Name: 'sweep',
-    ScheduleExpression: 'cron(0 14 * * ? *)',
-    State: 'ENABLED',
-  },
-  ...{ FlexibleTimeWindow: { Mode: 'OFF' }, Target: { Arn: machineArn('acme'), RoleArn: 'role' } },
-};
+import { ago, dailySweep, line } from '../trail-lines.ts';
 
 it.each(['status', 'history'])(
   'windlass %s shows the rest beside a line of an event that a newer deployment has written, whose stack this clone may be older than',
   async (command) => {
     const account = await openAccount('acme');
-    account.schedules.operations.CreateSchedule(sweep);
+    account.schedules.operations.CreateSchedule(dailySweep);
     const journal = account.journal('acme');
     const on = line('drill', 3_600);
     await journal.record(on(1, 'planned', { request: { mode: 'scheduled' }, blocked: [], scopes: [] }));

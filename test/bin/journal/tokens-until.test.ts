@@ -3,6 +3,7 @@ import { rotationOf } from '../../../bin/journal/rotations.ts';
 import { activate } from '../../../lambdas/activate.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
+import { journalEntrySchema } from '../../../lambdas/domain/memory/journal.ts';
 import { release } from '../../../lambdas/release.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { idsOf, type SceneClient, scene, scopeInput } from '../../steps/scene.ts';
@@ -31,7 +32,7 @@ async function emergency(projects: string[], halt?: { Error: string; Cause: stri
   const deactivation = await deactivate(set.ports, input);
   const { tokensUntil: until } = await confirm(set.ports, { ...input, deactivation });
   await release(set.ports, { execution: input.execution, plan, ...(halt && { halt }) });
-  const entries = set.entries() as unknown as Parameters<typeof rotationOf>[0];
+  const entries = set.entries().map((entry) => journalEntrySchema.parse(entry));
   const own = () => entries.filter(({ execution }) => execution === 'one');
   return { set, old, until, own, told: rotationOf(own()).tokensUntil };
 }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { rotationOf } from '../../../bin/journal/rotations.ts';
 import { activate } from '../../../lambdas/activate.ts';
 import { WindlassError } from '../../../lambdas/domain/errors.ts';
+import { journalEntrySchema } from '../../../lambdas/domain/memory/journal.ts';
 import type { Metric } from '../../../lambdas/domain/metrics.ts';
 import { release } from '../../../lambdas/release.ts';
 import { scene, scopeInput } from '../scene.ts';
@@ -33,8 +34,9 @@ async function ended(isLost = true) {
   set.time.now += 86_400;
   const later = { id: 'two', startedAt: new Date(set.time.now * 1000).toISOString() };
   await release(on, { execution: later, plan: { ...plan, decision: 'idle' } });
-  const own = set.entries().filter(({ execution }) => execution === 'one');
-  return { rings, audit: rotationOf(own as unknown as Parameters<typeof rotationOf>[0]).audit };
+  const entries = set.entries().map((entry) => journalEntrySchema.parse(entry));
+  const own = entries.filter(({ execution }) => execution === 'one');
+  return { rings, audit: rotationOf(own).audit };
 }
 
 it('F19, I13: what was done with our key rings once at least, though the time of the look could not be written down', async () => {
