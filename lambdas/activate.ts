@@ -19,7 +19,7 @@ import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { interruptedSoaks } from './domain/memory/soak.ts';
 import { step } from './step.ts';
 
-type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
+type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease' | 'begin'>;
 type Ports = TogglePorts & { verdicts: Verdicts };
 
 /**
@@ -49,7 +49,12 @@ export async function activate(ports: Ports, input: Reads): Promise<Activation> 
   // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));
   await journal.forgetSoaks(interruptedSoaks(soaks, input.plan, before, activate));
-  const intent = { activating: activate, before: activeIds(before) };
+  // A run that takes this one up cannot see any more who was outside before (I11).
+  const { outside = [] } = input.begin?.beforehand ?? {};
+  const intent = {
+    ...{ activating: activate, before: activeIds(before) },
+    ...(outside.length > 0 && { outside }),
+  };
   await journal.record(entryOf(input, clock(), 'activating', intent, scope));
   const lookAgain = async () => decide(await certificates.list(scope));
   const refused = await toggleEach(ports, claimOf(input), 'activate', scope, activate, lookAgain, () =>
@@ -125,7 +130,7 @@ const keysIn = ({ successions }: Reads['plan']): Map<string, string> =>
 export const handler = step(
   'activate',
   {
-    reads: scopeDocumentSchema.pick({ execution: true, plan: true, lease: true }),
+    reads: scopeDocumentSchema.pick({ execution: true, plan: true, lease: true, begin: true }),
     writes: activationSchema,
     ports: () => ({ ...togglePortsFromEnvironment(), verdicts: verdictsFromEnvironment() }),
   },

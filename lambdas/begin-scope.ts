@@ -21,6 +21,10 @@ const writes = z.object({
   anyHalted: z.boolean(),
   /** `true` where its clients are gone through shard by shard: a Choice state cannot count. */
   inShards: z.boolean(),
+  /** `true` where hosts may ask a successor about what clients run on: who is outside already is looked for before it is activated. */
+  looksFirst: z.boolean(),
+  /** Clients that the phase before was proven without. */
+  outside: z.array(z.string()).optional(),
   /** How it halted in that phase, where it did. */
   halt: haltSchema.optional(),
 });
@@ -44,10 +48,16 @@ export async function beginScope(
   const inShards = shards.length > 0;
   const goesOn = begins && (!after || before?.verdict === 'proven');
   if (goesOn) demandTimeToBegin(plan, phase, clock());
-  if (goesOn || !begins || !after) return { begins, anyHalted: false, inShards };
+  const looksFirst = phase === 'overlap' && plan.successions.some(({ askedFirst }) => askedFirst === true);
+  const { outside = [] } = before ?? {};
+  if (goesOn || !begins || !after)
+    return {
+      ...{ begins, anyHalted: false, inShards, looksFirst },
+      ...(outside.length > 0 && { outside }),
+    };
   const { error, cause } = before ?? { error: 'ScopeLost', cause: 'it left no verdict' };
   const halt = { Error: error, Cause: `not begun, since it halted before: ${cause}` };
-  return { begins: false, anyHalted: true, inShards, halt };
+  return { begins: false, anyHalted: true, inShards, looksFirst, halt };
 }
 
 export const handler = step(

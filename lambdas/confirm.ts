@@ -7,6 +7,7 @@ import { judgedElsewhere } from './adapters/table/judged-elsewhere.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { evidenceIn, leastOf, noting } from './domain/cut/excuse.ts';
+import { keepingOutside } from './domain/cut/outside-beforehand.ts';
 import { demandTaken, withoutRefused } from './domain/cut/refusals.ts';
 import { endOfAll, inShard } from './domain/cut/shards.ts';
 import { type Confirmation, confirmationSchema, scopeDocumentSchema } from './domain/document.ts';
@@ -20,6 +21,7 @@ const reads = scopeDocumentSchema.pick({
   execution: true,
   evidence: true,
   plan: true,
+  begin: true,
   verification: true,
   deactivation: true,
   lease: true,
@@ -42,7 +44,8 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
   if (input.confirmations) return confirmedByAll(ports, { ...input, confirmations: input.confirmations });
   const { evidence, shard } = input;
   const { refusals = [] } = input.deactivation ?? {};
-  const whole = inShard(await ports.manifests.share(input.plan), shard);
+  const share = await ports.manifests.share(input.plan);
+  const whole = inShard(keepingOutside(share, input.begin?.outside ?? []), shard);
   const plan = aroundTheCut(withoutRefused(whole, refusals));
   const { scope } = plan;
   const successions = plan.successions.filter(({ held }) => !held);
@@ -106,7 +109,8 @@ async function confirmedByAll(
   const again = isReached ? untold : [];
   // Whom to look at, and which old leaves lead to what was refused, a share alone says.
   const isAsked = again.length > 0 || refusals.length > 0;
-  const plan = withoutRefused(isAsked ? await manifests.share(input.plan) : input.plan, refusals);
+  const share = isAsked ? await manifests.share(input.plan) : input.plan;
+  const plan = withoutRefused(keepingOutside(share, input.begin?.outside ?? []), refusals);
   const { scope, successions } = plan;
   await leases.demand(claimOf(input));
   const record = (told: object) => journal.record(entryOf(input, clock(), 'confirmed', { ...told }, scope));

@@ -26,14 +26,15 @@ import { step } from './step.ts';
 const reads = scopeDocumentSchema
   .pick({
     ...{ execution: true, plan: true, lease: true, clients: true },
-    ...{ activation: true, verification: true, promotion: true, deactivation: true },
+    ...{ begin: true, activation: true, verification: true, promotion: true, deactivation: true },
   })
   .extend({ halt: haltSchema });
 
 type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests; verdicts: Verdicts };
 type Reads = Pick<
   ScopeDocument,
-  'execution' | 'plan' | 'lease' | 'clients' | 'activation' | 'verification' | 'promotion' | 'deactivation'
+  | ('execution' | 'plan' | 'lease' | 'clients')
+  | ('begin' | 'activation' | 'verification' | 'promotion' | 'deactivation')
 > & { halt: { Error: string; Cause: string } };
 
 /**

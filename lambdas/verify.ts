@@ -1,26 +1,31 @@
 import * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { lookAtScope } from './adapters/hosts/look-at-scope.ts';
+import { outsideBeforehand } from './adapters/hosts/outside-beforehand.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
+import { activatingLines } from './adapters/undo/activated-before.ts';
+import { textsOf } from './domain/audit/intents.ts';
 import { clientSchema } from './domain/client.ts';
 import { evidenceIn, leastOf, noting, stayingOf } from './domain/cut/excuse.ts';
+import { keepingOutside, outsideOf, passingOver } from './domain/cut/outside-beforehand.ts';
 import { endOfAll, inShard, isInShard } from './domain/cut/shards.ts';
 import { scopeDocumentSchema, type Verification, verificationSchema } from './domain/document.ts';
 import { asManyAsFit } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
+import type { ScopePlan } from './domain/plan-document.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema
   .pick({
     ...{ execution: true, evidence: true, plan: true, lease: true, clients: true },
-    ...{ shard: true, verifications: true, activation: true },
+    ...{ shard: true, verifications: true, begin: true, activation: true },
   })
   .extend({
-    moment: z.enum(['overlap', 'beforeCut', 'afterUndo']).default('overlap'),
+    moment: z.enum(['beforehand', 'overlap', 'beforeCut', 'afterUndo']).default('overlap'),
     /** Every configured client, where an execution of an older machine hands them on. */
     configuration: z.object({ clients: z.array(clientSchema) }).optional(),
   });
@@ -36,6 +41,7 @@ const LASTS = 300;
  * with nobody else left on what is cut (I1, I8), and after an undo that each client has one leaf that gets in (I10). Whoever has
  * to stay out is seen to be turned away by the successor's filter, each time before somebody comes to depend on it (F16).
  * Where the API did not activate a successor the others are proven all the same, and the scope halts for that one (I17).
+ * Before an activation it tells who is outside already: that is none of its doing (I17).
  * Under `listing` evidence the listing that Activate took is the proof, and the wire is left alone. Where clients are too many for one
  * function it is asked about one shard of them, and when each has been proven, what all of that comes to.
  */
@@ -43,7 +49,9 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
   const { hosts, leases, journal, clock } = ports;
   if (input.verifications) return verifiedByAll(ports, { ...input, verifications: input.verifications });
   const { evidence, moment, configuration, clients, shard } = input;
-  const plan = inShard(await ports.manifests.share(input.plan), shard);
+  const share = inShard(await ports.manifests.share(input.plan), shard);
+  if (moment === 'beforehand') return lookBeforehand(ports, { ...input, plan: share });
+  const { plan, passed } = await withoutOutside(ports, share, input);
   const { scope } = plan;
   // A probe that could have got in by another anchor is made all the same, and never called a proof (I8).
   const named = plan.evidence ?? evidence;
@@ -82,13 +90,46 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
     ...seen,
     ...(unwitnessed.length > 0 && { unwitnessed }),
     ...noting(excused),
-    ...leaving(outside),
+    ...leaving(moment === 'overlap' ? passed : outside),
   });
   return {
     ...{ scope, provenAt: instant(clock()), ...seen },
     ...staying(stayingOf(plan, excused), shard ? MOST_STAYING.shard : MOST_STAYING.scope),
-    ...leaving(outside),
+    ...(moment === 'overlap' ? { outside: passed } : leaving(outside)),
   };
+}
+
+/** A scope's share as it is looked at where some were outside before anything was activated; `passed` are those that prove nothing for it. */
+async function withoutOutside(
+  ports: Ports,
+  share: ScopePlan,
+  { moment, begin, activation }: Reads,
+): Promise<{ plan: ScopePlan; passed: string[] }> {
+  const { beforehand, outside: passed = [] } = begin ?? {};
+  if (moment !== 'overlap') return { plan: keepingOutside(share, passed), passed: [] };
+  const { outside = [] } = beforehand ?? {};
+  if (outside.length === 0) return { plan: share, passed: [] };
+  // What an earlier run has activated may be what turns them away now: that one has written down who was outside before.
+  const earlier = await activatingLines(ports, share.scope, activation?.alreadyActive ?? []);
+  const known = [...earlier].map(
+    ([id, { detail }]) => [id, textsOf(detail.outside).filter((one) => outside.includes(one))] as const,
+  );
+  return passingOver(share, new Map([...outsideOf({ begin, activation }), ...known]));
+}
+
+/** Who is outside before anything is activated. Whatever it cannot see is left to the look in the overlap: it proves nothing, and halts nobody. */
+async function lookBeforehand(
+  { leases, journal, clock, ...wires }: Ports,
+  input: Omit<Reads, 'plan'> & { plan: ScopePlan },
+): Promise<Verification> {
+  const { plan, evidence } = input;
+  const { scope } = plan;
+  const { outside, probes } = await outsideBeforehand(wires, plan);
+  if (input.lease) await leases.demand(claimOf(input));
+  const seen = { evidence: plan.evidence ?? evidence, probes };
+  const told = { ...seen, ...leaving(outside, MOST_OUTSIDE) };
+  await journal.record(entryOf(input, clock(), 'looked', told, scope));
+  return { scope, provenAt: instant(clock()), ...told };
 }
 
 /**
@@ -116,7 +157,13 @@ async function verifiedByAll(
   return {
     ...{ scope, provenAt: instant(clock()), evidence, probes },
     ...staying(stay, MOST_STAYING.scope),
-    ...leaving(well.flatMap((look) => look.outside ?? [])),
+    ...{
+      outside: [],
+      ...leaving(
+        well.flatMap((look) => look.outside ?? []),
+        MOST_OUTSIDE,
+      ),
+    },
     ...end,
   };
 }
@@ -124,16 +171,20 @@ async function verifiedByAll(
 /** Clients that are not moved, as many as a state carries: one that is not named is moved, and may be left behind all the same. */
 const MOST_STAYING = { shard: { names: 20, bytes: 3_000 }, scope: { names: 500, bytes: 68_000 } };
 
+/** Clients that were outside beforehand. One that is not named is looked at in the overlap all the same. */
+const MOST_OUTSIDE = { names: 200, bytes: 20_000 };
+
 const staying = (
   clients: readonly string[],
   { names, bytes }: { names: number; bytes: number },
 ): { stay?: string[] } => (clients.length > 0 ? { stay: asManyAsFit(clients.slice(0, names), bytes) } : {});
 
 /** Clients that do not get in with the leaf that they keep. One that is not named is judged after the cut all the same. */
-const leaving = (clients: readonly string[]): { outside?: string[] } =>
-  clients.length > 0
-    ? { outside: asManyAsFit(clients.slice(0, MOST_STAYING.shard.names), MOST_STAYING.shard.bytes) }
-    : {};
+const leaving = (
+  clients: readonly string[],
+  { names, bytes } = MOST_STAYING.shard,
+): { outside?: string[] } =>
+  clients.length > 0 ? { outside: asManyAsFit(clients.slice(0, names), bytes) } : {};
 
 export const handler = step(
   'verify',

@@ -107,7 +107,8 @@ const registry = {
     clients: 'read',
     witnesses: true,
     hosts: true,
-    table: { lease: ['GetItem'], rotation: ['PutItem'], proven: ['PutItem'] },
+    // Who was outside when an earlier run activated a successor.
+    table: { lease: ['GetItem'], rotation: ['PutItem', 'Query'], proven: ['PutItem'] },
   },
   promote: {
     // A few calls to Secrets Manager for every client.

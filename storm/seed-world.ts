@@ -43,9 +43,9 @@ export function seedWorld(
         activeIn,
       );
   identities.addProvider(PROVIDER, IDENTITY);
-  for (const { name, project, running, staged, keyless } of clients) {
+  for (const { name, project, running, staged, keyless, isUnmapped } of clients) {
     const account = idsOf(name).serviceAccountId;
-    if (keyless) identities.map({ provider: PROVIDER, identity: name, account, project });
+    if (keyless && !isUnmapped) identities.map({ provider: PROVIDER, identity: name, account, project });
     outsiders.put(name, running, 'AWSCURRENT');
     if (staged) outsiders.put(name, staged, 'AWSPENDING');
   }

@@ -48,7 +48,10 @@ export const verificationSchema = z.object({
   probes: z.int(),
   /** Clients that may be left behind and whose new leaf was turned away here, or is not to be had: they are not moved to it (I6). */
   stay: z.array(z.string()).optional(),
-  /** Before a cut: clients that do not get in with the leaf that they keep, be it cut or not. */
+  /**
+   * Before an activation, or a cut: clients that do not get in with the leaf that they run on by then, whatever is done next. In the overlap
+   * those that prove nothing for it.
+   */
   outside: z.array(z.string()).optional(),
   ...ofShards,
 });
@@ -120,6 +123,8 @@ export const scopeVerdictSchema = z.object({
   error: z.string(),
   cause: z.string(),
   provenAt: instant.optional(),
+  /** Clients that it was proven without: they were outside before anything was activated. */
+  outside: z.array(z.string()).optional(),
   /** A cut was made here and was taken back, or it is not known what became of that. */
   undone: z.boolean().optional(),
   /** It was proven, and is held for a client that was not moved. */
@@ -193,6 +198,14 @@ export const scopeDocumentSchema = z.object({
   execution: executionSchema,
   evidence: z.enum(['probe', 'listing']),
   plan: scopePlanSchema,
+  /** What was seen before anything was activated, where hosts may ask a successor about what clients run on. */
+  begin: z
+    .object({
+      beforehand: verificationSchema.optional(),
+      /** Before the cut: clients that the overlap has passed over, since they were outside beforehand. */
+      outside: z.array(z.string()).optional(),
+    })
+    .optional(),
   activation: activationSchema.optional(),
   verification: verificationSchema.optional(),
   promotion: scopePromotionSchema.optional(),

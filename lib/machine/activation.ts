@@ -26,7 +26,7 @@ export const overlap: PhaseStates = {
   },
 };
 
-const { at } = inScope;
+const { at, carry } = inScope;
 
 /** The overlap: the new anchors beside the old ones in one scope, with their proof. */
 export const activateScope =
@@ -51,6 +51,11 @@ export const activateScope =
       },
     );
     const caught = { by: undoAnEarlierCut, path: at('halt') };
+    const lookFirst = task('Look who is outside', 'verify', {
+      payload: { ...carry('execution', 'evidence', 'plan', 'lease'), moment: 'beforehand' },
+      resultPath: at('begin.beforehand'),
+      caught,
+    });
     const activateNewAnchors = task('Activate new anchors', 'activate', {
       resultPath: at('activation'),
       caught,
@@ -61,6 +66,7 @@ export const activateScope =
     });
     const proven = ends('Scope proven', 'proven', {
       provenAt: JsonPath.stringAt(at('verification.provenAt')),
+      outside: JsonPath.listAt(at('verification.outside')),
     });
     const activateForMany = task('Activate for many', 'activate', {
       resultPath: at('activation'),
@@ -70,5 +76,6 @@ export const activateScope =
     return {
       few: activateNewAnchors.next(verifyNewAnchors).next(proven),
       many: activateForMany.next(verifyShards),
+      first: (goesOn) => lookFirst.next(goesOn),
     };
   };

@@ -20,11 +20,22 @@ const { at, carry } = inScope;
 export type EndsWith = (
   name: string,
   verdict: 'proven' | 'confirmed' | 'halted',
-  told?: { error?: string; cause?: string; provenAt?: string; undone?: true | IResolvable },
+  told?: {
+    error?: string;
+    cause?: string;
+    provenAt?: string;
+    outside?: string[];
+    undone?: true | IResolvable;
+  },
 ) => IChainable;
 
 /** What a scope goes through: by one function for each step, or where its clients are too many for that, shard by shard. */
-export type Sentences = { few: IChainable; many: IChainable };
+export type Sentences = {
+  few: IChainable;
+  many: IChainable;
+  /** What comes before either where hosts may ask a successor about what clients run on. */
+  first?: (goesOn: IChainable) => IChainable;
+};
 
 /**
  * One scope's own execution: it begins where no twin has and nobody stops the run, does what `sentence` says, and leaves
@@ -44,7 +55,7 @@ export function childBuilder(scope: Construct, task: TaskBuilder) {
     });
     const concluding = { by: notConcluded, ...halt };
     const conclude = task(`Conclude ${what}`, 'conclude-scope', { caught: concluding });
-    const ends: EndsWith = (name, verdict, { error = '', cause = '', provenAt, undone } = {}) => {
+    const ends: EndsWith = (name, verdict, { error = '', cause = '', provenAt, outside, undone } = {}) => {
       const payload = {
         ...carry('execution'),
         phase,
@@ -52,6 +63,7 @@ export function childBuilder(scope: Construct, task: TaskBuilder) {
           scope: JsonPath.stringAt(at('plan.scope')),
           ...{ verdict, error, cause },
           ...(provenAt && { provenAt }),
+          ...(outside && { outside }),
           ...(undone && { undone }),
         },
       };
@@ -80,10 +92,16 @@ export function childBuilder(scope: Construct, task: TaskBuilder) {
     // The functions of an older deployment do not say how the phase before went: without a word of it nothing is cut.
     const went = Condition.and(begins, Condition.booleanEquals(at('begin.anyHalted'), false));
     const goesOn = after ? went : begins;
-    const { few, many } = sentence(ends);
-    const isOurs = new Choice(scope, `Is ${what} ours?`)
-      .when(Condition.and(goesOn, Condition.booleanEquals(at('begin.inShards'), false)), few)
-      .when(goesOn, many);
+    const { few, many, first } = sentence(ends);
+    const isWhole = Condition.booleanEquals(at('begin.inShards'), false);
+    const isOurs = new Choice(scope, `Is ${what} ours?`);
+    const looksFirst = (does: boolean) => Condition.booleanEquals(at('begin.looksFirst'), does);
+    isOurs.when(Condition.and(goesOn, isWhole, ...(first ? [looksFirst(false)] : [])), few);
+    if (first) {
+      const goes = new Choice(scope, `Is ${what} in shards?`).when(isWhole, few).otherwise(many);
+      isOurs.when(Condition.and(goesOn, looksFirst(true)), first(goes));
+    }
+    isOurs.when(goesOn, many);
     if (after)
       isOurs.when(
         Condition.booleanEquals(at('begin.anyHalted'), true),

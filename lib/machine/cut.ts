@@ -36,7 +36,7 @@ export function cutBuilder(task: TaskBuilder) {
   return (confirmed: IChainable, names: CutNames, caught: Caught) => {
     const verifyAgain = task(names.verifyAgain, 'verify', {
       payload: {
-        ...carry('execution', 'evidence', 'plan', 'lease', 'clients'),
+        ...carry('execution', 'evidence', 'plan', 'lease', 'clients', 'begin'),
         moment: 'beforeCut',
       },
       resultPath: at('verification'),

@@ -42,7 +42,14 @@ export const inWave = pathsOf<WaveDocument>();
 export const inScope = pathsOf<
   ScopeDocument & {
     mode: Mode;
-    begin: { begins: boolean; anyHalted: boolean; inShards: boolean; halt?: Halt };
+    begin: {
+      begins: boolean;
+      anyHalted: boolean;
+      inShards: boolean;
+      looksFirst: boolean;
+      beforehand?: object;
+      halt?: Halt;
+    };
     undoHalt: Halt;
     promotionHalt: Halt;
   }

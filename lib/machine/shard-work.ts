@@ -6,6 +6,7 @@ import type { Step } from '../steps.ts';
 export type Carried =
   | (typeof BY_ALL)[number]
   | 'clients'
+  | 'begin'
   | 'activation'
   | 'verification'
   | 'deactivation'
@@ -30,13 +31,18 @@ const BY_ALL = ['execution', 'evidence', 'plan', 'lease'] as const;
 
 /** Each client is looked at: one that is locked out, or that gets in and has to stay out, is not overlooked for a lesser halt. */
 export const VERIFIED = {
-  ...{ verb: 'Verify', done: 'proven', step: 'verify', carried: [...BY_ALL, 'clients', 'activation'] },
+  ...{
+    verb: 'Verify',
+    done: 'proven',
+    step: 'verify',
+    carried: [...BY_ALL, 'clients', 'begin', 'activation'],
+  },
   ...{ ends: 'verifications', result: 'verification', urgent: ['TrustWidened', ...lockoutErrors] },
 } as const satisfies ShardWork;
 
 /** The same right before the cut, which may be in an execution of its own that has activated nothing. */
 export const VERIFIED_AGAIN = {
-  ...{ ...VERIFIED, carried: [...BY_ALL, 'clients'], moment: 'beforeCut' },
+  ...{ ...VERIFIED, carried: [...BY_ALL, 'clients', 'begin'], moment: 'beforeCut' },
 } as const satisfies ShardWork;
 
 /** No undo begins while another function still moves clients. */
@@ -51,7 +57,7 @@ export const CONFIRMED = {
     verb: 'Confirm',
     done: 'confirmed',
     step: 'confirm',
-    carried: [...BY_ALL, 'verification', 'deactivation'],
+    carried: [...BY_ALL, 'begin', 'verification', 'deactivation'],
   },
   ...{ ends: 'confirmations', result: 'confirmation', urgent: { butFor: KEEPS_THE_CUT } },
 } as const satisfies ShardWork;

@@ -6,11 +6,16 @@ import { allowancesSoFar } from './emergencies/allowances.ts';
 import { createElsewhereWatch } from './emergencies/elsewhere.ts';
 import { wasOver } from './promises/lack.ts';
 import { judgeHalts } from './promises/said-undone.ts';
-import { doorsOf, isNo, isRefusedControl, nameOf } from './proof.ts';
+import { doorsOf, isNo, isRefusedControl, isTurnedAway, nameOf } from './proof.ts';
 import { createShardsSeen } from './shards.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
-type Input = { plan: ScopePlan; evidence: string; moment?: string };
+type Input = {
+  plan: ScopePlan;
+  evidence: string;
+  moment?: string;
+  begin?: { beforehand?: { outside?: string[] }; outside?: string[] };
+};
 
 /** I8 and I10: what Verify and Confirm say they have seen was seen, by their own probes, and an undo is proven. */
 export function createLooksWatch(context: JudgeContext): Watch {
@@ -19,6 +24,13 @@ export function createLooksWatch(context: JudgeContext): Watch {
   const proven = new Set<string>();
   const elsewhere = createElsewhereWatch(context);
   const seenByAll = createShardsSeen();
+  /** Whom every host has turned away before a successor was active: `scope client successor`. */
+  const outside = new Set<string>();
+  const isOutside = (seen: InvocationRecord, { client, successor }: ClientCheck): boolean => {
+    const { begin, plan } = seen.input as Input;
+    const passed = [...(begin?.beforehand?.outside ?? []), ...(begin?.outside ?? [])];
+    return passed.includes(client) && outside.has(`${plan.scope} ${client} ${successor}`);
+  };
   return (event) => {
     if (scenario.policy.evidence !== 'probe') return [];
     const postponed = elsewhere(event);
@@ -28,8 +40,16 @@ export function createLooksWatch(context: JudgeContext): Watch {
     const seen = isLook && one ? seenByAll(one) : null;
     if (!seen) return postponed;
     const { plan, moment } = seen.input as Input;
+    if (moment === 'beforehand') {
+      const active = replay.activeIn(plan.scope);
+      for (const check of [...plan.checks, ...(plan.runningLeaves ?? [])])
+        if (isTurnedAway(check.client, seen, context) && !active.has(check.successor))
+          outside.add(`${plan.scope} ${check.client} ${check.successor}`);
+      return postponed;
+    }
     const unseen = plan.checks
       .filter((check) => !isExcused(seen, check, context) && !isBeside(seen, check, context))
+      .filter((check) => !isOutside(seen, check))
       .flatMap((check) =>
         missingFrom(seen, check, { ...context, isJudged: !seen.elsewhere.has(check.client) }),
       );

@@ -110,8 +110,9 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
   /** How the last attempt at a step ended, where that was not well. */
   function fails({ execution, invocation }: { execution: string; invocation: number }, error: string): void {
     const { step = '', scope, input } = replay.state.invocations.get(invocation) ?? {};
-    // A scope may halt before its proof has been asked for. A look after an undo proves nothing of either.
-    const asked = Object(input).moment === 'afterUndo' ? [] : ['verify', 'confirm'];
+    // A scope may halt before its proof has been asked for. A look before an activation or after an undo proves nothing of either.
+    const isBeside = ['beforehand', 'afterUndo'].includes(Object(input).moment);
+    const asked = isBeside ? [] : ['verify', 'confirm'];
     const proofs = step === 'verify' ? asked : [PROOF[step] ?? step];
     for (const proof of proofs) failuresOf(execution, proof, scope).set(shardOf(input), error);
   }

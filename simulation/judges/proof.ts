@@ -107,7 +107,8 @@ export function judgeProof(
         clients.some((one) => one.isLasting && one.isOthers && isProven(one));
       return goesByListing || isElseProven ? demanded.filter((one) => one.isLasting) : demanded;
     })
-    .map((clients) => clients.filter((one) => !isProven(one) && !isSilent(one)));
+    .map((clients) => clients.filter((one) => !isProven(one) && !isSilent(one)))
+    .map((clients) => clients.filter(({ name }) => !wasOutside(name, scope, context)));
   const [least = []] = unproven.toSorted((one, other) => one.length - other.length);
   return least.map(({ leaf }) => ({
     kind: 'unproven',
@@ -124,10 +125,34 @@ const from = (version: string | null, anchorId: string): string | null =>
 export const isNo = (verdict: string): boolean =>
   !['accepted', 'inconclusive', 'certificate_required'].includes(verdict);
 
+/** Whether a look has seen every host, or the token host, say no to a client. */
+export function isTurnedAway(
+  client: string,
+  { probes }: Pick<InvocationRecord, 'probes'>,
+  { scenario }: Pick<JudgeContext, 'scenario'>,
+): boolean {
+  const own = probes.filter(({ leaf }) => leaf.startsWith(`${client} `));
+  const saysNo = (host: string) => own.some((probe) => probe.host === host && isNo(probe.verdict));
+  return saysNo(AUTH_HOST) || scenario.hosts.every(saysNo);
+}
+
+/** I17: whether a client was seen outside before something was activated in a scope: what is done afterwards takes nothing from it. */
+const wasOutside = (client: string, scope: Scope, context: JudgeContext): boolean =>
+  [...context.replay.state.invocations.values()].some(
+    (seen) =>
+      seen.scope === scope &&
+      Object(seen.input).moment === 'beforehand' &&
+      isTurnedAway(client, seen, context),
+  );
+
+/** Whether an invocation is a verification: who is outside before an activation proves nothing. */
+export const isVerification = ({ step, input }: Pick<InvocationRecord, 'step' | 'input'>): boolean =>
+  step === 'verify' && Object(input).moment !== 'beforehand';
+
 /** The verifications of one execution. */
 export const looksOf = (execution: string, { replay }: JudgeContext): InvocationRecord[] =>
   [...replay.state.invocations.values()].filter(
-    (seen) => seen.execution === execution && seen.step === 'verify',
+    (seen) => seen.execution === execution && isVerification(seen),
   );
 
 /** A version of a client's secret as its probes are called. */

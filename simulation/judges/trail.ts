@@ -90,10 +90,11 @@ function returnMissing(
   // A second attempt finds what the first has done: then it has nothing to tell.
   const ids: string[] | undefined = told.of && Object(result)[told.of];
   if (ids?.length === 0) return [];
-  const { shard } = seen.input as { shard?: Shard };
+  const { shard, moment } = seen.input as { shard?: Shard; moment?: string };
+  const isBeforehand = moment === 'beforehand';
   const own = (lines.get(execution) ?? []).filter(
     ({ event, scope, detail }) =>
-      event === told.event &&
+      event === (isBeforehand ? 'looked' : told.event) &&
       (seen.scope === null || scope === seen.scope) &&
       // Each shard has a line of its own.
       (!shard || Object(detail.shard).at === shard.at),

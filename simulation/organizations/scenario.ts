@@ -87,6 +87,8 @@ export type ScenarioClient = {
   staged: ScenarioLeaf | null;
   /** It has no API key (F17). */
   keyless?: boolean;
+  /** Its service account is not there, so that it gets no token. */
+  isUnmapped?: boolean;
 };
 
 /** A stranger with leaves of a line's next generations, or of its old one until the others arrive (Unix seconds). */

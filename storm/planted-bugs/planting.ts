@@ -59,5 +59,5 @@ export const unproven = (moment: string): Plant =>
   instead('verify', async (ports, input) => {
     if ((input.moment ?? 'overlap') !== moment) return real('verify')(ports, input);
     const provenAt = instant(ports.clock());
-    return { scope: input.plan.scope, provenAt, evidence: input.evidence, probes: 0 };
+    return { scope: input.plan.scope, provenAt, evidence: input.evidence, probes: 0, outside: [] };
   });

@@ -22,6 +22,16 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
         return seen;
       }),
   },
+  'nobody-looks-who-is-outside': {
+    what: 'a client that got in nowhere before takes back what it is refused by afterwards',
+    finds: 'restless',
+    seen: 124,
+    make: () =>
+      instead('begin-scope', async (ports, input) => ({
+        ...Object(await real('begin-scope')(ports, input)),
+        looksFirst: false,
+      })),
+  },
   'no-look-before-the-cut': {
     what: 'after the soak nobody looks whether the clients get in',
     finds: 'unproven',

@@ -18,6 +18,7 @@ import { backAfterItsCut } from './beside/back-after-its-cut.ts';
 import { backInTheSoak } from './beside/back-in-the-soak.ts';
 import { failingNeighbour } from './beside/failing-neighbour.ts';
 import { outdatedAuthority } from './beside/outdated-authority.ts';
+import { outsideARenewal } from './beside/outside-a-renewal.ts';
 import { quietLeak } from './beside/quiet-leaks.ts';
 import { soakingNeighbour } from './beside/soaking-neighbour.ts';
 import { uploadBesideAStopgap } from './beside/upload-beside-a-stopgap.ts';
@@ -79,7 +80,8 @@ export function scenarioOf(seed: number): Scenario {
   const alone = admin ? null : quietLeak(seed, plain);
   const neighbours = () => failingNeighbour(seed, plain) ?? soakingNeighbour(seed, plain);
   const ownLeaves = () => backInTheSoak(seed, plain) ?? outdatedAuthority(seed, plain);
-  const later = () => uploadBesideAStopgap(seed, plain) ?? backAfterItsCut(seed, plain);
+  const later = () =>
+    uploadBesideAStopgap(seed, plain) ?? backAfterItsCut(seed, plain) ?? outsideARenewal(seed, plain);
   const beside = isPlain ? (neighbours() ?? ownLeaves() ?? alone ?? later()) : null;
   return {
     ...{

@@ -71,7 +71,8 @@ export const rotating = (answers: Answers = {}): Answers => {
     'Judge all cuts': judged,
     'Begin the cut': ({ plan }) => {
       const overlap = verdicts.find(({ phase, scope }) => phase === 'overlap' && scope === plan?.scope);
-      if (overlap?.verdict !== 'halted') return { begins: true, anyHalted: false, inShards: false };
+      if (overlap?.verdict !== 'halted')
+        return { begins: true, anyHalted: false, inShards: false, looksFirst: false };
       return { begins: false, anyHalted: true, halt: { Error: overlap.error, Cause: overlap.cause } };
     },
     'Judge what went by itself': judged,
@@ -100,6 +101,7 @@ export const proven = ({ plan }: Input) => ({
   provenAt: '2026-11-23T00:00:00.000Z',
   evidence: 'probe',
   probes: 2,
+  outside: [],
 });
 
 /** What Undo says where it put an anchor back, and where nobody had cut anything. */
@@ -166,7 +168,7 @@ export const documentOf = async (definition: Definition, answers: Answers): Prom
 export const answered = async (answers: Answers, state: string, input: Input): Promise<unknown> =>
   (await answers[state]?.(input)) ??
   (state.startsWith('Begin ')
-    ? { begins: true, anyHalted: false, inShards: false }
+    ? { begins: true, anyHalted: false, inShards: false, looksFirst: false }
     : { scope: input.plan?.scope, by: state });
 
 /** The machine with each task's own name for its resource: several states share a step, and may answer differently. */

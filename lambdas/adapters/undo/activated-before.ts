@@ -1,6 +1,8 @@
 import type { Clock } from '../../clock.ts';
+import type { Scope } from '../../domain/anchor.ts';
 import { intentOf } from '../../domain/audit/intents.ts';
 import { ACTIVATED } from '../../domain/audit/logged-change.ts';
+import type { JournalEntry } from '../../domain/memory/journal.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import type { Journal } from '../table/journal.ts';
 import { seenGone } from '../table/leaving.ts';
@@ -13,23 +15,34 @@ const FURTHEST = 30 * 86_400;
  * stopped, or have lost its lease, before it could take them back (I11). Where it only wrote down that it would, it may have been refused.
  */
 export async function activatedBefore(
-  { journal, clock }: { journal: Journal; clock: Clock },
+  ports: Ports,
   { scope, successions }: ScopePlan,
   own: ReadonlySet<string>,
 ): Promise<string[]> {
   const others = new Set(successions.map(({ successor }) => successor).filter((id) => !own.has(id)));
-  if (others.size === 0) return [];
+  return [...(await activatingLines(ports, scope, [...others])).keys()];
+}
+
+type Ports = { journal: Pick<Journal, 'changes' | 'ofExecution'>; clock: Clock };
+
+/** By each of some anchors the line with which the last run of ours activated it in a scope, where none has deactivated it since. */
+export async function activatingLines(
+  { journal, clock }: Ports,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, JournalEntry>> {
+  if (ids.length === 0) return new Map();
   const { lines } = await journal.changes(clock() - FURTHEST);
   const goneAtOf = seenGone(journal);
-  const found: string[] = [];
-  for (const id of others) {
+  const found = new Map<string, JournalEntry>();
+  for (const id of ids) {
     const intents = lines.flatMap((line) =>
       intentOf(line).flatMap((one) =>
         one.scope === scope && one.anchors.includes(id) ? [{ type: one.type, line }] : [],
       ),
     );
     for (const last of intents.toReversed()) {
-      if (last.type === ACTIVATED) found.push(id);
+      if (last.type === ACTIVATED) found.set(id, last.line);
       if (last.type === ACTIVATED || (await goneAtOf(last.line, id)) !== undefined) break;
     }
   }

@@ -12,6 +12,8 @@ export const journalEntrySchema = z.object({
   event: z.enum([
     'planned',
     'busy',
+    // Who was outside before anything was activated.
+    'looked',
     // What a step is about to change is written first: whatever stops it then, the trail is complete.
     'activating',
     'activated',

@@ -1,11 +1,14 @@
 import type { Finding } from '../../log/findings.ts';
+import type { InvocationRecord } from '../../log/invocation-record.ts';
+import { isNo } from '../proof.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 /**
  * F16: what an undo has taken back, since strangers got in by it or clients did not, stays inactive until a person starts a
  * run. Nobody can read whether its filter was repaired, and a sweep that tried would let strangers in again every day.
  */
-export function createTakenBackWatch({ replay, rules }: JudgeContext): Watch {
+export function createTakenBackWatch(context: JudgeContext): Watch {
+  const { replay, rules } = context;
   const { requests, takenBack, compromised, invocations } = replay.state;
 
   /** By the schedule, and not to replace what is compromised: that waits for no filter (I16). */
@@ -27,8 +30,18 @@ export function createTakenBackWatch({ replay, rules }: JudgeContext): Watch {
 
   return (event): Finding[] => {
     const undo = event.what === 'returned' ? invocations.get(event.invocation) : undefined;
-    if (undo?.step === 'undo' && event.what === 'returned')
-      for (const id of Object(event.result).takenBack ?? []) marked.set(`${undo.scope} ${id}`, event.at);
+    if (undo?.step === 'undo' && event.what === 'returned') {
+      const ids: string[] = Object(event.result).takenBack ?? [];
+      for (const id of ids) marked.set(`${undo.scope} ${id}`, event.at);
+      if (ids.length > 0 && isForNothing(undo, context))
+        return [
+          {
+            kind: 'restless',
+            at: event.at,
+            what: `${undo.execution} took ${ids.join(' ')} back in ${undo.scope}, which had turned nobody away`,
+          },
+        ];
+    }
     if (event.what === 'invoked' && event.step === 'plan' && !isUnasked(event.execution)) askedAt = event.at;
     if (event.what !== 'trust' || !event.active || typeof event.by !== 'object') return [];
     const { at, by, scope, anchorIds } = event;
@@ -44,4 +57,22 @@ export function createTakenBackWatch({ replay, rules }: JudgeContext): Watch {
         what: `${by.execution} made ${id} active in ${scope} again, which had been taken back, and nobody asked for it`,
       }));
   };
+}
+
+/** I17: whether all whom a run has seen turned away in a scope have been outside since long before: no activation did that. */
+function isForNothing(
+  { execution, scope, input }: InvocationRecord,
+  { replay, scenario }: JudgeContext,
+): boolean {
+  const { halt, deactivation } = Object(input);
+  if (halt?.Error !== 'SuccessorRefused' || deactivation) return false;
+  const looks = [...replay.state.invocations.values()].filter(
+    (one) => one.execution === execution && one.scope === scope && one.step === 'verify',
+  );
+  const refused = looks.flatMap(({ probes }) =>
+    probes.filter(({ leaf, verdict }) => leaf !== 'control' && isNo(verdict)),
+  );
+  const isLongOutside = (leaf: string): boolean =>
+    scenario.clients.some(({ name, isUnmapped }) => isUnmapped && leaf.startsWith(`${name} `));
+  return refused.length > 0 && refused.every(({ leaf }) => isLongOutside(leaf));
 }

@@ -4,6 +4,7 @@ import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../../log/findings.ts';
 import { isFailure } from '../../log/is-failure.ts';
 import type { Edges } from '../leaf.ts';
+import { isVerification } from '../proof.ts';
 import { looksAt } from '../shards.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 import { createUndoneWatch } from './left-widened.ts';
@@ -97,7 +98,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
     if (!isOurs) return [];
     const { at } = event;
     const seen = 'invocation' in event ? replay.state.invocations.get(event.invocation) : undefined;
-    const isLook = event.what === 'invoked' && (event.step === 'verify' || event.step === 'confirm');
+    const isLook = event.what === 'invoked' && (isVerification(event) || event.step === 'confirm');
     if (
       isLook &&
       (scenario.witnesses ?? []).some(({ name }) => looksAt(name, { ...event, probes: [], read: new Set() }))

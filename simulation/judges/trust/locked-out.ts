@@ -2,6 +2,7 @@ import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { Replay } from '../../log/replay.ts';
 import { allowancesSoFar } from '../emergencies/allowances.ts';
+import { isVerification } from '../proof.ts';
 import type { Rules } from '../rules.ts';
 import { looksAt } from '../shards.ts';
 import type { JudgeContext, TrustEvent } from '../watch.ts';
@@ -114,7 +115,7 @@ function movedByOutsider(
   const execution = typeof by === 'object' ? by.execution : '';
   const looks = [...state.invocations.values()].filter(
     (seen) =>
-      seen.execution === execution && seen.step === 'verify' && seen.scope === scope && looksAt(name, seen),
+      seen.execution === execution && isVerification(seen) && seen.scope === scope && looksAt(name, seen),
   );
   const plans = state.plans.get(execution) ?? [];
   const since = (state.startedAt.get(execution) ?? 0) / 1000;

@@ -135,7 +135,7 @@ describe.each([
     const halted = all.filter(({ state }) => isHaltedVerdict(state));
     expect(halted.length).toBeGreaterThan(0);
     const keys = Object.keys(scopeVerdictSchema.shape).filter(
-      (key) => !['provenAt', 'undone', 'held'].includes(key),
+      (key) => !['provenAt', 'outside', 'undone', 'held'].includes(key),
     );
     for (const { name, state } of halted) {
       const isCut = /undo/i.test(name);
@@ -150,14 +150,14 @@ describe('the overlap of one scope', () => {
       ([, state]) => verdictOf(state)?.verdict === 'proven',
     );
     expect(proven.map(([name, state]) => [name, keysOf(state)])).toEqual([
-      ['Scope proven', ['scope', 'verdict', 'error', 'cause', 'provenAt'].sort()],
+      ['Scope proven', ['scope', 'verdict', 'error', 'cause', 'provenAt', 'outside'].sort()],
     ]);
     expect(before(overlapOfOneScope, 'Scope proven')).toEqual(['Verify new anchors', 'Every shard proven?']);
   });
 
   it('goes to the undo of an earlier cut from wherever it halts', () => {
     for (const name of [
-      ...['Activate new anchors', 'Verify new anchors'],
+      ...['Look who is outside', 'Activate new anchors', 'Verify new anchors'],
       ...['Activate for many', 'Verify shard by shard', 'Verify every shard'],
     ])
       expect(nextAfterCatch(name), name).toEqual(['Undo an earlier cut']);

@@ -39,6 +39,7 @@ describe('a scope that cannot be confirmed', () => {
     expect(inputOf('Undo the cut')).not.toHaveProperty('activation');
     expect(inputOf('Prove the undo')).toEqual({
       ...{ execution, evidence: 'probe', plan, lease },
+      begin: { begins: true, anyHalted: false, inShards: false, looksFirst: false },
       moment: 'afterUndo',
     });
   });

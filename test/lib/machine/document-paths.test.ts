@@ -5,6 +5,7 @@ import {
   haltSchema,
   judgementSchema,
   scopeDocumentSchema,
+  verificationSchema,
 } from '../../../lambdas/domain/document.ts';
 import { carriedWaveSchema } from '../../../lambdas/domain/plan-document.ts';
 import { modes } from '../../../lambdas/domain/request.ts';
@@ -27,6 +28,8 @@ const scope = scopeDocumentSchema.extend({
   mode: z.enum(modes),
   begin: z.object({
     ...{ begins: z.boolean(), anyHalted: z.boolean(), inShards: z.boolean() },
+    looksFirst: z.boolean(),
+    beforehand: verificationSchema,
     halt: haltSchema,
   }),
   undoHalt: haltSchema,

@@ -13,6 +13,7 @@ const inShards = ({ plan }: Input) => ({
   begins: true,
   anyHalted: false,
   inShards: plan?.scope === many.scope,
+  looksFirst: false,
 });
 const begins = { 'Begin the overlap': inShards, 'Begin the cut': inShards, 'Begin the whole way': inShards };
 const everywhere = { ...rotation, atOnce: true, waves: [waveOf('everywhere', [many, few])] };

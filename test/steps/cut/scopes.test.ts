@@ -66,17 +66,19 @@ describe("a scope's own execution", () => {
       begins: false,
       anyHalted: true,
       inShards: false,
+      looksFirst: false,
       halt: { Error: 'ApiRefused', Cause: 'not begun, since it halted before: it was' },
     });
     // Its twin leaves no second verdict.
     const twin = await beginScope({ verdicts, clock }, { ...cut, child: 'arn:child:1' });
-    expect(twin).toEqual({ begins: false, anyHalted: false, inShards: false });
+    expect(twin).toEqual({ begins: false, anyHalted: false, inShards: false, looksFirst: false });
     const proven = { scope: 'proj_a', verdict: 'proven' as const, error: '', cause: '' };
     await verdicts.leave({ execution, phase: 'overlap' }, proven);
     expect(await beginScope({ verdicts, clock }, cut)).toEqual({
       begins: true,
       anyHalted: false,
       inShards: false,
+      looksFirst: false,
     });
   });
 

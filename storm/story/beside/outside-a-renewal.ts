@@ -1,0 +1,49 @@
+import type { Policy } from '../../../lambdas/domain/policy.ts';
+import { chanceAt } from '../../../simulation/chance/chance.ts';
+import type { Scenario } from '../../../simulation/organizations/scenario.ts';
+import { isReady } from './failing-neighbour.ts';
+
+const [HOUR, DAY] = [3_600, 86_400];
+
+type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
+
+/**
+ * In a share of the seeds an anchor ends within days, its successor is a renewal of its key, and one of its keyless clients got in nowhere all along, since
+ * its service account was deleted: the activation turns nobody away (F7, I17). Nothing else goes wrong: null in all other seeds.
+ */
+export function outsideARenewal(
+  seed: number,
+  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
+): Told | null {
+  const chance = chanceAt(seed, 'outside a renewal');
+  if (!chance.happens(0.1)) return null;
+  const { anchors, clients, policy, start } = told;
+  const ready = clients.filter((one) => isReady(one, told) && !one.keyless);
+  const find = (id: string | undefined) => anchors.find((one) => one.id === id);
+  const isNext = ({ running, staged }: (typeof clients)[number]): boolean =>
+    find(staged?.anchor)?.generation === (find(running.anchor)?.generation ?? 0) + 1;
+  const [first] = ready.filter(isNext);
+  const [retiring, renewal] = [find(first?.running.anchor), find(first?.staged?.anchor)];
+  if (!first || !retiring || !renewal) return null;
+  const soak = chance.between(2, 20) * HOUR;
+  const calm = start + DAY;
+  const own = clients.filter((one) => ready.includes(one) && one.running.anchor === retiring.id);
+  const deleted = { ...first, name: `${first.name}-deleted`, keyless: true, isUnmapped: true };
+  return {
+    ...{ calm, end: calm + 2 * soak + 6 * DAY },
+    anchors: anchors.map((one) => {
+      if (one === retiring) return { ...one, expiresAt: start + 5 * DAY + chance.between(0, DAY) };
+      return one === renewal
+        ? { ...one, renewed: true, activeIn: [], expiresAt: start + 400 * DAY }
+        : { ...one, activeIn: one.line === retiring.line ? [] : one.activeIn };
+    }),
+    clients: [...own, deleted].map((one) => ({ ...one, running: { anchor: retiring.id }, staged: null })),
+    policy: {
+      ...policy,
+      soak: soak as Policy['soak'],
+      safetyMargin: (6 * HOUR) as Policy['safetyMargin'],
+      ...{ hold: [], successions: {}, evidence: 'probe', listingScopes: [] },
+    },
+    events: [],
+  };
+}
