@@ -12,8 +12,8 @@ import { scene, scopeInput } from '../scene.ts';
 
 const EMERGENCY: Request = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' };
 
-/** The leaked anchor is active in the organization alone; the organization is cut and confirmed before the project's child begins. */
-async function organizationCut() {
+/** The leaked anchor is active in the organization alone, which is cut and confirmed before a project's child begins, or after all have said what they list. */
+async function organizationCut({ isLast = false } = {}) {
   const set = await scene(
     [
       { id: 'cert_acme0', expires: 900, in: [ORGANIZATION] },
@@ -26,6 +26,8 @@ async function organizationCut() {
   const organization = scopeInput('one', plan, ORGANIZATION);
   await activate(ports, organization);
   for (const client of ['billing', 'search']) await stage(client, 'AWSCURRENT', { anchor: 'cert_acme1' });
+  const children = plan.waves.flatMap(({ scopes }) => scopes.filter(({ ownListing }) => ownListing));
+  for (const { scope } of isLast ? children : []) await activate(ports, scopeInput('one', plan, scope));
   await deactivate(ports, organization);
   const confirmed = await confirm(ports, organization);
   /** What the next run does, minutes after this one has halted for the project. */
@@ -38,6 +40,12 @@ async function organizationCut() {
 }
 
 describe('an old leaf that the organization has left to a project in which nothing was to be cut', () => {
+  it('is judged with the organization where each project has said so before, and no later run goes on with that cut (I11, I17)', async () => {
+    const { confirmed, journal } = await organizationCut({ isLast: true });
+    expect(confirmed.refused.toSorted()).toEqual(['billing', 'search']);
+    expect(await journal.cuts()).toEqual([]);
+  });
+
   it('a project whose listing fails leaves it to the next run, and not to nobody', async () => {
     const { confirmed, next, portsWith, input } = await organizationCut();
     expect(confirmed.refused).toEqual(['billing']);

@@ -62,6 +62,33 @@ it('I18: where no shard has seen that the cut has reached the hosts, nobody is a
   expect(await confirm(ports, await summedUp(set, { isReached: false }))).toMatchObject({ probes: 4 });
 });
 
+it('I10, I18: where a shard has halted, its undo waits for no second look at the others', async () => {
+  const set = await scene(anchorsWith(), [onAcme('billing', 'proj_a'), keeping]);
+  const ports = { ...set.ports, probe: () => expect.unreachable() };
+  const halt = { Error: 'SuccessorRefused', Cause: 'client audit was refused' };
+  const input = (await summedUp(set)) as { confirmations: object[] };
+  const confirmations = [...input.confirmations, { halt }];
+  expect(await confirm(ports, { ...input, confirmations } as never)).toMatchObject({
+    ...{ anyHalted: true, halt },
+  });
+  expect(await set.journal.cuts()).toHaveLength(1);
+});
+
+it('I10, I16: the cut is not struck off where one shard has left somebody to a project that lists itself', async () => {
+  const set = await scene(anchorsWith(), [onAcme('billing', 'proj_a'), keeping]);
+  const input = (await summedUp(set, { isReached: false })) as { confirmations: object[] };
+  const sumUp = (isLeft: boolean) => {
+    const confirmations = input.confirmations.map((one, at) =>
+      isLeft && at === 0 ? { ...one, isLeft } : one,
+    );
+    return confirm(set.ports, { ...input, confirmations } as never);
+  };
+  await sumUp(true);
+  expect(await set.journal.cuts()).toHaveLength(1);
+  await sumUp(false);
+  expect(await set.journal.cuts()).toEqual([]);
+});
+
 it('I12, I10: a run that is taken over meanwhile forgets no cut that the other remembers', async () => {
   const set = await scene(anchorsWith(), [onAcme('billing', 'proj_a'), keeping]);
   const { probe } = set.ports;
