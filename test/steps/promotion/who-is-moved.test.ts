@@ -66,6 +66,29 @@ describe('whom the overlap has proven, where a wave stops it', () => {
     expect(await isIn(set, 'billing')).toBe('accepted');
   });
 
+  it('moves whoever the same wave has let in by a successor that it has refused somebody else by (I17)', async () => {
+    const filter = 'subject.common_name != "search"';
+    const set = await scene(
+      [
+        { id: 'cert_acme0', expires: 20, in: ['proj_a', 'proj_b'] },
+        { id: 'cert_acme1', expires: 300, filter },
+      ],
+      [onAcme('billing', 'proj_a'), onAcme('search', 'proj_b')],
+    );
+    const plan = await set.plan('one');
+    const [a, b] = ['proj_a', 'proj_b'].map((scope) => scopeInput('one', plan, scope));
+    if (!a || !b) throw new Error('there are two');
+    await activate(set.ports, a);
+    const { provenAt } = await verify(set.ports, overlap(a));
+    await leave(set, plan, { scope: 'proj_a', verdict: 'proven', provenAt });
+    await activate(set.ports, b);
+    await expect(verify(set.ports, overlap(b))).rejects.toMatchObject({ name: 'SuccessorRefused' });
+    await leave(set, plan, { scope: 'proj_b', error: 'SuccessorRefused' });
+    const execution = { id: 'one', startedAt: plan.plannedAt };
+    const halt = { Error: 'SuccessorRefused', Cause: 'it was' };
+    expect(await promote(set.ports, { execution, plan, halt })).toMatchObject({ promoted: ['billing'] });
+  });
+
   it('moves nobody to a successor that lets in who has to stay out, where the scope that saw it was lost (F16)', async () => {
     const filter = 'subject.common_name != "intruder"';
     const set = await scene(
