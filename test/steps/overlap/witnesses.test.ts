@@ -255,6 +255,15 @@ describe('a successor that lets a witness in', () => {
     expect((await set.plan('five', EMERGENCY)).decision).toBe('rotate');
   });
 
+  it('is not called taken back where somebody else has deactivated it: the next run looks again', async () => {
+    const { ports, world, input, activation } = await overlapping();
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
+    expect((await undo(ports, { ...input, activation, halt })).takenBack).toBeUndefined();
+    expect(await ports.journal.begun()).not.toContainEqual(
+      expect.objectContaining({ takenBackAt: expect.anything() }),
+    );
+  });
+
   it('is not called taken back by an undo that has lost its lease: the next run looks again', async () => {
     const set = await overlapping();
     await set.ports.leases.take({ execution: 'urgent', mode: 'emergency' });

@@ -102,6 +102,19 @@ describe('a successor without the filter of its predecessor, by which a stranger
     },
   );
 
+  it('I4: stays where a person has activated it since a run of ours has taken it back', async () => {
+    const set = await withStranger();
+    const one = await overlapOf(set, scopeInput('one', await set.plan('one')));
+    expect(await one.undo()).toMatchObject({ takenBack: ['cert_acme1'] });
+    set.running.delete('one');
+    set.time.now += 3_600;
+    set.world.organization.toggle('proj_a', 'activate', ['cert_acme1'], 'outsider');
+    const two = await overlapOf(set, scopeInput('two', await set.plan('two')));
+    expect(two.halt).toMatchObject({ Error: 'TrustWidened' });
+    await two.undo();
+    expect(set.activeIn('proj_a')).toEqual(['cert_acme0', 'cert_acme1']);
+  });
+
   it('I11: is taken back once the API deactivates again, though an earlier run was about to', async () => {
     const set = await withStranger();
     const down = set.portsWith({ wire: failing(({ op }) => op === 'deactivate') });

@@ -7,7 +7,7 @@ import { type Scene, type SceneAnchor, type SceneClient, scene, scopeInput } fro
 const NOBODY = 'subject.common_name == "nobody"';
 
 /** Takes proj_a through its overlap, as the machine does: a halt goes to Undo. */
-async function halted(set: Scene) {
+async function halted(set: Scene, { isInShards = false } = {}) {
   const planned = await set.plan('one');
   expect(planned.successions.map(({ retiring }) => retiring).toSorted()).toEqual([
     'cert_acme0',
@@ -19,7 +19,16 @@ async function halted(set: Scene) {
     () => ({ Error: '', Cause: '' }),
     ({ name, message }: Error) => ({ Error: name, Cause: message }),
   );
-  await undo(set.ports, { ...input, activation, halt });
+  // What the looks at all shards came to, where there are several.
+  const end = { anyHalted: true, halt };
+  const told = {
+    scope: 'proj_a',
+    provenAt: planned.plannedAt,
+    evidence: 'probe' as const,
+    probes: 0,
+    ...end,
+  };
+  await undo(set.ports, { ...input, activation, halt, ...(isInShards && { verification: told }) });
   return halt;
 }
 
@@ -52,19 +61,25 @@ describe('a successor that did nothing wrong', () => {
     });
   });
 
-  it("I17: one that keeps its witness out is not taken back for another authority's stranger", async () => {
-    const witnesses: SceneClient[] = [
-      { name: 'intruder', project: 'proj_a', running: { anchor: 'cert_acme1' } },
-      { name: 'stranger', project: 'proj_a', running: { anchor: 'cert_keel1' } },
-    ];
-    const filter = 'subject.common_name == "stock"';
-    const set = await scene(anchors({}, { filter }), [onAcme, onKeel], { witnesses });
-    expect(await halted(set)).toMatchObject({
-      Error: 'TrustWidened',
-      Cause: expect.stringContaining('intruder'),
-    });
-    const marks = (await set.journal.begun()).filter(({ takenBackAt }) => takenBackAt);
-    expect(marks).toMatchObject([{ retiring: 'cert_acme0' }]);
-    expect(set.activeIn('proj_a')).toContain('cert_keel1');
-  });
+  it.each([
+    ['', false],
+    [', also where the scope was looked at in shards', true],
+  ])(
+    "I17: one that keeps its witness out is not taken back for another authority's stranger%s",
+    async (_, isInShards) => {
+      const witnesses: SceneClient[] = [
+        { name: 'intruder', project: 'proj_a', running: { anchor: 'cert_acme1' } },
+        { name: 'stranger', project: 'proj_a', running: { anchor: 'cert_keel1' } },
+      ];
+      const filter = 'subject.common_name == "stock"';
+      const set = await scene(anchors({}, { filter }), [onAcme, onKeel], { witnesses });
+      expect(await halted(set, { isInShards })).toMatchObject({
+        Error: 'TrustWidened',
+        Cause: expect.stringContaining('intruder'),
+      });
+      const marks = (await set.journal.begun()).filter(({ takenBackAt }) => takenBackAt);
+      expect(marks).toMatchObject([{ retiring: 'cert_acme0' }]);
+      expect(set.activeIn('proj_a')).toContain('cert_keel1');
+    },
+  );
 });
