@@ -4,6 +4,7 @@ import { activeSetOf, ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import { assuming } from '../../../lambdas/domain/own-listing/assuming.ts';
 import { toBeListed } from '../../../lambdas/domain/own-listing/to-be-listed.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
+import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 import { type Case, cases, factsOf, PROJECTS } from './random-emergencies.ts';
 
 type Facts = ReturnType<typeof factsOf>;
@@ -102,5 +103,32 @@ describe('a project that is left to its own listing', () => {
       { numRuns: 1_000 },
     );
     expect(compared).toBeGreaterThan(50);
+  });
+});
+
+describe('an emergency that lists no project (I16)', () => {
+  it.each([
+    ['waits for none whose client ran on what has expired before', -1, []],
+    ['lists the one whose client ran on what may let it in', 200, ['proj_a']],
+  ])('%s', (_, days, listed) => {
+    const anchors = [
+      anchor('bad', 'acme@1', 200),
+      anchor('new', 'acme@2', 400),
+      anchor('old', 'acme@0', days),
+    ];
+    const { organization } = inventoryOf(anchors, {});
+    const projects = ['proj_a', 'proj_b'].map((projectId) => ({
+      ...{ projectId, name: projectId, anchors: [], ownListing: true as const },
+    }));
+    const wanted = toBeListed({
+      inventory: assuming({ organization, projects }, (id) => id === 'bad'),
+      ...{ policy: policyOf(), now: NOW },
+      request: { mode: 'emergency', anchors: ['bad'], reason: 'its key leaked' },
+      clients: [
+        { ...client('billing', 'proj_a', 'bad', 'new'), previous: leaf('before', 'old') },
+        client('search', 'proj_b', 'bad', 'new'),
+      ],
+    });
+    expect(wanted).toEqual(listed);
   });
 });

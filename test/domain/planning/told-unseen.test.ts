@@ -48,3 +48,14 @@ it('I13: what it was blocked for before it could not be listed stays told', () =
   const second = sweep(1, unlisted, first.changed);
   expect(second).toMatchObject({ isNew: true, over: [] });
 });
+
+it('I13: of what has expired nobody asks whether it is active where nobody could look: it lets nobody in', () => {
+  const told = (days: number) => {
+    const gone = anchor('cert_gone', 'keel@1', days);
+    const organization = [...unlisted.organization, gone];
+    return sweep(0, { ...unlisted, organization }, []).changed.filter(({ id }) =>
+      id.startsWith('cert_gone '),
+    );
+  };
+  expect([told(-1), told(1)]).toMatchObject([[], [{ id: 'cert_gone proj_b unseen' }]]);
+});

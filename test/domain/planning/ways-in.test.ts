@@ -38,12 +38,17 @@ it.each([
   { chainsTo: [], active: ['cert_old'], held: ['api'] },
   // By that one it gets in, whatever its host goes by.
   { chainsTo: ['cert_first'], active: ['cert_old', 'cert_first'], held: [] },
+  { chainsTo: ['cert_first', 'cert_gx'], active: ['cert_old', 'cert_first'], held: [] },
 ])(
   'is cut from under nobody whose leaf it has signed by key and name, while what that leads to by its identifiers is not active: $chainsTo beside $active (I1, I9)',
   ({ chainsTo, active, held }) => {
     const running = { ...leaf('api:first', ...chainsTo), signedBy: ['cert_old'] };
     const { blocked } = plan({
-      inventory: inventoryOf([old, fresh, anchor('cert_first', 'acme@2024', 15)], { proj_a: active }),
+      // Of the line that its client is of by all that is known there is an upload.
+      inventory: inventoryOf(
+        [old, fresh, anchor('cert_first', 'acme@2024', 15), anchor('cert_gx', 'globex@1', 900)],
+        { proj_a: active },
+      ),
       policy: policyOf(),
       request: { mode: 'scheduled' },
       now: NOW,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hasLeft } from '../../../lambdas/domain/blocked/outlasted.ts';
+import { hasLeft, outlasted } from '../../../lambdas/domain/blocked/outlasted.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
@@ -27,3 +27,20 @@ it('I17: a rotation that soaks has left whoever runs on what it retires and may 
 it('I12: nobody takes over from a rotation that soaks for a client who runs on something else', () => {
   expect(hasLeftOf('cert_old')).toBe(false);
 });
+
+it.each([
+  ['where it has blocked it in some scope', ['cert_other'], ['cert_other']],
+  ['and of nothing else that it retires itself', [], []],
+])(
+  'I13, I17: what expires before the rotation that has the lease is over is told of, %s',
+  (_, blocked, told) => {
+    const facts = {
+      inventory: inventoryOf([OTHER, NEW], { proj_a: ['cert_other'] }),
+      ...{ policy: policyOf(), request: { mode: 'scheduled' as const }, now: NOW },
+      clients: [client('billing', 'proj_a', 'cert_other', 'cert_new')],
+    };
+    const other = { retiring: new Set(['cert_other']), blocked: new Set(blocked), isSoaking: false };
+    const waiting = outlasted(plan(facts), facts, { ...other, until: NOW + 30 * DAY });
+    expect(waiting.map(({ anchor }) => anchor)).toEqual(told);
+  },
+);

@@ -105,6 +105,25 @@ describe('a run after one that stopped', () => {
     expect(named(1)).toEqual(['a1']);
   });
 
+  it('leaves the turn to what is compromised where a cut of others has gone on failing for days (I16, I17)', () => {
+    const turn = (days: number) =>
+      retiring(
+        plan(
+          facts({
+            inventory: inventoryOf(anchors, { proj_a: ['a1', 'b2'] }),
+            request: { mode: 'scheduled', failingSince: iso(NOW - 600), othersFirst: true },
+            compromised: { ids: new Set(['a1']), keys: new Set() },
+            allowances: [{ anchorId: 'a1', namedAt: iso(NOW - 600) }],
+            memory: {
+              soaks: [],
+              cuts: [cut({ retiring: 'b1', successor: 'b2', cutAt: iso(NOW - days * DAY) })],
+            },
+          }),
+        ),
+      );
+    expect([turn(1), turn(4)]).toEqual([['b1'], ['a1']]);
+  });
+
   it('has patience for three days to the second, with a cut as with what was begun or has served its soak', () => {
     const day = 3 * DAY;
     const first = (seconds: number) => {
