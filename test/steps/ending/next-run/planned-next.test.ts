@@ -99,3 +99,19 @@ it.each([
     expect(times).toHaveLength(comes < DAY ? 1 : 0);
   },
 );
+
+it.each([
+  ['comes when it was planned to, by nothing that goes on failing', 43_200, 43_200, false],
+  ['is put off, and says since when it is', 60, 300, true],
+])('rule 6: what a run that halts had planned %s', async (_, planned, comes, isPutOff) => {
+  const set = await scene();
+  const plan = { ...(await set.plan('one')), nextRotationAt: instant(set.time.now + planned) };
+  const execution = { id: 'one', startedAt: plan.plannedAt };
+  const halt = { Error: 'ProbeInconclusive', Cause: 'billing: 503' };
+  await release(set.ports, { execution, request: { mode: 'scheduled' }, plan, halt });
+  const [[name = '', at = ''] = []] = Object.entries(set.world.schedules.times());
+  const request = requestSchema.parse(set.world.schedules.requestOf(name));
+  const since = isPutOff ? { failingSince: instant(set.time.now) } : {};
+  const asked = { mode: 'scheduled', startedBy: expect.anything(), ...since };
+  expect([secondsOf(at) - set.time.now, request]).toEqual([comes, asked]);
+});

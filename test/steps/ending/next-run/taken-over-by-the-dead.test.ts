@@ -32,19 +32,26 @@ it('I12: one that is at work sets the schedule itself', async () => {
   expect(await superseded(false)).toEqual({ comesIn: [] });
 });
 
-it('I16, rule 6: whoever had planned its own next run for later comes at once where the emergency that took over has died', async () => {
-  const set = await scene([
-    { id: 'cert_acme0', expires: 25, in: ['proj_a'] },
-    { id: 'cert_acme1', expires: 300 },
-    { id: 'cert_globex0', expires: 200, in: ['proj_a'] },
-  ]);
-  const execution = { id: 'sweep', startedAt: instant(set.time.now) };
-  const planned = await set.plan('sweep');
-  const plan = { ...planned, nextRotationAt: instant(set.time.now + 43_200) };
-  await set.plan('fire', { ...emergency, anchors: ['cert_globex0'] });
-  set.running.delete('fire');
-  const halt = { Error: 'Superseded', Cause: 'fire has the lease' };
-  await release(set.ports, { execution, request: { mode: 'scheduled' }, plan, halt });
-  const times = Object.values(set.world.schedules.times()).map((at) => secondsOf(at) - set.time.now);
-  expect(times).toEqual([300]);
-});
+it.each([
+  'Superseded',
+  // By its name Plan alone says that a request is wrong: here a project was archived meanwhile.
+  'UnknownProject',
+])(
+  'I16, rule 6: whoever had planned its own next run for later comes at once where the emergency that took over has died, also after %s',
+  async (error) => {
+    const set = await scene([
+      { id: 'cert_acme0', expires: 25, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      { id: 'cert_globex0', expires: 200, in: ['proj_a'] },
+    ]);
+    const execution = { id: 'sweep', startedAt: instant(set.time.now) };
+    const planned = await set.plan('sweep');
+    const plan = { ...planned, nextRotationAt: instant(set.time.now + 43_200) };
+    await set.plan('fire', { ...emergency, anchors: ['cert_globex0'] });
+    set.running.delete('fire');
+    const halt = { Error: error, Cause: 'fire has the lease' };
+    await release(set.ports, { execution, request: { mode: 'scheduled' }, plan, halt });
+    const times = Object.values(set.world.schedules.times()).map((at) => secondsOf(at) - set.time.now);
+    expect(times).toEqual([300]);
+  },
+);
