@@ -39,22 +39,31 @@ it.each<[string, string, Memory]>([
 );
 
 it('I17, rule 3: what has failed for days waits a day for what is due beside a compromised one, and no longer where that fails as well', () => {
-  const gamma = [anchor('c1', 'gamma@1', 25), anchor('c2', 'gamma@2', 400)];
-  const inventory = inventoryOf([...anchors, ...gamma], { proj_a: ['a1', 'b1', 'c1'] });
+  const others = ['c', 'd'].flatMap((line) => [
+    anchor(`${line}1`, `${line}@1`, 25),
+    anchor(`${line}2`, `${line}@2`, 400),
+  ]);
   const begun = (line: string, days: number) => ({
     ...{ retiring: `${line}1`, successor: `${line}2`, begunAt: iso(NOW - days * DAY) },
   });
-  const on = (day: number, sinceC: number) =>
-    plan({
-      ...{ inventory, clients: [], request: { mode: 'scheduled' } },
-      memory: { soaks: [], cuts: [], begun: [begun('a', 9), begun('b', 9), begun('c', sinceC)] },
+  const on = (day: number, ...since: number[]) => {
+    const fresh = ['c', 'd'].slice(0, since.length);
+    const active = { proj_a: ['a1', 'b1', ...fresh.map((line) => `${line}1`)] };
+    const all = fresh.flatMap((line, i) => begun(line, since[i] ?? 0));
+    return plan({
+      ...{ inventory: inventoryOf([...anchors, ...others], active), clients: [] },
+      request: { mode: 'scheduled' },
+      memory: { soaks: [], cuts: [], begun: [begun('a', 9), begun('b', 9), ...all] },
       compromised: { ids: new Set(['a1']), keys: new Set<string>() },
       policy: policyOf({ evidence: 'listing' }),
       now: NOW + day * DAY,
     }).successions.map(({ retiring }) => retiring);
-  const inTurn = (sinceC: number) => [on(0, sinceC), on(1, sinceC)].toSorted();
+  };
+  const inTurn = (...since: number[]) => [on(0, ...since), on(1, ...since)].toSorted();
   expect(inTurn(-1)).toEqual([['a1'], ['c1']]);
   expect(inTurn(1)).toEqual([['a1'], ['b1', 'c1']]);
+  // One that has had its day leaves it to another that has not.
+  expect(inTurn(1, -1)).toEqual([['a1'], ['c1', 'd1']]);
 });
 
 it('I16, I17, rule 3: a compromised one that had soaked before lets others go ahead once it has failed for days, and waits for nothing until then', () => {

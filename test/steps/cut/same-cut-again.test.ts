@@ -8,10 +8,10 @@ import { release } from '../../../lambdas/release.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { isIn } from '../saying.ts';
-import { DAY, HOST, type Scene, scene, scopeInput } from '../scene.ts';
+import { DAY, failing, HOST, type Scene, scene, scopeInput } from '../scene.ts';
 
 /** One run to its end; whether its client got in between the cut and what followed, and by which successor it went. */
-async function run(set: Scene, id: string, meanwhile = () => {}) {
+async function run(set: Scene, id: string, meanwhile = () => {}, undoing = set.ports) {
   const ports = { ...set.ports, hosts: [HOST] };
   const plan = await set.plan(id);
   const successor = plan.successions[0]?.successor;
@@ -32,7 +32,7 @@ async function run(set: Scene, id: string, meanwhile = () => {}) {
     (thrown: Error) => thrown,
   );
   const halt = error && { Error: error.name, Cause: error.message };
-  if (halt) await undo(ports, { ...input, activation, deactivation, halt });
+  if (halt) await undo({ ...undoing, hosts: [HOST] }, { ...input, activation, deactivation, halt });
   await release(ports, { execution: input.execution, request: {}, plan, ...(halt && { halt }) });
   set.running.delete(id);
   set.time.now += DAY;
@@ -73,6 +73,18 @@ it('I13: nobody is turned away by what somebody has deactivated after the cut, a
   expect(await isIn(set, 'billing')).toBe('accepted');
   toggle('activate');
   expect(await run(set, 'two')).toEqual({ successor: 'cert_acme1', afterCut: 'accepted' });
+});
+
+it('I9, I13: one that may stand in the organization, for all that anybody can tell, has turned him away', async () => {
+  const other = { id: 'cert_keel0', expires: 900, in: ['proj_a'] };
+  const set = await scene([OLD, VOUCHING, other], [billing]);
+  const mute = set.portsWith({
+    wire: failing(({ op, scope }) => op === 'list' && scope === 'organization'),
+  });
+  const leave = () => set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
+  expect(await run(set, 'one', leave, mute)).toEqual({ successor: 'cert_acme1', afterCut: 'refused' });
+  set.world.organization.toggle('proj_a', 'activate', ['cert_acme1'], 'outsider');
+  expect(await run(set, 'two')).toEqual({ successor: undefined, afterCut: 'not cut' });
 });
 
 describe('where nothing else is there to move to', () => {

@@ -66,6 +66,31 @@ it('a run that only finishes a cut of another scope forgets of no successor that
   expect(await set.journal.begun()).toEqual([taken]);
 });
 
+it('nor that it was begun, since it may have failed for days where it is still to be cut (rule 3)', async () => {
+  const clients = [
+    { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } },
+    { name: 'search', project: 'proj_b', running: { anchor: 'cert_acme1' } },
+  ];
+  const inBoth = [
+    { id: 'cert_acme0', expires: 20, in: ['proj_a', 'proj_b'] },
+    { id: 'cert_acme1', expires: 300, in: ['proj_b'] },
+  ];
+  const set = await scene(inBoth, clients);
+  const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
+  const days = (ago: number) => instant(NOW - ago * DAY);
+  await set.journal.rememberBegun([{ ...pair, begunAt: days(4) }]);
+  set.world.organization.toggle('proj_b', 'deactivate', ['cert_acme0'], 'windlass');
+  await set.journal.rememberCuts([{ ...pair, scope: 'proj_b', compromised: false, cutAt: days(1) }]);
+  const plan = await set.plan('one');
+  expect(plan.successions).toMatchObject([{ ...pair, resumed: true }]);
+  const execution = { id: 'one', startedAt: plan.plannedAt };
+  const provenAt = instant(NOW);
+  const verdict: ScopeVerdict = { scope: 'proj_b', verdict: 'proven', error: '', cause: '', provenAt };
+  await set.verdicts.leave({ execution, phase: 'overlap' }, verdict);
+  await promote(set.ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
+  expect(await set.journal.begun()).toEqual([{ ...pair, begunAt: days(4) }]);
+});
+
 it('a run that proves the others while a project is away forgets of no successor that it was taken back there (F16)', async () => {
   const clients = ['proj_a', 'proj_b'].map((project) => ({
     ...{ name: `billing-${project}`, project, running: { anchor: 'cert_acme0' } },
