@@ -121,3 +121,20 @@ describe('a leaf that another active anchor has issued itself (F7)', () => {
     ).toHaveLength(1);
   });
 });
+
+it.each([
+  ['is looked at in the overlap', [], [{ client: 'api', successor: 'cert_new' }]],
+  ['is not, where no host takes it: nothing turns it away', ['it is for servers alone'], undefined],
+])(
+  'what a client runs on, and a renewal may be asked about first (F7, F16), %s',
+  (_, problems, runningLeaves) => {
+    const running = {
+      ...leaf('of both', 'cert_old', 'cert_new'),
+      issuers: ['cert_old', 'cert_new'],
+      problems,
+    };
+    const staged = leaf('of the next', 'cert_new');
+    const share = shareOf(planned({ clients: [api({ running, staged }), ready] }));
+    expect({ runningLeaves: share?.runningLeaves }).toMatchObject({ runningLeaves });
+  },
+);

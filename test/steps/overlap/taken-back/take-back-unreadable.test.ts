@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { activate } from '../../../../lambdas/activate.ts';
 import { undo } from '../../../../lambdas/undo.ts';
 import { verify } from '../../../../lambdas/verify.ts';
-import { isIn, overlap } from '../../saying.ts';
+import { isIn, overlap, refusedByItsRenewal } from '../../saying.ts';
 import { DAY, HOST, NOW, type Scene, type SceneClient, scene, scopeInput } from '../../scene.ts';
 
 /** An upload of another authority, active in the same project, whose certificate the API does not show. */
@@ -79,4 +79,14 @@ it('I9: what nobody can read of the anchor that a refusing successor replaces is
   await expect(undo(set.ports, { ...input, activation, halt })).rejects.toMatchObject({
     name: 'UnreadableAnswer',
   });
+});
+
+it('I10, I17: a renewal that the plan has known to be asked first is taken back though its own certificate cannot be read', async () => {
+  const set = await refusedByItsRenewal();
+  const input = scopeInput('one', await set.plan('one'));
+  const activation = await activate(set.ports, input);
+  await expect(verify(set.ports, overlap(input))).rejects.toMatchObject({ name: 'SuccessorRefused' });
+  addUnreadable(set, 'cert_acme1');
+  const halt = { Error: 'SuccessorRefused', Cause: 'billing is refused' };
+  expect(await undo(set.ports, { ...input, activation, halt })).toMatchObject({ takenBack: ['cert_acme1'] });
 });
