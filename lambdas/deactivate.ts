@@ -30,7 +30,7 @@ type Ports = TogglePorts & { manifests: Manifests; verdicts: Verdicts; configure
 /**
  * Cuts the retiring anchors of one scope, whose successors a fresh listing shows active there now (I1, I2, I7), and says so to
  * whoever judges a client's old leaf in another scope. One that the API does not take, or that a person says is not compromised after all, keeps
- * no other active (I16, I17): throws where there is none.
+ * no other active (I16, I17): throws where no other is cut.
  */
 export async function deactivate(ports: Ports, handed: Reads): Promise<Deactivation> {
   const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
@@ -57,19 +57,23 @@ async function cutHere(
   const planned = successions.filter(({ retiring }) => standing.includes(retiring));
   // Another rotation may have taken over: we may not add to what it remembers, nor go past a cut that it has made.
   const [compromised] = await Promise.all([journal.compromised(), leases.demand(claimOf(input))]);
-  if (standing.length === 0) {
-    // An earlier attempt may have made the cut without hearing the answer: the trail has to say what became of it.
-    const seen = activeIds(before);
-    const found = { deactivated: [], alreadyInactive, before: seen, after: seen };
-    return { scope, deactivated: [], alreadyInactive, detail: found };
-  }
+  // An earlier attempt may have made a cut without hearing the answer: the trail has to say what became of it.
+  const endsAs = (deactivated: string[], left: Map<string, WindlassError>, after: ListedAnchor[]) => {
+    const refusals = refusalsOf(left);
+    // Where nothing is cut there is nothing to confirm; what an earlier attempt has cut is not put back for a neighbour (I16, I17).
+    if (deactivated.length + alreadyInactive.length === 0) demandTaken(refusals);
+    const [was, is] = [activeIds(before), activeIds(after)];
+    const detail = { deactivated, alreadyInactive, before: was, after: is };
+    return { scope, deactivated, alreadyInactive, ...(refusals.length > 0 && { refusals }), detail };
+  };
+  if (standing.length === 0) return endsAs([], new Map(), before);
 
   demandConfigured(input.plan, ports.configured);
   const known = { certificates, clock, journal: { compromised: async () => compromised } };
   const retracted = await retractedSince(known, scope, planned);
   const cuts = planned.filter(({ retiring }) => !retracted.has(retiring));
   const deactivate = standing.filter((id) => !retracted.has(id));
-  if (deactivate.length === 0) demandTaken(refusalsOf(retracted));
+  if (deactivate.length === 0) return endsAs([], retracted, before);
   const named = await namedByNow(known.journal, cuts);
   // Whoever is left with a successor that is compromised as well has nothing to go on to (I15).
   for (const successor of named) throw namedMeanwhile(successor, `nothing was cut for it in ${scope}`);
@@ -93,14 +97,8 @@ async function cutHere(
   });
   const after = await certificates.list(scope);
   const deactivated = deactivate.filter((id) => !refused.has(id));
-  const left = refusalsOf(new Map([...retracted, ...refused]));
   believeToggle(scope, after, { anchorIds: deactivated, active: false });
-  // Where none was taken there is nothing to confirm.
-  if (deactivated.length === 0) demandTaken(left);
-  const [was, is] = [activeIds(before), activeIds(after)];
-  const detail = { deactivated, alreadyInactive, before: was, after: is };
-  const cut = { scope, deactivated, alreadyInactive, detail };
-  return left.length > 0 ? { ...cut, refusals: left } : cut;
+  return endsAs(deactivated, new Map([...retracted, ...refused]), after);
 }
 
 /**

@@ -2,8 +2,8 @@ import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 /**
- * I16 and I17: an anchor that the API toggles neither way keeps no other of its call active, and no successor beside it inactive or, once that
- * is active, unproven: a step that gives up for it has seen to the others first.
+ * I16 and I17: an anchor that the API toggles neither way keeps no other of its call active or, once that is cut, unconfirmed, and no successor
+ * beside it inactive or, once that is active, unproven: a step that gives up for it has seen to the others first.
  */
 export function createBesideStuckWatch({ replay }: JudgeContext): Watch {
   return (event) => {
@@ -16,10 +16,9 @@ export function createBesideStuckWatch({ replay }: JudgeContext): Watch {
       ? successions.flatMap(({ retiring, held }) => (held ? [] : retiring))
       : successions.map(({ successor }) => successor);
     const isStuck = (id: string): boolean => replay.state.broken.has(`stuck ${id}`);
-    const active = replay.activeIn(seen.scope);
-    const left = asked.filter((id) => !isStuck(id) && (!isCut || active.has(id)));
+    const left = asked.filter((id) => !isStuck(id));
     if (!asked.some(isStuck) || left.length === 0) return [];
-    const what = `${seen.state} in ${seen.scope} gave up for what is stuck, and left ${left.join(', ')} ${isCut ? 'active' : 'unproven'}`;
+    const what = `${seen.state} in ${seen.scope} gave up for what is stuck, and left ${left.join(', ')} ${isCut ? 'active or unconfirmed' : 'unproven'}`;
     return [{ kind: 'heldBack', at: event.at, what }];
   };
 }
