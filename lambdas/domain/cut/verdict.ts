@@ -97,6 +97,8 @@ export const isOthersAffair = (
   own: Verdict,
 ): boolean => issuers.length > 0 && own.kind === 'refused' && turnsAway.includes(own.code);
 
+const turnsAway: readonly string[] = [...certificateRefusals, ...exchangeRefusals];
+
 /** Demands that the retiring leaf is turned away now: revocation proven. Throws `RetiringStillAccepted` or `RevocationInconclusive`. */
 export function demandRefused(retiring: Verdict, subject: ProbeSubject): void {
   const where = `client ${subject.client} on ${subject.host} (${subject.scope})`;
@@ -138,19 +140,14 @@ export function demandEnforced(control: Verdict, where: string): void {
   );
 }
 
-const turnsAway: readonly string[] = [...certificateRefusals, ...exchangeRefusals];
-
 /**
- * Whether a leaf gets in, by one verdict from each host: not when one of them plainly turns it away. Throws
- * `ProbeInconclusive` where that cannot be told (I9).
+ * Whether a leaf that was presented gets in, by one verdict from each host: not when one of them turns its caller away, be it by a TLS
+ * alert. Throws `ProbeInconclusive` where that cannot be told (I9).
  */
 export function getsIn(verdicts: readonly Verdict[], who: string): boolean {
-  if (verdicts.some((verdict) => verdict.kind === 'refused' && turnsAway.includes(verdict.code)))
-    return false;
+  if (verdicts.some(({ kind }) => kind === 'refused')) return false;
   for (const verdict of verdicts)
-    if (verdict.kind !== 'accepted') {
-      const why = verdict.kind === 'refused' ? `refused with ${verdict.code}` : verdict.why;
-      throw new WindlassError('ProbeInconclusive', `the probe of ${who} says nothing: ${why}`);
-    }
+    if (verdict.kind === 'inconclusive')
+      throw new WindlassError('ProbeInconclusive', `the probe of ${who} says nothing: ${verdict.why}`);
   return true;
 }

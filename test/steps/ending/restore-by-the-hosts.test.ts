@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { activate } from '../../../lambdas/activate.ts';
+import type { Verdict } from '../../../lambdas/domain/cut/verdict.ts';
+import { promote } from '../../../lambdas/promote.ts';
+import { restore } from '../../../lambdas/restore.ts';
+import { verify } from '../../../lambdas/verify.ts';
+import { HOST, scene, scopeInput } from '../scene.ts';
+
+/** A client that has been moved to its new leaf; `saying` is what a host says of a leaf that it presents, or null where that is its own to say. */
+async function moved(saying: (host: string, leaf: 'new' | 'old') => Verdict | null, hosts = [HOST]) {
+  const set = await scene();
+  const plan = await set.plan('one');
+  const input = scopeInput('one', plan);
+  const { execution } = input;
+  await activate(set.ports, input);
+  const proof = await verify({ ...set.ports, hosts: [HOST] }, { ...input, moment: 'overlap' });
+  await promote(set.ports, { execution, plan, verification: [[proof]] });
+  const current = async () => (await set.secrets.read('billing', 'AWSCURRENT'))?.certificateChain;
+  const newLeaf = await current();
+  const probe: typeof set.ports.probe = async (host, asked) => {
+    const leaf = asked.certificateChain === newLeaf ? 'new' : 'old';
+    return (asked.certificateChain && saying(host, leaf)) || set.ports.probe(HOST, asked);
+  };
+  const ports = { ...set.ports, hosts, probe };
+  const runsOn = async () => ((await current()) === newLeaf ? 'new' : 'old');
+  return { ...set, ports, input, asked: { execution, plan }, runsOn };
+}
+
+it.each([
+  ...['certificate_verification_failed', 'certificate_attribute_verification_failed', 'certificate_required'],
+  ...['tls_alert_certificate_unknown', 'tls_alert_unknown_ca'],
+])('moves a client back whose new leaf is turned away by %s, as Verify counts it (I10)', async (code) => {
+  const { ports, input, asked, runsOn } = await moved((_, leaf) =>
+    leaf === 'new' ? { kind: 'refused', code } : null,
+  );
+  const look = verify(ports, { ...input, moment: 'beforeCut' });
+  await expect(look).rejects.toMatchObject({ name: 'SuccessorRefused' });
+  expect((await restore(ports, asked)).restored).toEqual(['billing']);
+  expect(await runsOn()).toBe('old');
+});
