@@ -6,7 +6,7 @@ export type StepNeeds = {
   /** How long it may take, and the memory (and with it CPU) it gets, in MB. */
   room: { minutes: number; memory: number };
   /**
-   * It probes: what it sees refused may be a toggle on its way. In the overlap it tries again for minutes; after a cut
+   * It probes: what it sees refused may be a toggle on its way. In the overlap, and after a halt, it tries again for minutes; after a cut
    * a client may be locked out, and the undo has to come within seconds.
    */
   probes?: 'overlap' | 'cut';
@@ -191,6 +191,8 @@ const registry = {
     // Probes every promoted client, ten at once.
     room: { minutes: 15, memory: 512 },
     persists: true,
+    // An undo may be on its way to a host.
+    probes: 'overlap',
     clients: 'move',
     manifests: 'read',
     hosts: true,

@@ -142,12 +142,12 @@ export function demandEnforced(control: Verdict, where: string): void {
 
 /**
  * Whether a leaf that was presented gets in, by one verdict from each host: not when one of them turns its caller away, be it by a TLS
- * alert. Throws `ProbeInconclusive` where that cannot be told (I9).
+ * alert. Throws `ProbeInconclusive` or `ProbeRefused` where that cannot be told (I9).
  */
 export function getsIn(verdicts: readonly Verdict[], who: string): boolean {
   if (verdicts.some(({ kind }) => kind === 'refused')) return false;
   for (const verdict of verdicts)
     if (verdict.kind === 'inconclusive')
-      throw new WindlassError('ProbeInconclusive', `the probe of ${who} says nothing: ${verdict.why}`);
+      throw new WindlassError(silenceOf(verdict), `the probe of ${who} says nothing: ${verdict.why}`);
   return true;
 }

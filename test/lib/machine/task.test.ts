@@ -33,6 +33,8 @@ function retryOf(task: Placed, error: string): Retry {
   return found;
 }
 
+const isProbing = (task: Placed): boolean => ['verify', 'confirm', 'restore'].includes(stepOf(task) ?? '');
+
 /** Whether nobody waits for the place that it takes: only a scope that goes by itself has one of a few. */
 const keepsNoPlace = ({ name }: Placed): boolean =>
   !(/ at once$/.test(name) || name === 'Promote its clients') || name === 'Undo at once';
@@ -55,7 +57,7 @@ describe('every task', () => {
 
   it.each(tasks)('$name retries only what may pass by itself', (task) => {
     const names = retriesOf(task).flatMap(({ ErrorEquals }) => ErrorEquals);
-    const probing = ['verify', 'confirm'].includes(stepOf(task) ?? '');
+    const probing = isProbing(task);
     // No other step has it, whatever its list says.
     const ours = names.filter(
       (name) => !/^(Lambda|Sandbox|Runtime|States)\.[A-Z]/.test(name) && (probing || name !== 'ProbeRefused'),
@@ -158,7 +160,7 @@ describe('a scope that goes by itself', () => {
     expect(patience(retryOf(task, 'RateLimited')) / 2).toBeGreaterThan(1800);
   });
 
-  it.each(goes.filter((task) => ['verify', 'confirm'].includes(stepOf(task) ?? '')))(
+  it.each(goes.filter(isProbing))(
     'gives a toggle on its way less than a minute in $name: the run that follows looks again',
     (task) => {
       for (const error of [...propagationErrors, 'ToggleNotVisible'])

@@ -38,3 +38,12 @@ it.each([
   expect((await restore(ports, asked)).restored).toEqual(['billing']);
   expect(await runsOn()).toBe('old');
 });
+
+it('says of what stays as it is that it stays, as Verify does: nobody waits as long for an API key that was revoked', async () => {
+  const revoked = "the client's API key was refused: 401 invalid_api_key";
+  const { ports, input, asked, runsOn } = await moved(() => ({ kind: 'inconclusive', why: revoked }));
+  const refused = expect.objectContaining({ name: 'ProbeRefused' });
+  await expect(verify(ports, { ...input, moment: 'beforeCut' })).rejects.toEqual(refused);
+  await expect(restore(ports, asked)).rejects.toEqual(refused);
+  expect(await runsOn()).toBe('new');
+});
