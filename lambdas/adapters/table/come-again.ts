@@ -93,14 +93,13 @@ export async function comeAgain(
   }
 }
 
-/** Whether something that a halted run was to rotate expires before the daily sweep: whoever is ready would be outside by then. A person who has stopped it decides himself. */
+/** Whether something that a halted run was to rotate expires before the daily sweep, or has: whoever is ready would be outside by then, or is. A person who has stopped it decides himself. */
 const isOverBeforeTheSweep = (plan: CarriedPlan | undefined, halt: Halt | undefined, now: number): boolean =>
   halt?.Error !== 'Stopped' &&
   plan?.decision === 'rotate' &&
-  plan.successions.some(({ retiringExpiresAt, resumed }) => {
-    const expiresAt = secondsOf(retiringExpiresAt);
-    return !resumed && expiresAt > now && expiresAt < now + A_DAY;
-  });
+  plan.successions.some(
+    ({ retiringExpiresAt, resumed }) => !resumed && secondsOf(retiringExpiresAt) < now + A_DAY,
+  );
 
 /** What was left before this run halted is not tried any sooner for that: others have looked meanwhile, each later than the one before. */
 const leftAgainAt = async (journal: Journal, planned: string, now: number): Promise<string | null> =>

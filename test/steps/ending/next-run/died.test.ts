@@ -118,6 +118,14 @@ describe('a run that was ended from outside', () => {
   });
 });
 
+it('names nothing, where a person has stopped an emergency that wrote nothing down yet: who meant it starts it again (I15)', async () => {
+  const set = await scene();
+  const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
+  const { detail } = died('fire', set.time.now, JSON.stringify(emergency));
+  await release(set.ports, { detail: { ...detail, status: 'ABORTED' } });
+  expect([await set.journal.compromised(), soonest(set)]).toEqual([[], null]);
+});
+
 describe('a run that ended as FAILED', () => {
   const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'leaked' };
   const failed = (set: Scene, began: number) =>

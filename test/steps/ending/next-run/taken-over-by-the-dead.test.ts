@@ -6,7 +6,7 @@ import { scene } from '../../scene.ts';
 const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
 
 /** A run that goes on with an emergency is superseded by another emergency, which may be stopped as soon as it has the lease. */
-async function superseded(isStopped: boolean) {
+async function superseded(isStopped: boolean, { hasEnded = false } = {}) {
   const set = await scene([
     { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
     { id: 'cert_acme1', expires: 300 },
@@ -15,6 +15,7 @@ async function superseded(isStopped: boolean) {
   const execution = { id: 'next', startedAt: instant(set.time.now) };
   const plan = await set.plan('next');
   await set.plan('fire', emergency);
+  if (hasEnded) await set.leases.release('fire');
   if (isStopped) set.running.delete('fire');
   const before = set.world.schedules.times();
   const halt = { Error: 'Superseded', Cause: 'fire has the lease' };
@@ -26,6 +27,10 @@ async function superseded(isStopped: boolean) {
 
 it('I16, rule 6: who was superseded in the midst of what is compromised comes again where the one that took over has died', async () => {
   expect(await superseded(true)).toEqual({ comesIn: [300] });
+});
+
+it('I12: one that has come to its end has set it already', async () => {
+  expect(await superseded(true, { hasEnded: true })).toEqual({ comesIn: [] });
 });
 
 it('I12: one that is at work sets the schedule itself', async () => {

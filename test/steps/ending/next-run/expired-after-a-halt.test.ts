@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { instant, secondsOf } from '../../../../lambdas/domain/instant.ts';
+import { release } from '../../../../lambdas/release.ts';
+import { isIn } from '../../saying.ts';
+import { DAY, scene } from '../../scene.ts';
+
+/** A run whose hosts are silent for an hour halts; when the next comes, in seconds, and whether its client is in by then. */
+async function halted(expires: number) {
+  const set = await scene([
+    { id: 'cert_acme0', expires, in: ['proj_a'] },
+    { id: 'cert_acme1', expires: 300 },
+  ]);
+  const plan = await set.plan('one');
+  expect(plan).toMatchObject({ decision: 'rotate', promotions: [{ client: 'billing' }] });
+  set.time.now += 3_600;
+  const outside = await isIn(set, 'billing');
+  const execution = { id: 'one', startedAt: plan.plannedAt };
+  const halt = { Error: 'ProbeInconclusive', Cause: 'billing: 503' };
+  await release(set.ports, { execution, request: { mode: 'scheduled' }, plan, halt });
+  const comes = Object.values(set.world.schedules.times()).map((at) => secondsOf(at) - set.time.now);
+  return { outside, comes: comes[0] ?? 'the sweep', at: instant(set.time.now + DAY) };
+}
+
+it('I17: what expires a minute after the halt has another run come within minutes', async () => {
+  expect(await halted((3_600 + 60) / DAY)).toMatchObject({ outside: 'accepted', comes: 300 });
+});
+
+it('I17: what has expired a minute before the halt has one come as soon: its client is outside by now, and ready', async () => {
+  expect(await halted((3_600 - 60) / DAY)).toMatchObject({ outside: 'refused', comes: 300 });
+});
+
+it('I17: so has what had expired before the run began: only its successor lets the client in', async () => {
+  expect(await halted(-0.1)).toMatchObject({ outside: 'refused', comes: 300 });
+});
