@@ -43,3 +43,22 @@ it('I17: what the API did not activate has failed, and who was proven beside it 
   // Nobody runs on keel, so that no client says that it has failed.
   expect(waitedForOthers(plan, [halted], [part])).toMatchObject([{ retiring: 'cert_acme0' }]);
 });
+
+it('rule 3: what is only confirmed has not waited for others, and goes on as it was begun', () => {
+  const of = (line: string) => ({
+    ...{ retiring: `cert_${line}0`, successor: `cert_${line}1`, authority: line, retiringExpiresAt: '' },
+    ...(line === 'keel' && { resumed: true }),
+  });
+  const scopes = ['acme', 'bolt', 'keel'].map((line) => ({
+    ...{ scope: `proj_${line}`, successions: [of(line)], checks: [] },
+  }));
+  const plan = {
+    successions: ['acme', 'bolt', 'keel'].map(of),
+    waves: [{ name: 'projects' as const, scopes }],
+  };
+  const verdicts = scopes.map(({ scope }) => ({
+    ...{ scope, verdict: scope === 'proj_acme' ? ('halted' as const) : ('proven' as const) },
+    ...{ error: scope === 'proj_acme' ? 'LeafChanged' : '', cause: '' },
+  }));
+  expect(waitedForOthers(plan, verdicts, []).map(({ retiring }) => retiring)).toEqual(['cert_bolt0']);
+});

@@ -138,3 +138,18 @@ it.each([
     expect({ runningLeaves: share?.runningLeaves }).toMatchObject({ runningLeaves });
   },
 );
+
+it('I17: what a client runs on by the successor alone, which is active already, is not looked at beside its staged leaf', () => {
+  const share = shareOf(
+    plan({
+      inventory: inventoryOf([old, fresh], { proj_a: ['cert_old', 'cert_new'] }),
+      ...{ policy: policyOf(), request: { mode: 'scheduled' }, now: NOW },
+      clients: [client('api', 'proj_a', 'cert_new'), ready].map((one) => ({
+        ...one,
+        staged: leaf(`next of ${one.name}`, 'cert_new'),
+      })),
+    }),
+  );
+  expect(share).not.toHaveProperty('runningLeaves');
+  expect(share?.successions).toEqual([expect.not.objectContaining({ askedFirst: true })]);
+});

@@ -7,7 +7,12 @@ import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organi
 const EMERGENCY: Request = { mode: 'emergency', anchors: ['cert_old'], reason: 'its key leaked' };
 
 /** A cut that one client is ready for, and another runs on a leaf that ended so many seconds ago. */
-function cutUnder(ago: number, request: Request = { mode: 'scheduled' }, staged?: LeafFacts) {
+function cutUnder(
+  ago: number,
+  request: Request = { mode: 'scheduled' },
+  staged?: LeafFacts,
+  ready = client('ready', 'proj_a', 'cert_old', 'cert_new'),
+) {
   const ended = {
     ...leaf('batch:old', 'cert_old'),
     endsAt: NOW - ago,
@@ -15,16 +20,18 @@ function cutUnder(ago: number, request: Request = { mode: 'scheduled' }, staged?
     problems: ['the leaf expired'],
   };
   return plan({
-    inventory: inventoryOf([anchor('cert_old', 'acme@2025', 20), anchor('cert_new', 'acme@2026', 400)], {
-      proj_a: ['cert_old'],
-    }),
+    inventory: inventoryOf(
+      [
+        anchor('cert_old', 'acme@2025', 20),
+        anchor('cert_new', 'acme@2026', 400),
+        anchor('cert_x', 'x@1', 900),
+      ],
+      { proj_a: ['cert_old', 'cert_x'] },
+    ),
     policy: policyOf(),
     request,
     now: NOW,
-    clients: [
-      client('ready', 'proj_a', 'cert_old', 'cert_new'),
-      { ...client('batch', 'proj_a'), running: ended, staged: staged ?? null },
-    ],
+    clients: [ready, { ...client('batch', 'proj_a'), running: ended, staged: staged ?? null }],
   });
 }
 
@@ -67,6 +74,19 @@ describe('a client whose leaf has expired, and that gets in nowhere (I17)', () =
     ]);
     expect(excusedIn(EMERGENCY, 3_000)).toContainEqual(['batch', undefined]);
     expect(excusedIn({ mode: 'scheduled' }, 30 * DAY)).toContainEqual(['batch', undefined]);
+  });
+
+  it('has it not where that other could get in by something else as well, and so proves less (I8)', () => {
+    const ready = {
+      ...client('ready', 'proj_a', 'cert_old'),
+      staged: leaf('ready:both', 'cert_new', 'cert_x'),
+    };
+    const { waves } = cutUnder(30 * DAY, EMERGENCY, leaf('batch:new', 'cert_new'), ready);
+    const [share] = waves[0]?.scopes ?? [];
+    expect(share?.checks.map((one) => [one.client, one.excused])).toEqual([
+      ['ready', undefined],
+      ['batch', undefined],
+    ]);
   });
 
   it('holds the cut for an hour after it: the clock of a host may be late', () => {

@@ -59,3 +59,18 @@ it('I13: of what has expired nobody asks whether it is active where nobody could
   };
   expect([told(-1), told(1)]).toMatchObject([[], [{ id: 'cert_gone proj_b unseen' }]]);
 });
+
+it('I9, I10: of a client whose project could not be listed nothing proves that its old leaf is refused, once the organization is cut', () => {
+  const inventory = {
+    ...unlisted,
+    organization: inventoryOf(anchors, { organization: ['cert_old'] }).organization,
+  };
+  const { waves } = plan({
+    ...{ inventory, policy: policyOf({}), request: { mode: 'scheduled' }, now: NOW },
+    clients: ['proj_a', 'proj_b'].map((project) => client(`of ${project}`, project, 'cert_old', 'cert_new')),
+  });
+  const organization = waves.flatMap(({ scopes }) => scopes).find(({ scope }) => scope === 'organization');
+  const judged = organization?.checks.filter(({ retiringLeaf }) => retiringLeaf !== undefined);
+  expect(organization?.checks).toHaveLength(2);
+  expect(judged?.map(({ project }) => project)).toEqual(['proj_a']);
+});

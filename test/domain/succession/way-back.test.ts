@@ -62,3 +62,15 @@ it('what is due has no way back to an older generation that a client had before'
   const { blocked } = leaked({ request: { mode: 'scheduled' } }, [moved], lasting);
   expect(blocked[0]?.reason).toContain('stage the leaf again that billing had before (AWSPREVIOUS)');
 });
+
+it.each([
+  ['what every client that is left runs on goes before a pair that was begun', 'cert_c', 'cert_c'],
+  ['a pair that was begun goes on where nobody runs on any other', undefined, 'cert_d'],
+])('rule 2: in an emergency %s', (_, running, successor) => {
+  const uploads = [...anchors, anchor('cert_c', 'acme@3', 500), anchor('cert_d', 'acme@4', 600)];
+  const begun = [{ retiring: 'cert_b', successor: 'cert_d', begunAt: new Date(NOW * 1000).toISOString() }];
+  const clients = [client('billing', 'proj_a', running), client('search', 'proj_b', undefined, 'cert_d')];
+  const inventory = inventoryOf(uploads, { proj_a: ['cert_b', 'cert_c'], proj_b: ['cert_b'] });
+  const { successions } = leaked({ inventory, memory: { soaks: [], cuts: [], begun } }, clients as never);
+  expect(successions).toMatchObject([{ retiring: 'cert_b', successor }]);
+});

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
+import { fingerprintOf } from '../../../lambdas/adapters/x509/fingerprint.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
 import { WireFailure } from '../../../simulation/in-process/wire.ts';
+import { onAcme, SILENT } from '../saying.ts';
 import { type SceneAnchor, type SceneClient, type SceneLeaf, scene, scopeInput } from '../scene.ts';
 
 const [OLD, NEW]: SceneLeaf[] = [{ anchor: 'cert_acme0' }, { anchor: 'cert_acme1' }];
@@ -155,4 +157,30 @@ describe('confirm', () => {
     await expect(confirm(await without(undefined), input)).rejects.toEqual(named('ProbeInconclusive'));
     await expect(confirm(await without(OLD), input)).rejects.toEqual(named('RevocationInconclusive'));
   });
+});
+
+it('I6, I9: of a client that may be left behind, and of whose old leaf a host says nothing, no revocation is told', async () => {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 900, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+    ],
+    [onAcme('billing', 'proj_a'), onAcme('search', 'proj_a')],
+  );
+  const fire = {
+    mode: 'emergency' as const,
+    anchors: ['cert_acme0'],
+    reason: 'leaked',
+    leaveBehind: ['billing'],
+  };
+  const input = scopeInput('one', await set.plan('one', fire));
+  await activate(set.ports, input);
+  const old = await set.fingerprint('billing', { anchor: 'cert_acme0' });
+  for (const client of ['billing', 'search']) await set.stage(client, 'AWSCURRENT', { anchor: 'cert_acme1' });
+  await deactivate(set.ports, input);
+  const probe: typeof set.ports.probe = async (host, held) =>
+    held.certificateChain && fingerprintOf(held.certificateChain) === old
+      ? SILENT
+      : set.ports.probe(host, held);
+  expect(await confirm({ ...set.ports, probe }, input)).toMatchObject({ refused: ['search'] });
 });

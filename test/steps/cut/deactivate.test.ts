@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
+import { WindlassError } from '../../../lambdas/domain/errors.ts';
 import type { Request } from '../../../lambdas/domain/request.ts';
+import { onAcme } from '../saying.ts';
 import { failing, type SceneAnchor, scene, scopeInput } from '../scene.ts';
 
 const named = (name: string) => expect.objectContaining({ name });
@@ -209,4 +211,35 @@ describe('deactivate', () => {
     set.world.organization.toggle('organization', 'deactivate', ['cert_keel0'], 'person');
     await expect(deactivate(set.ports, input)).rejects.toEqual(named('ClientOnRetiring'));
   });
+});
+
+it('I1: a client that keeps its leaf still has its other way in before each further call, where the API has refused all together', async () => {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+      { id: 'cert_keel0', expires: 20, in: ['proj_a'] },
+      { id: 'cert_keel1', expires: 300 },
+      { id: 'cert_bolt0', expires: 900, in: ['proj_a'] },
+    ],
+    [
+      onAcme('billing', 'proj_a'),
+      {
+        ...{ name: 'stock', project: 'proj_a', running: { anchor: 'cert_keel0' } },
+        staged: { anchor: 'cert_keel1' },
+      },
+      { name: 'search', project: 'proj_a', running: { anchor: 'cert_acme0', by: 'cert_bolt0' } },
+    ],
+  );
+  const input = scopeInput('one', await set.plan('one'));
+  expect(input.plan.relies).toMatchObject([{ client: 'search', anchors: ['cert_bolt0'] }]);
+  await activate(set.ports, input);
+  const refuseTogether = async (scope: string, ids: readonly string[]) => {
+    if (ids.length === 1) return set.certificates.deactivate(scope, ids);
+    set.world.organization.toggle('proj_a', 'deactivate', ['cert_bolt0'], 'outsider');
+    throw new WindlassError('ApiRefused', '400');
+  };
+  const ports = { ...set.ports, certificates: { ...set.certificates, deactivate: refuseTogether } };
+  await expect(deactivate(ports, input)).rejects.toThrow(/search/);
+  expect(set.activeIn('proj_a')).toContain('cert_acme0');
 });

@@ -32,7 +32,7 @@ async function run(set: Scene, id: string, meanwhile = () => {}, undoing = set.p
     (thrown: Error) => thrown,
   );
   const halt = error && { Error: error.name, Cause: error.message };
-  if (halt) await undo({ ...undoing, hosts: [HOST] }, { ...input, activation, deactivation, halt });
+  if (halt) await undo(undoing, { ...input, activation, deactivation, halt });
   await release(ports, { execution: input.execution, request: {}, plan, ...(halt && { halt }) });
   set.running.delete(id);
   set.time.now += DAY;

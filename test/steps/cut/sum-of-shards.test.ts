@@ -62,6 +62,23 @@ it('I18: where no shard has seen that the cut has reached the hosts, nobody is a
   expect(await confirm(ports, await summedUp(set, { isReached: false }))).toMatchObject({ probes: 4 });
 });
 
+it('I16: what is compromised stays cut whatever a second look would see, so that nobody is asked again', async () => {
+  const set = await scene(anchorsWith(), [onAcme('billing', 'proj_a')]);
+  const fire = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'leaked' };
+  const { plan, ...input } = scopeInput('one', await set.plan('one', fire));
+  await activate(set.ports, { ...input, plan });
+  const deactivation = await deactivate(set.ports, { ...input, plan });
+  const confirmations = [0, 1].map((at) => ({
+    ...{ scope: 'proj_a', confirmedAt: instant(set.time.now), probes: 2, evidence: 'listing' as const },
+    refused: isInShard('billing', { at, of: 2 }) ? [] : ['audit'],
+  }));
+  const ports = { ...set.ports, hosts: [HOST], probe: () => expect.unreachable() };
+  const listed = { ...plan, evidence: 'listing' as const };
+  expect(
+    await confirm(ports, { ...input, plan: listed, deactivation, confirmations } as never),
+  ).toMatchObject({ probes: 4 });
+});
+
 it('I10, I18: where a shard has halted, its undo waits for no second look at the others', async () => {
   const set = await scene(anchorsWith(), [onAcme('billing', 'proj_a'), keeping]);
   const ports = { ...set.ports, probe: () => expect.unreachable() };
