@@ -7,13 +7,13 @@ import type { ClientCredential } from './adapters/secrets/client-credential.ts';
 import { isAsSeen } from './adapters/secrets/held-leaf.ts';
 import { type LeafMove, leafMove } from './adapters/secrets/leaf-move.ts';
 import { readPrevious } from './adapters/secrets/secrets.ts';
-import { isExcused, stricter } from './domain/cut/excuse.ts';
+import { isExcused } from './domain/cut/excuse.ts';
+import { provenClients, type Suspect } from './domain/cut/suspects.ts';
 import { getsIn } from './domain/cut/verdict.ts';
 import { documentSchema, type Restoration, restorationSchema } from './domain/document.ts';
-import { gravest } from './domain/errors.ts';
+import { mostPatient, WindlassError } from './domain/errors.ts';
 import { asTold } from './domain/first-few.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
-import type { ClientCheck, Outside, Plan } from './domain/plan-document.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true }).extend({
@@ -25,8 +25,8 @@ type Reads = z.infer<typeof reads>;
 
 /**
  * Moves clients back to the leaf they ran on before, where that one works and the new one does not: after a halt those that were
- * promoted, and whom a late call has left outside. Whatever leaf is current has to be one that gets in. A client that nothing is known of is left as it is, and
- * looked at again: the step fails for it when all others have been seen to (I9).
+ * promoted, and whom a late call has left outside. Whatever leaf is current has to be one that gets in. A client that nothing is known of, or that no
+ * leaf lets in everywhere, is left as it is, and looked at again: the step fails for it when all others have been seen to (I9, I10).
  */
 export async function restore(
   ports: ProvingPorts & { manifests: Manifests },
@@ -57,13 +57,10 @@ export async function restore(
   const restored = leaves.map(({ client }) => client);
   const detail = { restored, kept, alreadyBack: alreadyBack(seen), leaves, unknown: failures.length };
   await journal.record(entryOf(input, clock(), 'restored', detail));
-  if (failures.length > 0) throw gravest(failures);
+  if (failures.length > 0) throw mostPatient(failures);
   return { restored: asTold(restored), kept: asTold(kept) };
 }
 
-/** A client that may be outside, by the leaf that may be why, and the one before where the plan has seen it. */
-type Suspect = Pick<ClientCheck, 'client' | 'secret' | 'leaf' | 'chain' | 'excused'> &
-  Partial<Pick<Outside, 'previous' | 'previousChain'>>;
 /** The version that a client ran on before, and what the trail says of the way back to it. */
 type Former = { versionId: string; told: LeafMove };
 /** Whether a client runs on the promoted leaf, and what it is to go back to. */
@@ -81,6 +78,15 @@ async function moveBack(
   return to.told;
 }
 
+/**
+ * Whether a client was moved from this version to its new leaf: an older one may have ended long ago, and says nothing of the move. Whom a late call
+ * has left outside Plan has named, and nobody else waits for it where nothing lets it in (I17).
+ */
+const isRetiring = (
+  previous: ClientCredential,
+  { retiringLeaf: leaf, retiringChain: chain }: Suspect,
+): boolean => leaf !== undefined && isAsSeen(previous, { leaf, chain });
+
 /** Clients that run on no promoted leaf: an attempt that never heard the answer may have moved them back. */
 function alreadyBack(seen: readonly { check: Suspect; found: Found | undefined }[]): string[] {
   const byClient = Map.groupBy(seen, ({ check }) => check.client);
@@ -94,22 +100,10 @@ async function suspectsOf(manifests: Manifests, { plan, only }: Reads): Promise<
   return [...(isAsked ? provenClients(await manifests.whole(plan)) : []), ...(plan.outside ?? [])];
 }
 
-/** Every client that this plan proves, by the leaf it is to run on: also one that an earlier run promoted, and left. */
-function provenClients({ waves }: Plan): ClientCheck[] {
-  const checks = waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.checks));
-  const kept = new Map<string, ClientCheck>();
-  for (const { excused, ...check } of checks) {
-    const key = `${check.client} ${check.leaf} ${check.chain}`;
-    const before = kept.get(key);
-    kept.set(key, { ...check, ...stricter(excused, before ? before.excused : excused) });
-  }
-  return [...kept.values()];
-}
-
 /**
  * What a client runs on, and the previous version to go back to when the promoted leaf is turned away somewhere and the
- * previous one everywhere let in. Throws `ProbeInconclusive` where a host does not say: the client may be outside, and
- * another look may help it in (I9).
+ * previous one everywhere let in. Throws `ProbeInconclusive` or `ProbeRefused` where a host does not say, and `SuccessorRefused` where neither leaf of
+ * a move gets in everywhere: the client may be outside, and another look may help it in (I9). A host hears of an undo late.
  */
 async function lookAt(
   { secrets, hosts, ...wires }: ProvingPorts,
@@ -133,6 +127,11 @@ async function lookAt(
   // Where nothing is probed, the leaves alone have told the plan who is outside and what to go back to.
   const seen = { leaf: suspect.previous, chain: suspect.previousChain };
   const getsInBefore = isProven ? await isLetIn(previous, 'old') : isAsSeen(previous, seen);
+  if (!getsInBefore && isRetiring(previous, suspect))
+    throw new WindlassError(
+      'SuccessorRefused',
+      `neither the new leaf of client ${client} nor its old one gets in on every host: stage one that does`,
+    );
   return { isPromoted: true, to: getsInBefore ? { versionId: previous.versionId, told } : null };
 }
 

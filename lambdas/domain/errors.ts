@@ -104,6 +104,18 @@ export function gravest(failures: readonly unknown[]): unknown {
   return failures.toSorted((a, b) => weight(b) - weight(a))[0];
 }
 
+/**
+ * The failure that is waited out longest: whoever says nothing yet may be let in by another look, and is not given up for one whom no wait
+ * helps (I17). It ends at once where another rotation has taken over.
+ */
+export function mostPatient(failures: readonly unknown[]): unknown {
+  for (const names of [['Superseded'] as const, retryableErrors, propagationErrors]) {
+    const first = failures.find((one) => isOneOf(one, names));
+    if (first) return first;
+  }
+  return gravest(failures);
+}
+
 /** Whether a failure is ours, and of one of these names. */
 export const isOneOf = (failure: unknown, names: readonly ErrorName[]): failure is WindlassError =>
   failure instanceof WindlassError && names.includes(failure.name);

@@ -130,12 +130,25 @@ function missingFrom(
   const { rules, scenario } = context;
   const { moment } = seen.input as Input;
   if (isOthersAffair(seen, check, context)) return [];
-  return doorsOf(check.client, scenario).flatMap((host) => {
+  const doors = doorsOf(check.client, scenario);
+  // A client runs on one leaf: that one has to get in everywhere (I10).
+  const isInEverywhere = (leaf: string): boolean =>
+    doors.every((host) =>
+      seen.probes.some(
+        (probe) =>
+          probe.host === host &&
+          probe.project === check.project &&
+          probe.leaf === leaf &&
+          probe.verdict === 'accepted',
+      ),
+    );
+  return doors.flatMap((host) => {
     const here = seen.probes.filter((probe) => probe.host === host && probe.project === check.project);
     const own = here.filter(({ leaf }) => leaf.startsWith(`${check.client} `));
     const proves = ({ leaf }: { leaf: string }) =>
-      moment === 'afterUndo' ||
-      rules.issuersOf(leaf.slice(check.client.length + 1)).includes(check.successor);
+      moment === 'afterUndo'
+        ? isInEverywhere(leaf)
+        : rules.issuersOf(leaf.slice(check.client.length + 1)).includes(check.successor);
     const accepted = own.some((probe) => probe.verdict === 'accepted' && proves(probe));
     const refused = here.some(isRefusedControl);
     // What a token host refuses proves nothing: the old leaf has to be turned away where it would get in (F17).

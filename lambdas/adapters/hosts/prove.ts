@@ -8,13 +8,13 @@ import {
 } from '../../domain/cut/verdict.ts';
 import type { ClientCheck } from '../../domain/plan-document.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
-import { createEntrance, type Entry } from './entrance.ts';
+import { createEntrance, type Entrance, type Entry } from './entrance.ts';
 import { type Accepted, demandAll, everyTrial, type Looked } from './every-trial.ts';
 import type { Exchange } from './exchange.ts';
 import type { Probe } from './probe.ts';
 import { whyNoToken } from './why-no-token.ts';
 
-/** The credential that answers a check, and after an undo the one that may answer in its place. */
+/** The credential that answers a check, and after an undo the one that may answer in its place, if on every host: a client runs on one leaf (I10). */
 export type Held = {
   credential: ClientCredential;
   alternative?: ClientCredential | null;
@@ -57,25 +57,43 @@ const placeOf = (host: string, project: string): string => `${host} ${project}`;
 export async function lookAtAll({ hosts, scope, checks, heldBy, ...wires }: Proof): Promise<Seen> {
   const entrance = createEntrance(wires);
   const enforcedAt = new Set<string>();
-  const seen = await everyTrial(
-    hosts,
-    checks,
-    heldBy,
-    async (host, check, { credential, alternative, former }) => {
-      const first = await entrance.enter(host, credential);
-      const second = isIn(first) || !alternative ? null : await entrance.enter(host, alternative);
-      const { exchanges, control, own } = second && isIn(second) ? second : first;
-      if (isEnforced(control)) enforcedAt.add(placeOf(host, check.project));
-      const subject = subjectOf(check, host, scope);
-      if (isOthersAffair(check, exchanges?.own ?? own)) return;
-      if (exchanges) {
-        const known = { credential, former: (await former?.().catch(() => null)) ?? null };
-        demandToken(exchanges, subject, await whyNoToken(entrance, host, exchanges, known));
-      }
-      demandAccepted(control, own, subject);
-    },
-  );
+  const entryAt = entering(entrance, hosts);
+  const seen = await everyTrial(hosts, checks, heldBy, async (host, check, held) => {
+    const { exchanges, control, own } = await entryAt(host, held);
+    if (isEnforced(control)) enforcedAt.add(placeOf(host, check.project));
+    const subject = subjectOf(check, host, scope);
+    if (isOthersAffair(check, exchanges?.own ?? own)) return;
+    if (exchanges) {
+      const { credential, former } = held;
+      const known = { credential, former: (await former?.().catch(() => null)) ?? null };
+      demandToken(exchanges, subject, await whyNoToken(entrance, host, exchanges, known));
+    }
+    demandAccepted(control, own, subject);
+  });
   return { probes: entrance.calls(), enforcedAt, ...seen };
+}
+
+/** What a client is answered at each host: with its alternative where only that one gets in at all of them. */
+function entering(entrance: Entrance, hosts: readonly string[]) {
+  const chosen = new WeakMap<Held, Promise<ReadonlyMap<string, Entry>>>();
+  const everywhere = async (credential: ClientCredential) => {
+    const enter = async (host: string) => [host, await entrance.enter(host, credential)] as const;
+    const entries = await Promise.all(hosts.map(enter));
+    return { isIn: entries.every(([, entry]) => isIn(entry)), entries: new Map(entries) };
+  };
+  async function choose(credential: ClientCredential, alternative: ClientCredential) {
+    const first = await everywhere(credential);
+    if (first.isIn) return first.entries;
+    const second = await everywhere(alternative);
+    return (second.isIn ? second : first).entries;
+  }
+  return async (host: string, held: Held): Promise<Entry> => {
+    const { credential, alternative } = held;
+    if (!alternative) return entrance.enter(host, credential);
+    const known = chosen.get(held) ?? choose(credential, alternative);
+    chosen.set(held, known);
+    return (await known).get(host) ?? entrance.enter(host, credential);
+  };
 }
 
 /** What was seen of retiring leaves: beside that, by which OAuth code a keyless client's was given no token. */

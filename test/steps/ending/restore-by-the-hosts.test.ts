@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import type { Verdict } from '../../../lambdas/domain/cut/verdict.ts';
 import { promote } from '../../../lambdas/promote.ts';
@@ -46,4 +46,51 @@ it('says of what stays as it is that it stays, as Verify does: nobody waits as l
   await expect(verify(ports, { ...input, moment: 'beforeCut' })).rejects.toEqual(refused);
   await expect(restore(ports, asked)).rejects.toEqual(refused);
   expect(await runsOn()).toBe('new');
+});
+
+describe('an undo that one host has not heard of, where two are called', () => {
+  const OTHER = 'https://mtls-eu.api.openai.com/v1';
+  const turnedAway: Verdict = { kind: 'refused', code: 'certificate_verification_failed' };
+  /** Which leaves get in at each of the two. */
+  const letting = (lets: Record<string, ('new' | 'old')[]>) =>
+    moved((host, leaf) => (lets[host]?.includes(leaf) ? { kind: 'accepted' } : turnedAway), [HOST, OTHER]);
+  const refused = expect.objectContaining({ name: 'SuccessorRefused' });
+
+  it.each(['new', 'old'] as const)('is proven where the %s leaf gets in at both', async (leaf) => {
+    const { ports, input, asked, runsOn } = await letting({ [HOST]: [leaf], [OTHER]: ['new', 'old'] });
+    expect(await verify(ports, { ...input, moment: 'afterUndo' })).toMatchObject({ scope: 'proj_a' });
+    await restore(ports, asked);
+    expect(await runsOn()).toBe(leaf);
+  });
+
+  it('is not proven where no leaf gets in at all, and the client stays where it is, red', async () => {
+    const { ports, input, asked, runsOn } = await letting({});
+    await expect(verify(ports, { ...input, moment: 'afterUndo' })).rejects.toEqual(refused);
+    await expect(restore(ports, asked)).rejects.toEqual(refused);
+    expect(await runsOn()).toBe('new');
+  });
+
+  it('is not proven by two leaves, and the client is looked at again, until one gets in at both (I10)', async () => {
+    const lets: Record<string, ('new' | 'old')[]> = { [HOST]: ['old'], [OTHER]: ['new'] };
+    const { ports, input, asked, runsOn } = await letting(lets);
+    await expect(verify(ports, { ...input, moment: 'afterUndo' })).rejects.toEqual(refused);
+    await expect(restore(ports, asked)).rejects.toEqual(refused);
+    lets[OTHER] = ['new', 'old'];
+    expect(await verify(ports, { ...input, moment: 'afterUndo' })).toMatchObject({ scope: 'proj_a' });
+    expect((await restore(ports, asked)).restored).toEqual(['billing']);
+    expect(await runsOn()).toBe('old');
+  });
+});
+
+it('is not given up for a client that says nothing yet, by one that no wait helps (I17)', async () => {
+  const { ports, asked } = await moved(() => ({ kind: 'inconclusive', why: '503', passing: true }));
+  const waves = asked.plan.waves.map((wave) => ({
+    ...wave,
+    scopes: wave.scopes.map((scope) => ({
+      ...scope,
+      checks: scope.checks.flatMap((check) => [{ ...check, client: 'broken', secret: 'nobody' }, check]),
+    })),
+  }));
+  const restoring = restore(ports, { ...asked, plan: { ...asked.plan, waves } });
+  await expect(restoring).rejects.toMatchObject({ name: 'ProbeInconclusive' });
 });

@@ -184,15 +184,6 @@ describe('restore', () => {
     );
     expect(await current(set)).toBe(was);
   });
-
-  it('leaves a client whose old leaf does not get in either', async () => {
-    const set = await proven();
-    await promote(set.ports, set.input);
-    set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme1', 'cert_acme0'], 'outsider');
-    set.world.organization.toggle('organization', 'activate', ['cert_acme1'], 'outsider');
-    set.world.organization.toggle('organization', 'deactivate', ['cert_acme1'], 'outsider');
-    expect((await restore({ ...set.ports, hosts: [HOST] }, set.input)).restored).toEqual([]);
-  });
 });
 
 describe('the end of a run', () => {
