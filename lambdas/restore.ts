@@ -52,6 +52,7 @@ export async function restore(
     if (found?.to) {
       const move = await moveBack(ports, input, check, found.to).catch(fail);
       if (move) leaves.push(move);
+      else if (move === null) kept.push(check.client);
     } else if (found) kept.push(check.client);
   }
   const restored = leaves.map(({ client }) => client);
@@ -61,21 +62,21 @@ export async function restore(
   return { restored: asTold(restored), kept: asTold(kept) };
 }
 
-/** The version that a client ran on before, and what the trail says of the way back to it. */
-type Former = { versionId: string; told: LeafMove };
+/** From which version a client is to go back to which, and what the trail says of that. */
+type Former = { from: string; to: string; told: LeafMove };
 /** Whether a client runs on the promoted leaf, and what it is to go back to. */
 type Found = { isPromoted: boolean; to: Former | null };
 
+/** The move; null where somebody has given the client another version since it was looked at, which is nobody's to move away. */
 async function moveBack(
   { secrets, leases, journal, clock }: ProvingPorts,
   input: Reads,
   { client, secret }: Suspect,
-  to: Former,
-): Promise<LeafMove> {
-  await journal.record(entryOf(input, clock(), 'restoring', { restoring: client, leaves: [to.told] }));
+  { from, to, told }: Former,
+): Promise<LeafMove | null> {
+  await journal.record(entryOf(input, clock(), 'restoring', { restoring: client, leaves: [told] }));
   await leases.demand(claimOf({ ...input, lease: input.plan.lease }));
-  await secrets.restore(secret, to.versionId);
-  return to.told;
+  return (await secrets.restore(secret, { from, to })) ? told : null;
 }
 
 /**
@@ -132,7 +133,10 @@ async function lookAt(
       'SuccessorRefused',
       `neither the new leaf of client ${client} nor its old one gets in on every host: stage one that does`,
     );
-  return { isPromoted: true, to: getsInBefore ? { versionId: previous.versionId, told } : null };
+  return {
+    isPromoted: true,
+    to: getsInBefore ? { from: current.versionId, to: previous.versionId, told } : null,
+  };
 }
 
 export const handler = step(

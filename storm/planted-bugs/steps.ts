@@ -100,9 +100,11 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
     make: () =>
       instead('restore', async ({ secrets, leases, journal, clock, manifests }, { execution, plan }) => {
         for (const { secret } of (await manifests.whole(plan)).promotions) {
+          const current = await secrets.read(secret, 'AWSCURRENT');
           const previous = await secrets.read(secret, 'AWSPREVIOUS');
           await leases.demand({ execution: execution.id, token: plan.lease?.token ?? 0 });
-          if (previous) await secrets.restore(secret, previous.versionId);
+          if (current && previous)
+            await secrets.restore(secret, { from: current.versionId, to: previous.versionId });
         }
         await journal.record(entryOf({ execution }, clock(), 'restored', {}));
         return { restored: [], kept: [] };

@@ -37,7 +37,7 @@ describe('with a label of its own for staged leaves', () => {
     await secrets.promote('acme/ingest', next);
     expect(await secrets.read('acme/ingest', 'AWSCURRENT')).toMatchObject({ versionId: next });
     expect(await secrets.read('acme/ingest', 'AWSPENDING')).toBeNull();
-    await secrets.restore('acme/ingest', first);
+    await secrets.restore('acme/ingest', { from: next, to: first });
     expect(await secrets.read('acme/ingest', 'AWSCURRENT')).toMatchObject({ versionId: first });
     expect(await secrets.read('acme/ingest', 'AWSPENDING')).toMatchObject({ versionId: next });
     const theirs = await secretsManager(aws.secretsManager).read('acme/ingest', 'AWSPENDING');
@@ -224,21 +224,28 @@ describe('restoring', () => {
 
   test('makes the version current again, and stages the one that was', async () => {
     const { secrets, old, promoted, at } = await promotedClient();
-    await secrets.restore('acme/ingest', old);
+    await secrets.restore('acme/ingest', { from: promoted, to: old });
     expect([at('AWSCURRENT'), at('AWSPENDING')]).toEqual([old, promoted]);
   });
 
   test('keeps a leaf that was staged since', async () => {
-    const { store, secrets, old, at } = await promotedClient();
+    const { store, secrets, old, promoted, at } = await promotedClient();
     const later = store.put('acme/ingest', text(), ['AWSPENDING']);
-    await secrets.restore('acme/ingest', old);
+    await secrets.restore('acme/ingest', { from: promoted, to: old });
     expect([at('AWSCURRENT'), at('AWSPENDING')]).toEqual([old, later]);
+  });
+
+  test('leaves alone what somebody has made current since, and says so', async () => {
+    const { store, secrets, old, promoted, at } = await promotedClient();
+    const mended = store.put('acme/ingest', text({ apiKey: 'sk-mended' }));
+    expect(await secrets.restore('acme/ingest', { from: promoted, to: old })).toBe(false);
+    expect([at('AWSCURRENT'), at('AWSPENDING')]).toEqual([mended, undefined]);
   });
 
   test('run again when it was done moves nothing', async () => {
     const { secrets, calls, old, promoted, at } = await promotedClient();
-    await secrets.restore('acme/ingest', old);
-    await secrets.restore('acme/ingest', old);
+    await secrets.restore('acme/ingest', { from: promoted, to: old });
+    await secrets.restore('acme/ingest', { from: promoted, to: old });
     expect([at('AWSCURRENT'), at('AWSPENDING')]).toEqual([old, promoted]);
     expect(calls.filter(({ operation }) => operation === 'UpdateSecretVersionStage')).toHaveLength(2);
   });
@@ -250,9 +257,11 @@ describe('restoring', () => {
       if (changes && ++moves > 1) throw new WireFailure('reset');
       return act();
     });
-    await expect(stopping.restore('acme/ingest', old)).rejects.toMatchObject({ name: 'SecretUnavailable' });
+    await expect(stopping.restore('acme/ingest', { from: promoted, to: old })).rejects.toMatchObject({
+      name: 'SecretUnavailable',
+    });
     expect([at('AWSCURRENT'), at('AWSPENDING')]).toEqual([promoted, promoted]);
-    await secrets.restore('acme/ingest', old);
+    await secrets.restore('acme/ingest', { from: promoted, to: old });
     expect([at('AWSCURRENT'), at('AWSPENDING')]).toEqual([old, promoted]);
   });
 });

@@ -83,7 +83,7 @@ test('any answer of Secrets Manager is a credential, a promotion or an error of 
       for (const call of [
         () => secrets.read('acme/ingest', 'AWSCURRENT'),
         () => secrets.promote('acme/ingest', 'v2'),
-        () => secrets.restore('acme/ingest', 'v2'),
+        () => secrets.restore('acme/ingest', { from: 'v2', to: 'v1' }),
         adminCredential('acme/ingest', async () => client),
       ]) {
         answer([first, second]);

@@ -17,10 +17,10 @@ export interface Secrets {
   /** Makes the pending version current; the current one becomes `AWSPREVIOUS`. Safe to run twice. */
   promote(secret: string, versionId: string): Promise<void>;
   /**
-   * Makes a version current again, with what was current staged as `AWSPENDING` for the next run, unless something else
-   * is. Safe to run twice, and to be stopped anywhere.
+   * Makes a version current again in the place of another, with that one staged as `AWSPENDING` for the next run, unless something else
+   * is. Leaves alone what somebody has made current since, and returns whether it is as asked. Safe to run twice, and to be stopped anywhere.
    */
-  restore(secret: string, versionId: string): Promise<void>;
+  restore(secret: string, versions: { from: string; to: string }): Promise<boolean>;
 }
 
 /**
@@ -64,14 +64,15 @@ export function secretsManager(
       if (holders.AWSPENDING === versionId)
         await move(client, secret, stagedLabel, { from: versionId, ...OWN });
     },
-    async restore(secret, versionId) {
+    async restore(secret, { from, to }) {
       const client = await connect();
       const { AWSCURRENT, AWSPENDING } = await stageHolders(client, secret, label);
-      if (!AWSCURRENT || AWSCURRENT === versionId) return;
+      if (AWSCURRENT !== from) return AWSCURRENT === to;
       // The version is staged before the client leaves it: if anything stops us in between, the next run finds it. What
       // somebody else has staged by now stays.
-      if (!AWSPENDING) await move(client, secret, stagedLabel, { from: undefined, to: AWSCURRENT });
-      await move(client, secret, 'AWSCURRENT', { from: AWSCURRENT, to: versionId });
+      if (!AWSPENDING) await move(client, secret, stagedLabel, { from: undefined, to: from });
+      await move(client, secret, 'AWSCURRENT', { from, to });
+      return true;
     },
   };
 }

@@ -6,6 +6,8 @@ import { restore } from '../../../lambdas/restore.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { HOST, scene, scopeInput } from '../scene.ts';
 
+const turnedAway: Verdict = { kind: 'refused', code: 'certificate_verification_failed' };
+
 /** A client that has been moved to its new leaf; `saying` is what a host says of a leaf that it presents, or null where that is its own to say. */
 async function moved(saying: (host: string, leaf: 'new' | 'old') => Verdict | null, hosts = [HOST]) {
   const set = await scene();
@@ -50,7 +52,6 @@ it('says of what stays as it is that it stays, as Verify does: nobody waits as l
 
 describe('an undo that one host has not heard of, where two are called', () => {
   const OTHER = 'https://mtls-eu.api.openai.com/v1';
-  const turnedAway: Verdict = { kind: 'refused', code: 'certificate_verification_failed' };
   /** Which leaves get in at each of the two. */
   const letting = (lets: Record<string, ('new' | 'old')[]>) =>
     moved((host, leaf) => (lets[host]?.includes(leaf) ? { kind: 'accepted' } : turnedAway), [HOST, OTHER]);
@@ -93,4 +94,17 @@ it('is not given up for a client that says nothing yet, by one that no wait help
   }));
   const restoring = restore(ports, { ...asked, plan: { ...asked.plan, waves } });
   await expect(restoring).rejects.toMatchObject({ name: 'ProbeInconclusive' });
+});
+
+it('keeps what somebody has given a client between the look and the move', async () => {
+  const at = await moved((_, leaf) => (leaf === 'new' ? turnedAway : null));
+  let mended: string | undefined;
+  const demand: typeof at.leases.demand = async (claim) => {
+    // The last call before the move.
+    mended ??= await at.stage('billing', 'AWSCURRENT', { anchor: 'cert_acme1', intermediate: true });
+    await at.leases.demand(claim);
+  };
+  const ports = { ...at.ports, leases: { ...at.leases, demand } };
+  expect(await restore(ports, at.asked)).toEqual({ restored: [], kept: ['billing'] });
+  expect(await at.secrets.read('billing', 'AWSCURRENT')).toMatchObject({ versionId: mended });
 });
