@@ -117,6 +117,11 @@ describe.each<[string, () => Promise<Credential>, RegExp | null]>([
     expect(await getsIn(credential)).toBe(why === null);
   });
 
+  it('is waited for before it begins where a TLS stack takes it then', async () => {
+    const { coming = {} } = inspectLeaf(await make(), anchors, NOW - 2 * 86_400, { unprobed: true });
+    expect(Object.keys(coming)).toEqual(why ? [] : ['cert_acme']);
+  });
+
   it('says nothing of a leaf that a client runs on, which would have nothing to lose then (I1)', async () => {
     const { validUntil, problems } = inspectLeaf(await make(), anchors, NOW);
     expect({ leads: Object.keys(validUntil), problems }).toEqual({ leads: ['cert_acme'], problems: [] });

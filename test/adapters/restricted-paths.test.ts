@@ -81,6 +81,11 @@ describe.each<[string, () => Credential, RegExp | null]>([
     },
   );
 
+  it('is waited for before it begins where it is a path then', () => {
+    const { coming = {} } = inspectLeaf(credential, anchors, NOW - 2 * 86_400, { unprobed: true });
+    expect(Object.keys(coming)).toEqual(why ? [] : ['cert_acme']);
+  });
+
   it('is judged so by a TLS stack as well', async () => {
     expect((await told(credential, root.pem)) === null).toBe(why === null);
   });

@@ -49,7 +49,10 @@ export function inspectLeaf(
     const anchor = certificatesIn(pem)[0];
     return anchor && !led.has(anchorId) && reached.some(signedBelow(anchor));
   });
-  const flaws = materialProblems(leaf, credential);
+  const flaws = [
+    ...materialProblems(leaf, credential),
+    ...(unprobed ? [...unknownCritical(leaf), ...outdatedKey(leaf)] : []),
+  ];
   const deadEnds = new Set(ends.flatMap(({ anchorId, until }) => (until === null ? anchorId : [])));
   const dead = anchors.filter(({ anchorId }) => deadEnds.has(anchorId));
   return {
@@ -65,18 +68,11 @@ export function inspectLeaf(
     pathProblems: Object.fromEntries(
       ends.flatMap(({ anchorId, problem }) => (problem ? [[anchorId, problem]] : [])),
     ),
-    ...(flaws.length === 0 && comingBy(leaf, reached, dead, now)),
+    ...(flaws.length === 0 && comingBy(leaf, reached, dead, now, lets)),
     ...(ends.length === 0 && { chainProblem: chainProblem(reached, credential) }),
     keyIdsAbove: authoritiesOf(reached),
     carries: carriedBy(intermediates, anchors),
-    problems: withMarker(
-      [
-        ...leafProblems(leaf, now),
-        ...flaws,
-        ...(unprobed ? [...unknownCritical(leaf), ...outdatedKey(leaf)] : []),
-      ],
-      credential,
-    ),
+    problems: withMarker([...leafProblems(leaf, now), ...flaws], credential),
   };
 }
 

@@ -148,8 +148,11 @@ function stagedState(
   const successorId = succession.successor.anchorId;
   if (staged === null) return `no leaf is staged as ${stagedLabel}`;
   if ('unknown' in staged) return `what is staged as ${stagedLabel} cannot be read: ${staged.unknown}`;
-  if (staged.problems.length > 0)
-    return `the leaf staged as ${stagedLabel} cannot be used: ${staged.problems.join(', ')}`;
+  if (staged.problems.length > 0) {
+    // Who reads of a date alone waits for it, though the path is none even then.
+    const all = new Set([...staged.problems, staged.pathProblems[successorId] ?? []].flat());
+    return `the leaf staged as ${stagedLabel} cannot be used: ${[...all].join(', ')}`;
+  }
   if (!staged.chainsTo.includes(successorId))
     return `the leaf staged as ${stagedLabel} does not chain to ${successorId}${staged.chainProblem ? ` (${staged.chainProblem})` : ''}`;
   const ends = staged.validUntil[successorId];

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { overlap } from '../saying.ts';
-import { type SceneClient, type SceneLeaf, scene, scopeInput } from '../scene.ts';
+import { DAY, NOW, type SceneClient, type SceneLeaf, scene, scopeInput } from '../scene.ts';
 
 const ofServers = (anchor: string): SceneLeaf => ({ anchor, flaw: 'forServers' });
 const billing = (running: SceneLeaf, staged: SceneLeaf): SceneClient => ({
@@ -15,6 +15,14 @@ it('I19: a staged leaf whose chain no host lets in is blocked when planned, wher
   const { decision, blocked, promotions } = await set.plan('one', { mode: 'scheduled' }, LISTING);
   expect({ decision, promotions }).toEqual({ decision: 'blocked', promotions: [] });
   expect(blocked).toMatchObject([{ anchor: 'cert_acme0', client: 'billing' }]);
+  expect(blocked[0]?.reason).toContain('a CA above the leaf is not for client authentication');
+});
+
+it('I19: so it is where that leaf has yet to begin: nobody waits for it, and the reason is named', async () => {
+  const staged = { ...ofServers('cert_acme1'), from: NOW + DAY };
+  const set = await scene(undefined, [billing({ anchor: 'cert_acme0' }, staged)]);
+  const { blocked } = await set.plan('one', { mode: 'scheduled' }, LISTING);
+  expect(blocked.map(({ readyAt }) => readyAt)).toEqual([undefined]);
   expect(blocked[0]?.reason).toContain('a CA above the leaf is not for client authentication');
 });
 
