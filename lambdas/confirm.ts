@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
-import { lookOnceReached, proveCut, type SeenAfterCut, tokensUntil } from './adapters/hosts/prove-cut.ts';
+import { lookOnceReached } from './adapters/hosts/look-once-reached.ts';
+import { proveCut, type SeenAfterCut, tokensUntil } from './adapters/hosts/prove-cut.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { judgedElsewhere } from './adapters/table/judged-elsewhere.ts';
@@ -35,7 +36,8 @@ type Ports = ProvingPorts & { manifests: Manifests; verdicts: Verdicts };
 
 /**
  * Proves after the cut that the clients of a scope still get in, and that the retiring leaf no longer does (I10). A witness whose leaf
- * led to what is cut as well is looked at once more, since only now the successor's filter alone decides (F16). A shard of the
+ * led to what is cut as well is looked at once more, since only now the successor's filter alone decides (F16). Where nothing shows that the cut
+ * has reached the hosts, whoever they may judge by it until then is looked at again for a minute and a half. A shard of the
  * clients is only looked at: the cut is struck off when each of them has been. Throws at last what the API said of an anchor that it did
  * not deactivate: that one is not cut, and keeps no other unconfirmed (I17).
  */
@@ -65,7 +67,7 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
     evidence === 'probe'
       ? orSuperseded(leases, claimOf(input), proof)
       : { probes: 0, refused: [], excused: [], unshown: [] };
-  const { excused, unshown, ...looked } = await look();
+  const { excused, unshown, isReachUnseen, ...looked } = await look();
   // Whoever has a leaked key may have been given a token in the name of any keyless client, whoever was looked at here (F17).
   const isLeaked = successions.some(({ compromised }) => compromised);
   const seen = { ...(isLeaked && { tokensUntil: tokensUntil(clock()) }), ...looked };
@@ -77,6 +79,7 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
   await record({
     ...{ ...shown, ...seen, ...noting(excused) },
     ...(unshown.length > 0 && { unshown: asTold(unshown) }),
+    ...(isReachUnseen && { isReachUnseen }),
     ...(elsewhere.length > 0 && { judgedElsewhere: elsewhere }),
   });
   const { tokenRefusals: _, ...fewer } = seen;
@@ -94,8 +97,8 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
 
 /**
  * What the looks at all shards came to: the cut is struck off where each of them has been confirmed. Whose old leaf was refused, and how,
- * the trail has with each of them. A shard that had no old leaf to ask about could not tell whether the cut had reached the hosts: it is looked at once more
- * when the others have seen that it has.
+ * the trail has with each of them. A shard that had no old leaf to ask about could not tell whether the cut had reached the hosts, however long it waited: it is
+ * looked at once more when the others have seen that it has.
  */
 async function confirmedByAll(
   ports: Ports,

@@ -2,15 +2,15 @@ import { LONGEST_TOKEN } from '../../domain/cut/exchange.ts';
 import type { Excused } from '../../domain/cut/excuse.ts';
 import { isUrgent } from '../../domain/cut/urgent.ts';
 import type { Confirmation } from '../../domain/document.ts';
+import { gravest, isOneOf } from '../../domain/errors.ts';
 import { instant } from '../../domain/instant.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
-import { runningAt } from '../../domain/planning/running-leaves.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
 import { leafAroundTheCut, retiringLeaf, stillRunning } from '../secrets/held-leaf.ts';
 import { isOwnFault } from '../secrets/read-clients.ts';
-import { witnessLeaf } from '../secrets/witness-leaf.ts';
 import { demandAll } from './every-trial.ts';
-import { proveKeptOut } from './keep-out.ts';
+import { isAnyAgain, keepOut, keptIn, type Looking, lookOnceReached } from './look-once-reached.ts';
+import { onceHeard } from './once-heard.ts';
 import { enforcedIn, lookAtAll, proveRefused } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
 
@@ -20,38 +20,9 @@ export type SeenAfterCut = Pick<Confirmation, 'probes' | 'refused' | 'tokenRefus
   excused: Excused[];
   /** Clients whose old version nobody can read any more: of those no revocation is shown. */
   unshown: string[];
+  /** Nothing has shown that the cut has reached the hosts, and until it has they may go by what is cut about somebody who was looked at. */
+  isReachUnseen?: true;
 };
-
-type Looking = Pick<ProvingPorts, 'secrets' | 'probe' | 'exchange' | 'hosts'>;
-
-/**
- * Looks once more at whoever may have got in by what is cut until the cut has reached the hosts, but for those who did not get in before it either (`outside`):
- * what clients keep, about which hosts may have asked only that, and everybody where the listing was the evidence (I8). What is compromised stays cut whatever
- * this sees, so that an emergency waits for no second look at those. Throws the gravest of what it saw.
- */
-export async function lookOnceReached(
-  { secrets, ...wires }: Looking,
-  plan: ScopePlan,
-  outside: readonly string[],
-  running: ReadonlyMap<ClientCheck, ClientCredential> = new Map(),
-): Promise<Pick<SeenAfterCut, 'probes'>> {
-  const kept = keptIn(plan, outside);
-  const listed = plan.evidence === 'listing' && !isUrgent(plan) ? plan.checks : [];
-  const looked = await lookAtAll({
-    ...wires,
-    scope: plan.scope,
-    checks: [...kept, ...listed],
-    async heldBy(check) {
-      if (kept.includes(check)) return stillRunning(secrets, check);
-      const credential = running.get(check) ?? (await leafAroundTheCut(secrets, check, plan));
-      return credential && { credential };
-    },
-  });
-  return { probes: demandAll(looked).probes };
-}
-
-const keptIn = (plan: ScopePlan, outside: readonly string[]): ClientCheck[] =>
-  runningAt('cut', plan).filter(({ client }) => !outside.includes(client));
 
 /**
  * The probes after a cut: first that clients get in, since that is what an undo could still save (I10). Once old leaves are refused the cut has reached the hosts,
@@ -59,11 +30,13 @@ const keptIn = (plan: ScopePlan, outside: readonly string[]): ClientCheck[] =>
  * old leaf is looked at with another scope, and `outside` those that did not get in before the cut with the leaf that they keep. Throws the gravest of what it saw.
  */
 export async function proveCut(
-  { secrets, probe, exchange, hosts, clock }: Looking & Pick<ProvingPorts, 'clock'>,
+  { pause, clock, ...wires }: Looking & Pick<ProvingPorts, 'pause' | 'clock'>,
   plan: ScopePlan,
   { judgedElsewhere, outside }: { judgedElsewhere: Promise<readonly string[]>; outside: readonly string[] },
 ): Promise<SeenAfterCut> {
-  const { scope, checks, witnesses = [] } = plan;
+  const { scope, checks } = plan;
+  const began = clock();
+  const { secrets, probe, exchange, hosts } = wires;
   const about = { probe, exchange, hosts, scope, checks };
   /** What each client runs on, which is asked for once: a confirmation takes seconds. */
   const running = new Map<ClientCheck, ClientCredential>();
@@ -95,15 +68,9 @@ export async function proveCut(
     },
   });
   const accepted = demandAll(await looking);
-  const keptOut = await proveKeptOut({
-    ...{ probe, hosts, scope, isUrgent: isUrgent(plan), isBeforeCut: false },
-    witnesses: witnesses.filter(({ afterCut }) => afterCut),
-    heldBy: (check) => witnessLeaf(secrets, check, plan),
-    enforcedBeside: enforcedIn(looking),
-  });
   const seen = new Set<string>();
   const elsewhere = await judgedElsewhere;
-  const { probes, tokenRefusals, excused } = await proveRefused({
+  const revoking = proveRefused({
     ...about,
     // A client's old leaf that gets in by another scope as yet is looked at when that one has been cut (I10).
     checks: checks.filter(({ client }) => !elsewhere.includes(client)),
@@ -116,12 +83,32 @@ export async function proveCut(
       return credential && { credential, now: now ?? credential };
     },
   });
+  const enforcedBeside = enforcedIn(looking);
+  const { probes, tokenRefusals, excused } = await revoking.catch(async (failure) => {
+    // As long as an old leaf gets in by what is cut, so may a witness.
+    if (isOneOf(failure, ['RetiringStillAccepted'])) throw failure;
+    await keepOut(wires, plan, enforcedBeside).catch((widened) => {
+      throw gravest([failure, widened]);
+    });
+    throw failure;
+  });
   for (const { client } of excused) seen.delete(client);
+  const again = () => lookOnceReached(wires, plan, outside, { running, enforcedBeside });
   const isReached = seen.size > 0;
-  const wires = { secrets, probe, exchange, hosts };
-  const again = isReached ? await lookOnceReached(wires, plan, outside, running) : { probes: 0 };
+  let { probes: later } = isReached ? await again() : await keepOut(wires, plan, enforcedBeside);
+  const isReachUnseen = !isReached && isAnyAgain(plan, outside);
+  // A client that a renewal turns away has no old leaf that could be refused: it is outside only once the host has heard of the cut (F7).
+  if (isReachUnseen && !isUrgent(plan))
+    await onceHeard({ pause, clock }, began, async () => {
+      later += (await again()).probes;
+      return true;
+    });
   return {
-    ...{ probes: accepted.probes + keptOut.probes + probes + again.probes, refused: [...seen] },
+    ...{
+      probes: accepted.probes + probes + later,
+      refused: [...seen],
+      ...(isReachUnseen && { isReachUnseen }),
+    },
     ...{ excused: [...accepted.excused, ...excused], unshown: [...unshown] },
     ...(tokenRefusals.length > 0 && { tokenRefusals }),
     ...([...running.values()].some((one) => !('apiKey' in one)) && { tokensUntil: tokensUntil(clock()) }),

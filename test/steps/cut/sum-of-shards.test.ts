@@ -56,7 +56,7 @@ it('I8, I18: so does what it is told of anybody where the listing was the eviden
   await expect(confirm(ports, await summedUp(set))).rejects.toMatchObject({ name: 'SuccessorRefused' });
 });
 
-it('I18: where no shard has seen that the cut has reached the hosts, nobody is asked again', async () => {
+it('I18: where no shard has seen that the cut has reached the hosts, each has waited and looked again itself', async () => {
   const set = await scene(anchorsWith(), [onAcme('billing', 'proj_a'), keeping]);
   const ports = { ...set.ports, probe: () => expect.unreachable() };
   expect(await confirm(ports, await summedUp(set, { isReached: false }))).toMatchObject({ probes: 4 });

@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import { activate } from '../../../lambdas/activate.ts';
+import { confirm } from '../../../lambdas/confirm.ts';
+import { deactivate } from '../../../lambdas/deactivate.ts';
+import { isInShard } from '../../../lambdas/domain/cut/shards.ts';
+import { promote } from '../../../lambdas/promote.ts';
+import { promoteScope } from '../../../lambdas/promote-scope.ts';
+import { verify } from '../../../lambdas/verify.ts';
+import { authorityOf, leafUnder } from '../../../simulation/certificates/material.ts';
+import { isIn, onAcme } from '../saying.ts';
+import { DAY, HOST, type Scene, type SceneAnchor, type SceneClient, scene, scopeInput } from '../scene.ts';
+
+const FILTER = 'subject.common_name == "billing"';
+const NOBODY = 'subject.common_name == "nobody"';
+const OLD: SceneAnchor = { id: 'cert_acme0', expires: 20, in: ['proj_a'] };
+const renewal = (filter?: string): SceneAnchor => ({
+  ...{ id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0', ...(filter !== undefined && { filter }) },
+});
+const running: SceneClient = { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } };
+
+/** A project that is about to be confirmed, and hosts that hear of its cut so many seconds late. */
+async function cut(set: Scene, late: number) {
+  const paused: number[] = [];
+  const pause = async (seconds: number) => {
+    paused.push(seconds);
+    set.time.now += seconds;
+  };
+  const ports = { ...set.ports, hosts: [HOST], pause };
+  const plan = await set.plan('one');
+  const input = scopeInput('one', plan);
+  const { execution } = input;
+  const activation = await activate(ports, input);
+  const { provenAt } = await verify(ports, { ...input, activation, moment: 'overlap' });
+  const proven = { scope: 'proj_a', verdict: 'proven' as const, error: '', cause: '', provenAt };
+  await set.verdicts.leave({ execution, phase: 'overlap' }, proven);
+  await promote(ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
+  set.time.now += 7 * DAY;
+  const verification = await verify(ports, { ...input, moment: 'beforeCut' });
+  set.world.organization.delayBy((place) => (place === 'listings' ? 0 : late));
+  const deactivation = await deactivate(ports, input);
+  paused.splice(0);
+  return { ports, paused, input: { ...input, verification, deactivation } };
+}
+
+const ending = (look: Promise<{ evidence: string }>): Promise<string> =>
+  look.then(
+    ({ evidence }) => evidence,
+    ({ name }) => name,
+  );
+
+describe.each([0, 20, 80])('a cut that reaches the host %i s late, where no old leaf shows that', (late) => {
+  it('I1, I10: is not confirmed where the renewal refuses its client', async () => {
+    const set = await scene([OLD, renewal(NOBODY)], [running], { choice: 'first' });
+    const { ports, input } = await cut(set, late);
+    expect(await ending(confirm(ports, input))).toBe('SuccessorRefused');
+    expect([await isIn(set, 'billing'), await set.journal.cuts()]).toMatchObject(['refused', [{}]]);
+  });
+
+  it('I1, I10, I18: nor by one shard of its clients', async () => {
+    const set = await scene([OLD, renewal(NOBODY)], [running], { choice: 'first' });
+    const { ports, input } = await cut(set, late);
+    const shard = [0, 1].map((at) => ({ at, of: 2 })).find((one) => isInShard('billing', one));
+    expect(await ending(confirm(ports, { ...input, ...(shard && { shard }) }))).toBe('SuccessorRefused');
+  });
+
+  it('F16: is not confirmed where the renewal has lost the filter', async () => {
+    const witnesses = [{ name: 'intruder', project: 'proj_a', running: { anchor: 'cert_acme1' } }];
+    const set = await scene([{ ...OLD, filter: FILTER }, renewal()], [running], {
+      ...{ choice: 'first', witnesses },
+    });
+    const { ports, input } = await cut(set, late);
+    expect(await ending(confirm(ports, input))).toBe('TrustWidened');
+    expect(await isIn(set, 'intruder')).toBe('accepted');
+  });
+});
+
+it('I1, I13: where all get in for as long as that takes the cut stands, and the trail says that nobody could tell', async () => {
+  const set = await scene([OLD, renewal()], [running], { choice: 'first' });
+  const { ports, paused, input } = await cut(set, 0);
+  expect(await confirm(ports, input)).toMatchObject({ evidence: 'listing', probes: 6 });
+  expect(paused).toEqual([30, 60]);
+  expect(set.entries().at(-1)).toMatchObject({ event: 'confirmed', detail: { isReachUnseen: true } });
+});
+
+it('I1: a look that has taken longer than that is followed by another, and one of minutes by none', async () => {
+  const set = await scene([OLD, renewal()], [running], { choice: 'first' });
+  const { ports, paused, input } = await cut(set, 0);
+  const looking = (seconds: number) =>
+    confirm(
+      {
+        ...ports,
+        probe: (host, held) => {
+          if (held.certificateChain) set.time.now += seconds;
+          return set.ports.probe(host, held);
+        },
+      },
+      input,
+    );
+  expect([(await looking(100)).probes, paused.splice(0)]).toEqual([4, [0]]);
+  expect([(await looking(200)).probes, paused]).toEqual([2, []]);
+});
+
+it('I16: where an old leaf is refused nobody waits', async () => {
+  const set = await scene(undefined, undefined);
+  const { ports, paused, input } = await cut(set, 0);
+  expect(await confirm(ports, input)).toMatchObject({ refused: ['billing'] });
+  expect([paused, set.entries().at(-1)?.detail]).toEqual([
+    [],
+    expect.not.objectContaining({ isReachUnseen: true }),
+  ]);
+});
+
+describe('a witness that what is cut has kept out, which sends along the CA that has issued for it', () => {
+  const intruder: SceneClient = {
+    ...{ name: 'intruder', project: 'proj_a', running: { anchor: 'cert_acme1', sameAs: 'cert_acme0' } },
+  };
+  async function world(filters: { old?: string; next?: string }): Promise<Scene> {
+    const set = await scene(
+      [
+        { ...OLD, ...(filters.old && { filter: filters.old }) },
+        { id: 'cert_acme1', expires: 300, ...(filters.next && { filter: filters.next }) },
+      ],
+      [onAcme('billing', 'proj_a')],
+      { choice: 'first', witnesses: [intruder] },
+    );
+    const below = leafUnder(authorityOf('acme', 0), { client: 'intruder', intermediate: true });
+    const held = JSON.parse(set.world.secrets.read('intruder', 'AWSCURRENT')?.value ?? '{}');
+    const [, issuing = ''] = below.certificateChain.split(/(?<=-----END CERTIFICATE-----\n)/);
+    const value = { ...held, certificateChain: held.certificateChain + issuing };
+    set.world.secrets.put('intruder', JSON.stringify(value), ['AWSCURRENT']);
+    return set;
+  }
+
+  it('F16: is looked at once an old leaf shows that the cut has reached the host', async () => {
+    const set = await world({ old: FILTER });
+    const { ports, input } = await cut(set, 1);
+    // The cut arrives once this client's old leaf, or the witness, has been looked at.
+    const probe: typeof ports.probe = async (host, held) => {
+      const verdict = await ports.probe(host, held);
+      if (held.apiKey === 'sk-intruder') set.time.now += 1;
+      return verdict;
+    };
+    const first = await ending(confirm({ ...ports, probe }, input));
+    set.time.now += 1;
+    // What has not arrived is the machine's to try again.
+    const seen = first === 'RetiringStillAccepted' ? await ending(confirm(ports, input)) : first;
+    expect([seen, await isIn(set, 'intruder')]).toEqual(['TrustWidened', 'accepted']);
+  });
+
+  it('F16, I18: nor is it passed over in a shard that had no old leaf to ask about', async () => {
+    const set = await world({ old: FILTER });
+    const { ports, input } = await cut(set, 0);
+    const about = { scope: 'proj_a', confirmedAt: input.plan.time?.cut.waitsUntil ?? '', probes: 2 };
+    const confirmations = [0, 1].map((at) => ({
+      ...{ ...about, evidence: 'probe' as const },
+      refused: isInShard('intruder', { at, of: 2 }) ? [] : ['billing'],
+    }));
+    expect(await ending(confirm(ports, { ...input, confirmations }))).toBe('TrustWidened');
+  });
+
+  it('F16, I17: is looked at as well where an old leaf says nothing', async () => {
+    const set = await world({ old: FILTER });
+    const { ports, input } = await cut(set, 0);
+    const held = JSON.parse(set.world.secrets.read('billing', 'AWSPREVIOUS')?.value ?? '{}');
+    const probe: typeof ports.probe = async (host, asked) =>
+      asked.certificateChain === held.certificateChain
+        ? { kind: 'inconclusive', why: '503', passing: true }
+        : ports.probe(host, asked);
+    expect(await ending(confirm({ ...ports, probe }, input))).toBe('TrustWidened');
+  });
+
+  it('F16, I16: lets itself in by what an emergency has cut for as long as the host goes by that, which says nothing of the successor', async () => {
+    const set = await world({ next: FILTER });
+    const ports = { ...set.ports, hosts: [HOST] };
+    const fire = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'leaked' };
+    const input = scopeInput('fire', await set.plan('fire', fire));
+    const activation = await activate(ports, input);
+    await verify(ports, { ...input, activation, moment: 'overlap' });
+    await promoteScope(ports, input);
+    set.world.organization.delayBy((place) => (place === 'listings' ? 0 : 20));
+    const deactivation = await deactivate(ports, input);
+    const look = () => ending(confirm(ports, { ...input, deactivation }));
+    expect([await isIn(set, 'intruder'), await look()]).toEqual(['accepted', 'RetiringStillAccepted']);
+    set.time.now += 20;
+    expect([await isIn(set, 'intruder'), await look()]).toEqual(['refused', 'probe']);
+  });
+});
