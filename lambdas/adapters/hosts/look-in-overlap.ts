@@ -1,6 +1,7 @@
 import type { Clock, Pause } from '../../clock.ts';
 import { provenOf } from '../../domain/cut/proven-in-overlap.ts';
 import { type Refusal, refusalError } from '../../domain/cut/refusals.ts';
+import { isUrgent } from '../../domain/cut/urgent.ts';
 import type { ProvenPart } from '../../domain/document.ts';
 import { type ErrorName, gravest, propagationErrors, retryableErrors } from '../../domain/errors.ts';
 import { inTime } from '../../domain/next-run/time-left.ts';
@@ -8,6 +9,7 @@ import type { ScopePlan, Shard } from '../../domain/plan-document.ts';
 import type { Verdicts } from '../table/verdicts.ts';
 import type { Accepted } from './every-trial.ts';
 import { type Keeping, type KeptOut, lookAtWitnesses } from './keep-out.ts';
+import { onceHeard } from './once-heard.ts';
 import { enforcedIn, lookAtAll, type Proof, type Seen } from './prove.ts';
 
 type Ports = { verdicts: Verdicts; pause: Pause; clock: Clock };
@@ -51,6 +53,47 @@ async function lookPatiently(proof: Proof, { pause, clock }: { pause: Pause; clo
 const mayPass = (name: ErrorName): boolean =>
   retryableErrors.includes(name) || propagationErrors.includes(name);
 
+/** How the last look at all clients and at all witnesses has ended, and how many calls the looks before it were. */
+type Ended = {
+  looked: PromiseSettledResult<Seen>;
+  kept: PromiseSettledResult<Awaited<ReturnType<typeof lookAtWitnesses>>>;
+  before: number;
+};
+
+/**
+ * Looks at all clients and witnesses. Where each client could get in by another anchor as well, nothing shows that hosts have heard of the successor: one that
+ * turns clients away, or lets a witness in, does so only from then on (F7, F16), and all are looked at again. An emergency waits for nobody who gets in.
+ */
+async function lookUntilHeard(
+  patience: { pause: Pause; clock: Clock },
+  { plan, proof, keeping }: Pick<Look, 'plan' | 'proof' | 'keeping'>,
+): Promise<Ended> {
+  const began = patience.clock();
+  const look = async (before: number): Promise<Ended> => {
+    const looking = lookPatiently(proof, patience);
+    const [looked, kept] = await Promise.allSettled([
+      looking,
+      lookAtWitnesses({ ...keeping, enforcedBeside: enforcedIn(looking) }),
+    ]);
+    return { looked, kept, before };
+  };
+  let ended = await look(0);
+  const isAnybody = proof.checks.length + keeping.witnesses.length > 0;
+  const isUnheard = plan.evidence === 'listing' && !isUrgent(plan) && proof.hosts.length > 0 && isAnybody;
+  if (isUnheard && isWell(ended))
+    await onceHeard(patience, began, async () => {
+      ended = await look(callsOf(ended));
+      return isWell(ended);
+    });
+  return ended;
+}
+
+const isWell = ({ looked, kept }: Ended): boolean =>
+  [looked, kept].every((one) => one.status === 'fulfilled' && one.value.failures.length === 0);
+
+const callsOf = ({ looked, kept, before }: Ended): number =>
+  [looked, kept].reduce((sum, one) => sum + (one.status === 'fulfilled' ? one.value.probes : 0), before);
+
 /**
  * One look in the overlap. Where it fails, or the look at another shard may, it leaves in the table whom it has proven: they are moved, whatever
  * holds their scope up (I17). Throws the gravest of what it saw, and nothing that could hide that.
@@ -64,11 +107,7 @@ export async function lookInOverlap(
     verdicts.leaveProven(visit, shard ?? { at: 0, of: 1 }, word);
   // The other shards go by this one's end, and it may have none.
   if (shard) await leave({ clients: null, error: null });
-  const looking = lookPatiently(proof, patience);
-  const [looked, kept] = await Promise.allSettled([
-    looking,
-    lookAtWitnesses({ ...keeping, enforcedBeside: enforcedIn(looking) }),
-  ]);
+  const { looked, kept, before } = await lookUntilHeard(patience, { plan, proof, keeping });
   const refused = refusals.map(({ anchor }) => anchor);
   const errors = [looked, kept].flatMap((one) =>
     one.status === 'fulfilled' ? one.value.failures.map(({ error }) => error) : [one.reason],
@@ -98,7 +137,7 @@ export async function lookInOverlap(
   if (looked.status === 'rejected' || kept.status === 'rejected' || errors.length > 0) throw failure;
   const { probes, excused } = looked.value;
   const { failures: _, ...keptOut } = kept.value;
-  return [{ probes, excused }, keptOut];
+  return [{ probes: probes + before, excused }, keptOut];
 }
 
 const nameOf = (error: unknown): string => Object(error).name;
