@@ -8,7 +8,13 @@ import type { Lasting } from '../planning/lasting.ts';
 import { type LostHold, waitsForHold } from '../planning/names.ts';
 import { reaching } from '../planning/reach.ts';
 import { type Moved, provingLeaf } from '../planning/readiness.ts';
-import { type IsHeld, type TrustedAfter, trustAfterCut } from '../planning/trust-after-cut.ts';
+import {
+  type Cutting,
+  goneAfter,
+  type IsHeld,
+  type TrustedAfter,
+  trustAfterCut,
+} from '../planning/trust-after-cut.ts';
 import { missingWitnesses } from '../witnesses/concern.ts';
 import { endsTooSoon, type Hold, nobodyProves } from './blocked-by.ts';
 import { shutsItselfOut } from './own-way-in.ts';
@@ -36,11 +42,12 @@ export function holdsOf(
   const byScope = successionsByScope(rotating);
   const projects = [...byScope.keys()].filter((scope) => scope !== ORGANIZATION);
   for (const scope of [...projects, ...(byScope.has(ORGANIZATION) ? [ORGANIZATION] : [])]) {
-    const here = byScope.get(scope) ?? [];
-    const cut = new Set(here.map(({ retiring }) => retiring.anchorId));
-    holds.push(
-      ...here.flatMap((one) => holdsIn(scope, one, facts, { trustedAfter, lasting, cut, ...moves })),
+    // What an earlier run has cut there is only confirmed.
+    const here = (byScope.get(scope) ?? []).filter((one) =>
+      activeSetOf(facts.inventory, scope).has(one.retiring.anchorId),
     );
+    holds.push(...here.flatMap((one) => holdsIn(scope, one, facts, { trustedAfter, lasting, ...moves })));
+    holds.push(...unwitnessedIn(scope, here, { rotating, facts, lasting, isHeld }));
   }
   return holds;
 }
@@ -62,11 +69,9 @@ function holdsIn(
   scope: Scope,
   succession: Succession,
   facts: HoldFacts,
-  around: { trustedAfter: TrustedAfter; lasting: Lasting; cut: ReadonlySet<string> } & Moved,
+  around: { trustedAfter: TrustedAfter; lasting: Lasting } & Moved,
 ): Hold[] {
-  const { inventory, clients, policy, lostHolds = [] } = facts;
-  // What an earlier run has cut there is only confirmed.
-  if (!activeSetOf(inventory, scope).has(succession.retiring.anchorId)) return [];
+  const { clients, policy, lostHolds = [] } = facts;
   // A hold that protects nothing keeps what it may have meant from being cut; an emergency waits for nothing (I5, I17).
   const waits = isCompromised(succession.retiring.anchorId, facts)
     ? null
@@ -93,13 +98,6 @@ function holdsIn(
       return [{ ...about, reason: lost, ...(readyAt !== undefined && { readyAt }) }];
     });
   const until = around.lasting(succession);
-  const unwitnessed = missingWitnesses(succession, scope, { ...facts, until, cut: around.cut }).map(
-    (one) => ({
-      succession,
-      scope,
-      ...one,
-    }),
-  );
   // A client that is about to be moved proves nothing by the leaf that it leaves.
   const atTheCut = concerned.map((client) =>
     around.moved.has(client.name) ? { ...client, running: null } : client,
@@ -107,9 +105,34 @@ function holdsIn(
   const isProvable = atTheCut.some((client) => provingLeaf(client, succession, until, facts));
   // Clients that have yet to be made ready will prove the successor then.
   const isAsked = policy.evidence === 'probe' && !mayGoByListing(scope, succession.retiring.anchorId, facts);
-  if (locked.length > 0 || isProvable) return [...unwitnessed, ...locked];
+  if (locked.length > 0 || isProvable) return locked;
   const ends = endsTooSoon(succession, until, facts);
-  if (ends !== null) return [...unwitnessed, { succession, scope, reason: ends }];
-  if (!isAsked) return unwitnessed;
-  return [...unwitnessed, { succession, scope, isUnprovable: true, reason: nobodyProves(scope, succession) }];
+  if (ends !== null) return [{ succession, scope, reason: ends }];
+  if (!isAsked) return [];
+  return [{ succession, scope, isUnprovable: true, reason: nobodyProves(scope, succession) }];
+}
+
+/**
+ * The cuts of a scope that wait for its witnesses. What is held for somebody else may still decide about a witness, and so may what waits
+ * for one (F7): this goes on until no other cut waits.
+ */
+function unwitnessedIn(
+  scope: Scope,
+  here: readonly Succession[],
+  { lasting, ...cutting }: Cutting & { lasting: Lasting },
+): Hold[] {
+  let found: Hold[] = [];
+  for (;;) {
+    const waiting = new Set(found.map(({ succession }) => succession));
+    const isStanding: IsHeld = (one, where) =>
+      cutting.isHeld(one, where) || (where === scope && waiting.has(one));
+    const now = here.flatMap((succession): Hold[] => {
+      const isGone = goneAfter(succession, scope, { ...cutting, isHeld: isStanding });
+      const until = lasting(succession);
+      const missing = missingWitnesses(succession, scope, { ...cutting.facts, until, isGone });
+      return missing.map((one) => ({ succession, scope, ...one }));
+    });
+    if (now.length === found.length) return found;
+    found = now;
+  }
 }

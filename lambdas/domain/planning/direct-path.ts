@@ -31,20 +31,24 @@ export function otherIssuers(
     .flatMap((id) => anchors.get(id) ?? []);
 }
 
+/** True for an anchor that is active for the clients of a project until a cut, and not after it. */
+export type IsGone = (anchorId: string, project: string) => boolean;
+
 /**
- * The active anchors that may decide about a leaf in the successor's place, once what is cut there is gone: those that have issued it, be it
- * beside the successor, and where it has not, the others that the leaf leads to by the chain that it sends along. Of several a host may choose any
+ * The active anchors that may decide about a leaf in the successor's place, once what `isGone` for its project is not active any more: those that have
+ * issued it, be it beside the successor, and where it has not, the others that the leaf leads to by the chain that it sends along. Of several a host may choose any
  * (F7). Of one that has expired none is chosen by a chain.
  */
 export function othersDeciding(
   leaf: LeafFacts,
   project: string,
   succession: Succession,
-  { facts, cut }: { facts: Facts; cut: ReadonlySet<string> },
+  { facts, isGone }: { facts: Facts; isGone: IsGone },
 ): string[] {
   const { inventory, now } = facts;
   const { anchorId } = succession.successor;
-  const stays = (id: string): boolean => id !== anchorId && !cut.has(id) && activeFor(inventory)(project, id);
+  const stays = (id: string): boolean =>
+    id !== anchorId && !isGone(id, project) && activeFor(inventory)(project, id);
   if (leaf.issuers.includes(anchorId)) return leaf.issuers.filter(stays);
   const { anchors } = indexAnchors(inventory);
   const byChain = leaf.chainsTo.filter((id) => stays(id) && (anchors.get(id)?.expiresAt ?? 0) > now);

@@ -8,6 +8,7 @@ import {
   unlistedIn,
 } from '../anchor.ts';
 import { isCompromised } from './compromise.ts';
+import type { IsGone } from './direct-path.ts';
 import { indexAnchors, type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 
 /** What a host asks for a project (F7): all that is active there or inherited, and until when what lets somebody in is valid, in Unix seconds. */
@@ -71,6 +72,29 @@ export function trustAfterCut(
     const usable = ids.filter((id) => isUsable(id) && !unreliable.has(id));
     return { active: new Set(ids), usable: new Map(usable.map((id) => [id, endOf(id)])) };
   };
+}
+
+/** What a scope's cut is made of, as far as is known yet. */
+export type Cutting = { rotating: readonly Succession[]; facts: PlanningFacts; isHeld: IsHeld };
+
+/**
+ * What is not active for a project any more once one succession is cut in a scope, with all else that is cut there. Beside the organization's
+ * cut a project keeps what is held there, and what nobody could list (F7, I9). A project is cut first, and the organization's cut judges its witnesses again.
+ */
+export function goneAfter(
+  succession: Succession,
+  scope: Scope,
+  { rotating, facts: { inventory }, isHeld }: Cutting,
+): IsGone {
+  const byScope = successionsByScope(rotating);
+  const isCut = (id: string, where: Scope): boolean =>
+    (byScope.get(where) ?? []).some(
+      (one) =>
+        one.retiring.anchorId === id && ((one === succession && where === scope) || !isHeld(one, where)),
+    );
+  const isKept = (id: string, project: string): boolean =>
+    unlistedIn(inventory).has(project) || (activeSetOf(inventory, project).has(id) && !isCut(id, project));
+  return (id, project) => isCut(id, scope) && !(scope === ORGANIZATION && isKept(id, project));
 }
 
 /**

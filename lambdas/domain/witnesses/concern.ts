@@ -4,7 +4,7 @@ import { cutHereOf } from '../cut/old-leaves.ts';
 import { oncePer } from '../once.ts';
 import type { ClientCheck } from '../plan-document.ts';
 import { isCompromised } from '../planning/compromise.ts';
-import { othersDeciding } from '../planning/direct-path.ts';
+import { type IsGone, othersDeciding } from '../planning/direct-path.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { mayBelongTo, provingLeaf } from '../planning/readiness.ts';
 import { lineageOf } from '../succession/lineage.ts';
@@ -12,8 +12,8 @@ import { lineageOf } from '../succession/lineage.ts';
 /** A witness that can be looked at with this leaf, or why it cannot be, in words. */
 type Concern = { witness: ClientFacts; leaf: LeafFacts } | { witness: ClientFacts; missing: string };
 
-/** Until when a leaf is relied on, in Unix seconds, and the anchors that are cut in the scope. */
-type AtTheCut = { until: number; cut: ReadonlySet<string> };
+/** Until when a leaf is relied on, in Unix seconds, and what is not active any more after the cut. */
+type AtTheCut = { until: number; isGone: IsGone };
 
 /**
  * The witnesses that one succession has to keep out of one scope (F16): those that reach the scope and hold a leaf of the
@@ -22,7 +22,7 @@ type AtTheCut = { until: number; cut: ReadonlySet<string> };
 function concernedBy(
   succession: Succession,
   scope: Scope,
-  { until, cut, ...facts }: PlanningFacts & AtTheCut,
+  { until, isGone, ...facts }: PlanningFacts & AtTheCut,
 ): Concern[] {
   const { witnesses = [], policy } = facts;
   // Nothing is asked of a host there, so no filter is seen.
@@ -33,7 +33,7 @@ function concernedBy(
       const leading = [witness.staged, witness.running].flatMap((staged) => {
         const leaf = provingLeaf({ ...witness, staged, running: null }, succession, until, facts);
         return leaf
-          ? { leaf, others: othersDeciding(leaf, witness.project, succession, { facts, cut }) }
+          ? { leaf, others: othersDeciding(leaf, witness.project, succession, { facts, isGone }) }
           : [];
       });
       const [shown] = leading.filter(({ others }) => others.length === 0);
@@ -118,15 +118,17 @@ export function witnessChecks(
   const known = projectsOf(facts.inventory);
   const cut = new Set(successions.map(({ retiring }) => retiring.anchorId));
   const checks = successions.flatMap((one) =>
-    concernedBy(one, scope, { ...facts, until: lasting(one), cut }).flatMap((concern): ClientCheck[] => {
-      const { name, project, secret } = concern.witness;
-      if (!('leaf' in concern) || !known.has(project)) return [];
-      const successor = one.successor.anchorId;
-      const { fingerprint: leaf, chain, chainsTo } = concern.leaf;
-      const afterCut = chainsTo.some((id) => cut.has(id));
-      const ways = afterCut ? { afterCut, ...cutHereOf({ successor }, concern.leaf, successions) } : {};
-      return [{ client: name, project, secret, successor, leaf, chain, ...ways }];
-    }),
+    concernedBy(one, scope, { ...facts, until: lasting(one), isGone: (id) => cut.has(id) }).flatMap(
+      (concern): ClientCheck[] => {
+        const { name, project, secret } = concern.witness;
+        if (!('leaf' in concern) || !known.has(project)) return [];
+        const successor = one.successor.anchorId;
+        const { fingerprint: leaf, chain, chainsTo } = concern.leaf;
+        const afterCut = chainsTo.some((id) => cut.has(id));
+        const ways = afterCut ? { afterCut, ...cutHereOf({ successor }, concern.leaf, successions) } : {};
+        return [{ client: name, project, secret, successor, leaf, chain, ...ways }];
+      },
+    ),
   );
   return [...new Map(checks.map((check) => [`${check.client} ${check.successor}`, check])).values()];
 }

@@ -30,7 +30,7 @@ export function isRightlyHeld(
     lostHold ||
     hangsFrom(cut, look, (id) => plan.successions.some((one) => one.retiring === id), context) ||
     (plan.evidence === 'probe' && !isProven && !byListing(cut.scope, [cut.retiring])) ||
-    isUnwitnessed(cut, look.at / 1000, context) ||
+    isUnwitnessed(cut, look.at / 1000, { plan, activeIn: (scope) => look.active.get(scope) }, context) ||
     isUnplacedWitness(cut, { at: look.at / 1000, exists: (id) => look.existing.has(id) }, context) ||
     reaching.some((client) => isBroken(client) || mayBeLost(client, cut, plan, look, context)) ||
     reaching.some((client) => wasTurnedAway(client, cut, look, context)) ||

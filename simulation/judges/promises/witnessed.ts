@@ -1,4 +1,6 @@
 import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
+import { scopePlansOf } from '../../../lambdas/domain/manifest.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { ScenarioWitness } from '../../organizations/scenario.ts';
 import { lastFilterSet } from '../../organizations/witnesses-of.ts';
 import type { JudgeContext } from '../watch.ts';
@@ -40,13 +42,36 @@ export const isWidening = (successor: string, at: number, context: JudgeContext)
   !isFiltered(successor, at, context) &&
   concerned(ORGANIZATION, successor, context).some((one) => leadsAt(one, at, context).includes(successor));
 
-/** F16: whether nobody could show at a time (Unix seconds) that a successor keeps out whom it has to. */
+/** What was planned, and what was active then. */
+type Planned = { plan: Plan; activeIn: (scope: Scope) => ReadonlySet<string> | undefined };
+
+/**
+ * F16: whether nobody could show at a time (Unix seconds) that a successor keeps out whom it has to: no leaf of a witness leads to it, or one leads to
+ * what is cut as well, and by that its project still keeps it out after the organization's cut (F7).
+ */
 export const isUnwitnessed = (
-  { scope, successor }: { scope: Scope; successor: string },
+  cut: { scope: Scope; retiring: string; successor: string },
   at: number,
+  planned: Planned,
   context: JudgeContext,
 ): boolean =>
-  concerned(scope, successor, context).some((one) => !leadsAt(one, at, context).includes(successor));
+  concerned(cut.scope, cut.successor, context).some(
+    (one) =>
+      !leadsAt(one, at, context).includes(cut.successor) || isKeptBy(one.project, cut, planned, context),
+  );
+
+/** Whether a project keeps what is cut in the organization, and leaves of the successor lead to that as well; one that was not listed may. */
+function isKeptBy(
+  project: Scope,
+  { scope, retiring, successor }: { scope: Scope; retiring: string; successor: string },
+  { plan, activeIn }: Planned,
+  { rules }: JudgeContext,
+): boolean {
+  if (scope !== ORGANIZATION || !rules.sameAuthority(retiring, successor)) return false;
+  const share = scopePlansOf(plan).find((one) => one.scope === project);
+  const isCut = share?.successions.some((one) => one.retiring === retiring && !one.held);
+  return !isCut && activeIn(project)?.has(retiring) === true;
+}
 
 /** A witness whose leaves lead to nothing that is uploaded may belong to a pair whose names state no authority, and to any where no upload has its own (F16, I9). Unix seconds. */
 export const isUnplacedWitness = (

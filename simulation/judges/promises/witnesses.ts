@@ -80,8 +80,14 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
       .filter((one) => one.scope === scope)
       .flatMap(({ successions }) => successions.filter(({ retiring }) => anchorIds.includes(retiring)));
     const unseen = pairs.filter(
-      ({ successor, compromised }) =>
-        !compromised && isUnwitnessed({ scope, successor }, known.since / 1000, context),
+      ({ compromised, ...pair }) =>
+        !compromised &&
+        isUnwitnessed(
+          { scope, ...pair },
+          known.since / 1000,
+          { plan: known.plan, activeIn: replay.activeIn },
+          context,
+        ),
     );
     return [
       ...unseen.map(({ retiring }) =>
