@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
-import { lookOnceReached } from './adapters/hosts/look-once-reached.ts';
+import { lookOnceReached, withoutWitnesses } from './adapters/hosts/look-once-reached.ts';
 import { proveCut, type SeenAfterCut, tokensUntil } from './adapters/hosts/prove-cut.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
@@ -36,7 +36,7 @@ type Ports = ProvingPorts & { manifests: Manifests; verdicts: Verdicts };
 
 /**
  * Proves after the cut that the clients of a scope still get in, and that the retiring leaf no longer does (I10). A witness whose leaf
- * led to what is cut as well is looked at once more, since only now the successor's filter alone decides (F16). Where nothing shows that the cut
+ * led to what is cut as well is looked at once more, since only now the successor's filter alone decides (F16); one that leads to what is held is told. Where nothing shows that the cut
  * has reached the hosts, whoever they may judge by it until then is looked at again for a minute and a half. A shard of the
  * clients is only looked at: the cut is struck off when each of them has been. Throws at last what the API said of an anchor that it did
  * not deactivate: that one is not cut, and keeps no other unconfirmed (I17).
@@ -66,8 +66,8 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
   const look = async (): Promise<SeenAfterCut> =>
     evidence === 'probe'
       ? orSuperseded(leases, claimOf(input), proof)
-      : { probes: 0, refused: [], excused: [], unshown: [] };
-  const { excused, unshown, isReachUnseen, ...looked } = await look();
+      : { probes: 0, refused: [], excused: [], unshown: [], unwitnessed: [] };
+  const { excused, unshown, unwitnessed, isReachUnseen, ...looked } = await look();
   // Whoever has a leaked key may have been given a token in the name of any keyless client, whoever was looked at here (F17).
   const isLeaked = successions.some(({ compromised }) => compromised);
   const seen = { ...(isLeaked && { tokensUntil: tokensUntil(clock()) }), ...looked };
@@ -80,6 +80,7 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
     ...{ ...shown, ...seen, ...noting(excused) },
     ...(unshown.length > 0 && { unshown: asTold(unshown) }),
     ...(isReachUnseen && { isReachUnseen }),
+    ...(unwitnessed.length > 0 && { unwitnessed: asTold(unwitnessed) }),
     ...(elsewhere.length > 0 && { judgedElsewhere: elsewhere }),
   });
   const { tokenRefusals: _, ...fewer } = seen;
@@ -120,8 +121,10 @@ async function confirmedByAll(
   const outside = input.verification?.outside ?? [];
   const look = async () => {
     let probes = 0;
+    const elsewhere = again.length > 0 ? await judgedElsewhere(ports.verdicts, { ...input, plan }) : [];
+    const around = withoutWitnesses(aroundTheCut(plan), elsewhere);
     for (const shard of again)
-      probes += (await lookOnceReached(ports, inShard(aroundTheCut(plan), shard), outside)).probes;
+      probes += (await lookOnceReached(ports, inShard(around, shard), outside)).probes;
     return probes;
   };
   const probes = await orSuperseded(leases, claimOf(input), () => recordingVerdicts(record, look));

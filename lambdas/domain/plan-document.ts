@@ -64,8 +64,10 @@ const clientCheckSchema = z.object({
    * An older version does not say it.
    */
   cutHere: z.array(anchorId).optional(),
-  /** What the retiring leaf leads to, and this run is to cut in the other scope that judges the client, whichever is first. */
+  /** What the retiring leaf, or a witness's, leads to, and this run is to cut in the other scope that judges the client, whichever is first. */
   cutElsewhere: z.array(anchorId).optional(),
+  /** A witness's leaf leads to what retires and stays active for its project all the same: no cut shows what the successor's filter says of it (F16). */
+  leadsToHeld: z.boolean().optional(),
   /**
    * What of it halts nobody, by what a person has allowed (I6): a probe that says nothing, where the scope may be cut on the listing,
    * or anything that is its client's own, where that one may be left behind. Silence, too, where the client has nothing to lose (I17).

@@ -28,7 +28,7 @@ export async function lookOnceReached(
   plan: ScopePlan,
   outside: readonly string[],
   { running = new Map(), enforcedBeside }: Before = {},
-): Promise<{ probes: number }> {
+): Promise<KeptOut> {
   const kept = keptIn(plan, outside);
   const looking = lookAtAll({
     ...wires,
@@ -42,7 +42,7 @@ export async function lookOnceReached(
   });
   const accepted = demandAll(await looking);
   const keptOut = await keepOut({ secrets, ...wires }, plan, enforcedBeside ?? enforcedIn(looking));
-  return { probes: accepted.probes + keptOut.probes };
+  return { ...keptOut, probes: accepted.probes + keptOut.probes };
 }
 
 /** Whether somebody is looked at once more: about whom hosts may go by what is cut until they have heard of it. */
@@ -55,7 +55,17 @@ const listedIn = (plan: ScopePlan): readonly ClientCheck[] =>
 
 /** The witnesses that only the successor's filter keeps out once the cut has reached the hosts (F16). */
 const judgedAfterCut = ({ witnesses = [] }: ScopePlan): ClientCheck[] =>
-  witnesses.filter(({ afterCut }) => afterCut);
+  witnesses.filter(({ afterCut, leadsToHeld }) => afterCut && !leadsToHeld);
+
+/** Witnesses that what is held may let in, whatever the successor's filter says: no cut judges them. */
+export const leadingToHeld = ({ witnesses = [] }: ScopePlan): string[] =>
+  witnesses.flatMap(({ client, afterCut, leadsToHeld }) => (afterCut && leadsToHeld ? client : []));
+
+/** A plan without the witnesses that the scope judges which is cut last. */
+export const withoutWitnesses = (plan: ScopePlan, elsewhere: readonly string[]): ScopePlan => ({
+  ...plan,
+  ...(plan.witnesses && { witnesses: plan.witnesses.filter(({ client }) => !elsewhere.includes(client)) }),
+});
 
 /** Shows that they are kept out (F16). */
 export const keepOut = (

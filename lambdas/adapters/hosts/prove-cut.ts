@@ -9,7 +9,15 @@ import type { ClientCredential } from '../secrets/client-credential.ts';
 import { leafAroundTheCut, retiringLeaf, stillRunning } from '../secrets/held-leaf.ts';
 import { isOwnFault } from '../secrets/read-clients.ts';
 import { demandAll } from './every-trial.ts';
-import { isAnyAgain, keepOut, keptIn, type Looking, lookOnceReached } from './look-once-reached.ts';
+import {
+  isAnyAgain,
+  keepOut,
+  keptIn,
+  type Looking,
+  leadingToHeld,
+  lookOnceReached,
+  withoutWitnesses,
+} from './look-once-reached.ts';
 import { onceHeard } from './once-heard.ts';
 import { enforcedIn, lookAtAll, proveRefused } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
@@ -22,12 +30,14 @@ export type SeenAfterCut = Pick<Confirmation, 'probes' | 'refused' | 'tokenRefus
   unshown: string[];
   /** Nothing has shown that the cut has reached the hosts, and until it has they may go by what is cut about somebody who was looked at. */
   isReachUnseen?: true;
+  /** Witnesses of whom no filter was seen: an emergency waits for none, and what is held may be what lets one in. */
+  unwitnessed: string[];
 };
 
 /**
  * The probes after a cut: first that clients get in, since that is what an undo could still save (I10). Once old leaves are refused the cut has reached the hosts,
  * and whoever may have got in by what is cut until then is looked at again. `judgedElsewhere` are clients whose
- * old leaf is looked at with another scope, and `outside` those that did not get in before the cut with the leaf that they keep. Throws the gravest of what it saw.
+ * old leaf is looked at with another scope, and witnesses, and `outside` those that did not get in before the cut with the leaf that they keep. Throws the gravest of what it saw.
  */
 export async function proveCut(
   { pause, clock, ...wires }: Looking & Pick<ProvingPorts, 'pause' | 'clock'>,
@@ -70,6 +80,8 @@ export async function proveCut(
   const accepted = demandAll(await looking);
   const seen = new Set<string>();
   const elsewhere = await judgedElsewhere;
+  // A witness that gets in by another scope as yet is looked at when that one has been cut (F16).
+  const judged = withoutWitnesses(plan, elsewhere);
   const revoking = proveRefused({
     ...about,
     // A client's old leaf that gets in by another scope as yet is looked at when that one has been cut (I10).
@@ -87,20 +99,22 @@ export async function proveCut(
   const { probes, tokenRefusals, excused } = await revoking.catch(async (failure) => {
     // As long as an old leaf gets in by what is cut, so may a witness.
     if (isOneOf(failure, ['RetiringStillAccepted'])) throw failure;
-    await keepOut(wires, plan, enforcedBeside).catch((widened) => {
+    await keepOut(wires, judged, enforcedBeside).catch((widened) => {
       throw gravest([failure, widened]);
     });
     throw failure;
   });
   for (const { client } of excused) seen.delete(client);
-  const again = () => lookOnceReached(wires, plan, outside, { running, enforcedBeside });
+  const again = () => lookOnceReached(wires, judged, outside, { running, enforcedBeside });
   const isReached = seen.size > 0;
-  let { probes: later } = isReached ? await again() : await keepOut(wires, plan, enforcedBeside);
-  const isReachUnseen = !isReached && isAnyAgain(plan, outside);
+  const first = isReached ? await again() : await keepOut(wires, judged, enforcedBeside);
+  let [later, unwitnessed] = [first.probes, first.unwitnessed];
+  const isReachUnseen = !isReached && isAnyAgain(judged, outside);
   // A client that a renewal turns away has no old leaf that could be refused: it is outside only once the host has heard of the cut (F7).
   if (isReachUnseen && !isUrgent(plan))
     await onceHeard({ pause, clock }, began, async () => {
-      later += (await again()).probes;
+      const look = await again();
+      [later, unwitnessed] = [later + look.probes, look.unwitnessed];
       return true;
     });
   return {
@@ -110,6 +124,7 @@ export async function proveCut(
       ...(isReachUnseen && { isReachUnseen }),
     },
     ...{ excused: [...accepted.excused, ...excused], unshown: [...unshown] },
+    unwitnessed: [...new Set([...unwitnessed, ...leadingToHeld(judged)])],
     ...(tokenRefusals.length > 0 && { tokenRefusals }),
     ...([...running.values()].some((one) => !('apiKey' in one)) && { tokensUntil: tokensUntil(clock()) }),
   };

@@ -5,15 +5,15 @@ import type { Verdicts } from './verdicts.ts';
 
 /**
  * The clients of a scope whose cut has been said to be made, and whose old leaf may still get in by the other scope that judges their
- * project, since that has not been cut yet: whether it is refused is judged there, after the last cut of its ways in (I10). Said first
+ * project, since that has not been cut yet, and the witnesses whose leaf may: whether it is refused is judged there, after the last cut of its ways in (I10). Said first
  * and asked then: of two scopes that are cut at the same time, one at least hears of the other. Asked by whoever judges some of them: a
  * state cannot carry the names of ten thousand (I18).
  */
 export async function judgedElsewhere(
   verdicts: Pick<Verdicts, 'cutAmong'>,
-  { execution, plan: { scope, checks } }: Pick<ScopeDocument, 'execution' | 'plan'>,
+  { execution, plan: { scope, checks, witnesses = [] } }: Pick<ScopeDocument, 'execution' | 'plan'>,
 ): Promise<string[]> {
-  const entering = checks.filter(({ cutElsewhere = [] }) => cutElsewhere.length > 0);
+  const entering = [...checks, ...witnesses].filter(({ cutElsewhere = [] }) => cutElsewhere.length > 0);
   const others = [...new Set(entering.map(({ project }) => otherScope(scope, project)))];
   const isCut = await verdicts.cutAmong(execution, others);
   const isShut = ({ project, cutElsewhere = [] }: ClientCheck): boolean => {

@@ -60,7 +60,12 @@ export function planScopes(
     const own = withCutHere(each, cut, clients);
     // In waves the organization is cut last, and a project that halted may not have been cut before it.
     const checks = atOnce || scope === ORGANIZATION ? withCutElsewhere(own, scope, facts, cutIn) : own;
-    const witnesses = witnessChecks(successions, scope, facts, lasting);
+    const witnesses = witnessChecks(successions, scope, facts, {
+      lasting,
+      isHeld,
+      cutIn,
+      isAnyOrder: atOnce,
+    });
     const relying = reliesOf(cut, scope, clients, { ...around, isLeftBehind });
     const running = runningLeavesOf({ scope, successions, cut, checks, ...relying }, facts);
     return {

@@ -1,6 +1,5 @@
 import { type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
 import { type ClientFacts, type Holding, type LeafFacts, leafIn, WITHOUT_KEY } from '../client.ts';
-import { cutHereOf } from '../cut/old-leaves.ts';
 import { oncePer } from '../once.ts';
 import type { ClientCheck } from '../plan-document.ts';
 import { isCompromised } from '../planning/compromise.ts';
@@ -8,6 +7,7 @@ import { type IsGone, othersDeciding } from '../planning/direct-path.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { mayBelongTo, provingLeaf } from '../planning/readiness.ts';
 import { lineageOf } from '../succession/lineage.ts';
+import { type CutAround, waysOf } from './judged-after-the-cut.ts';
 
 /** A witness that can be looked at with this leaf, or why it cannot be, in words. */
 type Concern = { witness: ClientFacts; leaf: LeafFacts } | { witness: ClientFacts; missing: string };
@@ -108,12 +108,15 @@ export function missingWitnesses(
   });
 }
 
-/** The checks by which Verify shows that the successors of a scope keep out whom they have to: one for each witness and successor. */
+/**
+ * The checks by which Verify shows that the successors of a scope keep out whom they have to: one for each witness and successor.
+ * `around` tells what is held and what is cut where, and whether scopes have no order.
+ */
 export function witnessChecks(
   successions: readonly Succession[],
   scope: Scope,
   facts: PlanningFacts,
-  lasting: (succession: Succession) => number,
+  { lasting, ...around }: { lasting: (succession: Succession) => number } & CutAround,
 ): ClientCheck[] {
   const known = projectsOf(facts.inventory);
   const cut = new Set(successions.map(({ retiring }) => retiring.anchorId));
@@ -123,9 +126,8 @@ export function witnessChecks(
         const { name, project, secret } = concern.witness;
         if (!('leaf' in concern) || !known.has(project)) return [];
         const successor = one.successor.anchorId;
-        const { fingerprint: leaf, chain, chainsTo } = concern.leaf;
-        const afterCut = chainsTo.some((id) => cut.has(id));
-        const ways = afterCut ? { afterCut, ...cutHereOf({ successor }, concern.leaf, successions) } : {};
+        const { fingerprint: leaf, chain } = concern.leaf;
+        const ways = waysOf(concern.leaf, { successor, project }, { successions, scope, facts, ...around });
         return [{ client: name, project, secret, successor, leaf, chain, ...ways }];
       },
     ),

@@ -1,5 +1,6 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
+import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { refusedBy } from '../runs.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
@@ -7,7 +8,7 @@ import { allowancesSoFar } from './allowances.ts';
 
 /**
  * I10: a Confirm that leaves a client's old leaf to another scope's Confirm knows of no cut there, and by a green
- * end some Confirm of the same execution has seen the leaf turned away.
+ * end some Confirm of the same execution has seen the leaf turned away. A witness that one leaves is looked at by another, or told (F16).
  */
 export function createElsewhereWatch(context: JudgeContext): Watch {
   const { replay, rules } = context;
@@ -23,6 +24,7 @@ export function createElsewhereWatch(context: JudgeContext): Watch {
     clients.set(execution, known);
     return known;
   };
+  const names = (context.scenario.witnesses ?? []).map(({ name }) => name);
   return (event): Finding[] => {
     if (event.what === 'ended') {
       const planned = replay.state.plans.get(event.execution)?.[0]?.at ?? 0;
@@ -47,22 +49,24 @@ export function createElsewhereWatch(context: JudgeContext): Watch {
       return [{ kind: 'unproven', at: event.at, what }];
     }
     if (event.what === 'recorded')
-      for (const client of refusedBy(event)) of(judged, event.entry.execution).add(client);
+      for (const client of [...refusedBy(event), ...unwitnessedBy(event)])
+        of(judged, event.entry.execution).add(client);
     const seen = event.what === 'returned' ? replay.state.invocations.get(event.invocation) : undefined;
     const address = `${seen?.execution} ${seen?.scope}`;
     if (seen?.step === 'deactivate' && !doneAt.has(address)) doneAt.set(address, event.at);
     if (seen?.step !== 'confirm' || event.what !== 'returned') return [];
     const { plan } = seen.input as { plan: ScopePlan };
+    for (const name of names)
+      if (seen.probes.some(({ leaf }) => leaf.startsWith(`${name} `))) of(judged, seen.execution).add(name);
+    const checks = [...plan.checks, ...(plan.witnesses ?? [])];
     const left = [...seen.elsewhere];
     for (const client of left) {
       of(postponed, seen.execution).add(client);
-      const ways = plan.checks.flatMap((check) =>
-        check.client === client ? (check.cutElsewhere ?? []) : [],
-      );
+      const ways = checks.flatMap((check) => (check.client === client ? (check.cutElsewhere ?? []) : []));
       postponedFor.set(client, new Set(ways));
     }
     const shut = left.filter((client) => {
-      const project = plan.checks.find((check) => check.client === client)?.project ?? '';
+      const project = checks.find((check) => check.client === client)?.project ?? '';
       const other = plan.scope === ORGANIZATION ? project : ORGANIZATION;
       return (doneAt.get(`${seen.execution} ${other}`) ?? Number.POSITIVE_INFINITY) < seen.at;
     });
@@ -73,3 +77,7 @@ export function createElsewhereWatch(context: JudgeContext): Watch {
     }));
   };
 }
+
+/** The witnesses of which a Confirm says that nobody has seen a filter turn them away. */
+const unwitnessedBy = ({ entry }: LoggedEvent & { what: 'recorded' }): readonly string[] =>
+  entry.event === 'confirmed' ? (Object(entry.detail).unwitnessed ?? []) : [];

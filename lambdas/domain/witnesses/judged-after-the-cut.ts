@@ -1,0 +1,42 @@
+import { activeSetOf, otherScope, type Scope, unlistedIn } from '../anchor.ts';
+import { type LeafFacts, leadsTo } from '../client.ts';
+import { cutHereOf } from '../cut/old-leaves.ts';
+import type { ClientCheck } from '../plan-document.ts';
+import type { PlanningFacts, Succession } from '../planning/facts.ts';
+import type { IsHeld } from '../planning/trust-after-cut.ts';
+
+/** What is held, what a run cuts in a scope, and whether any scope may be the first. */
+export type CutAround = { isHeld: IsHeld; cutIn: (scope: Scope) => readonly string[]; isAnyOrder: boolean };
+
+/**
+ * How a witness is judged whose leaf leads to what retires in a scope: after the cut there, where that was the last of its ways in. Scheduled, one that gets in before a
+ * cut halts, so that what the other scope keeps has kept it out. In an emergency that may be what lets it in (F7, I16).
+ */
+export function waysOf(
+  leaf: LeafFacts,
+  { successor, project }: Pick<ClientCheck, 'successor' | 'project'>,
+  {
+    successions,
+    scope,
+    facts: { inventory },
+    ...around
+  }: { successions: readonly Succession[]; scope: Scope; facts: PlanningFacts } & CutAround,
+): Pick<ClientCheck, 'afterCut' | 'cutHere' | 'cutElsewhere' | 'leadsToHeld'> {
+  const { isHeld, cutIn, isAnyOrder } = around;
+  const leading = successions.filter(({ retiring }) => leadsTo(leaf, retiring.anchorId));
+  if (leading.length === 0) return {};
+  const other = otherScope(scope, project);
+  const standing = leading.map(({ retiring }) => retiring.anchorId);
+  const elsewhere = isAnyOrder ? standing.filter((id) => activeSetOf(inventory, other).has(id)) : [];
+  const cut = isAnyOrder ? standing.filter((id) => cutIn(other).includes(id)) : [];
+  const leadsToHeld =
+    leading.some((one) => isHeld(one, scope)) ||
+    elsewhere.some((id) => !cut.includes(id)) ||
+    (isAnyOrder && unlistedIn(inventory).has(project));
+  return {
+    afterCut: true,
+    ...cutHereOf({ successor }, leaf, successions),
+    ...(cut.length > 0 && { cutElsewhere: cut }),
+    ...(leadsToHeld && { leadsToHeld }),
+  };
+}
