@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
-import { mayCarryKey } from '../../lib/checks/loopback.ts';
+import { isPlainUrl, mayCarryKey, mayHoldSecret } from '../../lib/checks/urls.ts';
 import { readAdminFiles } from './admin-files.ts';
 
 /** Where the certificates API is, and the files of the admin credential's own client certificate (F10). */
@@ -63,12 +63,17 @@ async function readCertificate({ baseUrl, adminCert, adminKeyFile }: AdminOption
 }
 
 function parseBaseUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash)
+  // Commander's own error shows the value (I14).
+  if (mayHoldSecret(text) && !isPlainUrl(text))
+    throw new WindlassError(
+      'InvalidInput',
+      '--base-url or OPENAI_BASE_URL is not a base URL such as https://api.openai.com/v1: it has a user, a password, a query or a fragment, which may be secret, so it is not shown here',
+    );
+  if (!isPlainUrl(text))
     throw new InvalidArgumentError('It is not a base URL such as https://api.openai.com/v1.');
   if (!mayCarryKey(text))
     throw new InvalidArgumentError(
-      `It would send the admin key in clear to ${url.host}: use https://, which only this machine itself does without.`,
+      `It would send the admin key in clear to ${new URL(text).host}: use https://, which only this machine itself does without.`,
     );
   return text.replace(/\/+$/, '');
 }

@@ -3,24 +3,31 @@ import { ID_PATTERN } from '../../lambdas/domain/anchor.ts';
 import { isPrintable } from '../../lambdas/domain/bad-fields.ts';
 import { clientSchema } from '../../lambdas/domain/client.ts';
 import { says, secretSchema } from '../../lambdas/domain/secret-name.ts';
-import { mayCarryKey } from './loopback.ts';
 import { REGION } from './regions.ts';
+import { isPlainUrl, isWithoutCredentials, mayCarryKey, mayHoldSecret } from './urls.ts';
 
-const HTTPS = says('an https URL such as "https://api.openai.com/v1"');
+/** What is said of a URL that is not what it has to be. */
+const saysUrl = (what: string) => (issue: { input?: unknown }) =>
+  mayHoldSecret(String(issue.input))
+    ? `is not ${what}: it has a user, a password, a query or a fragment, which may be secret, so it is not shown here`
+    : says(what)(issue);
+
+const HTTPS = { error: saysUrl('an https URL such as "https://api.openai.com/v1"'), abort: true };
 const withoutSlash = (url: string) => url.replace(/\/+$/, '');
 
+const plainUrl = (protocol: RegExp) => z.url({ protocol, ...HTTPS }).refine(isPlainUrl, HTTPS);
+
 /** A host of the vendor's. */
-export const hostField = z.url({ protocol: /^https$/, error: HTTPS }).transform(withoutSlash);
+export const hostField = plainUrl(/^https$/).transform(withoutSlash);
 
 /** The exchange has one route, which is added to it. */
-export const authHostField = hostField.refine((url) => !URL.canParse(url) || new URL(url).pathname === '/', {
+export const authHostField = hostField.refine((url) => new URL(url).pathname === '/', {
   error: says('an https URL without a path, such as "https://mtls.auth.openai.com"'),
 });
 
 /** A URL that the admin key may be sent to. */
-export const baseUrlField = z
-  .url({ protocol: /^https?$/, error: HTTPS })
-  .refine(mayCarryKey, { error: HTTPS })
+export const baseUrlField = plainUrl(/^https?$/)
+  .refine(mayCarryKey, HTTPS)
   .transform(withoutSlash);
 
 /** A path below a host. */
@@ -89,6 +96,12 @@ export const stagedLabelField = z.string().regex(/^(?!(?:AWSCURRENT|AWSPREVIOUS)
   error: says('a stage label other than AWSCURRENT and AWSPREVIOUS'),
 });
 
-const RUNBOOK = says('a URL of at most 500 characters such as "https://wiki.example.com/windlass"');
+const RUNBOOK = {
+  error: saysUrl('a URL of at most 500 characters such as "https://wiki.example.com/windlass"'),
+};
 
-export const runbookField = z.url({ protocol: /^https?$/, error: RUNBOOK }).max(500, { error: RUNBOOK });
+/** A page of a wiki may have a query and a fragment. Every alarm shows it. */
+export const runbookField = z
+  .url({ protocol: /^https?$/, ...RUNBOOK })
+  .max(500, RUNBOOK)
+  .refine(isWithoutCredentials, RUNBOOK);

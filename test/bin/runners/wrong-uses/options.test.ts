@@ -35,6 +35,17 @@ const cases: Case[] = [
     ['plan', '--base-url', 'file:///tmp'],
     ["'file:///tmp'", 'https://api.openai.com/v1'],
   ],
+  [
+    'a password in a base URL',
+    ['plan', '--base-url', 'https://u:hunter2@openai.example'],
+    ['--base-url or OPENAI_BASE_URL', 'not shown', 'https://api.openai.com/v1'],
+  ],
+  [
+    'a password in the base URL of the environment',
+    ['export'],
+    ['--base-url or OPENAI_BASE_URL', 'not shown'],
+    { OPENAI_BASE_URL: 'http://u:hunter2@openai.example' },
+  ],
   ['a file as an argument', ['export', 'inventory.json'], ['got 1: inventory.json']],
 
   // What to do.

@@ -7,8 +7,8 @@ import { scratch, windlass } from '../../run.ts';
 /** One line; then perhaps what was meant, and where more is said. */
 const ONE_LINE = /^windlass: [^\n]+\n(\(Did you mean [^\n]+\)\n)?(\(windlass [\w ]*--help says more\)\n)?$/;
 
-/** What a person would take for our mistake, or could not read. */
-const NOT_FOR_PEOPLE = /internal error|bug in|^ +at |Invalid |Too (small|big)|undefined|\[object/m;
+/** What a person would take for our mistake, could not read, or is not to read: the password of these tests. */
+const NOT_FOR_PEOPLE = /internal error|bug in|^ +at |Invalid |Too (small|big)|undefined|\[object|hunter2/m;
 
 /**
  * Runs a wrong use in an account with the stacks of acme and globex, and expects of it: exit code 2, nothing on stdout, one line that
