@@ -5,6 +5,7 @@ import type {
   ScenarioClient,
   ScenarioLeaf,
 } from '../../../simulation/organizations/scenario.ts';
+import { GONE } from '../../../simulation/organizations/varied-clients.ts';
 
 const DAY = 86_400;
 
@@ -50,12 +51,13 @@ export const lineOf = ({ running }: ScenarioClient, anchors: readonly ScenarioAn
 const known = ({ anchor }: ScenarioLeaf, anchors: readonly ScenarioAnchor[]) =>
   anchors.find(({ id }) => id === anchor);
 
-/** Whether a client may be moved from the start, and nothing is odd about it: both its anchors are of one authority by name, and what it has staged is sound. */
+/** Whether a client may be moved from the start, and nothing is odd about it: its project is there, both its anchors are of one authority by name, and what it has staged is sound. */
 export function isReady(
-  { running, staged }: ScenarioClient,
+  { project, running, staged }: ScenarioClient,
   { anchors, start }: Pick<Scenario, 'anchors' | 'start'>,
 ): boolean {
-  if (!staged || [running, staged].some(({ flaw, until, by }) => flaw || until || by)) return false;
+  if (project === GONE || !staged || [running, staged].some(({ flaw, until, by }) => flaw || until || by))
+    return false;
   const both = [known(running, anchors), known(staged, anchors)];
   return both.every(
     (one) => one?.name && !one.later && !one.twin && !one.bundled && !one.renewed && one.validAt <= start,
