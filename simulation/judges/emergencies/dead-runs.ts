@@ -21,7 +21,7 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
   let next: string | null = null;
   const stopped = new Set<string>();
   const dead = new Set<string>();
-  /** Where an undo has left a cut standing on purpose, as of what has expired: `execution scope`. Nobody else comes for that. */
+  /** Where an undo has left a cut standing on purpose, as of what has expired or of a leaf that still gets in: `execution scope`. Nobody else comes for that. */
   const standing = new Set<string>();
   /** Runs that Release has seen to the end of. */
   const released = new Set<string>();
@@ -81,7 +81,8 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
     }
     if (event.what === 'invoked' && event.step === 'conclude-scope') {
       const { phase, verdict } = Object(event.input) as { phase: string; verdict: ScopeVerdict };
-      if (phase === 'cut' && verdict.undone === false) standing.add(`${event.execution} ${verdict.scope}`);
+      const isLeftOnPurpose = verdict.verdict === 'halted' && verdict.undone !== true;
+      if (phase === 'cut' && isLeftOnPurpose) standing.add(`${event.execution} ${verdict.scope}`);
     }
     if (event.what === 'invoked' && event.state === 'After a run that died') unanswered.add(event.execution);
     if (event.what === 'returned' || event.what === 'failed') unanswered.delete(event.execution);
