@@ -22,6 +22,7 @@ export function namedTwice({
     const before = all.slice(0, i);
     const wrong = (isWrong: boolean, key: string, message: string) =>
       isWrong ? [{ path: [list, at, key], message }] : [];
+    const twin = before.find((one) => isSame(one.secret, secret));
     return [
       ...wrong(
         before.some((one) => one.name === name),
@@ -29,9 +30,9 @@ export function namedTwice({
         `"${name}" is the name of another client`,
       ),
       ...wrong(
-        before.some((one) => isSame(one.secret, secret)),
+        twin !== undefined,
         'secret',
-        `"${secret}" is another client's secret`,
+        `"${secret}" is the secret of "${twin?.name}" as well as of "${name}"`,
       ),
       // Promote may move the version stages of client secrets: the admin credential must not be one of them.
       ...wrong(isSame(secret, adminSecret), 'secret', `"${secret}" is the admin secret`),

@@ -1,4 +1,4 @@
-import { nameOfSecret } from '../../lambdas/domain/secret-name.ts';
+import { isSameSecret, nameOfSecret } from '../../lambdas/domain/secret-name.ts';
 import type { Reach } from './secrets-in-policies.ts';
 import type { Issue } from './secrets-reach.ts';
 
@@ -18,9 +18,15 @@ export const reachesAnother = (named: Readonly<Record<string, Reach>>): Issue[] 
   Object.entries(named).flatMap(([name, organization], at, entries) =>
     entries.flatMap(([other, theirs], otherAt) => {
       if (other === name || isElsewhere(organization, theirs)) return [];
-      // Of two that share a tag the later one is told.
-      const tag = otherAt < at ? sharedTag(name, organization, other, theirs) : [];
-      return [...prefixOver(name, organization, other, theirs), ...tag];
+      // Of two that share something the later one is told.
+      const shared =
+        otherAt < at
+          ? [
+              ...sharedTag(name, organization, other, theirs),
+              ...sharedClients(name, organization, other, theirs),
+            ]
+          : [];
+      return [...prefixOver(name, organization, other, theirs), ...shared];
     }),
   );
 
@@ -44,6 +50,17 @@ function sharedTag(name: string, { secretsTag: tag }: Reach, other: string, { se
     return [];
   const message = `the tag "${tag.key}" with the value "${tag.value}" is organizations.${other}'s too: ${ITS_OWN}`;
   return [{ path: [name, 'secretsTag'], message }];
+}
+
+/** Each organization would move the client to a leaf that the other has never proven (I1, I8). A witness is moved by nobody. */
+function sharedClients(name: string, { clients }: Reach, other: string, theirs: Reach): Issue[] {
+  const byName = Map.groupBy(theirs.clients, ({ secret }) => nameOfSecret(secret));
+  return clients.flatMap(({ secret }, at) => {
+    const twin = byName.get(nameOfSecret(secret))?.find((one) => isSameSecret(one.secret, secret));
+    if (!twin) return [];
+    const message = `"${secret}" is the secret of organizations.${other}'s client "${twin.name}" too, and each of them would move it by its own proof alone: give the workload a secret for each organization`;
+    return [{ path: [name, 'clients', at, 'secret'], message }];
+  });
 }
 
 const ITS_OWN = "each organization's functions may reach its own alone";

@@ -2,7 +2,7 @@
 export type Reach = {
   region?: string | undefined;
   adminSecret: string;
-  clients: readonly { secret: string }[];
+  clients: readonly { name: string; secret: string }[];
   mustRefuse: readonly { secret: string }[];
   secretsPrefix?: string | undefined;
   secretsTag?: { key: string; value: string } | undefined;

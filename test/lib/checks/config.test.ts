@@ -145,7 +145,7 @@ describe('the configuration', () => {
     [
       'two clients with one secret',
       withAcme({ clients: [acme.clients[0], { ...acme.clients[0], name: 'other' }] }),
-      'windlass.organizations.acme.clients.1.secret: "acme/billing" is another client\'s secret',
+      'windlass.organizations.acme.clients.1.secret: "acme/billing" is the secret of "billing" as well as of "other"',
     ],
     [
       'a witness that is a client',
@@ -153,7 +153,7 @@ describe('the configuration', () => {
         clients: [{ name: 'billing', project: 'proj_a', secret: 'acme/billing' }],
         mustRefuse: [{ name: 'intruder', project: 'proj_a', secret: 'acme/billing' }],
       }),
-      'windlass.organizations.acme.mustRefuse.0.secret: "acme/billing" is another client\'s secret',
+      'windlass.organizations.acme.mustRefuse.0.secret: "acme/billing" is the secret of "billing" as well as of "intruder"',
     ],
     [
       'more clients than a rotation can carry',
@@ -233,6 +233,39 @@ describe('the configuration', () => {
     expect(refusalOf({ organizations: { acme, globex: { adminSecret, clients: [] } } })).toBe(
       `windlass.organizations.globex.adminSecret: "${adminSecret}" is the admin secret of organizations.acme too, so acme and globex are one organization: make one entry of them, with the clients of both`,
     );
+  });
+
+  describe('one secret of clients of two organizations', () => {
+    const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:workloads/billing-AbCdEf';
+    const entry = (of: string, secret: string, more = {}) => ({
+      ...{ adminSecret: `${of}/admin`, clients: [{ name: `${of}-billing`, project: 'proj_a', secret }] },
+      ...more,
+    });
+    const both = (secret: string, theirs = {}, ours = {}) => ({
+      organizations: {
+        acme: entry('acme', 'workloads/billing', theirs),
+        globex: entry('globex', secret, ours),
+      },
+    });
+
+    it.each([
+      ['by its name', 'workloads/billing'],
+      ['by its ARN', secretArn],
+    ])(
+      'is refused %s, and both are named: one would move it by the proof of the other (I1, I8)',
+      (_, secret) => {
+        expect(refusalOf(both(secret))).toBe(
+          `windlass.organizations.globex.clients.0.secret: "${secret}" is the secret of organizations.acme's client "acme-billing" too, and each of them would move it by its own proof alone: give the workload a secret for each organization`,
+        );
+      },
+    );
+
+    it('is none where its name is one in two regions, nor where a witness of the one is a client of the other', () => {
+      const regions = [{ region: 'eu-west-1' }, { region: 'us-east-1' }];
+      const witness = { name: 'intruder', project: 'proj_a', secret: 'workloads/billing' };
+      expect(() => parseConfiguration(both('workloads/billing', ...regions))).not.toThrow();
+      expect(() => parseConfiguration(both('workloads/other', {}, { mustRefuse: [witness] }))).not.toThrow();
+    });
   });
 
   it('accepts one name in two regions: those are two secrets', () => {
