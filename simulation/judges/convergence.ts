@@ -1,6 +1,7 @@
 import type { EventLog } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import { pendingIn } from './blocking/pending.ts';
+import { isOpenAlready } from './promises/witnessed.ts';
 import { isRevoked } from './succeeding.ts';
 import type { JudgeContext } from './watch.ts';
 
@@ -35,9 +36,14 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   const isSilent =
     ['ProbeInconclusive', 'ProbeRefused', 'RevocationInconclusive'].includes(last?.error ?? '') &&
     scenario.clients.some(({ name }) => isRevoked(name, context));
-  const red = last && last.error !== null && last.error !== 'Blocked' && !isFiltered && !isSilent;
+  // What retires lets a stranger in, whose leaf leads to the renewal as well: a scheduled run waits for a person to give that a filter, too (F16).
+  const ids = scenario.anchors.map(({ id }) => id);
+  const isLetIn =
+    last?.error === 'TrustWidened' &&
+    ids.some((one) => ids.some((other) => one !== other && isOpenAlready(one, other, then, context)));
+  const red = last && last.error !== null && last.error !== 'Blocked' && !isFiltered && !isSilent && !isLetIn;
   return [
-    ...pending.map(
+    ...(isLetIn ? [] : pending).map(
       ({ retiring, successor, scope }): Finding => ({
         kind: 'unfinished',
         at,

@@ -2,7 +2,7 @@ import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { isReady, waitsForHold } from '../promises/lack.ts';
-import { isWidening } from '../promises/witnessed.ts';
+import { isOpenAlready, isWidening } from '../promises/witnessed.ts';
 import { bestSuccessor, isBegunOtherwise } from '../succeeding.ts';
 import { isCompromised, type JudgeContext } from '../watch.ts';
 
@@ -52,7 +52,9 @@ function isMovable(
   // Nobody but a person tries that again, who may have been told that another rotation is at work (F16).
   const isTakenBack = [...replay.state.takenBack.keys()].some((key) => key.endsWith(` ${successor}`));
   // One by which somebody gets in who has to stay out is moved to by nobody; the sweep of the day after its repair does.
-  const isWidened = !isCompromised(context, retiring) && isWidening(successor, at - 2 * DAY, context);
+  const isWidened =
+    !isCompromised(context, retiring) &&
+    (isWidening(successor, at - 2 * DAY, context) || isOpenAlready(retiring, successor, at, context));
   // What the API refuses to activate lets nobody in where it is not active yet.
   const isStuck = replay.state.broken.has(`stuck ${successor}`) && !replay.trusted(project).has(successor);
   if (isTakenBack || isWidened || isStuck) return false;

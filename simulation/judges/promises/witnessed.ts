@@ -46,6 +46,21 @@ export const isWidening = (successor: string, at: number, context: JudgeContext)
 type Planned = { plan: Plan; activeIn: (scope: Scope) => ReadonlySet<string> | undefined };
 
 /**
+ * F16: whether a witness of a renewal gets in by what that is to replace, which leads to the same leaves and has no filter itself. A scheduled run halts for it, whichever
+ * of the two lets it in, until a person gives that one a filter, too.
+ */
+export const isOpenAlready = (
+  retiring: string,
+  successor: string,
+  at: number,
+  context: JudgeContext,
+): boolean =>
+  context.rules.sameAuthority(retiring, successor) &&
+  context.scenario.policy.evidence === 'probe' &&
+  !isFiltered(retiring, at, context) &&
+  concerned(ORGANIZATION, successor, context).length > 0;
+
+/**
  * F16: whether nobody could show at a time (Unix seconds) that a successor keeps out whom it has to: no leaf of a witness leads to it, or one leads to
  * what is cut as well, and by that its project still keeps it out after the organization's cut (F7).
  */
