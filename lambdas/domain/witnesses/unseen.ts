@@ -1,4 +1,5 @@
 import { ORGANIZATION } from '../anchor.ts';
+import type { ClientFacts } from '../client.ts';
 import { activeFor } from '../planning/direct-path.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import { whyMissing } from './concern.ts';
@@ -12,25 +13,30 @@ export const unseenFilters = ({ witnesses = [], policy }: PlanningFacts): string
       ];
 
 /**
- * What is said of witnesses of a succession that no scope of it asks about, since what retires is active in none that their projects go by: no
- * cut waits for them, and nobody sees whether they are kept out (F16). Where the successor is active for one already, an earlier run has looked.
+ * What is said of witnesses of a successor that no scope of the rotation asks about, since nothing that it takes the place of is active where their
+ * projects go by it: no cut waits for them, and nobody sees whether they are kept out (F16). Where the successor is active for one already, an earlier
+ * run has looked. A scope that goes by the listing asks about its witnesses all the same.
  */
 export function unaskedWitnesses(rotating: readonly Succession[], facts: PlanningFacts): string[] {
   const { witnesses = [], policy, inventory } = facts;
   if (policy.evidence === 'listing') return [];
-  return rotating.flatMap((one) => {
-    const { retiring, successor, scopes } = one;
-    if (scopes.includes(ORGANIZATION)) return [];
-    const unasked = witnesses.filter(
-      (witness) =>
-        !scopes.includes(witness.project) &&
-        !activeFor(inventory)(witness.project, successor.anchorId) &&
-        whyMissing(witness, one, facts) !== null,
-    );
+  const bySuccessor = Map.groupBy(rotating, ({ successor }) => successor.anchorId);
+  return [...bySuccessor].flatMap(([successor, all]) => {
+    const concerning = (witness: ClientFacts) =>
+      all.filter((one) => whyMissing(witness, one, facts) !== null);
+    const unasked = witnesses.filter((witness) => {
+      const concerned = concerning(witness);
+      const isAsked = concerned.some(({ scopes }) =>
+        [witness.project, ORGANIZATION].some((scope) => scopes.includes(scope)),
+      );
+      return concerned.length > 0 && !isAsked && !activeFor(inventory)(witness.project, successor);
+    });
     if (unasked.length === 0) return [];
     const named = unasked.map(({ name, project }) => `${name} (${project})`).join(', ');
+    const retiring = [...new Set(unasked.flatMap(concerning).map((one) => one.retiring.anchorId))];
+    const [are, one] = retiring.length > 1 ? ['are', 'one of them'] : ['is', retiring[0]];
     return [
-      `nobody looks whether ${successor.anchorId} keeps out ${named}, which it has to refuse: ${retiring.anchorId} is active in no scope of theirs. Give each the key and the name of a project in which it is`,
+      `nobody looks whether ${successor} keeps out ${named}, which it has to refuse: ${retiring.join(', ')} ${are} active in no scope of theirs. Give each witness an API key of a project where ${one} is active, and that project's id`,
     ];
   });
 }

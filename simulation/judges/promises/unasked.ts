@@ -25,8 +25,9 @@ export function createUnaskedWatch({ replay, rules, scenario }: JudgeContext): W
       );
     const shares = scopePlansOf(plan);
     return plan.successions.flatMap(({ retiring, successor }) => {
+      // Another succession of this run to the same successor asks about it as well.
       const scopes = shares.flatMap(({ scope, successions }) =>
-        successions.some((one) => one.retiring === retiring && one.successor === successor) ? scope : [],
+        successions.some((one) => one.successor === successor) ? scope : [],
       );
       return witnesses
         .filter(({ line }) => [retiring, successor].every((id) => rules.authority(id) === line))

@@ -37,6 +37,43 @@ it.each(['cert_acme0', 'cert_acme1'])(
   },
 );
 
+/** Two generations of one line end, each in a project of its own unless told, and have one successor. */
+const ending = (second = 'proj_b') => {
+  const moving = (name: string, anchor: string, project: string): SceneClient => ({
+    ...{ name, project, running: { anchor }, staged: { anchor: 'cert_acme2' } },
+  });
+  const anchors: SceneAnchor[] = [
+    { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+    { id: 'cert_acme1', expires: 25, in: [second] },
+    { id: 'cert_acme2', expires: 300, filter: FILTER },
+  ];
+  const clients = [moving('billing', 'cert_acme0', 'proj_a'), moving('shop', 'cert_acme1', second)];
+  return scene(anchors, clients, { witnesses: [intruder('cert_acme2')] });
+};
+
+it.each([
+  ['with a proof', []],
+  ['by the listing', ['proj_b']],
+])(
+  'F16: nothing is said of a witness that another succession to the same successor asks about, %s',
+  async (_, listingScopes) => {
+    const plan = await (await ending()).plan('one', { mode: 'scheduled' }, { listingScopes });
+    expect(plan.successions).toHaveLength(2);
+    expect(plan.waves.flatMap(({ scopes }) => scopes.flatMap(({ witnesses }) => witnesses ?? []))).toEqual([
+      expect.objectContaining({ client: 'intruder', successor: 'cert_acme2' }),
+    ]);
+    expect(plan.warnings ?? []).toEqual([]);
+  },
+);
+
+it('F16: a witness that none of the successions to one successor asks about is told once, with what to do', async () => {
+  const plan = await (await ending('proj_a')).plan('one');
+  expect(plan.successions).toHaveLength(2);
+  expect(plan.warnings).toEqual([
+    "nobody looks whether cert_acme2 keeps out intruder (proj_b), which it has to refuse: cert_acme1, cert_acme0 are active in no scope of theirs. Give each witness an API key of a project where one of them is active, and that project's id",
+  ]);
+});
+
 it.each<[string, SceneAnchor[], SceneClient]>([
   ['its own project asks', anchorsIn('proj_a'), intruder('cert_acme1', 'proj_a')],
   ['the organization asks', anchorsIn('organization'), intruder('cert_acme1')],
