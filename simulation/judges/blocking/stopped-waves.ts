@@ -61,9 +61,11 @@ export function createStoppedWavesWatch({ replay }: JudgeContext): Watch {
   }
 
   return (event) => {
-    if (event.what === 'invoked' && event.step === 'conclude-scope') {
-      const { phase, verdict } = event.input as { phase: string; verdict: ScopeVerdict };
-      if (phase === 'cut') cutOf(event.execution).verdicts.set(verdict.scope, verdict);
+    // A verdict that was not left is none: its scope is lost.
+    const concluded = event.what === 'returned' ? replay.state.invocations.get(event.invocation) : undefined;
+    if (concluded?.step === 'conclude-scope') {
+      const { phase, verdict } = concluded.input as { phase: string; verdict: ScopeVerdict };
+      if (phase === 'cut') cutOf(concluded.execution).verdicts.set(verdict.scope, verdict);
     }
     return event.what === 'returned' && event.heard ? returned(event) : [];
   };
