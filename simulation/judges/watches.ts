@@ -30,6 +30,7 @@ import { createScheduleWatch } from './schedule.ts';
 import { createShardsWatch } from './shards.ts';
 import { createLeftToAnotherWatch } from './trust/left-to-another.ts';
 import { createOwnWayInWatch } from './trust/own-way-in.ts';
+import { createSeenTooSoonWatch } from './trust/seen-too-soon.ts';
 import { createShadowedWatch } from './trust/shadowed.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
@@ -66,6 +67,7 @@ export const watchesOf = (context: JudgeContext, edges: Edges): Watch[] => [
   createAuditWatch(context),
   createUntoldWatch(context),
   createShadowedWatch(context),
+  createSeenTooSoonWatch(context),
   createLeftToAnotherWatch(context),
   createOwnWayInWatch(context),
 ];

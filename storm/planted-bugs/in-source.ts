@@ -1,5 +1,6 @@
 import { inAnswers } from './in-answers.ts';
 import { inCompromise } from './in-compromise.ts';
+import { inLateHosts } from './in-late-hosts.ts';
 import { inOwnWayIn } from './in-own-way-in.ts';
 import { inPaths } from './in-paths.ts';
 import { inPlans } from './in-plans.ts';
@@ -15,6 +16,7 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   ...inTurns,
   ...inPaths,
   ...inProofs,
+  ...inLateHosts,
   ...inAnswers,
   ...inOwnWayIn,
   ...inPlans,

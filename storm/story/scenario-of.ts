@@ -17,6 +17,7 @@ import { withAllowances } from './allowances-of.ts';
 import { backAfterItsCut } from './beside/back-after-its-cut.ts';
 import { backInTheSoak } from './beside/back-in-the-soak.ts';
 import { failingNeighbour } from './beside/failing-neighbour.ts';
+import { lateRenewal } from './beside/late-renewal.ts';
 import { outdatedAuthority } from './beside/outdated-authority.ts';
 import { outsideARenewal } from './beside/outside-a-renewal.ts';
 import { quietLeak } from './beside/quiet-leaks.ts';
@@ -80,8 +81,8 @@ export function scenarioOf(seed: number): Scenario {
   const alone = admin ? null : quietLeak(seed, plain);
   const neighbours = () => failingNeighbour(seed, plain) ?? soakingNeighbour(seed, plain);
   const ownLeaves = () => backInTheSoak(seed, plain) ?? outdatedAuthority(seed, plain);
-  const later = () =>
-    uploadBesideAStopgap(seed, plain) ?? backAfterItsCut(seed, plain) ?? outsideARenewal(seed, plain);
+  const renewals = () => lateRenewal(seed, plain) ?? outsideARenewal(seed, plain);
+  const later = () => uploadBesideAStopgap(seed, plain) ?? backAfterItsCut(seed, plain) ?? renewals();
   const beside = isPlain ? (neighbours() ?? ownLeaves() ?? alone ?? later()) : null;
   return {
     ...{

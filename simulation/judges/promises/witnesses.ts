@@ -12,7 +12,6 @@ import { concerned, isFiltered, isUnwitnessed, leadsAt } from './witnessed.ts';
 
 /** One scope or these successors alone, and whether the run is over: before it is, leaves of a renewed key may be judged by what is cut. */
 type Within = { within?: Scope; isOver?: boolean; of?: readonly string[] };
-type Pair = { retiring: string; successor: string; compromised?: boolean };
 
 /**
  * F16: nobody is moved to a successor that lets a witness in; nothing is cut and no run ends well while one does; nothing is cut in a scope
@@ -35,8 +34,6 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
    */
   const lookedAt = new Map<string, { time: number; invocation: number }>();
   const isRenewed = (id: string): boolean => rules.anchor(id)?.renewed === true;
-  /** Confirmations for which some host had not heard of the cut yet: by a leaf of a renewed key nobody can tell. */
-  const early = new Set<string>();
   /** A successor of the run by which a witness gets in somewhere that it reaches; an emergency waits for no witness. */
   function letIn(execution: string, now: number, { within, isOver = false, of }: Within = {}): string[] {
     const known = plans.get(execution);
@@ -56,7 +53,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
               !rules.isValid(successor, now)
             )
               return [];
-            if (isRenewed(successor) && (!isOver || early.has(`${execution} ${scope}`))) return [];
+            if (isRenewed(successor) && !isOver) return [];
             const gets = concerned(scope, successor, context).filter(
               (one) =>
                 !unread.has(`${known.invocation} ${one.name}`) &&
@@ -122,15 +119,6 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
     if (event.what === 'fault' && event.call?.op === 'secret' && isFailure(event.fault))
       for (const { name } of scenario.witnesses ?? [])
         if (event.call.about?.split(' ').includes(name)) unread.add(`${event.invocation} ${name}`);
-    if (event.what === 'returned' && event.heard && seen?.step === 'confirm') {
-      const { scope, successions }: { scope: Scope; successions: Pair[] } = Object(seen.input).plan;
-      const isCutEverywhere = (scenario.witnesses ?? []).every(({ project }) =>
-        scenario.hosts.every((host) =>
-          successions.every(({ retiring }) => !edges(host, project).has(retiring)),
-        ),
-      );
-      if (!isCutEverywhere) early.add(`${event.execution} ${scope}`);
-    }
     undos.note(event);
     if (event.what === 'leaf' && typeof event.by === 'object' && event.stage === 'AWSCURRENT') {
       const { execution, invocation } = event.by;

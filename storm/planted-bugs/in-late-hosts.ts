@@ -1,0 +1,41 @@
+import { edit, type SourceBug } from './source-bug.ts';
+
+/** Bugs about hosts that have not heard of a toggle yet (F7, F16, I10). */
+export const inLateHosts: Readonly<Record<string, SourceBug>> = {
+  'activation-unheard': {
+    what: 'a renewal that turns its clients away is proven at hosts that have not heard of its activation',
+    finds: 'lockout',
+    seen: 153,
+    edits: [
+      edit(
+        'adapters/hosts/look-in-overlap.ts',
+        'if (isUnheard && isWell(ended))',
+        'if (isUnheard && !isWell(ended))',
+      ),
+    ],
+  },
+  'cut-unheard': {
+    what: 'a cut is confirmed at hosts that have not heard of it, where no old leaf shows whether they have',
+    finds: 'lockout',
+    seen: 105,
+    edits: [
+      edit(
+        'adapters/hosts/prove-cut.ts',
+        'if (isReachUnseen && !isUrgent(plan))',
+        'if (isReachUnseen && isUrgent(plan))',
+      ),
+    ],
+  },
+  'witness-before-the-cut-is-heard': {
+    what: 'after a cut a witness is looked at before the hosts have heard of it, and not again',
+    finds: 'widened',
+    seen: 586,
+    edits: [
+      edit(
+        'adapters/hosts/look-once-reached.ts',
+        'await keepOut({ secrets, ...wires }, plan, enforcedBeside ?? enforcedIn(looking));',
+        '{ probes: 0 };',
+      ),
+    ],
+  },
+};
