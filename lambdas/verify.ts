@@ -6,11 +6,10 @@ import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
-import { activatingLines } from './adapters/undo/activated-before.ts';
-import { textsOf } from './domain/audit/intents.ts';
+import { outsideKnown } from './adapters/undo/outside-known.ts';
 import { clientSchema } from './domain/client.ts';
 import { evidenceIn, leastOf, noting, stayingOf } from './domain/cut/excuse.ts';
-import { keepingOutside, outsideOf, passingOver } from './domain/cut/outside-beforehand.ts';
+import { keepingOutside, passingOver, withoutKept } from './domain/cut/outside-beforehand.ts';
 import { endOfAll, inShard, isInShard } from './domain/cut/shards.ts';
 import { scopeDocumentSchema, type Verification, verificationSchema } from './domain/document.ts';
 import { asManyAsFit } from './domain/first-few.ts';
@@ -49,9 +48,10 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
   const { hosts, leases, journal, clock } = ports;
   if (input.verifications) return verifiedByAll(ports, { ...input, verifications: input.verifications });
   const { evidence, moment, configuration, clients, shard } = input;
-  const share = inShard(await ports.manifests.share(input.plan), shard);
+  const share = await ports.manifests.share(input.plan);
   if (moment === 'beforehand') return lookBeforehand(ports, { ...input, plan: share });
-  const { plan, passed } = await withoutOutside(ports, share, input);
+  const { plan: looked, passed } = await withoutOutside(ports, share, input);
+  const plan = inShard(looked, shard);
   const { scope } = plan;
   // A probe that could have got in by another anchor is made all the same, and never called a proof (I8).
   const named = plan.evidence ?? evidence;
@@ -103,18 +103,16 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
 async function withoutOutside(
   ports: Ports,
   share: ScopePlan,
-  { moment, begin, activation }: Reads,
+  input: Reads,
 ): Promise<{ plan: ScopePlan; passed: string[] }> {
-  const { beforehand, outside: passed = [] } = begin ?? {};
-  if (moment !== 'overlap') return { plan: keepingOutside(share, passed), passed: [] };
-  const { outside = [] } = beforehand ?? {};
-  if (outside.length === 0) return { plan: share, passed: [] };
-  // What an earlier run has activated may be what turns them away now: that one has written down who was outside before.
-  const earlier = await activatingLines(ports, share.scope, activation?.alreadyActive ?? []);
-  const known = [...earlier].map(
-    ([id, { detail }]) => [id, textsOf(detail.outside).filter((one) => outside.includes(one))] as const,
-  );
-  return passingOver(share, new Map([...outsideOf({ begin, activation }), ...known]));
+  const { moment, begin, shard } = input;
+  const { beforehand, outside = [] } = begin ?? {};
+  if (moment !== 'overlap') {
+    const known = moment === 'afterUndo' ? [...outside, ...(beforehand?.outside ?? [])] : [];
+    return { plan: withoutKept(keepingOutside(share, outside), known), passed: [] };
+  }
+  const { plan, passed } = passingOver(share, await outsideKnown(ports, input));
+  return { plan, passed: passed.filter((name) => isInShard(name, shard)) };
 }
 
 /** Who is outside before anything is activated. Whatever it cannot see is left to the look in the overlap: it proves nothing, and halts nobody. */
@@ -124,7 +122,9 @@ async function lookBeforehand(
 ): Promise<Verification> {
   const { plan, evidence } = input;
   const { scope } = plan;
-  const { outside, probes } = await outsideBeforehand(wires, plan);
+  // Without a proof on the wire nobody asks the hosts.
+  const hosts = evidence === 'probe' ? wires.hosts : [];
+  const { outside, probes } = await outsideBeforehand({ ...wires, clock, hosts }, plan);
   if (input.lease) await leases.demand(claimOf(input));
   const seen = { evidence: plan.evidence ?? evidence, probes };
   const told = { ...seen, ...leaving(outside, MOST_OUTSIDE) };

@@ -55,6 +55,8 @@ const clientCheckSchema = z.object({
   afterCut: z.boolean().optional(),
   /** Nothing that is cut here is its client's, and its own cut is held here: looked at in the overlap alone. An older version does not say it. */
   beside: z.boolean().optional(),
+  /** Its client runs on this leaf by now, and something else lets that in until the successor is active. An older version does not say it. */
+  inUse: z.boolean().optional(),
   /** What has issued the leaf itself and stays active, where the client keeps it: a host goes by that alone (F7). */
   issuers: z.array(anchorId).optional(),
   /** What is to let the client in with the leaf that it keeps, once the retiring anchor is cut here: hosts may have asked that one alone so far (F7). */

@@ -64,7 +64,12 @@ export const leadingToHeld = ({ witnesses = [] }: ScopePlan): string[] =>
 /** A plan without the witnesses that the scope judges which is cut last. */
 export const withoutWitnesses = (plan: ScopePlan, elsewhere: readonly string[]): ScopePlan => ({
   ...plan,
-  ...(plan.witnesses && { witnesses: plan.witnesses.filter(({ client }) => !elsewhere.includes(client)) }),
+  ...(plan.witnesses && {
+    witnesses: plan.witnesses.filter(
+      // What it has for another successor may be judged here all the same.
+      ({ client, cutElsewhere = [] }) => cutElsewhere.length === 0 || !elsewhere.includes(client),
+    ),
+  }),
 });
 
 /** Shows that they are kept out (F16). */

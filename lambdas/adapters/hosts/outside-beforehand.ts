@@ -1,35 +1,67 @@
+import { inUseIn } from '../../domain/cut/outside-beforehand.ts';
 import { isOneOf } from '../../domain/errors.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
-import { runningAt } from '../../domain/planning/running-leaves.ts';
 import { stillRunning } from '../secrets/held-leaf.ts';
+import { onceHeard } from './once-heard.ts';
 import { lookAtAll } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
 
+type Ports = Pick<ProvingPorts, 'secrets' | 'probe' | 'exchange' | 'hosts' | 'pause' | 'clock'>;
+
+/** Clients that are looked at together, and the seconds after which no others are: whoever is not seen outside by then is looked at in the overlap. */
+const [TOGETHER, LONG] = [100, 240];
+
 /**
  * The clients that every host turns away with the leaf that they run on, before a successor is activated that hosts may ask about it: whatever turns them
- * away, that successor does not (F7, I17). One that says nothing, or that a single host lets in, may have something to lose (I9).
+ * away, that successor does not (F7, I17). One that says nothing, or that a single host lets in, may have something to lose (I9); so may one whose
+ * successor was taken back just now, so that each is looked at again once hosts have heard of that.
  */
 export async function outsideBeforehand(
-  { secrets, probe, exchange, hosts }: Pick<ProvingPorts, 'secrets' | 'probe' | 'exchange' | 'hosts'>,
+  { pause, clock, ...wires }: Ports,
   plan: ScopePlan,
 ): Promise<{ outside: string[]; probes: number }> {
   const asked = plan.successions.flatMap(({ successor, askedFirst }) => (askedFirst ? successor : []));
-  const checks = [...runningAt('overlap', plan), ...plan.checks].flatMap(({ excused: _, ...check }) =>
+  const checks = inUseIn(plan).flatMap(({ excused: _, ...check }) =>
     asked.includes(check.successor) ? check : [],
   );
+  const began = clock();
+  let probes = 0;
+  const outsideAmong = async (among: readonly ClientCheck[]): Promise<ClientCheck[]> => {
+    const found: ClientCheck[] = [];
+    for (let at = 0; at < among.length && clock() - began <= LONG; at += TOGETHER) {
+      const some = among.slice(at, at + TOGETHER);
+      const look = await lookAtSome(wires, plan.scope, some);
+      probes += look.probes;
+      found.push(...some.filter(({ client }) => look.outside.has(client)));
+    }
+    return found;
+  };
+  let seen = await outsideAmong(checks);
+  if (seen.length > 0)
+    await onceHeard({ pause, clock }, began, async () => {
+      seen = await outsideAmong(seen);
+      return seen.length > 0;
+    });
+  return { outside: [...new Set(seen.map(({ client }) => client))], probes };
+}
+
+/** Whom each host turns away among some, by every leaf that was asked about. A leaf that is only staged was never let in. */
+async function lookAtSome(
+  { secrets, probe, exchange, hosts }: Omit<Ports, 'pause' | 'clock'>,
+  scope: string,
+  checks: readonly ClientCheck[],
+): Promise<{ outside: ReadonlySet<string>; probes: number }> {
   const looked: string[] = [];
   const heldBy = async (check: ClientCheck) => {
-    // A leaf that is only staged was never let in.
     const held = await stillRunning(secrets, check);
     if (held) looked.push(...hosts.map(() => check.client));
     return held;
   };
-  const proof = { probe, exchange, hosts, scope: plan.scope, checks, heldBy };
-  const { failures, probes } = await lookAtAll(proof);
+  const { failures, probes } = await lookAtAll({ probe, exchange, hosts, scope, checks, heldBy });
   const refused = failures.flatMap(({ client, error }) =>
     isOneOf(error, ['SuccessorRefused']) ? client : [],
   );
   const times = (list: readonly string[], client: string) => list.filter((one) => one === client).length;
-  const outside = [...new Set(refused)].filter((client) => times(refused, client) === times(looked, client));
-  return { outside, probes };
+  const isOut = (client: string): boolean => times(refused, client) === times(looked, client);
+  return { outside: new Set(refused.filter(isOut)), probes };
 }

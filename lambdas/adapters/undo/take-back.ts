@@ -1,7 +1,7 @@
 import { activeIds, isValidAt, ORGANIZATION } from '../../domain/anchor.ts';
 import { atFault } from '../../domain/cut/at-fault.ts';
 import { believeToggle } from '../../domain/cut/guards.ts';
-import { outsideOf, passingOver } from '../../domain/cut/outside-beforehand.ts';
+import { passingOver } from '../../domain/cut/outside-beforehand.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
 import { instant } from '../../domain/instant.ts';
 import { claimOf, entryOf } from '../../domain/memory/audit.ts';
@@ -15,6 +15,7 @@ import type { Secrets } from '../secrets/secrets.ts';
 import type { Verdicts } from '../table/verdicts.ts';
 import { activatedBefore } from './activated-before.ts';
 import { begunIn, elsewhereIn } from './begun-in.ts';
+import { outsideKnown } from './outside-known.ts';
 import { shadowing } from './shadowing.ts';
 
 type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests; verdicts: Pick<Verdicts, 'provenIn'> };
@@ -111,12 +112,12 @@ export async function takeBack(
 }
 
 /** The successors at fault, where an overlap has halted; of a look before or after the cut nobody has left that word. */
-async function faultIn({ verdicts }: Ports, halted: Halted): Promise<ReadonlySet<string> | null> {
+async function faultIn(ports: Ports, halted: Halted): Promise<ReadonlySet<string> | null> {
   const { execution, activation, verification, halt } = halted;
   // Where it was looked at shard by shard, that is there as well, and says that one has halted.
   if (!activation || (verification && !verification.anyHalted)) return null;
-  const { plan } = passingOver(halted.plan, outsideOf(halted));
-  const parts = await verdicts.provenIn({ execution, phase: 'overlap', scope: plan.scope });
+  const { plan } = passingOver(halted.plan, await outsideKnown(ports, halted));
+  const parts = await ports.verdicts.provenIn({ execution, phase: 'overlap', scope: plan.scope });
   return atFault(plan, parts, halt.Error);
 }
 

@@ -1,17 +1,16 @@
-import type { ScopeDocument } from '../document.ts';
 import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import { runningAt } from '../planning/running-leaves.ts';
 
 type Share = Pick<ScopePlan, 'checks' | 'runningLeaves' | 'keeping'>;
 
+/** The leaves in use about which hosts may ask a successor at once, and which something else lets in until then. */
+export const inUseIn = (plan: Share): ClientCheck[] => [
+  ...runningAt('overlap', plan),
+  ...plan.checks.filter(({ inUse }) => inUse),
+];
+
 /** By each successor the clients that got in nowhere before it was activated. */
 export type OutsideOf = ReadonlyMap<string, readonly string[]>;
-
-/** What the look before an activation tells of what was activated after it: of what was active by then it tells nothing (I9). */
-export const outsideOf = ({ begin, activation }: Pick<ScopeDocument, 'begin' | 'activation'>): OutsideOf => {
-  const { outside = [] } = begin?.beforehand ?? {};
-  return new Map((activation?.activated ?? []).map((id) => [id, outside]));
-};
 
 /**
  * A scope's share without the leaves in use that got in nowhere before their successor was activated: whatever turns them away, that one does not, and
@@ -21,11 +20,8 @@ export const outsideOf = ({ begin, activation }: Pick<ScopeDocument, 'begin' | '
 export function passingOver<T extends Share>(plan: T, outside: OutsideOf): { plan: T; passed: string[] } {
   const isOut = ({ client, successor }: ClientCheck): boolean =>
     outside.get(successor)?.includes(client) === true;
-  // Whose leaf in use proves nothing has one to move to, which proves.
   const running = runningAt('overlap', plan).filter(isOut);
-  const proving = plan.checks.filter(
-    (check) => isOut(check) && !running.some(({ client }) => client === check.client),
-  );
+  const proving = plan.checks.filter((check) => check.inUse && isOut(check));
   const isAlone = ({ successor }: ClientCheck): boolean =>
     plan.checks.every((check) => check.successor !== successor || proving.includes(check));
   const dropped = proving.filter((check) => !isAlone(check));
@@ -42,7 +38,7 @@ export function passingOver<T extends Share>(plan: T, outside: OutsideOf): { pla
  * get in by the successor afterwards, too.
  */
 export function keepingOutside<T extends Share>(plan: T, outside: readonly string[]): T {
-  const isOut = ({ client }: ClientCheck): boolean => outside.includes(client);
+  const isOut = ({ client, inUse }: ClientCheck): boolean => inUse === true && outside.includes(client);
   const kept = plan.checks.filter(isOut).map((check) => ({ ...check, reliesOn: [check.successor] }));
   if (kept.length === 0) return plan;
   const checks = plan.checks.filter((check) => !isOut(check));
@@ -50,3 +46,14 @@ export function keepingOutside<T extends Share>(plan: T, outside: readonly strin
   const chains = kept.flatMap(({ client, chain }) => (chain === undefined ? [] : [[client, chain] as const]));
   return { ...plan, checks, runningLeaves, keeping: { ...plan.keeping, ...Object.fromEntries(chains) } };
 }
+
+/** A share without the leaves that some clients keep: who was outside before is so after an undo as well, which is none of its doing (I17). */
+export const withoutKept = <T extends Share>(plan: T, outside: readonly string[]): T => ({
+  ...plan,
+  ...(plan.runningLeaves && {
+    runningLeaves: plan.runningLeaves.filter(
+      ({ client, reliesOn }) => reliesOn === undefined || !outside.includes(client),
+    ),
+  }),
+  checks: plan.checks.filter(({ client, inUse }) => !inUse || !outside.includes(client)),
+});

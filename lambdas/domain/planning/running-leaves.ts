@@ -58,6 +58,22 @@ export function runningLeavesOf(
   return [...inOverlap, ...relying];
 }
 
+/** The checks of a scope, with which of them look at a leaf in use that something else lets in as well: it proves nothing by itself (I8). */
+export function withInUse(
+  checks: readonly ClientCheck[],
+  scope: Scope,
+  successions: readonly Succession[],
+  facts: Facts,
+): ClientCheck[] {
+  const running = new Map(runningIn(scope, facts).map(({ client, leaf }) => [client.name, leaf]));
+  const bySuccessor = new Map(successions.map((one) => [one.successor.anchorId, one]));
+  return checks.map((check) => {
+    const [leaf, one] = [running.get(check.client), bySuccessor.get(check.successor)];
+    const isInUse = leaf && one && leaf.chain === check.chain && mayTurnAway(leaf, check.project, one, facts);
+    return isInUse ? { ...check, inUse: true } : check;
+  });
+}
+
 type Running = { client: ClientFacts; leaf: LeafFacts };
 
 const runningIn = (scope: Scope, { clients }: Facts): Running[] =>

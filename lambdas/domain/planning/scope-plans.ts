@@ -15,7 +15,7 @@ import { indexAnchors, type PlanningFacts, type Succession, successionsByScope }
 import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import type { Moved } from './readiness.ts';
-import { isAskedFirst, runningLeavesOf } from './running-leaves.ts';
+import { isAskedFirst, runningLeavesOf, withInUse } from './running-leaves.ts';
 import { leftBehindBy, promotionsOf, reliesOf, strandedIn } from './scope-clients.ts';
 import { goesAtOnce, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
@@ -57,7 +57,7 @@ export function planScopes(
     const unprobed = policy.evidence === 'probe' && !isProven;
     const cut = successions.filter((one) => !isHeld(one, scope));
     const each = withBeside(oneByClient(found, clients), cut, scope, clients, around);
-    const own = withCutHere(each, cut, clients);
+    const own = withInUse(withCutHere(each, cut, clients), scope, successions, facts);
     // In waves the organization is cut last, and a project that halted may not have been cut before it.
     const checks = atOnce || scope === ORGANIZATION ? withCutElsewhere(own, scope, facts, cutIn) : own;
     const witnesses = witnessChecks(successions, scope, facts, {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { activate } from '../../../lambdas/activate.ts';
-import { confirm } from '../../../lambdas/confirm.ts';
-import { deactivate } from '../../../lambdas/deactivate.ts';
-import { undo } from '../../../lambdas/undo.ts';
-import { verify } from '../../../lambdas/verify.ts';
-import { DAY, HOST, type SceneAnchor, type SceneClient, scene, scopeInput } from '../scene.ts';
+import { activate } from '../../../../lambdas/activate.ts';
+import { confirm } from '../../../../lambdas/confirm.ts';
+import { deactivate } from '../../../../lambdas/deactivate.ts';
+import { undo } from '../../../../lambdas/undo.ts';
+import { verify } from '../../../../lambdas/verify.ts';
+import { DAY, HOST, type SceneAnchor, type SceneClient, scene, scopeInput } from '../../scene.ts';
 
 const on = (name: string, keyless = false): SceneClient => ({
   ...{ name, project: 'proj_a', running: { anchor: 'cert_acme0' }, keyless },
