@@ -1,14 +1,15 @@
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { wrongEndpoint } from './aws-reason.ts';
 import { isWithoutCredentials } from './credentials.ts';
 
-/** An outage or throttling passes; a refusal (credentials, permissions, no such execution or table) does not. */
+/** An outage or throttling passes; a refusal (credentials, permissions, no such execution or table) and a setting that is wrong do not. */
 export function isPassing(error: unknown): boolean {
   // What AWS said is the cause of one of our own, be it whole or by its name.
   if (error instanceof WindlassError) {
     const { cause } = error;
     return cause instanceof Error ? isPassing(cause) : PASSING.test(String(Object(cause).name ?? ''));
   }
-  if (!(error instanceof Error) || isWithoutCredentials(error)) return false;
+  if (!(error instanceof Error) || isWithoutCredentials(error) || wrongEndpoint(error.message)) return false;
   const { $fault, $retryable, $metadata } = error as Error & {
     $fault?: string;
     $retryable?: { throttling?: boolean };

@@ -1,15 +1,18 @@
+import { setTimeout } from 'node:timers/promises';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { leaseIn } from '../../lambdas/adapters/table/lease-item.ts';
 import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Stack } from '../account/machine.ts';
+import { isPassing } from '../account/passing.ts';
 import { stackTable } from '../account/stack-table.ts';
+import { say } from '../terminal/exit.ts';
 import { demandRun } from './demand-run.ts';
 import { describedBy, runningOf } from './running.ts';
 
 /**
  * The execution to take up: the one that was named, or the one that runs. Throws `InvalidInput` where none runs, or nobody can tell which is
- * meant.
+ * meant, and `ApiRefused` where it cannot be read.
  */
 export async function oneRunning(client: SFNClient, stack: Stack): Promise<string> {
   if (stack.execution !== null) {
@@ -45,12 +48,24 @@ export async function oneOfRunning(
   );
 }
 
-/** An outage is waited out by whoever follows; only an execution that is not there can never be followed. */
+/** How often an execution that nobody has seen yet is asked for: where nothing answers, nobody can say that it carries on. */
+const TRIES = 4;
+
+/** An execution that can be watched: it is there, and may be read. An outage is waited for, which is said once; anything else is thrown. */
 async function known(client: SFNClient, execution: string): Promise<string> {
-  const told = await describedBy(client, execution).catch(() => undefined);
-  if (told !== null) return execution;
-  throw new WindlassError(
-    'InvalidInput',
-    `Step Functions has no execution ${execution}: look at its name, or leave it out for the one that runs`,
-  );
+  for (let tried = 1; ; tried++) {
+    const told = await describedBy(client, execution).catch((error: Error) => {
+      if (!isPassing(error) || tried === TRIES)
+        throw new WindlassError('ApiRefused', `${execution} cannot be watched: ${error.message}`);
+      if (tried === 1) say(`${error.message}: asking again`);
+      return undefined;
+    });
+    if (told) return execution;
+    if (told === null)
+      throw new WindlassError(
+        'InvalidInput',
+        `Step Functions has no execution ${execution}: look at its name, or leave it out for the one that runs`,
+      );
+    await setTimeout(500 * 2 ** (tried - 1));
+  }
 }
