@@ -73,7 +73,6 @@ describe('usage', () => {
       ['export', '--base-url', 'HTTP://localhost.example/v1'],
       'in clear to localhost.example: use https://',
     ],
-    ['a --base-url with credentials', ['plan', '--base-url', 'https://u:p@h/v1'], 'not a base URL'],
     ['rotate without a state machine', ['rotate'], '--state-machine'],
     ['an ARN that is none', ['rotate', '--state-machine', 'windlass'], 'not the ARN of a state machine'],
     [
