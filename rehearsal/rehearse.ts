@@ -1,5 +1,7 @@
+import { policyWarnings } from '../lib/checks/warnings.ts';
 import { parseFaults } from '../simulation/faults/fault-file.ts';
 import { putToWork } from '../simulation/faults/faults-at-work.ts';
+import { policyFrom } from './asked.ts';
 import type { RehearsalEnvironment } from './environment.ts';
 import { runExecution } from './execution/run-execution.ts';
 import type { Report } from './report.ts';
@@ -31,7 +33,8 @@ export async function rehearse(options: RehearseOptions = {}): Promise<Report> {
     (environment, kit) => performAll(environment, kit, request),
   );
   const [run, ...sweeps] = runs;
-  const report = reportOf({ run, sweeps, ...seen, ...environment.services });
+  const played = reportOf({ run, sweeps, ...seen, ...environment.services });
+  const report = { ...played, warnings: [...policyWarnings(policyFrom(rest)), ...played.warnings] };
   tell({ kind: 'ended', outcome: report.outcome });
   return report;
 }

@@ -11,7 +11,7 @@ export type Report = {
   halt: Halt | null;
   successions: { authority: string | null; retiring: string; successor: string }[];
   blocked: Blocked[];
-  /** The plan's warnings: names of nothing that exists, and what no probe can prove. */
+  /** What is said of the policy, and the plan's warnings: names of nothing that exists, and what no probe can prove. */
   warnings: string[];
   /** What changed in the simulated organization, whether or not the steps heard of it. */
   scopes: {

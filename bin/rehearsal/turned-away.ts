@@ -14,7 +14,9 @@ export function turnedAwayInWords({ lockedOut, requests }: Report): string {
 export function lockedOutTable({ lockedOut, attacks }: Report, paint: Paint): string {
   if (lockedOut.length === 0) return '';
   // Only an emergency is attacked, and it has no soak.
-  const when = attacks ? 'as soon as the emergency has ended' : 'before the soak ends';
+  const when = attacks
+    ? 'as soon as the emergency has ended'
+    : 'before the soak ends, and give policy.soak the time for that';
   const rows = lockedOut.map(({ client, habit, since, isUnread }) => [
     client,
     habit,

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { renderReport } from '../../bin/rehearsal/report.ts';
 import { rehearse } from '../../rehearsal/rehearse.ts';
 import type { Habit } from '../../simulation/workloads/habit.ts';
 import { entry, fileOf, NOW } from '../simulation/inventory/inventories.ts';
@@ -43,4 +44,16 @@ it('an emergency has no soak: a workload that reads hourly is outside until it d
   });
   expect(outcome).toBe('rotated');
   expect(lockedOut).toMatchObject([{ client: 'proj_a-old', habit: 'hourly', isUnread: true }]);
+});
+
+it('a soak under an hour is warned of: a workload that reads hourly is outside', async () => {
+  const inventory = withHabits([{ project: 'proj_a', anchor: 'old', habit: 'hourly' }]);
+  const report = await rehearse({ inventory, now: NOW, policy: { soak: 'PT0S' } });
+  expect(report.outcome).toBe('rotated');
+  expect(report.warnings[0]).toMatch(/^policy\.soak PT0S leaves clients no time/);
+  expect(report.lockedOut).toMatchObject([{ client: 'proj_a-old', habit: 'hourly', isUnread: true }]);
+  // Nobody restarts anything before a soak of no time has ended.
+  expect(renderReport(report).replaceAll(/\s+/g, ' ')).toContain(
+    'restart it before the soak ends, and give policy.soak the time for that',
+  );
 });
