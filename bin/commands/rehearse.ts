@@ -30,8 +30,8 @@ Examples:
   windlass rehearse --without write --audit-log 900
 
 FILE of --inventory is what windlass export writes (and may state how clients read their secret:
-"clients": [{"project", "anchor", "habit": follows, refusal, hourly or never}], an anchor's CEL "filter", and leaves that
-it has to refuse, "mustRefuse": [{"project", "anchor"}]); of --policy, JSON with any of leadTime, soak,
+"clients": [{"project", "anchor", "habit": follows, refusal, hourly or never}], an anchor's CEL "filter", in one of
+the lists that have it, and leaves that it has to refuse, "mustRefuse": [{"project", "anchor"}]); of --policy, JSON with any of leadTime, soak,
 safetyMargin (ISO 8601 durations), evidence, concurrency, hold, canary, successions, listingScopes.
 
 FILE of --faults is a JSON list of any of

@@ -4,6 +4,9 @@ import type { InventoryFile, ListEntry } from './inventory-file.ts';
 
 export type Contradiction = { path: PropertyKey[]; message: string };
 
+/** An entry and where it is. */
+type Listed = { entry: ListEntry; path: string };
+
 /** What no real organization could answer: an id twice in one list, or one anchor with different facts in two lists. */
 export function contradictionsIn(file: InventoryFile): Contradiction[] {
   const lists = [
@@ -13,7 +16,8 @@ export function contradictionsIn(file: InventoryFile): Contradiction[] {
       entries: certificates.data,
     })),
   ];
-  const first = new Map<string, { entry: ListEntry; path: string }>();
+  const first = new Map<string, Listed>();
+  const filtered = new Map<string, Listed>();
   return [
     ...repeated(
       file.projects.map(({ id }) => id),
@@ -31,9 +35,15 @@ export function contradictionsIn(file: InventoryFile): Contradiction[] {
     ...lists.flatMap(({ path, entries }) =>
       entries.flatMap((entry, i) => {
         const here = [...path, i];
-        const known = first.get(entry.id);
-        if (!known) first.set(entry.id, { entry, path: here.join('.') });
-        return [impossible(entry, here), known ? disagreement(entry, here, known) : []].flat();
+        const listed = { entry, path: here.join('.') };
+        const [known, stated] = [first.get(entry.id), filtered.get(entry.id)];
+        if (!known) first.set(entry.id, listed);
+        if (!stated && entry.filter !== undefined) filtered.set(entry.id, listed);
+        return [
+          ...impossible(entry, here),
+          ...(known ? disagreement(entry, here, known) : []),
+          ...(stated ? otherFilter(entry, here, stated) : []),
+        ];
       }),
     ),
   ];
@@ -91,14 +101,9 @@ function impossible({ certificate_details }: ListEntry, path: PropertyKey[]): Co
 }
 
 /** The same anchor must have the same facts wherever it is listed; only `active` belongs to the scope. */
-function disagreement(
-  entry: ListEntry,
-  path: PropertyKey[],
-  known: { entry: ListEntry; path: string },
-): Contradiction[] {
-  const facts = ({ name, filter, certificate_details: { valid_at, expires_at } }: ListEntry) => ({
+function disagreement(entry: ListEntry, path: PropertyKey[], known: Listed): Contradiction[] {
+  const facts = ({ name, certificate_details: { valid_at, expires_at } }: ListEntry) => ({
     name: name ?? null,
-    filter: filter ?? null,
     'certificate_details.valid_at': valid_at ?? null,
     'certificate_details.expires_at': expires_at,
   });
@@ -107,6 +112,17 @@ function disagreement(
     .filter((fact) => mine[fact] !== theirs[fact])
     .map((fact) => ({
       path: [...path, ...fact.split('.')],
-      message: `${entry.id} has ${shown(mine[fact])} here and ${shown(theirs[fact])} in ${known.path}`,
+      message: differs(entry.id, mine[fact], theirs[fact], known),
     }));
 }
+
+/** A filter is its anchor's own: a list without one says nothing of it, and two that are stated have to be the same (F16). */
+function otherFilter(entry: ListEntry, path: PropertyKey[], stated: Listed): Contradiction[] {
+  const [mine, theirs] = [entry.filter, stated.entry.filter];
+  if (mine === undefined || mine === theirs) return [];
+  const message = `${differs(entry.id, mine, theirs, stated)}: state one filter, in one list`;
+  return [{ path: [...path, 'filter'], message }];
+}
+
+const differs = (id: string, mine: unknown, theirs: unknown, { path }: Listed): string =>
+  `${id} has ${shown(mine)} here and ${shown(theirs)} in ${path}`;

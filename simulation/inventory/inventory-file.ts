@@ -32,7 +32,7 @@ const entrySchema = z.object({
   created_at: unixSeconds.nullish(),
   certificate_details: z.object({ valid_at: unixSeconds.nullish(), expires_at: unixSeconds }),
   active: z.boolean(),
-  /** The anchor's CEL filter (F16). No API lists it: whoever rehearses writes it into the file. */
+  /** The anchor's CEL filter (F16). No API lists it: whoever rehearses writes it into one of the lists that have the anchor. */
   filter: z
     .string()
     .superRefine((text, context) => {

@@ -52,7 +52,7 @@ export function inventoryOf(file: InventoryFile): Inventory {
   };
 }
 
-/** Every anchor of the file once, with the scopes it is active in. */
+/** Every anchor of the file once, with the scopes it is active in, and with its filter, which any of its lists may state (F16). */
 export function anchorsOf(file: InventoryFile): { entry: ListEntry; activeIn: string[] }[] {
   const anchors = new Map<string, { entry: ListEntry; activeIn: string[] }>();
   const lists = [
@@ -63,6 +63,7 @@ export function anchorsOf(file: InventoryFile): { entry: ListEntry; activeIn: st
     for (const entry of list.data) {
       const known = anchors.get(entry.id) ?? { entry, activeIn: [] };
       anchors.set(entry.id, known);
+      if (entry.filter !== undefined) known.entry = { ...known.entry, filter: entry.filter };
       if (entry.active) known.activeIn.push(scope);
     }
   return [...anchors.values()];

@@ -71,6 +71,22 @@ describe('what it reads', () => {
   });
 });
 
+describe('the filter of an anchor', () => {
+  const filter = 'size(sans.dns) > 0';
+  const bare = { id: 'proj_b', certificates: list(entry('cert_1')) };
+  it.each([
+    ["the organization's", { organization: list(entry('cert_1', { filter })), projects: [bare] }],
+    [
+      "one project's",
+      { projects: [bare, { id: 'proj_a', certificates: list(entry('cert_1', { filter })) }] },
+    ],
+  ])('is stated in one list, be it %s, and is that of the anchor everywhere (F16)', (_, over) => {
+    expect(anchorsOf(read(file(over))).map(({ entry }) => [entry.id, entry.filter])).toEqual([
+      ['cert_1', filter],
+    ]);
+  });
+});
+
 describe('what it refuses, by name', () => {
   it('missing and mistyped fields, all of them by their paths', () => {
     const error = refused({
@@ -117,7 +133,12 @@ describe('what it refuses, by name', () => {
     expect(withFilter('subject.common_name ==')).toContain('organization.data.0.filter: is no CEL filter: ');
     expect(withFilter('subject.colour == "red"')).toContain('filter: is no CEL filter: ');
     expect(withFilter('subject.common_name')).toContain('a filter gives true or false');
-    expect(withFilter('size(sans.dns) > 0')).toContain('certificates.data.0.filter: cert_1 has null here');
+    const [one, other] = ['size(sans.dns) > 0', 'size(sans.uri) > 0'];
+    const lists = (...filters: (string | undefined)[]) =>
+      filters.map((filter, i) => ({ id: `proj_${i}`, certificates: list(entry('cert_1', { filter })) }));
+    expect(refused(file({ projects: lists(undefined, one, other) })).message).toContain(
+      `projects.2.certificates.data.0.filter: cert_1 has "${other}" here and "${one}" in projects.1.certificates.data.0: state one filter, in one list`,
+    );
   });
 
   it('keys that belong nowhere, with those that belong there once', () => {
