@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import type { Certificates } from './adapters/openai/certificates.ts';
 import { compromisedByNow } from './adapters/openai/demand-trusted.ts';
@@ -10,12 +11,16 @@ import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdict
 import { putBack } from './adapters/undo/put-back.ts';
 import { rememberTurnedAway } from './adapters/undo/remember-turned-away.ts';
 import { takeBack } from './adapters/undo/take-back.ts';
+import { takeBackEverywhere } from './adapters/undo/take-back-everywhere.ts';
 import { type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
 import { concernedBy, decideUndo, describeUndo } from './domain/cut/undo.ts';
 import {
+  documentSchema,
   haltSchema,
   type ScopeDocument,
   scopeDocumentSchema,
+  type TakenBack,
+  takenBackSchema,
   type Undo,
   undoSchema,
 } from './domain/document.ts';
@@ -23,25 +28,37 @@ import type { CutMemory } from './domain/memory/journal.ts';
 import { soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
-const reads = scopeDocumentSchema
+const ofScope = scopeDocumentSchema
   .pick({
     ...{ execution: true, plan: true, lease: true, clients: true },
     ...{ begin: true, activation: true, verification: true, promotion: true, deactivation: true },
   })
-  .extend({ halt: haltSchema });
+  .extend({ halt: haltSchema, everywhere: z.undefined().optional() });
+const ofRun = documentSchema
+  .pick({ execution: true, plan: true })
+  .extend({ halt: haltSchema, everywhere: z.literal(true) });
 
 type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests; verdicts: Verdicts };
 type Reads = Pick<
   ScopeDocument,
   | ('execution' | 'plan' | 'lease' | 'clients')
   | ('begin' | 'activation' | 'verification' | 'promotion' | 'deactivation')
-> & { halt: { Error: string; Cause: string } };
+> & { halt: { Error: string; Cause: string }; everywhere?: undefined };
+type OfRun = z.infer<typeof ofRun>;
+
+/** What is undone in one scope that has halted; or where a halted overlap has let in who has to stay out, `everywhere` in its run. */
+export function undo(ports: Ports, input: Reads): Promise<Undo>;
+export function undo(ports: Ports, input: OfRun): Promise<TakenBack>;
+export function undo(ports: Ports, input: Reads | OfRun): Promise<Undo | TakenBack>;
+export async function undo(ports: Ports, input: Reads | OfRun): Promise<Undo | TakenBack> {
+  return input.everywhere ? takeBackEverywhere(ports, input) : undoScope(ports, input);
+}
 
 /**
  * Takes back our own cuts of what a plan concerns in one scope after they could not be confirmed, unless they must stand (I4, I5, I10), and what we have
  * activated there where somebody got in who has to stay out (F16).
  */
-export async function undo(ports: Ports, input: Reads): Promise<Undo> {
+async function undoScope(ports: Ports, input: Reads): Promise<Undo> {
   const { certificates, hold, clock } = ports;
   const { scope } = input.plan;
   const [remembered, soaks] = await Promise.all([ports.journal.cuts(), ports.journal.soaks()]);
@@ -101,8 +118,8 @@ async function existingAmong(
 export const handler = step(
   'undo',
   {
-    reads,
-    writes: undoSchema,
+    reads: z.discriminatedUnion('everywhere', [ofScope, ofRun]),
+    writes: z.union([undoSchema, takenBackSchema]),
     ports: () => ({
       ...togglePortsFromEnvironment(),
       secrets: secretsFromEnvironment(),

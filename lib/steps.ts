@@ -181,8 +181,9 @@ const registry = {
       audit: ['PutItem', 'Query'],
       compromised: ['Query'],
       soak: ['Query', 'DeleteItem'],
-      // Whose successor it was that the scope has halted for.
+      // Whose successor it was that the scope has halted for, or any of a run.
       proven: ['Query'],
+      verdict: ['Query'],
       begun: ['Query', 'PutItem'],
       cut: ['Query', 'DeleteItem'],
     },

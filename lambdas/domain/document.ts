@@ -113,6 +113,13 @@ export const undoSchema = z.object({
   also: z.string(),
 });
 
+/** What was deactivated again in any scope of a halted overlap, since somebody got in who has to stay out. */
+export const takenBackSchema = z.object({
+  takenBack: z.array(anchorId),
+  /** What the halt's own cause has to say of it as well; empty where there was nothing to take back. */
+  also: z.string(),
+});
+
 /** Clients that a halt moved back to the leaf they ran on before. */
 export const restorationSchema = z.object({ restored: z.array(z.string()), kept: z.array(z.string()) });
 
@@ -185,10 +192,13 @@ export const documentSchema = z.object({
   judgement: judgementSchema.optional(),
   schedule: scheduleSchema.optional(),
   restoration: restorationSchema.optional(),
+  takenBack: takenBackSchema.optional(),
   release: releaseSchema.optional(),
   halt: haltSchema.optional(),
   /** Why clients could not all be looked after, when they could not. */
   restoreHalt: haltSchema.optional(),
+  /** Why what lets in who has to stay out could not be taken back everywhere, when that was so. */
+  takenBackHalt: haltSchema.optional(),
   /** Why whom the overlap had proven could not be moved before a halt, when that was so. */
   promotionHalt: haltSchema.optional(),
 });
@@ -233,6 +243,7 @@ export type ScopeVerdict = z.infer<typeof scopeVerdictSchema>;
 export type ProvenPart = z.infer<typeof provenPartSchema>;
 export type Judgement = z.infer<typeof judgementSchema>;
 export type Undo = z.infer<typeof undoSchema>;
+export type TakenBack = z.infer<typeof takenBackSchema>;
 export type Restoration = z.infer<typeof restorationSchema>;
 export type Release = z.infer<typeof releaseSchema>;
 export type Schedule = z.infer<typeof scheduleSchema>;

@@ -88,7 +88,8 @@ function returnMissing(
   // What a shard has halted for is told by the look that found it.
   if (Object(result).anyHalted === true) return [];
   // A second attempt finds what the first has done: then it has nothing to tell.
-  const ids: string[] | undefined = told.of && Object(result)[told.of];
+  const isEverywhere = Object(seen.input).everywhere === true;
+  const ids: string[] | undefined = told.of && Object(result)[isEverywhere ? 'takenBack' : told.of];
   if (ids?.length === 0) return [];
   const { shard, moment } = seen.input as { shard?: Shard; moment?: string };
   const isBeforehand = moment === 'beforehand';

@@ -22,7 +22,7 @@ export function createServedLog(organization: Pick<SimulatedOrganization, 'now' 
       (event) =>
         event.what === 'invoked' &&
         mayBe(event.step, event.input) &&
-        Object(event.input).plan?.scope === scope,
+        (Object(event.input).plan?.scope === scope || Object(event.input).everywhere === true),
     );
     if (asked?.what !== 'invoked') return { execution: 'nobody', invocation: 0 };
     return { execution: asked.execution, invocation: asked.invocation };

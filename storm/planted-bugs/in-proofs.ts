@@ -21,8 +21,13 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/undo/take-back.ts',
-        '[...own, ...(await activatedBefore(ports, input.plan, own))]',
+        '[...own, ...(await activatedBefore(ports)(input.plan, own))]',
         '[...own]',
+      ),
+      edit(
+        'adapters/undo/take-back-everywhere.ts',
+        '[...begun, ...(await before({ ...scopePlan, successions }, new Set(begun)))]',
+        '[...begun]',
       ),
     ],
   },

@@ -7,6 +7,9 @@ const unwatched: Step = async (ports, input) => {
   return real('verify')(ports, { ...input, plan: { ...plan, witnesses: [] } });
 };
 
+/** What an undo says that takes nothing back in any scope. */
+const NOTHING = { takenBack: [], also: '' };
+
 /** Bugs about filters: those who have to stay out, and renewals that refuse the clients (F16). */
 export const aboutWitnesses: Readonly<Record<string, PlantedBug>> = {
   'witness-ignored': {
@@ -28,7 +31,17 @@ export const aboutWitnesses: Readonly<Record<string, PlantedBug>> = {
     what: 'a successor that lets a witness in stays active',
     finds: 'widened',
     seen: 316,
-    make: () => instead('undo', (ports, { activation: _, ...input }) => real('undo')(ports, input)),
+    make: () =>
+      instead('undo', async (ports, { activation: _, ...input }) =>
+        input.everywhere ? NOTHING : real('undo')(ports, input),
+      ),
+  },
+  'successor-left-elsewhere': {
+    what: 'a successor that lets a witness in is taken back only where that was seen',
+    finds: 'widened',
+    seen: 364,
+    make: () =>
+      instead('undo', async (ports, input) => (input.everywhere ? NOTHING : real('undo')(ports, input))),
   },
   'renewal-not-taken-back': {
     what: 'a renewal whose filter refuses the clients stays active',

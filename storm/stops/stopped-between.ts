@@ -21,7 +21,9 @@ export function createStops({ stopsBetween, calm }: Scenario, without: ReadonlyS
   let stopped: string | null = null;
   return ({ execution, step, input }, address, now) => {
     if (stopsBetween === undefined || step !== 'undo' || now >= calm || without.has(address)) return null;
-    const { halt, activation, deactivation } = Object(input);
+    const { halt, activation, deactivation, everywhere } = Object(input);
+    // What is taken back in all scopes of that run dies as well.
+    if (everywhere) return stopped === execution ? 'crash' : null;
     if (!activation || deactivation || !BY_FILTER.includes(halt?.Error)) return null;
     stopped ??= execution;
     return stopped === execution ? stopsBetween : null;

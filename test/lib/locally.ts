@@ -66,6 +66,7 @@ export const rotating = (answers: Answers = {}): Answers => {
     'Activate at once': activated,
     'Activate for many at once': activated,
     'Undo the cut': undone,
+    'Take back everywhere': () => ({ takenBack: [], also: '' }),
     'Judge the overlap': judged,
     'Judge the wave': judged,
     'Judge all cuts': judged,

@@ -55,7 +55,13 @@ export const idsOf = (client: string) => ({
 });
 const PROVIDER = 'idp_acme';
 
-type SceneOptions = { refusesAs?: RefusesAs; choice?: AnchorChoice; witnesses?: SceneClient[] };
+type SceneOptions = {
+  refusesAs?: RefusesAs;
+  choice?: AnchorChoice;
+  witnesses?: SceneClient[];
+  /** Beside the usual two. */
+  projects?: string[];
+};
 
 /** An organization in memory in which acme's first generation is due and its second is ready, unless told otherwise. */
 export async function scene(
@@ -71,12 +77,12 @@ export async function scene(
       staged: { anchor: 'cert_acme1' },
     },
   ],
-  { refusesAs, choice, witnesses = [] }: SceneOptions = {},
+  { refusesAs, choice, witnesses = [], projects = [] }: SceneOptions = {},
 ) {
   const time = { now: NOW };
   const world = createWorld({
     now: () => time.now,
-    projects: PROJECTS.map((id) => ({ id, name: id })),
+    projects: [...PROJECTS, ...projects].map((id) => ({ id, name: id })),
     hosts: [HOST],
     projectKeys: Object.fromEntries(
       [...clients, ...witnesses]

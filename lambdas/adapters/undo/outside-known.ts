@@ -14,7 +14,7 @@ export async function outsideKnown(
   const { outside = [] } = begin?.beforehand ?? {};
   if (outside.length === 0) return new Map();
   const { activated = [], alreadyActive = [] } = activation ?? {};
-  const lines = await activatingLines(ports, plan.scope, alreadyActive);
+  const lines = await activatingLines(ports)(plan.scope, alreadyActive);
   const earlier = [...lines].map(
     ([id, { detail }]) => [id, textsOf(detail.outside).filter((one) => outside.includes(one))] as const,
   );

@@ -38,6 +38,34 @@ export function decideTakingBack(facts: TakingBackFacts): { takeBack: string[]; 
   return { takeBack: stays ? free : [], left };
 }
 
+/** What became of them in one scope. */
+export type TakenBackThere = { scope: string; takenBack: readonly string[]; left: readonly string[] };
+
+/** Scopes that a halt names for each of what became of them. */
+const MOST_TOLD = 5;
+
+/**
+ * What became of the same successors in the other scopes of a run, for the operator who reads its halt; empty where there were none. Only where they were
+ * left a person has something to do.
+ */
+export function describeTakingBackElsewhere(found: readonly TakenBackThere[]): string {
+  const back = found.filter(({ takenBack }) => takenBack.length > 0);
+  const ids = [...new Set(back.flatMap(({ takenBack }) => takenBack))];
+  const scopes = back.map(({ scope }) => scope);
+  const left = found.flatMap((one) => (one.left.length > 0 ? `${one.left.join(', ')} in ${one.scope}` : []));
+  const told = [
+    ...(ids.length > 0
+      ? [`${ids.join(', ')} was deactivated again as well in ${firstFew(scopes, MOST_TOLD).join(', ')}`]
+      : []),
+    ...(left.length > 0
+      ? [
+          `this run leaves active ${firstFew(left, MOST_TOLD).join(', ')}: deactivate it there as well until its filter is repaired, unless clients run on it`,
+        ]
+      : []),
+  ];
+  return told.map((words) => `; ${words}`).join('');
+}
+
 /**
  * What became of them, for the operator who reads the halt; empty where there was nothing to take back. `elsewhere` are the scopes in which this
  * run has activated them as well, and where nobody has seen who gets in.
@@ -53,7 +81,7 @@ export function describeTakingBack(
     ...(left.length > 0 ? [`left active in ${scope}: ${left.join(', ')}`] : []),
     ...(elsewhere.length > 0
       ? [
-          `this run has activated the same in ${firstFew(elsewhere, 5).join(', ')}: deactivate it there as well until its filter is repaired, unless clients run on it`,
+          `this run has activated the same in ${firstFew(elsewhere, MOST_TOLD).join(', ')}: deactivate it there as well until its filter is repaired, unless clients run on it`,
         ]
       : []),
   ];

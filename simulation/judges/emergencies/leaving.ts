@@ -5,6 +5,8 @@ import type { JudgeContext } from '../watch.ts';
 /** How long a call may be on its way that deactivates what shows as active, by a clock that is off, in seconds. */
 const ON_ITS_WAY = 900 + 600;
 
+type Input = { plan?: Partial<ScopePlan>; halt?: { Error: string }; everywhere?: boolean };
+
 /** What an undo takes a successor back for: of whatever else has halted, the successor stays. */
 const TAKEN_BACK_FOR = ['SuccessorRefused', 'TrustWidened'];
 
@@ -20,8 +22,8 @@ export const mayBeLeaving = (
 ): boolean =>
   [...replay.state.invocations.values()].some((seen) => {
     const since = at - seen.at / 1000;
-    if (seen.scope !== scope || since < 0 || since > ON_ITS_WAY) return false;
-    const { plan = {}, halt }: { plan?: Partial<ScopePlan>; halt?: { Error: string } } = Object(seen.input);
+    const { plan = {}, halt, everywhere = false }: Input = Object(seen.input);
+    if ((seen.scope !== scope && !everywhere) || since < 0 || since > ON_ITS_WAY) return false;
     const takesBack = seen.step === 'undo' && TAKEN_BACK_FOR.includes(halt?.Error ?? '');
     return plan.successions?.some(
       ({ retiring, successor }) =>

@@ -3,10 +3,10 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { isStillOurs } from '../../log/replaying/state.ts';
 import type { JudgeContext } from '../watch.ts';
-import { concerned, isFiltered } from './witnessed.ts';
+import { concerned, isFiltered, leadsAt } from './witnessed.ts';
 
-/** An undo of what was activated and nobody was moved to, since a witness was let in: its scope, and the pairs of that. */
-type Undone = { scope: Scope; pairs: readonly { successor: string }[] };
+/** An undo of what was activated and nobody was moved to, since a witness was let in: its scope, when, and the pairs of that. */
+type Undone = { scope: Scope; at: number; pairs: readonly { successor: string }[] };
 
 /** What undos that found a witness let in have left active, once their execution ends, and what they have taken back that lets none in. */
 export function createUndoneWatch(context: JudgeContext) {
@@ -23,14 +23,23 @@ export function createUndoneWatch(context: JudgeContext) {
   const innocent = new Map<string, string[]>();
   /** By an Undo's invocation: the successors that have soaked somewhere or were cut for, so that somebody may run on them whom nobody here knows. */
   const relied = new Map<number, Set<string>>();
+  /** Executions that went on to all scopes, and with which successors on which somebody may run by what they have read; null while none has returned. */
+  const everywhere = new Map<string, ReadonlySet<string> | null>();
+  /** Executions that were over in their own time. */
+  const released = new Set<string>();
   return {
     note(event: LoggedEvent): void {
+      if (event.what === 'invoked' && event.step === 'release') released.add(event.execution);
       const seen = 'invocation' in event ? replay.state.invocations.get(event.invocation) : undefined;
       if (seen?.step !== 'undo' || !('invocation' in event)) return;
       const known = relied.get(event.invocation) ?? new Set();
       if (event.what === 'called' && ['soak', 'cut'].includes(event.call.about ?? ''))
         relied.set(event.invocation, new Set([...known, ...successorsIn(event.answer)]));
+      const isOfRun = Object(seen.input).everywhere === true;
+      if (isOfRun && !everywhere.has(event.execution)) everywhere.set(event.execution, null);
       if (event.what !== 'returned' || !event.heard) return;
+      if (isOfRun) everywhere.set(event.execution, relied.get(event.invocation) ?? new Set());
+      if (isOfRun) return;
       const { halt, plan, activation, promotion } = Object(seen.input);
       const taken: readonly string[] = Object(event.result).takenBack ?? [];
       // Where there is time a person is asked which of the two has let the witness in.
@@ -45,10 +54,12 @@ export function createUndoneWatch(context: JudgeContext) {
       if (halt.Error !== 'TrustWidened' || !activation || promotion) return;
       const pairs = (plan.successions as Undone['pairs']).filter(({ successor }) => !known.has(successor));
       const before = widened.get(event.execution) ?? [];
-      widened.set(event.execution, [...before, { scope: plan.scope, pairs }]);
+      widened.set(event.execution, [...before, { scope: plan.scope, at: event.at, pairs }]);
     },
-    found: (event: LoggedEvent & { what: 'ended' }): Finding[] => [
+    /** `scopes` are those of a plan that is taken through wave by wave; where each goes by itself, there are none. */
+    found: (event: LoggedEvent & { what: 'ended' }, scopes: readonly Scope[]): Finding[] => [
       ...leftActive(event, widened.get(event.execution) ?? [], context),
+      ...leftElsewhere(event, scopes),
       ...(innocent.get(event.execution) ?? []).map((id) => ({
         kind: 'undo' as const,
         at: event.at,
@@ -56,6 +67,26 @@ export function createUndoneWatch(context: JudgeContext) {
       })),
     ],
   };
+
+  /** What we have activated in any scope of a run, once it let somebody in who has to stay out, wherever that was seen: a filter is the anchor's. */
+  function leftElsewhere(event: LoggedEvent & { what: 'ended' }, scopes: readonly Scope[]): Finding[] {
+    const { execution, at } = event;
+    const known = everywhere.get(execution);
+    const isOver = released.has(execution) && replay.state.lease?.holder === execution;
+    if (!isOver || known === null) return [];
+    const since = replay.state.startedAt.get(execution) ?? 0;
+    const letIn = (widened.get(execution) ?? []).flatMap(({ scope, at: seenAt, pairs }) =>
+      pairs.flatMap(({ successor }) => {
+        const isOpen = [seenAt, at].every((time) => !isFiltered(successor, time / 1000, context));
+        const gets = concerned(scope, successor, context).some((one) =>
+          leadsAt(one, since / 1000, context).includes(successor),
+        );
+        return isOpen && gets && !known?.has(successor) ? [{ successor }] : [];
+      }),
+    );
+    const there = scopes.map((scope) => ({ scope, at, pairs: letIn }));
+    return leftActive(event, there, context, true);
+  }
 }
 
 /** The successors of the pairs that the table has answered with. */
@@ -67,6 +98,7 @@ function leftActive(
   { at, execution }: LoggedEvent & { what: 'ended' },
   undone: readonly Undone[],
   context: JudgeContext,
+  isElsewhere = false,
 ): Finding[] {
   const { replay, rules } = context;
   const since = replay.state.startedAt.get(execution) ?? 0;
@@ -86,12 +118,17 @@ function leftActive(
     ];
     const successors = new Set(pairs.map(({ successor }) => successor));
     const isSafe = usable.some((id) => !successors.has(id) && rules.isValid(id, now - rules.TOLERANCE));
-    const isTouched = (replay.state.outsiderAt.get(scope) ?? 0) >= since || replay.state.broken.size > 0;
+    // That a client's API key is refused says nothing of what it runs on, nor does the secret of one that the scope does not reach.
+    const names = new Set(rules.reaching(scope).map(({ name }) => name));
+    const isBeside = (kind = '', name = '') =>
+      kind === 'revoked' || (['garbled', 'missing'].includes(kind) && !names.has(name));
+    const isBroken = [...replay.state.broken].some((what) => !isBeside(...what.split(' ')));
+    const isTouched = (replay.state.outsiderAt.get(scope) ?? 0) >= since || isBroken;
     if (!isSafe || isTouched) return [];
     return [...successors]
       .filter(
         (id) =>
-          concerned(scope, id, context).length > 0 &&
+          (isElsewhere || concerned(scope, id, context).length > 0) &&
           isStillOurs(replay.state, `${scope} ${id}`) &&
           replay.activeIn(scope).has(id) &&
           !isDepended(id) &&

@@ -32,7 +32,12 @@ export function createTakenBackWatch(context: JudgeContext): Watch {
     const undo = event.what === 'returned' ? invocations.get(event.invocation) : undefined;
     if (undo?.step === 'undo' && event.what === 'returned') {
       const ids: string[] = Object(event.result).takenBack ?? [];
-      for (const id of ids) marked.set(`${undo.scope} ${id}`, event.at);
+      for (const id of ids) {
+        // What is taken back everywhere is marked in whichever scope it was.
+        const everywhere = [...takenBack.keys()].filter((key) => key.endsWith(` ${id}`));
+        for (const key of undo.scope === null ? everywhere : [`${undo.scope} ${id}`])
+          marked.set(key, event.at);
+      }
       if (ids.length > 0 && isForNothing(undo, context))
         return [
           {

@@ -134,13 +134,15 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
     if (event.what !== 'ended') return [];
     const isGreen = event.error === null && plans.get(event.execution)?.plan.decision === 'rotate';
     const isTakenOver = replay.state.lease?.holder !== event.execution;
+    const { plan } = plans.get(event.execution) ?? {};
+    const inWaves = plan?.atOnce === false ? scopePlansOf(plan).map(({ scope }) => scope) : [];
     return [
       ...(isGreen && !isTakenOver
         ? letIn(event.execution, at / 1000, { isOver: true }).map((what) =>
             found(at, `${event.execution} ended well, and ${what}`),
           )
         : []),
-      ...undos.found(event),
+      ...undos.found(event, inWaves),
     ];
   };
 }

@@ -71,7 +71,10 @@ function unasked({ at, by, scope, active, anchorIds }: TrustEvent, { replay }: W
   const { invocations } = replay.state;
   const seen = typeof by === 'object' ? invocations.get(by.invocation) : undefined;
   const isUndo = seen?.step === 'undo';
-  const plan: ScopePlan | undefined = seen?.scope === scope ? Object(seen.input).plan : undefined;
+  // What is taken back everywhere is named by the run's whole plan.
+  const { everywhere = false } = Object(seen?.input);
+  const plan: Pick<ScopePlan, 'scope' | 'successions'> | undefined =
+    seen?.scope === scope || everywhere ? { ...Object(seen?.input).plan, scope } : undefined;
   const named = plan?.successions.map((pair) => (active && !isUndo ? pair.successor : pair.retiring));
   const { Error: halt } = Object(Object(seen?.input).halt);
   const mayTakeBack = isUndo && !active && (halt === 'TrustWidened' || halt === 'SuccessorRefused');
@@ -88,7 +91,11 @@ function unasked({ at, by, scope, active, anchorIds }: TrustEvent, { replay }: W
 }
 
 /** Whether some run has cut an anchor in the scope of a plan that names it, or what it was cut in favour of. */
-const isCutFor = (anchorId: string, plan: ScopePlan | undefined, { state }: Replay): boolean => {
+const isCutFor = (
+  anchorId: string,
+  plan: Pick<ScopePlan, 'scope' | 'successions'> | undefined,
+  { state }: Replay,
+): boolean => {
   const named = new Set(plan?.successions.flatMap((pair) => [pair.retiring, pair.successor]));
   const cutIn = ({ step, scope, input }: InvocationRecord): ScopePlan['successions'] =>
     step === 'deactivate' && scope === plan?.scope ? Object(input).plan.successions : [];

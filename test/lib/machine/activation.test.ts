@@ -66,11 +66,12 @@ describe('a scope that cannot be proven', () => {
     async (state) => {
       const { cause, entered } = await run(definition, rotating({ [state]: fails('LeafChanged') }));
       expect(causeOf(cause)).toBe('proj_a: LeafChanged: it was LeafChanged');
-      expect(entered.slice(-5)).toEqual([
+      expect(entered.slice(-6)).toEqual([
         'Undo an earlier cut proj_a',
         'Judge the overlap',
         'Promote who is proven',
         'Restore clients',
+        'Take back everywhere',
         'Release after a halt',
       ]);
     },
@@ -99,7 +100,7 @@ describe('a scope that cannot be proven', () => {
     };
     const { error, entered, seconds } = await run(definition, rotating(answers));
     expect(error).toBe('LeafChanged');
-    expect(entered.slice(-2)).toEqual(['Restore clients', 'Release after a halt']);
+    expect(entered.slice(-3)).toEqual(['Restore clients', 'Take back everywhere', 'Release after a halt']);
     expect(seconds).toBeLessThan(60);
   });
 
@@ -111,7 +112,7 @@ describe('a scope that cannot be proven', () => {
     const { error, cause, entered } = await run(definition, rotating(answers));
     expect(error).toBe('SuccessorRefused');
     expect(cause).toContain('who is proven could not be moved: ApiRefused: it was ApiRefused');
-    expect(entered.slice(-2)).toEqual(['Restore clients', 'Release after a halt']);
+    expect(entered.slice(-3)).toEqual(['Restore clients', 'Take back everywhere', 'Release after a halt']);
   });
 
   it('stops no other scope of its wave: an earlier cut there is still taken back, however slow that is', async () => {

@@ -92,6 +92,7 @@ describe('every catch', () => {
       'Promote who is proven in a shard at once': '$.promotionHalt',
       'Restore clients': '$.restoreHalt',
       'Restore clients at once': '$.restoreHalt',
+      'Take back everywhere': '$.takenBackHalt',
       'Undo the cut': '$.undoHalt',
       'Prove the undo': '$.undoHalt',
       'Undo an earlier cut': '$.undoHalt',

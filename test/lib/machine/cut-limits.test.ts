@@ -47,7 +47,7 @@ describe('the largest wave', () => {
     expect(error).toBe('ApiRefused');
     expect(cause.length).toBeLessThanOrEqual(LONGEST_CAUSE);
     for (const name of ['ApiRefused', 'SecretInvalid', scopes[0]?.scope]) expect(cause).toContain(name);
-    expect(entered.slice(-2)).toEqual(['Restore clients', 'Release after a halt']);
+    expect(entered.slice(-3)).toEqual(['Restore clients', 'Take back everywhere', 'Release after a halt']);
   });
 });
 

@@ -76,14 +76,16 @@ describe('a scope that cannot be confirmed', () => {
     expect(stepsOf('proj_a')).not.toContain('Deactivate retiring anchors');
     for (const scope of ['proj_b', 'proj_c', 'organization'])
       expect(stepsOf(scope).at(-1), scope).toBe('Confirm');
-    expect(entered.slice(-3)).toEqual(['Judge all cuts', 'Restore clients', 'Release after a halt']);
+    expect(entered.slice(-4)).toEqual([
+      ...['Judge all cuts', 'Restore clients', 'Take back everywhere', 'Release after a halt'],
+    ]);
   });
 
   it('lets no further wave begin, and ends with the clients restored and the lease free', async () => {
     const { entered, stepsOf } = await run(definition, rotating(refused));
     expect(stepsOf('proj_a').at(-1)).toBe('Confirm');
     expect(stepsOf('organization')).toEqual(['Activate new anchors', 'Verify new anchors']);
-    expect(entered.slice(-2)).toEqual(['Restore clients', 'Release after a halt']);
+    expect(entered.slice(-3)).toEqual(['Restore clients', 'Take back everywhere', 'Release after a halt']);
     expect(entered).not.toContain('Schedule next');
   });
 
@@ -99,7 +101,7 @@ describe('a scope that cannot be confirmed', () => {
     expect(haltsIn(cause).map((halt) => halt.cause)).toEqual([
       `it was SuccessorRefused; ${words}: ApiRefused: it was ApiRefused`,
     ]);
-    expect(entered.slice(-2)).toEqual(['Restore clients', 'Release after a halt']);
+    expect(entered.slice(-3)).toEqual(['Restore clients', 'Take back everywhere', 'Release after a halt']);
   });
 
   it.each(['Verify again before the cut', 'Deactivate retiring anchors'])(

@@ -54,7 +54,7 @@ describe('a halt', () => {
     'in %s looks after the clients that this run or an earlier one promoted, before the lease is free',
     async (state) => {
       const { entered, inputOf } = await run(definition, rotating({ [state]: fails('LeafChanged') }));
-      expect(entered.slice(-2)).toEqual(['Restore clients', 'Release after a halt']);
+      expect(entered.slice(-3)).toEqual(['Restore clients', 'Take back everywhere', 'Release after a halt']);
       expect(inputOf('Restore clients')).toEqual({ execution, plan: rotation });
     },
   );
@@ -72,7 +72,7 @@ describe('a halt', () => {
     const { error, output, entered } = await run(definition, answers);
     expect(error).toBeNull();
     expect(output).toMatchObject({ halt: { Error: 'Superseded' } });
-    expect(entered.slice(-2)).toEqual(['Restore clients', 'Release after a halt']);
+    expect(entered.slice(-3)).toEqual(['Restore clients', 'Take back everywhere', 'Release after a halt']);
     expect((await run(definition, { Plan: fails('Superseded') })).error).toBeNull();
   });
 
@@ -87,6 +87,29 @@ describe('a halt', () => {
     expect({ Error: error, Cause: cause }).toEqual({ Error: 'LeafChanged', Cause: said });
     expect(entered.at(-1)).toBe('Release after a halt');
     expect(inputOf('Release after a halt')).toMatchObject({ halt: { Cause: said } });
+  });
+
+  it('in the overlap takes back everywhere what has let in who has to stay out, once clients are looked after (F16, I10)', async () => {
+    const told = { takenBack: ['cert_new'], also: '; cert_new was deactivated again as well in proj_b' };
+    const answers = { 'Verify new anchors': fails('TrustWidened'), 'Take back everywhere': () => told };
+    const { error, cause, inputOf } = await run(definition, rotating(answers));
+    expect(error).toBe('TrustWidened');
+    expect(cause).toMatch(/it was TrustWidened.*; cert_new was deactivated again as well in proj_b$/);
+    expect(inputOf('Take back everywhere')).toEqual({
+      ...{ execution, plan: rotation, everywhere: true },
+      halt: { Error: 'TrustWidened', Cause: '' },
+    });
+  });
+
+  it('keeps its name when that could not be taken back everywhere, and says so', async () => {
+    const answers = {
+      'Verify new anchors': fails('TrustWidened'),
+      'Take back everywhere': fails('ApiRefused'),
+    };
+    const { error, cause, entered } = await run(definition, rotating(answers));
+    expect(error).toBe('TrustWidened');
+    expect(cause).toMatch(/could not be taken back in every scope .*: ApiRefused: it was ApiRefused$/);
+    expect(entered.at(-1)).toBe('Release after a halt');
   });
 
   it('keeps its name when the lease cannot be freed: a holder that has ended is taken over', async () => {

@@ -217,6 +217,7 @@ describe('a function that Lambda throttles', () => {
       'Look again who is outside',
       'Restore clients',
       'Restore clients at once',
+      'Take back everywhere',
       'Try to let clients in again',
       'Undo an earlier cut',
       'Undo at once',

@@ -1,0 +1,83 @@
+import { activeIds, isValidAt, ORGANIZATION } from '../../domain/anchor.ts';
+import { believeToggle } from '../../domain/cut/guards.ts';
+import type { ScopeDocument } from '../../domain/document.ts';
+import { instant } from '../../domain/instant.ts';
+import { claimOf, entryOf } from '../../domain/memory/audit.ts';
+import type { JournalEntry } from '../../domain/memory/journal.ts';
+import { decideTakingBack } from '../../domain/witnesses/taking-back.ts';
+import { ownWaysLost } from '../openai/own-way-in.ts';
+import { type TogglePorts, toggle } from '../openai/toggle.ts';
+import { begunIn } from './begun-in.ts';
+
+type Halted = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'> & { halt: { Error: string } };
+
+/**
+ * Deactivates successors of ours again in one scope, unless somebody relies on them, they are on hold, or nothing else is usable there (F16, I2).
+ * `reliedOn` tells which of them somebody may run on, beside the others that are usable there. Safe to run twice: `lines` are the run's so far.
+ */
+export async function deactivateAgain(
+  ports: TogglePorts,
+  input: Halted,
+  {
+    ours,
+    lines,
+    reliedOn,
+  }: {
+    ours: readonly string[];
+    lines: readonly JournalEntry[];
+    reliedOn: (ids: { ours: readonly string[]; others: readonly string[] }) => Promise<ReadonlySet<string>>;
+  },
+): Promise<{ takenBack: string[]; left: string[] }> {
+  const { certificates, journal, hold, clock } = ports;
+  const { scope } = input.plan;
+  const before = await certificates.list(scope);
+  const facts = async () => {
+    const listing = await certificates.list(scope);
+    const inherited = scope === ORGANIZATION ? [] : await certificates.list(ORGANIZATION);
+    const now = clock();
+    const usable = [...listing, ...inherited].filter((one) => one.active && isValidAt(one, now));
+    const others = usable.map(({ anchorId }) => anchorId).filter((id) => !ours.includes(id));
+    const depended = await reliedOn({ ours, others });
+    // Somebody may have put a certificate of it into the admin secret: without a way in nothing else can be undone (F10).
+    const ownWays = await ownWaysLost(certificates, scope, { listed: listing, cut: ours, now });
+    return decideTakingBack({ ours, depended, ownWays, listing, inherited, hold, now });
+  };
+  const { takeBack: found, left } = await facts();
+  // An earlier attempt may have done it without hearing the answer; whatever else is inactive somebody else has deactivated.
+  const tried = begunIn(lines, { scope, event: 'undoing', key: 'takingBack' });
+  const gone = ours.filter((id) => tried.includes(id) && !activeIds(before).includes(id));
+  const tell = (ids: readonly string[], after: readonly string[]) => {
+    const detail = { takenBack: ids, error: input.halt.Error, before: activeIds(before), after };
+    return journal.record(entryOf(input, clock(), 'undone', detail, scope));
+  };
+  if (found.length === 0) {
+    await markTakenBack(ports, input, gone);
+    if (gone.length > 0) await tell(gone, activeIds(before));
+    return { takenBack: gone, left };
+  }
+  await journal.record(
+    entryOf(input, clock(), 'undoing', { takingBack: found, before: activeIds(before) }, scope),
+  );
+  await toggle(ports, claimOf(input), 'deactivate', scope, found, facts);
+  const after = await certificates.list(scope);
+  believeToggle(scope, after, { anchorIds: found, active: false });
+  await markTakenBack(ports, input, [...gone, ...found]);
+  await tell(found, activeIds(after));
+  return { takenBack: [...gone, ...found], left };
+}
+
+/**
+ * Marks the successions of a scope whose successors are seen to be inactive again: where this ends before it, the next run tries
+ * once more, and takes them back. What is compromised goes on: it waits for no filter (I16).
+ */
+async function markTakenBack(ports: TogglePorts, input: Halted, inactive: readonly string[]): Promise<void> {
+  const takenBackAt = instant(ports.clock());
+  const marked = input.plan.successions
+    .filter(({ successor, compromised }) => inactive.includes(successor) && !compromised)
+    .map(({ retiring, successor }) => ({
+      ...{ retiring, successor, begunAt: input.execution.startedAt, takenBackAt },
+    }));
+  if (marked.length === 0) return;
+  await ports.leases.demand(claimOf(input));
+  await ports.journal.rememberBegun(marked);
+}

@@ -1,0 +1,82 @@
+import pMap from 'p-map';
+import { shortened } from '../../domain/cause.ts';
+import { overlapOf } from '../../domain/cut/overlap.ts';
+import type { Document, TakenBack } from '../../domain/document.ts';
+import { gravest } from '../../domain/errors.ts';
+import { scopePlansOf } from '../../domain/manifest.ts';
+import type { ScopePlan } from '../../domain/plan-document.ts';
+import { soaksOf } from '../../domain/succession/resume.ts';
+import { describeTakingBackElsewhere, type TakenBackThere } from '../../domain/witnesses/taking-back.ts';
+import type { Manifests } from '../aws/manifests.ts';
+import type { TogglePorts } from '../openai/toggle.ts';
+import { dependedOn } from '../secrets/depended-on.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import type { Verdicts } from '../table/verdicts.ts';
+import { activatedBefore } from './activated-before.ts';
+import { begunIn } from './begun-in.ts';
+import { deactivateAgain } from './deactivate-again.ts';
+
+type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests; verdicts: Verdicts };
+type Halted = Pick<Document, 'execution' | 'plan'> & { halt: { Error: string } };
+
+/** Scopes that are seen to at once: what they take is calls of the API, one after the other. */
+const AT_ONCE = 10;
+
+/**
+ * Deactivates the successors by which a halted overlap has let in who has to stay out, in each scope of its plan where this run has activated them,
+ * or an earlier one that ended before it could take them back: a filter is the anchor's, in whichever scope it was seen (F16). Nobody was moved to
+ * them; where somebody relies on them all the same they stay. One scope that cannot be seen to keeps no other: the gravest failure comes after all. Safe
+ * to run twice.
+ */
+export async function takeBackEverywhere(ports: Ports, input: Halted): Promise<TakenBack> {
+  const { journal, manifests } = ports;
+  const widened = await widenedIn(ports, input);
+  if (widened.size === 0) return { takenBack: [], also: '' };
+  const [plan, lines, soaks, cuts, everybody] = await Promise.all([
+    manifests.whole(input.plan),
+    journal.ofExecution(input.execution),
+    journal.soaks(),
+    journal.cuts(),
+    input.plan.clients ? manifests.clients(input.plan.clients) : [],
+  ]);
+  const own = Map.groupBy(lines, ({ scope }) => scope);
+  const before = activatedBefore(ports);
+  const seeTo = async (scopePlan: ScopePlan): Promise<TakenBackThere[]> => {
+    const { scope } = scopePlan;
+    const there = own.get(scope) ?? [];
+    const successions = scopePlan.successions.filter(({ successor }) => widened.has(successor));
+    const begun = begunIn(there, { scope, event: 'activating', key: 'activating' });
+    const activated = [...begun, ...(await before({ ...scopePlan, successions }, new Set(begun)))];
+    // What its own undo has taken back and somebody has made active since is that person's word.
+    const seenTo = begunIn(there, { scope, event: 'undone', key: 'takenBack' });
+    const ours = [...new Set(activated)].filter((id) => widened.has(id) && !seenTo.includes(id));
+    if (ours.length === 0) return [];
+    const soaked = [...soaksOf(successions, soaks), ...cuts.filter((cut) => cut.scope === scope)];
+    const reliedOn = async (ids: Parameters<typeof dependedOn>[2]) => {
+      const depended = await dependedOn(ports, { plan: scopePlan, everybody }, ids);
+      return new Set([...depended, ...soaked.map(({ successor }) => successor)]);
+    };
+    const halted = { ...input, lease: input.plan.lease, plan: scopePlan };
+    return [{ scope, ...(await deactivateAgain(ports, halted, { ours, lines: there, reliedOn })) }];
+  };
+  const failures: unknown[] = [];
+  const unlessFailed = (error: unknown): [] => {
+    failures.push(error);
+    return [];
+  };
+  const ended = await pMap(scopePlansOf(plan), (one) => seeTo(one).catch(unlessFailed), {
+    concurrency: AT_ONCE,
+  });
+  if (failures.length > 0) throw gravest(failures);
+  const found = ended.flat();
+  const takenBack = [...new Set(found.flatMap((one) => one.takenBack))];
+  return { takenBack, also: shortened(describeTakingBackElsewhere(found)) };
+}
+
+/** The successors that a halted overlap has seen to let in who has to stay out. Nothing of a plan is read where no scope says so. */
+async function widenedIn({ verdicts, manifests }: Ports, { execution, plan }: Halted) {
+  const visit = { execution, phase: 'overlap' as const };
+  const [ends, parts] = await Promise.all([verdicts.of(visit), verdicts.provenIn(visit)]);
+  if (![...ends, ...parts].some(({ error }) => error === 'TrustWidened')) return new Set<string>();
+  return overlapOf(await manifests.whole(plan), ends, parts, { isStopped: true }).widened;
+}
