@@ -21,7 +21,7 @@ export function startFunctions(
       skew: faults?.skewOf(fn.step),
       cold: fn.step === 'undo' || fn.step === 'restore',
     })),
-    { clock, trusted: [services.ca], platform: platformOf(services), hurried: faults !== undefined },
+    { clock, trusted: [services.ca], platform: platformOf(services), hurried: true },
   );
   const projects = new Map(clients.map(({ secret, project }) => [secret, project]));
   const struck = { host, clock, tell, projectOf: (secret: unknown) => projects.get(String(secret)) };
