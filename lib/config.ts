@@ -36,6 +36,9 @@ const organizationSchema = z
     mtlsHosts: z
       .array(hostField)
       .min(1, { error: says('a list of at least one https URL such as ["https://mtls.api.openai.com/v1"]') })
+      .refine((hosts) => new Set(hosts).size === hosts.length, {
+        error: says('a list of different hosts: each is probed once'),
+      })
       .default(['https://mtls.api.openai.com/v1']),
     /** Where the leaves of keyless clients are exchanged for tokens (F17). */
     authHost: authHostField.default('https://mtls.auth.openai.com'),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ID_PATTERN } from '../../lambdas/domain/anchor.ts';
+import { ID_PATTERN, ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import { isPrintable } from '../../lambdas/domain/bad-fields.ts';
 import { clientSchema } from '../../lambdas/domain/client.ts';
 import { says, secretSchema } from '../../lambdas/domain/secret-name.ts';
@@ -44,7 +44,9 @@ const namesSuch = (what: string) =>
 /** A client or a witness, as a person configures it. */
 export const clientField = clientSchema.extend({
   name: namesSuch('a name'),
-  project: z.string().regex(ID_PATTERN, { error: says('the id of a project, such as "proj_abc"') }),
+  project: z.string().refine((id) => ID_PATTERN.test(id) && id !== ORGANIZATION, {
+    error: says('the id of a project, such as "proj_abc"'),
+  }),
   secret: secretSchema,
   authority: namesSuch('an authority').optional(),
 });

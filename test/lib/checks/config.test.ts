@@ -116,6 +116,16 @@ describe('the configuration', () => {
       withAcme({ authHost: 'https://mtls.auth.openai.com/oauth/token' }),
       'windlass.organizations.acme.authHost: "https://mtls.auth.openai.com/oauth/token" is not an https URL without a path',
     ],
+    [
+      'an mTLS host twice, be it with a slash at its end',
+      withAcme({ mtlsHosts: ['https://a.example/v1', 'https://a.example/v1/'] }),
+      'windlass.organizations.acme.mtlsHosts: ["https://a.example/v1","https://a.example/v1"] is not a list of different hosts',
+    ],
+    [
+      'a client of the organization, which is no project',
+      client({ project: 'organization' }),
+      'windlass.organizations.acme.clients.0.project: "organization" is not the id of a project',
+    ],
     ['no mTLS host', withAcme({ mtlsHosts: [] }), 'windlass.organizations.acme.mtlsHosts: '],
     [
       'an mTLS host without a scheme',
