@@ -22,7 +22,7 @@ export function parseFilters(value: unknown, known: readonly string[], file: str
     })
     .safeParse(value, { error: valueError });
   if (parsed.success) return parsed.data;
-  throw new WindlassError('InvalidInput', `${file} is not right: ${badFields(parsed.error, 'it')}`);
+  throw new WindlassError('InvalidInput', `${file} is not right: ${badFields(parsed.error, 'the file')}`);
 }
 
 const filterSchema = z.string().superRefine((text, context) => {

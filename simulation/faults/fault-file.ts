@@ -96,7 +96,7 @@ export function parseFaults(value: unknown, inventory: Inventory, source: string
     );
   const parsed = z.array(entrySchema(inventory)).safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new WindlassError('InvalidInput', `${source} is not right: ${badFields(parsed.error, 'it')}`);
+  throw new WindlassError('InvalidInput', `${source} is not right: ${badFields(parsed.error, 'the file')}`);
 }
 
 /** Scopes and anchors that an organization does not have: a fault on one would never strike. */

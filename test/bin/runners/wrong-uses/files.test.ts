@@ -142,7 +142,7 @@ const others: [what: string, args: string[], named: string[]][] = [
   [
     'null for filters',
     ['simulate', '--filters', 'FOLDER/null.json'],
-    ['null.json is not right: it: is null', 'an object'],
+    ['null.json is not right: the file: is null', 'an object'],
   ],
   ['a policy for faults', ['rehearse', '--faults', 'examples/policy.json'], ['it is no list', '[ and ]']],
   [
