@@ -92,6 +92,6 @@ export function describeUndo(scope: string, { reactivate, standing, left }: Undo
   const told = (what: string, ids: readonly string[]) =>
     ids.length > 0 ? [`${what} ${ids.join(', ')}`] : [];
   const active = [...told('put back', reactivate), ...told('found active', standing)];
-  const all = [...(active.length > 0 ? active : ['put nothing back']), ...told('left deactivated:', rest)];
+  const all = [...(active.length > 0 ? active : ['nothing to put back']), ...told('left deactivated:', rest)];
   return `undo in ${scope}: ${all.join(', ')}`;
 }

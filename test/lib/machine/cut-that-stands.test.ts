@@ -88,7 +88,7 @@ describe('a cut that stands, of which only the end of one old leaf could not be 
         // KEEPS_THE_CUT: nothing is put back.
         'Undo the cut': ({ plan }) => ({
           ...{ scope: plan?.scope, anyCut: true, anyBack: false, reactivated: [], left: ['cert_old'] },
-          ...{ summary: 'put nothing back, left deactivated: cert_old (the cut stands)', also: '' },
+          ...{ summary: 'nothing to put back, left deactivated: cert_old (the cut stands)', also: '' },
         }),
         ...more,
       });

@@ -145,7 +145,7 @@ describe('undo', () => {
     expect(await run(directWire, ['old'])).toMatchObject({
       reactivated: [],
       left: ['old'],
-      summary: 'undo in proj_a: put nothing back, left deactivated: old (on hold by now)',
+      summary: 'undo in proj_a: nothing to put back, left deactivated: old (on hold by now)',
     });
     expect(world.organization.isActive('proj_a', 'old')).toBe(false);
   });
