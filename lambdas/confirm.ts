@@ -8,13 +8,13 @@ import { judgedElsewhere } from './adapters/table/judged-elsewhere.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { evidenceIn, leastOf, noting } from './domain/cut/excuse.ts';
-import { keepingOutside } from './domain/cut/outside-beforehand.ts';
 import { demandTaken, withoutRefused } from './domain/cut/refusals.ts';
 import { endOfAll, inShard } from './domain/cut/shards.ts';
 import { type Confirmation, confirmationSchema, scopeDocumentSchema } from './domain/document.ts';
 import { asTold, firstFew } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
+import { keepingOutside } from './domain/overlap/outside-beforehand.ts';
 import { aroundTheCut } from './domain/planning/reach.ts';
 import { step } from './step.ts';
 

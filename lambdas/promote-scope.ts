@@ -8,12 +8,12 @@ import { namedByNow, namedMeanwhile } from './adapters/table/named.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { systemClock } from './clock.ts';
 import { leftBehindIn } from './domain/cut/excuse.ts';
-import { provenIn } from './domain/cut/overlap.ts';
 import { endOfAll, inShard } from './domain/cut/shards.ts';
 import { type ScopePromotion, scopeDocumentSchema, scopePromotionSchema } from './domain/document.ts';
 import { gravest } from './domain/errors.ts';
 import { asTold, firstFew } from './domain/first-few.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
+import { provenIn } from './domain/overlap/overlap.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema.pick({

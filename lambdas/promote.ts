@@ -8,14 +8,14 @@ import { journalFromEnvironment } from './adapters/table/journal.ts';
 import { leasesFromEnvironment } from './adapters/table/lease.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { type Pause, systemClock, systemPause } from './clock.ts';
-import { overlapOf } from './domain/cut/overlap.ts';
-import { heldByClients, provenInOverlap } from './domain/cut/proven-in-overlap.ts';
 import { waitedForOthers } from './domain/cut/waited-for-others.ts';
 import { documentSchema, haltSchema, type Promotion, promotionSchema } from './domain/document.ts';
 import { asTold } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { entryOf } from './domain/memory/audit.ts';
 import { haltedMeanwhile } from './domain/metrics.ts';
+import { overlapOf } from './domain/overlap/overlap.ts';
+import { heldByClients, provenInOverlap } from './domain/overlap/proven-in-overlap.ts';
 import { isSamePair } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 

@@ -9,12 +9,12 @@ import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdict
 import { outsideKnown } from './adapters/undo/outside-known.ts';
 import { clientSchema } from './domain/client.ts';
 import { evidenceIn, leastOf, noting, stayingOf } from './domain/cut/excuse.ts';
-import { keepingOutside, passingOver, withoutKept } from './domain/cut/outside-beforehand.ts';
 import { endOfAll, inShard, isInShard } from './domain/cut/shards.ts';
 import { scopeDocumentSchema, type Verification, verificationSchema } from './domain/document.ts';
 import { asManyAsFit } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
+import { keepingOutside, passingOver, withoutKept } from './domain/overlap/outside-beforehand.ts';
 import type { ScopePlan } from './domain/plan-document.ts';
 import { step } from './step.ts';
 

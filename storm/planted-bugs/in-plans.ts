@@ -1,9 +1,14 @@
 import { edit, type SourceBug } from './source-bug.ts';
 
 const ACTIVATE = 'activate.ts';
+const GUARD =
+  '  await demandOwnWayIn(certificates, scope, { listed: before, cut: deactivate, now: clock() });\n';
 const TO_BE_LISTED = 'domain/own-listing/to-be-listed.ts';
 
-/** Bugs about what a plan says of what is held (I5), and about what the plan of an emergency has not listed (I16). */
+/**
+ * Bugs about what a plan says of what is held (I5), about what the plan of an emergency has not listed (I16), and about the client certificate that the admin
+ * credential has of its own (F10).
+ */
 export const inPlans: Readonly<Record<string, SourceBug>> = {
   'forgotten-hold-unsaid': {
     what: 'a plan says nothing of what is due, on hold, and all that lets a client in',
@@ -34,5 +39,23 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
     finds: 'unproven',
     seen: 201,
     edits: [edit(TO_BE_LISTED, '    ...hangingElsewhere(pair, facts),\n', '')],
+  },
+  'own-way-in-unplanned': {
+    what: 'a plan does not ask what the admin credential presents',
+    finds: 'silent',
+    seen: 2,
+    edits: [
+      edit(
+        'domain/blocked/own-way-in.ts',
+        'if (scope !== ORGANIZATION || !admin)',
+        'if (scope !== scope + admin)',
+      ),
+    ],
+  },
+  'own-way-in-unguarded': {
+    what: 'a cut does not ask what the admin credential presents by now',
+    finds: 'lockout',
+    seen: 115,
+    edits: [edit('deactivate.ts', GUARD, '')],
   },
 };

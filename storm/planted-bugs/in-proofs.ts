@@ -99,7 +99,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
     seen: 160,
     edits: [
       edit(
-        'domain/cut/overlap.ts',
+        'domain/overlap/overlap.ts',
         'return isWhole && isLast ? new Set(own',
         'return isWhole && !isLast ? new Set(own',
       ),
@@ -111,7 +111,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
     seen: 789,
     edits: [
       edit(
-        'domain/cut/proven-in-overlap.ts',
+        'domain/overlap/proven-in-overlap.ts',
         '.some(({ successor }) => widened.has(successor))',
         '.some(({ successor }) => successor in widened)',
       ),
@@ -146,7 +146,11 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
     finds: 'unproven',
     seen: 302,
     edits: [
-      edit('domain/cut/proven-in-overlap.ts', '&& (reached.length === 0 ||', '&& (reached.length >= 0 ||'),
+      edit(
+        'domain/overlap/proven-in-overlap.ts',
+        '&& (reached.length === 0 ||',
+        '&& (reached.length >= 0 ||',
+      ),
     ],
   },
   'oauth-refusal-for-revocation': {

@@ -1,7 +1,6 @@
 import { inAnswers } from './in-answers.ts';
 import { inCompromise } from './in-compromise.ts';
 import { inLateHosts } from './in-late-hosts.ts';
-import { inOwnWayIn } from './in-own-way-in.ts';
 import { inPaths } from './in-paths.ts';
 import { inPlans } from './in-plans.ts';
 import { inProofs } from './in-proofs.ts';
@@ -18,6 +17,5 @@ export const inSource: Readonly<Record<string, SourceBug>> = {
   ...inProofs,
   ...inLateHosts,
   ...inAnswers,
-  ...inOwnWayIn,
   ...inPlans,
 };

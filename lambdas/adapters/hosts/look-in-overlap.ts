@@ -1,10 +1,10 @@
 import type { Clock, Pause } from '../../clock.ts';
-import { provenOf } from '../../domain/cut/proven-in-overlap.ts';
 import { type Refusal, refusalError } from '../../domain/cut/refusals.ts';
 import { isUrgent } from '../../domain/cut/urgent.ts';
 import type { ProvenPart } from '../../domain/document.ts';
 import { type ErrorName, gravest, propagationErrors, retryableErrors } from '../../domain/errors.ts';
 import { inTime } from '../../domain/next-run/time-left.ts';
+import { provenOf } from '../../domain/overlap/proven-in-overlap.ts';
 import type { ScopePlan, Shard } from '../../domain/plan-document.ts';
 import type { Verdicts } from '../table/verdicts.ts';
 import type { Accepted } from './every-trial.ts';

@@ -1,5 +1,5 @@
-import { inUseIn } from '../../domain/cut/outside-beforehand.ts';
 import { isOneOf } from '../../domain/errors.ts';
+import { inUseIn } from '../../domain/overlap/outside-beforehand.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import { stillRunning } from '../secrets/held-leaf.ts';
 import { onceHeard } from './once-heard.ts';

@@ -1,11 +1,11 @@
 import type { Scope } from '../../domain/anchor.ts';
-import { type Overlap, partlyProven, wholeSuccessions } from '../../domain/cut/overlap.ts';
 import type { ScopeVerdict } from '../../domain/document.ts';
 import type { WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import { scopePlansOf } from '../../domain/manifest.ts';
 import type { SoakMemory } from '../../domain/memory/journal.ts';
 import { soakForRun } from '../../domain/memory/soak.ts';
+import { type Overlap, partlyProven, wholeSuccessions } from '../../domain/overlap/overlap.ts';
 import type { Plan } from '../../domain/plan-document.ts';
 import { isSamePair, soakOf, soaksOf } from '../../domain/succession/resume.ts';
 import type { Journal } from './journal.ts';

@@ -1,6 +1,6 @@
 import { textsOf } from '../../domain/audit/intents.ts';
-import type { OutsideOf } from '../../domain/cut/outside-beforehand.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
+import type { OutsideOf } from '../../domain/overlap/outside-beforehand.ts';
 import { activatingLines } from './activated-before.ts';
 
 /**

@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 import { shortened } from '../../domain/cause.ts';
-import { overlapOf } from '../../domain/cut/overlap.ts';
 import type { Document, TakenBack } from '../../domain/document.ts';
 import { gravest } from '../../domain/errors.ts';
 import { scopePlansOf } from '../../domain/manifest.ts';
+import { overlapOf } from '../../domain/overlap/overlap.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import { soaksOf } from '../../domain/succession/resume.ts';
 import { describeTakingBackElsewhere, type TakenBackThere } from '../../domain/witnesses/taking-back.ts';

@@ -1,6 +1,6 @@
-import { atFault } from '../../domain/cut/at-fault.ts';
-import { passingOver } from '../../domain/cut/outside-beforehand.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
+import { atFault } from '../../domain/overlap/at-fault.ts';
+import { passingOver } from '../../domain/overlap/outside-beforehand.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import { describeTakingBack } from '../../domain/witnesses/taking-back.ts';
 import type { Manifests } from '../aws/manifests.ts';

@@ -1,8 +1,8 @@
 import type { ProvenPart, ScopeVerdict } from '../document.ts';
 import { scopePlansOf } from '../manifest.ts';
+import { provenIfKnown } from '../overlap/overlap.ts';
 import type { Plan, ScopePlan } from '../plan-document.ts';
 import { runningAt } from '../planning/running-leaves.ts';
-import { provenIfKnown } from './overlap.ts';
 import { judgeWave } from './wave-judgement.ts';
 
 type Succession = Plan['successions'][number];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { partlyProven, provenIn } from '../../../lambdas/domain/cut/overlap.ts';
+import { partlyProven, provenIn } from '../../../lambdas/domain/overlap/overlap.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 
 describe('whom a scope has proven that halted', () => {

@@ -1,9 +1,9 @@
 import type { Scope } from '../anchor.ts';
+import type { Excused } from '../cut/excuse.ts';
 import { scopePlansOf } from '../manifest.ts';
 import type { Plan, ScopePlan } from '../plan-document.ts';
 import { reaches } from '../planning/reach.ts';
 import { runningAt } from '../planning/running-leaves.ts';
-import type { Excused } from './excuse.ts';
 import type { Overlap } from './overlap.ts';
 
 /**
