@@ -61,7 +61,11 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
   const left =
     evidence === 'probe' ? judgedElsewhere(ports.verdicts, { ...input, plan }) : Promise.resolve([]);
   left.catch(() => {});
-  const about = { judgedElsewhere: left, outside: input.verification?.outside ?? [] };
+  const about = {
+    judgedElsewhere: left,
+    outside: input.verification?.outside ?? [],
+    deactivated: input.deactivation?.deactivated,
+  };
   const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, about));
   const look = async (): Promise<SeenAfterCut> =>
     evidence === 'probe'

@@ -81,6 +81,7 @@ async function undoScope(ports: Ports, input: Reads): Promise<Undo> {
   return {
     ...{ scope, anyCut, anyBack, reactivated, left },
     ...(takenBack.length > 0 && { takenBack }),
+    ...(input.verification?.outside && { outside: input.verification.outside }),
     ...{ summary, also },
   };
 }

@@ -21,7 +21,7 @@ import { step } from './step.ts';
 const reads = scopeDocumentSchema
   .pick({
     ...{ execution: true, evidence: true, plan: true, lease: true, clients: true },
-    ...{ shard: true, verifications: true, begin: true, activation: true },
+    ...{ shard: true, verifications: true, begin: true, activation: true, undo: true },
   })
   .extend({
     moment: z.enum(['beforehand', 'overlap', 'beforeCut', 'afterUndo']).default('overlap'),
@@ -108,7 +108,9 @@ async function withoutOutside(
   const { moment, begin, shard } = input;
   const { beforehand, outside = [] } = begin ?? {};
   if (moment !== 'overlap') {
-    const known = moment === 'afterUndo' ? [...outside, ...(beforehand?.outside ?? [])] : [];
+    // Who got in again by the cut has to be in after its undo, too.
+    const stillOut = outside.filter((name) => input.undo?.outside?.includes(name));
+    const known = moment === 'afterUndo' ? [...stillOut, ...(beforehand?.outside ?? [])] : [];
     return { plan: withoutKept(keepingOutside(share, outside), known), passed: [] };
   }
   const { plan, passed } = passingOver(share, await outsideKnown(ports, input));

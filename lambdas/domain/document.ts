@@ -107,6 +107,8 @@ export const undoSchema = z.object({
   left: z.array(anchorId),
   /** Successors of ours that were deactivated again, since a witness got in. */
   takenBack: z.array(anchorId).optional(),
+  /** Clients that did not get in right before the cut, with the leaf that they keep. */
+  outside: z.array(z.string()).optional(),
   /** One line for the operator. */
   summary: z.string(),
   /** What the halt's own cause has to say of it as well; empty where nothing was taken back. */

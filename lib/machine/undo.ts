@@ -43,7 +43,7 @@ export function undoBuilder(scope: Construct, task: TaskBuilder, patience: Patie
       caught: { by: halted(verdicts.notUndone, told.causeNotUndone, true), path },
     });
     const prove = task(names.prove, 'verify', {
-      payload: { ...carry('execution', 'evidence', 'plan', 'lease', 'begin'), moment: 'afterUndo' },
+      payload: { ...carry('execution', 'evidence', 'plan', 'lease', 'begin', 'undo'), moment: 'afterUndo' },
       patience,
       resultPath: at('verification'),
       // Where nothing was put back, a cut stands: it keeps nobody else waiting, whatever the look at it says (rule 4, I17).

@@ -132,7 +132,7 @@ describe('the other cases', () => {
 
   it('a cut that a stopped run left is undone, and the undo proven, where clients are refused', async () => {
     const { invoked, outcome, planned } = await plain('refused');
-    expect(invoked).toMatch(/^plan activate (verify )+undo verify judge promote restore release$/);
+    expect(invoked).toMatch(/^plan activate (verify )+undo verify judge promote restore undo release$/);
     expect(outcome).toBe('halted');
     expect(planned.trust.proj_a).toEqual(['cert_new', 'cert_other']);
   });

@@ -79,7 +79,9 @@ async function lookUntilHeard(
   };
   let ended = await look(0);
   const isAnybody = proof.checks.length + keeping.witnesses.length > 0;
-  const isUnheard = plan.evidence === 'listing' && !isUrgent(plan) && proof.hosts.length > 0 && isAnybody;
+  // A shard may have none of those who prove its scope.
+  const isAnyProof = plan.evidence !== 'listing' && plan.checks.some(({ inUse }) => !inUse);
+  const isUnheard = !isAnyProof && !isUrgent(plan) && proof.hosts.length > 0 && isAnybody;
   if (isUnheard && isWell(ended))
     await onceHeard(patience, began, async () => {
       ended = await look(callsOf(ended));

@@ -11,17 +11,20 @@ const LONG = 120;
 
 /**
  * Looks again where nothing that was seen shows that hosts have heard of a toggle: a leaf that they judge by another anchor until then gets in all
- * the same (F7). `began` is when the first look began, in Unix seconds. Goes on for as long as `look` says so.
+ * the same (F7). `began` is when the first look began, in Unix seconds. Goes on for as long as `look` says so. Returns whether there was time for any.
  */
 export async function onceHeard(
   { pause, clock }: { pause: Pause; clock: Clock },
   began: number,
   look: () => Promise<boolean>,
-): Promise<void> {
+): Promise<boolean> {
+  let hasLooked = false;
   for (const seconds of AFTER) {
     const passed = clock() - began;
-    if (passed > LONG) return;
+    if (passed > LONG) break;
     await pause(Math.max(0, seconds - passed));
-    if (!(await look())) return;
+    hasLooked = true;
+    if (!(await look())) break;
   }
+  return hasLooked;
 }

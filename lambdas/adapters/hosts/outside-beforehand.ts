@@ -37,11 +37,13 @@ export async function outsideBeforehand(
     return found;
   };
   let seen = await outsideAmong(checks);
-  if (seen.length > 0)
-    await onceHeard({ pause, clock }, began, async () => {
+  const isSeenAgain = await (seen.length > 0 &&
+    onceHeard({ pause, clock }, began, async () => {
       seen = await outsideAmong(seen);
       return seen.length > 0;
-    });
+    }));
+  // What took so long that there was no second look has shown nobody outside.
+  if (!isSeenAgain) seen = [];
   return { outside: [...new Set(seen.map(({ client }) => client))], probes };
 }
 

@@ -8,7 +8,9 @@ import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
 import { leafAroundTheCut, retiringLeaf, stillRunning } from '../secrets/held-leaf.ts';
 import { isOwnFault } from '../secrets/read-clients.ts';
+import { certificatesIn } from '../x509/pem.ts';
 import { demandAll } from './every-trial.ts';
+import type { KeptOut } from './keep-out.ts';
 import {
   isAnyAgain,
   keepOut,
@@ -42,7 +44,16 @@ export type SeenAfterCut = Pick<Confirmation, 'probes' | 'refused' | 'tokenRefus
 export async function proveCut(
   { pause, clock, ...wires }: Looking & Pick<ProvingPorts, 'pause' | 'clock'>,
   plan: ScopePlan,
-  { judgedElsewhere, outside }: { judgedElsewhere: Promise<readonly string[]>; outside: readonly string[] },
+  {
+    judgedElsewhere,
+    outside,
+    deactivated,
+  }: {
+    judgedElsewhere: Promise<readonly string[]>;
+    outside: readonly string[];
+    /** What this very run has just cut here; an older version does not say it. */
+    deactivated?: readonly string[] | undefined;
+  },
 ): Promise<SeenAfterCut> {
   const { scope, checks } = plan;
   const began = clock();
@@ -79,6 +90,8 @@ export async function proveCut(
   });
   const accepted = demandAll(await looking);
   const seen = new Set<string>();
+  /** Old leaves that are refused for no other reason than what is cut. */
+  const telling = new Set<ClientCheck>();
   const elsewhere = await judgedElsewhere;
   // A witness that gets in by another scope as yet is looked at when that one has been cut (F16).
   const judged = withoutWitnesses(plan, elsewhere);
@@ -92,6 +105,7 @@ export async function proveCut(
       const isAsked = now !== undefined || check.excused === 'anything';
       const credential = isAsked ? await (retired.get(check) ?? oldOf(check)) : null;
       if (credential) seen.add(check.client);
+      if (credential && isValidNow(credential.certificateChain, clock())) telling.add(check);
       return credential && { credential, now: now ?? credential };
     },
   });
@@ -106,8 +120,27 @@ export async function proveCut(
   });
   for (const { client } of excused) seen.delete(client);
   const again = () => lookOnceReached(wires, judged, outside, { running, enforcedBeside });
-  const isReached = seen.size > 0;
-  const first = isReached ? await again() : await keepOut(wires, judged, enforcedBeside);
+  // What would be refused anyway shows nothing of this cut; what is compromised waits for no more.
+  const isTelling = (check: ClientCheck): boolean =>
+    seen.has(check.client) &&
+    (isUrgent(plan) || (telling.has(check) && isOfThisCut(check, plan, deactivated)));
+  const isReached = checks.some(isTelling);
+  const keptOut = () => keepOut(wires, judged, enforcedBeside);
+  // An emergency looks at once, and again at who gets in: the host may still go by what is cut.
+  const unlessLate = async (failure: unknown): Promise<KeptOut> => {
+    if (!isUrgent(plan) || !isOneOf(failure, ['TrustWidened'])) throw failure;
+    let [last, found]: [unknown, KeptOut | null] = [failure, null];
+    await onceHeard({ pause, clock }, began, async () => {
+      found = await keptOut().catch((error) => {
+        last = error;
+        return null;
+      });
+      return found === null;
+    });
+    if (found === null) throw last;
+    return found;
+  };
+  const first = isReached ? await again() : await keptOut().catch(unlessLate);
   let [later, unwitnessed] = [first.probes, first.unwitnessed];
   const isReachUnseen = !isReached && isAnyAgain(judged, outside);
   // A client that a renewal turns away has no old leaf that could be refused: it is outside only once the host has heard of the cut (F7).
@@ -129,6 +162,20 @@ export async function proveCut(
     ...([...running.values()].some((one) => !('apiKey' in one)) && { tokensUntil: tokensUntil(clock()) }),
   };
 }
+
+/** Whether an old leaf leads to something that was cut just now: what was cut before may have been heard of long ago. */
+function isOfThisCut(
+  { successor, cutHere }: ClientCheck,
+  { successions }: ScopePlan,
+  deactivated: readonly string[] | undefined,
+): boolean {
+  const own = successions.flatMap((one) => (one.successor === successor ? one.retiring : []));
+  return deactivated === undefined || (cutHere ?? own).some((id) => deactivated.includes(id));
+}
+
+/** Whether no certificate of a chain has ended (Unix seconds). */
+const isValidNow = (chain: string, now: number): boolean =>
+  certificatesIn(chain).every((one) => one !== null && one.validToDate.getTime() / 1000 > now);
 
 /** From now on (Unix seconds) an old leaf is given no token, and any that it was given before is over an hour later (F17). ISO 8601. */
 export const tokensUntil = (now: number): string => instant(now + LONGEST_TOKEN);

@@ -78,5 +78,11 @@ async function widenedIn({ verdicts, manifests }: Ports, { execution, plan }: Ha
   const visit = { execution, phase: 'overlap' as const };
   const [ends, parts] = await Promise.all([verdicts.of(visit), verdicts.provenIn(visit)]);
   if (![...ends, ...parts].some(({ error }) => error === 'TrustWidened')) return new Set<string>();
-  return overlapOf(await manifests.whole(plan), ends, parts, { isStopped: true }).widened;
+  const whole = await manifests.whole(plan);
+  // Where a look's word is lost it may be each of its scope's; nobody can get in by one that no witness is about (I17).
+  const witnessed = new Set(
+    scopePlansOf(whole).flatMap(({ witnesses = [] }) => witnesses.map(({ successor }) => successor)),
+  );
+  const { widened } = overlapOf(whole, ends, parts, { isStopped: true });
+  return new Set([...widened].filter((id) => witnessed.has(id)));
 }

@@ -40,6 +40,7 @@ describe('a scope that cannot be confirmed', () => {
     expect(inputOf('Prove the undo')).toEqual({
       ...{ execution, evidence: 'probe', plan, lease },
       begin: { begins: true, anyHalted: false, inShards: false, looksFirst: false },
+      undo: expect.objectContaining({ anyBack: true }),
       moment: 'afterUndo',
     });
   });

@@ -34,7 +34,7 @@ async function proof(isOutside: boolean) {
   const halt = { Error: 'SuccessorRefused', Cause: 'billing' };
   const undone = await undo(ports, { ...then, verification, deactivation, halt });
   expect(undone.anyBack).toBe(true);
-  return verify(ports, { ...then, moment: 'afterUndo' }).then(
+  return verify(ports, { ...then, undo: undone, moment: 'afterUndo' }).then(
     () => 'proven',
     ({ name, message }) => `${name}: ${message}`,
   );

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { activate } from '../../../../lambdas/activate.ts';
+import { undo } from '../../../../lambdas/undo.ts';
+import { verify } from '../../../../lambdas/verify.ts';
+import { HOST, type SceneClient, scene, scopeInput } from '../../scene.ts';
+
+const on = (name: string): SceneClient => ({ name, project: 'proj_a', running: { anchor: 'cert_acme0' } });
+
+it.each([0, 130])(
+  'a take-back on its way to the host for 60 s; the first look beforehand takes %i s',
+  async (slow) => {
+    const set = await scene(
+      [
+        { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+        {
+          id: 'cert_acme1',
+          expires: 300,
+          renewedFrom: 'cert_acme0',
+          filter: 'subject.common_name != "search"',
+        },
+      ],
+      [on('billing'), on('search')],
+      { choice: 'last' },
+    );
+    const pause = async (s: number) => {
+      set.time.now += s;
+    };
+    const ports = { ...set.ports, hosts: [HOST], pause };
+    const run = async (id: string, mode: 'scheduled' | 'manual', seconds = 0) => {
+      const input = scopeInput(id, await set.plan(id, { mode }));
+      let left = seconds;
+      const probe: typeof ports.probe = async (host, held) => {
+        const verdict = await ports.probe(host, held);
+        // Another client of the scope keeps the look waiting.
+        setImmediate(() => {
+          set.time.now += left;
+          left = 0;
+        });
+        await new Promise((done) => setTimeout(done, 5));
+        return verdict;
+      };
+      const beforehand = await verify({ ...ports, probe }, { ...input, moment: 'beforehand' });
+      const begin = { beforehand };
+      const activation = await activate(ports, { ...input, begin });
+      const halt = await verify(ports, { ...input, begin, activation, moment: 'overlap' }).then(
+        () => null,
+        ({ name, message }) => ({ Error: String(name), Cause: String(message) }),
+      );
+      if (halt) set.world.organization.delayBy((place) => (place === 'listings' ? 0 : 60));
+      if (halt) await undo(ports, { ...input, begin, activation, halt });
+      set.running.delete(id);
+      return { outside: beforehand.outside ?? [], error: halt?.Error ?? null };
+    };
+    expect(await run('one', 'scheduled')).toMatchObject({ error: 'SuccessorRefused' });
+    const second = await run('two', 'manual', slow);
+    expect(second).toEqual({ outside: [], error: 'SuccessorRefused' });
+  },
+);
