@@ -17,6 +17,9 @@ import {
  * reads them; ids are the API's own. Keys may be added, and then optional: an execution outlives deployments.
  */
 
+/** Names of clients or ids of anchors, where there are any to tell. */
+const names = z.array(z.string()).optional();
+
 export const haltSchema = z.object({ Error: z.string(), Cause: z.string() });
 
 /** Whether any shard of a scope's clients has halted, and the gravest of their halts; absent where it is not about shards. */
@@ -47,12 +50,12 @@ export const verificationSchema = z.object({
   evidence: z.enum(['probe', 'listing']),
   probes: z.int(),
   /** Clients that may be left behind and whose new leaf was turned away here, or is not to be had: they are not moved to it (I6). */
-  stay: z.array(z.string()).optional(),
+  stay: names,
   /**
    * Before an activation, or a cut: clients that do not get in with the leaf that they run on by then, whatever is done next. In the overlap
    * those that prove nothing for it.
    */
-  outside: z.array(z.string()).optional(),
+  outside: names,
   ...ofShards,
 });
 
@@ -108,7 +111,7 @@ export const undoSchema = z.object({
   /** Successors of ours that were deactivated again, since a witness got in. */
   takenBack: z.array(anchorId).optional(),
   /** Clients that did not get in right before the cut, with the leaf that they keep. */
-  outside: z.array(z.string()).optional(),
+  outside: names,
   /** One line for the operator. */
   summary: z.string(),
   /** What the halt's own cause has to say of it as well; empty where nothing was taken back. */
@@ -133,7 +136,7 @@ export const scopeVerdictSchema = z.object({
   cause: z.string(),
   provenAt: instant.optional(),
   /** Clients that it was proven without: they were outside before anything was activated. */
-  outside: z.array(z.string()).optional(),
+  outside: names,
   /** A cut was made here and was taken back, or it is not known what became of that. */
   undone: z.boolean().optional(),
   /** It was proven, and is held for a client that was not moved. */
@@ -150,9 +153,9 @@ export const provenPartSchema = z.object({
   clients: z.array(z.string()).nullable(),
   error: z.string().nullable(),
   /** Successors by which a witness gets in. */
-  widened: z.array(z.string()).optional(),
+  widened: names,
   /** Successors that the API did not activate there. */
-  refused: z.array(z.string()).optional(),
+  refused: names,
 });
 
 /**
@@ -215,7 +218,7 @@ export const scopeDocumentSchema = z.object({
     .object({
       beforehand: verificationSchema.optional(),
       /** Before the cut: clients that the overlap has passed over, since they were outside beforehand. */
-      outside: z.array(z.string()).optional(),
+      outside: names,
     })
     .optional(),
   activation: activationSchema.optional(),

@@ -93,12 +93,15 @@ export async function comeAgain(
   }
 }
 
-/** Whether something that a halted run was to rotate expires before the daily sweep, or has: whoever is ready would be outside by then, or is. A person who has stopped it decides himself. */
+/**
+ * Whether something that a halted run was to rotate expires before the daily sweep, or has within a day: whoever is ready would be outside by then, or is. What has been over for longer
+ * the sweeps try (I13). A person who has stopped it decides himself.
+ */
 const isOverBeforeTheSweep = (plan: CarriedPlan | undefined, halt: Halt | undefined, now: number): boolean =>
   halt?.Error !== 'Stopped' &&
   plan?.decision === 'rotate' &&
   plan.successions.some(
-    ({ retiringExpiresAt, resumed }) => !resumed && secondsOf(retiringExpiresAt) < now + A_DAY,
+    ({ retiringExpiresAt, resumed }) => !resumed && Math.abs(secondsOf(retiringExpiresAt) - now) < A_DAY,
   );
 
 /** What was left before this run halted is not tried any sooner for that: others have looked meanwhile, each later than the one before. */

@@ -32,3 +32,7 @@ it('I17: what has expired a minute before the halt has one come as soon: its cli
 it('I17: so has what had expired before the run began: only its successor lets the client in', async () => {
   expect(await halted(-0.1)).toMatchObject({ outside: 'refused', comes: 300 });
 });
+
+it('I13: what has been over for more than a day is left to the sweep', async () => {
+  expect(await halted(-1.1)).toMatchObject({ outside: 'refused', comes: 'the sweep' });
+});
