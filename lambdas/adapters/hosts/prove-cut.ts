@@ -1,5 +1,6 @@
 import { LONGEST_TOKEN } from '../../domain/cut/exchange.ts';
 import type { Excused } from '../../domain/cut/excuse.ts';
+import { cutWaysOf } from '../../domain/cut/refusals.ts';
 import { isUrgent } from '../../domain/cut/urgent.ts';
 import type { Confirmation } from '../../domain/document.ts';
 import { gravest, isOneOf } from '../../domain/errors.ts';
@@ -164,14 +165,12 @@ export async function proveCut(
 }
 
 /** Whether an old leaf leads to something that was cut just now: what was cut before may have been heard of long ago. */
-function isOfThisCut(
-  { successor, cutHere }: ClientCheck,
+const isOfThisCut = (
+  check: ClientCheck,
   { successions }: ScopePlan,
   deactivated: readonly string[] | undefined,
-): boolean {
-  const own = successions.flatMap((one) => (one.successor === successor ? one.retiring : []));
-  return deactivated === undefined || (cutHere ?? own).some((id) => deactivated.includes(id));
-}
+): boolean =>
+  deactivated === undefined || cutWaysOf(check, successions).some((id) => deactivated.includes(id));
 
 /** Whether no certificate of a chain has ended (Unix seconds). */
 const isValidNow = (chain: string, now: number): boolean =>

@@ -29,7 +29,7 @@ export function withoutRefused(plan: ScopePlan, refusals: readonly Refusal[]): S
   if (refusals.length === 0) return plan;
   const { successions, checks, runningLeaves, witnesses = [] } = plan;
   const refused = new Set(refusals.map(({ anchor }) => anchor));
-  const waysOf = (check: ClientCheck): readonly string[] => check.cutHere ?? retiringFor(check, successions);
+  const waysOf = (check: ClientCheck) => cutWaysOf(check, successions);
   const isIn = (check: ClientCheck): boolean => waysOf(check).some((id) => refused.has(id));
   const looked = [
     ...checks.filter(({ retiringLeaf }) => retiringLeaf),
@@ -46,6 +46,10 @@ export function withoutRefused(plan: ScopePlan, refusals: readonly Refusal[]): S
     ...(plan.witnesses && { witnesses: witnesses.filter((one) => !isIn(one)) }),
   };
 }
+
+/** What the old leaf of a check leads to of what is cut here. */
+export const cutWaysOf = (check: ClientCheck, successions: ScopePlan['successions']): readonly string[] =>
+  check.cutHere ?? retiringFor(check, successions);
 
 /** What is cut here in favour of a check's successor. */
 const retiringFor = ({ successor }: ClientCheck, successions: ScopePlan['successions']): string[] =>
