@@ -6,7 +6,7 @@ import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
-import { outsideKnown } from './adapters/undo/outside-known.ts';
+import { withoutOutside } from './adapters/undo/outside-known.ts';
 import { clientSchema } from './domain/client.ts';
 import { evidenceIn, leastOf, noting, stayingOf } from './domain/cut/excuse.ts';
 import { endOfAll, inShard, isInShard } from './domain/cut/shards.ts';
@@ -14,7 +14,6 @@ import { scopeDocumentSchema, type Verification, verificationSchema } from './do
 import { asManyAsFit } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
-import { keepingOutside, passingOver, withoutKept } from './domain/overlap/outside-beforehand.ts';
 import type { ScopePlan } from './domain/plan-document.ts';
 import { step } from './step.ts';
 
@@ -50,7 +49,7 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
   const { evidence, moment, configuration, clients, shard } = input;
   const share = await ports.manifests.share(input.plan);
   if (moment === 'beforehand') return lookBeforehand(ports, { ...input, plan: share });
-  const { plan: looked, passed } = await withoutOutside(ports, share, input);
+  const { plan: looked, passed } = await withoutOutside(ports, share, { ...input, moment });
   const plan = inShard(looked, shard);
   const { scope } = plan;
   // A probe that could have got in by another anchor is made all the same, and never called a proof (I8).
@@ -97,24 +96,6 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
     ...staying(stayingOf(plan, excused), shard ? MOST_STAYING.shard : MOST_STAYING.scope),
     ...(moment === 'overlap' ? { outside: passed } : leaving(outside)),
   };
-}
-
-/** A scope's share as it is looked at where some were outside before anything was activated; `passed` are those that prove nothing for it. */
-async function withoutOutside(
-  ports: Ports,
-  share: ScopePlan,
-  input: Reads,
-): Promise<{ plan: ScopePlan; passed: string[] }> {
-  const { moment, begin, shard } = input;
-  const { beforehand, outside = [] } = begin ?? {};
-  if (moment !== 'overlap') {
-    // Who got in again by the cut has to be in after its undo, too.
-    const stillOut = outside.filter((name) => input.undo?.outside?.includes(name));
-    const known = moment === 'afterUndo' ? [...stillOut, ...(beforehand?.outside ?? [])] : [];
-    return { plan: withoutKept(keepingOutside(share, outside), known), passed: [] };
-  }
-  const { plan, passed } = passingOver(share, await outsideKnown(ports, input));
-  return { plan, passed: passed.filter((name) => isInShard(name, shard)) };
 }
 
 /** Who is outside before anything is activated. Whatever it cannot see is left to the look in the overlap: it proves nothing, and halts nobody. */

@@ -1,6 +1,13 @@
 import { textsOf } from '../../domain/audit/intents.ts';
+import { isInShard } from '../../domain/cut/shards.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
-import type { OutsideOf } from '../../domain/overlap/outside-beforehand.ts';
+import {
+  keepingOutside,
+  type OutsideOf,
+  passingOver,
+  withoutKept,
+} from '../../domain/overlap/outside-beforehand.ts';
+import type { ScopePlan } from '../../domain/plan-document.ts';
 import { activatingLines } from './activated-before.ts';
 
 /**
@@ -19,4 +26,24 @@ export async function outsideKnown(
     ([id, { detail }]) => [id, textsOf(detail.outside).filter((one) => outside.includes(one))] as const,
   );
   return new Map([...activated.map((id) => [id, outside] as const), ...earlier]);
+}
+
+type Seen = Pick<ScopeDocument, 'plan' | 'begin' | 'activation' | 'undo' | 'shard'>;
+
+/** A scope's share as it is looked at where some were outside before anything was activated; `passed` are those that prove nothing for it. */
+export async function withoutOutside(
+  ports: Parameters<typeof activatingLines>[0],
+  share: ScopePlan,
+  input: Seen & { moment: 'overlap' | 'beforeCut' | 'afterUndo' },
+): Promise<{ plan: ScopePlan; passed: string[] }> {
+  const { moment, begin, shard } = input;
+  const { beforehand, outside = [] } = begin ?? {};
+  if (moment !== 'overlap') {
+    // Who got in again by the cut has to be in after its undo, too.
+    const stillOut = outside.filter((name) => input.undo?.outside?.includes(name));
+    const known = moment === 'afterUndo' ? [...stillOut, ...(beforehand?.outside ?? [])] : [];
+    return { plan: withoutKept(keepingOutside(share, outside), known), passed: [] };
+  }
+  const { plan, passed } = passingOver(share, await outsideKnown(ports, input));
+  return { plan, passed: passed.filter((name) => isInShard(name, shard)) };
 }
