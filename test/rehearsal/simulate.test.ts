@@ -198,8 +198,7 @@ describe('conditions', () => {
   });
 
   test('on the ports that are asked for, or one line that says which are not free', async () => {
-    const { port, close } = await listenOnLoopback(createServer());
-    await close();
+    const port = await threeFreePorts();
     const { ready } = await simulated({ port });
     expect([ready.apiBase, ready.mtlsBase, ready.authBase]).toEqual([
       `http://127.0.0.1:${port}/v1`,
@@ -212,3 +211,18 @@ describe('conditions', () => {
     });
   });
 });
+
+/**
+ * The first of three ports that are free together. They lie below those that the system gives to outgoing connections
+ * and to servers that ask for any: the tests beside this one open many of these, and took the second or the third.
+ */
+async function threeFreePorts(): Promise<number> {
+  for (let first = 20_000 + (process.pid % 4_000) * 3; ; first += 3) {
+    const open = await Promise.allSettled(
+      [0, 1, 2].map((at) => listenOnLoopback(createServer(), first + at)),
+    );
+    for (const held of open) if (held.status === 'fulfilled') await held.value.close();
+    if (open.every(({ status }) => status === 'fulfilled')) return first;
+    if (first > 32_000) throw new Error('no three ports between 20000 and 32003 are free together');
+  }
+}
