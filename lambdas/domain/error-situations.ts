@@ -74,7 +74,7 @@ export const situations = {
     leaves:
       'in the overlap no client of that successor moved; it was deactivated again in each scope where this run had activated it and nobody depends on it, as the cause says, which names those where it was left; where each scope goes by itself, in the scope of the witness alone. Before a cut: nothing deactivated, old and new both active',
     remedy:
-      "give the successor the filter of the anchor that it replaces, in the vendor's console, or look for another active anchor that lets the witness in, and deactivate it meanwhile in the scopes that the cause names; then start a new run: no sweep tries it again",
+      "give the successor the filter of the anchor that it replaces, in the vendor's console, or look for another active anchor that lets the witness in, and deactivate it meanwhile in the scopes that the cause names; then start a new run: no sweep tries it again. Where the anchor that is to be cut has no filter itself, which a renewal of it is given now, take the witness out of `mustRefuse` until it is cut",
   },
   stillTrusted: {
     leaves: 'the new anchor works, the old one is deactivated; only revocation is unproven',

@@ -60,7 +60,10 @@ export async function lookAtWitnesses(
     // What is compromised is cut all the same, and the witness judged after it (I16). Where there is time nothing is widened for the length of a soak.
     const mayBeLetIn = isBeforeCut && afterCut && isUrgent;
     return asked({ apiKey, certificateChain, privateKey }).then((verdict) =>
-      demandKeptOut(verdict, control, { client, host, scope, successor, mayBeLetIn }),
+      demandKeptOut(verdict, control, {
+        ...{ client, host, scope, successor, mayBeLetIn },
+        leadsToRetiring: isBeforeCut && afterCut,
+      }),
     );
   };
   const attempt = async (check: ClientCheck): Promise<void> => {

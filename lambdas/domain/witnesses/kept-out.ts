@@ -12,12 +12,20 @@ import { WindlassError } from '../errors.ts';
  * Demands that a witness is turned away by a filter: a path to an active anchor verified, and the filter said no (F11, F16).
  * Throws `TrustWidened` where it gets in and nobody does without a certificate, and `ProbeInconclusive` or `ProbeRefused` for everything else:
  * that no path leads to an active anchor says nothing of a filter. `control` is asked only where the witness gets in.
- * One that may be let in, by what an emergency is about to cut, is judged after the cut: until then nobody can tell which anchor it was (F7).
+ * One that may be let in, by what an emergency is about to cut, is judged after the cut: until then nobody can tell which anchor it was (F7). Where there
+ * is time a person is told of both (`leadsToRetiring`).
  */
 export async function demandKeptOut(
   witness: Verdict,
   control: () => Promise<Verdict>,
-  { client, host, scope, successor, mayBeLetIn }: ProbeSubject & { mayBeLetIn: boolean },
+  {
+    client,
+    host,
+    scope,
+    successor,
+    mayBeLetIn,
+    leadsToRetiring = false,
+  }: ProbeSubject & { mayBeLetIn: boolean; leadsToRetiring?: boolean },
 ): Promise<void> {
   const where = `witness ${client} on ${host} (${scope}, successor ${successor})`;
   if (witness.kind === 'refused' && witness.code === FILTERED) return;
@@ -26,7 +34,7 @@ export async function demandKeptOut(
     demandEnforced(await control(), where);
     throw new WindlassError(
       'TrustWidened',
-      `${where} gets in, and has to stay out: give ${successor} the filter of the anchor that it replaces, or look for another active anchor that lets the leaf in`,
+      `${where} gets in, and has to stay out: give ${successor} the filter of the anchor that it replaces, or look for another active anchor that lets the leaf in${leadsToRetiring ? eitherOf(client) : ''}`,
     );
   }
   if (witness.kind === 'refused' && witness.code === NO_PATH)
@@ -37,3 +45,7 @@ export async function demandKeptOut(
   const why = witness.kind === 'refused' ? `refused with ${witness.code}` : witness.why;
   throw new WindlassError(silenceOf(witness), `the probe of ${where} says nothing: ${why}`);
 }
+
+/** A renewal and what it replaces are asked about the same leaves: where that one has no filter, it has let the witness in all along (F7). */
+const eitherOf = (client: string): string =>
+  `. The leaf leads to the anchor that is to be cut as well: where that one has no filter, it has let ${client} in until now. Then give it the filter, too, or take ${client} out of mustRefuse until it is cut`;
