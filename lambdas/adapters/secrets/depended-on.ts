@@ -11,7 +11,8 @@ import type { Secrets } from './secrets.ts';
 /**
  * Those of our anchors that a client of the scope runs on by now and by nothing else, or may, whether the plan proves it or not: a renewal
  * lets in who has been on what it replaces, which may have expired, and a secret that nobody can read excludes nothing (I9), unless it
- * could not be read by Plan either, and no cut had to wait for it (I17). By an anchor whose certificate cannot be read nobody is known to
+ * could not be read by Plan either, and no cut had to wait for it (I17). So may a leaf that leads to none of them, where what ours replaces lets nobody in any
+ * more: a secret may hold it without its intermediate. By an anchor whose certificate cannot be read nobody is known to
  * get in, and to one of ours any leaf may lead. `everybody` are all configured clients.
  */
 export async function dependedOn(
@@ -31,12 +32,18 @@ export async function dependedOn(
   const unproven = unprovenIn(plan, everybody).map(({ name, secret }) => ({
     ...{ secret, mayRunOn: plan.unread?.includes(name) ? waiting : ours },
   }));
+  const isAllThatIsLeft = (id: string): boolean =>
+    plan.successions.some(({ retiring, successor }) => successor === id && !others.includes(retiring));
   const found = await pMap(
     [...proven, ...unproven],
     async ({ secret, mayRunOn }) => {
       try {
-        const leads = leadsTo((await secrets.read(secret, 'AWSCURRENT'))?.certificateChain ?? '');
-        return others.some(leads) ? [] : ours.filter((id) => leads(id) || !marks.has(id));
+        const chain = (await secrets.read(secret, 'AWSCURRENT'))?.certificateChain ?? '';
+        const leads = leadsTo(chain);
+        if (others.some(leads)) return [];
+        const isUnplaced = chain !== '' && !ours.some(leads);
+        const mayLead = (id: string): boolean => isUnplaced && mayRunOn.includes(id) && isAllThatIsLeft(id);
+        return ours.filter((id) => leads(id) || !marks.has(id) || mayLead(id));
       } catch (error) {
         if (isOwnFault(error)) return ours.filter((id) => mayRunOn.includes(id));
         throw error;

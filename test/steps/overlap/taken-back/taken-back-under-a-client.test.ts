@@ -50,3 +50,27 @@ describe('a successor that an earlier run has activated, and that strangers get 
     expect(await isIn()).toBe('accepted');
   });
 });
+
+it.each([
+  ['has expired', 1, ['cert_acme0', 'cert_acme1', 'cert_globex0']],
+  ['lets it in still', 20, ['cert_acme0', 'cert_globex0']],
+] as const)(
+  'I9, F16: where what it replaces %s, a client whose leaf leads nowhere by its secret may be let in by a renewal alone',
+  async (_, expires, left) => {
+    const set = await scene(
+      [
+        { id: 'cert_acme0', expires, in: ['proj_a'], filter: FILTER },
+        { id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0' },
+        { id: 'cert_globex0', expires: 300, in: ['proj_a'] },
+      ],
+      [on('billing', { anchor: 'cert_acme0', flaw: 'unplaced' }, { anchor: 'cert_acme1' })],
+      { witnesses: [on('intruder', { anchor: 'cert_acme1' })], choice: 'last' },
+    );
+    set.time.now += 2 * DAY;
+    const input = scopeInput('one', await set.plan('one', { mode: 'manual', reason: 'by hand' }));
+    const activation = await activate(set.ports, input);
+    expect(set.activeIn('proj_a')).toContain('cert_acme1');
+    await undo(set.ports, { ...input, activation, halt: { Error: 'TrustWidened', Cause: 'it gets in' } });
+    expect(set.activeIn('proj_a').toSorted()).toEqual(left);
+  },
+);
