@@ -24,8 +24,10 @@ export function isRightlyHeld(
   const isBroken = ({ name }: ScenarioClient): boolean => broken.has(name) && !mayLeave(name, [cut.retiring]);
   const reaching = rules.reaching(cut.scope);
   const isProven = reaching.some(({ name }) => isReady(name, cut, look, context));
-  // It may have been deleted while the plan was made.
-  const lostHold = rules.heldAt(look.at / 1000).some((id) => !look.existing.has(id) || !replay.exists(id));
+  // A run keeps the policy that it began with; what that holds may have been deleted while the plan was made.
+  const began = replay.state.startedAt.get(cut.execution ?? '') ?? look.at;
+  const held = [began, look.at].flatMap((at) => rules.heldAt(at / 1000));
+  const lostHold = held.some((id) => !look.existing.has(id) || !replay.exists(id));
   return (
     lostHold ||
     hangsFrom(cut, look, (id) => plan.successions.some((one) => one.retiring === id), context) ||

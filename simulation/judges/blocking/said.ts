@@ -13,6 +13,8 @@ type Seen = {
   planned: Plan;
   urgencyOf: ReadonlyMap<string, Urgency>;
   isShortened: boolean;
+  /** It could not list some project, or read some certificate. */
+  isPartial: boolean;
   toldThen: ReadonlyMap<string, Told>;
   toldBefore: ReadonlyMap<string, Told>;
 };
@@ -41,6 +43,7 @@ export function createSaidWatch(context: JudgeContext): Watch {
     if (heard)
       plans.set(execution, {
         ...{ planned: plan, urgencyOf, toldThen, isShortened: plan.blocked.some(isShortened) },
+        isPartial: partial.has(invocation),
         toldBefore: toldBefore.get(execution) ?? new Map(),
       });
     // What is over is forgotten; an emergency looks at what it names, and at nothing else.
@@ -130,18 +133,24 @@ function silentIn(
   });
 }
 
+/** What is said of an id that was named, until it is known that nothing has it. */
+const NAMED_IN_VAIN = /was named in an emergency, and there is no such anchor/;
+
 /** What is said of an anchor that vouches for a compromised key, or whose own key nobody could read (I9, I15). */
 const LETS_IN = /has signed a certificate for a compromised key|it may have a compromised key/;
 
 /** A compromise is said every day, and so is what vouches for it, or may be it; whoever asked for an emergency hears what became of it (I15). */
 function saysNothingNew(
-  { planned, urgencyOf, isShortened, toldBefore }: Seen,
+  { planned, urgencyOf, isShortened, isPartial, toldBefore }: Seen,
   told: ReadonlyMap<string, Told>,
   { replay, rules }: JudgeContext,
 ): boolean {
   const known = [...replay.state.compromised.keys()];
   const concerns = ({ anchor, reason }: Blocked) =>
-    known.some((one) => rules.sameKey(one, anchor)) || (known.length > 0 && LETS_IN.test(reason));
+    known.some((one) => rules.sameKey(one, anchor)) ||
+    (known.length > 0 && LETS_IN.test(reason)) ||
+    // Nobody could ask whether it exists, and so it is remembered still.
+    (isPartial && NAMED_IN_VAIN.test(reason));
   if (isShortened || planned.mode === 'emergency' || planned.blocked.some(concerns)) return false;
   const isKnown = (one: Told | undefined, most: number) => one?.isSure === true && most <= one.least;
   return [...urgencyOf].every(([key, { most }]) =>

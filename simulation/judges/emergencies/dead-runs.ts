@@ -25,8 +25,10 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
   const standing = new Set<string>();
   /** Runs that Release has seen to the end of. */
   const released = new Set<string>();
-  /** Dead runs of which a look has not come to its end, as where each of its calls takes minutes: they are left to the sweep. */
+  /** Dead runs of which no look has come to its end, as where each fails, or each of its calls takes minutes: they are left to the sweep. */
   const unanswered = new Set<string>();
+  /** Looks after dead runs, by their invocations. */
+  const looks = new Set<number>();
 
   function leftAtDeath(execution: string, at: number): Left[] {
     const { cuts, compromised } = replay.state;
@@ -84,8 +86,11 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
       const isLeftOnPurpose = verdict.verdict === 'halted' && verdict.undone !== true;
       if (phase === 'cut' && isLeftOnPurpose) standing.add(`${event.execution} ${verdict.scope}`);
     }
-    if (event.what === 'invoked' && event.state === 'After a run that died') unanswered.add(event.execution);
-    if (event.what === 'returned' || event.what === 'failed') unanswered.delete(event.execution);
+    if (event.what === 'invoked' && event.state === 'After a run that died') {
+      looks.add(event.invocation);
+      unanswered.add(event.execution);
+    }
+    if (event.what === 'returned' && looks.has(event.invocation)) unanswered.delete(event.execution);
     if (event.what === 'killed' && event.why === STOPPED) stopped.add(event.execution);
     // Whoever comes goes on with it; what hinders the look after a dead run leaves it to the sweep.
     if (event.what === 'started') pending = [];
