@@ -33,9 +33,10 @@ export function judgeProof(
     rules.reaching(scope).flatMap(({ name, project }) => {
       const { AWSCURRENT: current = null, AWSPENDING: staged = null } = replay.state.leaves.get(name) ?? {};
       if (!rules.chainOf(current).includes(successor)) return [];
-      // Whom this cut takes nothing from, and for whom a leaf of something else waits, is about to prove that.
+      // Whom this cut takes nothing from, and for whom a leaf of something else waits, is about to prove that, unless it was asked by what it runs on.
       const isLosing = anchorIds.some((id) => rules.chainOf(current).includes(id));
-      if (staged && !isLosing && !rules.chainOf(staged).includes(successor)) return [];
+      const isShown = looks.some(({ probes }) => probes.some(({ leaf }) => leaf === nameOf(name, current)));
+      if (staged && !isLosing && !isShown && !rules.chainOf(staged).includes(successor)) return [];
       // What another anchor decides about proves nothing of this one, and is that one's affair (F7): the listing is the evidence then (I8).
       const isAsked = rules.askedAbout(current, replay.trusted(project)).includes(successor);
       // Whom somebody else has moved since is somebody else's.
