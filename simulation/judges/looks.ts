@@ -188,7 +188,7 @@ function isOthersAffair(
 /** The leaves of a client that have to be turned away now: what it still holds of those that hang from a retiring anchor. */
 function retiringLeaves(
   seen: InvocationRecord,
-  { client, successor, retiringLeaf }: ClientCheck,
+  { client, project, successor, retiringLeaf }: ClientCheck,
   context: JudgeContext,
 ): string[] {
   const { replay, rules } = context;
@@ -198,10 +198,10 @@ function retiringLeaves(
   if (!retiringLeaf || (outsiderAt.get(client) ?? 0) >= planned) return [];
   // Whose secret is broken since its current version was read has no other that anybody could read.
   if (SECRET_TROUBLES.some((what) => broken.has(`${what} ${client}`))) return [];
-  const { scope, successions } = (seen.input as Input).plan;
+  const { successions } = (seen.input as Input).plan;
   const retiring = successions.filter((one) => one.successor === successor).map((one) => one.retiring);
-  // What the API did not deactivate lets the leaf in still: it was not cut.
-  const active = replay.activeIn(scope);
+  // What the API did not deactivate, or the other scope keeps, lets the leaf in still.
+  const active = replay.trusted(project);
   const held = [leaves.get(client)?.AWSCURRENT ?? null, movedAt.get(client)?.from ?? null];
   // One that leads to the successor as well, by a cross-certificate, goes on getting in.
   const old = held.filter(
