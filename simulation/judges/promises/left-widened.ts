@@ -103,7 +103,10 @@ function leftActive(
   const { replay, rules } = context;
   const since = replay.state.startedAt.get(execution) ?? 0;
   const now = at / 1000;
-  return undone.flatMap(({ scope, pairs }) => {
+  return undone.flatMap(({ scope, at: undoneAt, pairs }) => {
+    // What another run has activated since is that one's to take back.
+    const isOthers = (id: string): boolean =>
+      (replay.state.activatedAt.get(`${scope} ${id}`) ?? 0) > undoneAt;
     const isOwn = (id: string) =>
       scope === ORGANIZATION && rules.issuersOf(replay.state.admin?.leaf ?? null).includes(id);
     const isDepended = (id: string) =>
@@ -130,6 +133,7 @@ function leftActive(
         (id) =>
           (isElsewhere || concerned(scope, id, context).length > 0) &&
           isStillOurs(replay.state, `${scope} ${id}`) &&
+          !isOthers(id) &&
           replay.activeIn(scope).has(id) &&
           !isDepended(id) &&
           !rules.held(id, now),
