@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientFacts, LeafFacts } from '../../../lambdas/domain/client.ts';
+import { othersDeciding, shutBy } from '../../../lambdas/domain/planning/direct-path.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
@@ -152,4 +153,43 @@ it('I17: what a client runs on by the successor alone, which is active already, 
   );
   expect(share).not.toHaveProperty('runningLeaves');
   expect(share?.successions).toEqual([expect.not.objectContaining({ askedFirst: true })]);
+});
+
+describe('of the anchors that are active beside the successor (F7)', () => {
+  const beside = (lasts: number, about: object = {}) => {
+    const neighbour = { ...anchor('cert_x', 'globex@1', lasts), ...about };
+    return inventoryOf([old, fresh, neighbour], { proj_a: ['cert_old', 'cert_x'] });
+  };
+  const pair = { ...{ authority: 'acme', retiring: old, successor: fresh }, scopes: ['proj_a'] };
+  const until = NOW + 9 * DAY;
+
+  it('one that has expired decides about nobody by a chain, so that the successor’s filter is seen (F16)', () => {
+    const decidingIn = (inventory: ReturnType<typeof beside>) =>
+      othersDeciding(leaf('both', 'cert_new', 'cert_x'), 'proj_a', pair, {
+        ...{ facts: { inventory, now: NOW }, isGone: () => false },
+      });
+    expect(decidingIn(beside(1))).toEqual(['cert_x']);
+    expect(decidingIn(beside(0))).toEqual([]);
+  });
+
+  it('one that is not valid yet turns away what it has issued, however long it lasts (I19)', () => {
+    const shutIn = (inventory: ReturnType<typeof beside>) =>
+      shutBy(crossed, 'proj_a', pair, { inventory, now: NOW, until });
+    expect(shutIn(beside(900))).toBeNull();
+    expect(shutIn(beside(900, { validAt: NOW + DAY }))).toContain('a host asks cert_x alone');
+  });
+
+  it('the retiring one turns nobody away for what nobody can read of it, and does once it has expired (I9)', () => {
+    const shutIn = (retiring: typeof old) =>
+      shutBy(
+        issuedBy('cert_old', 'cert_new'),
+        'proj_a',
+        { ...pair, retiring },
+        {
+          ...{ inventory: inventoryOf([retiring, fresh], { proj_a: ['cert_old'] }), now: NOW, until },
+        },
+      );
+    expect(shutIn({ ...old, expiresAt: 0, flaw: 'has no expires_at' })).toBeNull();
+    expect(shutIn({ ...old, expiresAt: NOW })).toContain('a host asks cert_old alone');
+  });
 });

@@ -59,6 +59,12 @@ describe('who was moved onto what is cut', () => {
     ]);
   });
 
+  it('is not told by what is held there: nobody is locked out by a cut that is not made (I17)', () => {
+    const scopes = planned([api, search, client('stuck', 'proj_a', 'cert_old')]);
+    expect(scopes.proj_a?.successions).toMatchObject([{ retiring: 'cert_old', held: true }]);
+    expect(scopes.proj_a).not.toHaveProperty('retiringIssuers');
+  });
+
   it('is told by the successor’s key, but not where the retiring anchor has it as well: its leaf may be put back', () => {
     const check = (scopes: ReturnType<typeof planned>) => scopes.proj_a?.checks[0];
     expect(check(planned([api]))).toMatchObject({ successorKeyId: 'id of cert_new' });

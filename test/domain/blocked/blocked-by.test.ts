@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { blockedBy, endsTooSoon, type Hold } from '../../../lambdas/domain/blocked/blocked-by.ts';
+import { anchor, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
+
+const [retiring, successor] = [anchor('cert_old', 'acme@1', 20), anchor('cert_new', 'acme@2', 400)];
+const succession = { authority: 'acme', retiring, successor, scopes: ['proj_a'] };
+
+describe('what is blocked for more clients than a plan names one by one', () => {
+  it('comes again for the first of the others that only waits for a date (rule 6)', () => {
+    const holds = Array.from({ length: 8 }, (_, i): Hold => {
+      const waits = i > 5 ? { readyAt: NOW + (9 - i) * 3_600 } : {};
+      return { ...{ succession, scope: 'proj_a', client: `api-${i}`, reason: 'its leaf' }, ...waits };
+    });
+    const rest = blockedBy(holds).at(-1);
+    expect(rest?.clients).toEqual(['api-5', 'api-6', 'api-7']);
+    expect(rest?.readyAt).toBe(NOW + 2 * 3_600);
+  });
+});
+
+describe('a cut whose successor ends before it is relied on no more', () => {
+  const until = successor.expiresAt;
+  const facts = {
+    ...{
+      inventory: inventoryOf([retiring, successor], { proj_a: ['cert_old'] }),
+      policy: policyOf(),
+      now: NOW,
+    },
+    request: { mode: 'scheduled' as const },
+  };
+
+  it('waits, and not where it ends a second later (I2, I19)', () => {
+    expect(endsTooSoon(succession, until, facts)).toContain('upload a generation that lasts');
+    expect(endsTooSoon(succession, until - 1, facts)).toBeNull();
+  });
+
+  it('does not where what is cut is compromised, which waits for no date (I16)', () => {
+    const compromised = { ids: new Set(['cert_old']), keys: new Set<string>() };
+    expect(endsTooSoon(succession, until + DAY, { ...facts, compromised })).toBeNull();
+  });
+});
