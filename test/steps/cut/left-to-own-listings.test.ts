@@ -6,6 +6,7 @@ import { deactivate } from '../../../lambdas/deactivate.ts';
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import { WindlassError } from '../../../lambdas/domain/errors.ts';
 import type { Request } from '../../../lambdas/domain/request.ts';
+import { release } from '../../../lambdas/release.ts';
 import type { Ports } from '../../../simulation/in-process/ports.ts';
 import { onAcme, SILENT, saying } from '../saying.ts';
 import { scene, scopeInput } from '../scene.ts';
@@ -36,7 +37,7 @@ async function organizationCut({ isLast = false } = {}) {
     set.time.now += 600;
     return set.plan('two', { mode: 'scheduled' });
   };
-  return { ...set, confirmed, next, input: scopeInput('one', plan, 'proj_b') };
+  return { ...set, confirmed, next, planned: plan, input: scopeInput('one', plan, 'proj_b') };
 }
 
 describe('an old leaf that the organization has left to a project in which nothing was to be cut', () => {
@@ -82,6 +83,16 @@ describe('an old leaf that the organization has left to a project in which nothi
     });
     const plan = await next();
     expect(plan.decision).not.toBe('idle');
+  });
+
+  it('is over once that project has confirmed it, too: the end of the run forgets the cut, and the next is left nothing (I11)', async () => {
+    const { ports, journal, next, planned: plan, input } = await organizationCut();
+    await activate(ports, input);
+    await confirm(ports, input);
+    expect(await journal.cuts()).toMatchObject([{ scope: ORGANIZATION, retiring: 'cert_acme0' }]);
+    await release(ports, { execution: input.execution, plan });
+    expect(await journal.cuts()).toEqual([]);
+    expect(await next()).toMatchObject({ decision: 'idle', successions: [] });
   });
 
   it('the same after a whole survey, for comparison: the cut of the organization stays unconfirmed, and the next run goes on with it', async () => {

@@ -54,6 +54,12 @@ describe('schedule next', () => {
     expect(await toldBy({ ...pressing, decision: 'rotate' }, {})).toBeUndefined();
     // So it does where something could not be seen.
     expect(await toldBy({ ...pressing, anyOutside: false, isPressing: true }, {})).toBe(at(NOW));
+    // And where what is compromised was passed over, whatever this run has rotated in its place.
+    const calm = { ...pressing, decision: 'rotate' as const, anyOutside: false };
+    expect(await toldBy({ ...calm, isPassedOver: true }, { failingSince: at(NOW - 600) })).toBe(
+      at(NOW - 600),
+    );
+    expect(await toldBy(calm, { failingSince: at(NOW - 600) })).toBeUndefined();
   });
 
   it('sets it soon for what an emergency named meanwhile, which was told Busy and could set nothing (rule 6)', async () => {
@@ -197,6 +203,15 @@ describe('release', () => {
     };
     await release(set.ports, { ...set.input, plan: { ...set.input.plan, ...known }, halt });
     expect(Object.values(set.world.schedules.times())).toEqual(expected);
+  });
+
+  it('comes within minutes for what is compromised and was passed over, though that was planned for later (I16)', async () => {
+    const set = await planned();
+    const passed = { ...set.input.plan, leftAgainAt: at(NOW + 3_600) };
+    await release(set.ports, { ...set.input, plan: { ...passed, isPassedOver: true }, halt });
+    expect(Object.values(set.world.schedules.times())).toEqual([at(NOW + 300)]);
+    await release(set.ports, { ...set.input, plan: passed, halt });
+    expect(Object.values(set.world.schedules.times())).toEqual([at(NOW + 3_600)]);
   });
 
   it('has one come for what was named again while it ran (I15)', async () => {

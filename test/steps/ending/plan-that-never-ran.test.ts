@@ -30,9 +30,14 @@ it('rule 6, I16: an emergency is followed by a run within minutes, though Lambda
   expect(soonest(set)).toBeLessThanOrEqual(3_600);
 });
 
-it('I15: what an emergency named is remembered, though Lambda was throttled for as long as Plan was tried', async () => {
+it.each([
+  ['Lambda was throttled for as long as Plan was tried', throttled],
+  ['its role was not allowed the table for as long', { Error: 'AwsRefused', Cause: 'AccessDeniedException' }],
+  ['the table was silent for as long', { Error: 'JournalUnavailable', Cause: '503' }],
+  ['its environment was another version’s for as long', { Error: 'InvalidConfiguration', Cause: 'no table' }],
+])('I15: what an emergency named is remembered, though %s', async (_, halt) => {
   const set = await afterASweep();
-  await release(set.ports, { execution: about(set, 'fire'), request: emergency, halt: throttled });
+  await release(set.ports, { execution: about(set, 'fire'), request: emergency, halt });
   const named = await set.ports.journal.compromised();
   expect(named.map(({ anchorId }) => anchorId)).toEqual(['cert_acme0']);
 });

@@ -88,6 +88,16 @@ describe('what is newly blocked (I13)', () => {
     expect((await told(set, 'three')).isRed).toBe(false);
   });
 
+  it('is told by the next run, when the one that found it has halted, red under another name', async () => {
+    const set = await blockedScene();
+    const plan = await set.plan('one');
+    const about = { id: 'one', startedAt: new Date(NOW * 1000).toISOString() };
+    await release(set.ports, { execution: about, plan, halt: { Error: 'ProbeRefused', Cause: 'refused' } });
+    set.running.delete('one');
+    expect((await told(set, 'two')).isRed).toBe(true);
+    expect((await told(set, 'three')).isRed).toBe(false);
+  });
+
   it('stays told, though an emergency looks at something else in between', async () => {
     const set = await blockedScene();
     await told(set, 'one');

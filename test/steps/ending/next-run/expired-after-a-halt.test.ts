@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { instant, secondsOf } from '../../../../lambdas/domain/instant.ts';
 import { release } from '../../../../lambdas/release.ts';
 import { isIn } from '../../saying.ts';
-import { DAY, scene } from '../../scene.ts';
+import { DAY, NOW, scene } from '../../scene.ts';
 
 /** A run whose hosts are silent for an hour halts; when the next comes, in seconds, and whether its client is in by then. */
 async function halted(expires: number) {
@@ -35,4 +35,21 @@ it('I17: so has what had expired before the run began: only its successor lets t
 
 it('I13: what has been over for more than a day is left to the sweep', async () => {
   expect(await halted(-1.1)).toMatchObject({ outside: 'refused', comes: 'the sweep' });
+});
+
+it('I13: nor is one hurried by what expires and was only to be confirmed, and is: nothing of it is left to rotate', async () => {
+  const set = await scene([
+    { id: 'cert_acme0', expires: 0.5 },
+    { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
+  ]);
+  const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
+  const cut = { ...pair, scope: 'proj_a', compromised: false, cutAt: instant(NOW - 600) };
+  await set.journal.rememberCuts([cut]);
+  const plan = await set.plan('one');
+  expect(plan.successions).toMatchObject([{ ...pair, resumed: true }]);
+  await set.journal.forgetCuts([cut]);
+  const execution = { id: 'one', startedAt: plan.plannedAt };
+  const halt = { Error: 'ProbeInconclusive', Cause: 'another scope' };
+  await release(set.ports, { execution, request: { mode: 'scheduled' }, plan, halt });
+  expect(set.world.schedules.times()).toEqual({});
 });
