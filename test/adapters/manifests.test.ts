@@ -94,6 +94,9 @@ describe('the manifest of a run', () => {
     await expect(openWave({ manifests }, { wave: { ...wave, count: 2 } })).rejects.toThrow(
       /it has 1 scopes, and Plan wrote 2/,
     );
+    await expect(openWave({ manifests }, { wave: { ...wave, count: 0 } })).rejects.toThrow(
+      /it has 1 scopes, and Plan wrote 0/,
+    );
   });
 
   it('is read from the bucket of this stack and from no other', async () => {

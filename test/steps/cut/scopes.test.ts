@@ -187,6 +187,16 @@ describe('the judgement', () => {
     });
   });
 
+  it('lets none begin after a refusal in a scope that the overlap has proven (rule 4)', async () => {
+    const { manifests, verdicts, input } = await wave();
+    const proven = { scope: 'proj_a', verdict: 'proven' as const, error: '', cause: '' };
+    await verdicts.leave({ execution, phase: 'overlap' }, proven);
+    await verdicts.leave({ execution, phase: 'cut' }, { ...halted('proj_a'), error: 'SuccessorRefused' });
+    expect(await judge({ manifests, verdicts }, { ...input, tolerant: true })).toMatchObject({
+      ...{ anyHalted: true, halt: { Error: 'SuccessorRefused' } },
+    });
+  });
+
   it('takes a scope that left none for one that has halted', async () => {
     const { manifests, verdicts, input } = await wave();
     expect(await judge({ manifests, verdicts }, input)).toMatchObject({

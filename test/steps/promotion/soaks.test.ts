@@ -189,6 +189,52 @@ it('goes on where it was proven, though another scope is silent and another rota
   expect(await set.journal.soaks()).toEqual([]);
 });
 
+it.each([
+  ['is held there: it goes on where it was', null, 6],
+  ['may be made: it is one soak for all, and begins anew', { anchor: 'cert_acme1' }, 7],
+])(
+  'where an earlier run has left a scope out of a soak, and the cut %s (I17, I18)',
+  async (_, staged, days) => {
+    const inBoth = ['proj_a', 'proj_b'];
+    const set = await scene(
+      [
+        { id: 'cert_acme0', expires: 20, in: inBoth },
+        { id: 'cert_acme1', expires: 300, in: inBoth },
+      ],
+      [
+        { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme1' } },
+        { name: 'late', project: 'proj_b', running: { anchor: 'cert_acme0' }, staged },
+      ],
+    );
+    const [provenAt, soakUntil] = [instant(NOW - DAY), instant(NOW + 6 * DAY)];
+    const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
+    await set.journal.rememberSoaks([{ ...pair, provenAt, soakUntil, except: ['proj_b'] }]);
+    const plan = await set.plan('one');
+    const execution = { id: 'one', startedAt: plan.plannedAt };
+    const proven = { verdict: 'proven' as const, error: '', cause: '', provenAt: instant(NOW) };
+    for (const scope of inBoth)
+      await set.verdicts.leave({ execution, phase: 'overlap' }, { scope, ...proven });
+    const verification = [{ anyHalted: false, provenAt: instant(NOW) }];
+    const promoted = await promote(set.ports, { execution, plan, verification });
+    expect(promoted.soakUntil).toBe(instant(NOW + days * DAY));
+  },
+);
+
+it('a run that has proven everything forgets of no client that a cut had turned it away (F16)', async () => {
+  const set = await scene();
+  const refused = [{ client: 'search', leaf: 'a leaf', by: ['cert_keel0'] }];
+  const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
+  const begun = { ...pair, begunAt: instant(NOW - DAY), refused };
+  await set.journal.rememberBegun([begun]);
+  const plan = await set.plan('one');
+  const execution = { id: 'one', startedAt: plan.plannedAt };
+  const provenAt = instant(NOW);
+  const verdict: ScopeVerdict = { scope: 'proj_a', verdict: 'proven', error: '', cause: '', provenAt };
+  await set.verdicts.leave({ execution, phase: 'overlap' }, verdict);
+  await promote(set.ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
+  expect(await set.journal.begun()).toEqual([begun]);
+});
+
 it('cuts what has served its soak only where it has, and begins the rest in a run of its own (I11, I17)', async () => {
   const inBoth = ['proj_a', 'proj_b'];
   const set = await scene(
