@@ -42,6 +42,8 @@ export type LeafFacts = {
   signedBy?: readonly string[];
   /** When the leaf itself ends, whatever stands above it. */
   endsAt?: number;
+  /** Where it leads to anchors, and no path to any of them is valid or has yet to begin: when the last one ended that was. */
+  pathsEndedAt?: number;
   /** Why no path to an anchor is valid now, by anchor, in plain words. */
   pathProblems: Readonly<Record<string, string>>;
   /** Where it leads to no anchor, what may be wrong with its chain, in plain words. */

@@ -66,6 +66,12 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
       edit(LASTING, 'return (isSoaking ? soakEnds : now) + margin;', 'return isSoaking ? soakEnds : now;'),
     ],
   },
+  'ended-path-holds': {
+    what: 'a client whose intermediate has expired keeps the cut waiting as long as its leaf lasts',
+    finds: 'unfinished',
+    seen: 80045,
+    edits: [edit('domain/cut/over.ts', 'Math.min(endsAt, pathsEndedAt)', 'endsAt')],
+  },
   'broken-secret-stops-all': {
     what: 'one secret that cannot be read fails the plan',
     finds: 'unfinished',

@@ -280,6 +280,23 @@ describe('what is wrong with a leaf', () => {
       'an intermediate certificate cannot be read',
     ]);
   });
+
+  test('since when no whole path is valid: the last one counts, and one that comes is none that has ended', async () => {
+    const below = (...days: [from: number, until: number][]) => {
+      const issuing = days.map(([from, until]) =>
+        crossSign(acme, next, { notBefore: NOW + from * DAY, notAfter: NOW + until * DAY }),
+      );
+      const leaf = issueLeaf(next, { commonName: 'ingest', ...valid });
+      const sent = { ...leaf, certificateChain: leaf.certificateChain + issuing.join('') };
+      return inspectLeaf(sent, [anchor('cert_acme', acme)], NOW).pathsEndedAt;
+    };
+    expect(below([-9, -3], [-9, -1])).toBe(NOW - DAY);
+    expect(below([-9, -1], [-9, 1])).toBeUndefined();
+    expect(below([-9, -1], [2, 9])).toBeUndefined();
+    // One that ended before its leaf began let nobody in, and says nothing of when that leaf got in.
+    expect(below([-60, -40])).toBeUndefined();
+    expect(inspectLeaf(sound, anchors, NOW).pathsEndedAt).toBeUndefined();
+  });
 });
 
 test('names a leaf by the SHA-256 of its DER, and its anchor by key identifier', async () => {

@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { LeafFacts } from '../../domain/client.ts';
 import { scrub } from '../scrub.ts';
 import { comingWays } from './coming-ways.ts';
+import { lastWayEnded } from './ended-ways.ts';
 import { chainDigestOf, fingerprint } from './fingerprint.ts';
 import { authoritiesOf } from './key-ids.ts';
 import { carriedBy } from './keys.ts';
@@ -58,6 +59,7 @@ export function inspectLeaf(
   return {
     fingerprint: fingerprint(leaf),
     endsAt: leaf.validToDate.getTime() / 1000,
+    ...(dead.length === ends.length && endedAt(lastWayEnded(leaf, reached, dead, now))),
     chain: chainDigestOf(credential.certificateChain),
     chainsTo: [...led],
     ...(signing.length > 0 && { signedBy: signing.map(({ anchorId }) => anchorId) }),
@@ -80,6 +82,9 @@ const comingBy = (...told: Parameters<typeof comingWays>): Pick<LeafFacts, 'comi
   const coming = comingWays(...told);
   return Object.keys(coming).length > 0 ? { coming } : {};
 };
+
+const endedAt = (at: number | undefined): Pick<LeafFacts, 'pathsEndedAt'> =>
+  at === undefined ? {} : { pathsEndedAt: at };
 
 const unreadable = (credential: Credential): LeafFacts => ({
   ...{

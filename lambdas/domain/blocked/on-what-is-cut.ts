@@ -1,11 +1,12 @@
 import { type ClientFacts, leadsTo } from '../client.ts';
+import { isOver } from '../cut/over.ts';
 import type { ClientCheck } from '../plan-document.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
-import { isOver, isSignedOnly } from '../planning/last-way-in.ts';
+import { isSignedOnly } from '../planning/last-way-in.ts';
 import { reaching } from '../planning/reach.ts';
 import { type Moved, mayBelongTo, unplaced } from '../planning/readiness.ts';
 
-type OnCut = { isUnread: (anchorId: string) => boolean; facts: Pick<PlanningFacts, 'inventory' | 'now'> };
+type OnCut = { isUnread: (anchorId: string) => boolean; facts: PlanningFacts };
 
 /** Whether a client runs on what some of these cut, as far as anybody can tell (I1, I9). */
 const isOnSome = (cut: readonly Succession[], client: ClientFacts, { isUnread, facts }: OnCut): boolean =>
@@ -16,7 +17,7 @@ const isOnSome = (cut: readonly Succession[], client: ClientFacts, { isUnread, f
       ((unplaced(client) !== null || isUnread(one.retiring.anchorId)) && mayBelongTo(client, one, facts)),
   );
 
-/** Names of the clients that are moved before a scope is cut, and run on what is cut there, or may: on no leaf that has expired (I17). */
+/** Names of the clients that are moved before a scope is cut, and run on what is cut there, or may: on no leaf or path that has expired (I17). */
 export function awaitedIn(
   cut: readonly Succession[],
   scope: string,

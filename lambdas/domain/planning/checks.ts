@@ -1,11 +1,11 @@
 import type { Scope } from '../anchor.ts';
 import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
+import { isOver } from '../cut/over.ts';
 import type { ClientCheck } from '../plan-document.ts';
 import { allowedFor, mayGoByListing } from './allowances.ts';
 import { isCompromised } from './compromise.ts';
 import { otherIssuers } from './direct-path.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
-import { isOver } from './last-way-in.ts';
 import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import { provingLeaf } from './readiness.ts';

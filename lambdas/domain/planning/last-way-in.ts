@@ -1,5 +1,6 @@
 import type { Scope } from '../anchor.ts';
 import { type ClientFacts, type LeafFacts, leadsTo, leafIn, unpresentable } from '../client.ts';
+import { isOver } from '../cut/over.ts';
 import { refusersOf } from '../cut/turned-away.ts';
 import { instant } from '../instant.ts';
 import { lineageOf } from '../succession/lineage.ts';
@@ -8,18 +9,6 @@ import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 import type { Lasting } from './lasting.ts';
 import { type Moved, mayBelongTo, otherWaysIn, unplaced } from './readiness.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
-
-/** Seconds for which a host may still take an expired leaf: its clock may be late. */
-const LATE = 3_600;
-
-/**
- * Whether the leaf that a client runs on has expired: it gets in nowhere, and no cut takes anything from it (I17). Of one that nobody can present
- * nobody can say that its client runs on it.
- */
-export function isOver({ running }: ClientFacts, { now }: Pick<PlanningFacts, 'now'>): boolean {
-  const leaf = leafIn(running);
-  return leaf?.endsAt !== undefined && leaf.endsAt + LATE <= now && unpresentable(leaf) === undefined;
-}
 
 /** Why a client would be locked out by this very cut, or may be, with what to do; null when it would not. */
 export function losesItsLastWayIn(

@@ -1,9 +1,10 @@
 import { ORGANIZATION } from '../anchor.ts';
 import { type ClientFacts, isLeafOf, leadsTo, leafIn } from '../client.ts';
+import { isOver } from '../cut/over.ts';
 import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
 import { allowedFor } from './allowances.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
-import { isOver, mayRunOn } from './last-way-in.ts';
+import { mayRunOn } from './last-way-in.ts';
 import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import { type Moved, otherWaysIn, provingLeaf } from './readiness.ts';

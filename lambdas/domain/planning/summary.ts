@@ -1,11 +1,11 @@
-import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
+import { type ClientFacts, leadsTo } from '../client.ts';
+import { isOver, overSince } from '../cut/over.ts';
 import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import type { Blocked, Plan, Wave } from '../plan-document.ts';
 import type { Policy } from '../policy.ts';
 import { allowedFor } from './allowances.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
-import { isOver } from './last-way-in.ts';
 import { reaches } from './reach.ts';
 
 /** What is said of successors that only outlive what they replace (rule 2). */
@@ -54,7 +54,7 @@ export function allowancesTold(rotating: readonly Succession[], facts: PlanningF
   });
 }
 
-/** Clients whose leaf has expired, and that nobody moves: what they ran on is cut all the same, and they get in nowhere until they have another. */
+/** Clients whose leaf or whole path has expired, and that nobody moves: what they ran on is cut all the same, and they get in nowhere until they have another. */
 export function expiredTold(
   rotating: readonly Succession[],
   promotions: Plan['promotions'],
@@ -70,11 +70,11 @@ export function expiredTold(
     );
     if (left.length === 0) return [];
     const names = firstFew(
-      left.map(({ name, running }) => `${name} (${instant(leafIn(running)?.endsAt ?? 0)})`),
+      left.map((client) => `${client.name} (${instant(overSince(client, facts))})`),
       20,
     );
     return [
-      `the leaf of ${retiring.anchorId} that these run on has expired, so that they get in nowhere, and its cut does not wait for them: ${names.join(', ')}. Stage leaves that chain to ${successor.anchorId}`,
+      `the leaf of ${retiring.anchorId} that these run on, or an intermediate of it, has expired, so that they get in nowhere, and its cut does not wait for them: ${names.join(', ')}. Stage leaves that chain to ${successor.anchorId}`,
     ];
   });
 }

@@ -1,25 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import type { LeafFacts } from '../../../lambdas/domain/client.ts';
+import type { PlanningFacts } from '../../../lambdas/domain/planning/facts.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import type { Request } from '../../../lambdas/domain/request.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
 const EMERGENCY: Request = { mode: 'emergency', anchors: ['cert_old'], reason: 'its key leaked' };
 
-/** A cut that one client is ready for, and another runs on a leaf that ended so many seconds ago. */
+/** A cut that one client is ready for, and another runs on a leaf that ended so many seconds ago, or as told. */
 function cutUnder(
   ago: number,
   request: Request = { mode: 'scheduled' },
   staged?: LeafFacts,
   ready = client('ready', 'proj_a', 'cert_old', 'cert_new'),
+  { run = {}, keys }: { run?: Partial<LeafFacts>; keys?: PlanningFacts['keys'] } = {},
 ) {
   const ended = {
     ...leaf('batch:old', 'cert_old'),
     endsAt: NOW - ago,
     validUntil: {},
     problems: ['the leaf expired'],
+    ...run,
   };
   return plan({
+    ...(keys && { keys }),
     inventory: inventoryOf(
       [
         anchor('cert_old', 'acme@2025', 20),
@@ -91,5 +95,37 @@ describe('a client whose leaf has expired, and that gets in nowhere (I17)', () =
 
   it('holds the cut for an hour after it: the clock of a host may be late', () => {
     expect(cutUnder(3_000, EMERGENCY).blocked).toMatchObject([{ anchor: 'cert_old', client: 'batch' }]);
+  });
+});
+
+describe('a client whose leaf lasts, and no whole path of it does any more (I17)', () => {
+  /** What it sends along ended so many seconds ago. */
+  const under = (
+    ago: number,
+    { run, keys }: { run?: Partial<LeafFacts>; keys?: PlanningFacts['keys'] } = {},
+  ) =>
+    cutUnder(-30 * DAY, { mode: 'scheduled' }, undefined, undefined, {
+      run: { problems: [], pathsEndedAt: NOW - ago, ...run },
+      ...(keys && { keys }),
+    });
+  const isHeld = { anchor: 'cert_old', client: 'batch' };
+
+  it('keeps nothing from being cut, and is told by name with the time from which it was outside', () => {
+    const { blocked, warnings } = under(DAY);
+    expect(blocked).toEqual([]);
+    expect(warnings?.join()).toMatch(/or an intermediate of it, has expired.*batch \(2026-11-22/);
+  });
+
+  it('holds the cut for an hour after it, as one whose leaf has expired', () => {
+    expect(under(3_000).blocked).toMatchObject([isHeld]);
+  });
+
+  it('holds it as long as some host may go by its key and name alone, or by what nobody could read (I9)', () => {
+    const keys = new Map(['cert_old', 'cert_new'].map((id) => [id, { digest: id, vouchesFor: [] }]));
+    expect(under(DAY, { run: { signedBy: ['cert_x'] } }).blocked).toMatchObject([isHeld]);
+    expect(under(DAY, { keys }).blocked).toMatchObject([isHeld]);
+    expect(
+      under(DAY, { keys: new Map([...keys, ['cert_x', { digest: 'x', vouchesFor: [] }]]) }).blocked,
+    ).toEqual([]);
   });
 });
