@@ -21,7 +21,13 @@ export function startFunctions(
       skew: faults?.skewOf(fn.step),
       cold: fn.step === 'undo' || fn.step === 'restore',
     })),
-    { clock, trusted: [services.ca], platform: platformOf(services), hurried: true },
+    {
+      clock,
+      trusted: [services.ca],
+      platform: platformOf(services),
+      hurried: true,
+      apart: faults !== undefined,
+    },
   );
   const projects = new Map(clients.map(({ secret, project }) => [secret, project]));
   const struck = { host, clock, tell, projectOf: (secret: unknown) => projects.get(String(secret)) };

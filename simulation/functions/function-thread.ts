@@ -9,7 +9,7 @@ export type EnvironmentOptions = {
   trusted: string[];
   /** What AWS and the rehearsal add to the function's own environment. */
   platform: Record<string, string>;
-  /** Lets the functions' waits pass in virtual time, where faults would make them long. */
+  /** Lets the functions' waits pass in virtual time. */
   hurried?: boolean;
   /** Takes what the function logs. */
   log: (text: string) => void;

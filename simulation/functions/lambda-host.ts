@@ -16,6 +16,11 @@ export interface LambdaHost {
   close(): Promise<void>;
 }
 
+type HostOptions = Omit<EnvironmentOptions, 'log'> & {
+  /** Gives each function a thread of its own. */
+  apart?: boolean;
+};
+
 /**
  * Keeps a warm execution environment for each function that is not left cold. They load in the order given, one after the other, since
  * they would only slow each other down; one that is invoked before its turn loads at once.
@@ -25,7 +30,7 @@ export interface LambdaHost {
  */
 export function startLambdaHost(
   functions: readonly LambdaFunction[],
-  around: Omit<EnvironmentOptions, 'log'>,
+  { apart = false, ...around }: HostOptions,
 ): LambdaHost {
   const lines: string[] = [];
   const byName = new Map(functions.map((fn) => [fn.name, fn]));
@@ -35,7 +40,7 @@ export function startLambdaHost(
   let closed = false;
 
   const sharingWith = (fn: LambdaFunction) =>
-    around.hurried || fn.skew ? [fn] : functions.filter(({ skew }) => !skew);
+    apart || fn.skew ? [fn] : functions.filter(({ skew }) => !skew);
 
   function environmentOf(fn: LambdaFunction): Environment {
     const known = started.get(fn.name);

@@ -126,6 +126,20 @@ it('functions that share a thread see each its own environment, while they load 
   ]);
 });
 
+it.each([
+  [{ hurried: true }, [1, 2]],
+  [{ hurried: true, apart: true }, [1, 1]],
+])('functions share a thread, in virtual time too, unless they are kept apart: %j', async (how, expected) => {
+  const file = join(folder, 'index.mjs');
+  await writeFile(file, 'export const handler = async () => (globalThis.seen = (globalThis.seen ?? 0) + 1);');
+  const fn = (name: string) => ({
+    ...{ name, environment: {}, timeoutSeconds: 30 },
+    entry: `${pathToFileURL(file)}?${name}`,
+  });
+  host = startLambdaHost([fn('one'), fn('two')], { clock, trusted: [], platform: {}, ...how });
+  expect([await host.invoke('one', {}), await host.invoke('two', {})]).toEqual(expected);
+});
+
 it('starts anew what has exited, with whatever shared its thread', async () => {
   const invoke = await start('export const handler = ({ exits }) => exits ? process.exit(3) : "here"');
   await expect(invoke({ exits: true })).rejects.toMatchObject({ name: 'Runtime.ExitError' });
