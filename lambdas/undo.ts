@@ -25,7 +25,7 @@ import {
   undoSchema,
 } from './domain/document.ts';
 import type { CutMemory } from './domain/memory/journal.ts';
-import { soaksOf } from './domain/succession/resume.ts';
+import { soaksIn } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 const ofScope = scopeDocumentSchema
@@ -63,7 +63,7 @@ async function undoScope(ports: Ports, input: Reads): Promise<Undo> {
   const { scope } = input.plan;
   const [remembered, soaks] = await Promise.all([ports.journal.cuts(), ports.journal.soaks()]);
   const here = remembered.filter((cut) => cut.scope === scope);
-  const soaked = [...soaksOf(input.plan.successions, soaks), ...here];
+  const soaked = [...soaksIn(scope, input.plan.successions, soaks), ...here];
   const cuts = await asKnownByNow(concernedBy(input.plan, here), ports);
   const anyCut = cuts.length > 0;
   const before = anyCut ? await certificates.list(scope) : [];

@@ -5,7 +5,7 @@ import { gravest } from '../../domain/errors.ts';
 import { scopePlansOf } from '../../domain/manifest.ts';
 import { overlapOf } from '../../domain/overlap/overlap.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
-import { soaksOf } from '../../domain/succession/resume.ts';
+import { soaksIn } from '../../domain/succession/resume.ts';
 import { describeTakingBackElsewhere, type TakenBackThere } from '../../domain/witnesses/taking-back.ts';
 import type { Manifests } from '../aws/manifests.ts';
 import type { TogglePorts } from '../openai/toggle.ts';
@@ -51,7 +51,7 @@ export async function takeBackEverywhere(ports: Ports, input: Halted): Promise<T
     const seenTo = begunIn(there, { scope, event: 'undone', key: 'takenBack' });
     const ours = [...new Set(activated)].filter((id) => widened.has(id) && !seenTo.includes(id));
     if (ours.length === 0) return [];
-    const soaked = [...soaksOf(successions, soaks), ...cuts.filter((cut) => cut.scope === scope)];
+    const soaked = [...soaksIn(scope, successions, soaks), ...cuts.filter((cut) => cut.scope === scope)];
     const reliedOn = async (ids: Parameters<typeof dependedOn>[2]) => {
       const depended = await dependedOn(ports, { plan: scopePlan, everybody }, ids);
       return new Set([...depended, ...soaked.map(({ successor }) => successor)]);

@@ -21,10 +21,10 @@ export function createUndoneWatch(context: JudgeContext) {
   const widened = new Map<string, Undone[]>();
   /** What each execution has taken back though it had its filter all the while: something else let the witness in. */
   const innocent = new Map<string, string[]>();
-  /** By an Undo's invocation: the successors that have soaked somewhere or were cut for, so that somebody may run on them whom nobody here knows. */
-  const relied = new Map<number, Set<string>>();
-  /** Executions that went on to all scopes, and with which successors on which somebody may run by what they have read; null while none has returned. */
-  const everywhere = new Map<string, ReadonlySet<string> | null>();
+  /** By an Undo's invocation: what has soaked or was cut for, so that somebody may run on its successor whom nobody here knows. */
+  const relied = new Map<number, readonly Relied[]>();
+  /** Executions that went on to all scopes, and what they have read of that; null while none has returned. */
+  const everywhere = new Map<string, readonly Relied[] | null>();
   /** Executions that were over in their own time. */
   const released = new Set<string>();
   return {
@@ -32,13 +32,13 @@ export function createUndoneWatch(context: JudgeContext) {
       if (event.what === 'invoked' && event.step === 'release') released.add(event.execution);
       const seen = 'invocation' in event ? replay.state.invocations.get(event.invocation) : undefined;
       if (seen?.step !== 'undo' || !('invocation' in event)) return;
-      const known = relied.get(event.invocation) ?? new Set();
+      const known = relied.get(event.invocation) ?? [];
       if (event.what === 'called' && ['soak', 'cut'].includes(event.call.about ?? ''))
-        relied.set(event.invocation, new Set([...known, ...successorsIn(event.answer)]));
+        relied.set(event.invocation, [...known, ...reliedIn(event.answer)]);
       const isOfRun = Object(seen.input).everywhere === true;
       if (isOfRun && !everywhere.has(event.execution)) everywhere.set(event.execution, null);
       if (event.what !== 'returned' || !event.heard) return;
-      if (isOfRun) everywhere.set(event.execution, relied.get(event.invocation) ?? new Set());
+      if (isOfRun) everywhere.set(event.execution, relied.get(event.invocation) ?? []);
       if (isOfRun) return;
       const { halt, plan, activation, promotion } = Object(seen.input);
       const taken: readonly string[] = Object(event.result).takenBack ?? [];
@@ -52,7 +52,7 @@ export function createUndoneWatch(context: JudgeContext) {
           ),
         ]);
       if (halt.Error !== 'TrustWidened' || !activation || promotion) return;
-      const pairs = (plan.successions as Undone['pairs']).filter(({ successor }) => !known.has(successor));
+      const pairs = withoutRelied(plan.scope, plan.successions, known);
       const before = widened.get(event.execution) ?? [];
       widened.set(event.execution, [...before, { scope: plan.scope, at: event.at, pairs }]);
     },
@@ -81,17 +81,28 @@ export function createUndoneWatch(context: JudgeContext) {
         const gets = concerned(scope, successor, context).some((one) =>
           leadsAt(one, since / 1000, context).includes(successor),
         );
-        return isOpen && gets && !known?.has(successor) ? [{ successor }] : [];
+        return isOpen && gets ? [{ successor }] : [];
       }),
     );
-    const there = scopes.map((scope) => ({ scope, at, pairs: letIn }));
+    const there = scopes.map((scope) => ({ scope, at, pairs: withoutRelied(scope, letIn, known ?? []) }));
     return leftActive(event, there, context, true);
   }
 }
 
-/** The successors of the pairs that the table has answered with. */
-const successorsIn = (answer: unknown): string[] =>
-  (Object(answer).Items ?? []).map(({ successor }: { successor: string }) => successor);
+/** A soak, with what it leaves out, or the cut of a scope, as the table has answered. */
+type Relied = { successor: string; scope?: Scope; except?: readonly Scope[] };
+
+const reliedIn = (answer: unknown): readonly Relied[] => Object(answer).Items ?? [];
+
+/** The pairs without those on whose successor somebody may run in a scope whom nobody here knows. */
+const withoutRelied = (scope: Scope, pairs: Undone['pairs'], relied: readonly Relied[]): Undone['pairs'] =>
+  pairs.filter(
+    ({ successor }) =>
+      !relied.some(
+        (one) =>
+          one.successor === successor && (one.scope ?? scope) === scope && !one.except?.includes(scope),
+      ),
+  );
 
 /** What an undo has left active that a run of ours had activated, and that nobody depends on. */
 function leftActive(
