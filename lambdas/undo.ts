@@ -25,7 +25,6 @@ import {
   undoSchema,
 } from './domain/document.ts';
 import type { CutMemory } from './domain/memory/journal.ts';
-import { soaksIn } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 const ofScope = scopeDocumentSchema
@@ -63,7 +62,6 @@ async function undoScope(ports: Ports, input: Reads): Promise<Undo> {
   const { scope } = input.plan;
   const [remembered, soaks] = await Promise.all([ports.journal.cuts(), ports.journal.soaks()]);
   const here = remembered.filter((cut) => cut.scope === scope);
-  const soaked = [...soaksIn(scope, input.plan.successions, soaks), ...here];
   const cuts = await asKnownByNow(concernedBy(input.plan, here), ports);
   const anyCut = cuts.length > 0;
   const before = anyCut ? await certificates.list(scope) : [];
@@ -75,7 +73,7 @@ async function undoScope(ports: Ports, input: Reads): Promise<Undo> {
   if (reactivated.length > 0) await putBack(ports, input, { ...decision, cuts, soaks }, before);
   await rememberTurnedAway(ports, input, reactivated);
   const left = decision.left.map(({ anchorId }) => anchorId);
-  const { takenBack, also } = await takeBack(ports, input, soaked);
+  const { takenBack, also } = await takeBack(ports, input, { soaks, cuts: here });
   const summary = describeUndo(scope, decision) + also;
   const anyBack = reactivated.length > 0;
   return {

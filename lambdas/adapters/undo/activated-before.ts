@@ -10,6 +10,13 @@ import { seenGone } from '../table/leaving.ts';
 /** How far back the trail is read for what earlier runs have activated, in seconds: a pair fails for days, or soaks for a week or two. */
 const FURTHEST = 30 * 86_400;
 
+/** What runs were about to change since then, in the order of time. */
+export const changedLately = async ({
+  journal,
+  clock,
+}: Pick<Ports, 'clock'> & { journal: Pick<Journal, 'changes'> }) =>
+  (await journal.changes(clock() - FURTHEST)).lines;
+
 type Ports = { journal: Pick<Journal, 'changes' | 'ofExecution'>; clock: Clock };
 
 /**
@@ -32,9 +39,7 @@ export function activatingLines({ journal, clock }: Ports) {
   return async (scope: Scope, ids: readonly string[]): Promise<ReadonlyMap<string, JournalEntry>> => {
     const found = new Map<string, JournalEntry>();
     if (ids.length === 0) return found;
-    read ??= journal
-      .changes(clock() - FURTHEST)
-      .then(({ lines }) => Map.groupBy(lines, (line) => line.scope));
+    read ??= changedLately({ journal, clock }).then((lines) => Map.groupBy(lines, (line) => line.scope));
     const lines = (await read).get(scope) ?? [];
     for (const id of ids) {
       const intents = lines.flatMap((line) =>

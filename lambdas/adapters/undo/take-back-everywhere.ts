@@ -5,14 +5,14 @@ import { gravest } from '../../domain/errors.ts';
 import { scopePlansOf } from '../../domain/manifest.ts';
 import { overlapOf } from '../../domain/overlap/overlap.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
-import { soaksIn } from '../../domain/succession/resume.ts';
+import { runOnUnseen } from '../../domain/witnesses/run-on-unseen.ts';
 import { describeTakingBackElsewhere, type TakenBackThere } from '../../domain/witnesses/taking-back.ts';
 import type { Manifests } from '../aws/manifests.ts';
 import type { TogglePorts } from '../openai/toggle.ts';
 import { dependedOn } from '../secrets/depended-on.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Verdicts } from '../table/verdicts.ts';
-import { activatedBefore } from './activated-before.ts';
+import { activatedBefore, changedLately } from './activated-before.ts';
 import { begunIn } from './begun-in.ts';
 import { deactivateAgain } from './deactivate-again.ts';
 
@@ -32,15 +32,17 @@ export async function takeBackEverywhere(ports: Ports, input: Halted): Promise<T
   const { journal, manifests } = ports;
   const widened = await widenedIn(ports, input);
   if (widened.size === 0) return { takenBack: [], also: '' };
-  const [plan, lines, soaks, cuts, everybody] = await Promise.all([
+  const [plan, lines, soaks, cuts, trail, everybody] = await Promise.all([
     manifests.whole(input.plan),
     journal.ofExecution(input.execution),
     journal.soaks(),
     journal.cuts(),
+    changedLately(ports),
     input.plan.clients ? manifests.clients(input.plan.clients) : [],
   ]);
   const own = Map.groupBy(lines, ({ scope }) => scope);
   const before = activatedBefore(ports);
+  const unseenIn = runOnUnseen({ soaks, cuts }, trail);
   const seeTo = async (scopePlan: ScopePlan): Promise<TakenBackThere[]> => {
     const { scope } = scopePlan;
     const there = own.get(scope) ?? [];
@@ -51,10 +53,9 @@ export async function takeBackEverywhere(ports: Ports, input: Halted): Promise<T
     const seenTo = begunIn(there, { scope, event: 'undone', key: 'takenBack' });
     const ours = [...new Set(activated)].filter((id) => widened.has(id) && !seenTo.includes(id));
     if (ours.length === 0) return [];
-    const soaked = [...soaksIn(scope, successions, soaks), ...cuts.filter((cut) => cut.scope === scope)];
     const reliedOn = async (ids: Parameters<typeof dependedOn>[2]) => {
       const depended = await dependedOn(ports, { plan: scopePlan, everybody }, ids);
-      return new Set([...depended, ...soaked.map(({ successor }) => successor)]);
+      return new Set([...depended, ...unseenIn({ scope, successions }, ids.others)]);
     };
     const halted = { ...input, lease: input.plan.lease, plan: scopePlan };
     return [{ scope, ...(await deactivateAgain(ports, halted, { ours, lines: there, reliedOn })) }];

@@ -2,13 +2,14 @@ import type { ScopeDocument } from '../../domain/document.ts';
 import { atFault } from '../../domain/overlap/at-fault.ts';
 import { passingOver } from '../../domain/overlap/outside-beforehand.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
+import { runOnUnseen, type Soaked } from '../../domain/witnesses/run-on-unseen.ts';
 import { describeTakingBack } from '../../domain/witnesses/taking-back.ts';
 import type { Manifests } from '../aws/manifests.ts';
 import type { TogglePorts } from '../openai/toggle.ts';
 import { dependedOn } from '../secrets/depended-on.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Verdicts } from '../table/verdicts.ts';
-import { activatedBefore } from './activated-before.ts';
+import { activatedBefore, changedLately } from './activated-before.ts';
 import { begunIn, elsewhereIn } from './begun-in.ts';
 import { deactivateAgain } from './deactivate-again.ts';
 import { outsideKnown } from './outside-known.ts';
@@ -25,13 +26,13 @@ type Halted = Pick<
  * Deactivates the successors again that this run has activated in a scope, or an earlier one that ended before it could, while something
  * else lets the clients in (F16, I2): where a witness got in and nobody has come to depend on them, before anybody was promoted or a soak began; and at any
  * time where whoever leads to it leads to something else as well, be it that clients are refused, or that a witness got in after the
- * cut. `soaked` are pairs that have soaked or been cut here by an earlier run: somebody may run on their successors whom nobody here knows.
+ * cut. `soaked` is what was remembered before this undo: somebody may run on a successor whom nobody here knows.
  * Safe to run twice.
  */
 export async function takeBack(
   ports: Ports,
   handed: Halted,
-  soaked: readonly { successor: string }[],
+  soaked: Soaked,
 ): Promise<{ takenBack: string[]; also: string }> {
   const { certificates, journal, clock } = ports;
   const { halt, activation, promotion, deactivation } = handed;
@@ -65,7 +66,8 @@ export async function takeBack(
     const depended = await dependedOn(ports, { plan: input.plan, everybody }, ids);
     // Whom nobody here knows goes before nobody: a client that we do know is outside.
     if (isShadow) return new Set([...depended].filter((id) => !shadows.includes(id)));
-    return new Set([...depended, ...soaked.map(({ successor }) => successor)]);
+    const unseenIn = runOnUnseen(soaked, await changedLately(ports));
+    return new Set([...depended, ...unseenIn(input.plan, ids.others)]);
   };
   const { takenBack, left } = await deactivateAgain(ports, input, { ours, lines, reliedOn });
   // A filter is the anchor's, in whichever scope it was seen. Where an overlap halts wave by wave, the run itself goes on to the other scopes.

@@ -1,4 +1,4 @@
-import { activeSetOf, type Inventory, type Scope } from '../anchor.ts';
+import { activeSetOf, type Inventory } from '../anchor.ts';
 import { secondsOf } from '../instant.ts';
 import type { BegunMemory, Memory, SoakMemory } from '../memory/journal.ts';
 import type { Plan } from '../plan-document.ts';
@@ -50,10 +50,6 @@ export const soakOf = (pair: Pair, soaks: readonly SoakMemory[]): SoakMemory | u
 /** The remembered soaks of these successions. */
 export const soaksOf = (pairs: readonly Pair[], soaks: readonly SoakMemory[]): SoakMemory[] =>
   soaks.filter((soak) => pairs.some((pair) => isSamePair(pair, soak)));
-
-/** Those that have begun in one scope: what a soak has left out does not soak there. */
-export const soaksIn = (scope: Scope, pairs: readonly Pair[], soaks: readonly SoakMemory[]): SoakMemory[] =>
-  soaksOf(pairs, soaks).filter(({ except }) => !except?.includes(scope));
 
 type Pair = { retiring: string; successor: string };
 

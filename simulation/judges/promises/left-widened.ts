@@ -3,6 +3,7 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { isStillOurs } from '../../log/replaying/state.ts';
 import type { JudgeContext } from '../watch.ts';
+import { createCutForWatch } from './cut-for.ts';
 import { concerned, isFiltered, leadsAt } from './witnessed.ts';
 
 /** An undo of what was activated and nobody was moved to, since a witness was let in: its scope, when, and the pairs of that. */
@@ -25,10 +26,13 @@ export function createUndoneWatch(context: JudgeContext) {
   const relied = new Map<number, readonly Relied[]>();
   /** Executions that went on to all scopes, and what they have read of that; null while none has returned. */
   const everywhere = new Map<string, readonly Relied[] | null>();
+  const cutFor = createCutForWatch(context);
+  const inUse: Finding[] = [];
   /** Executions that were over in their own time. */
   const released = new Set<string>();
   return {
     note(event: LoggedEvent): void {
+      inUse.push(...cutFor.note(event));
       if (event.what === 'invoked' && event.step === 'release') released.add(event.execution);
       const seen = 'invocation' in event ? replay.state.invocations.get(event.invocation) : undefined;
       if (seen?.step !== 'undo' || !('invocation' in event)) return;
@@ -58,7 +62,8 @@ export function createUndoneWatch(context: JudgeContext) {
     },
     /** `scopes` are those of a plan that is taken through wave by wave; where each goes by itself, there are none. */
     found: (event: LoggedEvent & { what: 'ended' }, scopes: readonly Scope[]): Finding[] => [
-      ...leftActive(event, widened.get(event.execution) ?? [], context),
+      ...inUse.splice(0),
+      ...leftActive(event, (widened.get(event.execution) ?? []).map(unlessCutFor), context),
       ...leftElsewhere(event, scopes),
       ...(innocent.get(event.execution) ?? []).map((id) => ({
         kind: 'undo' as const,
@@ -85,7 +90,10 @@ export function createUndoneWatch(context: JudgeContext) {
       }),
     );
     const there = scopes.map((scope) => ({ scope, at, pairs: withoutRelied(scope, letIn, known ?? []) }));
-    return leftActive(event, there, context, true);
+    return leftActive(event, there.map(unlessCutFor), context, true);
+  }
+  function unlessCutFor({ pairs, ...undone }: Undone): Undone {
+    return { ...undone, pairs: pairs.filter(({ successor }) => !cutFor.isBegun(undone.scope, successor)) };
   }
 }
 

@@ -1,0 +1,66 @@
+import type { Scope } from '../anchor.ts';
+import { textsOf } from '../audit/intents.ts';
+import { runOf } from '../memory/audit.ts';
+import type { CutMemory, JournalEntry, SoakMemory } from '../memory/journal.ts';
+import type { ScopePlan } from '../plan-document.ts';
+import { isSamePair } from '../succession/resume.ts';
+
+/** What is remembered of soaks and cuts before an undo forgets any of it. */
+export type Soaked = {
+  soaks: readonly SoakMemory[];
+  cuts: readonly Pick<CutMemory, 'scope' | 'successor'>[];
+};
+
+/**
+ * The successors on which somebody may run in a scope whom nobody here knows: what they replace soaks there, or was cut there, be it another anchor than
+ * this plan's and its rotation long over. What a soak has left out has not begun there. `lines` are the trail's, in the order of time; `active` is what is
+ * usable there beside them.
+ */
+export function runOnUnseen({ soaks, cuts }: Soaked, lines: readonly JournalEntry[]) {
+  const cutFor = cutForIn(lines);
+  return (
+    { scope, successions }: Pick<ScopePlan, 'scope' | 'successions'>,
+    active: readonly string[],
+  ): ReadonlySet<string> => {
+    const overlaps = (soak: SoakMemory): boolean =>
+      active.includes(soak.retiring) || successions.some((one) => isSamePair(one, soak));
+    const soaking = soaks.filter((soak) => !soak.except?.includes(scope) && overlaps(soak));
+    const cut = cuts.filter((one) => one.scope === scope);
+    return new Set([...[...soaking, ...cut].map(({ successor }) => successor), ...cutFor(scope)]);
+  };
+}
+
+/** By scope the successors in whose favour runs have begun to cut there since they were activated last: a soak was over by then, whatever became of the cut. */
+function cutForIn(lines: readonly JournalEntry[]): (scope: Scope) => ReadonlySet<string> {
+  const runIn = ({ execution, startedAt }: JournalEntry): string => runOf({ id: execution, startedAt });
+  const plans = Map.groupBy(
+    lines.filter(({ event }) => event === 'planned'),
+    runIn,
+  );
+  const byScope = Map.groupBy(lines, ({ scope }) => scope);
+  /** Where the run has planned longer ago than the trail is read for, it may be whatever stayed active (I9). */
+  const favoured = (line: JournalEntry, cut: readonly string[]): string[] => {
+    const pairs = plans.get(runIn(line))?.flatMap(({ detail }) => pairsOf(detail.successions));
+    const stayed = textsOf(line.detail.before).filter((id) => !cut.includes(id));
+    return pairs?.flatMap((one) => (cut.includes(one.retiring) ? one.successor : [])) ?? stayed;
+  };
+  return (scope) => {
+    const found = new Set<string>();
+    for (const line of byScope.get(scope) ?? []) {
+      const { event, detail } = line;
+      if (event === 'activating') for (const id of textsOf(detail.activating)) found.delete(id);
+      if (event === 'deactivating')
+        for (const id of favoured(line, textsOf(detail.deactivating))) found.add(id);
+    }
+    return found;
+  };
+}
+
+/** The successions of a plan as a line of the trail tells them, whichever version has written it. */
+const pairsOf = (told: unknown): { retiring: string; successor: string }[] =>
+  Array.isArray(told)
+    ? told.map((one) => ({
+        retiring: String(Object(one).retiring),
+        successor: String(Object(one).successor),
+      }))
+    : [];
