@@ -64,7 +64,7 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
   const about = {
     judgedElsewhere: left,
     outside: input.verification?.outside ?? [],
-    deactivated: input.deactivation?.deactivated,
+    cut: input.deactivation,
   };
   const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, about));
   const look = async (): Promise<SeenAfterCut> =>

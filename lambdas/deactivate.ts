@@ -7,6 +7,7 @@ import { toggleEach } from './adapters/openai/toggle-each.ts';
 import { namedByNow, namedMeanwhile } from './adapters/table/named.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { activeIds, type ListedAnchor, otherScope } from './domain/anchor.ts';
+import { expiredAmong } from './domain/cut/arrival.ts';
 import { believeToggle, decideDeactivation, demandConfigured } from './domain/cut/guards.ts';
 import { demandOtherWay, staysIn } from './domain/cut/other-way.ts';
 import { demandTaken, refusalsOf } from './domain/cut/refusals.ts';
@@ -64,7 +65,9 @@ async function cutHere(
     if (deactivated.length + alreadyInactive.length === 0) demandTaken(refusals);
     const [was, is] = [activeIds(before), activeIds(after)];
     const detail = { deactivated, alreadyInactive, before: was, after: is };
-    return { scope, deactivated, alreadyInactive, ...(refusals.length > 0 && { refusals }), detail };
+    const expired = expiredAmong(deactivated, before, clock());
+    const ended = { ...(expired.length > 0 && { expired }), ...(refusals.length > 0 && { refusals }) };
+    return { scope, deactivated, alreadyInactive, ...ended, detail };
   };
   if (standing.length === 0) return endsAs([], new Map(), before);
 

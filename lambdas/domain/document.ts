@@ -76,6 +76,8 @@ export const scopePromotionSchema = z.object({
 export const deactivationSchema = z.object({
   scope: z.string(),
   deactivated: z.array(anchorId),
+  /** Those of them that have expired, or do while the cut is confirmed. An older version does not say it. */
+  expired: z.array(anchorId).optional(),
   /** Retiring anchors that somebody else, or an earlier run, had already cut here. */
   alreadyInactive: z.array(anchorId),
   /** Those that the API did not take: the scope halts for them, once the others are confirmed. */

@@ -1,6 +1,6 @@
+import { type JustCut, showsArrival } from '../../domain/cut/arrival.ts';
 import { LONGEST_TOKEN } from '../../domain/cut/exchange.ts';
 import type { Excused } from '../../domain/cut/excuse.ts';
-import { cutWaysOf } from '../../domain/cut/refusals.ts';
 import { isUrgent } from '../../domain/cut/urgent.ts';
 import type { Confirmation } from '../../domain/document.ts';
 import { gravest, isOneOf } from '../../domain/errors.ts';
@@ -48,12 +48,11 @@ export async function proveCut(
   {
     judgedElsewhere,
     outside,
-    deactivated,
+    cut,
   }: {
     judgedElsewhere: Promise<readonly string[]>;
     outside: readonly string[];
-    /** What this very run has just cut here; an older version does not say it. */
-    deactivated?: readonly string[] | undefined;
+    cut: JustCut;
   },
 ): Promise<SeenAfterCut> {
   const { scope, checks } = plan;
@@ -123,8 +122,7 @@ export async function proveCut(
   const again = () => lookOnceReached(wires, judged, outside, { running, enforcedBeside });
   // What would be refused anyway shows nothing of this cut; what is compromised waits for no more.
   const isTelling = (check: ClientCheck): boolean =>
-    seen.has(check.client) &&
-    (isUrgent(plan) || (telling.has(check) && isOfThisCut(check, plan, deactivated)));
+    seen.has(check.client) && (isUrgent(plan) || (telling.has(check) && showsArrival(check, plan, cut)));
   const isReached = checks.some(isTelling);
   const keptOut = () => keepOut(wires, judged, enforcedBeside);
   // An emergency looks at once, and again at who gets in: the host may still go by what is cut.
@@ -163,14 +161,6 @@ export async function proveCut(
     ...([...running.values()].some((one) => !('apiKey' in one)) && { tokensUntil: tokensUntil(clock()) }),
   };
 }
-
-/** Whether an old leaf leads to something that was cut just now: what was cut before may have been heard of long ago. */
-const isOfThisCut = (
-  check: ClientCheck,
-  { successions }: ScopePlan,
-  deactivated: readonly string[] | undefined,
-): boolean =>
-  deactivated === undefined || cutWaysOf(check, successions).some((id) => deactivated.includes(id));
 
 /** Whether no certificate of a chain has ended (Unix seconds). */
 const isValidNow = (chain: string, now: number): boolean =>

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { activate } from '../../../lambdas/activate.ts';
-import { confirm } from '../../../lambdas/confirm.ts';
-import { deactivate } from '../../../lambdas/deactivate.ts';
-import { isInShard } from '../../../lambdas/domain/cut/shards.ts';
-import { promote } from '../../../lambdas/promote.ts';
-import { promoteScope } from '../../../lambdas/promote-scope.ts';
-import { verify } from '../../../lambdas/verify.ts';
-import { authorityOf, leafUnder } from '../../../simulation/certificates/material.ts';
-import { isIn, onAcme } from '../saying.ts';
-import { DAY, HOST, type Scene, type SceneAnchor, type SceneClient, scene, scopeInput } from '../scene.ts';
+import { activate } from '../../../../lambdas/activate.ts';
+import { confirm } from '../../../../lambdas/confirm.ts';
+import { deactivate } from '../../../../lambdas/deactivate.ts';
+import { isInShard } from '../../../../lambdas/domain/cut/shards.ts';
+import { promote } from '../../../../lambdas/promote.ts';
+import { promoteScope } from '../../../../lambdas/promote-scope.ts';
+import { verify } from '../../../../lambdas/verify.ts';
+import { authorityOf, leafUnder } from '../../../../simulation/certificates/material.ts';
+import { isIn, onAcme } from '../../saying.ts';
+import { DAY, HOST, type Scene, type SceneAnchor, type SceneClient, scene, scopeInput } from '../../scene.ts';
 
 const FILTER = 'subject.common_name == "billing"';
 const NOBODY = 'subject.common_name == "nobody"';

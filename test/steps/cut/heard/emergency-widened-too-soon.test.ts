@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { activate } from '../../../lambdas/activate.ts';
-import { confirm } from '../../../lambdas/confirm.ts';
-import { deactivate } from '../../../lambdas/deactivate.ts';
-import { isInShard } from '../../../lambdas/domain/cut/shards.ts';
-import { promoteScope } from '../../../lambdas/promote-scope.ts';
-import { verify } from '../../../lambdas/verify.ts';
-import { intruder, sendingBoth } from '../both-paths.ts';
-import { onAcme } from '../saying.ts';
-import { HOST, type SceneClient, scene, scopeInput } from '../scene.ts';
+import { activate } from '../../../../lambdas/activate.ts';
+import { confirm } from '../../../../lambdas/confirm.ts';
+import { deactivate } from '../../../../lambdas/deactivate.ts';
+import { isInShard } from '../../../../lambdas/domain/cut/shards.ts';
+import { promoteScope } from '../../../../lambdas/promote-scope.ts';
+import { verify } from '../../../../lambdas/verify.ts';
+import { intruder, sendingBoth } from '../../both-paths.ts';
+import { onAcme } from '../../saying.ts';
+import { HOST, type SceneClient, scene, scopeInput } from '../../scene.ts';
 
 const moved: SceneClient = { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme1' } };
 

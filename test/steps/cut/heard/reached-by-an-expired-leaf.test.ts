@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { activate } from '../../../lambdas/activate.ts';
-import { confirm } from '../../../lambdas/confirm.ts';
-import { deactivate } from '../../../lambdas/deactivate.ts';
-import { promote } from '../../../lambdas/promote.ts';
-import { verify } from '../../../lambdas/verify.ts';
-import { authorityOf, leafUnder } from '../../../simulation/certificates/material.ts';
-import { isIn } from '../saying.ts';
-import { DAY, HOST, NOW, type SceneClient, scene, scopeInput } from '../scene.ts';
+import { activate } from '../../../../lambdas/activate.ts';
+import { confirm } from '../../../../lambdas/confirm.ts';
+import { deactivate } from '../../../../lambdas/deactivate.ts';
+import { promote } from '../../../../lambdas/promote.ts';
+import { verify } from '../../../../lambdas/verify.ts';
+import { authorityOf, leafUnder } from '../../../../simulation/certificates/material.ts';
+import { isIn } from '../../saying.ts';
+import { DAY, HOST, NOW, type SceneClient, scene, scopeInput } from '../../scene.ts';
 
 const intruder: SceneClient = {
   ...{ name: 'intruder', project: 'proj_a', running: { anchor: 'cert_acme1', sameAs: 'cert_acme0' } },

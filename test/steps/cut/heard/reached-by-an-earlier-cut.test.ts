@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { activate } from '../../../lambdas/activate.ts';
-import { confirm } from '../../../lambdas/confirm.ts';
-import { deactivate } from '../../../lambdas/deactivate.ts';
-import { promote } from '../../../lambdas/promote.ts';
-import { verify } from '../../../lambdas/verify.ts';
-import { isIn, onAcme } from '../saying.ts';
-import { DAY, HOST, type SceneClient, scene, scopeInput } from '../scene.ts';
+import { activate } from '../../../../lambdas/activate.ts';
+import { confirm } from '../../../../lambdas/confirm.ts';
+import { deactivate } from '../../../../lambdas/deactivate.ts';
+import { promote } from '../../../../lambdas/promote.ts';
+import { verify } from '../../../../lambdas/verify.ts';
+import { isIn, onAcme } from '../../saying.ts';
+import { DAY, HOST, type SceneClient, scene, scopeInput } from '../../scene.ts';
 
 // Two lines: acme's cut was made by a run that died before it confirmed; bolt's client keeps a leaf whose other anchor refuses it.
 const keeping: SceneClient = {

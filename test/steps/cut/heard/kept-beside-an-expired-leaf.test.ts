@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { activate } from '../../../lambdas/activate.ts';
-import { confirm } from '../../../lambdas/confirm.ts';
-import { deactivate } from '../../../lambdas/deactivate.ts';
-import { promote } from '../../../lambdas/promote.ts';
-import { verify } from '../../../lambdas/verify.ts';
-import { isIn, onAcme } from '../saying.ts';
-import { DAY, HOST, NOW, type SceneClient, scene, scopeInput } from '../scene.ts';
+import { activate } from '../../../../lambdas/activate.ts';
+import { confirm } from '../../../../lambdas/confirm.ts';
+import { deactivate } from '../../../../lambdas/deactivate.ts';
+import { promote } from '../../../../lambdas/promote.ts';
+import { verify } from '../../../../lambdas/verify.ts';
+import { isIn, onAcme } from '../../saying.ts';
+import { DAY, HOST, NOW, type SceneClient, scene, scopeInput } from '../../scene.ts';
 
 const keeping: SceneClient = {
   name: 'search',

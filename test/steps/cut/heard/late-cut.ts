@@ -1,0 +1,58 @@
+import { activate } from '../../../../lambdas/activate.ts';
+import { confirm } from '../../../../lambdas/confirm.ts';
+import { deactivate } from '../../../../lambdas/deactivate.ts';
+import { secondsOf } from '../../../../lambdas/domain/instant.ts';
+import { promote } from '../../../../lambdas/promote.ts';
+import { verify } from '../../../../lambdas/verify.ts';
+import { DAY, HOST, type Scene, scopeInput } from '../../scene.ts';
+
+/** A rotation of proj_a right before its cut, so many days after the soak; `paused` are the seconds that its steps have waited since. */
+export async function upToTheCut(set: Scene, { days = 0 } = {}) {
+  const paused: number[] = [];
+  const pause = async (seconds: number) => {
+    paused.push(seconds);
+    set.time.now += seconds;
+  };
+  const ports = { ...set.ports, hosts: [HOST], pause };
+  const plan = await set.plan('one');
+  const input = scopeInput('one', plan);
+  const { execution } = input;
+  const activation = await activate(ports, input);
+  const { provenAt } = await verify(ports, { ...input, activation, moment: 'overlap' });
+  const proven = { scope: 'proj_a', verdict: 'proven' as const, error: '', cause: '', provenAt };
+  await set.verdicts.leave({ execution, phase: 'overlap' }, proven);
+  const { soakUntil } = await promote(ports, {
+    execution,
+    plan,
+    verification: [{ anyHalted: false, provenAt }],
+  });
+  set.time.now = Math.max(set.time.now, secondsOf(soakUntil)) + days * DAY;
+  const verification = await verify(ports, { ...input, moment: 'beforeCut' });
+  paused.splice(0);
+  return { ports, paused, input: { ...input, verification } };
+}
+
+/** Makes the cut, of which hosts hear so many seconds late. */
+async function cutLate(set: Scene, { ports, input }: UpToTheCut, late: number) {
+  set.world.organization.delayBy((place) => (place === 'listings' ? 0 : late));
+  return { ...input, deactivation: await deactivate(ports, input) };
+}
+
+/** How the cut is confirmed, as often as the machine tries it, or halts; its hosts have heard of it by then. */
+export async function confirmedLate(set: Scene, before: UpToTheCut, late = 20): Promise<string> {
+  const input = await cutLate(set, before, late);
+  const look = () =>
+    confirm(before.ports, input).then(
+      () => 'confirmed',
+      ({ name }) => String(name),
+    );
+  let seen = await look();
+  for (let tries = 0; seen === 'RetiringStillAccepted' && tries < 12; tries++) {
+    set.time.now += 10;
+    seen = await look();
+  }
+  set.time.now += 600;
+  return seen;
+}
+
+type UpToTheCut = Awaited<ReturnType<typeof upToTheCut>>;
