@@ -7,6 +7,7 @@ import type { ClientCheck, ScopePlan, Shard } from '../../domain/plan-document.t
 import { aroundTheCut } from '../../domain/planning/reach.ts';
 import { runningAt } from '../../domain/planning/running-leaves.ts';
 import {
+  keptLeaf,
   leafAroundTheCut,
   leafToProve,
   leavesAfterUndo,
@@ -60,7 +61,8 @@ export async function lookAtScope(
   const checks = [...plan.checks.filter(isActive), ...(moment === 'beforeCut' ? [] : running)];
   const witnesses = (plan.witnesses ?? []).filter(isActive);
   const heldBy = async (check: ClientCheck): Promise<Held | null> => {
-    if (running.includes(check)) return stillRunning(secrets, check);
+    if (running.includes(check))
+      return moment === 'overlap' ? stillRunning(secrets, check) : keptLeaf(secrets, check);
     if (moment === 'afterUndo') return leavesAfterUndo(secrets, check, plan);
     const credential =
       moment === 'overlap'

@@ -2,7 +2,7 @@ import { isUrgent } from '../../domain/cut/urgent.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import { runningAt } from '../../domain/planning/running-leaves.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
-import { leafAroundTheCut, stillRunning } from '../secrets/held-leaf.ts';
+import { keptLeaf, leafAroundTheCut } from '../secrets/held-leaf.ts';
 import { witnessLeaf } from '../secrets/witness-leaf.ts';
 import { demandAll } from './every-trial.ts';
 import { type Keeping, type KeptOut, proveKeptOut } from './keep-out.ts';
@@ -35,7 +35,7 @@ export async function lookOnceReached(
     scope: plan.scope,
     checks: [...kept, ...listedIn(plan)],
     async heldBy(check) {
-      if (kept.includes(check)) return stillRunning(secrets, check);
+      if (kept.includes(check)) return keptLeaf(secrets, check);
       const credential = running.get(check) ?? (await leafAroundTheCut(secrets, check, plan));
       return credential && { credential };
     },

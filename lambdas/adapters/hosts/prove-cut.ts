@@ -7,7 +7,7 @@ import { gravest, isOneOf } from '../../domain/errors.ts';
 import { instant } from '../../domain/instant.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
-import { leafAroundTheCut, retiringLeaf, stillRunning } from '../secrets/held-leaf.ts';
+import { keptLeaf, leafAroundTheCut, retiringLeaf } from '../secrets/held-leaf.ts';
 import { isOwnFault } from '../secrets/read-clients.ts';
 import { certificatesIn } from '../x509/pem.ts';
 import { demandAll } from './every-trial.ts';
@@ -76,7 +76,7 @@ export async function proveCut(
     ...about,
     checks: [...checks, ...kept],
     async heldBy(check) {
-      if (kept.includes(check)) return stillRunning(secrets, check);
+      if (kept.includes(check)) return keptLeaf(secrets, check);
       const credential = await leafAroundTheCut(secrets, check, plan);
       if (!credential) return null;
       running.set(check, credential);

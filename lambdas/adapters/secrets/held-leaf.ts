@@ -70,6 +70,16 @@ export async function stillRunning(secrets: Secrets, check: ClientCheck): Promis
 }
 
 /**
+ * The same around a cut of a client that keeps its leaf. One that was outside before the activation may have been repaired within the soak by another: whatever
+ * gets in right before the cut has to get in after it, and no other look asks about that one (I1, F16).
+ */
+export async function keptLeaf(secrets: Secrets, check: ClientCheck): Promise<Held | null> {
+  if (!check.inUse) return stillRunning(secrets, check);
+  const credential = await secrets.read(check.secret, 'AWSCURRENT');
+  return credential && { credential };
+}
+
+/**
  * The credential with the retiring leaf, wherever the promotion left it, or null when no version holds it any more. It
  * comes with the API key, or the ids, that its client uses now: an old key may have been revoked with its leaf, and then a
  * refusal would be the key's and never prove anything about the leaf. `running` is what the client runs on, where that was read just now.
