@@ -107,18 +107,22 @@ type Holding = {
   stayed: ReadonlyMap<string, WindlassError>;
 };
 
-/** Leaves a verdict on each scope that a client holds, and on each that an earlier attempt has held for one that is moved by now. */
+/**
+ * Leaves a verdict on each scope that a client holds, and on each that an earlier attempt has held for one that is moved by now. When it was proven, and without
+ * whom, stays in either.
+ */
 export async function leaveHeld(
   { verdicts: table }: { verdicts: Verdicts },
   { visit, verdicts, held, stayed }: Holding,
 ): Promise<void> {
-  for (const { scope } of verdicts.filter((one) => one.held && !held.has(one.scope)))
-    await table.leave(visit, { scope, verdict: 'proven', error: '', cause: '' });
+  const before = new Map(verdicts.map((one) => [one.scope, one]));
+  for (const { held: _, ...one } of verdicts.filter((one) => one.held && !held.has(one.scope)))
+    await table.leave(visit, { ...one, verdict: 'proven', error: '', cause: '' });
   for (const [scope, client] of held) {
     const { name: error, message: cause } = stayed.get(client) ?? {
       name: 'ClientOnRetiring',
       message: `client ${client} was not moved, since no scope that it reaches has proven its new leaf`,
     };
-    await table.leave(visit, { scope, verdict: 'halted', error, cause, held: true });
+    await table.leave(visit, { ...before.get(scope), scope, verdict: 'halted', error, cause, held: true });
   }
 }
