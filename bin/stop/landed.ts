@@ -8,21 +8,26 @@ import { rotationsBack } from '../journal/latest-rotations.ts';
 import { notKnown } from '../journal/not-known.ts';
 import { readable } from '../terminal/dates.ts';
 import { aboutToCut } from './about-to-cut.ts';
+import { activatedIn } from './activated-in.ts';
 
-/** `late` are cuts that a step made at the very moment of the stop, `mayLand` the scopes in which one was on its way to a cut by then. */
-export type Landed = { late: CutMemory[]; mayLand: string[] };
+/**
+ * `late` are cuts that a step made at the very moment of the stop, `mayLand` the scopes in which one was on its way to a cut by then, `mayActivate`
+ * those in which one was on its way to activate what hosts may ask first, or had done so.
+ */
+export type Landed = { late: CutMemory[]; mayLand: string[]; mayActivate: string[] };
 
 const PAUSE = 2_000;
 
-/** Looks, a moment after a run was stopped, what its steps have cut since: they end by themselves, whatever becomes of their execution. Throws what cannot be read. */
+/** Looks, a moment after a run was stopped, what its steps have cut or activated since: they end by themselves, whatever becomes of their execution. Throws what cannot be read. */
 export async function landed(
   table: Table,
   { execution, startedAt }: { execution: string; startedAt: string },
 ): Promise<Landed> {
   await setTimeout(PAUSE);
   const late = await openCuts(dynamoJournal(table), startedAt);
-  const about = await aboutToCut(await linesOf(table, execution), dynamoVerdicts(table));
-  return { late, mayLand: about.filter((scope) => !late.some((cut) => cut.scope === scope)) };
+  const [lines, verdicts] = [await linesOf(table, execution), dynamoVerdicts(table)];
+  const [about, mayActivate] = await Promise.all([aboutToCut(lines, verdicts), activatedIn(lines, verdicts)]);
+  return { late, mayLand: about.filter((scope) => !late.some((cut) => cut.scope === scope)), mayActivate };
 }
 
 /**

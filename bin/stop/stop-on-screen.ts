@@ -55,7 +55,8 @@ export async function stopOnScreen(stack: Stack, table: Table, asked: StopAsked)
       if (asked.json) print({ execution, stopped: false, ended: done.ended.status ?? null });
       return exitOf(done.ended);
     }
-    stream.write(`${screen.paint(['yellow', 'bold'], '■ Stopped')}: every scope works; ${later(done)}\n`);
+    const byHand = `windlass rotate ${seen.organization ?? seen.stateMachine} --manual`;
+    stream.write(`${screen.paint(['yellow', 'bold'], '■ Stopped')}: ${left(done, byHand)}\n`);
     if (asked.json) print({ execution, stopped: true, cause, ...done });
     return exit.ok;
   } finally {
@@ -95,16 +96,25 @@ function tellUnchanged(): number {
 }
 
 /** What a stop may have come too late for; null where nobody could look. */
-type Seen = Landed | { late: null; mayLand: null };
+type Seen = Landed | typeof UNSEEN;
 
-const later = ({ late, mayLand }: Seen): string =>
-  late === null
-    ? 'a cut may have landed at that very moment: the next run confirms it, or puts it back'
-    : late.length > 0
+const UNSEEN = { late: null, mayLand: null, mayActivate: null };
+
+/** What a stopped run leaves, in words. A renewal that nobody proves any more may turn clients away: that does not wait for the sweep (F7). */
+function left({ late, mayLand, mayActivate }: Seen, byHand: string): string {
+  if (late === null)
+    return 'every scope works; a cut may have landed at that very moment: the next run confirms it, or puts it back';
+  const cut =
+    late.length > 0
       ? `a cut landed at that very moment (${inWords(late)}): the next run confirms it, or puts it back`
       : mayLand.length > 0
         ? `a cut may land within minutes (${firstFew(mayLand, 5).join(', ')}): the next run confirms it, or puts it back`
-        : 'the next run goes on from here';
+        : '';
+  if (mayActivate.length === 0) return `every scope works; ${cut || 'the next run goes on from here'}`;
+  const where = firstFew(mayActivate, 5).join(', ');
+  const activation = `an activation may land within minutes (${where}), and nobody proves it then: ${byHand} does, or takes it back`;
+  return [activation, cut].filter(Boolean).join('; ');
+}
 
 /** The run is stopped by now, and Step Functions has the reason: a trail without it is no failure. */
 function sayUnrecorded(error: unknown): false {
@@ -113,10 +123,10 @@ function sayUnrecorded(error: unknown): false {
   return false;
 }
 
-function sayUnseen(error: unknown): { late: null; mayLand: null } {
+function sayUnseen(error: unknown): typeof UNSEEN {
   if (!(error instanceof WindlassError)) throw error;
   say(`warning: nobody could look what was cut at that moment: ${error.message}`);
-  return { late: null, mayLand: null };
+  return UNSEEN;
 }
 
 const print = (value: object): void => void process.stdout.write(jsonOf(value));
