@@ -2,8 +2,8 @@ import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { isStillOurs } from '../../log/replaying/state.ts';
+import { createCutForWatch } from '../trust/cut-for.ts';
 import type { JudgeContext } from '../watch.ts';
-import { createCutForWatch } from './cut-for.ts';
 import { concerned, isFiltered, leadsAt } from './witnessed.ts';
 
 /** An undo of what was activated and nobody was moved to, since a witness was let in: its scope, when, and the pairs of that. */
