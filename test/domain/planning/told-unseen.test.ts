@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Inventory } from '../../../lambdas/domain/anchor.ts';
-import type { Seen } from '../../../lambdas/domain/memory/seen.ts';
+import { type Seen, UNTOLD } from '../../../lambdas/domain/memory/seen.ts';
 import { seenNow } from '../../../lambdas/domain/memory/seen-now.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
@@ -73,4 +73,20 @@ it('I9, I10: of a client whose project could not be listed nothing proves that i
   const judged = organization?.checks.filter(({ retiringLeaf }) => retiringLeaf !== undefined);
   expect(organization?.checks).toHaveLength(2);
   expect(judged?.map(({ project }) => project)).toEqual(['proj_a']);
+});
+
+it('I13: what an attempt was to tell anew, and the next attempt of that run does not see, stays as it was told before', () => {
+  const facts = {
+    ...{ inventory: listed, policy: policyOf({}), request: { mode: 'scheduled' as const }, now: NOW },
+    clients: [],
+  };
+  const told = { kind: 'blocked' as const, id: 'cert_old proj_b', value: '1' };
+  const before = [{ ...told, pending: { value: '2', by: 'run 2' } }];
+  const about = { by: 'run 2', toldBy: 'run 1', isWhole: false };
+  const { over, changed } = seenNow(before, [], facts, about);
+  expect(over).toEqual([]);
+  // Else the red end of this run would count as having told it.
+  expect(changed.filter(({ kind }) => kind === 'blocked')).toEqual([told]);
+  const untold = [{ ...told, value: UNTOLD, pending: { value: '2', by: 'run 2' } }];
+  expect(seenNow(untold, [], facts, about).over).toEqual(untold);
 });
