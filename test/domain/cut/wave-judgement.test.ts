@@ -37,6 +37,17 @@ describe('the judgement of a wave', () => {
     },
   );
 
+  it.each(['ProbeInconclusive', 'SecretUnavailable', 'UnknownProject', 'OutOfTime'])(
+    'lets the next wave begin, however many have halted as %s: each holds its own scope alone (I17, rule 4)',
+    (error) => {
+      const halts = ['a', 'b'].map((scope) => ({ ...halted(scope), error }));
+      expect(judgeWave(['a', 'b'], halts, { tolerant: true })).toMatchObject({
+        anyHalted: false,
+        tolerated: 2,
+      });
+    },
+  );
+
   it('fits the cause of an execution, however many halt and however long they talk', () => {
     const scopes = Array.from({ length: 300 }, (_, i) => `proj_${i}`);
     const long = JSON.stringify({ errorType: 'ApiRefused', errorMessage: 'x'.repeat(20_000), trace: [] });

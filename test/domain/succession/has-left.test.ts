@@ -44,3 +44,17 @@ it.each([
     expect(waiting.map(({ anchor }) => anchor)).toEqual(told);
   },
 );
+
+it.each([
+  ['within a day of its end, since another run has to begin and to come to its cut', 19.5, ['cert_other']],
+  ['and not what lasts for a day longer than it', 19, []],
+])('I13, I17: what expires beside the rotation that has the lease is told of %s', (_, days, told) => {
+  const facts = {
+    inventory: inventoryOf([OTHER, NEW], { proj_a: ['cert_other'] }),
+    ...{ policy: policyOf(), request: { mode: 'scheduled' as const }, now: NOW },
+    clients: [client('billing', 'proj_a', 'cert_other', 'cert_new')],
+  };
+  const other = { retiring: new Set<string>(), blocked: new Set<string>(), isSoaking: true };
+  const waiting = outlasted(plan(facts), facts, { ...other, until: NOW + days * DAY });
+  expect(waiting.map(({ anchor }) => anchor)).toEqual(told);
+});

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { leftOutside } from '../../../lambdas/domain/cut/left-outside.ts';
+import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
 /** `api` was moved from cert_old to cert_leaked by a late call; this is what `proj_a` trusts since. */
@@ -40,4 +41,26 @@ it('leaves it where its leaf gets in, or where the one before does not', () => {
 
 it('leaves it where its leaf may lead to a trusted anchor that could not be read (I9)', () => {
   expect(outside(['cert_old', 'cert_new'], ['cert_leaked'], ['cert_new'])).toEqual([]);
+});
+
+it('I1: whoever is moved back runs on the leaf before by the time of the cut, which waits for it', () => {
+  const names = ['cert_old', 'cert_leaked', 'cert_new'];
+  const api = { ...client('api', 'proj_a', 'cert_leaked'), previous: leaf('api:cert_old', 'cert_old') };
+  const {
+    outside: back,
+    blocked,
+    successions,
+  } = plan({
+    inventory: inventoryOf(
+      names.map((id, i) => anchor(id, `acme@${i}`, [10, 300, 400][i] ?? 0)),
+      { proj_a: ['cert_old'] },
+    ),
+    ...{ policy: policyOf(), request: { mode: 'scheduled' }, now: NOW },
+    clients: [api, client('ready', 'proj_a', 'cert_old', 'cert_new')],
+    compromised: { ids: new Set(['cert_leaked']), keys: new Set<string>() },
+    keys: new Map(names.map((id) => [id, { digest: id, vouchesFor: [] }])),
+  });
+  expect(back).toMatchObject([{ client: 'api' }]);
+  expect(successions).toMatchObject([{ retiring: 'cert_old', successor: 'cert_new' }]);
+  expect(blocked).toContainEqual(expect.objectContaining({ anchor: 'cert_old', client: 'api' }));
 });

@@ -10,7 +10,7 @@ const latest = { ...anchor('cert_latest', 'acme@2027', 700), createdAt: NOW - DA
 const at = new Date((NOW - 2 * DAY) * 1000).toISOString();
 const mark = { retiring: 'cert_old', successor: 'cert_new', begunAt: at, takenBackAt: at };
 const memory = { soaks: [], cuts: [], begun: [mark] };
-const planned = (anchors: (typeof old)[], active: Record<string, string[]>) =>
+const planned = (anchors: (typeof old)[], active: Record<string, string[]>, compromised: string[] = []) =>
   plan({
     inventory: inventoryOf(anchors, active),
     policy: policyOf(),
@@ -18,6 +18,7 @@ const planned = (anchors: (typeof old)[], active: Record<string, string[]>) =>
     now: NOW,
     clients: [client('api', 'proj_a', 'cert_old', 'cert_new')],
     memory,
+    compromised: { ids: new Set(compromised), keys: new Set<string>() },
   });
 
 describe('a successor that was taken back (F16)', () => {
@@ -27,6 +28,14 @@ describe('a successor that was taken back (F16)', () => {
     expect(both.blocked.map((one) => one.anchor).toSorted()).toEqual(['cert_old', 'cert_older']);
     for (const { reason } of both.blocked)
       expect(reason).toContain('cert_new was made active and taken back');
+  });
+
+  it('takes over all the same from what is compromised, by whatever run: that waits for no filter (I16)', () => {
+    const active = { proj_a: ['cert_old'] };
+    const { successions, blocked } = planned([old, fresh], active, ['cert_old']);
+    expect(successions).toMatchObject([{ retiring: 'cert_old', successor: 'cert_new' }]);
+    expect(blocked).toEqual([]);
+    expect(planned([old, fresh], active).successions).toEqual([]);
   });
 
   it('goes on where a person has made it active, and a later upload redirects nothing (F1)', () => {
