@@ -167,3 +167,10 @@ describe('after a cut', () => {
     expect(entered).not.toContain('Undo the cut proj_a');
   });
 });
+
+it('cuts nothing where the functions of an older deployment do not say how its overlap went (I18)', async () => {
+  const silent = () => ({ begins: true, inShards: false, looksFirst: false });
+  const { entered, error } = await run(definition, rotating({ 'Begin the cut': silent }));
+  expect(entered.filter((one) => /^(Verify again|Deactivate)/.test(one))).toEqual([]);
+  expect(error).not.toBeNull();
+});

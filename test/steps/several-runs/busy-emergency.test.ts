@@ -26,3 +26,17 @@ it('I16: what an emergency named that was told Busy is come for within the hour,
   expect(set.activeIn('proj_b')).toContain('cert_globex0');
   expect(Math.min(...next) - set.time.now).toBeLessThanOrEqual(3_600);
 });
+
+it('I16: it comes after the end of the other emergency, and within minutes only where that one has ended meanwhile', async () => {
+  const set = await twoAuthorities();
+  await set.plan('one', fire('cert_acme0'));
+  const told = { Error: 'Busy', Cause: 'another emergency has the lease' };
+  const ends = async (id: string) => {
+    const execution = { id, startedAt: instant(set.time.now) };
+    await release(set.ports, { execution, request: fire('cert_globex0'), halt: told });
+    return Object.values(set.world.schedules.times()).map((at) => secondsOf(at) - set.time.now);
+  };
+  expect(await ends('two')).toEqual([3_600]);
+  await set.leases.release('one');
+  expect(await ends('three')).toEqual([300]);
+});
