@@ -32,6 +32,29 @@ export function createInTimeWatch(context: JudgeContext): Watch {
   const freedAt = new Map<string, number>();
   const plannedAt = new Map<string, number>();
   let next: string | null = null;
+  /** Runs of which Release has written down the outcome. A look after the end of any other schedules the next run (I11). */
+  const released = new Set<string>();
+  const looking = new Set<string>();
+  let afterDeath: { execution: string; by: number; finding: Finding }[] = [];
+
+  /** Whether another run is at work, or comes within so many seconds of a moment (Unix seconds). */
+  function isLookedAt(execution: string, from: number, within: number, isBusy = false): boolean {
+    const freed = freedAt.get(execution) ?? 1000 * from;
+    const isTakenUp = [...plannedAt].some(([one, since]) => one !== execution && since >= freed);
+    // The one that kept this one from the lease may be stopped before it has come to its end.
+    const isOthers = !isBusy && [...replay.state.running].some((one) => one !== execution);
+    return isTakenUp || isOthers || (next !== null && secondsOf(next) <= from + within);
+  }
+
+  /** What is said of those that died, and for whom nobody has come by now (Unix seconds). */
+  function late(now: number): Finding[] {
+    const over = afterDeath.filter(({ by }) => by < now);
+    afterDeath = afterDeath.filter((one) => !over.includes(one));
+    return over
+      .filter(({ execution, by }) => !isLookedAt(execution, by, SOON))
+      .filter(({ execution }) => !hindered.has(execution) && !looking.has(execution))
+      .map(({ finding }) => finding);
+  }
 
   const namedBy = (execution: string): string[] | null => {
     const { mode, anchors = [] } = Object(replay.state.requests.get(execution));
@@ -73,30 +96,23 @@ export function createInTimeWatch(context: JudgeContext): Watch {
       [...replay.activeIn(scope)].filter((id) => isNamed(id) && !rules.held(id, now)),
     );
     const within = error === 'Busy' ? LATEST + scenario.faultRates.skew : SOON;
-    const isNext = next !== null && secondsOf(next) <= now + within;
-    const freed = freedAt.get(execution) ?? at;
-    const isTakenUp = [...plannedAt].some(([one, since]) => one !== execution && since >= freed);
-    // The one that kept this one from the lease may be stopped before it has come to its end.
-    const isOthers = error !== 'Busy' && [...replay.state.running].some((one) => one !== execution);
-    const isLookedAt = isNext || isTakenUp || isOthers;
+    const isSeenTo = isLookedAt(execution, now, within, error === 'Busy');
     const said = (what: string): Finding => ({ kind: 'emergencyLate', at, what });
     const isArchived = (scope: string) => replay.state.archived.get(scope)?.mended === false;
+    const alone = said(
+      `${execution} ended with ${error} and left ${standing.join(' ')}, and no other run comes in time`,
+    );
+    const isAlone = error !== null && standing.length > 0 && !isSeenTo && !hindered.has(execution);
+    const isDead = !released.has(execution);
+    if (isAlone && isDead) afterDeath.push({ execution, by: now + SOON, finding: alone });
     return [
       ...(error === 'Busy' ? [] : left)
         // What this run itself has freed, the next one cuts; what is active in a project that is archived, nobody sees.
-        .filter(
-          ({ scope, freed }) => isCalm(execution, scope) && !isArchived(scope) && !(freed && isLookedAt),
-        )
+        .filter(({ scope, freed }) => isCalm(execution, scope) && !isArchived(scope) && !(freed && isSeenTo))
         .map(({ retiring, scope, successor }) =>
           said(`${execution} left ${retiring} in ${scope}, though ${successor} could succeed it`),
         ),
-      ...(error !== null && standing.length > 0 && !isLookedAt && !hindered.has(execution)
-        ? [
-            said(
-              `${execution} ended with ${error} and left ${standing.join(' ')}, and no other run comes in time`,
-            ),
-          ]
-        : []),
+      ...(isAlone && !isDead ? [alone] : []),
     ];
   }
 
@@ -111,6 +127,7 @@ export function createInTimeWatch(context: JudgeContext): Watch {
   }
 
   return (event) => {
+    const found = late(event.at / 1000);
     disturbances.note(event);
     hinder(event);
     // A second attempt finds the lease free already.
@@ -118,7 +135,10 @@ export function createInTimeWatch(context: JudgeContext): Watch {
       freedAt.set(event.execution, event.at);
     if (event.what === 'invoked' && event.step === 'plan') plannedAt.set(event.execution, event.at);
     if (event.what === 'schedule') next = event.next;
-    if (event.what === 'trust' && !event.active) return cut(event);
-    return event.what === 'ended' ? ended(event) : [];
+    if (event.what === 'recorded' && event.entry.event === 'ended') released.add(event.entry.execution);
+    if (event.what === 'invoked' && event.state === 'After a run that died') looking.add(event.execution);
+    if (event.what === 'returned' || event.what === 'failed') looking.delete(event.execution);
+    if (event.what === 'trust' && !event.active) return [...found, ...cut(event)];
+    return event.what === 'ended' ? [...found, ...ended(event)] : found;
   };
 }
