@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import {
   DescribeExecutionCommand,
   type DescribeExecutionOutput,
@@ -12,6 +11,7 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { awsReason } from '../account/aws-reason.ts';
 import { isPassing } from '../account/passing.ts';
+import { pause } from '../terminal/pause.ts';
 import { mapRuns, type ScopeCounts } from './map-runs.ts';
 import { inputOf } from './request-options.ts';
 
@@ -63,7 +63,7 @@ export async function follow(
   let seen = 0;
   const maps = mapRuns();
   let told = '';
-  for (let pause = SHORTEST; ; pause = Math.min(pause * 1.5, LONGEST)) {
+  for (let wait = SHORTEST; ; wait = Math.min(wait * 1.5, LONGEST)) {
     try {
       // Described first: the history read after it then holds everything up to the end it tells of.
       const described = await client.send(new DescribeExecutionCommand({ executionArn }), {
@@ -77,7 +77,7 @@ export async function follow(
       const counts = await maps.counts(client, signal);
       if (counts && JSON.stringify(counts) !== told) watcher.scopes(counts);
       told = JSON.stringify(counts);
-      if (events.length > 0) pause = SHORTEST;
+      if (events.length > 0) wait = SHORTEST;
       seen = events.at(-1)?.id ?? seen;
       if (described.status !== 'RUNNING') return described;
     } catch (error) {
@@ -85,7 +85,7 @@ export async function follow(
       if (!isPassing(error)) throw new WindlassError('ApiRefused', await awsReason(error), { cause: error });
       watcher.lost(await awsReason(error));
     }
-    await setTimeout(pause, undefined, { signal });
+    await pause(wait, signal);
   }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { leaseIn } from '../../lambdas/adapters/table/lease-item.ts';
 import type { Table } from '../../lambdas/adapters/table/table.ts';
@@ -7,6 +6,7 @@ import type { Stack } from '../account/machine.ts';
 import { isPassing } from '../account/passing.ts';
 import { stackTable } from '../account/stack-table.ts';
 import { say } from '../terminal/exit.ts';
+import { pause } from '../terminal/pause.ts';
 import { demandRun } from './demand-run.ts';
 import { describedBy, runningOf } from './running.ts';
 
@@ -66,6 +66,6 @@ async function known(client: SFNClient, execution: string): Promise<string> {
         'InvalidInput',
         `Step Functions has no execution ${execution}: look at its name, or leave it out for the one that runs`,
       );
-    await setTimeout(500 * 2 ** (tried - 1));
+    await pause(500 * 2 ** (tried - 1));
   }
 }

@@ -1,8 +1,8 @@
 import { clearScreenDown, cursorTo } from 'node:readline';
-import { setTimeout } from 'node:timers/promises';
 import { isPassing } from '../account/passing.ts';
 import { say } from '../terminal/exit.ts';
 import { interruptible } from '../terminal/interrupt.ts';
+import { pause } from '../terminal/pause.ts';
 import { isTerminal, paintFor } from '../terminal/screen.ts';
 import { renderStatus } from './report.ts';
 import type { Status } from './seen.ts';
@@ -26,7 +26,7 @@ export async function watchStatus(
     return null;
   };
   await interruptible(async (signal) => {
-    for (; !signal.aborted; await setTimeout(everySeconds * 1_000, undefined, { signal })) {
+    for (; !signal.aborted; await pause(everySeconds * 1_000, signal)) {
       const status = await look().catch(waitOut);
       if (!status) continue;
       isLost = false;

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { dynamoJournal, type Journal } from '../../lambdas/adapters/table/journal.ts';
 import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { dynamoVerdicts } from '../../lambdas/adapters/table/verdicts.ts';
@@ -7,6 +6,7 @@ import type { CutMemory, JournalEntry } from '../../lambdas/domain/memory/journa
 import { rotationsBack } from '../journal/latest-rotations.ts';
 import { notKnown } from '../journal/not-known.ts';
 import { readable } from '../terminal/dates.ts';
+import { pause } from '../terminal/pause.ts';
 import { aboutToCut } from './about-to-cut.ts';
 import { activatedIn } from './activated-in.ts';
 
@@ -23,7 +23,7 @@ export async function landed(
   table: Table,
   { execution, startedAt }: { execution: string; startedAt: string },
 ): Promise<Landed> {
-  await setTimeout(PAUSE);
+  await pause(PAUSE);
   const late = await openCuts(dynamoJournal(table), startedAt);
   const [lines, verdicts] = [await linesOf(table, execution), dynamoVerdicts(table)];
   const [about, mayActivate] = await Promise.all([aboutToCut(lines, verdicts), activatedIn(lines, verdicts)]);

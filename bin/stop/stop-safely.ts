@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import { type DescribeExecutionOutput, type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
 import type { Table } from '../../lambdas/adapters/table/table.ts';
@@ -10,6 +9,7 @@ import type { CutMemory, JournalEntry } from '../../lambdas/domain/memory/journa
 import { awsReason } from '../account/aws-reason.ts';
 import { describedBy } from '../execution/running.ts';
 import { plural } from '../terminal/dates.ts';
+import { pause } from '../terminal/pause.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { aboutToCut } from './about-to-cut.ts';
 import { activatedIn } from './activated-in.ts';
@@ -74,7 +74,7 @@ export async function stopSafely(
         return { startedAt };
       }
       screen.status([`waiting for ${waitsFor}`]);
-      await setTimeout(PAUSE, undefined, { signal });
+      await pause(PAUSE, signal);
       // Somebody else who was stopping it as well may have given up.
       if (isMarked) await verdicts.stop(execution, mark, { unlessMarked: true });
     }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { executionArn } from './doctor/account.ts';
 import { windlass } from './run.ts';
 import { serveStepFunctions } from './step-functions.ts';
@@ -8,6 +8,10 @@ const AWS = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_EC2_METADA
 const following = (url: string) => windlass(['follow', drill], { ...AWS, AWS_ENDPOINT_URL_SFN: url });
 
 describe('windlass follow, by the ARN of an execution', () => {
+  // The SDK draws each of its own pauses, from none up to one that grows.
+  beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
+  afterEach(() => void vi.restoreAllMocks());
+
   it.each([
     ['who may not read it', { type: 'AccessDeniedException', message: 'Ada may not' }, 'Ada may not'],
     ['a token that has expired', { type: 'ExpiredTokenException', message: 'it has expired' }, 'has expired'],

@@ -5,10 +5,14 @@ import { join, resolve } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { windlassProgram } from '../../bin/commands/program.ts';
 import { complain, exit } from '../../bin/terminal/exit.ts';
+import './hurried.ts';
 
 const WINDLASS = resolve(import.meta.dirname, '../../bin/windlass.js');
 
 export type Ran = { code: number | null; stdout: string; stderr: string };
+
+/** For a process that has to look more than once: its pauses are short, too. */
+export const HURRIED = { NODE_OPTIONS: `--import=${new URL('./hurried.ts', import.meta.url)}` };
 
 /** Starts the command line as a user does, with only the given environment beside PATH and HOME. */
 export function start(args: readonly string[], env: Record<string, string> = {}) {
@@ -32,8 +36,8 @@ export const windlassProcess = (args: readonly string[], env: Record<string, str
   start(args, env).ended;
 
 /**
- * The same within this process, as `bin/windlass.js` does it: a process takes a second to load what is loaded here. One
- * at a time, since there is one environment and one stdout.
+ * The same within this process and with short pauses, as `bin/windlass.js` does it: a process takes a second to load what is loaded here.
+ * One at a time, since there is one environment and one stdout.
  */
 export async function windlass(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
   const before = { ...process.env };

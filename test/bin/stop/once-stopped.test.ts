@@ -33,6 +33,7 @@ it('I13: windlass stop says that a run is stopped though the table cannot be rea
 
 it('I13: ends as one that has stopped it, with its record, however often it is interrupted after that', async () => {
   const { account, status } = await stoppedThen(() => undefined);
+  // Its pauses are as long as anybody's: it looks what was cut since when it is interrupted.
   const stopping = start(['stop', 'acme', ...byAda], account.env);
   while (status() === 'RUNNING') await setTimeout(5);
   for (let i = 0; i < 3; i++) {

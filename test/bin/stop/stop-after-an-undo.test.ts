@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { start, until } from '../run.ts';
+import { HURRIED, start, until } from '../run.ts';
 import { runToStop } from './stopped-run.ts';
 
 it('I11: windlass stop waits until the clients of an undone cut were looked after', async () => {
@@ -16,7 +16,7 @@ it('I11: windlass stop waits until the clients of an undone cut were looked afte
   await line(20, 'confirmed', { error: 'SuccessorRefused', cause: 'billing was refused' }, 'proj_a');
   await line(10, 'undone', { reactivated: ['cert_old'], standing: [], error: 'SuccessorRefused' }, 'proj_a');
   const byAda = ['--yes', '--started-by', 'Ada', '--reason', 'x'];
-  const stopping = start(['stop', 'acme', '--json', ...byAda], account.env);
+  const stopping = start(['stop', 'acme', '--json', ...byAda], { ...account.env, ...HURRIED });
   await until(stopping, ({ stderr }) => /waiting for clients to be looked after.*: proj_a/.test(stderr));
   const status = () => account.executions.operations.DescribeExecution({ executionArn: drill }).status;
   expect(status()).toBe('RUNNING');

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { dynamoVerdicts } from '../../../lambdas/adapters/table/verdicts.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
-import { start, until, windlass } from '../run.ts';
+import { HURRIED, start, until, windlass } from '../run.ts';
 import { runToStop } from './stopped-run.ts';
 
 const now = Math.floor(Date.now() / 1000);
@@ -21,7 +21,7 @@ async function beforeItsCuts() {
 it('I11: windlass stop waits for a scope that has been looked at before its cut, since its function may be about to make it', async () => {
   const { account, line, status } = await beforeItsCuts();
   await line(1, 'verified', looked, 'proj_a');
-  const stopping = start(['stop', 'acme', ...byAda], account.env);
+  const stopping = start(['stop', 'acme', ...byAda], { ...account.env, ...HURRIED });
   await until(stopping, ({ stderr }) => stderr.includes('waiting for what is about to be cut: proj_a'));
   // The function was told to come later (429, F12). It writes its cut down right before it makes it.
   const cut = { scope: 'proj_a', retiring: 'cert_old', successor: 'cert_new', compromised: false };

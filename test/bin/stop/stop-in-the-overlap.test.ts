@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { start } from '../run.ts';
+import { HURRIED, start, until } from '../run.ts';
 import { runToStop } from './stopped-run.ts';
 
 it('I11, F7: windlass stop does not say that every scope works while a renewal that turns clients away waits to be taken back', async () => {
@@ -12,9 +12,11 @@ it('I11, F7: windlass stop does not say that every scope works while a renewal t
   const refused = { error: 'SuccessorRefused', cause: 'billing was refused' };
   await line(1, 'verified', { evidence: 'probe', moment: 'overlap', ...refused }, 'proj_a');
   const byAda = ['--yes', '--started-by', 'Ada', '--reason', 'x'];
-  const stopping = start(['stop', 'acme', '--json', ...byAda], account.env);
+  const stopping = start(['stop', 'acme', '--json', ...byAda], { ...account.env, ...HURRIED });
   const status = () => account.executions.operations.DescribeExecution({ executionArn: drill }).status;
-  await setTimeout(6_000);
+  await until(stopping, ({ stderr }) => stderr.includes('waiting for what was activated'));
+  // It looks again a few times.
+  await setTimeout(500);
   const then = status();
   await line(0, 'undone', { takenBack: ['cert_new'], error: refused.error, ...listed }, 'proj_a');
   await stopping.ended;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { instant } from '../../../lambdas/domain/instant.ts';
 import { entryOf } from '../../../lambdas/domain/memory/audit.ts';
 import { executionArn, openAccount } from '../doctor/account.ts';
-import { start, until, windlass } from '../run.ts';
+import { HURRIED, start, until, windlass } from '../run.ts';
 
 const drill = executionArn('acme', 'drill');
 const now = Math.floor(Date.now() / 1000);
@@ -84,7 +84,7 @@ describe('windlass stop', () => {
   it('says how a run ended that ended by itself meanwhile, and exits as rotate does', async () => {
     const { journal, env, executions } = await rotating();
     await journal.rememberCuts([cut('proj_b')]);
-    const stopping = start(['stop', 'acme', ...byAda], env);
+    const stopping = start(['stop', 'acme', ...byAda], { ...env, ...HURRIED });
     await until(stopping, ({ stdout }) => stdout.includes('waiting for 1 cut'));
     executions.set(drill, 'FAILED');
     const { code, stdout } = await stopping.ended;
@@ -141,7 +141,7 @@ describe('windlass stop', () => {
 describe('windlass follow', () => {
   it('takes up the execution that runs and shows it to its end, as rotate does', async () => {
     const { executions, env } = await rotating();
-    const following = start(['follow', 'acme'], env);
+    const following = start(['follow', 'acme'], { ...env, ...HURRIED });
     await until(following, ({ stdout }) => stdout.includes('Deactivate retiring anchors'));
     executions.entered(drill, 'Done', 'SucceedStateEntered');
     executions.set(drill, 'SUCCEEDED');

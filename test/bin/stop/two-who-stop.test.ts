@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { dynamoVerdicts } from '../../../lambdas/adapters/table/verdicts.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
-import { start, until } from '../run.ts';
+import { HURRIED, start, until } from '../run.ts';
 import { runToStop } from './stopped-run.ts';
 
 /** A run between a cut and its confirmation, which these wait for before they stop it, each having begun after the one before. */
@@ -13,7 +13,7 @@ async function waiting(...people: string[]) {
   const stopping: ReturnType<typeof start>[] = [];
   for (const who of people) {
     const args = ['--yes', '--started-by', who, '--reason', 'a freeze'];
-    const one = start(['stop', 'acme', ...args], account.env);
+    const one = start(['stop', 'acme', ...args], { ...account.env, ...HURRIED });
     await until(one, ({ stdout }) => stdout.includes('waiting for 1 cut'));
     stopping.push(one);
   }
