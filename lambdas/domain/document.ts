@@ -156,6 +156,8 @@ export const provenPartSchema = z.object({
   error: z.string().nullable(),
   /** Successors by which a witness gets in. */
   widened: names,
+  /** Clients that were refused with a leaf in use, and by which successor; absent where nobody can tell. */
+  turnedAway: z.array(z.object({ client: z.string(), successor: anchorId })).optional(),
   /** Successors that the API did not activate there. */
   refused: names,
 });

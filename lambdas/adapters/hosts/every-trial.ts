@@ -6,9 +6,9 @@ import { clientsAtOnce } from '../clients-at-once.ts';
 
 /** Calls made, and what has gone wrong and halts nobody. */
 export type Accepted = { probes: number; excused: Excused[] };
-/** The same, and what halts the scope: one for each client and host. */
+/** The same, and what halts the scope: one for each check and host. */
 export type Looked = Accepted & { failures: readonly Failure[] };
-type Failure = { client: string; error: unknown };
+type Failure = { client: string; check: ClientCheck; error: unknown };
 
 /** What a look came to, where nobody's failure halts the scope. Throws the gravest of them, with all whom a refusal concerns. */
 export function demandAll({ failures, ...accepted }: Looked): Accepted {
@@ -33,7 +33,7 @@ export async function everyTrial<H>(
   const failures: Failure[] = [];
   const excused = new Map<string, WindlassError>();
   const fail = (check: ClientCheck) => (error: unknown) => {
-    if (!isExcused(check, error)) return void failures.push({ client: check.client, error });
+    if (!isExcused(check, error)) return void failures.push({ client: check.client, check, error });
     const before = excused.get(check.client);
     excused.set(check.client, (before ? gravest([before, error]) : error) as WindlassError);
   };

@@ -4,6 +4,7 @@ import { isUrgent } from '../../domain/cut/urgent.ts';
 import type { ProvenPart } from '../../domain/document.ts';
 import { type ErrorName, gravest, propagationErrors, retryableErrors } from '../../domain/errors.ts';
 import { inTime } from '../../domain/next-run/time-left.ts';
+import { inUseIn } from '../../domain/overlap/outside-beforehand.ts';
 import { provenOf } from '../../domain/overlap/proven-in-overlap.ts';
 import type { ScopePlan, Shard } from '../../domain/plan-document.ts';
 import type { Verdicts } from '../table/verdicts.ts';
@@ -105,7 +106,7 @@ export async function lookInOverlap(
   { execution, plan, shard, refusals, proof, keeping }: Look,
 ): Promise<[Accepted, KeptOut]> {
   const visit = { execution, phase: 'overlap' as const, scope: plan.scope };
-  const leave = (word: Pick<ProvenPart, 'clients' | 'error' | 'widened' | 'refused'>) =>
+  const leave = (word: Omit<ProvenPart, 'scope' | 'of'>) =>
     verdicts.leaveProven(visit, shard ?? { at: 0, of: 1 }, word);
   // The other shards go by this one's end, and it may have none.
   if (shard) await leave({ clients: null, error: null });
@@ -131,6 +132,7 @@ export async function lookInOverlap(
       clients: isKnown ? provenOf(plan, { ...looked.value, refused: unproven }) : null,
       error: failure === undefined ? null : nameOf(failure),
       ...(widened.length > 0 && { widened: [...new Set(widened)] }),
+      ...(looked.status === 'fulfilled' && { turnedAway: turnedAwayIn(plan, looked.value) }),
       ...(refused.length > 0 && { refused }),
     });
     // Another name than an earlier look's makes that one's word void.
@@ -140,6 +142,18 @@ export async function lookInOverlap(
   const { probes, excused } = looked.value;
   const { failures: _, ...keptOut } = kept.value;
   return [{ probes: probes + before, excused }, keptOut];
+}
+
+/** Whom a look has seen refused with the leaf in use, which something else had let in until then: the gravest of a scope may hide it (F7, I10). */
+function turnedAwayIn(plan: ScopePlan, { failures }: Seen): NonNullable<ProvenPart['turnedAway']> {
+  const inUse = new Set(inUseIn(plan));
+  const refused = failures.filter(
+    ({ check, error }) => inUse.has(check) && nameOf(error) === 'SuccessorRefused',
+  );
+  return [...new Set(refused.map(({ check }) => check))].map(({ client, successor }) => ({
+    client,
+    successor,
+  }));
 }
 
 const nameOf = (error: unknown): string => Object(error).name;

@@ -27,7 +27,7 @@ export interface Verdicts {
   leaveProven(
     visit: Visit,
     part: { at: number; of: number },
-    word: Pick<ProvenPart, 'clients' | 'error' | 'widened' | 'refused'>,
+    word: Omit<ProvenPart, 'scope' | 'of'>,
   ): Promise<void>;
   /** That, part by part, of all scopes or of one. */
   provenIn(visit: Omit<Visit, 'scope'> & { scope?: string }): Promise<ProvenPart[]>;

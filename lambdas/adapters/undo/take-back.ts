@@ -1,9 +1,9 @@
 import type { ScopeDocument } from '../../domain/document.ts';
-import { atFault } from '../../domain/overlap/at-fault.ts';
+import { atFault, turnedAwayBeside } from '../../domain/overlap/at-fault.ts';
 import { passingOver } from '../../domain/overlap/outside-beforehand.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import { runOnUnseen, type Soaked } from '../../domain/witnesses/run-on-unseen.ts';
-import { describeTakingBack } from '../../domain/witnesses/taking-back.ts';
+import { describeTakingBack, describeTurnedAway } from '../../domain/witnesses/taking-back.ts';
 import type { Manifests } from '../aws/manifests.ts';
 import type { TogglePorts } from '../openai/toggle.ts';
 import { dependedOn } from '../secrets/depended-on.ts';
@@ -24,7 +24,8 @@ type Halted = Pick<
 
 /**
  * Deactivates the successors again that this run has activated in a scope, or an earlier one that ended before it could, while something
- * else lets the clients in (F16, I2): where a witness got in and nobody has come to depend on them, before anybody was promoted or a soak began; and at any
+ * else lets the clients in (F16, I2): where a witness got in and nobody has come to depend on them, before anybody was promoted or a soak began; with it
+ * what has turned clients away beside the witness, or may have; and at any
  * time where whoever leads to it leads to something else as well, be it that clients are refused, or that a witness got in after the
  * cut. `soaked` is what was remembered before this undo: somebody may run on a successor whom nobody here knows.
  * Safe to run twice.
@@ -50,41 +51,58 @@ export async function takeBack(
   // It writes down what it is about to do before it does it.
   const begun = begunIn(lines, { scope, event: 'activating', key: 'activating' });
   const own = new Set([...(activation?.activated ?? []), ...begun]);
-  const fault = await faultIn(ports, input);
-  const activated = [...own, ...(await activatedBefore(ports)(input.plan, own))].filter(
-    (id) => fault === null || fault.has(id),
-  );
-  const first = isRefused ? askedFirst(input.plan, activated) : [];
-  const about = { now: clock(), known: first };
-  const shadows = isShadow ? await shadowing(certificates, input.plan, activated, about) : [];
-  const ours = isShadow ? [...new Set([...shadows, ...first])] : withWitness(input.plan, activated);
-  if (ours.length === 0) return { takenBack: [], also: '' };
+  const { fault, turning, turnedAway } = await faultIn(ports, input);
+  const activated = [...own, ...(await activatedBefore(ports)(input.plan, own))];
+  const among = (ids: ReadonlySet<string> | null) => activated.filter((id) => ids === null || ids.has(id));
+  const letIn = isShadow ? [] : withWitness(input.plan, among(fault));
+  // A witness that gets in hides who is refused beside it.
+  const refusing = among(isShadow ? fault : turning);
+  const first = isSeenAfterCut ? [] : askedFirst(input.plan, refusing);
+  const about = { now: clock(), known: [...letIn, ...first] };
+  const shadows = await shadowing(certificates, input.plan, refusing, about);
+  const ours = [...new Set([...letIn, ...shadows, ...first])];
+  const beside = describeTurnedAway(turnedAway);
+  if (ours.length === 0) return { takenBack: [], also: beside };
   const isFree = ours.every((id) => shadows.includes(id));
   const reliedOn = async (ids: Parameters<typeof dependedOn>[2]) => {
     if (isFree) return new Set<string>();
     const everybody = input.clients ? await ports.manifests.clients(input.clients) : [];
     const depended = await dependedOn(ports, { plan: input.plan, everybody }, ids);
     // Whom nobody here knows goes before nobody: a client that we do know is outside.
-    if (isShadow) return new Set([...depended].filter((id) => !shadows.includes(id)));
-    const unseenIn = runOnUnseen(soaked, await changedLately(ports));
-    return new Set([...depended, ...unseenIn(input.plan, ids.others)]);
+    const isUnknown = letIn.some((id) => !shadows.includes(id) && !first.includes(id));
+    const unseenIn = isUnknown ? runOnUnseen(soaked, await changedLately(ports)) : null;
+    const unseen = [...(unseenIn?.(input.plan, ids.others) ?? [])].filter((id) => !first.includes(id));
+    return new Set([...depended, ...unseen].filter((id) => !shadows.includes(id)));
   };
   const { takenBack, left } = await deactivateAgain(ports, input, { ours, lines, reliedOn });
   // A filter is the anchor's, in whichever scope it was seen. Where an overlap halts wave by wave, the run itself goes on to the other scopes.
   const isSeenTo = isWidened && input.plan.promotions === undefined;
-  const elsewhere = isRefused || isSeenTo ? [] : elsewhereIn(lines, scope, ours);
-  return { takenBack, also: describeTakingBack(scope, takenBack, left, elsewhere) };
+  const elsewhere = isRefused || isSeenTo ? [] : elsewhereIn(lines, scope, isShadow ? ours : letIn);
+  return { takenBack, also: beside + describeTakingBack(scope, takenBack, left, elsewhere) };
 }
 
-/** The successors at fault, where an overlap has halted; of a look before or after the cut nobody has left that word. */
-async function faultIn(ports: Ports, halted: Halted): Promise<ReadonlySet<string> | null> {
+/**
+ * The successors at fault, where an overlap has halted; of a look before or after the cut nobody has left that word. Where a witness gets in, also those `turning`
+ * clients away beside it, and whom. Null for any.
+ */
+async function faultIn(ports: Ports, halted: Halted): Promise<Fault> {
   const { execution, activation, verification, halt } = halted;
   // Where it was looked at shard by shard, that is there as well, and says that one has halted.
-  if (!activation || (verification && !verification.anyHalted)) return null;
+  if (!activation || (verification && !verification.anyHalted))
+    return { fault: null, turning: null, turnedAway: [] };
   const { plan } = passingOver(halted.plan, await outsideKnown(ports, halted));
   const parts = await ports.verdicts.provenIn({ execution, phase: 'overlap', scope: plan.scope });
-  return atFault(plan, parts, halt.Error);
+  const fault = atFault(plan, parts, halt.Error);
+  if (halt.Error !== 'TrustWidened') return { fault, turning: fault, turnedAway: [] };
+  const { turnedAway, isAll } = turnedAwayBeside(plan, parts);
+  return { fault, turning: isAll ? new Set(turnedAway.map(({ successor }) => successor)) : null, turnedAway };
 }
+
+type Fault = {
+  fault: ReadonlySet<string> | null;
+  turning: ReadonlySet<string> | null;
+  turnedAway: { client: string; successor: string }[];
+};
 
 /** Those of ours that hosts may ask before what let clients in until then: one of these turns them away though nothing is cut (F7). */
 const askedFirst = ({ successions }: ScopePlan, ids: readonly string[]): string[] =>

@@ -20,6 +20,20 @@ export function atFault(
   return proven && failed.length > 0 ? new Set(failed) : null;
 }
 
+/**
+ * The clients that the looks at a scope have seen turned away beside a witness that gets in, which hides them: that halts alone, and at once. `isAll` where each look has come to
+ * its end: of another shard nobody knows, and then it may be any successor that has turned somebody away (I9).
+ */
+export function turnedAwayBeside(
+  { scope }: Pick<ScopePlan, 'scope'>,
+  parts: readonly ProvenPart[],
+): { turnedAway: { client: string; successor: string }[]; isAll: boolean } {
+  const own = parts.filter((part) => part.scope === scope);
+  const isAll =
+    own.length > 0 && own.every(({ of, turnedAway }) => own.length === of && turnedAway !== undefined);
+  return { turnedAway: own.flatMap(({ turnedAway = [] }) => turnedAway), isAll };
+}
+
 /** An older function does not say which it was. */
 function widenedIn(parts: readonly ProvenPart[]): ReadonlySet<string> | null {
   const sawIt = parts.filter(({ error }) => error === 'TrustWidened');

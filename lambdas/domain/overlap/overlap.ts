@@ -50,7 +50,12 @@ export function overlapOf(
     provenThere: new Map(provenThere),
     widened: new Set(widened),
   };
-  const sawRefusal = ({ scope }: ScopePlan) => byScope.get(scope)?.error === 'SuccessorRefused';
+  // A witness that gets in hides whom the look has seen refused beside it.
+  const sawBeside = new Set(
+    parts.flatMap(({ scope, turnedAway = [] }) => (turnedAway.length > 0 ? scope : [])),
+  );
+  const sawRefusal = ({ scope }: ScopePlan) =>
+    byScope.get(scope)?.error === 'SuccessorRefused' || sawBeside.has(scope);
   return { ...overlap, refused: refusedIn(plan, overlap, sawRefusal) };
 }
 

@@ -66,6 +66,15 @@ export function describeTakingBackElsewhere(found: readonly TakenBackThere[]): s
   return told.map((words) => `; ${words}`).join('');
 }
 
+/** Clients that were refused beside a witness that got in, for the operator who reads the halt of that; empty where there were none. */
+export function describeTurnedAway(turnedAway: readonly { client: string; successor: string }[]): string {
+  const told = firstFew(
+    turnedAway.map(({ client, successor }) => `${client} by ${successor}`),
+    MOST_TOLD,
+  );
+  return told.length > 0 ? `; clients were turned away there as well: ${told.join(', ')}` : '';
+}
+
 /**
  * What became of them, for the operator who reads the halt; empty where there was nothing to take back. `elsewhere` are the scopes in which this
  * run has activated them as well, and where nobody has seen who gets in.
