@@ -94,6 +94,7 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
     return {
       ...{ ...confirmedNow(), ...shown, ...fewer, refused: firstFew(seen.refused, 5) },
       ...(isLeft && { isLeft }),
+      ...(isReachUnseen && { isReachUnseen }),
     };
   if (!isLeft) await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
   demandTaken(refusals);
@@ -102,8 +103,8 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
 
 /**
  * What the looks at all shards came to: the cut is struck off where each of them has been confirmed. Whose old leaf was refused, and how,
- * the trail has with each of them. A shard that had no old leaf to ask about could not tell whether the cut had reached the hosts, however long it waited: it is
- * looked at once more when the others have seen that it has.
+ * the trail has with each of them. A shard that had no old leaf to ask about, or none that shows it, could not tell whether the cut had reached the hosts, however long
+ * it waited: it is looked at once more when the others have seen that it has.
  */
 async function confirmedByAll(
   ports: Ports,
@@ -112,7 +113,9 @@ async function confirmedByAll(
   const { leases, journal, manifests, clock } = ports;
   const { refusals = [] } = input.deactivation ?? {};
   const { well, end } = endOfAll(input.confirmations);
-  const untold = well.flatMap(({ refused }, at) => (refused.length === 0 ? [{ at, of: well.length }] : []));
+  const untold = well.flatMap(({ refused, isReachUnseen }, at) =>
+    refused.length === 0 || isReachUnseen ? [{ at, of: well.length }] : [],
+  );
   const isReached = input.evidence === 'probe' && !end.anyHalted && untold.length < well.length;
   const again = isReached ? untold : [];
   // Whom to look at, and which old leaves lead to what was refused, a share alone says.

@@ -97,6 +97,11 @@ export const confirmationSchema = z.object({
   tokensUntil: instant.optional(),
   /** `true` where old leaves are left to scopes that list themselves: the cut stays remembered until the run has ended well. */
   isLeft: z.boolean().optional(),
+  /**
+   * Nothing has shown a shard that the cut has reached the hosts, and until it has they may go by what is cut about somebody who was looked at
+   * there. An older version does not say it.
+   */
+  isReachUnseen: z.literal(true).optional(),
   ...ofShards,
 });
 

@@ -26,13 +26,14 @@ import { enforcedIn, lookAtAll, proveRefused } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
 
 /** What the calls after a cut have shown, and until when a token can live that somebody was given before them. */
-export type SeenAfterCut = Pick<Confirmation, 'probes' | 'refused' | 'tokenRefusals' | 'tokensUntil'> & {
+export type SeenAfterCut = Pick<
+  Confirmation,
+  'probes' | 'refused' | 'tokenRefusals' | 'tokensUntil' | 'isReachUnseen'
+> & {
   /** What has gone wrong and halts nobody (I6). */
   excused: Excused[];
   /** Clients whose old version nobody can read any more: of those no revocation is shown. */
   unshown: string[];
-  /** Nothing has shown that the cut has reached the hosts, and until it has they may go by what is cut about somebody who was looked at. */
-  isReachUnseen?: true;
   /** Witnesses of whom no filter was seen: an emergency waits for none, and what is held may be what lets one in. */
   unwitnessed: string[];
 };

@@ -33,7 +33,7 @@ export async function upToTheCut(set: Scene, { days = 0 } = {}) {
 }
 
 /** Makes the cut, of which hosts hear so many seconds late. */
-async function cutLate(set: Scene, { ports, input }: UpToTheCut, late: number) {
+export async function cutLate(set: Scene, { ports, input }: UpToTheCut, late: number) {
   set.world.organization.delayBy((place) => (place === 'listings' ? 0 : late));
   return { ...input, deactivation: await deactivate(ports, input) };
 }
@@ -41,18 +41,27 @@ async function cutLate(set: Scene, { ports, input }: UpToTheCut, late: number) {
 /** How the cut is confirmed, as often as the machine tries it, or halts; its hosts have heard of it by then. */
 export async function confirmedLate(set: Scene, before: UpToTheCut, late = 20): Promise<string> {
   const input = await cutLate(set, before, late);
-  const look = () =>
-    confirm(before.ports, input).then(
-      () => 'confirmed',
-      ({ name }) => String(name),
-    );
-  let seen = await look();
-  for (let tries = 0; seen === 'RetiringStillAccepted' && tries < 12; tries++) {
-    set.time.now += 10;
-    seen = await look();
-  }
+  const end = await confirmedAtLast(set, before, input);
   set.time.now += 600;
-  return seen;
+  return end.halt?.Error ?? 'confirmed';
+}
+
+/** How one confirmation ends, or a shard's: as long as old leaves are accepted, the machine tries it again. */
+export async function confirmedAtLast(
+  set: Scene,
+  { ports }: UpToTheCut,
+  input: Parameters<typeof confirm>[1],
+) {
+  const look = () =>
+    confirm(ports, input).catch(({ name, message }) => ({
+      halt: { Error: String(name), Cause: String(message) },
+    }));
+  let end = await look();
+  for (let tries = 0; end.halt?.Error === 'RetiringStillAccepted' && tries < 30; tries++) {
+    set.time.now += 10;
+    end = await look();
+  }
+  return end;
 }
 
 type UpToTheCut = Awaited<ReturnType<typeof upToTheCut>>;
