@@ -62,7 +62,8 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
   const holder = lease && !lease.released ? lease : null;
   // A sweep that is about to find the lease taken runs beside the one that has it.
   const execution = runs.find((run) => run === holder?.holder) ?? runs.at(0) ?? null;
-  const rotations = await rotationsFor(table, execution);
+  const read = await rotationsFor(table, execution);
+  const rotations = await withStopped(table, read, lastRun(read, execution));
   const last = lastRun(rotations, execution);
   const left = leftStanding(rotations, last, runs).slice(-MOST_LEFT);
   const atWork = rotations.find((one) => one.execution === execution);
@@ -109,6 +110,17 @@ async function remembered(table: Table) {
     throw await explained(error, 'read the state', table.tableName, 'dynamodb:Query and dynamodb:GetItem');
   });
   return { lease, memory, named, success };
+}
+
+/** With what halted in the last run, where it was stopped: the cause of that says who did it, and no more. */
+async function withStopped(
+  table: Table,
+  rotations: readonly Rotation[],
+  last: Rotation | null,
+): Promise<Rotation[]> {
+  const isStopped = last?.outcome === 'stopped' || last?.outcome === 'unfinished';
+  const told = isStopped ? await halted(table, last) : last;
+  return rotations.map((one) => (one === last && told ? told : one));
 }
 
 const halted = (table: Table, rotation: Rotation): Promise<Rotation> =>

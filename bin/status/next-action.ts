@@ -44,7 +44,7 @@ export function actionsOf(seen: Seen, beside: Beside): Actions {
         .filter((cut) => cut.compromised)
         .map((cut) => `a leaked key still gets in: ${inWords(cut)}`),
       ...unlooked.filter((one) => !isLookingFor(one, running)).map((one) => nobodyLooked(one, seen)),
-      ...(isPlannedAnew ? [] : haltedScopes(running)),
+      ...(isPlannedAnew || !running ? [] : haltedScopes(haltedOf(running))),
       ...(seen.last ? [...left, seen.last] : left)
         .filter((one) => !running || !isOver(one, running, lookedAt))
         .flatMap((one) => badEnd(one, seen)),
@@ -88,8 +88,9 @@ const nobodyLooked = (named: CompromisedMemory, seen: Seen): string =>
 /** What a command is told to find this stack by: whatever the environment names, it is to be none other. */
 const stackOf = ({ organization, stateMachine }: Seen): string => organization ?? stateMachine;
 
-function haltedScopes(running: Running | null): string[] {
-  const halted = running?.scopes.filter(({ state }) => state === 'halted') ?? [];
+const haltedOf = ({ scopes }: Running) => scopes.filter(({ state }) => state === 'halted');
+
+function haltedScopes(halted: readonly { scope: string; error: string | null }[]): string[] {
   if (halted.length === 0) return [];
   const named = halted.map(({ scope, error }) => (error ? `${scope} (${error})` : scope));
   return [`halted: ${firstFew(named, 3).join(', ')}; windlass explain NAME says what to do`];
@@ -102,7 +103,11 @@ function badEnd(last: LastRun, seen: Seen): string[] {
   const [name, when] = [last.error ?? '', last.endedAt ? ` on ${readable(last.endedAt)}` : ''];
   const next = nextRun.at ? `the next run goes on, on ${readable(nextRun.at)}` : 'the next run goes on';
   if (last.outcome === 'aborted' || last.outcome === 'stopped')
-    return [`${which} was stopped${when}: ${next}, or now with windlass rotate ${stackOf(seen)} --manual`];
+    return [
+      `${which} was stopped${when}: ${next}, or now with windlass rotate ${stackOf(seen)} --manual`,
+      // Its cause says who stopped it, and no more.
+      ...haltedScopes(last.halted),
+    ];
   const more = last.inJournal ? `windlass history ${stackOf(seen)} says more` : 'its execution says more';
   const known = haltNameOf(name) ? `windlass explain ${name} says what to do` : more;
   const why = name ? `, ${name}: ${known}` : `: ${more}`;

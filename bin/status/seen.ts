@@ -14,6 +14,8 @@ export type LastRun = Pick<
   inJournal: boolean;
   error: string | null;
   cause: string | null;
+  /** Its scopes that halted, as far as it was read: all of them of one that was stopped, and could not say so itself. */
+  halted: Rotation['halted'];
 };
 
 /** What runs now. */

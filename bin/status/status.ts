@@ -105,10 +105,11 @@ function endOf(last: Rotation | null, lostEnd: LostEnd | null): LastRun | null {
     outcome: status.toLowerCase().replace('_', ' '),
     cause: lostEnd.cause && causeOf(lostEnd.cause),
     inJournal: unwritten === null,
+    halted: unwritten ? [] : (last?.halted ?? []),
   };
 }
 
-const toldOf = ({ execution, mode, startedAt, startedBy, anchors, endedAt, ...end }: Rotation) => ({
-  ...{ execution, mode, startedAt, startedBy, anchors, endedAt },
+const toldOf = ({ execution, mode, startedAt, startedBy, anchors, endedAt, halted, ...end }: Rotation) => ({
+  ...{ execution, mode, startedAt, startedBy, anchors, endedAt, halted },
   ...{ outcome: end.outcome, error: end.error, cause: end.cause },
 });

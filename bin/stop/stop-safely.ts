@@ -14,6 +14,7 @@ import type { Screen } from '../terminal/screen.ts';
 import { aboutToCut } from './about-to-cut.ts';
 import { activatedIn } from './activated-in.ts';
 import { inWords, linesOf, openCuts } from './landed.ts';
+import { toTakeBack } from './to-take-back.ts';
 
 /** What is to be stopped, and why, in the words that Step Functions keeps. */
 export type ToStop = { execution: string; cause: string };
@@ -25,7 +26,8 @@ const PAUSE = 2_000;
 
 /**
  * Stops an execution at a moment when no scope is about to be cut or between its cut and its confirmation, nor has clients to be looked after
- * since its cut was undone, nor has activated what nobody has proven or taken back yet, so that every scope works; until then no other scope begins, and it waits and says for which. An emergency goes on beginning: its scopes are not kept from it.
+ * since its cut was undone, nor has activated what nobody has proven or taken back yet, nor what lets in who has to stay out, so that every scope
+ * works; until then no other scope begins, and it waits and says for which. An emergency goes on beginning: its scopes are not kept from it.
  * Throws what cannot be read or is refused, and the signal's reason when aborted; what may not begin then begins again. It commits itself right before it
  * stops the execution.
  */
@@ -91,6 +93,10 @@ async function busyIn(lines: readonly JournalEntry[], verdicts: Verdicts): Promi
   if (undone.length > 0) return `clients to be looked after, since a cut was undone: ${of(undone)}`;
   const activated = await activatedIn(lines, verdicts);
   if (activated.length > 0) return `what was activated to be proven or taken back: ${of(activated)}`;
+  // Only now: a verdict that closed its scope a moment ago is among those that are read here.
+  const widened = await toTakeBack(lines, verdicts);
+  if (widened.length > 0)
+    return `what lets in who has to stay out, as in ${of(widened)}, to be taken back everywhere`;
   const about = await aboutToCut(lines, verdicts);
   return about.length > 0 ? `what is about to be cut: ${of(about)}` : null;
 }
