@@ -30,7 +30,8 @@ ${STACK_ENVIRONMENT}
 
 ${exitCodesHelp({
   ok: 'stopped, or nothing ran',
-  usage: 'nothing was stopped: usage, refused by AWS, or answered no',
+  usage:
+    'nothing was stopped: usage, refused by AWS, answered no, or what was named is over and another run is at work',
   blocked: 'it ended by itself meanwhile, blocked',
   halted: 'it ended by itself meanwhile: halted, timed out or aborted; or what it said could not be written',
   interrupted: 'nothing was stopped',

@@ -36,7 +36,7 @@ export async function oneOfRunning(
   { machine }: Stack,
   table: () => Promise<Table>,
 ): Promise<string | null> {
-  const runs = await runningOf(client, { machine, execution: null });
+  const runs = await runningOf(client, { machine });
   const [only = null] = runs;
   if (runs.length < 2) return only;
   const lease = await leaseIn(await table());

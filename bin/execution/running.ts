@@ -14,15 +14,21 @@ import { awsReason } from '../account/aws-reason.ts';
 import type { Machine, Stack } from '../account/machine.ts';
 import { type Word, wordOf } from './sentence.ts';
 
-/** The executions of a stack's machine that run now, the newest first; only the one that was named where one was. */
-export async function runningOf(client: SFNClient, { machine, execution }: Stack): Promise<string[]> {
-  if (execution !== null) {
-    const told = await asked(client.send(new DescribeExecutionCommand({ executionArn: execution })));
-    return told.status === 'RUNNING' ? [execution] : [];
-  }
+/** The executions of a stack's machine that run now, the newest first. Throws `ApiRefused`. */
+export async function runningOf(client: SFNClient, { machine }: Pick<Stack, 'machine'>): Promise<string[]> {
   const listed = await listedOf(client, { stateMachineArn: machine.arn, statusFilter: 'RUNNING' });
   return listed.flatMap(({ executionArn }) => executionArn ?? []);
 }
+
+/** The execution that was named, and how it is; null where only its machine was. Throws `ApiRefused`. */
+export async function namedIn(client: SFNClient, { execution }: Stack): Promise<Named | null> {
+  if (execution === null) return null;
+  const { status = '' } = await asked(client.send(new DescribeExecutionCommand({ executionArn: execution })));
+  return { execution, status };
+}
+
+/** An execution, with what Step Functions calls its state: `RUNNING`, or how it ended. */
+export type Named = { execution: string; status: string };
 
 /** Executions of a list, from as many pages as it takes for so many of them: a page may have few, or none. */
 const listedOf = (

@@ -7,7 +7,7 @@ import { instant } from '../../lambdas/domain/instant.ts';
 import type { CompromisedMemory, CutMemory } from '../../lambdas/domain/memory/journal.ts';
 import type { Lease } from '../../lambdas/domain/memory/lease.ts';
 import { organizationOf, type Stack } from '../account/machine.ts';
-import { describedBy, type Phase, phaseOf, runningOf } from '../execution/running.ts';
+import { describedBy, type Named, namedIn, type Phase, phaseOf, runningOf } from '../execution/running.ts';
 import { withHalted } from '../journal/halted.ts';
 import { rotationsBack } from '../journal/latest-rotations.ts';
 import { type Memory, memoryOf } from '../journal/remembered.ts';
@@ -27,7 +27,9 @@ export type StatusFacts = {
   table: string;
   /** Who has the lease; null where nobody has. One whose run has ended (`isDead`) the next run takes. */
   lease: (Lease & { isDead: boolean }) | null;
-  /** The execution that runs; `rotation` is null while the trail has nothing of it. */
+  /** The execution that was asked about, running or over; null where none was. */
+  asked: Named | null;
+  /** The execution that runs: what was asked about, or where that is over whatever has the lease; `rotation` is null while the trail has nothing of it. */
   running: { execution: string; phase: Phase; rotation: Rotation | null } | null;
   /** Rotations as far back as a status needs them, the newest last. */
   rotations: readonly Rotation[];
@@ -54,14 +56,18 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
   const { machine } = stack;
   const client = new SFNClient({ ...awsClientSettings, region: machine.region });
   const now = Math.floor(Date.now() / 1000);
-  const [runs, { lease, memory, named, success }, nextRun] = await Promise.all([
+  const [listed, asked, { lease, memory, named, success }, nextRun] = await Promise.all([
     runningOf(client, stack),
+    namedIn(client, stack),
     remembered(table),
     nextRunOf(machine, now),
   ]);
   const holder = lease && !lease.released ? lease : null;
+  const alive = asked?.status === 'RUNNING' ? asked.execution : null;
+  // A list may be late, and has none of the executions of single scopes.
+  const runs = alive === null || listed.includes(alive) ? listed : [alive, ...listed];
   // A sweep that is about to find the lease taken runs beside the one that has it.
-  const execution = runs.find((run) => run === holder?.holder) ?? runs.at(0) ?? null;
+  const execution = alive ?? runs.find((run) => run === holder?.holder) ?? runs.at(0) ?? null;
   const read = await rotationsFor(table, execution);
   const rotations = await withStopped(table, read, lastRun(read, execution));
   const last = lastRun(rotations, execution);
@@ -80,6 +86,7 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
     organization: organizationOf(machine),
     stateMachine: machine.arn,
     table: table.tableName,
+    asked,
     lease: holder && { ...holder, isDead: !(await isRunning(client, holder.holder, runs)) },
     running,
     rotations,

@@ -4,6 +4,7 @@ import { notKnown } from '../journal/not-known.ts';
 import { renderMemory } from '../journal/remembered.ts';
 import { lengthOf, readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
+import { prose } from '../terminal/prose.ts';
 import { type Paint, plain } from '../terminal/screen.ts';
 import { blockedTable, section } from '../terminal/sections.ts';
 import { table } from '../terminal/tables.ts';
@@ -19,6 +20,7 @@ export function renderStatus(seen: Status, paint: Paint = plain): string {
   const sections = [
     paint('dim', `${organization ?? stateMachine} · as of ${readable(status.at)}`),
     actions(status, paint),
+    over(status, paint),
     section('Rotation', running ? table([], rotation(running), paint) : '', paint),
     section('Scopes', running ? scopes(running, paint) : '', paint),
     section(
@@ -41,6 +43,13 @@ function actions({ verdict, actions }: Status, paint: Paint): string {
   const [colour, mark] = MARKS[verdict];
   const [next = '', ...others] = firstFew(actions, MOST);
   return table([], [[paint([colour, 'bold'], mark), next], ...others.map((one) => ['', one])], paint);
+}
+
+/** Who asks about an execution that is over is told what its machine does now, and has to know that. */
+function over({ asked, running }: Status, paint: Paint): string {
+  if (!asked || asked.status === 'RUNNING') return '';
+  const now = running ? 'what follows is the run that is at work' : 'nothing runs now';
+  return paint('yellow', prose(`${asked.execution} has ended (${asked.status}): ${now}`));
 }
 
 function rotation(running: Running): string[][] {

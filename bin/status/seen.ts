@@ -43,7 +43,7 @@ export type Running = Pick<Rotation, 'mode' | 'startedBy' | 'reason' | 'anchors'
 /** What `windlass status --json` prints. Times are ISO 8601. */
 export type Status = Pick<
   StatusFacts,
-  'at' | 'organization' | 'stateMachine' | 'table' | 'lease' | 'lastSuccess' | 'nextRun'
+  'at' | 'organization' | 'stateMachine' | 'table' | 'asked' | 'lease' | 'lastSuccess' | 'nextRun'
 > & {
   /** `red` is what somebody has to look at, `blocked` a cut that waits for somebody. */
   verdict: 'fine' | 'blocked' | 'red';

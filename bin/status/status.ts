@@ -14,9 +14,9 @@ import { countOf, unnamedOf, waveAtWork } from './unnamed.ts';
 
 /** Makes a status of what was read. */
 export function statusOf(facts: StatusFacts): Status {
-  const { at, organization, stateMachine, table, lease, lastSuccess, nextRun, memory } = facts;
+  const { at, organization, stateMachine, table, asked, lease, lastSuccess, nextRun, memory } = facts;
   const seen = {
-    ...{ at, organization, stateMachine, table, lease, lastSuccess, nextRun, memory },
+    ...{ at, organization, stateMachine, table, asked, lease, lastSuccess, nextRun, memory },
     running: runningIn(facts),
     last: lastOf(facts),
     blocked: blockedIn(facts.rotations, facts.named),

@@ -9,6 +9,7 @@ import { ending } from '../execution/ending.ts';
 import { oneOfRunning } from '../execution/one-running.ts';
 import { stepFunctionsIn } from '../execution/start-and-follow.ts';
 import { readStatus } from '../status/facts.ts';
+import type { Status } from '../status/seen.ts';
 import { statusOf } from '../status/status.ts';
 import { exit, say } from '../terminal/exit.ts';
 import { interruptible } from '../terminal/interrupt.ts';
@@ -41,7 +42,7 @@ export async function stopOnScreen(stack: Stack, table: Table, asked: StopAsked)
     const facts = await readStatus({ machine, execution }, table);
     const seen = statusOf(facts);
     const { running } = seen;
-    if (!running) return tellNothing(stack, asked);
+    if (running?.execution !== execution) return tellOver(seen, execution, asked);
     const lines = facts.running?.rotation?.entries ?? [];
     stream.write(consequencesOf(seen, running, lines, screen.paint));
     if (!(await asked.agreed())) return tellUnchanged();
@@ -88,6 +89,15 @@ function tellNothing({ machine }: Stack, { json }: StopAsked): number {
   say(`nothing runs in ${machine.name}: nothing was stopped`);
   if (json) print({ execution: null, stopped: false, ended: null });
   return exit.ok;
+}
+
+/** What was to be stopped is over. Where another run is at work, whoever asked may believe that nothing is. */
+function tellOver({ asked: named, running }: Status, execution: string, { json }: StopAsked): number {
+  const ended = named?.status ?? null;
+  const also = running ? `; ${running.execution} runs, and has to be named to be stopped` : '';
+  say(`${execution} has ended (${ended}): nothing was stopped${also}`);
+  if (json) print({ execution: null, stopped: false, ended, running: running?.execution ?? null });
+  return running ? exit.usage : exit.ok;
 }
 
 function tellUnchanged(): number {
