@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
-import { finished } from '../../../lambdas/domain/succession/resume.ts';
+import { finished, newlyBegun } from '../../../lambdas/domain/succession/resume.ts';
 import { anchor, client, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
 
 const old = anchor('cert_old', 'acme@2025', 10);
@@ -41,6 +41,20 @@ describe('a successor that was taken back (F16)', () => {
   it('goes on where a person has made it active, and a later upload redirects nothing (F1)', () => {
     const active = { proj_a: ['cert_old', 'cert_new'] };
     expect(planned([old, fresh, latest], active).successions).toMatchObject([{ successor: 'cert_new' }]);
+  });
+
+  it('is tried again once a person asks for a run, and not where that run gives way to another successor', () => {
+    const by = (mode: 'scheduled' | 'manual', successor: string) =>
+      newlyBegun(
+        {
+          ...{ mode, plannedAt: at },
+          successions: [{ authority: 'acme', retiring: 'cert_old', successor, retiringExpiresAt: at }],
+        },
+        memory,
+      ).map((one) => one.successor);
+    expect(by('manual', 'cert_new')).toEqual(['cert_new']);
+    expect(by('manual', 'cert_latest')).toEqual(['cert_latest']);
+    expect(by('scheduled', 'cert_new')).toEqual([]);
   });
 
   it('is remembered beyond what it was to replace, which may be active where nobody can look', () => {

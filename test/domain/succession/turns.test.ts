@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
 import { triesSince, tryAgainAt } from '../../../lambdas/domain/next-run/next-try.ts';
 import type { Succession } from '../../../lambdas/domain/planning/facts.ts';
-import { apart } from '../../../lambdas/domain/succession/turns.ts';
+import { apart, turnOf } from '../../../lambdas/domain/succession/turns.ts';
 import { anchor, NOW } from '../organizations.ts';
 
 const pairOf = (line: string, scopes: string[]): Succession => ({
@@ -36,4 +36,13 @@ describe('compromised anchors that go on after runs for them have halted (I16, I
     });
     expect(tries).toEqual(tries.map((_, n) => n + 1));
   });
+});
+
+it('I17: of what has failed for days each line of each group has its day, also where there are as many groups as lines', () => {
+  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((line) => [pairOf(line, ['proj_a'])]);
+  const named = [...(a ?? []), ...(b ?? [])];
+  const toCut = { chosen: [...(c ?? []), ...(d ?? [])], cuts: [] };
+  const days = [0, 1, 2, 3].map((day) => turnOf({ named, toCut, rest: [] }, day));
+  expect(days.flatMap(({ chosen }) => retiringOf(chosen)).toSorted()).toEqual(['a0', 'b0', 'c0', 'd0']);
+  expect(days.every(({ isMoreWaiting }) => isMoreWaiting)).toBe(true);
 });

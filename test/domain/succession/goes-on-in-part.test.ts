@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { instant } from '../../../lambdas/domain/instant.ts';
+import { plan } from '../../../lambdas/domain/planning/plan.ts';
+import { isAsFit } from '../../../lambdas/domain/succession/stopgap.ts';
+import { anchor, client, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
+
+const ids = { retiring: 'cert_old', successor: 'cert_new' };
+const about = { policy: policyOf(), request: { mode: 'scheduled' as const }, now: NOW };
+
+it.each([
+  ['in those alone where a cut may be made there', 'cert_new', ['proj_a']],
+  [
+    'in the others as well where every cut there is held, which would keep them waiting for ever',
+    'cert_old',
+    ['proj_a', 'proj_b'],
+  ],
+])('I11, I17: what has served its soak in some scopes goes on %s', (_, running, scopes) => {
+  const [old, fresh] = [anchor('cert_old', 'acme@1', 20), anchor('cert_new', 'acme@2', 400)];
+  const served = { ...ids, provenAt: instant(NOW - 8 * DAY), soakUntil: instant(NOW - DAY) };
+  const { waves } = plan({
+    ...about,
+    inventory: inventoryOf([old, fresh], { proj_a: ['cert_old', 'cert_new'], proj_b: ['cert_old'] }),
+    clients: [client('api', 'proj_a', running), client('late', 'proj_b', 'cert_old', 'cert_new')],
+    memory: { soaks: [{ ...served, except: ['proj_b'] }], cuts: [] },
+  });
+  expect(waves.flatMap((wave) => wave.scopes.map(({ scope }) => scope)).toSorted()).toEqual(scopes);
+});
+
+it.each([
+  ['has come within the lead time since', 10, true],
+  ['has expired since: it lets nobody in', -1, false],
+])('rule 2: what was begun with a successor that was fit then, and %s', (_, days, fit) => {
+  const [old, fresh] = [anchor('cert_old', 'acme@1', -2), anchor('cert_new', 'acme@2', days)];
+  const facts = {
+    ...about,
+    inventory: inventoryOf([old, fresh], { proj_a: ['cert_old'] }),
+    clients: [client('api', 'proj_a', 'cert_old', 'cert_new')],
+    memory: { soaks: [], cuts: [], begun: [{ ...ids, begunAt: instant(NOW - 60 * DAY) }] },
+  };
+  expect(isAsFit(fresh, old, facts)).toBe(fit);
+});

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { byPreference } from '../../../lambdas/domain/succession/preference.ts';
+import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
+
+const old = anchor('cert_old', 'acme@1', 20);
+const two = [anchor('cert_a', 'acme@2', 400), anchor('cert_b', 'acme@3', 400)];
+
+it.each([
+  ['that most have staged', [], 'cert_a'],
+  ['and first of all what they can use', ['it is for servers alone'], 'cert_b'],
+])('rule 2: of what is fit alike the one is chosen %s', (_, problems, chosen) => {
+  const staged = (name: string) => ({
+    ...client(name, 'proj_a', 'cert_old'),
+    staged: { ...leaf(`next of ${name}`, 'cert_a'), problems },
+  });
+  const facts = {
+    inventory: inventoryOf([old, ...two], { proj_a: ['cert_old'] }),
+    ...{ policy: policyOf(), request: { mode: 'scheduled' as const }, now: NOW },
+    clients: [staged('one'), staged('two'), client('three', 'proj_a', 'cert_old', 'cert_b')],
+  };
+  expect(two.toSorted(byPreference(old, facts))[0]?.anchorId).toBe(chosen);
+});
