@@ -174,3 +174,9 @@ it('cuts nothing where the functions of an older deployment do not say how its o
   expect(entered.filter((one) => /^(Verify again|Deactivate)/.test(one))).toEqual([]);
   expect(error).not.toBeNull();
 });
+
+it('I17: looks before the cut at nobody whom the overlap was proven without, as its begin has said', async () => {
+  const begun = { begins: true, anyHalted: false, inShards: false, looksFirst: false, outside: ['late'] };
+  const { inputOf } = await run(definition, rotating({ 'Begin the cut': () => begun }));
+  expect(inputOf('Verify again before the cut')).toMatchObject({ begin: begun, moment: 'beforeCut' });
+});
