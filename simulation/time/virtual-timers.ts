@@ -1,4 +1,6 @@
 import { getEventListeners } from 'node:events';
+import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers/promises';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** The time of a thread whose waits pass in virtual time. */
@@ -15,7 +17,8 @@ const YOUNG_MS = 12;
 /**
  * Makes this thread's waits pass in virtual time, for faults that would otherwise cost minutes. Guards are set by
  * people, in whole seconds: they keep real time, and run out early only when `expire` says that waiting is no use.
- * Delays before another attempt are jittered: they pass at once. For a worker thread's start only.
+ * Delays before another attempt are jittered: they pass at once, and so does a step's own pause, which it takes by the promised timer. For a worker
+ * thread's start only.
  */
 export function installVirtualTimers(clock: VirtualClock): VirtualTimers {
   const [realSet, realClear] = [globalThis.setTimeout, globalThis.clearTimeout];
@@ -47,6 +50,11 @@ export function installVirtualTimers(clock: VirtualClock): VirtualTimers {
   };
   globalThis.setTimeout = set as unknown as typeof setTimeout;
   globalThis.clearTimeout = clear;
+  const realPause = timers.setTimeout;
+  const pause = <T>(ms = 0, value?: T, options?: Parameters<typeof realPause>[2]) =>
+    options ? realPause(ms, value, options) : new Promise((done) => delay(() => done(value), ms));
+  timers.setTimeout = pause as typeof realPause;
+  syncBuiltinESMExports();
   AbortSignal.timeout = (ms) => {
     const controller = new AbortController();
     const abort = () => controller.abort(new DOMException('The operation timed out', 'TimeoutError'));

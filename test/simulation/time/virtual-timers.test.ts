@@ -40,6 +40,18 @@ it('a delay before another attempt passes at once, and takes the time it would h
   expect(clock.now() - START).toBeGreaterThanOrEqual(7);
 });
 
+it('a pause of whole seconds within a step passes at once, too', async () => {
+  const source = `import { setTimeout } from 'node:timers/promises';
+    export const handler = () => Promise.race([
+      setTimeout(25_000, 'woken'),
+      new Promise((done) => globalThis.setTimeout(() => done('the guard of real time was first'), 20_000)),
+    ]);`;
+  const { clock, invoke } = await hurried(source);
+  expect(await invoke({})).toBe('woken');
+  expect(clock.now() - START).toBeGreaterThanOrEqual(25);
+  expect(clock.now() - START).toBeLessThan(29);
+});
+
 it('a guard runs out when it is told that waiting is no use, whoever set it', async () => {
   const source = `export const handler = () => new Promise((done) => {
     const late = setTimeout(() => done('too late'), 20_000);
