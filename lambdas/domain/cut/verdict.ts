@@ -48,8 +48,9 @@ export const NO_PATH = 'certificate_verification_failed';
 /** A path to an active anchor verified, and that anchor's filter said no (F11). */
 export const FILTERED = 'certificate_attribute_verification_failed';
 
-/** What to do about a successor's filter (F16). */
-export const COPY_THE_FILTER = 'give the successor the filter of the anchor that it replaces';
+/** What to do about a successor's filter (F16). Of two uploads of one key and name nobody can tell which one a host has asked (F7). */
+export const COPY_THE_FILTER =
+  'give the successor the filter of the anchor that it replaces, and look for another active upload of its key and name, whose filter hosts may go by instead';
 
 /** Where a probe was made and for whom, in the words of an error. */
 export type ProbeSubject = {
