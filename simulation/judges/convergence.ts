@@ -59,12 +59,14 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   ];
 }
 
-/** Whether a client is turned away though its leaf leads to what is active for it: by a filter (F16). */
+/** Whether a client is turned away, or would be with what is staged for it, though that leaf leads to what is active for it: by a filter (F16). */
 const isAnybodyFiltered = (at: number, { scenario, replay, rules }: JudgeContext): boolean =>
   scenario.clients.some(({ name, project }) => {
-    const leaf = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
+    const { AWSCURRENT = null, AWSPENDING = null } = replay.state.leaves.get(name) ?? {};
     const trusted = replay.trusted(project);
-    return rules.leadsInto(leaf, trusted, at) && !rules.accepted(leaf, trusted, at);
+    return [AWSCURRENT, AWSPENDING].some(
+      (leaf) => rules.leadsInto(leaf, trusted, at) && !rules.accepted(leaf, trusted, at),
+    );
   });
 
 /** Executions that still run, and should have ended: what came due in the last days may soak. */

@@ -4,6 +4,7 @@ import { judgeConvergence } from '../../../simulation/judges/convergence.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
 import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
+import { NOBODY } from '../../../simulation/organizations/filtered-twins.ts';
 import { calmScenario, NOW } from './calm-scenario.ts';
 
 const DAY = 86_400;
@@ -50,4 +51,35 @@ it('judges by the last run that says how things stand, and not by one that learn
   expect(foundWith({}, ['ProbeInconclusive', 'Superseded'])).toEqual([
     'the last run ended with ProbeInconclusive: it says why',
   ]);
+});
+
+/** What is said where the last run ended as `SuccessorRefused` beside another upload of the first key, which lets nobody in, and somebody holds such a leaf. */
+function refusedBeside(twin: { isActive: boolean }, stage: 'AWSPENDING' | 'AWSPREVIOUS'): string[] {
+  const about = { line: 'acme', validAt: NOW - 90 * DAY, expiresAt: NOW + 90 * DAY, renewed: false };
+  const anchors = [
+    { ...about, id: 'cert_acme0', name: 'acme@0', generation: 0, activeIn: [] },
+    { ...about, id: 'cert_acmef', name: 'f@1', generation: 1, activeIn: [], renewed: true, filter: NOBODY },
+    { ...about, id: 'cert_acme1', name: 'acme@1', generation: 2, activeIn: ['proj_a'] },
+  ];
+  const clients = [{ name: 'acme', project: 'proj_a', running: { anchor: 'cert_acme1' }, staged: null }];
+  const scenario = calmScenario({ start: NOW - 30 * DAY, calm: NOW - 9 * DAY, anchors, clients });
+  const [by, at] = ['setup', 1000 * scenario.start] as const;
+  const active = twin.isActive ? ['cert_acme1', 'cert_acmef'] : ['cert_acme1'];
+  const leaf = { at, what: 'leaf', by, client: 'acme', from: null } as const;
+  const story = [
+    ...anchors.map(({ id }) => ({ at, what: 'anchor', by, anchorId: id, exists: true })),
+    { at, what: 'trust', by, scope: 'proj_a', active: true, anchorIds: active },
+    { ...leaf, stage: 'AWSCURRENT', to: 'cert_acme1#1' },
+    { ...leaf, stage, to: 'cert_acme0#1' },
+    { at, what: 'ended', execution: 'next#1', error: 'SuccessorRefused', cause: 'it says why' },
+  ] as LoggedEvent[];
+  const replay = createReplay({ projects: ['proj_a'] });
+  for (const event of story) replay.apply(event);
+  return judgeConvergence(story, { replay, rules: createRules(scenario), scenario }).map(({ what }) => what);
+}
+
+it('leaves a staged leaf that a filter of another upload of its key keeps out to whoever has made that one active (F16)', () => {
+  expect(refusedBeside({ isActive: true }, 'AWSPENDING')).toEqual([]);
+  expect(refusedBeside({ isActive: false }, 'AWSPENDING')).toHaveLength(1);
+  expect(refusedBeside({ isActive: true }, 'AWSPREVIOUS')).toHaveLength(1);
 });
