@@ -20,7 +20,7 @@ import { rememberNamed } from './adapters/table/named.ts';
 import { emitSinceSuccess } from './adapters/table/since-success.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { clientSchema } from './domain/client.ts';
-import { executionSchema } from './domain/document.ts';
+import { executionSchema } from './domain/execution.ts';
 import { instant } from './domain/instant.ts';
 import { heldIn, scopesIn, toldIn } from './domain/manifest.ts';
 import { entryOf } from './domain/memory/audit.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { refusalSchema } from './cut/refusals.ts';
-import { withMilliseconds } from './instant.ts';
+import { executionSchema } from './execution.ts';
 import {
   anchorId,
   carriedPlanSchema,
@@ -185,12 +185,6 @@ export const releaseSchema = z.object({
 });
 
 export const scheduleSchema = z.object({ nextRotationAt: instant.nullable() });
-
-/** Who runs: EventBridge and Step Functions write the same start in two ways, and it is a part of the table's keys. */
-export const executionSchema = z.object({
-  id: z.string(),
-  startedAt: z.string().transform(withMilliseconds),
-});
 
 /** The whole document at the end of a rotation. Each step declares the part it reads with `.pick`. */
 export const documentSchema = z.object({
