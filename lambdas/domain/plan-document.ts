@@ -57,6 +57,11 @@ const clientCheckSchema = z.object({
   beside: z.boolean().optional(),
   /** Its client runs on this leaf by now, and something else lets that in until the successor is active. An older version does not say it. */
   inUse: z.boolean().optional(),
+  /**
+   * Something else lets the leaf in as well while both are active, so that it does not show whether hosts have heard of the successor (I8). Said where
+   * others do. An older version does not say it.
+   */
+  byOthers: z.boolean().optional(),
   /** What has issued the leaf itself and stays active, where the client keeps it: a host goes by that alone (F7). */
   issuers: z.array(anchorId).optional(),
   /** What is to let the client in with the leaf that it keeps, once the retiring anchor is cut here: hosts may have asked that one alone so far (F7). */

@@ -4,6 +4,7 @@ import { isUrgent } from '../../domain/cut/urgent.ts';
 import type { ProvenPart } from '../../domain/document.ts';
 import { type ErrorName, gravest, propagationErrors, retryableErrors } from '../../domain/errors.ts';
 import { inTime } from '../../domain/next-run/time-left.ts';
+import { isShownBy } from '../../domain/overlap/heard.ts';
 import { inUseIn } from '../../domain/overlap/outside-beforehand.ts';
 import { provenOf } from '../../domain/overlap/proven-in-overlap.ts';
 import type { ScopePlan, Shard } from '../../domain/plan-document.ts';
@@ -62,7 +63,7 @@ type Ended = {
 };
 
 /**
- * Looks at all clients and witnesses. Where each client could get in by another anchor as well, nothing shows that hosts have heard of the successor: one that
+ * Looks at all clients and witnesses. Where each client of a successor could get in by another anchor as well, nothing shows that hosts have heard of it: one that
  * turns clients away, or lets a witness in, does so only from then on (F7, F16), and all are looked at again. An emergency waits for nobody who gets in.
  */
 async function lookUntilHeard(
@@ -79,10 +80,8 @@ async function lookUntilHeard(
     return { looked, kept, before };
   };
   let ended = await look(0);
-  const isAnybody = proof.checks.length + keeping.witnesses.length > 0;
-  // A shard may have none of those who prove its scope.
-  const isAnyProof = plan.evidence !== 'listing' && plan.checks.some(({ inUse }) => !inUse);
-  const isUnheard = !isAnyProof && !isUrgent(plan) && proof.hosts.length > 0 && isAnybody;
+  const isHeard = isShownBy(plan, [...proof.checks, ...keeping.witnesses]);
+  const isUnheard = !isHeard && !isUrgent(plan) && proof.hosts.length > 0;
   if (isUnheard && isWell(ended))
     await onceHeard(patience, began, async () => {
       ended = await look(callsOf(ended));

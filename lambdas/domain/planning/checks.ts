@@ -97,14 +97,18 @@ export function withExcuses(
       (other) => !isLeft(other) && other.over === undefined && (other.isIndependent || !one.isIndependent),
     );
   return checks.map((one): Check => {
-    if (isFree && isLeft(one)) return excusing(one, { excused: 'anything' });
+    if (isFree && isLeft(one)) return saying(one, { excused: 'anything' });
     if (one.over !== undefined && isElseProven(one))
-      return excusing(one, { excused: 'silence', outlived: one.over });
-    return onListing(scope) ? excusing(one, { excused: 'silence' }) : one;
+      return saying(one, { excused: 'silence', outlived: one.over });
+    return onListing(scope) ? saying(one, { excused: 'silence' }) : one;
   });
 }
 
-const excusing = (one: Check, excuse: Pick<ClientCheck, 'excused' | 'outlived'>): Check => ({
+/** The same check, which says so where something else lets its leaf in as well (I8). */
+export const tellingOthers = (one: Check): Check =>
+  one.isIndependent ? one : saying(one, { byOthers: true });
+
+const saying = (one: Check, more: Partial<ClientCheck>): Check => ({
   ...one,
-  check: { ...one.check, ...excuse },
+  check: { ...one.check, ...more },
 });

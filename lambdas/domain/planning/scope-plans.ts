@@ -9,7 +9,7 @@ import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import { idsOf } from '../succession/resume.ts';
 import { witnessChecks } from '../witnesses/concern.ts';
 import { allowedFor, mayGoByListing } from './allowances.ts';
-import { type Check, checksFor, withExcuses } from './checks.ts';
+import { type Check, checksFor, tellingOthers, withExcuses } from './checks.ts';
 import { isCompromised, isUnread } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import type { Lasting } from './lasting.ts';
@@ -56,7 +56,9 @@ export function planScopes(
     );
     const unprobed = policy.evidence === 'probe' && !isProven;
     const cut = successions.filter((one) => !isHeld(one, scope));
-    const each = withBeside(oneByClient(found, clients), cut, scope, clients, around);
+    // Where nobody proves the scope, nothing shows that hosts have heard of it, whatever a check says.
+    const told = isProven ? found.map(tellingOthers) : found;
+    const each = withBeside(oneByClient(told, clients), cut, scope, clients, around);
     const own = withInUse(withCutHere(each, cut, clients), scope, successions, facts);
     // In waves the organization is cut last, and a project that halted may not have been cut before it.
     const checks = atOnce || scope === ORGANIZATION ? withCutElsewhere(own, scope, facts, cutIn) : own;

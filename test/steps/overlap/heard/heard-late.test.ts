@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { activate } from '../../../lambdas/activate.ts';
-import { verify } from '../../../lambdas/verify.ts';
-import { isIn, refusedByItsRenewal } from '../saying.ts';
-import { HOST, type Scene, scene, scopeInput } from '../scene.ts';
+import { activate } from '../../../../lambdas/activate.ts';
+import { verify } from '../../../../lambdas/verify.ts';
+import { isIn, refusedByItsRenewal } from '../../saying.ts';
+import { HOST, type Scene, scene, scopeInput } from '../../scene.ts';
 
 /** The look in the overlap, at hosts that hear of the activation so many seconds late. */
 async function looked(
