@@ -10,12 +10,11 @@ import { seenGone } from '../table/leaving.ts';
 /** How far back the trail is read for what earlier runs have activated, in seconds: a pair fails for days, or soaks for a week or two. */
 const FURTHEST = 30 * 86_400;
 
-/** What runs were about to change since then, in the order of time. */
-export const changedLately = async ({
-  journal,
-  clock,
-}: Pick<Ports, 'clock'> & { journal: Pick<Journal, 'changes'> }) =>
-  (await journal.changes(clock() - FURTHEST)).lines;
+/** What runs were about to change since then, or since as many seconds as `furthest` says, in the order of time. */
+export const changedLately = async (
+  { journal, clock }: Pick<Ports, 'clock'> & { journal: Pick<Journal, 'changes'> },
+  furthest: number = FURTHEST,
+) => (await journal.changes(clock() - furthest)).lines;
 
 type Ports = { journal: Pick<Journal, 'changes' | 'ofExecution'>; clock: Clock };
 
@@ -32,14 +31,19 @@ export function activatedBefore(ports: Ports) {
   };
 }
 
-/** By each of some anchors the line with which the last run of ours activated it in a scope, where none has deactivated it since. */
-export function activatingLines({ journal, clock }: Ports) {
+/**
+ * By each of some anchors the line with which the last run of ours activated it in a scope, where none has deactivated it since. `furthest`: how far back the trail
+ * is read, in seconds.
+ */
+export function activatingLines({ journal, clock }: Ports, furthest: number = FURTHEST) {
   const goneAtOf = seenGone(journal);
   let read: Promise<ReadonlyMap<string | undefined, readonly JournalEntry[]>> | undefined;
   return async (scope: Scope, ids: readonly string[]): Promise<ReadonlyMap<string, JournalEntry>> => {
     const found = new Map<string, JournalEntry>();
     if (ids.length === 0) return found;
-    read ??= changedLately({ journal, clock }).then((lines) => Map.groupBy(lines, (line) => line.scope));
+    read ??= changedLately({ journal, clock }, furthest).then((lines) =>
+      Map.groupBy(lines, (line) => line.scope),
+    );
     const lines = (await read).get(scope) ?? [];
     for (const id of ids) {
       const intents = lines.flatMap((line) =>

@@ -10,6 +10,9 @@ import {
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import { activatingLines } from './activated-before.ts';
 
+/** How far back the trail is read for who was outside, in seconds: a soak lasts as long as an execution may, and another run takes it up after that. */
+const YEAR = 366 * 86_400;
+
 /**
  * By each successor of a scope whom a look before its activation has seen outside, and the look before this one again. What was activated before this run came, or
  * by an attempt of it that nobody heard of, may be what turns somebody away now: that one has written down who was outside before.
@@ -21,7 +24,7 @@ export async function outsideKnown(
   const { outside = [] } = begin?.beforehand ?? {};
   if (outside.length === 0) return new Map();
   const { activated = [], alreadyActive = [] } = activation ?? {};
-  const lines = await activatingLines(ports)(plan.scope, alreadyActive);
+  const lines = await activatingLines(ports, YEAR)(plan.scope, alreadyActive);
   const earlier = [...lines].map(
     ([id, { detail }]) => [id, textsOf(detail.outside).filter((one) => outside.includes(one))] as const,
   );
