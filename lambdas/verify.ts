@@ -6,7 +6,7 @@ import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
-import { withoutOutside } from './adapters/undo/outside-known.ts';
+import { outsideAnyway, withoutOutside } from './adapters/undo/outside-known.ts';
 import { clientSchema } from './domain/client.ts';
 import { evidenceIn, leastOf, noting, stayingOf } from './domain/cut/excuse.ts';
 import { endOfAll, inShard, isInShard } from './domain/cut/shards.ts';
@@ -107,9 +107,11 @@ async function lookBeforehand(
   const { scope } = plan;
   // Without a proof on the wire nobody asks the hosts.
   const hosts = evidence === 'probe' ? wires.hosts : [];
-  const { outside, probes } = await outsideBeforehand({ ...wires, clock, hosts }, plan);
+  const began = clock();
+  const look = await outsideBeforehand({ ...wires, clock, hosts }, plan);
+  const outside = await outsideAnyway({ journal, clock }, plan, { ...look, began });
   if (input.lease) await leases.demand(claimOf(input));
-  const seen = { evidence: plan.evidence ?? evidence, probes };
+  const seen = { evidence: plan.evidence ?? evidence, probes: look.probes };
   const told = { ...seen, ...leaving(outside, MOST_OUTSIDE) };
   await journal.record(entryOf(input, clock(), 'looked', told, scope));
   return { scope, provenAt: instant(clock()), ...told };

@@ -4,18 +4,14 @@ import { SECRET_TROUBLES } from '../log/replaying/readable.ts';
 import { AUTH_HOST } from '../world/workload-identities.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
 import { createElsewhereWatch } from './emergencies/elsewhere.ts';
+import { createOutsideBefore } from './outside-before.ts';
 import { wasOver } from './promises/lack.ts';
 import { judgeHalts } from './promises/said-undone.ts';
-import { doorsOf, isNo, isRefusedControl, isTurnedAway, nameOf } from './proof.ts';
+import { doorsOf, isNo, isRefusedControl, nameOf } from './proof.ts';
 import { createShardsSeen } from './shards.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
-type Input = {
-  plan: ScopePlan;
-  evidence: string;
-  moment?: string;
-  begin?: { beforehand?: { outside?: string[] }; outside?: string[] };
-};
+type Input = { plan: ScopePlan; evidence: string; moment?: string };
 
 /** I8 and I10: what Verify and Confirm say they have seen was seen, by their own probes, and an undo is proven. */
 export function createLooksWatch(context: JudgeContext): Watch {
@@ -24,13 +20,7 @@ export function createLooksWatch(context: JudgeContext): Watch {
   const proven = new Set<string>();
   const elsewhere = createElsewhereWatch(context);
   const seenByAll = createShardsSeen();
-  /** Whom every host has turned away before a successor was active: `scope client successor`. */
-  const outside = new Set<string>();
-  const isOutside = (seen: InvocationRecord, { client, successor }: ClientCheck): boolean => {
-    const { begin, plan } = seen.input as Input;
-    const passed = [...(begin?.beforehand?.outside ?? []), ...(begin?.outside ?? [])];
-    return passed.includes(client) && outside.has(`${plan.scope} ${client} ${successor}`);
-  };
+  const outside = createOutsideBefore(context);
   return (event) => {
     if (scenario.policy.evidence !== 'probe') return [];
     const postponed = elsewhere(event);
@@ -41,15 +31,12 @@ export function createLooksWatch(context: JudgeContext): Watch {
     if (!seen) return postponed;
     const { plan, moment } = seen.input as Input;
     if (moment === 'beforehand') {
-      const active = replay.activeIn(plan.scope);
-      for (const check of [...plan.checks, ...(plan.runningLeaves ?? [])])
-        if (isTurnedAway(check.client, seen, context) && !active.has(check.successor))
-          outside.add(`${plan.scope} ${check.client} ${check.successor}`);
+      outside.sawBeforehand(seen, event.at);
       return postponed;
     }
     const unseen = plan.checks
       .filter((check) => !isExcused(seen, check, context) && !isBeside(seen, check, context))
-      .filter((check) => !isOutside(seen, check))
+      .filter((check) => !outside.isPassed(seen, check))
       .flatMap((check) =>
         missingFrom(seen, check, { ...context, isJudged: !seen.elsewhere.has(check.client) }),
       );

@@ -1,24 +1,58 @@
+import { otherScope, type Scope } from '../../domain/anchor.ts';
 import { textsOf } from '../../domain/audit/intents.ts';
 import { isInShard } from '../../domain/cut/shards.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
+import { ON_ITS_WAY } from '../../domain/memory/lease.ts';
 import {
+  inUseIn,
   keepingOutside,
   type OutsideOf,
   passingOver,
   withoutKept,
 } from '../../domain/overlap/outside-beforehand.ts';
-import type { ScopePlan } from '../../domain/plan-document.ts';
+import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import { activatingLines } from './activated-before.ts';
 
 /** How far back the trail is read for who was outside, in seconds: a soak lasts as long as an execution may, and another run takes it up after that. */
 const YEAR = 366 * 86_400;
+
+type Ports = Parameters<typeof activatingLines>[0];
+
+/**
+ * Those of some clients that a look has seen outside before its scope's activation, and that nothing of ours may have turned away by then (I9): no such successor
+ * that a run has activated in the other scope that judges them, unless they were outside before that, and nothing that an undo may not have let in again, of which
+ * hosts hear late. `began` is when that look began, in Unix seconds.
+ */
+export async function outsideAnyway(
+  ports: Ports,
+  plan: ScopePlan,
+  { outside, began }: { outside: readonly string[]; began: number },
+): Promise<string[]> {
+  if (outside.length === 0) return [];
+  const { lines } = await ports.journal.changes(began - ON_ITS_WAY);
+  const undone = new Set(lines.flatMap(({ event, scope }) => (event === 'undoing' ? [scope] : [])));
+  const linesOf = activatingLines(ports, YEAR);
+  const isOurs = async ({ client, project, successor }: ClientCheck): Promise<boolean> => {
+    const wasOutside = async (scope: Scope): Promise<boolean | undefined> => {
+      const line = (await linesOf(scope, [successor])).get(successor);
+      return line && textsOf(line.detail.outside).includes(client);
+    };
+    if (await wasOutside(plan.scope)) return false;
+    const other = otherScope(plan.scope, project);
+    return undone.has(plan.scope) || undone.has(other) || (await wasOutside(other)) === false;
+  };
+  const mayBeIn = new Set<string>();
+  for (const check of inUseIn(plan))
+    if (outside.includes(check.client) && (await isOurs(check))) mayBeIn.add(check.client);
+  return outside.filter((client) => !mayBeIn.has(client));
+}
 
 /**
  * By each successor of a scope whom a look before its activation has seen outside, and the look before this one again. What was activated before this run came, or
  * by an attempt of it that nobody heard of, may be what turns somebody away now: that one has written down who was outside before.
  */
 export async function outsideKnown(
-  ports: Parameters<typeof activatingLines>[0],
+  ports: Ports,
   { plan, begin, activation }: Pick<ScopeDocument, 'plan' | 'begin' | 'activation'>,
 ): Promise<OutsideOf> {
   const { outside = [] } = begin?.beforehand ?? {};
@@ -35,7 +69,7 @@ type Seen = Pick<ScopeDocument, 'plan' | 'begin' | 'activation' | 'undo' | 'shar
 
 /** A scope's share as it is looked at where some were outside before anything was activated; `passed` are those that prove nothing for it. */
 export async function withoutOutside(
-  ports: Parameters<typeof activatingLines>[0],
+  ports: Ports,
   share: ScopePlan,
   input: Seen & { moment: 'overlap' | 'beforeCut' | 'afterUndo' },
 ): Promise<{ plan: ScopePlan; passed: string[] }> {

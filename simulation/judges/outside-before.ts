@@ -1,0 +1,53 @@
+import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
+import type { ClientCheck, ScopePlan } from '../../lambdas/domain/plan-document.ts';
+import type { InvocationRecord } from '../log/invocation-record.ts';
+import { isTurnedAway } from './proof.ts';
+import type { JudgeContext } from './watch.ts';
+
+type Input = {
+  plan: ScopePlan;
+  begin?: { beforehand?: { outside?: string[] }; outside?: string[] };
+};
+
+/** Whom every host has turned away before a successor was active, and whose look says that it passes them over: what is done afterwards takes nothing from them (I17). */
+export function createOutsideBefore(context: JudgeContext) {
+  const { replay } = context;
+  /** `scope client successor`. */
+  const outside = new Set<string>();
+  const keyOf = ({ scope }: ScopePlan, { client, successor }: ClientCheck) =>
+    `${scope} ${client} ${successor}`;
+  return {
+    /** A look before an activation has ended; `at` in milliseconds. */
+    sawBeforehand(seen: InvocationRecord, at: number): void {
+      const { plan } = seen.input as Input;
+      const active = replay.activeIn(plan.scope);
+      for (const check of [...plan.checks, ...(plan.runningLeaves ?? [])]) {
+        const isOut = isTurnedAway(check.client, seen, context) && !active.has(check.successor);
+        if (isOut && !isInWithout(check, seen.at, at, context)) outside.add(keyOf(plan, check));
+      }
+    },
+    isPassed({ input }: InvocationRecord, check: ClientCheck): boolean {
+      const { begin, plan } = input as Input;
+      const passed = [...(begin?.beforehand?.outside ?? []), ...(begin?.outside ?? [])];
+      return passed.includes(check.client) && outside.has(keyOf(plan, check));
+    },
+  };
+}
+
+/**
+ * I9: whether what is trusted by now lets a client in but for the successor, which may be active in the other scope: hosts that turn the client away go by that
+ * one, or have not heard of an undo. Whose service account was deleted is outside whatever is trusted.
+ */
+function isInWithout(
+  { client, project, successor }: ClientCheck,
+  began: number,
+  at: number,
+  { replay, rules, scenario }: JudgeContext,
+): boolean {
+  const { leaves, outsiderAt } = replay.state;
+  const isTouched = [client, project, ORGANIZATION].some((what) => (outsiderAt.get(what) ?? 0) >= began);
+  const isDeleted = scenario.clients.some(({ name, isUnmapped }) => isUnmapped && name === client);
+  const others = new Set([...replay.trusted(project)].filter((id) => id !== successor));
+  const leaf = leaves.get(client)?.AWSCURRENT ?? null;
+  return !isTouched && !isDeleted && rules.accepted(leaf, others, at / 1000);
+}

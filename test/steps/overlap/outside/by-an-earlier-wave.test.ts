@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { ORGANIZATION } from '../../../../lambdas/domain/anchor.ts';
+import { hearingLate, onOld, overlapOf, renewal, WITHOUT_SEARCH } from '../../renewal.ts';
+import { isIn } from '../../saying.ts';
+import { scene } from '../../scene.ts';
+
+const WAVES = ['proj_a', ORGANIZATION];
+
+/** The renewal is activated in search's project, of which hosts hear so late that no look there sees it, and then in the organization. */
+async function inTurn({ before, looksFirst }: { before?: string; looksFirst: boolean }) {
+  const set = await scene(
+    renewal(WITHOUT_SEARCH, before, { scopes: WAVES }),
+    [onOld('billing'), onOld('search'), onOld('ledger', 'proj_b')],
+    { choice: 'last' },
+  );
+  const wasIn = await isIn(set, 'search');
+  const plan = await set.plan('one');
+  const ends = [];
+  for (const scope of WAVES) {
+    const activating = () => hearingLate(set, 150);
+    const { error, outside } = await overlapOf(set, 'one', plan, { scope, looksFirst, activating });
+    ends.push(error ?? `proven without ${outside?.join()}`);
+    set.time.now += 600;
+  }
+  return { wasIn, ends };
+}
+
+it.each([
+  ['control: nobody looks beforehand', false],
+  ['whoever an earlier wave of the run has turned away was not outside before it', true],
+])('F7, I9: %s', async (_, looksFirst) => {
+  const seen = await inTurn({ looksFirst });
+  expect(seen).toEqual({ wasIn: 'accepted', ends: ['proven without ', 'SuccessorRefused'] });
+});
+
+it('I17: who was outside before the first wave is so in the last as well', async () => {
+  const seen = await inTurn({ before: WITHOUT_SEARCH, looksFirst: true });
+  const ends = ['proven without search', 'proven without search'];
+  expect(seen).toEqual({ wasIn: 'refused', ends });
+});
