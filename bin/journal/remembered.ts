@@ -33,7 +33,8 @@ const MOST = 8;
 export function renderMemory(memory: Memory, paint: Paint): string {
   const { begun, soaks, cuts, compromised } = printable(memory);
   const unproven = begun.map(
-    ({ retiring, successor, begunAt }) => `${retiring} → ${successor}, begun ${readable(begunAt)}`,
+    ({ retiring, successor, begunAt, takenBackAt }) =>
+      `${retiring} → ${successor}, begun ${readable(begunAt)}${takenBackAt ? `, taken back ${readable(takenBackAt)}` : ''}`,
   );
   const soaking = soaks.map(
     ({ retiring, successor, provenAt, soakUntil, except = [] }) =>

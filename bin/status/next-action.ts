@@ -1,14 +1,12 @@
-import { haltNameOf } from '../../lambdas/domain/error-guide.ts';
 import { firstFew } from '../../lambdas/domain/first-few.ts';
 import { secondsOf } from '../../lambdas/domain/instant.ts';
 import type { CompromisedMemory, CutMemory } from '../../lambdas/domain/memory/journal.ts';
 import { lengthOf, plural, readable } from '../terminal/dates.ts';
+import { badEnd, haltedScopes } from './bad-end.ts';
 import { type BlockedCut, lastNamedAt } from './blocked.ts';
-import { ENDED_WELL, isOfSame } from './last-runs.ts';
-import type { LastRun, Running, Status } from './seen.ts';
+import { isOfSame } from './last-runs.ts';
+import { type LastRun, type Running, type Seen, stackOf } from './seen.ts';
 import { countOf } from './unnamed.ts';
-
-type Seen = Omit<Status, 'verdict' | 'actions'>;
 
 /** What somebody has to look at, what waits for somebody, and what goes on by itself; the next thing first in each. */
 export type Actions = { red: string[]; blocked: string[]; calm: string[] };
@@ -85,41 +83,7 @@ function inWords({ anchor, reason, scopes = [], client }: BlockedCut): string {
 const nobodyLooked = (named: CompromisedMemory, seen: Seen): string =>
   `${named.anchorId} was named as compromised on ${readable(lastNamedAt(named) ?? '')}, and no run has looked since: windlass rotate ${stackOf(seen)} --manual does, if none comes within minutes`;
 
-/** What a command is told to find this stack by: whatever the environment names, it is to be none other. */
-const stackOf = ({ organization, stateMachine }: Seen): string => organization ?? stateMachine;
-
 const haltedOf = ({ scopes }: Running) => scopes.filter(({ state }) => state === 'halted');
-
-function haltedScopes(halted: readonly { scope: string; error: string | null }[]): string[] {
-  if (halted.length === 0) return [];
-  const named = halted.map(({ scope, error }) => (error ? `${scope} (${error})` : scope));
-  return [`halted: ${firstFew(named, 3).join(', ')}; windlass explain NAME says what to do`];
-}
-
-function badEnd(last: LastRun, seen: Seen): string[] {
-  if (ENDED_WELL.has(last.outcome)) return [];
-  const { nextRun } = seen;
-  const which = last === seen.last ? 'the last run' : nameOf(last);
-  const [name, when] = [last.error ?? '', last.endedAt ? ` on ${readable(last.endedAt)}` : ''];
-  const next = nextRun.at ? `the next run goes on, on ${readable(nextRun.at)}` : 'the next run goes on';
-  if (last.outcome === 'aborted' || last.outcome === 'stopped')
-    return [
-      `${which} was stopped${when}: ${next}, or now with windlass rotate ${stackOf(seen)} --manual`,
-      // Its cause says who stopped it, and no more.
-      ...haltedScopes(last.halted),
-    ];
-  const more = last.inJournal ? `windlass history ${stackOf(seen)} says more` : 'its execution says more';
-  const known = haltNameOf(name) ? `windlass explain ${name} says what to do` : more;
-  const why = name ? `, ${name}: ${known}` : `: ${more}`;
-  const silent = last.inJournal ? '' : ' and wrote nothing down';
-  return [`${which} ended ${last.outcome}${when}${silent}${why}; ${next}`];
-}
-
-/** One that others have run after, and none looked for the same. */
-const nameOf = ({ mode, anchors, startedAt }: LastRun): string =>
-  mode === 'emergency' && anchors.length > 0
-    ? `the emergency for ${firstFew(anchors, 3).join(', ')}`
-    : `the run of ${readable(startedAt)}`;
 
 function silence(seen: Seen, firstRun: string | null): string[] {
   const { lastSuccess, at } = seen;

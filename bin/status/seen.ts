@@ -57,3 +57,9 @@ export type Status = Pick<
   /** Lines of the runs that were read which this version does not know: a newer deployment has written them. */
   unknownLines: number;
 };
+
+/** A status before anybody has said what to do about it. */
+export type Seen = Omit<Status, 'verdict' | 'actions'>;
+
+/** What a command is told to find this stack by: whatever the environment names, it is to be none other. */
+export const stackOf = ({ organization, stateMachine }: Seen): string => organization ?? stateMachine;

@@ -57,7 +57,7 @@ export const situations = {
     leaves:
       'overlap; of that scope only the clients moved that it had proven, after `NotEnforced` none; a successor that hosts ask before what let clients in (a renewal, or the CA that issues their leaves) was deactivated again where this run had activated it and clients are refused, as the cause says',
     remedy:
-      "is the client's key valid, is the leaf's intermediate in its chain? In an emergency `--leave-behind` goes on without that client where another proves the scope, and `--on-listing` where a probe says nothing",
+      "is the client's key valid, is the leaf's intermediate in its chain? In an emergency `--leave-behind` goes on without that client where another proves the scope, and `--on-listing` where a probe says nothing. Once the cause is repaired, start a run with `--manual`: no sweep tries again what was taken back",
   },
   unprovenCut: {
     when: 'after a cut',
@@ -68,13 +68,14 @@ export const situations = {
     when: 'after a cut',
     leaves:
       'the cut of that scope was undone and proven, and clients went back to the leaf that works; a compromised anchor stays cut',
-    remedy: 'the cause says whether the undo held; find out why the new leaf is refused',
+    remedy:
+      'the cause says whether the undo held; find out why the new leaf is refused. Start a run with `--manual` then where the cause says so: no sweep tries again what was taken back',
   },
   widened: {
     leaves:
       'in the overlap no client of that successor moved; it was deactivated again in each scope where this run had activated it and nobody depends on it, as the cause says, which names those where it was left; where each scope goes by itself, in the scope of the witness alone. Before a cut: nothing deactivated, old and new both active',
     remedy:
-      "give the successor the filter of the anchor that it replaces, in the vendor's console, or look for another active anchor that lets the witness in, and deactivate it meanwhile in the scopes that the cause names; then start a new run: no sweep tries it again. Where the anchor that is to be cut has no filter itself, which a renewal of it is given now, take the witness out of `mustRefuse` until it is cut",
+      "give the successor the filter of the anchor that it replaces, in the vendor's console, or look for another active anchor that lets the witness in, and deactivate it meanwhile in the scopes that the cause names; then start a run with `--manual`: no sweep tries again what was taken back. Where the anchor that is to be cut has no filter itself, which a renewal of it is given now, take the witness out of `mustRefuse` until it is cut",
   },
   stillTrusted: {
     leaves: 'the new anchor works, the old one is deactivated; only revocation is unproven',
