@@ -107,15 +107,17 @@ export async function phaseOf(client: SFNClient, executionArn: string): Promise<
   const { events = [] } = await asked(client.send(new GetExecutionHistoryCommand(command)));
   const states = events.filter((event) => event.stateEnteredEventDetails);
   const nameOf = (event: (typeof events)[number] | undefined) => event?.stateEnteredEventDetails?.name ?? '';
-  // States that only lead to others have no word of their own.
-  const current = states.find((event) => wordOf(nameOf(event)) !== null) ?? states[0];
+  // Where a run looks after clients or takes something back, the sentence stands still.
+  const spoken = states.find((event) => wordOf(nameOf(event)) !== null);
+  // A state that only leads to another is over at once.
+  const current = states.find(({ type = '' }) => !/^(Choice|Pass)/.test(type)) ?? states[0];
   const failed = events.find(({ type = '' }) => /(Task|LambdaFunction)(Failed|TimedOut)$/.test(type));
   const passed = events.find(({ type = '' }) => /(Task|LambdaFunction)Succeeded$/.test(type));
   const isFailing = failed && (failed.id ?? 0) > (passed?.id ?? 0);
   const { error = 'failed', cause = '' } =
     failed?.taskFailedEventDetails ?? failed?.lambdaFunctionFailedEventDetails ?? {};
   return {
-    word: wordOf(nameOf(current)),
+    word: wordOf(nameOf(spoken)),
     state: nameOf(current) || null,
     since: current?.timestamp ? instant(current.timestamp.getTime() / 1000) : null,
     failing: isFailing ? { error, cause } : null,
