@@ -20,6 +20,7 @@ export const asJson = (ended: DescribeExecutionOutput) => ({
   cause: ended.cause ?? null,
   startedAt: ended.startDate?.toISOString() ?? null,
   stoppedAt: ended.stopDate?.toISOString() ?? null,
+  takenOver: takenOver(ended),
   output: outputOf(ended),
 });
 
