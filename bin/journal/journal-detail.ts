@@ -59,6 +59,12 @@ const detailSchema = z.object({
       }),
     )
     .catch([]),
+  /** Clients that a scope was proven without, since they were outside before. */
+  outside: texts,
+  /** What went wrong in a look and halts nobody. */
+  excused: z.array(z.object({ client: z.string(), error: z.string() })).catch([]),
+  /** Witnesses that say nothing in an emergency, which waits for none. */
+  unwitnessed: texts,
   evidence: z.string().catch(''),
   probes: z.number().catch(0),
   soakUntil: text,

@@ -47,12 +47,23 @@ const seen = ({ line, at, scope, what, moment, error, times, ...proof }: Verdict
     cells: [
       instantAsTold(at),
       scope ?? '',
-      error ? `not ${look}${again}\n${error}` : `${look} ${by(proof)}`,
+      error ? `not ${look}${again}\n${error}` : [`${look} ${by(proof)}`, ...without(proof)].join('\n'),
       '',
       proof.refused.length > 0 ? `refused: ${few(proof.refused)}` : '',
     ],
   };
 };
+
+type Passed = 'outside' | 'excused' | 'unwitnessed';
+
+/** Who has no part in a proof, and why: a scope is proven without them. */
+const without = ({ outside, excused, unwitnessed }: Pick<Verdict, Passed>): string[] => [
+  ...(outside.length > 0 ? [`without, since outside before: ${few(outside)}`] : []),
+  ...(excused.length > 0
+    ? [`without, as allowed: ${few(excused.map(({ client, error }) => `${client} (${error})`))}`]
+    : []),
+  ...(unwitnessed.length > 0 ? [`witnesses that say nothing: ${few(unwitnessed)}`] : []),
+];
 
 const moments: Record<string, string> = {
   overlap: ' in the overlap',

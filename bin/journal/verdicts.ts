@@ -11,6 +11,10 @@ export type Verdict = {
   probes: number;
   /** Clients whose old leaf was seen refused. */
   refused: string[];
+  /** Clients without which the look is a pass, since they were outside before; what an emergency excuses; and witnesses that say nothing there. */
+  outside: string[];
+  excused: { client: string; error: string }[];
+  unwitnessed: string[];
   /** The name and the words of a failure; null where the look was a pass. */
   error: string | null;
   cause: string | null;
@@ -30,9 +34,18 @@ export function verdictsIn(entries: readonly Told[]): Verdict[] {
     const [first, ...again] = group.map(({ verdict }) => verdict);
     if (!first) return [];
     if (first.error !== null) return [{ ...first, times: 1 + again.length }];
-    const probes = again.reduce((sum, one) => sum + one.probes, first.probes);
-    const refused = [...new Set([first, ...again].flatMap((one) => one.refused))];
-    return [{ ...first, probes, refused }];
+    const all = [first, ...again];
+    const probes = all.reduce((sum, one) => sum + one.probes, 0);
+    const named = (key: 'refused' | 'outside' | 'unwitnessed') => [
+      ...new Set(all.flatMap((one) => one[key])),
+    ];
+    const names = {
+      refused: named('refused'),
+      outside: named('outside'),
+      unwitnessed: named('unwitnessed'),
+    };
+    const excused = new Map(all.flatMap((one) => one.excused).map((one) => [JSON.stringify(one), one]));
+    return [{ ...first, probes, ...names, excused: [...excused.values()] }];
   });
 }
 
@@ -45,8 +58,8 @@ const sameness = ({ verdict: { what, moment, scope, error, cause, line }, isOfSh
 
 function verdictOf({ at, event, scope, line, told }: Told): Look[] {
   if ((event !== 'verified' && event !== 'confirmed') || told.shards !== null) return [];
-  const { moment, evidence, probes, refused, error, cause, shard } = told;
-  const seen = { moment, evidence, probes, refused, error, cause };
+  const { moment, evidence, probes, refused, outside, excused, unwitnessed, error, cause, shard } = told;
+  const seen = { moment, evidence, probes, refused, outside, excused, unwitnessed, error, cause };
   const verdict = { at, what: event, scope: scope ?? null, ...seen, times: 1, line };
   return [{ verdict, isOfShard: shard !== null }];
 }
