@@ -3,8 +3,8 @@ import { emit, type Metrics, metricsFromEnvironment } from './adapters/aws/metri
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { shortened } from './domain/cause.ts';
 import { scopeVerdictSchema } from './domain/document.ts';
-import { executionSchema } from './domain/execution.ts';
 import { phases } from './domain/manifest.ts';
+import { executionSchema } from './domain/memory/execution.ts';
 import { haltedMeanwhile } from './domain/metrics.ts';
 import { step } from './step.ts';
 

@@ -3,8 +3,8 @@ import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifes
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { judgeWave } from './domain/cut/wave-judgement.ts';
 import { type Judgement, judgementSchema, scopeVerdictSchema } from './domain/document.ts';
-import { executionSchema } from './domain/execution.ts';
 import { phases } from './domain/manifest.ts';
+import { executionSchema } from './domain/memory/execution.ts';
 import { carriedWaveSchema } from './domain/plan-document.ts';
 import { step } from './step.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { refusalSchema } from './cut/refusals.ts';
-import { executionSchema } from './execution.ts';
+import { executionSchema } from './memory/execution.ts';
 import {
   anchorId,
   carriedPlanSchema,

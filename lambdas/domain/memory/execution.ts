@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { withMilliseconds } from './instant.ts';
+import { withMilliseconds } from '../instant.ts';
 
 /** Who runs: EventBridge and Step Functions write the same start in two ways, and it is a part of the table's keys. */
 export const executionSchema = z.object({
