@@ -102,5 +102,12 @@ export function shutBy(
   const issuers = otherIssuers(leaf, project, succession, facts);
   const [first] = issuers;
   if (!first || issuers.some(lets)) return null;
-  return `${first.anchorId}, which is active there and ${first.flaw ?? `expires ${instant(first.expiresAt)}`}, has issued it itself: a host asks ${first.anchorId} alone, and never tries the chain`;
+  return `${first.anchorId}, which is active there and ${whyShut(first, now)}, has issued it itself: a host asks ${first.anchorId} alone, and never tries the chain`;
 }
+
+/** What is wrong with an anchor that lets nobody in, or not for long; `now` in Unix seconds. */
+const whyShut = ({ flaw, validAt, expiresAt }: Anchor, now: number): string =>
+  flaw ??
+  (validAt !== undefined && validAt > now
+    ? `is not valid before ${instant(validAt)}`
+    : `expires ${instant(expiresAt)}`);
