@@ -22,7 +22,8 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
   // In a share of the seeds Lambda does not run a Plan as long as it is tried: other functions of the account take all that it runs at once.
   const throttlesPlans = chanceAt(seed, 'throttled plans').happens(0.1);
   const stoppedWhileAsking = createStopsWhileAsking(scenario);
-  const weatherAt = (now: number) => (now < calm && !leaksOnMove ? faultRates : calmed(faultRates));
+  const calmRates = calmed(faultRates);
+  const weatherAt = (now: number) => (now < calm && !leaksOnMove ? faultRates : calmRates);
   return {
     /** `now` in Unix seconds. */
     ofCall(address: string, { op, changes, scope, about }: WireCall, now: number): CallFaults {
@@ -55,14 +56,16 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
           out: pace * 1000 * chance.between(1, 20),
           meanwhile: { who: detail < 0.5 ? 'outsider' : 'emergency', chance },
         };
-      const leaked = chanceAt(seed, `${address} leaf named`);
-      if (leaksOnMove && now < calm && changes && MOVE.test(`${address} ${about}`) && leaked.happens(0.5)) {
+      const isMove = leaksOnMove && now < calm && changes && MOVE.test(`${address} ${about}`);
+      const leaked = isMove ? chanceAt(seed, `${address} leaf named`) : null;
+      if (leaked?.happens(0.5)) {
         const out = pace * 1000 * leaked.between(60, 240);
         return { ...struck, out, meanwhile: { who: 'leak', chance: leaked } };
       }
       // What takes over is named as compromised while the call that cuts the other is on its way.
-      const named = chanceAt(seed, `${address} successor named`);
-      if (op === 'deactivate' && meanwhile > 0 && named.happens(0.25)) {
+      const isNamed = op === 'deactivate' && meanwhile > 0;
+      const named = isNamed ? chanceAt(seed, `${address} successor named`) : null;
+      if (named?.happens(0.25)) {
         const out = pace * 1000 * named.between(5, 60);
         return { ...struck, out, meanwhile: { who: 'emergency', chance: named } };
       }
@@ -92,8 +95,9 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
         return { ambush: { chance, ops, seconds, isKeyRefused: chance.happens(0.2) } };
       }
       if (scenario.isRelievedAtACut && FIRST_CONFIRM.test(address) && now < calm) return { relief: true };
-      const rival = chanceAt(seed, `${address} rival`);
-      if (URGENT_LOOK.test(address) && now < calm && rival.happens(0.25)) return { rival };
+      const isUrgent = now < calm && URGENT_LOOK.test(address);
+      const rival = isUrgent ? chanceAt(seed, `${address} rival`) : null;
+      if (rival?.happens(0.25)) return { rival };
       const [plan] = SOUGHT_PLAN.exec(address) ?? [];
       const isThrottled = throttlesPlans && now < calm && chanceAt(seed, `${plan} throttled`).happens(0.4);
       if (plan && isThrottled) return { unreachable: true };

@@ -12,8 +12,8 @@ const ASKED = /^(?!emergency).*\/Deactivate retiring anchors\/.*#1\/list#1$/;
 export function createStopsWhileAsking({ seed, calm }: Scenario) {
   const stops = chanceAt(seed, 'stopped while it asks').happens(0.08);
   return (address: string, now: number): Partial<CallFaults> | null => {
+    if (!stops || now >= calm || !ASKED.test(address)) return null;
     const chance = chanceAt(seed, `${address} stopped while it asks`);
-    if (!stops || now >= calm || !ASKED.test(address) || !chance.happens(0.5)) return null;
-    return { kill: true, out: 1000 * chance.between(10, 200) };
+    return chance.happens(0.5) ? { kill: true, out: 1000 * chance.between(10, 200) } : null;
   };
 }
