@@ -21,7 +21,8 @@ export function createLookedAgainWatch(context: JudgeContext): Watch {
 
   return (event): Finding[] => {
     const { at } = event;
-    const overdue = [...back].filter(([, since]) => at - since.at > SEEN_WITHIN && lastLook < since.at);
+    const isOverdue = (since: number): boolean => at - since > SEEN_WITHIN && lastLook < since;
+    const overdue = back.size === 0 ? [] : [...back].filter(([, since]) => isOverdue(since.at));
     for (const [key] of overdue) back.delete(key);
     if (event.what === 'trust') changed(event);
     // Whoever stops an emergency by hand hears the alarm, and starts it again.

@@ -111,16 +111,18 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
       for (const id of event.request.anchors) namedAt.set(id, at);
       cutting.add(event.execution);
     }
-    const seen = 'invocation' in event ? replay.state.invocations.get(event.invocation) : undefined;
     if (what === 'invoked' && event.step === 'plan' && !lookedAt.has(event.execution)) {
       lookedAt.set(event.execution, at);
       planning.add(event.execution);
     }
     // Whoever is between a cut and its undo keeps the lease, and a look comes again within minutes (I10).
-    const { holder } = replay.state.lease ?? {};
-    const isAtACut = [...replay.state.cuts.values()].some(({ execution }) => execution === holder);
-    if (what === 'failed' && event.error === 'Busy' && isAtACut) cutting.add(event.execution);
-    if (what !== 'returned' || seen?.step !== 'plan' || !replay.state.running.has(event.execution)) return;
+    const isAtACut = (): boolean => {
+      const { holder } = replay.state.lease ?? {};
+      return [...replay.state.cuts.values()].some(({ execution }) => execution === holder);
+    };
+    if (what === 'failed' && event.error === 'Busy' && isAtACut()) cutting.add(event.execution);
+    if (what !== 'returned' || !replay.state.running.has(event.execution)) return;
+    if (replay.state.invocations.get(event.invocation)?.step !== 'plan') return;
     planning.delete(event.execution);
     // Where nothing was left, nobody set a look: what somebody makes active again later is the sweep's to find.
     const planned = replay.state.plans.get(event.execution)?.at(-1);
@@ -131,17 +133,21 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     const isSet = decision !== 'busy' || isWatched;
     isWatched = isSet && !hindered.has(event.invocation) && isAnyLeft(left, context);
     const isOver = isPassedOver && !wasPassedOver;
-    if (atOnce || isOver || looksAfter(successions) || (decision === 'busy' && isAtACut))
+    if (atOnce || isOver || looksAfter(successions) || (decision === 'busy' && isAtACut()))
       cutting.add(event.execution);
     if (decision === 'rotate') wasPassedOver = isPassedOver;
+  }
+
+  function late(event: LoggedEvent): Finding[] {
+    // Where every call takes a hundred times as long nothing is soon, and what is broken for all of them comes first.
+    const isExcused = scenario.faultRates.pace > 10 || [...replay.state.broken].some(isForAll);
+    return isExcused ? [] : [...overdue(event.at), ...(event.what === 'ended' ? ended(event) : [])];
   }
 
   return (event): Finding[] => {
     if (changedAt !== null && replay.state.compromised.size > 0) review(changedAt);
     changedAt = null;
-    // Where every call takes a hundred times as long nothing is soon, and what is broken for all of them comes first.
-    const isExcused = scenario.faultRates.pace > 10 || [...replay.state.broken].some(isForAll);
-    const findings = isExcused ? [] : [...overdue(event.at), ...(event.what === 'ended' ? ended(event) : [])];
+    const findings = isWatched || event.what === 'ended' ? late(event) : [];
     note(event);
     return findings;
   };

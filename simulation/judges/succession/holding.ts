@@ -1,4 +1,5 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import { oncePer } from '../../../lambdas/domain/once.ts';
 import type { LeafState } from '../../log/invocation-record.ts';
 import type { JudgeContext } from '../watch.ts';
 import type { Moment } from './moment.ts';
@@ -16,7 +17,7 @@ export function runningOn(
   moment: Moment,
   { rules, scenario }: JudgeContext,
 ): number {
-  const projectOf = new Map(scenario.clients.map(({ name, project }) => [name, project]));
+  const projectOf = projectsOf(scenario.clients);
   const isOn = ([name, { AWSCURRENT: version }]: [string, LeafState]): boolean => {
     const chain = rules.chainOf(version);
     if (!chain.includes(id) || rules.endOf(version) <= moment.at) return false;
@@ -26,6 +27,12 @@ export function runningOn(
   };
   return [...moment.leaves].filter(isOn).length;
 }
+
+/** Asked for with every candidate of every pair. */
+const projectsOf = oncePer(
+  (clients: JudgeContext['scenario']['clients']): ReadonlyMap<string, string> =>
+    new Map(clients.map(({ name, project }) => [name, project])),
+);
 
 /** How many clients hold a leaf that leads there, whether it is any good or not. */
 export const holders = (
