@@ -20,8 +20,9 @@ export function wholeAuditLog(
   { changes, calls }: { changes: readonly TrustChange[]; calls: readonly ApiCall[] },
   until: number,
 ): AuditEntry[] {
-  const objects = calls.flatMap(({ op, at, anchorIds: [id] = [], by, status }, index): AuditEntry[] => {
+  const objects = calls.flatMap(({ op, at, anchorIds, by, status }, index): AuditEntry[] => {
     const type = OBJECTS[op];
+    const id = anchorIds?.[0];
     if (!type || !by || id === undefined || status !== 200 || at > until) return [];
     const details = { [type]: { id } } as Pick<AuditEntry, typeof type>;
     return [{ id: `audit_call_${index}`, effective_at: at, type, actor: actorOf(by), ...details }];
