@@ -2,9 +2,11 @@
 export function oncePer<K extends object, T>(work: (about: K) => T): (about: K) => T {
   const known = new WeakMap<K, { value: T }>();
   return (about) => {
-    const before = known.get(about) ?? { value: work(about) };
-    known.set(about, before);
-    return before.value;
+    const before = known.get(about);
+    if (before) return before.value;
+    const value = work(about);
+    known.set(about, { value });
+    return value;
   };
 }
 

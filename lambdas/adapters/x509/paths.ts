@@ -90,7 +90,6 @@ type Relation = (issuer: X509Certificate) => (certificate: X509Certificate) => b
 export function rememberedRelation(
   isSignedBy: (issuer: X509Certificate, certificate: X509Certificate) => boolean,
 ): Relation {
-  const known = new WeakMap<X509Certificate, WeakMap<X509Certificate, boolean>>();
   const look = (issuer: X509Certificate, certificate: X509Certificate): boolean => {
     try {
       return isSignedBy(issuer, certificate);
@@ -98,13 +97,10 @@ export function rememberedRelation(
       return false; // a key of a kind that OpenSSL cannot load signs nothing that we could prove
     }
   };
-  return (issuer) => (certificate) => {
-    const byIssuer = known.get(certificate) ?? new WeakMap<X509Certificate, boolean>();
-    known.set(certificate, byIssuer);
-    const issued = byIssuer.get(issuer) ?? look(issuer, certificate);
-    byIssuer.set(issuer, issued);
-    return issued;
-  };
+  const above = oncePer((certificate: X509Certificate) =>
+    oncePer((issuer: X509Certificate) => look(issuer, certificate)),
+  );
+  return (issuer) => (certificate) => above(certificate)(issuer);
 }
 
 /** Tells whether a certificate was issued by this one: by its signature, and not by names or key identifiers alone. */
