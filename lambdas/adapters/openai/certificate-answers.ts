@@ -19,6 +19,7 @@ const MAX_CONTENT = 64 * 1024;
 const CERTIFICATE = /^\uFEFF?-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/m;
 
 const nameSchema = z.string().max(MAX_NAME).nullable();
+const [anyTimeSchema, anyNameSchema] = [timeSchema.nullish(), nameSchema.nullish()];
 const entrySchema = z.looseObject({ id: z.string().regex(ID_PATTERN) });
 const pageSchema = z.looseObject({ data: z.array(entrySchema), has_more: z.boolean() });
 const toggleSchema = z.looseObject({ data: z.array(entrySchema) });
@@ -37,7 +38,7 @@ const projectSchema = z.looseObject({
   // The organization is a scope of ours: a project of that id would be taken for it.
   id: z.string().refine((id) => id !== ORGANIZATION, 'is the organization itself, not a project'),
   // Nothing is decided by it: an unusual value is none.
-  name: nameSchema.nullish().catch(null),
+  name: anyNameSchema.catch(null),
   status: z.string().nullish(),
   archived_at: z.number().nullish(),
 });
@@ -111,12 +112,12 @@ function readAnchor(entry: Entry, what: string): ListedAnchor {
   const flaw =
     flawOf(expirySchema, expires_at, 'certificate_details.expires_at', 'so nobody can say when it is due') ??
     flawOf(
-      timeSchema.nullish(),
+      anyTimeSchema,
       valid_at,
       'certificate_details.valid_at',
       'so nobody can say since when it is valid',
     ) ??
-    flawOf(nameSchema.nullish(), name, 'name', 'so nobody can say which authority it is of');
+    flawOf(anyNameSchema, name, 'name', 'so nobody can say which authority it is of');
   return {
     anchorId: id,
     name: nameSchema.safeParse(name).data ?? null,

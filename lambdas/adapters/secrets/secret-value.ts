@@ -92,10 +92,10 @@ const meanings: Partial<Record<string, Meaning>> = {
 };
 
 /** Both a missing secret and a missing stage are `ResourceNotFoundException`; only the message tells them apart. */
-function lacksStage(error: unknown): boolean {
-  const { name, message } = awsRefusal(error);
-  return name === 'ResourceNotFoundException' && message.includes('staging label');
-}
+const lacksStage = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.name === 'ResourceNotFoundException' &&
+  error.message.includes('staging label');
 
 function parseJson(text: string, invalid: (why: string) => WindlassError): unknown {
   try {
