@@ -1,3 +1,4 @@
+import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { Promotion, ScopeVerdict } from '../../lambdas/domain/document.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
 import type { Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
@@ -9,7 +10,8 @@ import { judgeLength, servedBy } from './promises/soak-length.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
 type Pair = { retiring: string; successor: string };
-type Soak = Pair & { until: number; since: number };
+/** `scopes`: where it was proven, by the plan that it began with. */
+type Soak = Pair & { until: number; since: number; scopes: readonly Scope[] };
 
 /** What Promote says of the soak: never longer than rule 5 and I6 allow, and never twice when it has been served (I11). */
 export function createPromotionWatch(context: JudgeContext): Watch {
@@ -34,6 +36,9 @@ export function createPromotionWatch(context: JudgeContext): Watch {
           (retiresIn(one, retiring) && !proven.has(`${execution} ${one.scope}`)) ||
           (leadsTo(one, successor) && widened.has(`${execution} ${one.scope}`)),
       );
+  /** What is cut wherever it has soaked begins to soak in the scopes that were left out (rule 5). */
+  const isLeftToCut = ({ retiring, scopes }: Soak): boolean =>
+    scopes.some((scope) => replay.activeIn(scope).has(retiring));
   const isInterrupted = ({ retiring, successor }: Pair, since: number): boolean =>
     [retiring, successor].some((id) => (touched.get(id) ?? 0) > since);
 
@@ -64,7 +69,8 @@ export function createPromotionWatch(context: JudgeContext): Watch {
       const until = servedBy(pair, { plan, soakUntil, provenBy: seen.at / 1000 }, context);
       const goesOn = known && !isInterrupted(pair, known.since) && known.until >= soakUntil;
       if (isPartly(plan, seen.execution, pair)) soaks.delete(keyOf(pair));
-      else if (!goesOn) soaks.set(keyOf(pair), { ...pair, until, since: at });
+      else if (!goesOn)
+        soaks.set(keyOf(pair), { ...pair, until, since: at, scopes: retiringIn(plan, retiring) });
     }
     return twice.map(({ retiring, successor }) => ({
       kind: 'soakedTwice',
@@ -88,7 +94,9 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     if (!('invocation' in event)) return [];
     const seen = replay.state.invocations.get(event.invocation);
     if (event.what === 'invoked' && event.step === 'plan') {
-      const over = [...soaks].filter(([, soak]) => soak.until + rules.TOLERANCE <= at / 1000);
+      const over = [...soaks].filter(
+        ([, soak]) => soak.until + rules.TOLERANCE <= at / 1000 && isLeftToCut(soak),
+      );
       servedAtPlan.set(event.execution, { at, served: new Map(over) });
     } else if (event.what === 'invoked' && event.step === 'conclude-scope') {
       const { phase, verdict } = Object(event.input) as { phase: string; verdict: ScopeVerdict };
@@ -120,6 +128,9 @@ const planIn = ({ input }: InvocationRecord): Plan => (input as { plan: Plan }).
 
 const retiresIn = ({ successions }: ScopePlan, retiring: string): boolean =>
   successions.some((one) => one.retiring === retiring);
+
+const retiringIn = ({ waves }: Plan, retiring: string): Scope[] =>
+  waves.flatMap(({ scopes }) => scopes.filter((one) => retiresIn(one, retiring)).map(({ scope }) => scope));
 
 const leadsTo = ({ successions }: ScopePlan, successor: string): boolean =>
   successions.some((one) => one.successor === successor);

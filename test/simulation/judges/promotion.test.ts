@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
+import { instant } from '../../../lambdas/domain/instant.ts';
 import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { servedBy } from '../../../simulation/judges/promises/soak-length.ts';
+import { createPromotionWatch } from '../../../simulation/judges/promotion.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
+import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
 import { calmScenario, NOW } from './calm-scenario.ts';
 
@@ -24,4 +27,55 @@ it('has what a run cuts nothing of soak to its own end, whatever the run hurries
   expect(servedAfter({ held: false, lasts: 30 })).toBe(0);
   expect(servedAfter({ held: true, lasts: 30 })).toBe(3);
   expect(servedAfter({ held: true, lasts: 2 })).toBe(1);
+});
+
+/** Whether a second soak is found that a run begins in all scopes, after one that was served in a project, and a cut there or none. */
+function isTwice({ isCutThere }: { isCutThere: boolean }): boolean {
+  const policy = policySchema.parse({ soak: 'P1D' });
+  const about = { line: 'acme', renewed: false, validAt: NOW - DAY, activeIn: [] };
+  const anchors = [20, 90].map((days, n) => ({
+    ...{ ...about, id: `cert_acme${n}`, name: `acme@${n}`, generation: n, expiresAt: NOW + days * DAY },
+  }));
+  const scenario = calmScenario({ policy, anchors });
+  const replay = createReplay({ projects: ['proj_a'] });
+  const watch = createPromotionWatch({ replay, rules: createRules(scenario), scenario });
+  const successions = [{ retiring: 'cert_acme0', successor: 'cert_acme1' }];
+  const run = (n: number, seconds: number, scopes: readonly string[]): object[] => {
+    const [execution, at] = [`run#${n}`, 1000 * seconds];
+    const of = (invocation: number) => ({ at, execution, invocation: 10 * n + invocation });
+    const step = (invocation: number, name: string, input: object) =>
+      ({ ...of(invocation), what: 'invoked', state: name, step: name, input }) as const;
+    const waves = [{ name: 'projects', scopes: scopes.map((scope) => ({ scope, successions, checks: [] })) }];
+    const plan = { decision: 'rotate', plannedAt: instant(seconds), promotions: [], successions, waves };
+    const proven = (scope: string, i: number) =>
+      step(2 + i, 'conclude-scope', { phase: 'overlap', verdict: { scope, verdict: 'proven' } });
+    const result = { promoted: [], alreadyCurrent: [], soakUntil: instant(seconds + DAY) };
+    return [
+      step(1, 'plan', {}),
+      ...scopes.map(proven),
+      step(8, 'promote', { plan }),
+      { ...of(8), what: 'returned', result, heard: true },
+    ];
+  };
+  const trust = (seconds: number, scope: string, active: boolean, by: unknown): object => ({
+    ...{ at: 1000 * seconds, what: 'trust', by, scope, active, anchorIds: ['cert_acme0'] },
+  });
+  const story = [
+    trust(NOW, 'proj_a', true, 'setup'),
+    trust(NOW, 'organization', true, 'setup'),
+    ...run(1, NOW + 60, ['proj_a']),
+    ...(isCutThere ? [trust(NOW + 2 * DAY, 'proj_a', false, { execution: 'run#1', invocation: 19 })] : []),
+    ...run(2, NOW + 3 * DAY, isCutThere ? ['organization'] : ['proj_a', 'organization']),
+  ] as LoggedEvent[];
+  const kinds = story.flatMap((event) => {
+    const found = watch(event).map(({ kind }) => kind);
+    replay.apply(event);
+    return found;
+  });
+  return kinds.includes('soakedTwice');
+}
+
+it('has a soak count where it was served: what is cut there by then soaks for itself where it was left out (rule 5)', () => {
+  expect(isTwice({ isCutThere: true })).toBe(false);
+  expect(isTwice({ isCutThere: false })).toBe(true);
 });
