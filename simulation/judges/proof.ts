@@ -86,12 +86,16 @@ export function judgeProof(
     const all = [...looks, ...confirmedIn(one.project)];
     return doorsOf(one.name, scenario).every((host) => proven(all, one, host));
   };
-  // Whoever proved a choice may have been moved away by somebody else since.
+  // Whoever proved a choice may have been moved away by somebody else since, or be about to prove something else.
   const wasProven = (successor: string): boolean =>
     rules.reaching(scope).some(({ name, project }) => {
       const { at: movedAt = 0, from = null, ours } = replay.state.movedAt.get(name) ?? {};
-      const isOthers = movedAt > planned && !ours && rules.chainOf(from).includes(successor);
-      return isOthers && isProven({ name, project, leaf: nameOf(name, from) });
+      const before = movedAt > planned && !ours ? from : null;
+      const held = [before, replay.state.leaves.get(name)?.AWSCURRENT ?? null];
+      return held.some(
+        (leaf) =>
+          rules.chainOf(leaf).includes(successor) && isProven({ name, project, leaf: nameOf(name, leaf) }),
+      );
     });
   const unproven = byChoice
     .filter((leading, i) => goesByListing || leading.length > 0 || wasProven(successors[i] ?? ''))
