@@ -20,9 +20,9 @@ export const inLateHosts: Readonly<Record<string, SourceBug>> = {
     seen: 105,
     edits: [
       edit(
-        'adapters/hosts/prove-cut.ts',
-        'if (isReachUnseen && !isUrgent(plan))',
-        'if (isReachUnseen && isUrgent(plan))',
+        'adapters/hosts/look-once-reached.ts',
+        'return isUrgent(plan) ? widened !== null : isReachUnseen;',
+        'return widened !== null;',
       ),
     ],
   },

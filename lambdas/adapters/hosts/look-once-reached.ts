@@ -1,4 +1,6 @@
+import type { Clock, Pause } from '../../clock.ts';
 import { isUrgent } from '../../domain/cut/urgent.ts';
+import { isOneOf } from '../../domain/errors.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import { runningAt } from '../../domain/planning/running-leaves.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
@@ -6,6 +8,7 @@ import { keptLeaf, leafAroundTheCut } from '../secrets/held-leaf.ts';
 import { witnessLeaf } from '../secrets/witness-leaf.ts';
 import { demandAll } from './every-trial.ts';
 import { type Keeping, type KeptOut, proveKeptOut } from './keep-out.ts';
+import { onceHeard } from './once-heard.ts';
 import { enforcedIn, lookAtAll } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
 
@@ -17,6 +20,53 @@ type Before = {
   running?: ReadonlyMap<ClientCheck, ClientCredential>;
   enforcedBeside?: Keeping['enforcedBeside'];
 };
+
+/** What the looks once old leaves have been asked about came to. */
+type SeenOnceReached = KeptOut & {
+  /** Nothing has shown that the cut has reached the hosts, about whom of those that were looked at they may go by what is cut until it has. */
+  isReachUnseen: boolean;
+};
+
+/**
+ * Looks at whoever may have got in, or been kept out, by what is cut, once old leaves have been asked about. Where those show that the cut has reached the hosts one
+ * look is enough. Else all are looked at again for as long as that may take: a client that a renewal turns away has no old leaf, and is outside only
+ * from then on (F7). An emergency waits only for a witness that gets in, which may be by what is cut. `began` is when the first look began, in Unix seconds.
+ */
+export async function lookUntilReached(
+  { pause, clock, ...wires }: Looking & { pause: Pause; clock: Clock },
+  plan: ScopePlan,
+  {
+    isReached,
+    began,
+    outside,
+    ...before
+  }: { isReached: boolean; began: number; outside: readonly string[] } & Required<Before>,
+): Promise<SeenOnceReached> {
+  const again = () => lookOnceReached(wires, plan, outside, before);
+  const keptOut = () => keepOut(wires, plan, before.enforcedBeside);
+  const isReachUnseen = !isReached && isAnyAgain(plan, outside);
+  const isWaitedFor = (failure: unknown): boolean =>
+    !isReached && isUrgent(plan) && isOneOf(failure, ['TrustWidened']);
+  let seen: KeptOut = { probes: 0, unwitnessed: [] };
+  let widened: unknown = null;
+  /** Returns whether another look has to follow. */
+  const look = async (looking: () => Promise<KeptOut>): Promise<boolean> => {
+    try {
+      const { probes, unwitnessed } = await looking();
+      seen = { probes: seen.probes + probes, unwitnessed };
+      widened = null;
+    } catch (failure) {
+      if (!isWaitedFor(failure)) throw failure;
+      widened = failure;
+    }
+    return isUrgent(plan) ? widened !== null : isReachUnseen;
+  };
+  const isUnheard = await look(isReached ? again : keptOut);
+  if (isUnheard) await onceHeard({ pause, clock }, began, () => look(isUrgent(plan) ? keptOut : again));
+  if (widened !== null) throw widened;
+  const unwitnessed = [...new Set([...seen.unwitnessed, ...leadingToHeld(plan)])];
+  return { ...seen, unwitnessed, isReachUnseen };
+}
 
 /**
  * Looks once more at whoever may have got in, or been kept out, by what is cut until the cut has reached the hosts: what clients keep, about which hosts may
@@ -46,7 +96,7 @@ export async function lookOnceReached(
 }
 
 /** Whether somebody is looked at once more: about whom hosts may go by what is cut until they have heard of it. */
-export const isAnyAgain = (plan: ScopePlan, outside: readonly string[]): boolean =>
+const isAnyAgain = (plan: ScopePlan, outside: readonly string[]): boolean =>
   [keptIn(plan, outside), listedIn(plan), judgedAfterCut(plan)].some((checks) => checks.length > 0);
 
 /** Where the listing was the evidence, everybody (I8). */
@@ -58,7 +108,7 @@ const judgedAfterCut = ({ witnesses = [] }: ScopePlan): ClientCheck[] =>
   witnesses.filter(({ afterCut, leadsToHeld }) => afterCut && !leadsToHeld);
 
 /** Witnesses that what is held may let in, whatever the successor's filter says: no cut judges them. */
-export const leadingToHeld = ({ witnesses = [] }: ScopePlan): string[] =>
+const leadingToHeld = ({ witnesses = [] }: ScopePlan): string[] =>
   witnesses.flatMap(({ client, afterCut, leadsToHeld }) => (afterCut && leadsToHeld ? client : []));
 
 /** A plan without the witnesses that the scope judges which is cut last. */

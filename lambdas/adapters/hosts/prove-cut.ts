@@ -11,17 +11,7 @@ import { keptLeaf, leafAroundTheCut, retiringLeaf } from '../secrets/held-leaf.t
 import { isOwnFault } from '../secrets/read-clients.ts';
 import { certificatesIn } from '../x509/pem.ts';
 import { demandAll } from './every-trial.ts';
-import type { KeptOut } from './keep-out.ts';
-import {
-  isAnyAgain,
-  keepOut,
-  keptIn,
-  type Looking,
-  leadingToHeld,
-  lookOnceReached,
-  withoutWitnesses,
-} from './look-once-reached.ts';
-import { onceHeard } from './once-heard.ts';
+import { keepOut, keptIn, type Looking, lookUntilReached, withoutWitnesses } from './look-once-reached.ts';
 import { enforcedIn, lookAtAll, proveRefused } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
 
@@ -120,44 +110,23 @@ export async function proveCut(
     throw failure;
   });
   for (const { client } of excused) seen.delete(client);
-  const again = () => lookOnceReached(wires, judged, outside, { running, enforcedBeside });
   // What would be refused anyway shows nothing of this cut; what is compromised waits for no more.
   const isTelling = (check: ClientCheck): boolean =>
     seen.has(check.client) && (isUrgent(plan) || (telling.has(check) && showsArrival(check, plan, cut)));
   const isReached = checks.some(isTelling);
-  const keptOut = () => keepOut(wires, judged, enforcedBeside);
-  // An emergency looks at once, and again at who gets in: the host may still go by what is cut.
-  const unlessLate = async (failure: unknown): Promise<KeptOut> => {
-    if (!isUrgent(plan) || !isOneOf(failure, ['TrustWidened'])) throw failure;
-    let [last, found]: [unknown, KeptOut | null] = [failure, null];
-    await onceHeard({ pause, clock }, began, async () => {
-      found = await keptOut().catch((error) => {
-        last = error;
-        return null;
-      });
-      return found === null;
-    });
-    if (found === null) throw last;
-    return found;
-  };
-  const first = isReached ? await again() : await keptOut().catch(unlessLate);
-  let [later, unwitnessed] = [first.probes, first.unwitnessed];
-  const isReachUnseen = !isReached && isAnyAgain(judged, outside);
-  // A client that a renewal turns away has no old leaf that could be refused: it is outside only once the host has heard of the cut (F7).
-  if (isReachUnseen && !isUrgent(plan))
-    await onceHeard({ pause, clock }, began, async () => {
-      const look = await again();
-      [later, unwitnessed] = [later + look.probes, look.unwitnessed];
-      return true;
-    });
+  const reached = { isReached, began, outside, running, enforcedBeside };
+  const { isReachUnseen, unwitnessed, ...later } = await lookUntilReached(
+    { ...wires, pause, clock },
+    judged,
+    reached,
+  );
   return {
     ...{
-      probes: accepted.probes + probes + later,
+      probes: accepted.probes + probes + later.probes,
       refused: [...seen],
       ...(isReachUnseen && { isReachUnseen }),
     },
-    ...{ excused: [...accepted.excused, ...excused], unshown: [...unshown] },
-    unwitnessed: [...new Set([...unwitnessed, ...leadingToHeld(judged)])],
+    ...{ excused: [...accepted.excused, ...excused], unshown: [...unshown], unwitnessed },
     ...(tokenRefusals.length > 0 && { tokenRefusals }),
     ...([...running.values()].some((one) => !('apiKey' in one)) && { tokensUntil: tokensUntil(clock()) }),
   };

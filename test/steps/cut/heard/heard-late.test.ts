@@ -3,12 +3,12 @@ import { activate } from '../../../../lambdas/activate.ts';
 import { confirm } from '../../../../lambdas/confirm.ts';
 import { deactivate } from '../../../../lambdas/deactivate.ts';
 import { isInShard } from '../../../../lambdas/domain/cut/shards.ts';
-import { promote } from '../../../../lambdas/promote.ts';
 import { promoteScope } from '../../../../lambdas/promote-scope.ts';
 import { verify } from '../../../../lambdas/verify.ts';
-import { authorityOf, leafUnder } from '../../../../simulation/certificates/material.ts';
+import { intruder, sendingBoth } from '../../both-paths.ts';
 import { isIn, onAcme } from '../../saying.ts';
-import { DAY, HOST, type Scene, type SceneAnchor, type SceneClient, scene, scopeInput } from '../../scene.ts';
+import { HOST, type Scene, type SceneAnchor, type SceneClient, scene, scopeInput } from '../../scene.ts';
+import { cutLate, upToTheCut } from './late-cut.ts';
 
 const FILTER = 'subject.common_name == "billing"';
 const NOBODY = 'subject.common_name == "nobody"';
@@ -20,26 +20,8 @@ const running: SceneClient = { name: 'billing', project: 'proj_a', running: { an
 
 /** A project that is about to be confirmed, and hosts that hear of its cut so many seconds late. */
 async function cut(set: Scene, late: number) {
-  const paused: number[] = [];
-  const pause = async (seconds: number) => {
-    paused.push(seconds);
-    set.time.now += seconds;
-  };
-  const ports = { ...set.ports, hosts: [HOST], pause };
-  const plan = await set.plan('one');
-  const input = scopeInput('one', plan);
-  const { execution } = input;
-  const activation = await activate(ports, input);
-  const { provenAt } = await verify(ports, { ...input, activation, moment: 'overlap' });
-  const proven = { scope: 'proj_a', verdict: 'proven' as const, error: '', cause: '', provenAt };
-  await set.verdicts.leave({ execution, phase: 'overlap' }, proven);
-  await promote(ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
-  set.time.now += 7 * DAY;
-  const verification = await verify(ports, { ...input, moment: 'beforeCut' });
-  set.world.organization.delayBy((place) => (place === 'listings' ? 0 : late));
-  const deactivation = await deactivate(ports, input);
-  paused.splice(0);
-  return { ports, paused, input: { ...input, verification, deactivation } };
+  const { ports, paused, input } = await upToTheCut(set);
+  return { ports, paused, input: await cutLate(set, { ports, paused, input }, late) };
 }
 
 const ending = (look: Promise<{ evidence: string }>): Promise<string> =>
@@ -111,9 +93,6 @@ it('I16: where an old leaf is refused nobody waits', async () => {
 });
 
 describe('a witness that what is cut has kept out, which sends along the CA that has issued for it', () => {
-  const intruder: SceneClient = {
-    ...{ name: 'intruder', project: 'proj_a', running: { anchor: 'cert_acme1', sameAs: 'cert_acme0' } },
-  };
   async function world(filters: { old?: string; next?: string }): Promise<Scene> {
     const set = await scene(
       [
@@ -123,11 +102,7 @@ describe('a witness that what is cut has kept out, which sends along the CA that
       [onAcme('billing', 'proj_a')],
       { choice: 'first', witnesses: [intruder] },
     );
-    const below = leafUnder(authorityOf('acme', 0), { client: 'intruder', intermediate: true });
-    const held = JSON.parse(set.world.secrets.read('intruder', 'AWSCURRENT')?.value ?? '{}');
-    const [, issuing = ''] = below.certificateChain.split(/(?<=-----END CERTIFICATE-----\n)/);
-    const value = { ...held, certificateChain: held.certificateChain + issuing };
-    set.world.secrets.put('intruder', JSON.stringify(value), ['AWSCURRENT']);
+    sendingBoth(set);
     return set;
   }
 

@@ -1,76 +1,22 @@
 import { expect, it } from 'vitest';
-import { activate } from '../../../../lambdas/activate.ts';
-import { confirm } from '../../../../lambdas/confirm.ts';
-import { deactivate } from '../../../../lambdas/deactivate.ts';
-import { promote } from '../../../../lambdas/promote.ts';
-import { verify } from '../../../../lambdas/verify.ts';
-import { authorityOf, leafUnder } from '../../../../simulation/certificates/material.ts';
-import { isIn } from '../../saying.ts';
-import { DAY, HOST, NOW, type SceneClient, scene, scopeInput } from '../../scene.ts';
-
-const intruder: SceneClient = {
-  ...{ name: 'intruder', project: 'proj_a', running: { anchor: 'cert_acme1', sameAs: 'cert_acme0' } },
-};
+import { intruder, sendingBoth } from '../../both-paths.ts';
+import { isIn, onAcme } from '../../saying.ts';
+import { DAY, NOW, scene } from '../../scene.ts';
+import { confirmedLate, upToTheCut } from './late-cut.ts';
 
 it.each([
   ['outlasts the soak', undefined],
   ['ends within the soak', NOW + 3 * DAY],
-])('a cut that the host hears of 20 s late, where the old leaf %s', async (_, until) => {
-  const billing: SceneClient = {
-    name: 'billing',
-    project: 'proj_a',
-    running: { anchor: 'cert_acme0', ...(until && { until }) },
-    staged: { anchor: 'cert_acme1' },
-  };
+])('F16, I10: a witness that the cut lets in is seen beside an old leaf that %s', async (_, until) => {
   const set = await scene(
     [
       { id: 'cert_acme0', expires: 20, in: ['proj_a'], filter: 'subject.common_name == "billing"' },
       { id: 'cert_acme1', expires: 300 },
     ],
-    [billing],
+    [{ ...onAcme('billing', 'proj_a'), running: { anchor: 'cert_acme0', ...(until && { until }) } }],
     { choice: 'first', witnesses: [intruder] },
   );
-  const below = leafUnder(authorityOf('acme', 0), { client: 'intruder', intermediate: true });
-  const held = JSON.parse(set.world.secrets.read('intruder', 'AWSCURRENT')?.value ?? '{}');
-  const [, issuing = ''] = (await below).certificateChain.split(/(?<=-----END CERTIFICATE-----\n)/);
-  set.world.secrets.put(
-    'intruder',
-    JSON.stringify({ ...held, certificateChain: held.certificateChain + issuing }),
-    ['AWSCURRENT'],
-  );
-  const pause = async (s: number) => {
-    set.time.now += s;
-  };
-  const ports = { ...set.ports, hosts: [HOST], pause };
-  const plan = await set.plan('one');
-  const input = scopeInput('one', plan);
-  const { execution } = input;
-  const activation = await activate(ports, input);
-  const { provenAt } = await verify(ports, { ...input, activation, moment: 'overlap' });
-  await set.verdicts.leave(
-    { execution, phase: 'overlap' },
-    { scope: 'proj_a', verdict: 'proven', error: '', cause: '', provenAt },
-  );
-  await promote(ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
-  set.time.now += 7 * DAY;
-  const verification = await verify(ports, { ...input, moment: 'beforeCut' });
-  set.world.organization.delayBy((place) => (place === 'listings' ? 0 : 20));
-  const deactivation = await deactivate(ports, input);
-  const look = () =>
-    confirm(ports, { ...input, verification, deactivation }).then(
-      () => 'confirmed',
-      ({ name }) => name,
-    );
-  let seen = await look();
-  // What the machine tries again.
-  for (; seen === 'RetiringStillAccepted'; ) {
-    set.time.now += 10;
-    seen = await look();
-  }
-  set.time.now += 600;
-  expect([seen, await isIn(set, 'intruder'), set.entries().at(-1)?.detail]).toMatchObject([
-    'TrustWidened',
-    'accepted',
-    {},
-  ]);
+  sendingBoth(set);
+  const seen = await confirmedLate(set, await upToTheCut(set));
+  expect([seen, await isIn(set, 'intruder')]).toEqual(['TrustWidened', 'accepted']);
 });

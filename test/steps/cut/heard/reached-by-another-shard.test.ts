@@ -1,13 +1,11 @@
 import { expect, it } from 'vitest';
-import { isInShard } from '../../../../lambdas/domain/cut/shards.ts';
+import { namedIn, shardOf } from '../../in-shards.ts';
 import { isIn } from '../../saying.ts';
 import { type SceneClient, scene } from '../../scene.ts';
 import { confirmedAtLast, cutLate, upToTheCut } from './late-cut.ts';
 
-const SHARDS = [0, 1].map((at) => ({ at, of: 2 }));
-const shardOf = (name: string) => SHARDS.findIndex((one) => isInShard(name, one));
-const named = (shard: number): string =>
-  ['billing', 'ledger', 'stock', 'mail'].find((name) => shardOf(name) === shard) ?? expect.unreachable();
+const [here, there] = [shardOf('search'), 1 - shardOf('search')];
+const NAMES = ['billing', 'ledger', 'stock', 'mail'];
 
 const on = (line: string, name: string): SceneClient => ({
   ...{ name, project: 'proj_a', running: { anchor: `cert_${line}0` } },
@@ -17,8 +15,8 @@ const on = (line: string, name: string): SceneClient => ({
 const keeping: SceneClient = {
   ...{ name: 'search', project: 'proj_a', running: { anchor: 'cert_keel0', by: 'cert_bolt0' } },
 };
-const beside = on('acme', named(shardOf('search')));
-const other = on('keel', named(1 - shardOf('search')));
+const beside = on('acme', namedIn(here, ...NAMES));
+const other = on('keel', namedIn(there, ...NAMES));
 
 it.each([
   ['lasts', 15],
@@ -41,7 +39,7 @@ it.each([
     const began = set.time.now;
     const confirmations: Awaited<ReturnType<typeof confirmedAtLast>>[] = [];
     // They are looked at together: the one that nothing shows the cut to ends first.
-    for (const at of [shardOf('search'), 1 - shardOf('search')]) {
+    for (const at of [here, there]) {
       set.time.now = began;
       confirmations[at] = await confirmedAtLast(set, before, { ...input, shard: { at, of: 2 } });
     }

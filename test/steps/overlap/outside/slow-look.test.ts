@@ -2,30 +2,13 @@ import { expect, it } from 'vitest';
 import { activate } from '../../../../lambdas/activate.ts';
 import { undo } from '../../../../lambdas/undo.ts';
 import { verify } from '../../../../lambdas/verify.ts';
-import { HOST, type SceneClient, scene, scopeInput } from '../../scene.ts';
-
-const on = (name: string): SceneClient => ({ name, project: 'proj_a', running: { anchor: 'cert_acme0' } });
+import { scopeInput } from '../../scene.ts';
+import { searchRefused } from './search-refused.ts';
 
 it.each([0, 130])(
-  'a take-back on its way to the host for 60 s; the first look beforehand takes %i s',
+  'I9: nobody is outside by a take-back on its way to the host, where the first look beforehand takes %i s',
   async (slow) => {
-    const set = await scene(
-      [
-        { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
-        {
-          id: 'cert_acme1',
-          expires: 300,
-          renewedFrom: 'cert_acme0',
-          filter: 'subject.common_name != "search"',
-        },
-      ],
-      [on('billing'), on('search')],
-      { choice: 'last' },
-    );
-    const pause = async (s: number) => {
-      set.time.now += s;
-    };
-    const ports = { ...set.ports, hosts: [HOST], pause };
+    const { set, ports } = await searchRefused('last');
     const run = async (id: string, mode: 'scheduled' | 'manual', seconds = 0) => {
       const input = scopeInput(id, await set.plan(id, { mode }));
       let left = seconds;

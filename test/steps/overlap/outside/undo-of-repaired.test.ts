@@ -5,31 +5,15 @@ import { deactivate } from '../../../../lambdas/deactivate.ts';
 import { undo } from '../../../../lambdas/undo.ts';
 import { verify } from '../../../../lambdas/verify.ts';
 import { isIn, saying } from '../../saying.ts';
-import { DAY, HOST, type SceneClient, scene, scopeInput } from '../../scene.ts';
+import { DAY, scopeInput } from '../../scene.ts';
+import { searchRefused } from './search-refused.ts';
 
-const on = (name: string): SceneClient => ({ name, project: 'proj_a', running: { anchor: 'cert_acme0' } });
 const REFUSED = { kind: 'refused', code: 'certificate_verification_failed' } as never;
 
 it.each(['in all the time', 'outside beforehand, and in again by the cut'])(
-  'a client that is %s, locked out by the cut, whose undo the host has not heard of',
+  'I10: an undo that the host has not heard of is not proven without a client that was %s',
   async (how) => {
-    const set = await scene(
-      [
-        { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
-        {
-          id: 'cert_acme1',
-          expires: 300,
-          renewedFrom: 'cert_acme0',
-          filter: 'subject.common_name != "search"',
-        },
-      ],
-      [on('billing'), on('search')],
-      { choice: 'first' },
-    );
-    const pause = async (s: number) => {
-      set.time.now += s;
-    };
-    const base = { ...set.ports, hosts: [HOST], pause };
+    const { set, ports: base } = await searchRefused('first');
     const early = how.startsWith('outside')
       ? { ...base, probe: saying(base.probe, () => ({ search: REFUSED })) }
       : base;
