@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { columnsOf } from './columns.ts';
 
 /** As wide as what is written is on paper, and as narrow as it gets on any terminal. */
 const PAPER = 100;
@@ -13,7 +13,7 @@ export function prose(text: string, indent = '', width = terminalWidth(), hangin
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : `${indent}${word}`;
-    const isTooLong = stripVTControlCharacters(longer).length > width;
+    const isTooLong = columnsOf(longer) > width;
     if (lines.length > 0 && isTooLong) lines.push(`${hanging}${word}`);
     else lines.splice(-1, 1, longer);
   }

@@ -1,6 +1,7 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { Writable } from 'node:stream';
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { beginning, columnsOf } from './columns.ts';
 import { NARROWEST, prose } from './prose.ts';
 
 /** What is written to: a terminal, or anything else. */
@@ -120,5 +121,5 @@ const marked = (lines: readonly string[], mark: string): string[] =>
 /** A status line must not wrap, or erasing it would miscount: too long a line loses its colours and its end. */
 function clip(line: string, columns: number): string {
   const text = stripVTControlCharacters(line);
-  return text.length < columns ? line : `${text.slice(0, Math.max(0, columns - 2))}…`;
+  return columnsOf(text) < columns ? line : `${beginning(text, columns - 2)}…`;
 }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
+import { beginning, columnsOf } from './columns.ts';
 import { terminalWidth } from './prose.ts';
 import type { Paint } from './screen.ts';
 
@@ -73,10 +74,11 @@ function brokenInto(cell: string, room: number): string {
   return cell.replaceAll(/\S+/g, (word) => {
     const parts: string[] = [];
     for (let rest = word; rest !== ''; ) {
-      const mark = /.*[:/@._-]/.exec(rest.slice(0, room))?.[0].length ?? 0;
-      const end = rest.length <= room ? rest.length : mark * 2 > room ? mark : room;
-      parts.push(rest.slice(0, end));
-      rest = rest.slice(end);
+      const fits = beginning(rest, room);
+      const marked = /.*[:/@._-]/.exec(fits)?.[0] ?? '';
+      const part = fits === rest || columnsOf(marked) * 2 <= room ? fits : marked;
+      parts.push(part);
+      rest = rest.slice(part.length);
     }
     return parts.join('\n');
   });
@@ -91,12 +93,14 @@ export function few(items: readonly string[], most = 4): string {
   return [...items.slice(0, most - 1), `and ${items.length - most + 1} more`].join('\n');
 }
 
-const widest = (text: string, divider: RegExp): number =>
-  Math.max(...text.split(divider).map((part) => stripVTControlCharacters(part).length));
+const widest = (text: string, divider: RegExp): number => most(text.split(divider).map(columnsOf));
+
+/** A list of any length: a call takes no more than some hundred thousand arguments. */
+const most = (numbers: readonly number[]): number => numbers.reduce((one, other) => Math.max(one, other), 0);
 
 /** What each column takes so that no part of a cell is wider, parted by lines or by words. */
 const columnWidths = (lines: readonly (readonly string[])[], divider: RegExp): number[] =>
-  (lines[0] ?? []).map((_, i) => 2 + Math.max(...lines.map((cells) => widest(cells[i] ?? '', divider))));
+  (lines[0] ?? []).map((_, i) => 2 + most(lines.map((cells) => widest(cells[i] ?? '', divider))));
 
 /** Takes columns from the widest that has some to give until the whole fits. */
 function fitted(widths: readonly number[], least: readonly number[], total: number): number[] {

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { prose } from '../../bin/terminal/prose.ts';
-import { openScreen, plain } from '../../bin/terminal/screen.ts';
-import { table } from '../../bin/terminal/tables.ts';
+import { prose } from '../../../bin/terminal/prose.ts';
+import { openScreen, plain } from '../../../bin/terminal/screen.ts';
+import { table } from '../../../bin/terminal/tables.ts';
 
 const head = ['when', 'anchor', 'why, and what to do'];
 const rows = [
