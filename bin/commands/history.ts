@@ -64,11 +64,11 @@ async function history(
   const { memoryOf, renderMemory } = await import('../journal/remembered.ts');
   const from = await tableAsked(askedTable(stack, named, command));
   const { tableName: table } = from;
-  const [latest, memory] = await Promise.all([latestRotations(from, wanted), memoryOf(from)]).catch(
-    async (error) => {
-      throw await explained(error, 'read the audit trail', table, 'dynamodb:Query');
-    },
-  );
+  const { reading } = await import('../terminal/reading.ts');
+  const read = () => Promise.all([latestRotations(from, wanted), memoryOf(from)]);
+  const [latest, memory] = await reading(`the journal ${table}`, read).catch(async (error) => {
+    throw await explained(error, 'read the audit trail', table, 'dynamodb:Query');
+  });
   if (json) return void process.stdout.write(jsonOf({ table, ...latest, memory }));
   const { renderHistory } = await import('../journal/history-report.ts');
   const { paintFor } = await import('../terminal/screen.ts');

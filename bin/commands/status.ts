@@ -80,7 +80,8 @@ async function status(named: string | undefined, options: Options, command: Comm
     const { watchStatus } = await import('../status/watch.ts');
     return watchStatus(look, { everySeconds: watch === true ? 5 : watch, asJson: json ? jsonLineOf : null });
   }
-  const seen = await look();
+  const { reading } = await import('../terminal/reading.ts');
+  const seen = await reading(`the journal ${table.tableName}`, look);
   const { renderStatus } = await import('../status/report.ts');
   const { paintFor } = await import('../terminal/screen.ts');
   process.stdout.write(json ? jsonOf(seen) : renderStatus(seen, paintFor(process.stdout)));

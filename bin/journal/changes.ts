@@ -55,10 +55,26 @@ export function changesIn(entries: readonly Told[]): Change[] {
     ...lineOf(entry, happened[entry.event], true),
     ...lineOf(entry, intended[entry.event], false),
   ]);
-  return lines
-    .flatMap((line, i) => (line.done ? [line] : endsOf(line, lines.slice(i + 1))))
+  // From the last to the first, so that of each line what came later is known: a run of thousands of scopes has tens of thousands of lines.
+  const later = new Map<string, Later>();
+  const ends = lines.toReversed().map((line) => {
+    const since = later.get(placeOf(line)) ?? { changed: new Set(), found: new Map() };
+    later.set(placeOf(line), since);
+    const told = line.done ? [line] : endsOf(line, since);
+    for (const id of line.changed) since.changed.add(id);
+    for (const id of line.found) since.found.set(id, line);
+    return told;
+  });
+  return ends
+    .reverse()
+    .flat()
     .flatMap((line) => (line.changed.length > 0 ? [withLeaves(line)] : []));
 }
+
+/** What later lines of the same kind and scope have changed, and what they found done: the first that did of each. */
+type Later = { changed: Set<string>; found: Map<string, Line> };
+
+const placeOf = ({ what, scope }: Line): string => JSON.stringify([what, scope]);
 
 function lineOf({ at, scope, line, told }: Told, read: Read | undefined, done: boolean): Line[] {
   if (!read) return [];
@@ -68,15 +84,13 @@ function lineOf({ at, scope, line, told }: Told, read: Read | undefined, done: b
 }
 
 /** What became of an intention: what a later line does not name itself was found done, or its end is not known. */
-function endsOf(intention: Line, later: readonly Line[]): Line[] {
-  const same = later.filter(({ what, scope }) => what === intention.what && scope === intention.scope);
-  const open = intention.changed.filter((id) => !same.some(({ changed }) => changed.includes(id)));
-  const finding = same.find(({ found }) => open.some((id) => found.includes(id)));
-  // A list of thousands goes on in further lines.
-  const found = new Set(same.flatMap((line) => line.found));
+function endsOf(intention: Line, { changed, found }: Later): Line[] {
+  const open = intention.changed.filter((id) => !changed.has(id));
   const isFound = (id: string): boolean => found.has(id);
+  // A list of thousands goes on in further lines.
+  const finding = open.flatMap((id) => found.get(id) ?? []).toSorted((one, other) => one.line - other.line);
   return [
-    { ...intention, changed: open.filter(isFound), after: finding?.after ?? null, done: true },
+    { ...intention, changed: open.filter(isFound), after: finding[0]?.after ?? null, done: true },
     { ...intention, changed: open.filter((id) => !isFound(id)) },
   ];
 }
@@ -84,7 +98,8 @@ function endsOf(intention: Line, later: readonly Line[]): Line[] {
 /** Where leaves moved, what stands before and after is each client's own. */
 function withLeaves({ found: _, leaves, ...change }: Line): Change {
   if (leaves.length === 0) return change;
-  const moves = change.changed.map((client) => leaves.find((leaf) => leaf.client === client));
+  const moved = new Map(leaves.toReversed().map((leaf) => [leaf.client, leaf]));
+  const moves = change.changed.map((client) => moved.get(client));
   const after = change.done ? moves.map((move) => inWords(move, 'after')) : null;
   return { ...change, before: moves.map((move) => inWords(move, 'before')), after };
 }

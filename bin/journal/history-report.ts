@@ -33,7 +33,8 @@ export function renderHistory(
 const line = (text: string): string => prose(text, '  ', undefined, '    ');
 
 function rendered(rotation: Rotation, paint: Paint): string {
-  const told = printable(rotation);
+  // Its lines, of which a big organization has tens of thousands, are in the JSON alone.
+  const told = printable({ ...rotation, entries: [] });
   if (told.outcome === 'retracted') return retraction(told, paint);
   const { execution, soakUntil, tokensUntil, nextRotationAt, plan, planned } = told;
   return [

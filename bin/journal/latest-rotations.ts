@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { Table } from '../../lambdas/adapters/table/table.ts';
-import { history } from '../../lambdas/adapters/table/trail.ts';
+import { historyBefore, type ReadLine } from '../../lambdas/adapters/table/trail.ts';
 import { withHalted } from './halted.ts';
 import { type Rotation, rotationOf } from './rotations.ts';
 import { isQuietSweep, isWanted, startedSince, type Wanted } from './wanted.ts';
@@ -34,15 +34,22 @@ export async function rotationsBack(
   first: number,
   isEnough: (read: readonly Rotation[]) => boolean,
 ): Promise<Rotation[]> {
-  // A few dozen entries make a rotation of a few scopes; a bigger one is read at the second or third attempt.
+  let entries: ReadLine[] = [];
+  let place: string | null = null;
+  const whole = new Map<string, Rotation>();
+  // A few dozen entries make a rotation of a few scopes; of a bigger one the rest is read at the second or third attempt.
   for (let most = first; ; most *= 4) {
-    const entries = await history(table, most);
+    const page = await historyBefore(table, most - entries.length, place ?? undefined);
+    entries = [...page.lines, ...entries];
+    place = page.place ?? place;
     const isWhole = entries.length < most;
-    const groups = [
-      ...Map.groupBy(entries, ({ startedAt, execution }) => `${startedAt}#${execution}`).values(),
-    ];
+    const groups = [...Map.groupBy(entries, ({ startedAt, execution }) => `${startedAt}#${execution}`)];
     // The oldest group may have begun before what was read.
-    const read = groups.slice(isWhole ? 0 : 1).map(rotationOf);
+    const read = groups.slice(isWhole ? 0 : 1).map(([run, lines]) => {
+      const rotation = whole.get(run) ?? rotationOf(lines);
+      whole.set(run, rotation);
+      return rotation;
+    });
     if (isWhole || isEnough(read)) return read;
   }
 }

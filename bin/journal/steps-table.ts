@@ -9,28 +9,52 @@ import type { Verdict } from './verdicts.ts';
 /** The changes and verdicts of a rotation as a table; none where there is nothing to tell. */
 export function stepsTable({ changes, verdicts }: Rotation, paint: Paint): string[] {
   // As the trail was written: of one second, the order of the sentence.
-  const rows = [...changes.map(changed), ...verdicts.map(seen)].sort((a, b) => a.line - b.line);
-  if (rows.length === 0) return [];
+  const steps = [...changes, ...verdicts].sort((a, b) => a.line - b.line);
+  if (steps.length === 0) return [];
   const head = ['when', 'where', 'what', 'before', 'after'];
-  return [
-    table(
-      head,
-      rows.map(({ cells }) => cells),
-      paint,
-    ),
-  ];
+  return [table(head, rowsOf(steps), paint)];
 }
 
-type Row = { line: number; cells: string[] };
+type Step = Change | Verdict;
 
-const changed = ({ line, at, scope, what, changed, before, after, done }: Change): Row => {
+/** Steps that a person reads. Of more, as of a run of thousands of scopes, those at each end are shown, and the first of those that somebody may have to look at (I18). */
+const MOST = 60;
+const AT_EACH_END = 12;
+const MOST_TELLING = 16;
+
+function rowsOf(steps: readonly Step[]): string[][] {
+  if (steps.length <= MOST) return steps.map(cellsOf);
+  const isEnd = (i: number) => i < AT_EACH_END || i >= steps.length - AT_EACH_END;
+  const telling = new Set(steps.filter((step, i) => !isEnd(i) && isTelling(step)).slice(0, MOST_TELLING));
+  const rows: string[][] = [];
+  let left = 0;
+  const sayLeft = () => {
+    if (left > 0) rows.push(['', '', `and ${left.toLocaleString('en-US')} more, in --json`, '', '']);
+    left = 0;
+  };
+  for (const [i, step] of steps.entries()) {
+    if (!isEnd(i) && !telling.has(step)) left += 1;
+    else {
+      sayLeft();
+      rows.push(cellsOf(step));
+    }
+  }
+  return rows;
+}
+
+const isTelling = (step: Step): boolean =>
+  'evidence' in step ? step.error !== null : step.what === 'undone' || !step.done;
+
+const cellsOf = (step: Step): string[] => ('evidence' in step ? seen(step) : changed(step));
+
+const changed = ({ at, scope, what, changed, before, after, done }: Change): string[] => {
   const [name, unknown] = [`${what}${done ? '' : ' (begun, end unknown)'}`, done ? '' : '?'];
   // Each leaf stands beside its client.
   const cells =
     scope === null
       ? [few(changed), name, before ? prints(before) : '', after ? prints(after) : unknown]
       : [scope, `${name}\n${few(changed)}`, before ? anchors(before) : '', after ? anchors(after) : unknown];
-  return { line, cells: [instantAsTold(at), ...cells] };
+  return [instantAsTold(at), ...cells];
 };
 
 const anchors = (ids: readonly (string | null)[]): string => few(ids.map(String));
@@ -39,19 +63,16 @@ const anchors = (ids: readonly (string | null)[]): string => few(ids.map(String)
 const prints = (all: readonly (string | null)[]): string =>
   few(all.map((print) => (print ? `${print.slice(0, 12)}…` : '—')));
 
-const seen = ({ line, at, scope, what, moment, error, times, ...proof }: Verdict): Row => {
+const seen = ({ at, scope, what, moment, error, times, ...proof }: Verdict): string[] => {
   const look = `${what}${moments[moment ?? ''] ?? ''}`;
   const again = times > 1 ? ` (${times} times)` : '';
-  return {
-    line,
-    cells: [
-      instantAsTold(at),
-      scope ?? '',
-      error ? `not ${look}${again}\n${error}` : [`${look} ${by(proof)}`, ...without(proof)].join('\n'),
-      '',
-      proof.refused.length > 0 ? `refused: ${few(proof.refused)}` : '',
-    ],
-  };
+  return [
+    instantAsTold(at),
+    scope ?? '',
+    error ? `not ${look}${again}\n${error}` : [`${look} ${by(proof)}`, ...without(proof)].join('\n'),
+    '',
+    proof.refused.length > 0 ? `refused: ${few(proof.refused)}` : '',
+  ];
 };
 
 type Passed = 'outside' | 'excused' | 'unwitnessed';

@@ -104,16 +104,24 @@ function lifetime(anchor: CalendarEntry | undefined, now: string): string {
   return anchor.dueAt <= now ? `${expires}, due since ${day(anchor.dueAt)}` : expires;
 }
 
+/** Scopes of a wave that are shown; the JSON has them all. */
+const MOST_IN_A_WAVE = 30;
+
 function waves({ waves }: PlanPreview, paint: Paint): string {
   if (waves.length === 0) return '';
-  const rows = waves.flatMap(({ name, scopes }) =>
-    scopes.map(({ scope, successions }, i) => [
-      i === 0 ? name : '',
-      scope,
-      few([...new Set(successions.map(({ successor }) => successor))]),
-      few(successions.flatMap(({ retiring, held }) => (held ? [] : [retiring]))),
-    ]),
-  );
+  const rows = waves.flatMap(({ name, scopes }) => {
+    const shown = scopes.length > MOST_IN_A_WAVE ? scopes.slice(0, MOST_IN_A_WAVE - 1) : scopes;
+    const left = (scopes.length - shown.length).toLocaleString('en-US');
+    return [
+      ...shown.map(({ scope, successions }, i) => [
+        i === 0 ? name : '',
+        scope,
+        few([...new Set(successions.map(({ successor }) => successor))]),
+        few(successions.flatMap(({ retiring, held }) => (held ? [] : [retiring]))),
+      ]),
+      ...(shown.length < scopes.length ? [['', `and ${left} more, in --json`, '', '']] : []),
+    ];
+  });
   return table(['wave', 'scope', 'activates', 'then deactivates'], rows, paint);
 }
 

@@ -43,7 +43,18 @@ export function table(
 /** What a column keeps when long names are broken: with less, an id of the usual length would be broken as well. */
 const NARROW = 30;
 
+/** Rows that are laid out together: what a layout takes grows with the square of its rows. */
+const PIECE = 50;
+
+/** Rows in columns that are as wide in each piece. */
 function drawn(rows: readonly (readonly string[])[], colWidths: number[]): string {
+  const pieces = Array.from({ length: Math.ceil(rows.length / PIECE) }, (_, i) =>
+    laidOut(rows.slice(i * PIECE, (i + 1) * PIECE), colWidths),
+  );
+  return pieces.join('\n');
+}
+
+function laidOut(rows: readonly (readonly string[])[], colWidths: number[]): string {
   const grid = new Table({
     colWidths,
     wordWrap: true,

@@ -102,6 +102,7 @@ function keyCondition({ KeyConditionExpression = '', ExpressionAttributeValues }
     'pk = :pk': () => true,
     'pk = :pk AND begins_with(sk, :bound)': (sk) => sk.startsWith(bound),
     'pk = :pk AND sk >= :bound': (sk) => sk >= bound,
+    'pk = :pk AND sk < :bound': (sk) => sk < bound,
   };
   const condition = conditions[KeyConditionExpression];
   if (!condition) throw new Error(`the table in memory cannot read ${KeyConditionExpression}`);

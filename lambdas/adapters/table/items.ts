@@ -6,8 +6,8 @@ import { awsError, isConditionUnmet } from '../aws/aws.ts';
 import { scrub } from '../scrub.ts';
 import type { Table } from './table.ts';
 
-/** Items whose sort keys begin so, or those from a sort key on; only the first few, or only the last few. */
-type Which = { begins?: string; from?: string; first?: number; last?: number };
+/** Items whose sort keys begin so, or those from a sort key on, or before one; only the first few, or only the last few. */
+type Which = { begins?: string; from?: string; before?: string; first?: number; last?: number };
 
 /** The items under one key. Throws `JournalUnavailable` naming the first that is not what we write: half a memory is none (I9). */
 export async function readItems<T>(
@@ -31,12 +31,13 @@ export async function readItems<T>(
 async function query(
   { documents, tableName: TableName }: Table,
   pk: string,
-  { begins, from, first, last }: Which,
+  { begins, from, before, first, last }: Which,
 ): Promise<Record<string, unknown>[]> {
   const limit = first ?? last ?? Number.POSITIVE_INFINITY;
-  const bound = begins ?? from;
-  const condition =
-    bound === undefined ? '' : begins === undefined ? ' AND sk >= :bound' : ' AND begins_with(sk, :bound)';
+  const bound = begins ?? from ?? before;
+  const is =
+    begins !== undefined ? 'begins_with(sk, :bound)' : `sk ${from !== undefined ? '>=' : '<'} :bound`;
+  const condition = bound === undefined ? '' : ` AND ${is}`;
   const items: Record<string, unknown>[] = [];
   let ExclusiveStartKey: Record<string, unknown> | undefined;
   do {

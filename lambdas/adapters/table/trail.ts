@@ -81,8 +81,21 @@ export const isKnown = (line: ReadLine): line is JournalEntry => events.has(line
  * and reads none of these.
  */
 export async function history(table: Table, limit: number): Promise<ReadLine[]> {
-  return (await readItems(table, 'rotation', readLineSchema, { last: limit })).reverse();
+  return (await historyBefore(table, limit)).lines;
 }
+
+/** The same before a place in the trail, and the place of its first line, from which more is read: null where there is none. */
+export async function historyBefore(
+  table: Table,
+  limit: number,
+  before?: string,
+): Promise<{ lines: ReadLine[]; place: string | null }> {
+  const which = { last: limit, ...(before !== undefined && { before }) };
+  const read = (await readItems(table, 'rotation', placedSchema, which)).reverse();
+  return { lines: read.map(({ sk: _, ...line }) => line), place: read[0]?.sk ?? null };
+}
+
+const placedSchema = readLineSchema.extend({ sk: z.string() });
 
 /**
  * Lines that are kept a second time, by their time: a rotation soaks for weeks while others begin and end, so that what happened
