@@ -5,7 +5,7 @@ import { mayBeLeaving } from '../emergencies/leaving.ts';
 import { holdsUp, isReady, LATE_HOSTS, waitsForHold } from '../promises/lack.ts';
 import { isUnplacedWitness } from '../promises/witnessed.ts';
 import { bestSuccessor, isBegunOtherwise, isRevoked } from '../succeeding.ts';
-import { hangsFrom } from '../trust/own-way-in.ts';
+import { hangsFrom, mayShutOut } from '../trust/own-way-in.ts';
 import { isCompromised, type JudgeContext } from '../watch.ts';
 
 const DAY = 86_400;
@@ -34,7 +34,8 @@ export function pendingIn(
       const look = { at: 1000 * at, admin, active: replay.state.active };
       const goes = (id: string) => rules.isDue(id, dueBy) || compromised.has(id);
       // Nobody but a person moves the admin credential (F10).
-      if (hangsFrom({ scope, retiring, successor: successor ?? '' }, look, goes, context)) return [];
+      const cut = { scope, retiring, successor: successor ?? '' };
+      if (hangsFrom(cut, look, goes, context) || mayShutOut(cut, look, context)) return [];
       if (
         !successor ||
         mayBeLeaving(scope, successor, at, context) ||

@@ -61,6 +61,21 @@ export function hangsFrom(
   return ways.includes(retiring) && !ways.some(isWayIn);
 }
 
+/**
+ * Whether the credential's own leaf leads to a successor that is not active in the organization yet, and to what lets it in there: hosts may ask the
+ * successor first from then on, whose filter nobody can read, and nothing could take it back (F7, F16). A person activates that.
+ */
+export function mayShutOut(
+  { scope, successor }: Pick<Cut, 'scope' | 'successor'>,
+  { at, admin, active }: Look,
+  { rules }: Pick<JudgeContext, 'rules'>,
+): boolean {
+  const isActive = (id: string): boolean => active.get(ORGANIZATION)?.has(id) === true;
+  if (scope !== ORGANIZATION || admin === null || isActive(successor)) return false;
+  const ways = rules.chainOf(admin);
+  return ways.includes(successor) && ways.some((id) => isActive(id) && rules.isValid(id, at / 1000));
+}
+
 /** Another upload of the very key that is cut may have a filter that nobody can read (F16), and an undo may leave it to be asked first (F7). */
 export const isToldApart = (id: string, retiring: string, rules: Rules): boolean =>
   !rules.sameKey(id, retiring);
