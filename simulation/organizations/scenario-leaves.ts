@@ -1,4 +1,5 @@
 import { chainDigestOf } from '../../lambdas/adapters/x509/fingerprint.ts';
+import { onceForText } from '../../lambdas/domain/once.ts';
 import {
   authorityOf,
   crossCertificate,
@@ -115,8 +116,10 @@ export const labelOf = ({ anchor, flaw, intermediate, by, sameAs, until, baggage
     .filter(Boolean)
     .join('~');
 
+const flaws: readonly LeafFlaw[] = ['expired', 'withoutAki', 'wrongKey', 'forged', 'unplaced', 'forServers'];
+
 /** The leaf that a version of a secret holds, by what the version is called. */
-export function leafNamed(version: string): ScenarioLeaf {
+export const leafNamed = onceForText((version): ScenarioLeaf => {
   const [anchor = '', ...words] = (version.split('#')[0] ?? '').split('~');
   const wordOf = (key: string) => words.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1);
   const [by, sameAs, until] = [wordOf('by'), wordOf('same'), wordOf('until')];
@@ -130,8 +133,6 @@ export function leafNamed(version: string): ScenarioLeaf {
     ...(sameAs && { sameAs }),
     ...(until && { until: Number(until) }),
   };
-}
-
-const flaws: readonly LeafFlaw[] = ['expired', 'withoutAki', 'wrongKey', 'forged', 'unplaced', 'forServers'];
+});
 
 const keyOfLeaf = (client: string, leaf: ScenarioLeaf): string => `${client} ${labelOf(leaf)}`;

@@ -1,4 +1,5 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import { onceForText } from '../../../lambdas/domain/once.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { allowancesSoFar } from '../emergencies/allowances.ts';
 import { mayBeLeaving } from '../emergencies/leaving.ts';
@@ -25,11 +26,13 @@ export function pendingIn(
   const { compromised, leaves, movedAt } = replay.state;
   /** A scope is one visit of a run, which goes as a whole: by what is compromised there, or by the rest. */
   const silenced = new Set<string>();
+  // The same in every scope, and it takes a look at every client.
+  const successorOf = onceForText((retiring) => bestSuccessor(retiring, at, context));
   const pending = [ORGANIZATION, ...projects].flatMap((scope) =>
     [...replay.activeIn(scope)].flatMap((retiring) => {
       if (only === 'compromised' && !isCompromised(context, retiring)) return [];
       if (rules.held(retiring, at) || !(rules.isDue(retiring, dueBy) || compromised.has(retiring))) return [];
-      const successor = bestSuccessor(retiring, at, context);
+      const successor = successorOf(retiring);
       const admin = replay.state.admin?.leaf ?? null;
       const look = { at: 1000 * at, admin, active: replay.state.active };
       const goes = (id: string) => rules.isDue(id, dueBy) || compromised.has(id);

@@ -1,6 +1,7 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import { oncePer } from '../../../lambdas/domain/once.ts';
 import type { LeafState } from '../../log/invocation-record.ts';
+import type { ScenarioClient } from '../../organizations/scenario.ts';
 import type { JudgeContext } from '../watch.ts';
 import type { Moment } from './moment.ts';
 
@@ -28,10 +29,8 @@ export function runningOn(
   return [...moment.leaves].filter(isOn).length;
 }
 
-/** Asked for with every candidate of every pair. */
 const projectsOf = oncePer(
-  (clients: JudgeContext['scenario']['clients']): ReadonlyMap<string, string> =>
-    new Map(clients.map(({ name, project }) => [name, project])),
+  (clients: readonly ScenarioClient[]) => new Map(clients.map(({ name, project }) => [name, project])),
 );
 
 /** How many clients hold a leaf that leads there, whether it is any good or not. */
