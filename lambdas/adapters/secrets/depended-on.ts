@@ -4,15 +4,15 @@ import type { ScopePlan } from '../../domain/plan-document.ts';
 import { unprovenIn } from '../../domain/planning/reach.ts';
 import type { Certificates } from '../openai/certificates.ts';
 import { readableAmong } from '../openai/read-certificates.ts';
-import { isSignedBelow, marksOf } from '../x509/issuer.ts';
+import { isSignedBelow, keyAndNameOf, marksOf } from '../x509/issuer.ts';
 import { isOwnFault } from './read-clients.ts';
 import type { Secrets } from './secrets.ts';
 
 /**
  * Those of our anchors that a client of the scope runs on by now and by nothing else, or may, whether the plan proves it or not: a renewal
  * lets in who has been on what it replaces, which may have expired, and a secret that nobody can read excludes nothing (I9), unless it
- * could not be read by Plan either, and no cut had to wait for it (I17). So may a leaf that leads to none of them, where what ours replaces lets nobody in any
- * more: a secret may hold it without its intermediate. By an anchor whose certificate cannot be read nobody is known to
+ * could not be read by Plan either, and no cut had to wait for it (I17). So may a leaf that leads to none of them, where ours renews what
+ * lets nobody in any more: a secret may hold it without its intermediate. By an anchor whose certificate cannot be read nobody is known to
  * get in, and to one of ours any leaf may lead. `everybody` are all configured clients.
  */
 export async function dependedOn(
@@ -20,8 +20,13 @@ export async function dependedOn(
   { plan, everybody }: { plan: ScopePlan; everybody: readonly Client[] },
   { ours, others }: { ours: readonly string[]; others: readonly string[] },
 ): Promise<ReadonlySet<string>> {
+  const replaced = plan.successions.filter(({ successor }) => ours.includes(successor));
   const ids = [...new Set([...ours, ...others])];
-  const { anchors, unanswered } = await readableAmong(certificates, ids);
+  const over = replaced.map(({ retiring }) => retiring).filter((id) => !ids.includes(id));
+  const [{ anchors, unanswered }, ended] = await Promise.all([
+    readableAmong(certificates, ids),
+    readableAmong(certificates, over),
+  ]);
   const marks = new Map(anchors.map(({ anchorId, pem }) => [anchorId, marksOf(pem)]));
   const leadsTo = (chain: string) => (id: string) => {
     const { key = null, subject = null } = marks.get(id) ?? {};
@@ -32,8 +37,17 @@ export async function dependedOn(
   const unproven = unprovenIn(plan, everybody).map(({ name, secret }) => ({
     ...{ secret, mayRunOn: plan.unread?.includes(name) ? waiting : ours },
   }));
-  const isAllThatIsLeft = (id: string): boolean =>
-    plan.successions.some(({ retiring, successor }) => successor === id && !others.includes(retiring));
+  const authorities = new Map(
+    [...anchors, ...ended.anchors].map((one) => [one.anchorId, keyAndNameOf(one.pem)]),
+  );
+  /** One whose certificate cannot be read may be what any renews (I9). */
+  const renewsWhatIsOver = (id: string): boolean =>
+    replaced.some(
+      ({ retiring, successor }) =>
+        successor === id &&
+        over.includes(retiring) &&
+        [undefined, authorities.get(id)].includes(authorities.get(retiring)),
+    );
   const found = await pMap(
     [...proven, ...unproven],
     async ({ secret, mayRunOn }) => {
@@ -42,7 +56,7 @@ export async function dependedOn(
         const leads = leadsTo(chain);
         if (others.some(leads)) return [];
         const isUnplaced = chain !== '' && !ours.some(leads);
-        const mayLead = (id: string): boolean => isUnplaced && mayRunOn.includes(id) && isAllThatIsLeft(id);
+        const mayLead = (id: string): boolean => isUnplaced && mayRunOn.includes(id) && renewsWhatIsOver(id);
         return ours.filter((id) => leads(id) || !marks.has(id) || mayLead(id));
       } catch (error) {
         if (isOwnFault(error)) return ours.filter((id) => mayRunOn.includes(id));

@@ -310,18 +310,8 @@ describe('a successor that lets a witness in', () => {
       'clients run on it, or may',
     ],
     [
-      'what its client runs on leads nowhere any more (I9)',
-      ({ world }) => world.organization.toggle('proj_a', 'deactivate', ['cert_acme0']),
-      'clients run on it, or may',
-    ],
-    [
       'nothing else is usable (I2)',
-      async ({ world, stage }) => {
-        world.organization.toggle('proj_a', 'deactivate', ['cert_acme0']);
-        // It has no current leaf.
-        world.secrets.remove('billing');
-        await stage('billing', 'AWSPENDING', { anchor: 'cert_acme1' });
-      },
+      ({ world }) => world.organization.toggle('proj_a', 'deactivate', ['cert_acme0']),
       'nothing else that is usable is active there',
     ],
   ])('stays where %s', async (what, change, why) => {
