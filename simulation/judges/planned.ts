@@ -21,7 +21,7 @@ export function judgePlanned(
     // Whatever its id: a compromise is a fact about a key (I15).
     const times = [...replay.state.compromised].flatMap(([one, at]) => (rules.sameKey(one, id) ? at : []));
     const named = times.length > 0 ? Math.min(...times) : undefined;
-    const knew = named !== undefined && named < (seen?.demands.at(-1)?.at ?? at);
+    const knew = named !== undefined && named < (seen?.askedNamedAt ?? seen?.demands.at(-1)?.at ?? at);
     const successors = active ? [] : successorsOf(id, change, seen, context);
     const standing = successors.filter((successor) => replay.activeIn(scope).has(successor));
     return [

@@ -16,6 +16,8 @@ export type InvocationRecord = {
   probes: { at: number; project: Scope; host: string; leaf: string; verdict: string; by?: string }[];
   /** Clients whose old leaf it leaves to another scope, as it has written down. */
   elsewhere: Set<string>;
+  /** When it last asked what is remembered as compromised. */
+  askedNamedAt?: number;
   /** Its demands for the lease: whether the lease was its execution's when it was read, or another's, and the change it was used for. */
   demands: { at: number; read: boolean; held: boolean; isAnothers?: boolean; used: string | null }[];
 };

@@ -40,10 +40,10 @@ export function successorsOf(
 
 /**
  * What a plan has begun, or we have made active, in this anchor's favour before: it goes on (rule 2), unless it has been named.
- * A name that came after the step's last look at the lease came too late for its change, and a hold after its run's own plan as well.
+ * A name that came after the step had last asked for names, or looked at the lease where it asked for none, came too late for its change, and a hold after its run's own plan as well.
  */
 function begunFor(id: string, seen: InvocationRecord | undefined, { replay, rules }: JudgeContext): string[] {
-  const looked = seen?.demands.at(-1)?.at ?? Number.POSITIVE_INFINITY;
+  const looked = seen?.askedNamedAt ?? seen?.demands.at(-1)?.at ?? Number.POSITIVE_INFINITY;
   const active = [...replay.state.activatedAt.keys()].map((key) => key.split(' ')[1] ?? '');
   const planned = [...replay.state.begun].flatMap((pair) =>
     pair.startsWith(`${id} `) ? pair.slice(id.length + 1) : [],

@@ -20,6 +20,8 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
         state.invocations.get(event.invocation)?.listed.set(call.scope, at);
       if (call.action === 'secretsmanager:GetSecretValue')
         state.invocations.get(event.invocation)?.read.add(call.about?.split(' ')[1] ?? '');
+      const seen = state.invocations.get(event.invocation);
+      if (seen && call.action === 'dynamodb:Query' && call.about === 'compromised') seen.askedNamedAt = at;
       noteLeaseRead(state, event);
       noteLeaseFreed(state, event);
       noteSeenClient(state, event);
