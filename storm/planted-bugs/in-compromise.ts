@@ -119,7 +119,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
   'emergency-in-waves': {
     what: 'an emergency goes wave by wave, so that one scope holds up the others',
     finds: 'emergencyLate',
-    seen: 9,
+    seen: 244,
     edits: [inWaves],
   },
   'old-leaf-left-to-nobody': {
@@ -149,7 +149,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
   'takes-over-for-a-typo': {
     what: 'an emergency that names what is not there ends the rotation that runs, and is refused then',
     finds: 'heldBack',
-    seen: 30,
+    seen: 174,
     edits: [
       edit('adapters/facts/checked-names.ts', '  if (!organization) return;', '  if (organization) return;'),
     ],

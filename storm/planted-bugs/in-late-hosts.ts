@@ -34,7 +34,7 @@ export const inLateHosts: Readonly<Record<string, SourceBug>> = {
       edit(
         'adapters/hosts/look-once-reached.ts',
         'await keepOut({ secrets, ...wires }, plan, enforcedBeside ?? enforcedIn(looking));',
-        '{ probes: 0 };',
+        '{ probes: 0, unwitnessed: [] };',
       ),
     ],
   },

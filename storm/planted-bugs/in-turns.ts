@@ -20,6 +20,18 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     seen: 2,
     edits: [edit('adapters/table/after-death.ts', 'if (!isLeft || ', 'if (isLeft || !isLeft || ')],
   },
+  'dead-look-fails': {
+    what: 'the look after a run that was ended from outside fails each time',
+    finds: 'schedule',
+    seen: 2,
+    edits: [
+      edit(
+        'adapters/table/after-death.ts',
+        'await nextRotation.set(nextRotationAt, { failingSince });',
+        "throw new TypeError('the schedule has no name');",
+      ),
+    ],
+  },
   'soak-of-what-is-back': {
     what: 'what somebody has activated again after its cut is cut once more for the soak that it has served before',
     finds: 'soak',

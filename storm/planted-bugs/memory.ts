@@ -87,7 +87,7 @@ export const aboutMemory: Readonly<Record<string, PlantedBug>> = {
   'lost-successor': {
     what: 'a cut is forgotten when somebody has taken its successor out since',
     finds: 'unfinished',
-    seen: 44,
+    seen: 394,
     make: () =>
       otherPorts(['plan'], ({ journal, certificates }) => ({
         journal: {

@@ -25,10 +25,12 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
   const standing = new Set<string>();
   /** Runs that Release has seen to the end of. */
   const released = new Set<string>();
-  /** Dead runs of which no look has come to its end, as where each fails, or each of its calls takes minutes: they are left to the sweep. */
+  /** Dead runs of which no look has come to its end, since something befell each, or each of its calls takes minutes: they are left to the sweep. */
   const unanswered = new Set<string>();
   /** Looks after dead runs, by their invocations. */
   const looks = new Set<number>();
+  /** Those of them that something has befallen: one that fails by itself excuses nothing. */
+  const hindered = new Set<number>();
 
   function leftAtDeath(execution: string, at: number): Left[] {
     const { cuts, compromised } = replay.state;
@@ -90,7 +92,9 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
       looks.add(event.invocation);
       unanswered.add(event.execution);
     }
-    if (event.what === 'returned' && looks.has(event.invocation)) unanswered.delete(event.execution);
+    if (event.what === 'fault' && looks.has(event.invocation)) hindered.add(event.invocation);
+    const isOver = event.what === 'returned' || (event.what === 'failed' && !hindered.has(event.invocation));
+    if (isOver && looks.has(event.invocation)) unanswered.delete(event.execution);
     if (event.what === 'killed' && event.why === STOPPED) stopped.add(event.execution);
     // Whoever comes goes on with it; what hinders the look after a dead run leaves it to the sweep.
     if (event.what === 'started') pending = [];
