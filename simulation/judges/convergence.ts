@@ -59,14 +59,18 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   ];
 }
 
-/** Whether a client is turned away, or would be with what is staged for it, though that leaf leads to what is active for it: by a filter (F16). */
+/**
+ * Whether a client is turned away though its leaf leads to what is active for it: by a filter (F16). So would be what is staged for it, where an active upload of
+ * the same key has one that lets nobody in.
+ */
 const isAnybodyFiltered = (at: number, { scenario, replay, rules }: JudgeContext): boolean =>
   scenario.clients.some(({ name, project }) => {
     const { AWSCURRENT = null, AWSPENDING = null } = replay.state.leaves.get(name) ?? {};
     const trusted = replay.trusted(project);
-    return [AWSCURRENT, AWSPENDING].some(
-      (leaf) => rules.leadsInto(leaf, trusted, at) && !rules.accepted(leaf, trusted, at),
-    );
+    const isTurnedAway = (leaf: string | null): boolean =>
+      rules.leadsInto(leaf, trusted, at) && !rules.accepted(leaf, trusted, at);
+    const isShut = rules.leadingTo(AWSPENDING).some((id) => trusted.has(id) && rules.refusesAll(id, at));
+    return isTurnedAway(AWSCURRENT) || (isShut && isTurnedAway(AWSPENDING));
   });
 
 /** Executions that still run, and should have ended: what came due in the last days may soak. */
