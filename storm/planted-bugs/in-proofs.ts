@@ -21,7 +21,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/undo/take-back.ts',
-        '[...own, ...(await activatedBefore(ports)(input.plan, own))]',
+        '[...own, ...(await activatedBefore({ journal, clock, trail })(input.plan, own))]',
         '[...own]',
       ),
       edit(

@@ -6,53 +6,65 @@ import type { JournalEntry } from '../../domain/memory/journal.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import type { Journal } from '../table/journal.ts';
 import { seenGone } from '../table/leaving.ts';
+import type { TrailOnce } from './trail-once.ts';
 
 /** How far back the trail is read for what earlier runs have activated, in seconds: a pair fails for days, or soaks for a week or two. */
-const FURTHEST = 30 * 86_400;
+export const FURTHEST = 30 * 86_400;
 
-/** What runs were about to change since then, or since as many seconds as `furthest` says, in the order of time. */
-export const changedLately = async (
-  { journal, clock }: Pick<Ports, 'clock'> & { journal: Pick<Journal, 'changes'> },
-  furthest: number = FURTHEST,
-) => (await journal.changes(clock() - furthest)).lines;
-
-type Ports = { journal: Pick<Journal, 'changes' | 'ofExecution'>; clock: Clock };
+type Ports = { journal: Pick<Journal, 'ofExecution'>; clock: Clock; trail: TrailOnce };
 
 /**
  * The other successors of a scope's plan that a run of ours has activated there, and none has deactivated since: that run may have been
- * stopped, or have lost its lease, before it could take them back (I11). Where it only wrote down that it would, it may have been refused. The
- * trail is read once, however many scopes are asked about.
+ * stopped, or have lost its lease, before it could take them back (I11). Where it only wrote down that it would, it may have been refused.
  */
 export function activatedBefore(ports: Ports) {
   const linesOf = activatingLines(ports);
   return async ({ scope, successions }: ScopePlan, own: ReadonlySet<string>): Promise<string[]> => {
     const others = new Set(successions.map(({ successor }) => successor).filter((id) => !own.has(id)));
-    return [...(await linesOf(scope, [...others])).keys()];
+    const since = ports.clock() - FURTHEST;
+    return [...(await linesOf(scope, [...others], { sinces: [since] })).keys()];
   };
 }
 
-/**
- * By each of some anchors the line with which the last run of ours activated it in a scope, where none has deactivated it since. `furthest`: how far back the trail
- * is read, in seconds.
- */
-export function activatingLines({ journal, clock }: Ports, furthest: number = FURTHEST) {
+type How = {
+  /** From when on the trail is read, in Unix seconds: from each only for what it does not tell from the one before. */
+  sinces: readonly number[];
+  /** As of then (ISO 8601): what was activated by that time, whether or not it is gone by now. */
+  asOf?: string;
+};
+
+/** By each of some anchors the line with which the last run of ours activated it in a scope, where none has deactivated it since. */
+export function activatingLines({ journal, trail }: Ports) {
   const goneAtOf = seenGone(journal);
-  let read: Promise<ReadonlyMap<string | undefined, readonly JournalEntry[]>> | undefined;
-  return async (scope: Scope, ids: readonly string[]): Promise<ReadonlyMap<string, JournalEntry>> => {
-    const found = new Map<string, JournalEntry>();
-    if (ids.length === 0) return found;
-    read ??= changedLately({ journal, clock }, furthest).then((lines) =>
-      Map.groupBy(lines, (line) => line.scope),
-    );
-    const lines = (await read).get(scope) ?? [];
-    for (const id of ids) {
-      const intents = lines.flatMap((line) =>
-        intentOf(line).flatMap((one) => (one.anchors.includes(id) ? [{ type: one.type, line }] : [])),
-      );
-      for (const last of intents.toReversed()) {
-        if (last.type === ACTIVATED) found.set(id, last.line);
-        if (last.type === ACTIVATED || (await goneAtOf(last.line, id)) !== undefined) break;
+  /** Undefined where the lines do not tell; null where a run has deactivated it. */
+  const lastOf = async (lines: readonly JournalEntry[], id: string, asOf?: string) => {
+    for (const line of lines.toReversed()) {
+      if (asOf !== undefined && line.at > asOf) continue;
+      for (const { type, anchors } of intentOf(line).toReversed()) {
+        if (!anchors.includes(id)) continue;
+        if (type === ACTIVATED) return line;
+        if (asOf === undefined && (await goneAtOf(line, id)) !== undefined) return null;
       }
+    }
+    return undefined;
+  };
+  return async (
+    scope: Scope,
+    ids: readonly string[],
+    { sinces, asOf }: How,
+  ): Promise<ReadonlyMap<string, JournalEntry>> => {
+    const found = new Map<string, JournalEntry>();
+    let untold = ids;
+    for (const since of sinces) {
+      if (untold.length === 0) break;
+      const lines = (await trail(since)).byScope.get(scope) ?? [];
+      const open: string[] = [];
+      for (const id of untold) {
+        const last = await lastOf(lines, id, asOf);
+        if (last) found.set(id, last);
+        if (last === undefined) open.push(id);
+      }
+      untold = open;
     }
     return found;
   };

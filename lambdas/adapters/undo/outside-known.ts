@@ -1,7 +1,10 @@
+import type { Clock } from '../../clock.ts';
 import { otherScope, type Scope } from '../../domain/anchor.ts';
 import { textsOf } from '../../domain/audit/intents.ts';
 import { isInShard } from '../../domain/cut/shards.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
+import { secondsOf } from '../../domain/instant.ts';
+import type { JournalEntry } from '../../domain/memory/journal.ts';
 import { ON_ITS_WAY } from '../../domain/memory/lease.ts';
 import {
   inUseIn,
@@ -11,12 +14,15 @@ import {
   withoutKept,
 } from '../../domain/overlap/outside-beforehand.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
-import { activatingLines } from './activated-before.ts';
+import type { Journal } from '../table/journal.ts';
+import { activatingLines, FURTHEST } from './activated-before.ts';
+import { trailOnce } from './trail-once.ts';
 
-/** How far back the trail is read for who was outside, in seconds: a soak lasts as long as an execution may, and another run takes it up after that. */
-const YEAR = 366 * 86_400;
+const DAY = 86_400;
+/** How far back the trail is read for who was outside, in seconds, until it tells: a soak lasts as long as an execution may, and another run takes it up after that. */
+const BACK = [DAY, FURTHEST, 366 * DAY];
 
-type Ports = Parameters<typeof activatingLines>[0];
+type Ports = { journal: Pick<Journal, 'changes' | 'ofExecution'>; clock: Clock };
 
 /**
  * Those of some clients that a look has seen outside before its scope's activation, and that nothing of ours may have turned away by then (I9): no such successor
@@ -24,22 +30,26 @@ type Ports = Parameters<typeof activatingLines>[0];
  * hosts hear late. `began` is when that look began, in Unix seconds.
  */
 export async function outsideAnyway(
-  ports: Ports,
+  { journal, clock }: Ports,
   plan: ScopePlan,
   { outside, began }: { outside: readonly string[]; began: number },
 ): Promise<string[]> {
   if (outside.length === 0) return [];
-  const { lines } = await ports.journal.changes(began - ON_ITS_WAY);
-  const undone = new Set(lines.flatMap(({ event, scope }) => (event === 'undoing' ? [scope] : [])));
-  const linesOf = activatingLines(ports, YEAR);
+  const late = began - ON_ITS_WAY;
+  const trail = trailOnce(journal);
+  const linesOf = activatingLines({ journal, clock, trail });
+  const sinces = [late, ...BACK.map((span) => clock() - span)];
+  const isUndone = async (scope: Scope): Promise<boolean> =>
+    ((await trail(late)).byScope.get(scope) ?? []).some(
+      ({ event, at }) => event === 'undoing' && secondsOf(at) >= late,
+    );
   const isOurs = async ({ client, project, successor }: ClientCheck): Promise<boolean> => {
-    const wasOutside = async (scope: Scope): Promise<boolean | undefined> => {
-      const line = (await linesOf(scope, [successor])).get(successor);
-      return line && textsOf(line.detail.outside).includes(client);
-    };
-    if (await wasOutside(plan.scope)) return false;
+    const lineIn = async (scope: Scope) => (await linesOf(scope, [successor], { sinces })).get(successor);
+    if (names(await lineIn(plan.scope), client)) return false;
     const other = otherScope(plan.scope, project);
-    return undone.has(plan.scope) || undone.has(other) || (await wasOutside(other)) === false;
+    if ((await isUndone(plan.scope)) || (await isUndone(other))) return true;
+    const there = await lineIn(other);
+    return there !== undefined && !names(there, client);
   };
   const mayBeIn = new Set<string>();
   for (const check of inUseIn(plan))
@@ -47,18 +57,23 @@ export async function outsideAnyway(
   return outside.filter((client) => !mayBeIn.has(client));
 }
 
+/** Whether an activation's line has a client among those that were outside before it. */
+const names = (line: JournalEntry | undefined, client: string): boolean =>
+  line !== undefined && textsOf(line.detail.outside).includes(client);
+
 /**
  * By each successor of a scope whom a look before its activation has seen outside, and the look before this one again. What was activated before this run came, or
  * by an attempt of it that nobody heard of, may be what turns somebody away now: that one has written down who was outside before.
  */
 export async function outsideKnown(
-  ports: Ports,
+  ports: Parameters<typeof activatingLines>[0],
   { plan, begin, activation }: Pick<ScopeDocument, 'plan' | 'begin' | 'activation'>,
 ): Promise<OutsideOf> {
   const { outside = [] } = begin?.beforehand ?? {};
   if (outside.length === 0) return new Map();
   const { activated = [], alreadyActive = [] } = activation ?? {};
-  const lines = await activatingLines(ports, YEAR)(plan.scope, alreadyActive);
+  const sinces = BACK.map((span) => ports.clock() - span);
+  const lines = await activatingLines(ports)(plan.scope, alreadyActive, { sinces });
   const earlier = [...lines].map(
     ([id, { detail }]) => [id, textsOf(detail.outside).filter((one) => outside.includes(one))] as const,
   );
@@ -81,6 +96,9 @@ export async function withoutOutside(
     const known = moment === 'afterUndo' ? [...stillOut, ...(beforehand?.outside ?? [])] : [];
     return { plan: withoutKept(keepingOutside(share, outside), known), passed: [] };
   }
-  const { plan, passed } = passingOver(share, await outsideKnown(ports, input));
+  const { plan, passed } = passingOver(
+    share,
+    await outsideKnown({ ...ports, trail: trailOnce(ports.journal) }, input),
+  );
   return { plan, passed: passed.filter((name) => isInShard(name, shard)) };
 }

@@ -12,9 +12,10 @@ import type { TogglePorts } from '../openai/toggle.ts';
 import { dependedOn } from '../secrets/depended-on.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Verdicts } from '../table/verdicts.ts';
-import { activatedBefore, changedLately } from './activated-before.ts';
+import { activatedBefore, FURTHEST } from './activated-before.ts';
 import { begunIn } from './begun-in.ts';
 import { deactivateAgain } from './deactivate-again.ts';
+import { trailOnce } from './trail-once.ts';
 
 type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests; verdicts: Verdicts };
 type Halted = Pick<Document, 'execution' | 'plan'> & { halt: { Error: string } };
@@ -29,20 +30,21 @@ const AT_ONCE = 10;
  * to run twice.
  */
 export async function takeBackEverywhere(ports: Ports, input: Halted): Promise<TakenBack> {
-  const { journal, manifests } = ports;
+  const { journal, manifests, clock } = ports;
   const widened = await widenedIn(ports, input);
   if (widened.size === 0) return { takenBack: [], also: '' };
-  const [plan, lines, soaks, cuts, trail, everybody] = await Promise.all([
+  const trail = trailOnce(journal);
+  const [plan, lines, soaks, cuts, changed, everybody] = await Promise.all([
     manifests.whole(input.plan),
     journal.ofExecution(input.execution),
     journal.soaks(),
     journal.cuts(),
-    changedLately(ports),
+    trail(clock() - FURTHEST),
     input.plan.clients ? manifests.clients(input.plan.clients) : [],
   ]);
   const own = Map.groupBy(lines, ({ scope }) => scope);
-  const before = activatedBefore(ports);
-  const unseenIn = runOnUnseen({ soaks, cuts }, trail);
+  const before = activatedBefore({ journal, clock, trail });
+  const unseenIn = runOnUnseen({ soaks, cuts }, changed.lines);
   const seeTo = async (scopePlan: ScopePlan): Promise<TakenBackThere[]> => {
     const { scope } = scopePlan;
     const there = own.get(scope) ?? [];

@@ -9,11 +9,12 @@ import type { TogglePorts } from '../openai/toggle.ts';
 import { dependedOn } from '../secrets/depended-on.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Verdicts } from '../table/verdicts.ts';
-import { activatedBefore, changedLately } from './activated-before.ts';
+import { activatedBefore, FURTHEST } from './activated-before.ts';
 import { begunIn, elsewhereIn } from './begun-in.ts';
 import { deactivateAgain } from './deactivate-again.ts';
 import { outsideKnown } from './outside-known.ts';
 import { shadowing } from './shadowing.ts';
+import { type TrailOnce, trailOnce } from './trail-once.ts';
 
 type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests; verdicts: Pick<Verdicts, 'provenIn'> };
 type Halted = Pick<
@@ -51,8 +52,10 @@ export async function takeBack(
   // It writes down what it is about to do before it does it.
   const begun = begunIn(lines, { scope, event: 'activating', key: 'activating' });
   const own = new Set([...(activation?.activated ?? []), ...begun]);
-  const { fault, turning, turnedAway } = await faultIn(ports, input);
-  const activated = [...own, ...(await activatedBefore(ports)(input.plan, own))];
+  // Whoever changes anything holds the lease, so that no other run writes meanwhile.
+  const trail = trailOnce(journal);
+  const { fault, turning, turnedAway } = await faultIn({ ...ports, trail }, input);
+  const activated = [...own, ...(await activatedBefore({ journal, clock, trail })(input.plan, own))];
   const among = (ids: ReadonlySet<string> | null) => activated.filter((id) => ids === null || ids.has(id));
   const letIn = isShadow ? [] : withWitness(input.plan, among(fault));
   // A witness that gets in hides who is refused beside it.
@@ -70,7 +73,7 @@ export async function takeBack(
     const depended = await dependedOn(ports, { plan: input.plan, everybody }, ids);
     // Whom nobody here knows goes before nobody: a client that we do know is outside.
     const isUnknown = letIn.some((id) => !shadows.includes(id) && !first.includes(id));
-    const unseenIn = isUnknown ? runOnUnseen(soaked, await changedLately(ports)) : null;
+    const unseenIn = isUnknown ? runOnUnseen(soaked, (await trail(clock() - FURTHEST)).lines) : null;
     const unseen = [...(unseenIn?.(input.plan, ids.others) ?? [])].filter((id) => !first.includes(id));
     return new Set([...depended, ...unseen].filter((id) => !shadows.includes(id)));
   };
@@ -85,7 +88,7 @@ export async function takeBack(
  * The successors at fault, where an overlap has halted; of a look before or after the cut nobody has left that word. Where a witness gets in, also those `turning`
  * clients away beside it, and whom. Null for any.
  */
-async function faultIn(ports: Ports, halted: Halted): Promise<Fault> {
+async function faultIn(ports: Ports & { trail: TrailOnce }, halted: Halted): Promise<Fault> {
   const { execution, activation, verification, halt } = halted;
   // Where it was looked at shard by shard, that is there as well, and says that one has halted.
   if (!activation || (verification && !verification.anyHalted))

@@ -1,0 +1,25 @@
+import type { JournalEntry } from '../../domain/memory/journal.ts';
+import type { Journal } from '../table/journal.ts';
+
+/** What runs were about to change, in the order of time, and by scope. */
+type Read = {
+  lines: readonly JournalEntry[];
+  byScope: ReadonlyMap<string | undefined, readonly JournalEntry[]>;
+};
+
+/** The trail from a time on, in Unix seconds, and maybe from before it. */
+export type TrailOnce = (since: number) => Promise<Read>;
+
+/** Reads the trail once, however often it is asked for, and again only where somebody asks for older lines: they are those of every scope, in thousands (I18). */
+export function trailOnce(journal: Pick<Journal, 'changes'>): TrailOnce {
+  let widest: { since: number; read: Promise<Read> } | undefined;
+  return (since) => {
+    if (!widest || since < widest.since) {
+      const read = journal
+        .changes(since)
+        .then(({ lines }) => ({ lines, byScope: Map.groupBy(lines, ({ scope }) => scope) }));
+      widest = { since, read };
+    }
+    return widest.read;
+  };
+}
