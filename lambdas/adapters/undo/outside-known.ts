@@ -26,8 +26,8 @@ type Ports = { journal: Pick<Journal, 'changes' | 'ofExecution'>; clock: Clock }
 
 /**
  * Those of some clients that a look has seen outside before its scope's activation, and that nothing of ours may have turned away by then (I9): no such successor
- * that a run has activated in the other scope that judges them, unless they were outside before that, and nothing that an undo may not have let in again, of which
- * hosts hear late. `began` is when that look began, in Unix seconds.
+ * that a run has activated in the other scope that judges them, and nothing that an undo may not have let in again, of which hosts hear late. Who was outside
+ * before that is so by nothing of ours (I17). `began` is when that look began, in Unix seconds.
  */
 export async function outsideAnyway(
   { journal, clock }: Ports,
@@ -39,17 +39,26 @@ export async function outsideAnyway(
   const trail = trailOnce(journal);
   const linesOf = activatingLines({ journal, clock, trail });
   const sinces = [late, ...BACK.map((span) => clock() - span)];
-  const isUndone = async (scope: Scope): Promise<boolean> =>
-    ((await trail(late)).byScope.get(scope) ?? []).some(
+  const undoings = async (scope: Scope): Promise<JournalEntry[]> =>
+    ((await trail(late)).byScope.get(scope) ?? []).filter(
       ({ event, at }) => event === 'undoing' && secondsOf(at) >= late,
     );
+  /** What is put back lets in whoever its cut has turned away; what is taken back, whoever was in before it was activated. */
+  const mayLetIn = async ({ scope = '', at, detail }: JournalEntry, client: string): Promise<boolean> => {
+    const ids = textsOf(detail.takingBack);
+    if (ids.length === 0) return true;
+    const before = await linesOf(scope, ids, { sinces, asOf: at });
+    return !ids.every((id) => names(before.get(id), client));
+  };
   const isOurs = async ({ client, project, successor }: ClientCheck): Promise<boolean> => {
-    const lineIn = async (scope: Scope) => (await linesOf(scope, [successor], { sinces })).get(successor);
-    if (names(await lineIn(plan.scope), client)) return false;
     const other = otherScope(plan.scope, project);
-    if ((await isUndone(plan.scope)) || (await isUndone(other))) return true;
-    const there = await lineIn(other);
-    return there !== undefined && !names(there, client);
+    const there = (await linesOf(other, [successor], { sinces })).get(successor);
+    const mayTurnAway = there !== undefined && !names(there, client);
+    const undone = [...(await undoings(plan.scope)), ...(await undoings(other))];
+    const letIn = await Promise.all(undone.map((line) => mayLetIn(line, client)));
+    if (!mayTurnAway && !letIn.includes(true)) return false;
+    const here = await linesOf(plan.scope, [successor], { sinces });
+    return !names(here.get(successor), client);
   };
   const mayBeIn = new Set<string>();
   for (const check of inUseIn(plan))
