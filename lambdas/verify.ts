@@ -109,7 +109,7 @@ async function lookBeforehand(
   const hosts = evidence === 'probe' ? wires.hosts : [];
   const began = clock();
   const look = await outsideBeforehand({ ...wires, clock, hosts }, plan);
-  const outside = await outsideAnyway({ journal, clock }, plan, { ...look, began });
+  const outside = await outsideAnyway({ journal, clock }, input, { ...look, began });
   if (input.lease) await leases.demand(claimOf(input));
   const seen = { evidence: plan.evidence ?? evidence, probes: look.probes };
   const told = { ...seen, ...leaving(outside, MOST_OUTSIDE) };

@@ -26,21 +26,23 @@ type Ports = { journal: Pick<Journal, 'changes' | 'ofExecution'>; clock: Clock }
 
 /**
  * Those of some clients that a look has seen outside before its scope's activation, and that nothing of ours may have turned away by then (I9): no such successor
- * that a run has activated in the other scope that judges them, and nothing that an undo may not have let in again, of which hosts hear late. Who was outside
- * before that is so by nothing of ours (I17). `began` is when that look began, in Unix seconds.
+ * that this run, or one of late, has activated in the other scope that judges them, and nothing that an undo may not have let in again, of which hosts hear late.
+ * Who was outside before that is so by nothing of ours (I17). What another run has activated longer ago hosts have heard of: its looks have judged that, and
+ * its line does not know who was configured since. `began` is when that look began, in Unix seconds.
  */
 export async function outsideAnyway(
   { journal, clock }: Ports,
-  plan: ScopePlan,
+  { execution, plan }: Pick<ScopeDocument, 'execution'> & { plan: ScopePlan },
   { outside, began }: { outside: readonly string[]; began: number },
 ): Promise<string[]> {
   if (outside.length === 0) return [];
   const late = began - ON_ITS_WAY;
   const trail = trailOnce(journal);
   const linesOf = activatingLines({ journal, clock, trail });
-  const sinces = [late, ...BACK.map((span) => clock() - span)];
+  const recent = Math.min(late, secondsOf(execution.startedAt));
+  const sinces = [recent, ...BACK.map((span) => clock() - span)];
   const undoings = async (scope: Scope): Promise<JournalEntry[]> =>
-    ((await trail(late)).byScope.get(scope) ?? []).filter(
+    ((await trail(recent)).byScope.get(scope) ?? []).filter(
       ({ event, at }) => event === 'undoing' && secondsOf(at) >= late,
     );
   /** What is put back lets in whoever its cut has turned away; what is taken back, whoever was in before it was activated. */
@@ -52,8 +54,9 @@ export async function outsideAnyway(
   };
   const isOurs = async ({ client, project, successor }: ClientCheck): Promise<boolean> => {
     const other = otherScope(plan.scope, project);
-    const there = (await linesOf(other, [successor], { sinces })).get(successor);
-    const mayTurnAway = there !== undefined && !names(there, client);
+    const there = (await linesOf(other, [successor], { sinces: [recent] })).get(successor);
+    const isNear = there && (there.execution === execution.id || secondsOf(there.at) >= late);
+    const mayTurnAway = isNear === true && !names(there, client);
     const undone = [...(await undoings(plan.scope)), ...(await undoings(other))];
     const letIn = await Promise.all(undone.map((line) => mayLetIn(line, client)));
     if (!mayTurnAway && !letIn.includes(true)) return false;

@@ -7,7 +7,15 @@ import { scene } from '../../scene.ts';
 const WAVES = ['proj_a', ORGANIZATION];
 
 /** The renewal is activated in search's project, of which hosts hear so late that no look there sees it, and then in the organization. */
-async function inTurn({ before, looksFirst }: { before?: string; looksFirst: boolean }) {
+async function inTurn({
+  before,
+  looksFirst,
+  gap = 600,
+}: {
+  before?: string;
+  looksFirst: boolean;
+  gap?: number;
+}) {
   const set = await scene(
     renewal(WITHOUT_SEARCH, before, { scopes: WAVES }),
     [onOld('billing'), onOld('search'), onOld('ledger', 'proj_b')],
@@ -20,7 +28,7 @@ async function inTurn({ before, looksFirst }: { before?: string; looksFirst: boo
     const activating = () => hearingLate(set, 150);
     const { error, outside } = await overlapOf(set, 'one', plan, { scope, looksFirst, activating });
     ends.push(error ?? `proven without ${outside?.join()}`);
-    set.time.now += 600;
+    set.time.now += gap;
   }
   return { wasIn, ends };
 }
@@ -33,8 +41,26 @@ it.each([
   expect(seen).toEqual({ wasIn: 'accepted', ends: ['proven without ', 'SuccessorRefused'] });
 });
 
+it('F7, I9: so it is where the wave before was hours ago', async () => {
+  const { ends } = await inTurn({ looksFirst: true, gap: 4 * 3_600 });
+  expect(ends).toEqual(['proven without ', 'SuccessorRefused']);
+});
+
 it('I17: who was outside before the first wave is so in the last as well', async () => {
   const seen = await inTurn({ before: WITHOUT_SEARCH, looksFirst: true });
   const ends = ['proven without search', 'proven without search'];
   expect(seen).toEqual({ wasIn: 'refused', ends });
+});
+
+it('F7, I9: nor is anybody outside whom another run has turned away minutes ago', async () => {
+  const anchors = renewal(WITHOUT_SEARCH, undefined, { scopes: WAVES });
+  const clients = [onOld('billing'), onOld('search'), onOld('ledger', 'proj_b')];
+  const set = await scene(anchors, clients, { choice: 'last' });
+  const activating = () => hearingLate(set, 150);
+  const one = await overlapOf(set, 'one', await set.plan('one'), { scope: 'proj_a', activating });
+  set.running.delete('one');
+  set.time.now += 600;
+  const plan = await set.plan('two', { mode: 'manual' });
+  const two = await overlapOf(set, 'two', plan, { scope: ORGANIZATION });
+  expect([one.error, two.beforehand, two.error]).toEqual([null, [], 'SuccessorRefused']);
 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { activate } from '../../../../lambdas/activate.ts';
-import { onOld, overlapOf } from '../../renewal.ts';
+import { ORGANIZATION } from '../../../../lambdas/domain/anchor.ts';
+import { onOld, overlapOf, renewal, WITHOUT_SEARCH } from '../../renewal.ts';
 import { DAY, type Scene, scene, scopeInput } from '../../scene.ts';
 
 /** Goes through something, and tells how many days back the trail was read meanwhile. */
@@ -16,6 +17,24 @@ async function readsOf({ ports, time }: Scene, run: () => Promise<unknown>): Pro
   journal.changes = changes;
   return days;
 }
+
+it('I18: who was outside before is read of once for a look, and no further back than it takes', async () => {
+  const scopes = ['proj_a', ORGANIZATION];
+  const anchors = renewal(WITHOUT_SEARCH, WITHOUT_SEARCH, { scopes });
+  const clients = [onOld('billing'), onOld('search'), onOld('ledger', 'proj_b')];
+  const set = await scene(anchors, clients, { choice: 'last' });
+  const plan = await set.plan('one');
+  for (const scope of scopes) {
+    const days = await readsOf(set, () => overlapOf(set, 'one', plan, { scope }));
+    expect(days).toEqual([1]);
+  }
+  set.running.delete('one');
+  set.time.now += 3 * DAY;
+  const two = await set.plan('two', { mode: 'manual' });
+  const days = await readsOf(set, () => overlapOf(set, 'two', two, { scope: 'proj_a' }));
+  // The look beforehand, and the one in the overlap, which finds a month back what was activated three days ago.
+  expect(days).toEqual([1, 1, 30]);
+});
 
 it('I18: an undo reads the trail once for what an earlier run has activated, and for who may run on that', async () => {
   const filter = 'subject.common_name != "intruder"';
