@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { toTakeBack } from '../../../bin/stop/to-take-back.ts';
 import { dynamoVerdicts } from '../../../lambdas/adapters/table/verdicts.ts';
+import type { JournalEntry } from '../../../lambdas/domain/memory/journal.ts';
 import { start, until, windlass } from '../run.ts';
 import { runToStop } from './stopped-run.ts';
 
@@ -42,4 +44,55 @@ it('I13: windlass status says of a run that was stopped which of its scopes had 
     /was stopped.*\nhalted: proj_a \(TrustWidened\), proj_b \(ProbeRefused\)/,
   );
   expect(last.halted.map(({ scope }: { scope: string }) => scope)).toEqual(['proj_a', 'proj_b']);
+});
+
+it('F16: it waits as well between the undo in the scope of the witness and the verdict of that scope', async () => {
+  const { account, drill, line } = await runToStop('Activate scope by scope');
+  const listed = { before: ['cert_old'], after: ['cert_old', 'cert_new'] };
+  for (const scope of ['proj_b', 'proj_a']) {
+    await line(45, 'activating', { activating: ['cert_new'], before: ['cert_old'] }, scope);
+    await line(44, 'activated', { activated: ['cert_new'], alreadyActive: [], ...listed }, scope);
+  }
+  await line(40, 'verified', { evidence: 'probe', moment: 'overlap', probes: 2 }, 'proj_b');
+  const strangers = { error: 'TrustWidened', cause: 'partner gets in' };
+  await line(5, 'verified', { evidence: 'probe', moment: 'overlap', ...strangers }, 'proj_a');
+  await line(1, 'undone', { takenBack: ['cert_new'], error: 'TrustWidened', ...listed }, 'proj_a');
+  const stopping = start(['stop', 'acme', '--json', '--yes', '--started-by', 'Ada'], account.env);
+  const isWaiting = until(stopping, ({ stderr }) => /waiting for what lets in .* as in proj_a/.test(stderr));
+  await Promise.race([isWaiting, stopping.ended]);
+  const early = stopping.said.stdout;
+  account.executions.set(drill, 'FAILED', strangers);
+  await stopping.ended;
+  expect(early).toBe('');
+});
+
+const scope = 'proj_a';
+type Line = [event: JournalEntry['event'], detail: object];
+const planned = (detail: object = {}): Line => ['planned', detail];
+const look = (detail: object = {}): Line => ['verified', { moment: 'overlap', ...detail }];
+const error = 'TrustWidened';
+
+it.each<[string, string[], Line[]]>([
+  ['from the look on that saw it', [scope], [planned({ atOnce: false }), look({ error })]],
+  ['by the undo, where the line of the look was lost', [scope], [planned(), ['undone', { error }]]],
+  [
+    'where another shard was proven since',
+    [scope],
+    [planned(), look({ error }), look({ shard: { at: 1, of: 2 } })],
+  ],
+  ['not once a second attempt has proven the scope', [], [planned(), look({ error }), look()]],
+  ['not in a run whose scopes go by themselves', [], [planned({ atOnce: true }), look({ error })]],
+  ['not for what was seen before a cut', [], [planned(), look(), look({ moment: 'beforeCut', error })]],
+  [
+    'not for what was undone after a cut',
+    [],
+    [planned(), look(), ['deactivating', {}], ['undone', { error }]],
+  ],
+])('F16: what lets in strangers is to be taken back everywhere: %s', async (_, scopes, lines) => {
+  const at = '2026-11-02T09:00:00Z';
+  const entry = ([event, detail]: Line) => ({
+    ...{ execution: 'arn', startedAt: at, at, event, detail: { ...detail } },
+    ...(event !== 'planned' && { scope }),
+  });
+  expect(await toTakeBack(lines.map(entry), { of: async () => [] })).toEqual(scopes);
 });
