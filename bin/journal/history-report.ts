@@ -10,7 +10,6 @@ import { notKnown } from './not-known.ts';
 import { planTable } from './planned.ts';
 import type { Rotation } from './rotations.ts';
 import { stepsTable } from './steps-table.ts';
-import type { Verdict } from './verdicts.ts';
 
 /**
  * Rotations for people, the newest last: who and why, the plan, each change and each verdict, how it ended. `isChosen` where
@@ -102,12 +101,9 @@ const MOST_REASONS = 6;
 
 /** Why a look failed for good, where the end of the rotation does not say so itself: too long for a column. */
 function failures({ verdicts, halted, cause: end }: Rotation): string[] {
-  const passed = new Set(verdicts.flatMap((verdict) => (verdict.error ? [] : [lookOf(verdict)])));
-  const reasons = verdicts.flatMap((verdict) => {
-    const { scope, error, cause } = verdict;
-    if (!error || !cause || passed.has(lookOf(verdict)) || end?.includes(cause)) return [];
-    return [`${scope}: ${error}: ${cause}`];
-  });
+  const reasons = verdicts.flatMap(({ scope, error, cause, madeGood }) =>
+    !error || !cause || madeGood || end?.includes(cause) ? [] : [`${scope}: ${error}: ${cause}`],
+  );
   // A scope that halted may have written no line of its own.
   const others = halted.flatMap(({ scope, error, cause }) => {
     const told = error ? `${scope}: ${error}: ${cause}` : `${scope}: not proven in the overlap`;
@@ -116,8 +112,6 @@ function failures({ verdicts, halted, cause: end }: Rotation): string[] {
   });
   return firstFew([...others, ...reasons], MOST_REASONS).map(line);
 }
-
-const lookOf = ({ what, moment, scope }: Verdict): string => `${what} ${moment} ${scope}`;
 
 function ending({ outcome, endedAt, error, cause }: Rotation, paint: Paint): string {
   const good = outcome === 'rotated' || outcome === 'idle';

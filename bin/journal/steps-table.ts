@@ -17,7 +17,7 @@ export function stepsTable({ changes, verdicts }: Rotation, paint: Paint): strin
 
 type Step = Change | Verdict;
 
-/** Steps that a person reads. Of more, as of a run of thousands of scopes, those at each end are shown, and the first of those that somebody may have to look at (I18). */
+/** Steps that a person reads. Of more, as of a run of thousands of scopes, those at each end are shown, and of those that somebody may have to look at the gravest (I18). */
 const MOST = 60;
 const AT_EACH_END = 12;
 const MOST_TELLING = 16;
@@ -25,7 +25,13 @@ const MOST_TELLING = 16;
 function rowsOf(steps: readonly Step[]): string[][] {
   if (steps.length <= MOST) return steps.map(cellsOf);
   const isEnd = (i: number) => i < AT_EACH_END || i >= steps.length - AT_EACH_END;
-  const telling = new Set(steps.filter((step, i) => !isEnd(i) && isTelling(step)).slice(0, MOST_TELLING));
+  const between = steps.filter((_, i) => !isEnd(i));
+  const ranked = between.flatMap((step) => {
+    const rank = rankOf(step);
+    return rank === null ? [] : [{ step, rank }];
+  });
+  const gravest = ranked.sort((a, b) => a.rank - b.rank).slice(0, MOST_TELLING);
+  const telling = new Set(gravest.map(({ step }) => step));
   const rows: string[][] = [];
   let left = 0;
   const sayLeft = () => {
@@ -42,8 +48,12 @@ function rowsOf(steps: readonly Step[]): string[][] {
   return rows;
 }
 
-const isTelling = (step: Step): boolean =>
-  'evidence' in step ? step.error !== null : step.what === 'undone' || !step.done;
+/** How soon somebody has to look at a step, the lowest first; null where nobody has to, as after a failure that a later look has made good. */
+function rankOf(step: Step): number | null {
+  if (!('evidence' in step)) return step.what === 'undone' || !step.done ? 0 : null;
+  if (step.error !== null) return step.madeGood ? null : 1;
+  return without(step).length > 0 ? 2 : null;
+}
 
 const cellsOf = (step: Step): string[] => ('evidence' in step ? seen(step) : changed(step));
 

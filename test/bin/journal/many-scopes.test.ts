@@ -53,6 +53,57 @@ it('I18: history of a run of a few scopes has every step', () => {
   expect(text.match(/confirmed by 2 probes/g)).toHaveLength(12);
 });
 
+/** The steps of a run of forty projects, of which each may have further lines. */
+function stepsOf(further: Record<number, JournalEntry[]>): string {
+  const entries = Array.from({ length: 40 }, (_, i) => [
+    on(1, 'activated', { activated: ['cert_new'], before: was, after: both }, `proj_${i}`),
+    ...(further[i] ?? [on(2, 'verified', { ...look, moment: 'overlap' }, `proj_${i}`)]),
+  ]);
+  return renderHistory({ rotations: [rotationOf(entries.flat())], leftOut: 0 });
+}
+
+const seen = (scope: number, detail: object, minute = 2) =>
+  on(minute, 'verified', { ...look, moment: 'overlap', ...detail }, `proj_${scope}`);
+const silent = { error: 'ProbeInconclusive', cause: 'no answer' };
+
+it.each([
+  ['outside before it began', { outside: ['forgotten'] }, /without, since outside before: forgotten/],
+  ['that is excused', { excused: [{ client: 'mail', error: 'ProbeRefused' }] }, /without, as allowed: mail/],
+  ['whose witness says nothing', { unwitnessed: ['partner'] }, /witnesses that say nothing: partner/],
+])(
+  'I17, I18: history of many steps names the client that a scope was proven without, as one %s',
+  (_, detail, words) => {
+    expect(stepsOf({ 20: [seen(20, detail)] })).toMatch(words);
+  },
+);
+
+it('I18: an undo, and then a look that failed for good, come before whom a scope was proven without', () => {
+  const without = Array.from({ length: 18 }, (_, i) => [i + 8, [seen(i + 8, { outside: ['shop'] })]]);
+  const refused = seen(30, { error: 'ProbeRefused', cause: 'search: 401' });
+  const undone = on(3, 'undone', { takenBack: ['cert_new'], before: both, after: was }, 'proj_31');
+  const text = stepsOf({ ...Object.fromEntries(without), 30: [refused], 31: [refused, undone] });
+  expect(text).toMatch(/proj_30 +not verified/);
+  expect(text).toMatch(/proj_31 +undone/);
+  expect(text.match(/since outside before/g)).toHaveLength(14);
+});
+
+it('I18: a failure that a second attempt has made good is none that somebody has to look at', () => {
+  const again = Array.from({ length: 30 }, (_, i) => [i + 5, [seen(i + 5, silent), seen(i + 5, {}, 3)]]);
+  const text = stepsOf(Object.fromEntries(again));
+  expect(text.match(/not verified/g) ?? []).toHaveLength(2);
+});
+
+it.each([
+  ['the same shard', [{ ...silent, shard: { at: 1, of: 2 } }, { shard: { at: 1, of: 2 } }], false],
+  ['all shards', [{ ...silent, shard: { at: 1, of: 2 } }, { shards: 2 }], false],
+  ['another shard', [{ ...silent, shard: { at: 1, of: 2 } }, { shard: { at: 0, of: 2 } }], true],
+  ['the scope before it failed', [{}, silent], true],
+])('I18: whether a failure is told after a pass of %s', (_, looks, isTold) => {
+  const text = stepsOf({ 20: looks.map((detail, i) => seen(20, detail, 2 + i)) });
+  expect(/proj_20 +not verified/.test(text)).toBe(isTold);
+  expect(text.includes('proj_20: ProbeInconclusive: no answer')).toBe(isTold);
+});
+
 it('I18: a trail is read once, however far back', async () => {
   const account = await openAccount('acme');
   const table = account.table('acme');
