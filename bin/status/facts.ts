@@ -69,8 +69,9 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
   // A sweep that is about to find the lease taken runs beside the one that has it.
   const execution = alive ?? runs.find((run) => run === holder?.holder) ?? runs.at(0) ?? null;
   const read = await rotationsFor(table, execution);
-  const rotations = await withStopped(table, read, lastRun(read, execution));
-  const last = lastRun(rotations, execution);
+  const newest = lastRun(read, execution);
+  const last = newest && (await ifStopped(table, newest));
+  const rotations = read.map((one) => (one === newest && last ? last : one));
   const left = leftStanding(rotations, last, runs).slice(-MOST_LEFT);
   const atWork = rotations.find((one) => one.execution === execution);
   const running =
@@ -92,7 +93,10 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
     rotations,
     lostEnd: await lostEndOf(client, machine, { rotations, last }),
     left: await Promise.all(
-      left.map(async (one) => ({ rotation: one, lostEnd: await unfinished(client, one) })),
+      left.map(async (one) => ({
+        rotation: await ifStopped(table, one),
+        lostEnd: await unfinished(client, one),
+      })),
     ),
     lastSuccess: success && !success.isFirstRun ? success.at : null,
     firstRun: success?.isFirstRun ? success.at : null,
@@ -119,16 +123,9 @@ async function remembered(table: Table) {
   return { lease, memory, named, success };
 }
 
-/** With what halted in the last run, where it was stopped: the cause of that says who did it, and no more. */
-async function withStopped(
-  table: Table,
-  rotations: readonly Rotation[],
-  last: Rotation | null,
-): Promise<Rotation[]> {
-  const isStopped = last?.outcome === 'stopped' || last?.outcome === 'unfinished';
-  const told = isStopped ? await halted(table, last) : last;
-  return rotations.map((one) => (one === last && told ? told : one));
-}
+/** A run with what halted in it, where it was stopped: the cause of its end says who did it, and no more. */
+const ifStopped = async (table: Table, one: Rotation): Promise<Rotation> =>
+  one.outcome === 'stopped' || one.outcome === 'unfinished' ? halted(table, one) : one;
 
 const halted = (table: Table, rotation: Rotation): Promise<Rotation> =>
   withHalted(table, rotation).catch(async (error) => {
