@@ -83,7 +83,9 @@ export function scenarioOf(seed: number): Scenario {
   const ownLeaves = () => backInTheSoak(seed, plain) ?? outdatedAuthority(seed, plain);
   const renewals = () => lateRenewal(seed, plain) ?? outsideARenewal(seed, plain);
   const later = () => uploadBesideAStopgap(seed, plain) ?? backAfterItsCut(seed, plain) ?? renewals();
-  const beside = isPlain ? (neighbours() ?? ownLeaves() ?? alone ?? later()) : null;
+  const beside: Partial<Scenario> | null = isPlain ? (neighbours() ?? ownLeaves() ?? alone ?? later()) : null;
+  // Such a story may leave out the anchor that the admin credential's certificate comes from.
+  const isAdminThere = (beside?.anchors ?? anchors).some(({ id }) => id === admin?.anchor);
   return {
     ...{
       seed,
@@ -104,7 +106,7 @@ export function scenarioOf(seed: number): Scenario {
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),
     auditLog: auditLogOf(seed),
     choice: choiceOf(seed),
-    ...(admin && { admin }),
+    ...(admin && isAdminThere && { admin }),
     ...(stopsBetween && { stopsBetween }),
     ...(stopMark && { stopMark }),
     ...(isRelievedAtACut && { isRelievedAtACut }),
