@@ -40,6 +40,14 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
     return leftBy(execution, at, { open, left: [...open, ...compromised.keys()] });
   }
 
+  /** Whether a run that has the lease has planned since all of that was named, and no cut is left open. */
+  function hasSeen(execution: string, { open, ...left }: Left): boolean {
+    const { lease, plans, compromised } = replay.state;
+    const planned = plans.get(execution)?.[0]?.at ?? 0;
+    const isAnothers = left.execution !== execution && lease?.holder === execution;
+    return isAnothers && open.length === 0 && [...compromised.values()].every((at) => at < planned);
+  }
+
   function leftBy(execution: string, at: number, { open, left }: { open: string[]; left: string[] }): Left[] {
     // Whoever has taken the lease since has seen to what was left by then.
     const { lease, startedAt } = replay.state;
@@ -77,9 +85,10 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
     const { at } = event;
     const found = late(at);
     if (event.what === 'schedule') next = event.next;
-    // A step of the dead run is at work, and knows when what it leaves is tried again.
+    // A step of the dead run is at work, and knows when what it leaves is tried again. So does another that was at work all the while.
     if (event.what === 'schedule' && typeof event.by === 'object') {
       const { execution, invocation } = event.by;
+      pending = pending.filter((one) => !hasSeen(execution, one));
       const isLook = replay.state.invocations.get(invocation)?.step === 'release';
       if (!isLook) pending = pending.filter((one) => one.execution !== execution);
     }
