@@ -83,7 +83,8 @@ export function scenarioOf(seed: number): Scenario {
   const ownLeaves = () => backInTheSoak(seed, plain) ?? outdatedAuthority(seed, plain);
   const renewals = () => lateRenewal(seed, plain) ?? outsideARenewal(seed, plain);
   const later = () => uploadBesideAStopgap(seed, plain) ?? backAfterItsCut(seed, plain) ?? renewals();
-  const beside: Partial<Scenario> | null = isPlain ? (neighbours() ?? ownLeaves() ?? alone ?? later()) : null;
+  const story: Partial<Scenario> | null = isPlain ? (neighbours() ?? ownLeaves() ?? alone ?? later()) : null;
+  const beside = story && isWhole(story.anchors ?? anchors) ? story : null;
   // Such a story may leave out the anchor that the admin credential's certificate comes from.
   const isAdminThere = (beside?.anchors ?? anchors).some(({ id }) => id === admin?.anchor);
   return {
@@ -135,6 +136,12 @@ export function scenarioOf(seed: number): Scenario {
     ...beside,
   };
 }
+
+/** Whether each certificate that another upload has, or carries, is there: a story may leave some anchors out. */
+const isWhole = (anchors: Scenario['anchors']): boolean =>
+  anchors.every(({ twin, bundled }) =>
+    [twin?.of, bundled].every((of) => of === undefined || anchors.some(({ id }) => id === of)),
+  );
 
 const auditLogOf = (seed: number) => {
   const chance = chanceAt(seed, 'audit log');
