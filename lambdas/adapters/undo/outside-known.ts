@@ -22,6 +22,8 @@ const DAY = 86_400;
 /** How far back the trail is read for who was outside, in seconds, until it tells: a soak lasts as long as an execution may, and another run takes it up after that. */
 const BACK = [DAY, FURTHEST, 366 * DAY];
 
+const sincesBack = (clock: Clock): number[] => BACK.map((span) => clock() - span);
+
 type Ports = { journal: Pick<Journal, 'changes' | 'ofExecution'>; clock: Clock };
 
 /**
@@ -40,7 +42,7 @@ export async function outsideAnyway(
   const trail = trailOnce(journal);
   const linesOf = activatingLines({ journal, clock, trail });
   const recent = Math.min(late, secondsOf(execution.startedAt));
-  const sinces = [recent, ...BACK.map((span) => clock() - span)];
+  const sinces = [recent, ...sincesBack(clock)];
   const undoings = async (scope: Scope): Promise<JournalEntry[]> =>
     ((await trail(recent)).byScope.get(scope) ?? []).filter(
       ({ event, at }) => event === 'undoing' && secondsOf(at) >= late,
@@ -84,7 +86,7 @@ export async function outsideKnown(
   const { outside = [] } = begin?.beforehand ?? {};
   if (outside.length === 0) return new Map();
   const { activated = [], alreadyActive = [] } = activation ?? {};
-  const sinces = BACK.map((span) => ports.clock() - span);
+  const sinces = sincesBack(ports.clock);
   const lines = await activatingLines(ports)(plan.scope, alreadyActive, { sinces });
   const earlier = [...lines].map(
     ([id, { detail }]) => [id, textsOf(detail.outside).filter((one) => outside.includes(one))] as const,

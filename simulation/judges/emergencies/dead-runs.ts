@@ -27,10 +27,8 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
   const released = new Set<string>();
   /** Dead runs of which no look has come to its end, since something befell each, or each of its calls takes minutes: they are left to the sweep. */
   const unanswered = new Set<string>();
-  /** Looks after dead runs, by their invocations. */
-  const looks = new Set<number>();
-  /** Those of them that something has befallen: one that fails by itself excuses nothing. */
-  const hindered = new Set<number>();
+  /** Looks after dead runs by their invocations, and whether something has befallen each: one that fails by itself excuses nothing. */
+  const looks = new Map<number, boolean>();
 
   function leftAtDeath(execution: string, at: number): Left[] {
     const { cuts, compromised } = replay.state;
@@ -98,11 +96,12 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
       if (phase === 'cut' && isLeftOnPurpose) standing.add(`${event.execution} ${verdict.scope}`);
     }
     if (event.what === 'invoked' && event.state === 'After a run that died') {
-      looks.add(event.invocation);
+      looks.set(event.invocation, false);
       unanswered.add(event.execution);
     }
-    if (event.what === 'fault' && looks.has(event.invocation)) hindered.add(event.invocation);
-    const isOver = event.what === 'returned' || (event.what === 'failed' && !hindered.has(event.invocation));
+    if (event.what === 'fault' && looks.has(event.invocation)) looks.set(event.invocation, true);
+    const isOver =
+      event.what === 'returned' || (event.what === 'failed' && looks.get(event.invocation) === false);
     if (isOver && looks.has(event.invocation)) unanswered.delete(event.execution);
     if (event.what === 'killed' && event.why === STOPPED) stopped.add(event.execution);
     // Whoever comes goes on with it; what hinders the look after a dead run leaves it to the sweep.

@@ -16,11 +16,9 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
     called(event) {
       noteCut(state, event);
       const { at, call } = event;
-      if (call.op === 'list' && call.scope)
-        state.invocations.get(event.invocation)?.listed.set(call.scope, at);
-      if (call.action === 'secretsmanager:GetSecretValue')
-        state.invocations.get(event.invocation)?.read.add(call.about?.split(' ')[1] ?? '');
       const seen = state.invocations.get(event.invocation);
+      if (call.op === 'list' && call.scope) seen?.listed.set(call.scope, at);
+      if (call.action === 'secretsmanager:GetSecretValue') seen?.read.add(call.about?.split(' ')[1] ?? '');
       if (seen && call.action === 'dynamodb:Query' && call.about === 'compromised') seen.askedNamedAt = at;
       noteLeaseRead(state, event);
       noteLeaseFreed(state, event);
