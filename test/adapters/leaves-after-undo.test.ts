@@ -9,12 +9,12 @@ import { authorityOf, leafUnder } from '../../simulation/certificates/material.t
 async function afterUndo(error: ErrorName) {
   const leaf = await leafUnder(authorityOf('acme', 1, false), { client: 'api' });
   const current = { ...leaf, apiKey: 'sk-api', versionId: 'now' };
-  const secrets = {
-    async read(_secret: string, stage: string) {
+  const secrets: Pick<Secrets, 'read'> = {
+    async read(_secret, stage) {
       if (stage === 'AWSPREVIOUS') throw new WindlassError(error, 'the version before');
       return stage === 'AWSCURRENT' ? current : null;
     },
-  } as unknown as Secrets;
+  };
   const check = {
     ...{ client: 'api', project: 'proj_a', secret: 'api', successor: 'cert_new' },
     ...{ leaf: fingerprintOf(leaf.certificateChain), retiringLeaf: 'the old leaf' },

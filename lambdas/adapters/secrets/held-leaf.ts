@@ -7,13 +7,15 @@ import { type ClientCredential, withIdentityOf } from './client-credential.ts';
 import { isOwnFault } from './read-clients.ts';
 import { readPrevious, type Secrets, type Stage } from './secrets.ts';
 
+type Reading = Pick<Secrets, 'read'>;
+
 /**
  * The credential with the leaf that Plan saw, looked for at the given stages in turn. Failing that, what the client
  * runs on, when it hangs from the same successor: a leaf renewed since the plan. One that is only staged was never
  * looked at, and a retiring leaf may hang from the same key. Throws `LeafChanged` before any call to a host.
  */
 export async function leafToProve(
-  secrets: Secrets,
+  secrets: Reading,
   check: ClientCheck,
   stages: readonly Stage[],
   plan: Signed,
@@ -38,7 +40,7 @@ export async function leafToProve(
 
 /** The same around a cut, of what a client runs on; null where it has stayed on the expired leaf that the cut takes nothing from (I17). */
 export async function leafAroundTheCut(
-  secrets: Secrets,
+  secrets: Reading,
   check: ClientCheck,
   plan: Signed,
 ): Promise<ClientCredential | null> {
@@ -64,7 +66,7 @@ export const isAsSeen = (
   (chain === undefined || chainDigestOf(certificateChain) === chain);
 
 /** What a client ran on when this was planned, or null where it runs on another leaf by now: that is somebody else's to say. */
-export async function stillRunning(secrets: Secrets, check: ClientCheck): Promise<Held | null> {
+export async function stillRunning(secrets: Reading, check: ClientCheck): Promise<Held | null> {
   const credential = await secrets.read(check.secret, 'AWSCURRENT');
   return credential && isAsSeen(credential, check) ? { credential } : null;
 }
@@ -73,7 +75,7 @@ export async function stillRunning(secrets: Secrets, check: ClientCheck): Promis
  * The same around a cut of a client that keeps its leaf. One that was outside before the activation may have been repaired within the soak by another: whatever
  * gets in right before the cut has to get in after it, and no other look asks about that one (I1, F16).
  */
-export async function keptLeaf(secrets: Secrets, check: ClientCheck): Promise<Held | null> {
+export async function keptLeaf(secrets: Reading, check: ClientCheck): Promise<Held | null> {
   if (!check.inUse) return stillRunning(secrets, check);
   const credential = await secrets.read(check.secret, 'AWSCURRENT');
   return credential && { credential };
@@ -85,7 +87,7 @@ export async function keptLeaf(secrets: Secrets, check: ClientCheck): Promise<He
  * refusal would be the key's and never prove anything about the leaf. `running` is what the client runs on, where that was read just now.
  */
 export async function retiringLeaf(
-  secrets: Secrets,
+  secrets: Reading,
   check: ClientCheck,
   running?: ClientCredential,
 ): Promise<ClientCredential | null> {
@@ -102,7 +104,7 @@ export async function retiringLeaf(
 }
 
 /** After an undo: the leaf that the plan saw or the retiring one, whichever lets the client in, and either if one is gone. */
-export async function leavesAfterUndo(secrets: Secrets, check: ClientCheck, plan: Signed): Promise<Held> {
+export async function leavesAfterUndo(secrets: Reading, check: ClientCheck, plan: Signed): Promise<Held> {
   // An old version that nobody can read is none to go by, and takes nothing from the one that the client runs on.
   const alternative = await retiringLeaf(secrets, check).catch((error) => {
     if (isOwnFault(error)) return null;

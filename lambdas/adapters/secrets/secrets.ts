@@ -27,7 +27,10 @@ export interface Secrets {
  * The version that was current before, or null when there is none that can be read: it only serves to prove that an old
  * leaf is refused, or to go back to, and a secret may have begun with a placeholder.
  */
-export async function readPrevious(secrets: Secrets, secret: string): Promise<ClientCredential | null> {
+export async function readPrevious(
+  secrets: Pick<Secrets, 'read'>,
+  secret: string,
+): Promise<ClientCredential | null> {
   try {
     return await secrets.read(secret, 'AWSPREVIOUS');
   } catch (error) {
