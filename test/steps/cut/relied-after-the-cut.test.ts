@@ -2,11 +2,11 @@ import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
-import { promote } from '../../../lambdas/promote.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { isIn, onAcme, SILENT, saying } from '../saying.ts';
 import { DAY, HOST, type Scene, type SceneAnchor, type SceneClient, scene, scopeInput } from '../scene.ts';
+import { throughTheOverlap } from '../through-the-overlap.ts';
 
 const OLD: SceneAnchor = { id: 'cert_acme0', expires: 20, in: ['proj_a'] };
 const NEXT: SceneAnchor = { id: 'cert_acme1', expires: 300 };
@@ -23,13 +23,7 @@ const keeping: SceneClient = {
 async function rotated(set: Scene, { ports = set.ports, policy = {} } = {}) {
   const plan = await set.plan('one', { mode: 'scheduled' }, policy, ports);
   if (plan.waves.length === 0) return { plan, halt: null, seen: null };
-  const input = scopeInput('one', plan);
-  const { execution } = input;
-  const activation = await activate(ports, input);
-  const { provenAt } = await verify(ports, { ...input, activation, moment: 'overlap' });
-  const proven = { scope: 'proj_a', verdict: 'proven' as const, error: '', cause: '', provenAt };
-  await set.verdicts.leave({ execution, phase: 'overlap' }, proven);
-  await promote(ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
+  const { input, activation } = await throughTheOverlap(set, plan, ports);
   set.time.now += 7 * DAY;
   const verification = await verify(ports, { ...input, moment: 'beforeCut' });
   const deactivation = await deactivate(ports, input);

@@ -1,10 +1,9 @@
-import { activate } from '../../../../lambdas/activate.ts';
 import { confirm } from '../../../../lambdas/confirm.ts';
 import { deactivate } from '../../../../lambdas/deactivate.ts';
 import { secondsOf } from '../../../../lambdas/domain/instant.ts';
-import { promote } from '../../../../lambdas/promote.ts';
 import { verify } from '../../../../lambdas/verify.ts';
-import { DAY, HOST, type Scene, scopeInput } from '../../scene.ts';
+import { DAY, HOST, type Scene } from '../../scene.ts';
+import { throughTheOverlap } from '../../through-the-overlap.ts';
 
 /** A rotation of proj_a right before its cut, so many days after the soak; `paused` are the seconds that its steps have waited since. */
 export async function upToTheCut(set: Scene, { days = 0 } = {}) {
@@ -15,17 +14,7 @@ export async function upToTheCut(set: Scene, { days = 0 } = {}) {
   };
   const ports = { ...set.ports, hosts: [HOST], pause };
   const plan = await set.plan('one');
-  const input = scopeInput('one', plan);
-  const { execution } = input;
-  const activation = await activate(ports, input);
-  const { provenAt } = await verify(ports, { ...input, activation, moment: 'overlap' });
-  const proven = { scope: 'proj_a', verdict: 'proven' as const, error: '', cause: '', provenAt };
-  await set.verdicts.leave({ execution, phase: 'overlap' }, proven);
-  const { soakUntil } = await promote(ports, {
-    execution,
-    plan,
-    verification: [{ anyHalted: false, provenAt }],
-  });
+  const { input, soakUntil } = await throughTheOverlap(set, plan, ports);
   set.time.now = Math.max(set.time.now, secondsOf(soakUntil)) + days * DAY;
   const verification = await verify(ports, { ...input, moment: 'beforeCut' });
   paused.splice(0);
