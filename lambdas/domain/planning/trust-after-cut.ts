@@ -1,13 +1,5 @@
-import {
-  type Anchor,
-  activeSetOf,
-  isValidAt,
-  ORGANIZATION,
-  otherScope,
-  type Scope,
-  unlistedIn,
-} from '../anchor.ts';
-import { isCompromised } from './compromise.ts';
+import { activeSetOf, isValidAt, ORGANIZATION, otherScope, type Scope, unlistedIn } from '../anchor.ts';
+import { isCompromised, isUnread } from './compromise.ts';
 import type { IsGone } from './direct-path.ts';
 import { indexAnchors, type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 
@@ -66,9 +58,12 @@ export function trustAfterCut(
   const trusted = goesAtOnce(rotating, facts) ? atOnce : inWaves;
   return (project, scope, cut) => {
     const ids = trusted(project, scope);
-    const untold = ids.filter((id) => cut && isUsable(id) && isUntold(anchors.get(id), cut, facts));
+    const isAnother = (id: string): boolean => cut !== undefined && isUsable(id) && !isOf(cut, id);
+    const untold = ids.filter((id) => cut && isAnother(id) && hasItsKey(id, cut, facts));
+    // One that could not be read may be such an upload (I9), though no leaf is known to lead to it.
+    const isAskedFirst = untold.length > 0 || ids.some((id) => isAnother(id) && isUnread(id, facts));
     // Such an upload may be asked before the very anchor that is cut, where that stays active in the other scope (F7).
-    const unreliable = new Set(untold.length > 0 && cut ? [...untold, cut.retiring.anchorId] : []);
+    const unreliable = new Set([...untold, ...(isAskedFirst && cut ? [cut.retiring.anchorId] : [])]);
     const usable = ids.filter((id) => isUsable(id) && !unreliable.has(id));
     return { active: new Set(ids), usable: new Map(usable.map((id) => [id, endOf(id)])) };
   };
@@ -97,19 +92,17 @@ export function goneAfter(
   return (id, project) => isCut(id, scope) && !(scope === ORGANIZATION && isKept(id, project));
 }
 
+/** The retiring anchor, which lets in whom it lets in today where another scope keeps it, or its successor. */
+const isOf = ({ retiring, successor }: Succession, id: string): boolean =>
+  [retiring.anchorId, successor.anchorId].includes(id);
+
 /**
- * True for another upload of the retiring anchor's key. Its filter may let nobody in (F16), and while the retiring anchor is active no probe
+ * True for an upload of the retiring anchor's key. The filter of another may let nobody in (F16), and while the retiring anchor is active no probe
  * could tell: a leaf leads to both. Nor could an undo mend it, since hosts may ask last what is put back (F7). The successor is probed after the
  * cut (I8), and is taken back with it.
  */
-function isUntold(
-  anchor: Anchor | undefined,
-  { retiring, successor }: Succession,
-  { keys }: PlanningFacts,
-): boolean {
-  // The retiring anchor itself, where another scope keeps it, lets in whom it lets in today.
-  if (!anchor || [successor.anchorId, retiring.anchorId].includes(anchor.anchorId)) return false;
-  const digest = keys?.get(anchor.anchorId)?.digest;
+function hasItsKey(anchorId: string, { retiring }: Succession, { keys }: PlanningFacts): boolean {
+  const digest = keys?.get(anchorId)?.digest;
   return digest !== undefined && digest === keys?.get(retiring.anchorId)?.digest;
 }
 

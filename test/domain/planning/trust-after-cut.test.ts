@@ -14,12 +14,15 @@ const about = { policy: policyOf(), request: { mode: 'scheduled' as const }, now
 
 describe('what a project trusts after its cut', () => {
   const pair = { authority: 'acme', retiring: old, successor: fresh, scopes: ['proj_a'] };
-  const usableWith = (digestOfAgain: string): string[] => {
+  const usableWith = (digestOfAgain?: string): string[] => {
     const inventory = inventoryOf([old, again, fresh], {
       proj_a: ['cert_old', 'cert_again'],
       organization: ['cert_old'],
     });
-    const digests = { cert_old: 'one', cert_again: digestOfAgain, cert_new: 'two' };
+    const digests = {
+      ...{ cert_old: 'one', cert_new: 'two' },
+      ...(digestOfAgain !== undefined && { cert_again: digestOfAgain }),
+    };
     const keys = new Map(Object.entries(digests).map(([id, digest]) => [id, key(digest)]));
     const trusted = trustAfterCut([pair], { ...about, inventory, keys })('proj_a', 'proj_a', pair);
     expect([...trusted.active].toSorted()).toEqual(['cert_again', 'cert_new', 'cert_old']);
@@ -32,6 +35,10 @@ describe('what a project trusts after its cut', () => {
 
   it('has neither of two uploads of its key, though the organization keeps it: hosts may ask the other first (F7, F16)', () => {
     expect(usableWith('one')).toEqual(['cert_new']);
+  });
+
+  it('has not the retiring anchor beside one whose certificate could not be read, which may be an upload of that key (I9)', () => {
+    expect(usableWith()).toEqual(['cert_again', 'cert_new']);
   });
 });
 
