@@ -8,17 +8,20 @@ import { isSignedBelow, keyAndNameOf, marksOf } from '../x509/issuer.ts';
 import { isOwnFault } from './read-clients.ts';
 import type { Secrets } from './secrets.ts';
 
+/** Anchors of ours, the others that are usable in their scope, and all that are uploaded. */
+export type Around = { ours: readonly string[]; others: readonly string[]; uploaded: readonly string[] };
+
 /**
  * Those of our anchors that a client of the scope runs on by now and by nothing else, or may, whether the plan proves it or not: a renewal
  * lets in who has been on what it replaces, which may have expired, and a secret that nobody can read excludes nothing (I9), unless it
- * could not be read by Plan either, and no cut had to wait for it (I17). So may a leaf that leads to none of them, where ours renews what
+ * could not be read by Plan either, and no cut had to wait for it (I17). So may a leaf that leads to nothing that is `uploaded`, where ours renews what
  * lets nobody in any more: a secret may hold it without its intermediate. By an anchor whose certificate cannot be read nobody is known to
  * get in, and to one of ours any leaf may lead. `everybody` are all configured clients.
  */
 export async function dependedOn(
   { certificates, secrets }: { certificates: Pick<Certificates, 'content'>; secrets: Secrets },
   { plan, everybody }: { plan: ScopePlan; everybody: readonly Client[] },
-  { ours, others }: { ours: readonly string[]; others: readonly string[] },
+  { ours, others, uploaded }: Around,
 ): Promise<ReadonlySet<string>> {
   const replaced = plan.successions.filter(({ successor }) => ours.includes(successor));
   const ids = [...new Set([...ours, ...others])];
@@ -28,9 +31,18 @@ export async function dependedOn(
     readableAmong(certificates, over),
   ]);
   const marks = new Map(anchors.map(({ anchorId, pem }) => [anchorId, marksOf(pem)]));
+  const isBelow = (chain: string, { key, subject }: ReturnType<typeof marksOf>): boolean =>
+    key !== null && subject !== null && isSignedBelow(chain, { key, subject });
   const leadsTo = (chain: string) => (id: string) => {
-    const { key = null, subject = null } = marks.get(id) ?? {};
-    return key !== null && subject !== null && isSignedBelow(chain, { key, subject });
+    const there = marks.get(id);
+    return there !== undefined && isBelow(chain, there);
+  };
+  const rest = uploaded.filter((id) => !ids.includes(id) && !over.includes(id));
+  let elsewhere: ReturnType<typeof readableAmong> | undefined;
+  // Read only for a leaf that nothing usable has issued: most organizations have none.
+  const leadsElsewhere = async (chain: string): Promise<boolean> => {
+    elsewhere ??= readableAmong(certificates, rest);
+    return (await elsewhere).anchors.some(({ pem }) => isBelow(chain, marksOf(pem)));
   };
   const proven = plan.checks.map(({ secret, successor }) => ({ secret, mayRunOn: [successor] }));
   const waiting = plan.successions.flatMap(({ successor, held }) => (held ? [successor] : []));
@@ -55,9 +67,10 @@ export async function dependedOn(
         const chain = (await secrets.read(secret, 'AWSCURRENT'))?.certificateChain ?? '';
         const leads = leadsTo(chain);
         if (others.some(leads)) return [];
-        const isUnplaced = chain !== '' && !ours.some(leads);
-        const mayLead = (id: string): boolean => isUnplaced && mayRunOn.includes(id) && renewsWhatIsOver(id);
-        return ours.filter((id) => leads(id) || !marks.has(id) || mayLead(id));
+        const mayLead = ours.filter((id) => mayRunOn.includes(id) && renewsWhatIsOver(id));
+        const isUnplaced = mayLead.length > 0 && chain !== '' && !ours.some(leads);
+        const may = isUnplaced && !(await leadsElsewhere(chain)) ? mayLead : [];
+        return ours.filter((id) => leads(id) || !marks.has(id) || may.includes(id));
       } catch (error) {
         if (isOwnFault(error)) return ours.filter((id) => mayRunOn.includes(id));
         throw error;
@@ -66,7 +79,8 @@ export async function dependedOn(
     { concurrency: 10 },
   );
   const depended = new Set(found.flat());
+  const missed = unanswered ?? (await elsewhere)?.unanswered;
   // Whatever else lets them in may be what the API had no answer for, and ours may be that itself (I9).
-  if (unanswered && (depended.size > 0 || ours.some((id) => !marks.has(id)))) throw unanswered;
+  if (missed && (depended.size > 0 || ours.some((id) => !marks.has(id)))) throw missed;
   return depended;
 }

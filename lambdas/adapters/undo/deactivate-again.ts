@@ -7,6 +7,7 @@ import type { JournalEntry } from '../../domain/memory/journal.ts';
 import { decideTakingBack } from '../../domain/witnesses/taking-back.ts';
 import { ownWaysLost } from '../openai/own-way-in.ts';
 import { type TogglePorts, toggle } from '../openai/toggle.ts';
+import type { Around } from '../secrets/depended-on.ts';
 import { begunIn } from './begun-in.ts';
 
 type Halted = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'> & { halt: { Error: string } };
@@ -25,7 +26,7 @@ export async function deactivateAgain(
   }: {
     ours: readonly string[];
     lines: readonly JournalEntry[];
-    reliedOn: (ids: { ours: readonly string[]; others: readonly string[] }) => Promise<ReadonlySet<string>>;
+    reliedOn: (ids: Around) => Promise<ReadonlySet<string>>;
   },
 ): Promise<{ takenBack: string[]; left: string[] }> {
   const { certificates, journal, hold, clock } = ports;
@@ -37,7 +38,8 @@ export async function deactivateAgain(
     const now = clock();
     const usable = [...listing, ...inherited].filter((one) => one.active && isValidAt(one, now));
     const others = usable.map(({ anchorId }) => anchorId).filter((id) => !ours.includes(id));
-    const depended = await reliedOn({ ours, others });
+    const uploaded = [...new Set([...listing, ...inherited].map(({ anchorId }) => anchorId))];
+    const depended = await reliedOn({ ours, others, uploaded });
     // Somebody may have put a certificate of it into the admin secret: without a way in nothing else can be undone (F10).
     const ownWays = await ownWaysLost(certificates, scope, { listed: listing, cut: ours, now });
     return decideTakingBack({ ours, depended, ownWays, listing, inherited, hold, now });

@@ -9,7 +9,7 @@ import { runOnUnseen } from '../../domain/witnesses/run-on-unseen.ts';
 import { describeTakingBackElsewhere, type TakenBackThere } from '../../domain/witnesses/taking-back.ts';
 import type { Manifests } from '../aws/manifests.ts';
 import type { TogglePorts } from '../openai/toggle.ts';
-import { dependedOn } from '../secrets/depended-on.ts';
+import { type Around, dependedOn } from '../secrets/depended-on.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Verdicts } from '../table/verdicts.ts';
 import { activatedBefore, FURTHEST } from './activated-before.ts';
@@ -55,7 +55,7 @@ export async function takeBackEverywhere(ports: Ports, input: Halted): Promise<T
     const seenTo = begunIn(there, { scope, event: 'undone', key: 'takenBack' });
     const ours = [...new Set(activated)].filter((id) => widened.has(id) && !seenTo.includes(id));
     if (ours.length === 0) return [];
-    const reliedOn = async (ids: Parameters<typeof dependedOn>[2]) => {
+    const reliedOn = async (ids: Around) => {
       const depended = await dependedOn(ports, { plan: scopePlan, everybody }, ids);
       return new Set([...depended, ...unseenIn({ scope, successions }, ids.others)]);
     };

@@ -6,7 +6,7 @@ import { runOnUnseen, type Soaked } from '../../domain/witnesses/run-on-unseen.t
 import { describeTakingBack, describeTurnedAway } from '../../domain/witnesses/taking-back.ts';
 import type { Manifests } from '../aws/manifests.ts';
 import type { TogglePorts } from '../openai/toggle.ts';
-import { dependedOn } from '../secrets/depended-on.ts';
+import { type Around, dependedOn } from '../secrets/depended-on.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Verdicts } from '../table/verdicts.ts';
 import { activatedBefore, FURTHEST } from './activated-before.ts';
@@ -67,7 +67,7 @@ export async function takeBack(
   const beside = describeTurnedAway(turnedAway);
   if (ours.length === 0) return { takenBack: [], also: beside };
   const isFree = ours.every((id) => shadows.includes(id));
-  const reliedOn = async (ids: Parameters<typeof dependedOn>[2]) => {
+  const reliedOn = async (ids: Around) => {
     if (isFree) return new Set<string>();
     const everybody = input.clients ? await ports.manifests.clients(input.clients) : [];
     const depended = await dependedOn(ports, { plan: input.plan, everybody }, ids);

@@ -74,3 +74,22 @@ it.each([
     expect(set.activeIn('proj_a').toSorted()).toEqual(left);
   },
 );
+
+it('I9, F16: a leaf of what is uploaded and has expired leads there, and its client may not be let in by a renewal of something else', async () => {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 1, in: ['proj_a'], filter: FILTER },
+      { id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0' },
+      { id: 'cert_globex0', expires: 1, in: ['proj_a'] },
+      { id: 'cert_globex1', expires: 300, in: ['proj_a'] },
+    ],
+    [on('billing', { anchor: 'cert_globex0' }, { anchor: 'cert_acme1' })],
+    { witnesses: [on('intruder', { anchor: 'cert_acme1' })] },
+  );
+  set.time.now += 2 * DAY;
+  const input = scopeInput('one', await set.plan('one', { mode: 'manual', reason: 'by hand' }));
+  const activation = await activate(set.ports, input);
+  expect(set.activeIn('proj_a')).toContain('cert_acme1');
+  await undo(set.ports, { ...input, activation, halt: { Error: 'TrustWidened', Cause: 'it gets in' } });
+  expect(set.activeIn('proj_a')).not.toContain('cert_acme1');
+});
