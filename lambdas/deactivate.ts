@@ -23,7 +23,7 @@ import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
 
-type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'>;
+type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease' | 'verification'>;
 
 /** `configured` is how the clients are configured by now, where anybody says. */
 type Ports = TogglePorts & { manifests: Manifests; verdicts: Verdicts; configured?: string | undefined };
@@ -82,6 +82,7 @@ async function cutHere(
   for (const successor of named) throw namedMeanwhile(successor, `nothing was cut for it in ${scope}`);
   await demandOtherWays(ports, input, before);
   await demandOwnWayIn(certificates, scope, { listed: before, cut: deactivate, now: clock() });
+  const { outside = [] } = input.verification ?? {};
   // Written down before it happens: whatever stops us after the first cut, the next run knows what is unconfirmed (I11).
   const remembered = journal.rememberCuts(
     cuts.map(({ compromised = false, ...pair }) => ({
@@ -89,6 +90,7 @@ async function cutHere(
       scope,
       compromised,
       cutAt: instant(clock()),
+      ...(outside.length > 0 && { outside }),
     })),
   );
   const intent = { deactivating: deactivate, before: activeIds(before) };
@@ -137,7 +139,7 @@ function noneIfUnknown(error: unknown): ListedAnchor[] {
 export const handler = step(
   'deactivate',
   {
-    reads: scopeDocumentSchema.pick({ execution: true, plan: true, lease: true }),
+    reads: scopeDocumentSchema.pick({ execution: true, plan: true, lease: true, verification: true }),
     writes: deactivationSchema,
     ports: () => ({
       ...togglePortsFromEnvironment(),

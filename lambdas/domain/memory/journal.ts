@@ -66,6 +66,8 @@ export const cutMemorySchema = z.object({
   cutAt: instant,
   /** A compromised anchor is never reactivated. */
   compromised: z.boolean(),
+  /** Clients that got in nowhere right before it: whoever takes it up does not judge them (I17). */
+  outside: z.array(z.string()).optional(),
 });
 
 /** What an emergency may do to people and to proofs (I6). */

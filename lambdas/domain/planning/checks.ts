@@ -1,4 +1,4 @@
-import type { Scope } from '../anchor.ts';
+import { activeSetOf, type Scope } from '../anchor.ts';
 import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
 import { isOver } from '../cut/over.ts';
 import type { ClientCheck } from '../plan-document.ts';
@@ -72,6 +72,29 @@ export function checksFor(
     const over = isOver(client, facts) ? leafIn(client.running)?.chain : undefined;
     return [{ check: whole, isIndependent, ...(over !== undefined && { over }) }];
   });
+}
+
+/**
+ * The checks of one succession in one scope without those that its cut, which nobody has confirmed yet, is not to be judged by: whoever got in nowhere right
+ * before that is outside by nothing of it (I17). A leaf that was staged since may get in, and somebody has to prove each (I8).
+ */
+export function withoutOutside(
+  checks: readonly Check[],
+  scope: Scope,
+  { retiring, successor }: Succession,
+  { inventory, memory, clients }: PlanningFacts & { clients: readonly ClientFacts[] },
+): readonly Check[] {
+  const { outside = [] } =
+    memory?.cuts.find(
+      (cut) =>
+        cut.scope === scope && cut.retiring === retiring.anchorId && cut.successor === successor.anchorId,
+    ) ?? {};
+  if (outside.length === 0 || activeSetOf(inventory, scope).has(retiring.anchorId)) return checks;
+  const running = new Map(clients.map((client) => [client.name, leafIn(client.running)?.chain]));
+  const judged = checks.filter(
+    ({ check: { client, chain } }) => !outside.includes(client) || running.get(client) !== chain,
+  );
+  return judged.length > 0 ? judged : checks;
 }
 
 /**

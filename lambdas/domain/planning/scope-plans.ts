@@ -9,7 +9,7 @@ import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import { idsOf } from '../succession/resume.ts';
 import { witnessChecks } from '../witnesses/concern.ts';
 import { allowedFor, mayGoByListing } from './allowances.ts';
-import { type Check, checksFor, tellingOthers, withExcuses } from './checks.ts';
+import { type Check, checksFor, tellingOthers, withExcuses, withoutOutside } from './checks.ts';
 import { isCompromised, isUnread } from './compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import type { Lasting } from './lasting.ts';
@@ -45,9 +45,10 @@ export function planScopes(
   const remaining = (one: Succession): ClientFacts[] =>
     clients.filter((client) => !isLeftBehind(client, one));
   return [...byScope].map(([scope, successions]): ScopePlan => {
-    const found = successions.flatMap((one) =>
-      withExcuses(checksFor(one, scope, clients, around), scope, one, facts),
-    );
+    const found = successions.flatMap((one) => {
+      const judging = withoutOutside(checksFor(one, scope, clients, around), scope, one, facts);
+      return withExcuses(judging, scope, one, facts);
+    });
     const isProven = successions.every((one) =>
       found.some(
         ({ check, isIndependent }) =>
