@@ -71,8 +71,9 @@ async function lookAround(ports: Ports, asked: Asked, lease: Lease): Promise<See
   // Whoever waits for the answer waits for no look that could not change it: what is over within hours is waited for.
   if (request.mode === 'manual' && !isAnyNamed && !other?.isSoaking) return { told: {} };
   const { again, ...seen } = await look(ports, asked, { isAnyNamed, lease, other });
-  // The schedule is the holder's: one that has ended has set it anew.
-  if (!again || !(await isHeld(ports.leases, { execution: holder, token }))) return seen;
+  // The schedule is the holder's: one that has ended has set it anew, and so has what follows one that died.
+  if (!again || !(await ports.leases.isAtWork(lease))) return seen;
+  if (!(await isHeld(ports.leases, { execution: holder, token }))) return seen;
   const leftAgainAt = notInThePast(again.at, ports.clock());
   await ports.nextRotation.set(leftAgainAt, again.told);
   return { ...seen, told: { ...seen.told, leftAgainAt } };

@@ -25,6 +25,8 @@ export interface Leases {
   tell(claim: Required<Omit<Claim, 'mayBeFree'>> & { isUrgent: boolean }): Promise<void>;
   /** Throws `Superseded` unless the lease is still this claim's; asked right before every change. */
   demand(claim: Claim): Promise<void>;
+  /** Whether its holder's execution runs, whoever has the lease by now. */
+  isAtWork(lease: Lease): Promise<boolean>;
   /** Whether anybody has it, at work or not. */
   isTaken(): Promise<boolean>;
   /**
@@ -102,6 +104,7 @@ export function dynamoLeases(table: Table, executions: Executions, clock: Clock)
         `this execution no longer has the lease: ${now}. It changes nothing more; the next run takes up what it left`,
       );
     },
+    isAtWork,
     isTaken: async () => (await leaseIn(table))?.released === false,
     async isTakenSince({ id, startedAt, token }) {
       const lease = await leaseIn(table);

@@ -127,6 +127,20 @@ describe('what an emergency left, while another rotation soaks (I16)', () => {
     expect(holder()).toBe('next look');
   });
 
+  it('leaves the schedule to what follows a rotation that has died during the look (I16)', async () => {
+    const { plan, portsWith, running, nextLook, time, world } = await leftBeforeASoak();
+    const [set] = nextLook();
+    const dies = portsWith({
+      async wire({ op }, act) {
+        if (op === 'projects') running.delete('acme');
+        return act();
+      },
+    });
+    time.now += 60;
+    expect(await plan('look', undefined, {}, dies)).toMatchObject({ decision: 'busy' });
+    expect(Object.values(world.schedules.times())).toEqual([set]);
+  });
+
   it('brings nobody back for a look that failed where nothing was ever compromised', async () => {
     const { plan, portsWith, world } = await scene();
     await plan('one');
