@@ -37,6 +37,7 @@ export function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: Jud
         !(isFilterNew(project, change, replay) && rules.leadsInto(current, after, now)) &&
         !isShadowed(current, after, now, rules) &&
         !(!active && isByOwnOnly(current, after, now, { rules })) &&
+        !isOutAgain(current, change, { replay, rules }) &&
         !wasArchived(project, change, replay) &&
         !isSinceListed(project, change, { replay, scenario })
       );
@@ -64,6 +65,23 @@ function isShadowed(leaf: string | null, after: ReadonlySet<string>, now: number
   const isRenewal = (id: string): boolean =>
     issuers.some((other) => other !== id && rules.authority(other) === rules.authority(id));
   return issuers.some((id) => after.has(id) && isRenewal(id) && rules.refusesAll(id, now));
+}
+
+/**
+ * What this very run has activated there let it in, by a leaf that leads to that alone and that nobody can place by its secret: where that is taken back, the client
+ * is where it was before.
+ */
+function isOutAgain(
+  leaf: string | null,
+  { by, scope, active, anchorIds }: TrustEvent,
+  { replay: { state }, rules }: Pick<JudgeContext, 'replay' | 'rules'>,
+): boolean {
+  const isUndo = typeof by === 'object' && state.invocations.get(by.invocation)?.step === 'undo';
+  if (active || !isUndo || rules.issuersOf(leaf).length > 0) return false;
+  const since = state.startedAt.get(by.execution) ?? Number.POSITIVE_INFINITY;
+  return rules
+    .leadingTo(leaf)
+    .every((id) => anchorIds.includes(id) && (state.activatedAt.get(`${scope} ${id}`) ?? 0) >= since);
 }
 
 /**
