@@ -5,6 +5,7 @@ import { haltSchema, scopeDocumentSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
 import { phases } from './domain/manifest.ts';
 import { demandTimeToBegin } from './domain/next-run/time-left.ts';
+import type { ScopePlan } from './domain/plan-document.ts';
 import { modes } from './domain/request.ts';
 import { step } from './step.ts';
 
@@ -44,6 +45,7 @@ export async function beginScope(
     after ? verdicts.one({ execution, phase: after, scope }) : null,
   ]);
   if (stopped !== null) throw new WindlassError('Stopped', `${scope} was not begun: ${stopped}`);
+  demandFiltered(plan);
   const begins = await verdicts.isFirst({ execution, phase, scope }, child);
   const inShards = shards.length > 0;
   const goesOn = begins && (!after || before?.verdict === 'proven');
@@ -58,6 +60,16 @@ export async function beginScope(
   const { error, cause } = before ?? { error: 'ScopeLost', cause: 'it left no verdict' };
   const halt = { Error: error, Cause: `not begun, since it halted before: ${cause}` };
   return { begins: false, anyHalted: true, inShards, looksFirst, halt };
+}
+
+/** Throws `TrustWidened` where this run is there to take a successor back that an earlier one has left active elsewhere: nothing is activated for it. */
+function demandFiltered({ scope, successions }: ScopePlan): void {
+  const widened = successions.flatMap((one) => (one.widened ? one.successor : []));
+  if (widened.length === 0) return;
+  throw new WindlassError(
+    'TrustWidened',
+    `an earlier run has seen ${widened.join(', ')} let in who has to stay out, and ended before it had taken that back in every scope. This run activates nothing in ${scope}, and goes on with that: give it the filter of the anchor that it replaces, and start a run with --manual`,
+  );
 }
 
 export const handler = step(

@@ -234,7 +234,7 @@ const registry = {
       // Where Plan has never run, nobody else remembers what an emergency names.
       compromised: ['Query', 'UpdateItem'],
       told: ['PutItem'],
-      begun: ['DeleteItem'],
+      begun: ['Query', 'DeleteItem'],
       soak: ['Query', 'DeleteItem'],
       success: ['Query', 'PutItem'],
     },

@@ -73,7 +73,7 @@ export const situations = {
   },
   widened: {
     leaves:
-      'in the overlap no client of that successor moved; it was deactivated again in each scope where this run had activated it and nobody depends on it, as the cause says, which names those where it was left; where each scope goes by itself, in the scope of the witness alone. Before a cut: nothing deactivated, old and new both active',
+      'in the overlap no client of that successor moved; it was deactivated again in each scope where this run had activated it and nobody depends on it, as the cause says, which names those where it was left: where that was cut short, a run follows within minutes and goes on with it; where each scope goes by itself, in the scope of the witness alone. Before a cut: nothing deactivated, old and new both active',
     remedy:
       "give the successor the filter of the anchor that it replaces, in the vendor's console, or look for another active anchor that lets the witness in, and deactivate it meanwhile in the scopes that the cause names; then start a run with `--manual`: no sweep tries again what was taken back. Where the anchor that is to be cut has no filter itself, which a renewal of it is given now, take the witness out of `mustRefuse` until it is cut",
   },

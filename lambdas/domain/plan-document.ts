@@ -112,6 +112,8 @@ export const scopePlanSchema = z.object({
       successorKey: z.string().optional(),
       /** Hosts may ask the successor before what lets some client in here that runs on it already (F7). An older version does not say it. */
       askedFirst: z.boolean().optional(),
+      /** An earlier run has seen its successor let in who has to stay out, and has not taken it back everywhere: nothing is activated for it. */
+      widened: z.boolean().optional(),
       /** Not cut here: somebody would lose the last way in, or nobody can prove it. The overlap goes on (rule 3). */
       held: z.boolean().optional(),
       /** Clients that run on what is cut already, and have nothing to move to: no second cut may lock them out. */
@@ -196,6 +198,8 @@ const successionSchema = pair.extend({
   resumed: z.boolean().optional(),
   /** The successor only outlives the retiring anchor: it is rotated itself when something fit is there (rule 2). */
   stopgap: z.boolean().optional(),
+  /** This run only takes the successor back that an earlier one has left active (F16). */
+  widened: z.boolean().optional(),
 });
 
 export const waveSchema = z.object({

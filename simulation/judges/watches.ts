@@ -28,6 +28,7 @@ import { createWidenedWatch } from './promises/witnesses.ts';
 import { createPromotionWatch } from './promotion.ts';
 import { createScheduleWatch } from './schedule.ts';
 import { createShardsWatch } from './shards.ts';
+import { createTakenBackInPartWatch } from './succession/taken-back-in-part.ts';
 import { createLeftToAnotherWatch } from './trust/left-to-another.ts';
 import { createOwnWayInWatch } from './trust/own-way-in.ts';
 import { createSeenTooSoonWatch } from './trust/seen-too-soon.ts';
@@ -44,6 +45,7 @@ export const watchesOf = (context: JudgeContext, edges: Edges): Watch[] => [
   createBesideStuckWatch(context),
   createPartsWatch(context),
   createScheduleWatch(context),
+  createTakenBackInPartWatch(context),
   createOrderWatch(context),
   createSaidWatch(context),
   createHeldBackWatch(context),

@@ -33,6 +33,8 @@ export type Scenario = {
   isRelievedAtACut?: boolean;
   /** The first run that learns of a filter, after it has activated a successor, ends before its undo: stopped by hand, or by a crash for good. */
   stopsBetween?: 'kill' | 'crash';
+  /** How the first run ends that was to take something back everywhere. */
+  stopsEverywhere?: 'kill' | 'crash';
   /** A run's own executions for projects begin when the organization's is over. */
   areProjectsBehind?: boolean;
   /** The first run that begins so many scopes of a phase is marked to begin no others, as `windlass stop` marks it. */

@@ -111,4 +111,16 @@ export const aboutMemory: Readonly<Record<string, PlantedBug>> = {
     make: () =>
       otherPorts(['deactivate'], ({ journal }) => ({ journal: { ...journal, record: async () => {} } })),
   },
+  'taken-back-in-part': {
+    what: 'no run goes on with what another was to take back, and has not come to in every scope',
+    finds: 'widened',
+    seen: 1910,
+    make: () =>
+      otherPorts('all', ({ journal }) => ({
+        journal: {
+          ...journal,
+          rememberBegun: (begun) => journal.rememberBegun(begun.map(({ unfinished: _, ...one }) => one)),
+        },
+      })),
+  },
 };

@@ -76,6 +76,7 @@ export function scenarioOf(seed: number): Scenario {
   const isFiltered = filtered.witnesses.length > 0 || refusing.length > 0;
   const stopMark = stoppedByHand(seed);
   const stopsBetween = isFiltered ? stopsBetweenOf(seed) : null;
+  const stopsEverywhere = isFiltered && !stopsBetween ? stopsEverywhereOf(seed) : null;
   const plain = { ...organization, anchors, clients, policy, start };
   // Where our own way in may hang from what leaks, nothing would be cut (F10).
   const alone = admin ? null : quietLeak(seed, plain);
@@ -109,6 +110,7 @@ export function scenarioOf(seed: number): Scenario {
     choice: choiceOf(seed),
     ...(admin && isAdminThere && { admin }),
     ...(stopsBetween && { stopsBetween }),
+    ...(stopsEverywhere && { stopsEverywhere }),
     ...(stopMark && { stopMark }),
     ...(isRelievedAtACut && { isRelievedAtACut }),
     events: withAllowances(
@@ -180,4 +182,10 @@ function policyOf(
 function stopsBetweenOf(seed: number): Scenario['stopsBetween'] | null {
   const chance = chanceAt(seed, 'stopped between');
   return chance.happens(0.5) ? chance.pick(['kill', 'kill', 'crash'] as const) : null;
+}
+
+/** In some of the others it ends when each scope has taken back what is its own, and before that is taken back everywhere. */
+function stopsEverywhereOf(seed: number): Scenario['stopsEverywhere'] | null {
+  const chance = chanceAt(seed, 'stopped before everywhere');
+  return chance.happens(0.6) ? chance.pick(['kill', 'crash'] as const) : null;
 }

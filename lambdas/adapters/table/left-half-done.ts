@@ -3,15 +3,16 @@ import { secondsOf } from '../../domain/instant.ts';
 import type { CutMemory } from '../../domain/memory/journal.ts';
 import { CLOCKS } from '../../domain/memory/lease.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';
+import { isSamePair } from '../../domain/succession/resume.ts';
 import type { Journal } from './journal.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /**
  * Whether a run leaves a scope as only another can mend it: its cut is neither confirmed nor known to be back, or what was to be taken back
- * in its overlap may stand, so that clients may be outside (I10, I11). A cut that stands on purpose is none of these.
+ * in its overlap may stand, so that clients may be outside (I10, I11), or strangers inside (F16). A cut that stands on purpose is none of these.
  */
 export async function isLeftHalfDone(
-  { journal, verdicts }: { journal: Pick<Journal, 'cuts'>; verdicts: Pick<Verdicts, 'of'> },
+  { journal, verdicts }: { journal: Pick<Journal, 'cuts' | 'begun'>; verdicts: Pick<Verdicts, 'of'> },
   execution: { id: string; startedAt: string },
   { plan, halt }: { plan: CarriedPlan | undefined; halt: { Cause: string } | undefined },
 ): Promise<boolean> {
@@ -30,5 +31,11 @@ export async function isLeftHalfDone(
     plan === undefined || plan.successions.some((one) => one.retiring === retiring);
   const isOpen = (one: CutMemory): boolean =>
     (secondsOf(one.cutAt) >= since || isTakenUp(one)) && !settled.has(one.scope);
-  return overlap.some(({ undone }) => undone) || (await journal.cuts()).some(isOpen);
+  if (overlap.some(({ undone }) => undone) || (await journal.cuts()).some(isOpen)) return true;
+  const startedAt = secondsOf(execution.startedAt);
+  return (await journal.begun()).some(
+    (one) =>
+      one.unfinished &&
+      (secondsOf(one.begunAt) === startedAt || plan?.successions.some((pair) => isSamePair(pair, one))),
+  );
 }

@@ -22,10 +22,13 @@ export async function deactivateAgain(
   {
     ours,
     lines,
+    unfinished,
     reliedOn,
   }: {
     ours: readonly string[];
     lines: readonly JournalEntry[];
+    /** Whether its run goes on to the other scopes. */
+    unfinished: boolean;
     reliedOn: (ids: Around) => Promise<ReadonlySet<string>>;
   },
 ): Promise<{ takenBack: string[]; left: string[] }> {
@@ -53,7 +56,7 @@ export async function deactivateAgain(
     return journal.record(entryOf(input, clock(), 'undone', detail, scope));
   };
   if (found.length === 0) {
-    await markTakenBack(ports, input, gone);
+    await markTakenBack(ports, input, gone, unfinished);
     if (gone.length > 0) await tell(gone, activeIds(before));
     return { takenBack: gone, left };
   }
@@ -63,7 +66,7 @@ export async function deactivateAgain(
   await toggle(ports, claimOf(input), 'deactivate', scope, found, facts);
   const after = await certificates.list(scope);
   believeToggle(scope, after, { anchorIds: found, active: false });
-  await markTakenBack(ports, input, [...gone, ...found]);
+  await markTakenBack(ports, input, [...gone, ...found], unfinished);
   await tell(found, activeIds(after));
   return { takenBack: [...gone, ...found], left };
 }
@@ -72,12 +75,18 @@ export async function deactivateAgain(
  * Marks the successions of a scope whose successors are seen to be inactive again: where this ends before it, the next run tries
  * once more, and takes them back. What is compromised goes on: it waits for no filter (I16).
  */
-async function markTakenBack(ports: TogglePorts, input: Halted, inactive: readonly string[]): Promise<void> {
+async function markTakenBack(
+  ports: TogglePorts,
+  input: Halted,
+  inactive: readonly string[],
+  unfinished: boolean,
+): Promise<void> {
   const takenBackAt = instant(ports.clock());
   const marked = input.plan.successions
     .filter(({ successor, compromised }) => inactive.includes(successor) && !compromised)
     .map(({ retiring, successor }) => ({
       ...{ retiring, successor, begunAt: input.execution.startedAt, takenBackAt },
+      ...(unfinished && { unfinished }),
     }));
   if (marked.length === 0) return;
   await ports.leases.demand(claimOf(input));

@@ -3,6 +3,7 @@ import { shortened } from '../../domain/cause.ts';
 import type { Document, TakenBack } from '../../domain/document.ts';
 import { gravest } from '../../domain/errors.ts';
 import { scopePlansOf } from '../../domain/manifest.ts';
+import { claimOf } from '../../domain/memory/audit.ts';
 import { overlapOf } from '../../domain/overlap/overlap.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import { runOnUnseen } from '../../domain/witnesses/run-on-unseen.ts';
@@ -60,7 +61,8 @@ export async function takeBackEverywhere(ports: Ports, input: Halted): Promise<T
       return new Set([...depended, ...unseenIn({ scope, successions }, ids.others)]);
     };
     const halted = { ...input, lease: input.plan.lease, plan: scopePlan };
-    return [{ scope, ...(await deactivateAgain(ports, halted, { ours, lines: there, reliedOn })) }];
+    const about = { ours, lines: there, unfinished: true, reliedOn };
+    return [{ scope, ...(await deactivateAgain(ports, halted, about)) }];
   };
   const failures: unknown[] = [];
   const unlessFailed = (error: unknown): [] => {
@@ -71,13 +73,28 @@ export async function takeBackEverywhere(ports: Ports, input: Halted): Promise<T
     concurrency: AT_ONCE,
   });
   if (failures.length > 0) throw gravest(failures);
+  await markFinished(ports, input, widened);
   const found = ended.flat();
   const takenBack = [...new Set(found.flatMap((one) => one.takenBack))];
   return { takenBack, also: shortened(describeTakingBackElsewhere(found)) };
 }
 
-/** The successors that a halted overlap has seen to let in who has to stay out. Nothing of a plan is read where no scope says so. */
+/** Every scope has been seen to: what stays active somewhere does so for somebody who relies on it, or a hold. */
+async function markFinished(
+  { journal, leases }: Ports,
+  input: Halted,
+  widened: ReadonlySet<string>,
+): Promise<void> {
+  const open = (await journal.begun()).filter((one) => one.unfinished && widened.has(one.successor));
+  if (open.length === 0) return;
+  await leases.demand(claimOf({ execution: input.execution, lease: input.plan.lease }));
+  await journal.rememberBegun(open.map(({ unfinished: _, ...one }) => one));
+}
+
+/** The successors that a halted overlap has seen to let in who has to stay out, or an earlier one that this run goes on with. Nothing of a plan is read where no scope says so. */
 async function widenedIn({ verdicts, manifests }: Ports, { execution, plan }: Halted) {
+  const left = plan.successions.flatMap(({ widened, successor }) => (widened ? successor : []));
+  if (left.length > 0) return new Set(left);
   const visit = { execution, phase: 'overlap' as const };
   const [ends, parts] = await Promise.all([verdicts.of(visit), verdicts.provenIn(visit)]);
   if (![...ends, ...parts].some(({ error }) => error === 'TrustWidened')) return new Set<string>();

@@ -61,8 +61,8 @@ export async function takeBack(
   // A witness that gets in hides who is refused beside it.
   const refusing = among(isShadow ? fault : turning);
   const first = isSeenAfterCut ? [] : askedFirst(input.plan, refusing);
-  const about = { now: clock(), known: [...letIn, ...first] };
-  const shadows = await shadowing(certificates, input.plan, refusing, about);
+  const known = [...letIn, ...first];
+  const shadows = await shadowing(certificates, input.plan, refusing, { now: clock(), known });
   const ours = [...new Set([...letIn, ...shadows, ...first])];
   const beside = describeTurnedAway(turnedAway);
   if (ours.length === 0) return { takenBack: [], also: beside };
@@ -77,9 +77,10 @@ export async function takeBack(
     const unseen = [...(unseenIn?.(input.plan, ids.others) ?? [])].filter((id) => !first.includes(id));
     return new Set([...depended, ...unseen].filter((id) => !shadows.includes(id)));
   };
-  const { takenBack, left } = await deactivateAgain(ports, input, { ours, lines, reliedOn });
   // A filter is the anchor's, in whichever scope it was seen. Where an overlap halts wave by wave, the run itself goes on to the other scopes.
-  const isSeenTo = isWidened && input.plan.promotions === undefined;
+  const isSeenTo = isWidened === true && input.plan.promotions === undefined;
+  const about = { ours, lines, unfinished: isSeenTo, reliedOn };
+  const { takenBack, left } = await deactivateAgain(ports, input, about);
   const elsewhere = isRefused || isSeenTo ? [] : elsewhereIn(lines, scope, isShadow ? ours : letIn);
   return { takenBack, also: beside + describeTakingBack(scope, takenBack, left, elsewhere) };
 }

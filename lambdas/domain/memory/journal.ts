@@ -54,6 +54,8 @@ export const begunMemorySchema = z.object({
   begunAt: instant,
   /** When the successor was taken back, since strangers got in by it or clients did not: only a person tries it again (F16). */
   takenBackAt: instant.optional(),
+  /** `true` until its run has been to every scope: where that ended before, the next run goes on with it. */
+  unfinished: z.boolean().optional(),
   /** Leaves (SHA-256 fingerprints) that were refused once the retiring anchor was cut, and the anchors that were to let them in: that was undone. */
   refused: z.array(z.object({ client: z.string(), leaf: z.string(), by: z.array(z.string()) })).optional(),
 });

@@ -11,6 +11,8 @@ export type Succession = {
   retiring: Anchor;
   successor: Anchor;
   scopes: readonly Scope[];
+  /** An earlier run has seen the successor let in who has to stay out, and this one only takes it back (F16). */
+  widened?: boolean;
   /** The successor only outlives the retiring anchor, and nothing fit is there (rule 2). */
   stopgap?: boolean;
 };

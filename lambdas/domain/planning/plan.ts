@@ -153,5 +153,6 @@ const toldOf = (one: Succession, resumed: readonly Succession[]): Plan['successi
   successor: one.successor.anchorId,
   retiringExpiresAt: instant(one.retiring.expiresAt),
   ...(one.stopgap && { stopgap: one.stopgap }),
+  ...(one.widened && { widened: true }),
   ...(resumed.includes(one) && { resumed: true }),
 });

@@ -78,6 +78,7 @@ export function planScopes(
         ...keyOf(one.successor.anchorId, facts),
         ...(isCompromised(one.retiring.anchorId, facts) && { compromised: true }),
         ...(isAskedFirst(one, scope, facts) && { askedFirst: true }),
+        ...(one.widened && { widened: true }),
         ...(isHeld(one, scope) && { held: true }),
         ...(!isHeld(one, scope) && strandedIn(one, scope, remaining(one), around)),
       })),

@@ -6,6 +6,7 @@ import type { Succession } from '../planning/facts.ts';
 import { thatGo } from '../planning/progress.ts';
 import { divideByProof } from '../planning/readiness.ts';
 import { chooseSuccessions } from './choose.ts';
+import { leftWidened } from './left-widened.ts';
 import { pairSuccessions } from './pairing.ts';
 import { idsOf, isSamePair, merged, whereSoaked } from './resume.ts';
 import { hasServed, isJustServed, isNamed } from './standing.ts';
@@ -25,6 +26,17 @@ export function takeOn(facts: HoldFacts) {
   const ready = advancing.map((one) => servedPart(one, facts));
   const taken = chooseSuccessions({ ready, resumed: provable }, facts);
   const { chosen, cuts, behind, isPassedOver = false } = taken;
+  const isUrgent = cuts.length > 0 || chosen.some((one) => isNamed(one, facts));
+  // Where a run for it has just failed in some scope, the others go first (I17).
+  const isOthersTurn = request.mode === 'scheduled' && request.othersFirst === true && chosen.length > 0;
+  const widened = isUrgent || isOthersTurn ? [] : leftWidened(facts);
+  if (widened.length > 0)
+    return {
+      ...{ rotating: widened, chosen: widened, resumed: [], isMoreWaiting: true, isPassedOver: false },
+      isCutLeft: unconfirmed.length + stranded.length > 0,
+      waiting: [...pairing.blocked, ...waiting, ...idle],
+      left: [...stranded, ...unprovable],
+    };
   const isMoreWaiting = taken.isMoreWaiting || chosen.some((one) => !advancing.includes(one));
   const rotating = merged([...cuts, ...chosen]);
   const isChosen = (one: Succession) => chosen.some((other) => isSamePair(idsOf(other), idsOf(one)));

@@ -113,8 +113,8 @@ const withoutRelied = (scope: Scope, pairs: Undone['pairs'], relied: readonly Re
   );
 
 /** What an undo has left active that a run of ours had activated, and that nobody depends on. */
-function leftActive(
-  { at, execution }: LoggedEvent & { what: 'ended' },
+export function leftActive(
+  { at, execution }: { at: number; execution: string },
   undone: readonly Undone[],
   context: JudgeContext,
   isElsewhere = false,
