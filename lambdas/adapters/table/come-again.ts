@@ -84,8 +84,8 @@ export async function comeAgain(
     const left = plan?.leftAgainAt ? await leftAgainAt(journal, plan.leftAgainAt, now) : null;
     const nextRotationAt = [left, again].flatMap((one) => one ?? []).toSorted()[0];
     if (nextRotationAt === undefined) return {};
-    // What comes when it was planned to waits for no halt that goes on.
-    const isPutOff = nextRotationAt === again && again !== plan?.nextRotationAt;
+    // What comes when it was planned to waits for no halt that goes on. A look that comes before the next try of one takes its place: gaps go on growing.
+    const isPutOff = again !== null && again !== plan?.nextRotationAt;
     await nextRotation.set(nextRotationAt, isPutOff ? { failingSince } : undefined);
     return { nextRotationAt };
   } catch (error) {

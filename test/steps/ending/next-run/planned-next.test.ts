@@ -115,3 +115,18 @@ it.each([
   const asked = { mode: 'scheduled', startedBy: expect.anything(), ...since };
   expect([secondsOf(at) - set.time.now, request]).toEqual([comes, asked]);
 });
+
+it('rule 6: a look that comes before the next try of what goes on failing says since when it does, so that the gaps go on growing', async () => {
+  const set = await scene();
+  const { now } = set.time;
+  const planned = await set.plan('one');
+  // Calls of a run that was taken over from may land for minutes yet; what this one had planned is put off for longer.
+  const plan = { ...planned, nextRotationAt: instant(now + 60), leftAgainAt: instant(now + 400) };
+  const failingSince = instant(now - 1_200);
+  const execution = { id: 'one', startedAt: plan.plannedAt };
+  const halt = { Error: 'ProbeInconclusive', Cause: 'billing: 503' };
+  await release(set.ports, { execution, request: { mode: 'scheduled', failingSince }, plan, halt });
+  const [[name = '', at = ''] = []] = Object.entries(set.world.schedules.times());
+  const request = requestSchema.parse(set.world.schedules.requestOf(name));
+  expect([secondsOf(at) - now, request]).toEqual([400, expect.objectContaining({ failingSince })]);
+});
