@@ -1,7 +1,7 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../log/findings.ts';
-import { isWhole } from './shards.ts';
+import { isWhole, NO_SHARD, shardOf } from './shards.ts';
 import type { JudgeContext, TrustEvent, Watch } from './watch.ts';
 
 /** The proof that a scope gives before the next wave may begin, by the step that changes trust. */
@@ -19,10 +19,6 @@ const ALARMING = [
 
 /** Faults after which an attempt has no answer. */
 const DEATHS = /^the process dies|^no answer ever comes/;
-
-/** What is asked about a scope as a whole. */
-const NO_SHARD = -1;
-const shardOf = (input: unknown): number => Object(Object(input).shard).at ?? NO_SHARD;
 
 /**
  * Rule 4: canary projects, then the others, the organization last; each wave begins when the one before is proven, but for the

@@ -1,7 +1,8 @@
 import { errorNames } from '../../lambdas/domain/errors.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
-import type { JudgeContext } from './watch.ts';
+import { shardOf } from './shards.ts';
+import type { JudgeContext, Watch } from './watch.ts';
 
 const KEEPS_THE_CUT = ['RetiringStillAccepted', 'RevocationInconclusive', 'Superseded'];
 
@@ -85,23 +86,39 @@ export const refusedBy = ({ entry }: LoggedEvent & { what: 'recorded' }): readon
 const FILTERED = 'certificate_attribute_verification_failed';
 
 /** I10: an execution that ends red after a cut that was not confirmed has at least tried to undo it. */
-export function judgeEnd(
-  { at, execution, error }: LoggedEvent & { what: 'ended' },
-  { replay }: JudgeContext,
-  failures: ReadonlyMap<string, string>,
-): Finding[] {
-  if (error === null || error === 'Aborted' || error === 'States.Timeout') return [];
-  if (error === 'States.Runtime') return [{ kind: 'unnamed', at, what: `${execution} ended with ${error}` }];
-  const { cuts, invocations } = replay.state;
-  const mine = [...cuts]
-    .filter(([, cut]) => cut.execution === execution)
-    .map(([key]) => key.split(' ')[0] ?? '');
-  return [...new Set(mine)].flatMap((scope): Finding[] => {
-    const failure = failures.get(`${execution} confirm ${scope}`);
-    const tried = [...invocations.values()].some(
-      (seen) => seen.execution === execution && seen.step === 'undo' && seen.scope === scope,
-    );
-    if (!failure || KEEPS_THE_CUT.includes(failure) || tried) return [];
-    return [{ kind: 'undo', at, what: `nobody tried to undo the cut in ${scope} after ${failure}` }];
-  });
+export function createEndWatch({ replay }: JudgeContext): Watch {
+  /** How each scope last failed to be confirmed, by `execution scope`, and each of its shards by itself. */
+  const failed = new Map<string, Map<number, string>>();
+
+  function ended({ at, execution, error }: LoggedEvent & { what: 'ended' }): Finding[] {
+    if (error === null || error === 'Aborted' || error === 'States.Timeout') return [];
+    if (error === 'States.Runtime')
+      return [{ kind: 'unnamed', at, what: `${execution} ended with ${error}` }];
+    const { cuts, invocations } = replay.state;
+    const mine = [...cuts]
+      .filter(([, cut]) => cut.execution === execution)
+      .map(([key]) => key.split(' ')[0] ?? '');
+    return [...new Set(mine)].flatMap((scope): Finding[] => {
+      const failure = [...(failed.get(`${execution} ${scope}`)?.values() ?? [])].at(-1);
+      const tried = [...invocations.values()].some(
+        (seen) => seen.execution === execution && seen.step === 'undo' && seen.scope === scope,
+      );
+      if (!failure || KEEPS_THE_CUT.includes(failure) || tried) return [];
+      return [{ kind: 'undo', at, what: `nobody tried to undo the cut in ${scope} after ${failure}` }];
+    });
+  }
+
+  return (event) => {
+    if (event.what === 'ended') return ended(event);
+    if (event.what !== 'failed' && event.what !== 'returned') return [];
+    const seen = replay.state.invocations.get(event.invocation);
+    if (seen?.step !== 'confirm') return [];
+    const address = `${seen.execution} ${seen.scope}`;
+    const own = failed.get(address) ?? new Map<number, string>();
+    failed.set(address, own);
+    // One that was tried again, and was heard, has not failed, though the cut may stay unconfirmed for what it has left to another scope.
+    if (event.what === 'failed' || event.heard) own.delete(shardOf(seen.input));
+    if (event.what === 'failed') own.set(shardOf(seen.input), event.error);
+    return [];
+  };
 }

@@ -16,7 +16,7 @@ import { judgeLasting } from './promises/lasting.ts';
 import { judgeOutside } from './promises/outside.ts';
 import { judgeTold } from './promises/told.ts';
 import { createRules } from './rules.ts';
-import { judgeConfirmed, judgeEnd, judgeFailure, judgeUndo } from './runs.ts';
+import { judgeConfirmed, judgeFailure, judgeUndo } from './runs.ts';
 import { judgeTrail } from './trail.ts';
 import { isShutOutLate } from './trust/own-way-in.ts';
 import { judgeTrust } from './trust/trust.ts';
@@ -39,7 +39,6 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
   const { replay } = context;
   const findings: Finding[] = [];
   const changes: TrustChange[] = [];
-  const failures = new Map<string, string>();
   const planned = new Map<string, unknown>();
   let [windows, races, now] = [0, 0, 0];
   // What each host trusts, by the same delays that the simulation had.
@@ -69,12 +68,8 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
       findings.push(...judgeUndo(event.invocation, now, context));
       if (event.heard && replay.state.invocations.get(event.invocation)?.step === 'plan')
         planned.set(event.execution, event.result);
-    } else if (event.what === 'failed') {
-      findings.push(...judgeFailure(event, context));
-      const seen = replay.state.invocations.get(event.invocation);
-      failures.set(`${event.execution} ${seen?.step} ${seen?.scope}`, event.error);
-    } else if (event.what === 'ended') {
-      findings.push(...judgeEnd(event, context, failures));
+    } else if (event.what === 'failed') findings.push(...judgeFailure(event, context));
+    else if (event.what === 'ended') {
       findings.push(...judgeGreen(event, planned.get(event.execution), context));
       findings.push(...judgeCompromise(event, planned.get(event.execution), context));
     }

@@ -22,6 +22,10 @@ const LASTS = 300;
 /** The steps that are asked about one shard. */
 const BY_SHARD = ['verify', 'promote-scope', 'confirm'];
 
+/** What is asked about a scope as a whole. */
+export const NO_SHARD = -1;
+export const shardOf = (input: unknown): number => Object(Object(input).shard).at ?? NO_SHARD;
+
 /** Whether an invocation only goes through how the shards of a scope ended. */
 const isSum = ({ verifications, moves, confirmations }: Input): boolean =>
   (verifications ?? moves ?? confirmations) !== undefined;

@@ -26,6 +26,7 @@ import { createUnaskedWatch } from './promises/unasked.ts';
 import { createUntoldWatch } from './promises/untold.ts';
 import { createWidenedWatch } from './promises/witnesses.ts';
 import { createPromotionWatch } from './promotion.ts';
+import { createEndWatch } from './runs.ts';
 import { createScheduleWatch } from './schedule.ts';
 import { createShardsWatch } from './shards.ts';
 import { createTakenBackInPartWatch } from './succession/taken-back-in-part.ts';
@@ -47,6 +48,7 @@ export const watchesOf = (context: JudgeContext, edges: Edges): Watch[] => [
   createScheduleWatch(context),
   createTakenBackInPartWatch(context),
   createOrderWatch(context),
+  createEndWatch(context),
   createSaidWatch(context),
   createHeldBackWatch(context),
   createHeldAndDueWatch(context),
