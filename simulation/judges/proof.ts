@@ -3,7 +3,7 @@ import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { AUTH_HOST } from '../world/workload-identities.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
-import { wasOver } from './promises/lack.ts';
+import { wasOver, wasShut } from './promises/lack.ts';
 import { successorsOf } from './trust/successors-of.ts';
 import type { JudgeContext, TrustEvent } from './watch.ts';
 
@@ -56,7 +56,9 @@ export function judgeProof(
         .issuersOf(current)
         .flatMap((id) => [nameOf(name, id), nameOf(name, from(current, id))]);
       const isOthers = moved || isArchived;
-      return [{ name, project, leaf: nameOf(name, current), also, isLasting, isOthers, isAsked }];
+      // What alone decided about it had expired by then, and this run has cut that since: it loses nothing.
+      const isOut = !isLosing && !isShown && wasShut({ leaf: current, project }, successor, plans, context);
+      return [{ name, project, leaf: nameOf(name, current), also, isLasting, isOthers, isAsked, isOut }];
     }),
   );
   // What goes by the listing may stand on a successor that nobody is on yet.
@@ -64,11 +66,11 @@ export function judgeProof(
   const isEnough = byListing(scope, anchorIds);
   const goesByListing = scenario.policy.listingScopes.includes(scope) || isEnough;
   // Whose leaf had expired has nothing to lose, where somebody else proves the scope (I17).
-  const isOut = (name: string): boolean => wasOver(name, plans.at(-1)?.at ?? 0, context);
+  const isEnded = (name: string): boolean => wasOver(name, plans.at(-1)?.at ?? 0, context);
   const isOutlived = (name: string): boolean =>
-    isOut(name) &&
+    isEnded(name) &&
     anchorIds.every((id) => replay.state.compromised.has(id)) &&
-    byChoice.some((leading) => leading.some((one) => !isOut(one.name) && !mayLeave(one.name, anchorIds)));
+    byChoice.some((leading) => leading.some((one) => !isEnded(one.name) && !mayLeave(one.name, anchorIds)));
   // Of whom a host said nothing, and none said no, where that is enough; whether it said so is judged by the looks (I6).
   const isSilent = ({ name, leaf }: { name: string; leaf: string }): boolean =>
     (isEnough || isOutlived(name)) &&
@@ -112,6 +114,8 @@ export function judgeProof(
         clients.some((one) => one.isLasting && one.isOthers && isProven(one));
       return goesByListing || isElseProven ? demanded.filter((one) => one.isLasting) : demanded;
     })
+    // Whom nothing let in when this was planned is asked for nothing where somebody else proves the scope (I17).
+    .map((clients) => (clients.some(isProven) ? clients.filter((one) => !one.isOut) : clients))
     .map((clients) => clients.filter((one) => !isProven(one) && !isSilent(one)))
     .map((clients) => clients.filter(({ name }) => !wasOutside(name, scope, context)));
   const [least = []] = unproven.toSorted((one, other) => one.length - other.length);

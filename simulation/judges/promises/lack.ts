@@ -1,3 +1,5 @@
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import type { Snapshot } from '../../log/invocation-record.ts';
 import type { JudgeContext } from '../watch.ts';
 
 /** A leaf that has to last: until when, in Unix seconds. */
@@ -42,6 +44,19 @@ export function isShut(
   const asked = rules.askedAbout(leaf, trusted);
   return !asked.includes(id) && !asked.some((one) => rules.isValid(one, until));
 }
+
+/** The same when a run planned, in each of its attempts: a leaf of which that was so got in nowhere, whatever this run has cut since (I17). */
+export const wasShut = (
+  { leaf, project }: { leaf: string | null; project: string },
+  id: string,
+  plans: readonly Pick<Snapshot, 'at' | 'active'>[],
+  context: JudgeContext,
+): boolean =>
+  plans.length > 0 &&
+  plans.every(({ at, active }) => {
+    const trusted = new Set([project, ORGANIZATION].flatMap((scope) => [...(active.get(scope) ?? [])]));
+    return isShut(leaf, id, { trusted, until: at / 1000 + context.rules.TOLERANCE }, context);
+  });
 
 /**
  * Whether a client keeps one anchor from being cut: it runs on it, or may do so as far as anybody can tell, and has nothing

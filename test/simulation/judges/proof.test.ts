@@ -2,37 +2,48 @@ import { expect, it } from 'vitest';
 import { judgeProof } from '../../../simulation/judges/proof.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
+import type { ScenarioAnchor, ScenarioClient } from '../../../simulation/organizations/scenario.ts';
 import { calmScenario, NOW } from './calm-scenario.ts';
 
 const DAY = 86_400;
 const HOST = 'https://mtls.example';
 
-/** What is said of a cut for one of two successors, where the only client on the first has a leaf of something else staged, and gets in by what it runs on or was not looked at. */
-function saidOf({ isLookedAt }: { isLookedAt: boolean }): string[] {
-  const about = { line: 'acme', renewed: false, activeIn: [] };
-  const anchors = [9, 80, 90, 95].map((days, n) => ({
-    ...{ ...about, id: `cert_acme${n}`, name: `acme@${n}`, generation: n },
-    ...{ validAt: NOW - (20 - n) * DAY, expiresAt: NOW + days * DAY },
-  }));
-  const client = (name: string, anchor: string, staged: string | null) => ({
-    ...{ name, project: 'proj_a', running: { anchor }, staged: staged === null ? null : { anchor: staged } },
-  });
-  const clients = [client('api', 'cert_acme2', 'cert_acme3'), client('batch', 'cert_acme1', null)];
+const anchor = (line: string, generation: number, days: number): ScenarioAnchor => ({
+  ...{ id: `cert_${line}${generation}`, name: `${line}@${generation}`, line, generation },
+  ...{ renewed: false, activeIn: [], validAt: NOW - (20 - generation) * DAY, expiresAt: NOW + days * DAY },
+});
+
+type Story = {
+  anchors: ScenarioAnchor[];
+  clients: Pick<ScenarioClient, 'name' | 'running' | 'staged'>[];
+  active: string[];
+  /** Pairs that were begun before. */
+  begun?: string[];
+  /** What the same run has cut since it planned. */
+  cutBefore?: string;
+  /** Leaves that a host lets in right before the cut. */
+  letIn: string[];
+};
+
+/** What is said of a cut of `cert_acme0`, right before which a host is asked about some of the leaves. */
+function saidOf({ anchors, active, begun = [], cutBefore, letIn, ...story }: Story): string[] {
+  const clients = story.clients.map((client) => ({ ...client, project: 'proj_a' }));
   const scenario = calmScenario({ hosts: [HOST], anchors, clients });
   const replay = createReplay({ projects: ['proj_a'] });
   const { state } = replay;
-  const active = ['cert_acme0', 'cert_acme1', 'cert_acme2'];
   const at = 1000 * NOW;
-  replay.apply({ at, what: 'trust', by: 'setup', scope: 'proj_a', active: true, anchorIds: active });
+  const by = { execution: 'run#1', invocation: 2 };
+  const toggled = { at, what: 'trust', scope: 'proj_a' } as const;
+  replay.apply({ ...toggled, by: 'setup', active: true, anchorIds: active });
   for (const { name, running, staged } of clients)
     state.leaves.set(name, {
-      AWSCURRENT: `${running.anchor}#1`,
+      AWSCURRENT: `${running.anchor}${running.by ? `~by=${running.by}` : ''}#1`,
       AWSPENDING: staged && `${staged.anchor}#1`,
     });
-  for (const { id } of anchors.slice(0, 3)) state.existing.add(id);
-  // Another pair was begun before, so that nobody can tell which of the two this cut is for.
-  state.begun.add('cert_acme0 cert_acme1').add('cert_acme0 cert_acme2');
+  for (const id of active) state.existing.add(id);
+  for (const pair of begun) state.begun.add(pair);
   state.plans.set('run#1', [replay.look(at)]);
+  if (cutBefore) replay.apply({ ...toggled, by, active: false, anchorIds: [cutBefore] });
   const probe = (leaf: string, verdict: string) => ({ at, project: 'proj_a', host: HOST, leaf, verdict });
   state.invocations.set(1, {
     ...{ execution: 'run#1', step: 'verify', state: 'Verify again', scope: 'proj_a', at },
@@ -43,24 +54,55 @@ function saidOf({ isLookedAt }: { isLookedAt: boolean }): string[] {
       elsewhere: new Set(),
       demands: [],
     },
-    probes: isLookedAt ? [probe('control', 'certificate_required'), probe('api cert_acme2', 'accepted')] : [],
+    probes: [probe('control', 'certificate_required'), ...letIn.map((leaf) => probe(leaf, 'accepted'))],
   });
-  const by = { execution: 'run#1', invocation: 2 };
-  const cut = {
-    at: at + 1,
-    what: 'trust',
-    by,
-    scope: 'proj_a',
-    active: false,
-    anchorIds: ['cert_acme0'],
-  } as const;
-  const context = { replay, rules: createRules(scenario), scenario };
-  return judgeProof(cut, undefined, context).map(({ what }) => what);
+  const cut = { ...toggled, at: at + 1, by, active: false, anchorIds: ['cert_acme0'] };
+  return judgeProof(cut, undefined, { replay, rules: createRules(scenario), scenario }).map(
+    ({ what }) => what,
+  );
 }
 
-it('takes a successor for proven by whoever runs on it, though a leaf of something else is staged there (I8)', () => {
-  expect(saidOf({ isLookedAt: true })).toEqual([]);
-  expect(saidOf({ isLookedAt: false })).toEqual([
-    'cert_acme0 was cut in proj_a before batch cert_acme1 was proven there',
-  ]);
-});
+it.each([
+  ['gets in by what it runs on', ['api cert_acme2'], []],
+  ['was not looked at', [], ['cert_acme0 was cut in proj_a before batch cert_acme1 was proven there']],
+])(
+  'I8: takes a successor for proven by whoever runs on it, though a leaf of something else is staged there, where that one %s',
+  (_, letIn, said) => {
+    const story = {
+      anchors: [9, 80, 90, 95].map((days, n) => anchor('acme', n, days)),
+      clients: [
+        { name: 'api', running: { anchor: 'cert_acme2' }, staged: { anchor: 'cert_acme3' } },
+        { name: 'batch', running: { anchor: 'cert_acme1' }, staged: null },
+      ],
+      active: ['cert_acme0', 'cert_acme1', 'cert_acme2'],
+      // Another pair was begun before, so that nobody can tell which of the two this cut is for.
+      begun: ['cert_acme0 cert_acme1', 'cert_acme0 cert_acme2'],
+    };
+    expect(saidOf({ ...story, letIn })).toEqual(said);
+  },
+);
+
+it.each([
+  ['had expired when the run planned', -1, ['batch cert_acme1'], []],
+  ['had expired, and nobody else proves the successor', -1, [], ['batch cert_acme1', 'keeping']],
+  ['let it in then', 5, ['batch cert_acme1'], ['keeping']],
+])(
+  'I8, I17: whether a kept leaf that the successor vouches for has to be proven, where what issued it %s',
+  (_, days, letIn, unproven) => {
+    const keeping = { anchor: 'cert_globex0', by: 'cert_acme1' };
+    const said = saidOf({
+      anchors: [anchor('acme', 0, 9), anchor('acme', 1, 80), anchor('globex', 0, days)],
+      clients: [
+        { name: 'batch', running: { anchor: 'cert_acme1' }, staged: null },
+        { name: 'keeping', running: keeping, staged: null },
+      ],
+      active: ['cert_acme0', 'cert_acme1', 'cert_globex0'],
+      cutBefore: 'cert_globex0',
+      letIn,
+    });
+    const leaves = unproven.map((one) => (one === 'keeping' ? 'keeping cert_globex0~by=cert_acme1' : one));
+    expect(said).toEqual(
+      leaves.map((leaf) => `cert_acme0 was cut in proj_a before ${leaf} was proven there`),
+    );
+  },
+);
