@@ -2,6 +2,7 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { Snapshot } from '../../log/invocation-record.ts';
 import { SECRET_TROUBLES } from '../../log/replaying/readable.ts';
+import { isUnseenAndOver } from '../promises/compromise.ts';
 import { isCompromised, type JudgeContext, type Watch } from '../watch.ts';
 import { createPossibleCuts } from './possible-cuts.ts';
 
@@ -122,7 +123,8 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     };
     if (what === 'failed' && event.error === 'Busy' && isAtACut()) cutting.add(event.execution);
     if (what !== 'returned' || !replay.state.running.has(event.execution)) return;
-    if (replay.state.invocations.get(event.invocation)?.step !== 'plan') return;
+    const seen = replay.state.invocations.get(event.invocation);
+    if (seen?.step !== 'plan') return;
     planning.delete(event.execution);
     // Where nothing was left, nobody set a look: what somebody makes active again later is the sweep's to find.
     const planned = replay.state.plans.get(event.execution)?.at(-1);
@@ -131,7 +133,10 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     const { atOnce, decision, successions = [], isPassedOver = false } = Object(event.result);
     // Whoever finds another at work sets no look for one that was stopped since.
     const isSet = decision !== 'busy' || isWatched;
-    isWatched = isSet && !hindered.has(event.invocation) && isAnyLeft(left, context);
+    // Every old upload that has expired may be active where nobody could look: for them the sweep is soon enough.
+    const isUnseen = (scope: string, id: string): boolean =>
+      !seen.listed.has(scope) && isUnseenAndOver(id, scope, seen, context);
+    isWatched = isSet && !hindered.has(event.invocation) && isAnyLeft(left, context, isUnseen);
     const isOver = isPassedOver && !wasPassedOver;
     if (atOnce || isOver || looksAfter(successions) || (decision === 'busy' && isAtACut()))
       cutting.add(event.execution);
@@ -157,7 +162,9 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
 const isAnyLeft = (
   { active, archived }: Pick<Snapshot, 'active' | 'archived'>,
   context: JudgeContext,
+  isUnseen: (scope: string, id: string) => boolean = () => false,
 ): boolean =>
   [...active].some(
-    ([scope, ids]) => !archived.has(scope) && [...ids].some((id) => isCompromised(context, id)),
+    ([scope, ids]) =>
+      !archived.has(scope) && [...ids].some((id) => isCompromised(context, id) && !isUnseen(scope, id)),
   );

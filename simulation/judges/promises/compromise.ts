@@ -35,8 +35,7 @@ export function judgeCompromise(
       const letsIn = vouches
         ? [found('falseGreen', `${id}, active in ${scope}, vouches for a compromised key`)]
         : [];
-      // An anchor that has expired lets nobody in, and a scope that could not be listed says nothing of it.
-      if (replay.state.unlisted.has(`${execution} ${scope}`) && isOver(id, began.at, context)) return [];
+      if (isUnseenAndOver(id, scope, { execution, at: began.at }, context)) return [];
       // What a run activates itself it has not seen active.
       if (!wasSeen(id, scope, plans, context)) return successors.has(id) ? letsIn : [];
       if (isEmergency && isAmong(asked, id))
@@ -47,7 +46,14 @@ export function judgeCompromise(
   );
 }
 
-const isOver = (id: string, at: number, { rules }: JudgeContext): boolean =>
+/** An anchor that had expired when a run planned lets nobody in, and a scope that the run could not list says nothing of it. `at` is in milliseconds. */
+export const isUnseenAndOver = (
+  id: string,
+  scope: string,
+  { execution, at }: { execution: string; at: number },
+  { replay, rules }: JudgeContext,
+): boolean =>
+  replay.state.unlisted.has(`${execution} ${scope}`) &&
   (rules.anchor(id)?.expiresAt ?? Number.POSITIVE_INFINITY) <= at / 1000 - rules.TOLERANCE;
 
 type Planned = { decision?: string; successions?: { successor: string }[] };

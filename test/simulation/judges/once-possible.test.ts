@@ -51,8 +51,8 @@ const foundBeside = (decision: string): string[] => {
 const result = { mode: 'scheduled', blocked: [] };
 const sweep = { execution: 'sweep', invocation: 2 };
 
-/** What is found of a story that begins with an emergency. */
-function foundIn(story: readonly LoggedEvent[]): string[] {
+/** What is found of a story that begins with an emergency, which names an anchor that ends so many seconds later. */
+function foundIn(story: readonly LoggedEvent[], leakedEnds = 90 * DAY): string[] {
   const client = { name: 'billing', project: 'proj_a', running: { anchor: SUCCESSOR }, staged: null };
   const policy = policySchema.parse({
     evidence: 'listing',
@@ -60,7 +60,7 @@ function foundIn(story: readonly LoggedEvent[]): string[] {
     soak: 'P1D',
     safetyMargin: 'PT6H',
   });
-  const anchors = [anchor(LEAKED, NOW + 90 * DAY), anchor(SUCCESSOR, NOW + 2 * DAY)];
+  const anchors = [anchor(LEAKED, NOW + leakedEnds), anchor(SUCCESSOR, NOW + 2 * DAY)];
   const scenario = calmScenario({ anchors, clients: [client], policy });
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
   const context = { replay, rules: createRules(scenario), scenario };
@@ -123,4 +123,24 @@ it('nobody has set a look for a project that was archived when the last one look
     ]);
   expect(found(false)).toHaveLength(1);
   expect(found(true)).toEqual([]);
+});
+
+it.each([
+  ['had expired, and could not be seen: the sweep looks for it', -DAY, false, 0],
+  ['had expired, and was seen', -DAY, true, 1],
+  ['lasts, and could not be seen', 90 * DAY, false, 1],
+])('rule 6: a look comes for what an emergency left, but for what %s', (_, ends, isListed, found) => {
+  const at = 1_000 * NOW;
+  const call = { op: 'list', scope: 'proj_a', changes: false } as const;
+  const story: LoggedEvent[] = [
+    { at, what: 'started', execution: 'sweep', request: { mode: 'scheduled' } },
+    { at, what: 'invoked', ...sweep, state: 'Plan', step: 'plan', input: {} },
+    { at, what: 'fault', ...sweep, address: 'sweep/Plan/list#1', fault: '503', call },
+    ...(isListed ? [{ at, what: 'called' as const, ...sweep, call, answer: [] }] : []),
+    { at: at + 1_000, what: 'killed', execution: 'emergency', why: 'stopped by hand' },
+    { at: at + 2_000, what: 'returned', ...sweep, result: { ...result, decision: 'blocked' }, heard: true },
+    { at: at + 3_000, what: 'ended', execution: 'sweep', error: null, cause: '' },
+    { at: at + 5_000 * HOUR, what: 'started', execution: 'run', request: { mode: 'manual' } },
+  ];
+  expect(foundIn(story, ends)).toHaveLength(found);
 });
