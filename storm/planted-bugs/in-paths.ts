@@ -103,7 +103,7 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/facts/read-facts.ts',
-        '(isMute || (isPatient && (!isUrgent || mute.isNamed)))',
+        '(isMute || (isPatient && (!isUrgent || (mute.isNamed && !isLook))))',
         '(isMute || mute.isNamed || !isUrgent)',
       ),
     ],

@@ -1,4 +1,5 @@
 import { unconfirmedCuts } from '../../domain/cut/unconfirmed.ts';
+import { cutsAtOnce } from '../../domain/cut/urgent.ts';
 import { gravest } from '../../domain/errors.ts';
 import { runOf } from '../../domain/memory/audit.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
@@ -28,13 +29,14 @@ export async function decideWithFacts(
     execution: { id: string; startedAt: string };
     configuration: Handed;
     ownListings?: boolean | undefined;
+    isLook?: boolean;
   },
 ) {
-  const { request, ownListings } = asked;
+  const { request, ownListings, isLook } = asked;
   const configuration = await configurationOf(ports.clients, asked.configuration);
   const read = await readWhatDecides(ports, {
     ...{ request, configuration, execution: asked.execution },
-    mayLeave: ownListings === true,
+    ...{ mayLeave: ownListings === true, isLook },
   });
   const { facts, seen, toldBy, anchors, placed, settled, ended, isWhole, missed, namesKnown, unheardOf } =
     read;
@@ -46,8 +48,9 @@ export async function decideWithFacts(
     configuration.configured,
   );
   const { blocked, decision } = decided;
-  // One of them may be the successor.
-  if (missed.length > 0 && decision !== 'rotate') throw gravest(missed);
+  // One of them may be the successor. Whoever only looks has not looked without a compromised key, unless something can be cut all the same (I9).
+  const isEnough = isLook && read.isKeyMissed ? cutsAtOnce(decided) : decision === 'rotate';
+  if (missed.length > 0 && !isEnough) throw gravest(missed);
   const telling = { by: runOf(asked.execution), toldBy, isWhole };
   const { changed, over: gone, isNew } = seenNow(seen, blocked, facts, telling);
   const { stale } = unconfirmedCuts(memory.cuts, facts);

@@ -87,7 +87,7 @@ async function look(
   try {
     const apart = { ...ports, surveys: keptApart(ports.surveys) };
     // It asks whether something compromised can be cut, and not whose turn it is.
-    const asking = { ...asked, request: compromisedFirst(asked.request) };
+    const asking = { ...asked, request: compromisedFirst(asked.request), isLook: true };
     const { plan, facts, measure, stale } = await decideWithFacts(apart, asking);
     const outlived = other ? outlasted(plan, facts, other) : [];
     const found = { ...plan, blocked: [...plan.blocked, ...outlived] };

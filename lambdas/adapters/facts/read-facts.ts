@@ -38,6 +38,8 @@ export type Asked = {
   configuration: { clients: Client[]; policy: Policy; mustRefuse: Client[] };
   /** The projects to list, where the others are left to their own listing. */
   only?: ReadonlySet<string>;
+  /** It only looks whether something compromised can be cut: no other attempt of its run looks again, so that it waits for no certificate. */
+  isLook?: boolean | undefined;
 };
 
 /**
@@ -50,7 +52,7 @@ export type Asked = {
  */
 export async function readFacts(ports: FactPorts, asked: Asked) {
   const { certificates, secrets, journal, clock } = ports;
-  const { request, execution, configuration, only } = asked;
+  const { request, execution, configuration, only, isLook } = asked;
   const { clients, policy, mustRefuse } = configuration;
   // Nothing is as urgent, and no call that is refused for coming too often is given up.
   const atOnce = request.mode === 'emergency' ? EMERGENCY : policy.concurrency;
@@ -107,7 +109,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   }
   if (!isUrgent && isPatient) demandAgreement(disputed);
   if (unanswered.length > 0 && (isMute || isPatient)) await keep();
-  if (unanswered.length > 0 && (isMute || (isPatient && (!isUrgent || mute.isNamed))))
+  if (unanswered.length > 0 && (isMute || (isPatient && (!isUrgent || (mute.isNamed && !isLook)))))
     throw gravest(unanswered);
   const leavesOf = (asked: readonly Client[], keyed: boolean) =>
     readClients({ secrets, clock }, asked, anchors, {
@@ -131,6 +133,6 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
     ended,
     ...{ placed: placed(read, seen), isWhole, unheardOf },
     // What is worth another attempt rather than a plan by which nothing goes.
-    ...{ missed: isPatient ? unanswered : [] },
+    ...{ missed: isPatient ? unanswered : [], isKeyMissed: mute.isNamed },
   };
 }
