@@ -8,8 +8,8 @@ import type { SoakMemory } from './journal.ts';
 
 /**
  * When this run's soak ends, in Unix seconds, and what to remember of it. A soak that an earlier run began goes on
- * where it was: Activate and Promote drop it where anybody begins anew (I11). A run waits for the longest; where something joins
- * that has no soak yet, that is a whole one, and what was begun before stays remembered as it was, should this run end sooner.
+ * where it was: Activate and Promote drop it where anybody begins anew (I11). A run waits for the longest of what it cuts; where something of that
+ * has no soak yet, that is a whole one, and what was begun before stays remembered as it was, should this run end sooner.
  * It is never longer than this plan's own: the policy may have been shortened since, and anchors may expire (rule 5). `provenAt` and `now`
  * in Unix seconds: what expires in between hurries nobody any more.
  */
@@ -22,22 +22,21 @@ export function soakForRun(
   const soaking = plan.successions.filter(({ resumed }) => !resumed);
   const endFor = (hurried: Plan['successions']): number =>
     soakEnd({ provenAt, now, ...plan, retiringExpiries: expiriesOf(hurried) });
-  const until = endFor(hurrying(plan, soaking));
-  const remembered = soaking.map((succession) => soakOf(succession, soaks));
-  if (soaking.length > 0 && remembered.every((soak) => soak !== undefined)) {
-    const ends = remembered.map((soak) =>
-      Math.min(secondsOf(soak.soakUntil), secondsOf(soak.provenAt) + plan.soakSeconds),
-    );
-    return { until: Math.max(provenAt, Math.min(until, Math.max(...ends))), memories: [] };
-  }
-  const fresh = soaking.filter((_, i) => remembered[i] === undefined);
+  const waitedFor = hurrying(plan, soaking);
+  const until = endFor(waitedFor);
+  const fresh = soaking.filter((one) => soakOf(one, soaks) === undefined);
   // A run that cuts nothing ends before the first of its anchors expires; no other has soaked by that.
   const cut = cutBy(plan, soaking);
   const memories = fresh.map((one) => ({
     ...{ retiring: one.retiring, successor: one.successor, provenAt: instant(provenAt) },
     soakUntil: instant(endFor(cut.includes(one) ? cut : [...cut, one])),
   }));
-  return { until, memories };
+  const remembered = waitedFor.map((one) => soakOf(one, soaks));
+  if (waitedFor.length === 0 || !remembered.every((soak) => soak !== undefined)) return { until, memories };
+  const ends = remembered.map((soak) =>
+    Math.min(secondsOf(soak.soakUntil), secondsOf(soak.provenAt) + plan.soakSeconds),
+  );
+  return { until: Math.max(provenAt, Math.min(until, Math.max(...ends))), memories };
 }
 
 const expiriesOf = (successions: Plan['successions']): number[] =>

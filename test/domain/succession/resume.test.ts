@@ -321,6 +321,25 @@ describe('the soak of a run', () => {
     expect(soakForRun(held(['proj_a', 'proj_b']), NOW, []).until).toBe(NOW + 5 * DAY);
   });
 
+  it('waits for nothing that is cut nowhere: that soaks on without what has been served (rule 5, I17)', () => {
+    const held = {
+      ...planned,
+      waves: planned.waves.map((wave) => ({
+        ...wave,
+        scopes: wave.scopes.map((scope) => ({
+          ...scope,
+          successions: scope.successions.map((one) => (one.retiring === 'b1' ? { ...one, held: true } : one)),
+        })),
+      })),
+    };
+    const served = [soak('a1', 'a2', -1)];
+    const { until, memories: begun } = soakForRun(held, NOW, served);
+    expect(until).toBe(NOW);
+    expect(begun).toMatchObject([{ retiring: 'b1', provenAt: iso(NOW) }]);
+    // Where both are cut it is waited for, as ever.
+    expect(soakForRun(planned, NOW, served).until).toBeGreaterThan(NOW);
+  });
+
   it('is cut short for nobody but itself where a run cuts nothing: what is held up soaks on without it (rule 5)', () => {
     const soon = [anchor('a1', 'acme@1', 4), ...anchors.slice(1)];
     const both = plan(facts({ inventory: inventoryOf(soon, { proj_a: ['a1', 'b1'] }) }));
