@@ -29,14 +29,24 @@ export function judgeLeftToExpire(context: JudgeContext): Finding[] {
     const scopes = [project, ORGANIZATION];
     if (scopes.some((scope) => isBegunOtherwise({ retiring, successor, scope }, context))) return [];
     if (waitsForHold(retiring, at, { has: replay.exists }, context)) return [];
-    // No run makes an anchor active in the organization that may be asked about the admin credential before what lets that in (F7, F10).
-    const leadsAdmin = rules.issuersOf(replay.state.admin?.leaf ?? null).includes(successor);
-    const isShared = !replay.activeIn(project).has(retiring);
-    if (isShared && leadsAdmin && !replay.activeIn(ORGANIZATION).has(successor)) return [];
+    if (waitsForAdmin({ project, retiring, successor }, context)) return [];
     if (!isMovable(client, { retiring, successor, trusted, at }, context)) return [];
     const what = `${name} still runs on ${retiring}, which expires ${when(retiring, context)}, and could have been moved to ${successor}`;
     return [{ kind: 'leftToExpire', at: at * 1000, what }];
   });
+}
+
+/**
+ * Whether a client runs on what is active in the organization alone, where no run activates its successor: that may be asked about the admin credential before
+ * what lets that in (F7, F10).
+ */
+function waitsForAdmin(
+  { project, retiring, successor }: { project: string; retiring: string; successor: string },
+  { replay, rules }: JudgeContext,
+): boolean {
+  const leadsAdmin = rules.issuersOf(replay.state.admin?.leaf ?? null).includes(successor);
+  const isShared = !replay.activeIn(project).has(retiring);
+  return isShared && leadsAdmin && !replay.activeIn(ORGANIZATION).has(successor);
 }
 
 /** Whether a client has a sound leaf of the successor, and each host would let it in by that where the successor is active. */
@@ -79,7 +89,10 @@ export function whoCouldMove(
     const trusted = replay.trusted(client.project);
     const current = replay.readable().get(client.name)?.AWSCURRENT ?? null;
     const own = rules.chainOf(current).filter((id) => trusted.has(id));
-    const isOnIt = own.length === 1 && own[0] === retiring;
+    const isOnIt =
+      own.length === 1 &&
+      own[0] === retiring &&
+      !waitsForAdmin({ project: client.project, retiring, successor }, context);
     return isOnIt && isMovable(client, { retiring, successor, trusted, at }, context)
       ? [{ name: client.name, successor }]
       : [];
