@@ -1,4 +1,5 @@
 import type { Scope } from '../../lambdas/domain/anchor.ts';
+import { textsOf } from '../../lambdas/domain/audit/intents.ts';
 import type { Promotion, ScopeVerdict } from '../../lambdas/domain/document.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
 import type { Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
@@ -28,6 +29,8 @@ export function createPromotionWatch(context: JudgeContext): Watch {
   const proven = new Set<string>();
   /** Scopes that halted in the overlap since somebody got in who has to stay out, in the same words: nobody is moved to their successors (F16). */
   const widened = new Set<string>();
+  /** By a promotion the scopes that it has held for a client that was not moved: nothing is cut there. */
+  const heldBy = new Map<number, readonly string[]>();
   const isPartly = ({ waves }: Plan, execution: string, { retiring, successor }: Pair): boolean =>
     waves
       .flatMap(({ scopes }) => scopes)
@@ -50,7 +53,11 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     return soaking.filter((pair) => !isPartly(plan, execution, pair) && !soaks.has(keyOf(pair)));
   };
 
-  function returned(at: number, seen: InvocationRecord, soakUntil: number): Finding[] {
+  function returned(
+    at: number,
+    seen: InvocationRecord,
+    { soakUntil, unproven }: { soakUntil: number; unproven: readonly string[] },
+  ): Finding[] {
     const plan = planIn(seen);
     const soaking = soakingIn(seen);
     const before = servedAtPlan.get(seen.execution);
@@ -66,7 +73,7 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     for (const { retiring, successor } of soaking) {
       const pair = { retiring, successor };
       const known = soaks.get(keyOf(pair));
-      const until = servedBy(pair, { plan, soakUntil, provenBy: seen.at / 1000 }, context);
+      const until = servedBy(pair, { plan, soakUntil, provenBy: seen.at / 1000, unproven }, context);
       const goesOn = known && !isInterrupted(pair, known.since) && known.until >= soakUntil;
       if (isPartly(plan, seen.execution, pair)) soaks.delete(keyOf(pair));
       else if (!goesOn)
@@ -91,6 +98,8 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     for (const id of interrupted(event, context, isMixed)) touched.set(id, at);
     if (event.what === 'fault' && event.call?.op === 'retrieve' && isFailure(event.fault))
       unread.add(`${event.execution} ${event.call.about}`);
+    if (event.what === 'recorded' && event.entry.event === 'promoted' && typeof event.by === 'object')
+      heldBy.set(event.by.invocation, textsOf(event.entry.detail.unproven));
     if (!('invocation' in event)) return [];
     const seen = replay.state.invocations.get(event.invocation);
     if (event.what === 'invoked' && event.step === 'plan') {
@@ -117,7 +126,7 @@ export function createPromotionWatch(context: JudgeContext): Watch {
       const moved = [...promoted, ...alreadyCurrent];
       return [
         ...judgeLength(at, seen, { soakUntil, begun, unread, isProven, moved }, context),
-        ...returned(at, seen, soakUntil),
+        ...returned(at, seen, { soakUntil, unproven: heldBy.get(event.invocation) ?? [] }),
       ];
     }
     return [];

@@ -62,10 +62,15 @@ export function judgeLength(
  */
 export function servedBy(
   { retiring }: { retiring: string },
-  { plan, soakUntil, provenBy }: { plan: Pick<Plan, 'waves'>; soakUntil: number; provenBy: number },
+  {
+    plan,
+    soakUntil,
+    provenBy,
+    unproven,
+  }: { plan: Pick<Plan, 'waves'>; soakUntil: number; provenBy: number; unproven: readonly string[] },
   { scenario: { policy, anchors, faultRates } }: JudgeContext,
 ): number {
-  if (isCutBy(plan, retiring)) return soakUntil;
+  if (isCutBy(plan, retiring, (scope) => !unproven.includes(scope))) return soakUntil;
   const expiresAt = anchors.find(({ id }) => id === retiring)?.expiresAt ?? Number.POSITIVE_INFINITY;
   return Math.max(
     soakUntil,

@@ -11,7 +11,15 @@ import { calmScenario, NOW } from './calm-scenario.ts';
 const DAY = 86_400;
 
 /** After how many days a succession has served a soak that a run announces to end at once, because another anchor of it has expired. */
-function servedAfter({ held, lasts }: { held: boolean; lasts: number }): number {
+function servedAfter({
+  held,
+  lasts,
+  unproven = [],
+}: {
+  held: boolean;
+  lasts: number;
+  unproven?: string[];
+}): number {
   const policy = policySchema.parse({ soak: 'P3D', safetyMargin: 'P1D' });
   const about = { name: 'acme@0', line: 'acme', generation: 0, renewed: false, validAt: NOW - DAY };
   const anchors = [{ ...about, id: 'cert_acme0', expiresAt: NOW + lasts * DAY, activeIn: ['proj_a'] }];
@@ -20,13 +28,15 @@ function servedAfter({ held, lasts }: { held: boolean; lasts: number }): number 
   const scopes = [{ scope: 'proj_a', successions: [pair], checks: [] }];
   const plan = { waves: [{ name: 'projects' as const, scopes }] };
   const context = { replay: createReplay({ projects: ['proj_a'] }), rules: createRules(scenario), scenario };
-  return (servedBy(pair, { plan, soakUntil: NOW, provenBy: NOW }, context) - NOW) / DAY;
+  return (servedBy(pair, { plan, soakUntil: NOW, provenBy: NOW, unproven }, context) - NOW) / DAY;
 }
 
 it('has what a run cuts nothing of soak to its own end, whatever the run hurries for (rule 5)', () => {
   expect(servedAfter({ held: false, lasts: 30 })).toBe(0);
   expect(servedAfter({ held: true, lasts: 30 })).toBe(3);
   expect(servedAfter({ held: true, lasts: 2 })).toBe(1);
+  // Nor does it cut where a client holds the scope that could not be moved.
+  expect(servedAfter({ held: false, lasts: 30, unproven: ['proj_a'] })).toBe(3);
 });
 
 /** Whether a second soak is found that a run begins in all scopes, after one that was served in a project, and a cut there or none. */
