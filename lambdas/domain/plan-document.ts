@@ -187,6 +187,8 @@ const blockedSchema = z.object({
   witness: z.string().optional(),
   /** Nobody could look there: what is told of that is not told of what is found once somebody can (I13). */
   unseen: z.literal(true).optional(),
+  /** Mutual TLS is off there: whatever has been told of the anchor says nothing of that (I3, I13). */
+  off: z.literal(true).optional(),
   /** When what is missing becomes valid (Unix seconds), where only time is missing. */
   readyAt: z.int().optional(),
 });

@@ -70,7 +70,7 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
     }
     if (active.length === 0 && activeIds(inventory.organization).length === 0) {
       divided.stale.push(cut);
-      divided.stranded.push({ anchor: cut.retiring, reason: unenforced(cut) });
+      divided.stranded.push({ anchor: cut.retiring, reason: unenforced(cut), off: true });
       continue;
     }
     if (!retiring) {

@@ -63,14 +63,20 @@ function urgencyOf(anchorId: string, { inventory, policy, now }: PlanningFacts):
 
 /**
  * What has been told of an anchor stays told, whatever else is blocked beside it by now: for each client, and for each scope. That nobody
- * could look there is told by itself.
+ * could look there is told by itself, and so is that mutual TLS is off.
  */
-const keysOf = ({ anchor, client, clients, witness, unseen, scopes = [] }: Blocked): string[] => {
+const keysOf = ({ anchor, client, clients, witness, unseen, off, scopes = [] }: Blocked): string[] => {
   if (client ?? witness) return [`${anchor} ${client ?? witness}`];
   if (clients) return clients.map((one) => `${anchor} ${one}`);
   const keys = scopes.length > 0 ? scopes.map((scope) => `${anchor} ${scope}`) : [anchor];
+  if (off) return keys.map((key) => `${key}${OFF}`);
   return unseen ? keys.map(unseenIn) : keys;
 };
+
+const OFF = ' off';
+
+/** Whether a key is of what is told of mutual TLS: that nobody tells of it any more is never for something else that is. */
+export const isOff = (key: string): boolean => key.endsWith(OFF);
 
 /** The key of what nobody could look at. */
 export const unseenIn = (key: string): string => `${key} unseen`;

@@ -3,6 +3,9 @@ import type { Blocked } from '../../../lambdas/domain/plan-document.ts';
 /** An entry that says no more than that nobody could look. */
 const UNSEEN = /could not be (listed|read), so whether /;
 
+/** An entry that says that nothing is active any more: whatever was told of its anchor before, nobody knows that. */
+const OFF = /^mutual TLS is off in /;
+
 /** What an entry is about: an anchor for each of some clients, for a witness, or in each scope; by itself where nobody could look. */
 export function keysOf({
   anchor,
@@ -15,7 +18,7 @@ export function keysOf({
   const named = [...clients, ...(client ? [client] : [])].map((one) => `client ${one}`);
   const one = witness ? [`witness ${witness}`] : named;
   const about = one.length > 0 ? one : scopes.length > 0 ? scopes : ['everywhere'];
-  const told = UNSEEN.test(reason) ? ' unseen' : '';
+  const told = UNSEEN.test(reason) ? ' unseen' : OFF.test(reason) ? ' off' : '';
   return about.filter((one) => !MORE.test(one)).map((one) => ({ key: `${anchor} ${one}${told}`, anchor }));
 }
 
@@ -24,7 +27,9 @@ export const REMEMBERED = 'seen blocked#';
 
 /** A key as the table has it. */
 export const idOf = (key: string): string =>
-  key.replace(/ (everywhere(?= unseen$|$)|client |witness )/, (part) => (part === ' everywhere' ? '' : ' '));
+  key.replace(/ (everywhere(?= unseen$| off$|$)|client |witness )/, (part) =>
+    part === ' everywhere' ? '' : ' ',
+  );
 
 /** What stands at the end of a list for those that an execution does not carry. */
 const MORE = /^(client )?and \d+ more$/;
