@@ -5,8 +5,8 @@ import type { InvocationRecord } from '../../log/invocation-record.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 type Input = { plan: ScopePlan; moment?: string; shard?: Shard; verifications?: unknown; halt?: unknown };
-/** How many parts a scope has in the overlap, which of them have been looked at to the end, and who has begun the last look at each. */
-type Parts = { of: number; over: Set<number>; latest: Map<number, number> };
+/** How many parts a scope has in the overlap, which of them have been looked at to the end and by whom at last, and who has begun the last look at each. */
+type Parts = { of: number; over: Map<number, number>; latest: Map<number, number> };
 
 /**
  * A part in which nobody is asked for a certificate proves nobody. That somebody gets in who has to stay out is one successor's affair: who is moved
@@ -33,20 +33,23 @@ export function createPartsWatch({ replay }: JudgeContext): Watch {
     const { over, latest } = byVisit.get(visit) ?? emptyPart(shard.of);
     byVisit.set(visit, { of: shard.of, over, latest });
     const { invocation } = event;
+    const end = () => over.set(shard.at, Math.max(invocation, over.get(shard.at) ?? invocation));
     if (event.what === 'called') {
       const isWord = event.call.about?.startsWith('proven ') && wasDone(event);
-      if (isWord && begun.has(invocation)) over.add(shard.at);
+      if (isWord && begun.has(invocation)) end();
       else if (!begun.has(invocation) && (isWord || event.call.op === 'secret')) {
         begun.add(invocation);
         latest.set(shard.at, invocation);
-        over.delete(shard.at);
+        // A look whose answer was lost may begin when the one that was asked for in its place has ended: nobody waits for it any more.
+        const isGivenUp = invocation < (over.get(shard.at) ?? invocation);
+        if (!isGivenUp) over.delete(shard.at);
       }
     }
-    if (event.what === 'returned') over.add(shard.at);
+    if (event.what === 'returned') end();
     if (event.what !== 'failed') return;
     const isOfTheScope = event.error === OF_THE_SCOPE;
     // One that failed before it looked at anybody leaves the part as it was.
-    if (!isOfTheScope && begun.has(invocation)) over.add(shard.at);
+    if (!isOfTheScope && begun.has(invocation)) end();
     if (isOfTheScope && latest.get(shard.at) === invocation) over.delete(shard.at);
   }
 
@@ -77,7 +80,7 @@ export function createPartsWatch({ replay }: JudgeContext): Watch {
   };
 }
 
-const emptyPart = (of: number): Parts => ({ of, over: new Set(), latest: new Map() });
+const emptyPart = (of: number): Parts => ({ of, over: new Map(), latest: new Map() });
 
 /** A scope that nobody has begun to look at has at least one part. */
 const NO_LOOK = emptyPart(1);
