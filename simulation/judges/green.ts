@@ -39,7 +39,16 @@ export function judgeGreen(
         ...own.flatMap(({ step, listed }) => (step === 'activate' ? (listed.get(scope) ?? []) : [])),
       );
       const isLate = (id: string) => (replay.state.activatedAt.get(`${scope} ${id}`) ?? 0) > lookedAt;
-      const isAnyIn = (there?: ReadonlySet<string>) => retiring.some((id) => there?.has(id));
+      // What another run has cut since this one began to plan, and has seen confirmed, was nothing to cut any more by that look.
+      const isOthers = (id: string): boolean => {
+        const key = `${scope} ${id}`;
+        const cutAt = replay.state.lastCutAt.get(key) ?? 0;
+        const isConfirmed = !active.has(id) && !replay.state.cuts.has(key);
+        return (
+          isConfirmed && began < cutAt && cutAt < lookedAt && !own.some(({ step }) => step === 'deactivate')
+        );
+      };
+      const isAnyIn = (there?: ReadonlySet<string>) => retiring.some((id) => there?.has(id) && !isOthers(id));
       const isAnyNow = retiring.some((id) => active.has(id) && !isLate(id));
       if (ownListing && !isAnyNow && !looks.some((look) => isAnyIn(look.active.get(scope)))) return [];
       // Who may be left behind proves nothing, and where the listing is enough nobody has to (I6).
