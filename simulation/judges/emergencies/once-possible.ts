@@ -4,6 +4,7 @@ import type { Snapshot } from '../../log/invocation-record.ts';
 import { SECRET_TROUBLES } from '../../log/replaying/readable.ts';
 import { isUnseenAndOver } from '../promises/compromise.ts';
 import { isCompromised, type JudgeContext, type Watch } from '../watch.ts';
+import { createCutOffPlans } from './cut-off-plans.ts';
 import { createPossibleCuts } from './possible-cuts.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
@@ -62,6 +63,7 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   /** When something last changed that has not been looked at yet. */
   let changedAt: number | null = null;
   const { review, found } = createPossibleCuts(context);
+  const plans = createCutOffPlans();
 
   /** Nobody has come to look. Where a day may lie between two looks it is the sweep's, which a story may leave out. */
   function overdue(at: number): Finding[] {
@@ -76,9 +78,12 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   }
 
   /** Somebody has come, and left it to others who do not do it. */
-  function ended({ at, execution }: LoggedEvent & { what: 'ended' }): Finding[] {
+  function ended(event: LoggedEvent & { what: 'ended' }): Finding[] {
+    const { at, execution } = event;
     const looked = lookedAt.get(execution);
     if (looked === undefined || calmSince >= looked || cutting.has(execution)) return [];
+    // Slow calls may keep it from any look for as long as it is tried: the next run comes for it (rule 6).
+    if (plans.isCutOff(event)) return [];
     const isAnothers = (one: string) => one !== execution && (cutting.has(one) || planning.has(one));
     if ([...replay.state.running].some(isAnothers)) return [];
     // Whoever names its key again begins it anew, and nobody else does.
@@ -95,6 +100,7 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
 
   function note(event: LoggedEvent): void {
     const { at, what } = event;
+    plans.note(event);
     const isYielding = what === 'failed' && YIELDING.includes(event.error);
     if (MISHAPS.includes(what) && !isYielding) calmSince = at;
     if (CHANGES.includes(what)) changedAt = at;

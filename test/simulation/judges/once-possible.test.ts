@@ -144,3 +144,42 @@ it.each([
   ];
   expect(foundIn(story, ends)).toHaveLength(found);
 });
+
+/** A sweep's attempts at Plan, a quarter of an hour each, of which slow calls take so many seconds of each; and what their last ends with. */
+const foundOfAttempts = (slow: readonly number[], last?: LoggedEvent): string[] => {
+  const began = 1_000 * (NOW + DAY);
+  const call = { op: 'journal', about: 'audit', changes: false } as const;
+  const attempts = slow.flatMap((seconds, i): LoggedEvent[] => {
+    const at = began + 900_000 * i;
+    const about = { execution: 'sweep', invocation: 2 + i };
+    return [
+      { at, what: 'invoked', ...about, state: 'Plan', step: 'plan', input: {} },
+      { at: at + 1_000 * seconds, what: 'called', ...about, call },
+      { at: at + 1_000 * (seconds + 2), what: 'called', ...about, call },
+    ];
+  });
+  const at = began + 900_000 * slow.length;
+  return foundIn([
+    { at: 1_000 * NOW, what: 'killed', execution: 'emergency', why: 'stopped by hand' },
+    { at: began, what: 'started', execution: 'sweep', request: { mode: 'scheduled' } },
+    ...attempts,
+    ...(last ? [{ ...last, at }] : []),
+    { at, what: 'ended', execution: 'sweep', error: 'Sandbox.Timedout', cause: '' },
+  ]);
+};
+
+it('nothing is late by a run whose every attempt at its plan was cut off for slow calls: the next one comes (rule 6)', () => {
+  expect(foundOfAttempts([700, 800, 600])).toEqual([]);
+});
+
+it('what is cut off for anything else has come and left it (I16)', () => {
+  expect(foundOfAttempts([700, 4, 600])).toHaveLength(1);
+  const end = { at: 0, ...sweep, invocation: 3 };
+  const decided: LoggedEvent = {
+    ...end,
+    what: 'returned',
+    result: { ...result, decision: 'blocked' },
+    heard: true,
+  };
+  expect(foundOfAttempts([700, 800], decided)).toHaveLength(1);
+});
