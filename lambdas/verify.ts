@@ -79,7 +79,8 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
   // A look changes nothing, so that nobody waits for the lease first; whatever it came to, another rotation may have taken over.
   const [held] = await Promise.allSettled([claim && leases.demand(claim), looking]);
   if (held.status === 'rejected') throw held.reason;
-  const [accepted, keptOut, outside = []] = await looking;
+  const [accepted, keptOut, around] = await looking;
+  const { all: outside = [], silent = [] } = around ?? {};
   const { unwitnessed } = keptOut;
   const { excused } = accepted;
   const probes = accepted.probes + keptOut.probes;
@@ -95,6 +96,7 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
     ...{ scope, provenAt: instant(clock()), ...seen },
     ...staying(stayingOf(plan, excused), shard ? MOST_STAYING.shard : MOST_STAYING.scope),
     ...(moment === 'overlap' ? { outside: passed } : leaving(outside)),
+    ...(silent.length > 0 && { silent: leaving(silent).outside }),
   };
 }
 
@@ -136,6 +138,7 @@ async function verifiedByAll(
   const probes = well.reduce((sum, look) => sum + look.probes, 0);
   const evidence = leastOf(well) ?? input.evidence;
   const stay = well.flatMap((look) => look.stay ?? []);
+  const silent = well.flatMap((look) => look.silent ?? []);
   const told = { evidence, moment, shards: input.verifications.length, probes };
   // What a shard has halted for stands in its own line.
   if (!end.anyHalted) await journal.record(entryOf(input, clock(), 'verified', told, scope));
@@ -149,6 +152,7 @@ async function verifiedByAll(
         MOST_OUTSIDE,
       ),
     },
+    ...(silent.length > 0 && { silent: leaving(silent, MOST_OUTSIDE).outside }),
     ...end,
   };
 }

@@ -56,6 +56,8 @@ export const verificationSchema = z.object({
    * those that prove nothing for it.
    */
   outside: names,
+  /** Before a cut: those of them that said nothing, so that nobody knows that they were outside. */
+  silent: names,
   ...ofShards,
 });
 

@@ -50,7 +50,7 @@ export async function lookAtScope(
     refusals: readonly Refusal[];
     everybody: () => Promise<readonly Client[]>;
   },
-): Promise<[Accepted, KeptOut, outside?: string[]]> {
+): Promise<[Accepted, KeptOut, outside?: Outside]> {
   const { secrets, probe, exchange, hosts } = ports;
   const plan = moment === 'beforeCut' ? aroundTheCut(planned) : planned;
   const { scope } = plan;
@@ -81,7 +81,7 @@ export async function lookAtScope(
   const looking = lookAtAll(proof);
   const seeing = together(
     moment === 'beforeCut' ? stragglers() : Promise.resolve(),
-    moment === 'beforeCut' ? outsideOf({ ...proof, checks: running }) : Promise.resolve([]),
+    moment === 'beforeCut' ? outsideOf({ ...proof, checks: running }) : Promise.resolve(undefined),
     looking.then(demandAll),
     proveKeptOut({ ...keeping, enforcedBeside: enforcedIn(looking) }),
   );
@@ -92,12 +92,21 @@ export async function lookAtScope(
   return [...seen, outside];
 }
 
-/** Clients that do not get in, or say nothing, with the leaf that they keep: whatever becomes of them after a cut is none of its doing (I17). */
-async function outsideOf(proof: Proof): Promise<string[]> {
-  if (proof.checks.length === 0) return [];
+/**
+ * Clients that do not get in, or say nothing, with the leaf that they keep: whatever becomes of them after a cut is none of its doing (I17). Of the `silent` ones nobody
+ * knows that they were outside (I9).
+ */
+async function outsideOf(proof: Proof): Promise<Outside> {
+  if (proof.checks.length === 0) return { all: [], silent: [] };
   const { failures } = await lookAtAll(proof);
-  return [...new Set(failures.map(({ client }) => client))];
+  const refused = new Set(
+    failures.flatMap(({ client, error }) => (Object(error).name === 'SuccessorRefused' ? client : [])),
+  );
+  const all = [...new Set(failures.map(({ client }) => client))];
+  return { all, silent: all.filter((client) => !refused.has(client)) };
 }
+
+type Outside = { all: string[]; silent: string[] };
 
 /** What all of them came to: one that fails must not hide what another has seen. Throws the gravest. */
 async function together<T extends unknown[]>(...looks: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
