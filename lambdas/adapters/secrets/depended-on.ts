@@ -42,7 +42,10 @@ export async function dependedOn(
   // Read only for a leaf that nothing usable has issued: most organizations have none.
   const leadsElsewhere = async (chain: string): Promise<boolean> => {
     elsewhere ??= readableAmong(certificates, rest);
-    return (await elsewhere).anchors.some(({ pem }) => isBelow(chain, marksOf(pem)));
+    // An intermediate may be uploaded as well: who leads to it leads to what has issued it.
+    const isOwn = (pem: string): boolean =>
+      [...anchors, ...ended.anchors].some((one) => isBelow(pem, marksOf(one.pem)));
+    return (await elsewhere).anchors.some(({ pem }) => !isOwn(pem) && isBelow(chain, marksOf(pem)));
   };
   const proven = plan.checks.map(({ secret, successor }) => ({ secret, mayRunOn: [successor] }));
   const waiting = plan.successions.flatMap(({ successor, held }) => (held ? [successor] : []));
