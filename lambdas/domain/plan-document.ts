@@ -245,6 +245,8 @@ export const planSchema = z.object({
   atOnce: z.boolean().optional(),
   /** `true` where some scope is left to its own listing. */
   anyOwnListing: z.boolean().optional(),
+  /** `true` where some project could not be listed: what is active there nobody knows. An older version does not say it. */
+  anyUnlisted: z.boolean().optional(),
   /** Clients to let in again before anything else is done. */
   outside: z.array(outsideSchema).optional(),
   /** `true` when `outside` has entries: a Choice state cannot count. */

@@ -43,7 +43,7 @@ export async function decideWithFacts(
   const { inventory, memory } = facts;
   const marks = new Map(anchors.map(({ anchorId, pem }) => [anchorId, marksOf(pem)]));
   const decided = withLaterNeeds(
-    decide(facts),
+    decide(isLook ? { ...facts, isLook } : facts),
     { marks, inventory, clients: placed },
     configuration.configured,
   );

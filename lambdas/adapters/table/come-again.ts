@@ -135,14 +135,9 @@ const isToBeFollowed = async (journal: Journal, plan: CarriedPlan | undefined): 
     ? plan.isPressing === true || plan.isPassedOver === true || cutsCompromised(plan)
     : (await journal.compromised()).length > 0;
 
-/**
- * What went for something compromised leaves the next run to others, and so does what only went to take something back; one that never got as far as a plan tried
- * nothing, and the turn stays.
- */
+/** What went for something compromised leaves the next run to others; one that never got as far as a plan tried nothing, and the turn stays. */
 const isOthersTurn = (request: Request | null, plan: CarriedPlan | undefined): boolean =>
-  plan
-    ? cutsCompromised(plan) || plan.successions.some(({ widened }) => widened)
-    : request?.mode === 'scheduled' && request.othersFirst === true;
+  plan ? cutsCompromised(plan) : request?.mode === 'scheduled' && request.othersFirst === true;
 
 /** An execution of an older machine carries its scopes itself. */
 const cutsCompromised = ({ cutsCompromised = false, waves }: CarriedPlan): boolean =>

@@ -36,6 +36,9 @@ export async function isLeftHalfDone(
   return (await journal.begun()).some(
     (one) =>
       one.unfinished &&
-      (secondsOf(one.begunAt) === startedAt || plan?.successions.some((pair) => isSamePair(pair, one))),
+      // What an earlier run has left is open for as long as nobody has come to it.
+      (plan === undefined ||
+        secondsOf(one.begunAt) === startedAt ||
+        plan.successions.some((pair) => isSamePair(pair, one))),
   );
 }

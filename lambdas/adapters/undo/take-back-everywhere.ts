@@ -4,8 +4,10 @@ import type { Document, TakenBack } from '../../domain/document.ts';
 import { gravest } from '../../domain/errors.ts';
 import { scopePlansOf } from '../../domain/manifest.ts';
 import { claimOf } from '../../domain/memory/audit.ts';
+import type { BegunMemory } from '../../domain/memory/journal.ts';
 import { overlapOf } from '../../domain/overlap/overlap.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
+import { isSamePair } from '../../domain/succession/resume.ts';
 import { runOnUnseen } from '../../domain/witnesses/run-on-unseen.ts';
 import { describeTakingBackElsewhere, type TakenBackThere } from '../../domain/witnesses/taking-back.ts';
 import type { Manifests } from '../aws/manifests.ts';
@@ -73,19 +75,20 @@ export async function takeBackEverywhere(ports: Ports, input: Halted): Promise<T
     concurrency: AT_ONCE,
   });
   if (failures.length > 0) throw gravest(failures);
-  await markFinished(ports, input, widened);
+  await markFinished(ports, input);
   const found = ended.flat();
   const takenBack = [...new Set(found.flatMap((one) => one.takenBack))];
   return { takenBack, also: shortened(describeTakingBackElsewhere(found)) };
 }
 
-/** Every scope has been seen to: what stays active somewhere does so for somebody who relies on it, or a hold. */
-async function markFinished(
-  { journal, leases }: Ports,
-  input: Halted,
-  widened: ReadonlySet<string>,
-): Promise<void> {
-  const open = (await journal.begun()).filter((one) => one.unfinished && widened.has(one.successor));
+/**
+ * Every scope of the plan has been seen to: what stays active in one does so for somebody who relies on it, or a hold. Where a project could not be listed when it was
+ * made, the successor may be active there (I9).
+ */
+async function markFinished({ journal, leases }: Ports, input: Halted): Promise<void> {
+  if (input.plan.anyUnlisted) return;
+  const isOfPlan = (one: BegunMemory) => input.plan.successions.some((pair) => isSamePair(pair, one));
+  const open = (await journal.begun()).filter((one) => one.unfinished && isOfPlan(one));
   if (open.length === 0) return;
   await leases.demand(claimOf({ execution: input.execution, lease: input.plan.lease }));
   await journal.rememberBegun(open.map(({ unfinished: _, ...one }) => one));

@@ -28,6 +28,8 @@ export type PlanningFacts = AllowanceFacts & {
   memory?: Memory;
   /** What the admin credential itself presents, where it does (F10). */
   admin?: LeafFacts;
+  /** Another rotation has the lease: this plan only tells what could be done. */
+  isLook?: boolean;
 };
 
 type Index = { anchors: ReadonlyMap<string, Anchor>; activeIn: ReadonlyMap<string, readonly Scope[]> };

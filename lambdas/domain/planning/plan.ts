@@ -1,4 +1,4 @@
-import type { Inventory } from '../anchor.ts';
+import { type Inventory, unlistedIn } from '../anchor.ts';
 import { heldAndDue } from '../blocked/held-and-due.ts';
 import type { HoldFacts } from '../blocked/holds.ts';
 import { leftToTheNext, suspected, unknownKeys, vouchedFor } from '../blocked/letting-in.ts';
@@ -79,6 +79,7 @@ export function plan(given: Facts): Plan {
     waves,
     atOnce,
     ...(scopePlans.some(({ ownListing }) => ownListing) && { anyOwnListing: true }),
+    ...(unlistedIn(inventory).size > 0 && { anyUnlisted: true }),
     ...(isAnyOutside && {
       outside,
       goesOnWithout: goesOnWithout({ atOnce, isRotating: rotating.length > 0 }, facts),

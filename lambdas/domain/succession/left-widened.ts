@@ -1,23 +1,34 @@
 import { activeSetOf, isValidAt } from '../anchor.ts';
+import { secondsOf } from '../instant.ts';
 import type { BegunMemory } from '../memory/journal.ts';
+import { isCompromised } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
+import { failingSinceOf } from '../request.ts';
 import { lineageOf } from './lineage.ts';
+import { takenBackAt } from './resume.ts';
+
+/** For how long runs that fail to take something back go before the others, in seconds: they take minutes, and what is there to be reached they have taken back by then. */
+const PATIENCE = 6 * 3_600;
 
 /**
  * What an earlier run was to take back in every scope, since somebody got in by it who has to stay out, and may have left active in some: it ended before it
- * had been to all (F16). In these scopes the anchor that it was to replace still lets the clients in. A person's own run is his word that its filter is repaired, and
- * an emergency does exactly what it was asked to do.
+ * had been to all (F16). In these scopes the anchor that it was to replace still lets the clients in. Where runs have failed to for hours the others go ahead, and
+ * it goes where it is alone (I17). A person's own run is his word that its filter is repaired, as it is that he has made it active wherever the other is; an emergency does
+ * exactly what it was asked to do, a look takes nothing back, and what is compromised waits for no filter (I16).
  */
-export function leftWidened(facts: PlanningFacts): Succession[] {
-  const { request, memory } = facts;
-  if (request.mode !== 'scheduled') return [];
+export function leftWidened(facts: PlanningFacts, { isAlone }: { isAlone: boolean }): Succession[] {
+  const { request, memory, now, isLook } = facts;
+  if (request.mode !== 'scheduled' || isLook) return [];
+  if (!isAlone && secondsOf(failingSinceOf(request, now)) <= now - PATIENCE) return [];
   return (memory?.begun ?? []).filter(({ unfinished }) => unfinished).flatMap((one) => pairOf(one, facts));
 }
 
-function pairOf(one: BegunMemory, { inventory, now }: PlanningFacts): Succession[] {
+function pairOf(one: BegunMemory, facts: PlanningFacts): Succession[] {
+  const { inventory, now } = facts;
   const { anchors, activeIn } = indexAnchors(inventory);
   const [retiring, successor] = [anchors.get(one.retiring), anchors.get(one.successor)];
-  if (!retiring || !successor || !isValidAt(retiring, now)) return [];
+  if (!retiring || !successor || !isValidAt(retiring, now) || isCompromised(one.retiring, facts)) return [];
+  if (takenBackAt(one, facts) === undefined) return [];
   const scopes = (activeIn.get(one.retiring) ?? []).filter((scope) =>
     activeSetOf(inventory, scope).has(one.successor),
   );

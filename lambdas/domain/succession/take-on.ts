@@ -9,7 +9,7 @@ import { chooseSuccessions } from './choose.ts';
 import { leftWidened } from './left-widened.ts';
 import { pairSuccessions } from './pairing.ts';
 import { idsOf, isSamePair, merged, whereSoaked } from './resume.ts';
-import { hasServed, isJustServed, isNamed } from './standing.ts';
+import { hasServed, isJustServed, isNamed, isOverBySoak } from './standing.ts';
 
 /** What this run takes on: successions of its own, and cuts of earlier runs that nobody has confirmed; and what it does not, and why. */
 export function takeOn(facts: HoldFacts) {
@@ -26,13 +26,16 @@ export function takeOn(facts: HoldFacts) {
   const ready = advancing.map((one) => servedPart(one, facts));
   const taken = chooseSuccessions({ ready, resumed: provable }, facts);
   const { chosen, cuts, behind, isPassedOver = false } = taken;
-  const isUrgent = cuts.length > 0 || chosen.some((one) => isNamed(one, facts));
-  // Where a run for it has just failed in some scope, the others go first (I17).
-  const isOthersTurn = request.mode === 'scheduled' && request.othersFirst === true && chosen.length > 0;
-  const widened = isUrgent || isOthersTurn ? [] : leftWidened(facts);
+  // Whoever would be outside soon goes before strangers that may be in (I10). What is compromised does, unless a run has just failed for that.
+  const { othersFirst = false } = request.mode === 'scheduled' ? request : {};
+  const goesBefore = (one: Succession): boolean =>
+    isNamed(one, facts) ? !othersFirst : isOverBySoak(one, facts);
+  const isBehind = cuts.length > 0 || chosen.some(goesBefore);
+  const widened = isBehind ? [] : leftWidened(facts, { isAlone: chosen.length === 0 });
   if (widened.length > 0)
     return {
-      ...{ rotating: widened, chosen: widened, resumed: [], isMoreWaiting: true, isPassedOver: false },
+      ...{ rotating: widened, chosen: widened, resumed: [], isPassedOver: false },
+      isMoreWaiting: taken.isMoreWaiting || chosen.length > 0,
       isCutLeft: unconfirmed.length + stranded.length > 0,
       waiting: [...pairing.blocked, ...waiting, ...idle],
       left: [...stranded, ...unprovable],

@@ -1,18 +1,23 @@
+import { scopePlansOf } from '../../../lambdas/domain/manifest.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../../log/findings.ts';
 import { leftActive } from '../promises/left-widened.ts';
 import { isFiltered } from '../promises/witnessed.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
-type Open = { retiring: string; at: number };
+/** `seen`: the scopes that a step which goes through all of a plan has been to. */
+type Open = { retiring: string; at: number; seen: Set<string> };
+
+const DAY = 86_400;
 
 /**
  * F16: what a run has taken back in one scope, since somebody got in by it who has to stay out, the next goes on to take back in the others, where that one ended before it
- * had been to all. What is compromised goes before it, so does a cut that nobody has confirmed, and in their turn what else is ready. Of what soaked or was cut for nobody
- * knows who runs on it.
+ * had been to all. What is compromised goes before it, so does a cut that nobody has confirmed, and what would expire soon; after some days all else does. Of what soaked or
+ * was cut for nobody knows who runs on it.
  */
 export function createTakenBackInPartWatch(context: JudgeContext): Watch {
-  const { replay, rules } = context;
+  const { replay, rules, scenario } = context;
+  const { policy } = scenario;
   const { invocations, activatedAt, requests } = replay.state;
   /** By successor: since when it is taken back in part. */
   const open = new Map<string, Open>();
@@ -31,12 +36,15 @@ export function createTakenBackInPartWatch(context: JudgeContext): Watch {
     if (event.what === 'returned' && seen?.step === 'undo') {
       const { halt, activation, promotion, plan, everywhere } = Object(seen.input);
       const pairs: { retiring: string; successor: string }[] = plan?.successions ?? [];
-      if (everywhere) for (const { successor } of pairs) open.delete(successor);
+      const whole = plans.get(event.execution);
+      if (everywhere && whole)
+        for (const { scope, successions } of scopePlansOf(whole))
+          for (const { successor } of successions) open.get(successor)?.seen.add(scope);
       // Where each scope goes by itself nobody else does it for them.
       const isPart = halt?.Error === 'TrustWidened' && activation && !promotion && !plan.promotions;
       const taken: string[] = isPart ? (Object(event.result).takenBack ?? []) : [];
       for (const { retiring, successor } of pairs)
-        if (taken.includes(successor)) open.set(successor, { retiring, at: event.at });
+        if (taken.includes(successor)) open.set(successor, { retiring, at: event.at, seen: new Set() });
     }
     return event.what === 'ended' && goesOn(event.execution) ? leftAt(event) : [];
   };
@@ -45,25 +53,44 @@ export function createTakenBackInPartWatch(context: JudgeContext): Watch {
   function goesOn(execution: string): boolean {
     const plan = plans.get(execution);
     const { othersFirst } = Object(requests.get(execution));
+    const since = (replay.state.startedAt.get(execution) ?? 0) / 1000;
+    const soon = since + 2 * (policy.soak + DAY) + policy.safetyMargin + rules.TOLERANCE + DAY;
+    const isPressed = ({ retiring }: { retiring: string }) =>
+      (rules.anchor(retiring)?.expiresAt ?? 0) <= soon;
     return (
       plan?.mode === 'scheduled' &&
       plan.decision !== 'busy' &&
-      !plan.atOnce &&
-      !othersFirst &&
-      !plan.successions.some(({ resumed, widened }) => resumed || widened) &&
+      (!plan.atOnce || othersFirst) &&
+      !plan.successions.some((one) => one.resumed || one.widened || (!plan.atOnce && isPressed(one))) &&
       replay.state.lease?.holder === execution
     );
   }
 
   function leftAt(event: { at: number; execution: string }): Finding[] {
     const since = replay.state.startedAt.get(event.execution) ?? 0;
-    const left = [...open].flatMap(([successor, { retiring, at }]) => {
+    const isAlone = plans.get(event.execution)?.successions.length === 0;
+    const left = [...open].flatMap(([successor, { retiring, at, seen }]) => {
       const isOld = at < since && rules.isValid(retiring, event.at / 1000);
-      if (!isOld || relied.has(successor) || isFiltered(successor, event.at / 1000, context)) return [];
+      // What has gone on failing for days goes behind the others; a day is for the clocks and the soak that was under way.
+      const isTheirs = !isAlone && since - at > 2 * 1000 * DAY;
+      const isNamed = [...replay.state.compromised.keys()].some((one) => rules.sameKey(one, retiring));
+      if (
+        !isOld ||
+        isTheirs ||
+        isNamed ||
+        relied.has(successor) ||
+        isFiltered(successor, event.at / 1000, context)
+      )
+        return [];
+      // Somebody has made it active wherever the other is: that is his word (F16).
+      const stands = [...replay.state.active.values()].every(
+        (ids) => !ids.has(retiring) || ids.has(successor),
+      );
+      if (stands) return [];
       return [...replay.state.active]
         .filter(([scope, ids]) => {
           const activated = activatedAt.get(`${scope} ${successor}`) ?? Number.POSITIVE_INFINITY;
-          return ids.has(retiring) && activated < at;
+          return ids.has(retiring) && activated < at && !seen.has(scope);
         })
         .map(([scope]) => ({ scope, at, pairs: [{ successor }] }));
     });
