@@ -59,7 +59,9 @@ export function trustAfterCut(
   return (project, scope, cut) => {
     const ids = trusted(project, scope);
     const isAnother = (id: string): boolean => cut !== undefined && isUsable(id) && !isOf(cut, id);
-    const untold = ids.filter((id) => cut && isAnother(id) && hasItsKey(id, cut, facts));
+    // What has expired lets nobody in whom its cut could turn away.
+    const isOwnUnread = cut !== undefined && isUsable(cut.retiring.anchorId) && isAnyItsKey(cut, facts);
+    const untold = ids.filter((id) => cut && isAnother(id) && (isOwnUnread || hasItsKey(id, cut, facts)));
     // One that could not be read may be such an upload (I9), though no leaf is known to lead to it.
     const isAskedFirst = untold.length > 0 || ids.some((id) => isAnother(id) && isUnread(id, facts));
     // Such an upload may be asked before the very anchor that is cut, where that stays active in the other scope (F7).
@@ -105,6 +107,13 @@ function hasItsKey(anchorId: string, { retiring }: Succession, { keys }: Plannin
   const digest = keys?.get(anchorId)?.digest;
   return digest !== undefined && digest === keys?.get(retiring.anchorId)?.digest;
 }
+
+/**
+ * True for a retiring anchor whose certificate could not be read: any other upload may have its key (I9). What is compromised goes in any case where its
+ * clients have something else (I16).
+ */
+const isAnyItsKey = ({ retiring: { anchorId } }: Succession, facts: PlanningFacts): boolean =>
+  isUnread(anchorId, facts) && !isCompromised(anchorId, facts);
 
 /** The anchors that let callers of a project in while both of each succession are active: what a probe cannot tell apart. */
 export function trustInOverlap(rotating: readonly Succession[], facts: PlanningFacts) {

@@ -5,7 +5,7 @@ import {
   trustAfterCut,
   trustInOverlap,
 } from '../../../lambdas/domain/planning/trust-after-cut.ts';
-import { anchor, inventoryOf, NOW, policyOf } from '../organizations.ts';
+import { anchor, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
 
 const [old, again] = [anchor('cert_old', 'acme@1', 20), anchor('cert_again', 'acme@1 again', 900)];
 const fresh = anchor('cert_new', 'acme@2', 400);
@@ -14,17 +14,16 @@ const about = { policy: policyOf(), request: { mode: 'scheduled' as const }, now
 
 describe('what a project trusts after its cut', () => {
   const pair = { authority: 'acme', retiring: old, successor: fresh, scopes: ['proj_a'] };
-  const usableWith = (digestOfAgain?: string): string[] => {
+  const usableWith = (digestOfAgain = '', own = 'one', given: object = {}): string[] => {
     const inventory = inventoryOf([old, again, fresh], {
       proj_a: ['cert_old', 'cert_again'],
       organization: ['cert_old'],
     });
-    const digests = {
-      ...{ cert_old: 'one', cert_new: 'two' },
-      ...(digestOfAgain !== undefined && { cert_again: digestOfAgain }),
-    };
-    const keys = new Map(Object.entries(digests).map(([id, digest]) => [id, key(digest)]));
-    const trusted = trustAfterCut([pair], { ...about, inventory, keys })('proj_a', 'proj_a', pair);
+    const digests = { cert_old: own, cert_again: digestOfAgain, cert_new: 'two' };
+    const keys = new Map(
+      Object.entries(digests).flatMap(([id, digest]) => (digest ? [[id, key(digest)] as const] : [])),
+    );
+    const trusted = trustAfterCut([pair], { ...about, inventory, keys, ...given })('proj_a', 'proj_a', pair);
     expect([...trusted.active].toSorted()).toEqual(['cert_again', 'cert_new', 'cert_old']);
     return [...trusted.usable.keys()].toSorted();
   };
@@ -39,6 +38,16 @@ describe('what a project trusts after its cut', () => {
 
   it('has not the retiring anchor beside one whose certificate could not be read, which may be an upload of that key (I9)', () => {
     expect(usableWith()).toEqual(['cert_again', 'cert_new']);
+  });
+
+  it('has its successor alone where its own certificate could not be read: anything else may be an upload of its key (I9, F16)', () => {
+    expect(usableWith('another', '')).toEqual(['cert_new']);
+  });
+
+  it('has all that is active where what could not be read has expired, or is compromised and goes in any case (I16)', () => {
+    expect(usableWith('another', '', { now: NOW + 21 * DAY })).toEqual(['cert_again', 'cert_new']);
+    const compromised = { ids: new Set(['cert_old']), keys: new Set<string>() };
+    expect(usableWith('another', '', { compromised })).toContain('cert_again');
   });
 });
 

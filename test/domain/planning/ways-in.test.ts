@@ -19,7 +19,7 @@ type Around = {
 /** A cut of `cert_old`, which another client proves, where this leaf leads to an anchor of another authority as well. */
 function cutUnder(
   running: LeafFacts,
-  { crossLasts = 900, crossName = 'globex@1', policy = {}, keys = new Map() }: Around = {},
+  { crossLasts = 900, crossName = 'globex@1', policy = {}, keys }: Around = {},
 ) {
   const cross = anchor('cert_cross', crossName, crossLasts);
   return plan({
@@ -117,6 +117,13 @@ describe('another way in', () => {
       expect(planned.blocked.map((one) => one.client)).toContain('api');
     },
   );
+
+  it('is none where the certificate of what is cut could not be read: any other upload may be one of its key (I1, I9, F16)', () => {
+    const keys = new Map(['cert_cross', 'cert_new'].map((id) => [id, { digest: id, vouchesFor: [] }]));
+    const planned = cutUnder(leaf('api:cross', 'cert_cross'), { keys });
+    expect(planned.blocked).toMatchObject([{ anchor: 'cert_old', client: 'api' }]);
+    expect(planned.blocked[0]?.reason).toContain('start a new run once the API shows that certificate');
+  });
 
   it('need not outlast the one that is cut: a leaf that ends with both loses nothing by it', () => {
     const ends = { cert_old: NOW + 3 * DAY, cert_cross: NOW + 3 * DAY };
