@@ -14,33 +14,47 @@ type Facts = PlanningFacts & { clients: readonly ClientFacts[] };
 /**
  * Clients that run on a leaf of nothing but compromised anchors, none of which is trusted any more, though the leaf before
  * leads to what is: a call that was on its way when an emergency took over has moved them there, and nobody could call it back.
- * An emergency itself does exactly what it was asked to do.
+ * An emergency itself does exactly what it was asked to do. Where something is trusted that could not be read, the leaf may lead to that and get in: hosts
+ * are asked, and where nobody probes, nobody can tell (I9). `back` are those who run on the leaf before by the first cut, by all that is known.
  */
-export function leftOutside(facts: Facts): { outside: Outside[]; blocked: Blocked[] } {
+export function leftOutside(facts: Facts): {
+  outside: Outside[];
+  back: ReadonlySet<string>;
+  blocked: Blocked[];
+} {
   const { request, inventory, clients } = facts;
-  if (request.mode === 'emergency') return { outside: [], blocked: [] };
+  if (request.mode === 'emergency') return { outside: [], back: new Set(), blocked: [] };
   const unlisted = unlistedIn(inventory);
   const all = clients.flatMap((client) => {
     if (unlisted.has(client.project)) return [];
     const [running, previous] = [leafIn(client.running), leafIn(client.previous)];
     const trusted = trustedIn(client.project, facts);
     const isOut = running !== null && isShutOut(running, trusted, facts);
-    return isOut && previous && getsIn(previous, trusted, facts) ? [{ client, running, previous }] : [];
+    const unread = [...trusted].filter((id) => isUnread(id, facts));
+    const isAsked = unread.length === 0 || facts.policy.evidence === 'probe';
+    return isOut && isAsked && previous && getsIn(previous, trusted, facts)
+      ? [{ client, running, previous, unread }]
+      : [];
   });
-  const found = all.slice(0, MOST_AT_ONCE);
+  // Who may get in takes no place from who does not.
+  const found = all.toSorted((a, b) => a.unread.length - b.unread.length).slice(0, MOST_AT_ONCE);
   return {
     outside: found.map(({ client: { name, project, secret }, running, previous }) => ({
       ...{ client: name, project, secret, leaf: running.fingerprint, chain: running.chain },
       ...{ previous: previous.fingerprint, previousChain: previous.chain },
     })),
-    blocked: found.map(({ client: { name, project }, running }) => ({
+    back: new Set(found.flatMap(({ client, unread }) => (unread.length > 0 ? [] : client.name))),
+    blocked: found.map(({ client: { name, project }, running, unread }) => ({
       anchor: running.chainsTo[0] ?? '',
       client: name,
       scopes: [project],
-      reason: `client ${name} was moved to a leaf of ${running.chainsTo.join(', ')}, which is compromised and trusted nowhere, by a call that was on its way when an emergency took over. This run moves it back to the leaf before where that one gets in: see that it does, and stage another there`,
+      reason: `client ${name} was moved to a leaf of ${running.chainsTo.join(', ')}, which is compromised and trusted nowhere${unlessBy(unread)}, by a call that was on its way when an emergency took over. This run moves it back to the leaf before where that one gets in${unread.length > 0 ? ' and the new one does not' : ''}: see that it does, and stage another there`,
     })),
   };
 }
+
+const unlessBy = (unread: readonly string[]): string =>
+  unread.length > 0 ? `, unless by ${unread.join(' or ')}, whose certificate could not be read` : '';
 
 /** For how long runs halt for a client outside that does not answer, before they go on without, in seconds. Hosts that are down are back by then. */
 const PATIENCE = 6 * 3_600;
@@ -57,11 +71,8 @@ export const goesOnWithout = (
 const trustedIn = (project: string, { inventory }: Facts): ReadonlySet<string> =>
   new Set([...activeSetOf(inventory, project), ...activeSetOf(inventory, ORGANIZATION)]);
 
-/** What is trusted there and could not be read may be what it leads to, and then it gets in (I9). */
 const isShutOut = ({ chainsTo }: LeafFacts, trusted: ReadonlySet<string>, facts: Facts): boolean =>
-  chainsTo.length > 0 &&
-  ![...trusted].some((id) => isUnread(id, facts)) &&
-  chainsTo.every((id) => isCompromised(id, facts) && !trusted.has(id));
+  chainsTo.length > 0 && chainsTo.every((id) => isCompromised(id, facts) && !trusted.has(id));
 
 /** As far as a look at the leaf can tell; whoever moves a client there asks the hosts. */
 function getsIn(leaf: LeafFacts, trusted: ReadonlySet<string>, facts: Facts): boolean {

@@ -8,7 +8,7 @@ import { goesOnWithout, leftOutside } from '../cut/left-outside.ts';
 import { instant } from '../instant.ts';
 import { shortSoak } from '../memory/soak.ts';
 import { comingNext } from '../next-run/coming-next.ts';
-import type { Outside, Plan, ScopePlan, Wave } from '../plan-document.ts';
+import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
 import { servedSoak } from '../succession/resume.ts';
 import { takeOn } from '../succession/take-on.ts';
 import { unaskedWitnesses, unseenFilters } from '../witnesses/unseen.ts';
@@ -30,8 +30,8 @@ type Facts = HoldFacts & { warnings?: readonly string[] };
  */
 export function plan(given: Facts): Plan {
   const { inventory, policy, request, now } = given;
-  const { outside, blocked: outsiders } = leftOutside(given);
-  const facts = withoutLate(given, outside);
+  const { outside, back, blocked: outsiders } = leftOutside(given);
+  const facts = withoutLate(given, back);
   const { rotating, chosen, resumed, isMoreWaiting, isPassedOver, isCutLeft, waiting, left } = takeOn(facts);
   const { scopePlans, blocked: held } = scopesOf(rotating, facts);
   const unseen = [...unlistedProjects(facts), ...unansweredClients(facts)];
@@ -127,9 +127,8 @@ function saidOf(
 }
 
 /** Whoever is let in again first runs on the leaf before by the time of the first cut. */
-function withoutLate(facts: Facts, outside: readonly Outside[]): Facts {
-  if (outside.length === 0) return facts;
-  const back = new Set(outside.map(({ client }) => client));
+function withoutLate(facts: Facts, back: ReadonlySet<string>): Facts {
+  if (back.size === 0) return facts;
   const clients = facts.clients.map((one) => (back.has(one.name) ? { ...one, running: one.previous } : one));
   return { ...facts, clients };
 }

@@ -4,17 +4,17 @@ import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
 /** `api` was moved from cert_old to cert_leaked by a late call; this is what `proj_a` trusts since. */
-const outside = (
+const lookAfter = (
   trusted: readonly string[],
   compromised: readonly string[],
-  unread: readonly string[] = [],
+  { unread = [], evidence = 'probe' }: { unread?: readonly string[]; evidence?: string } = {},
 ) =>
   leftOutside({
     inventory: inventoryOf(
       ['cert_old', 'cert_leaked', 'cert_new'].map((id, i) => anchor(id, `acme@${i}`, 100)),
       { proj_a: trusted },
     ),
-    policy: policyOf(),
+    policy: policyOf({ evidence }),
     request: { mode: 'scheduled' },
     now: NOW,
     clients: [{ ...client('api', 'proj_a', 'cert_leaked'), previous: leaf('api:cert_old', 'cert_old') }],
@@ -24,7 +24,10 @@ const outside = (
         .filter((id) => !unread.includes(id))
         .map((id) => [id, { digest: id, vouchesFor: [] }]),
     ),
-  }).outside.map(({ client: name }) => name);
+  });
+
+const outside = (...given: Parameters<typeof lookAfter>) =>
+  lookAfter(...given).outside.map(({ client: name }) => name);
 
 it('moves a client back from a compromised leaf that nobody trusts to the one before, which gets in', () => {
   expect(outside(['cert_old'], ['cert_leaked'])).toEqual(['api']);
@@ -39,8 +42,20 @@ it('leaves it where its leaf gets in, or where the one before does not', () => {
   expect(outside(['cert_new'], ['cert_leaked'])).toEqual([]);
 });
 
-it('leaves it where its leaf may lead to a trusted anchor that could not be read (I9)', () => {
-  expect(outside(['cert_old', 'cert_new'], ['cert_leaked'], ['cert_new'])).toEqual([]);
+it('asks hosts whether it gets in where its leaf may lead to a trusted anchor that could not be read, and takes nobody for moved (I9, I11)', () => {
+  const { back, blocked, ...found } = lookAfter(['cert_old', 'cert_new'], ['cert_leaked'], {
+    unread: ['cert_new'],
+  });
+  expect(found.outside).toMatchObject([{ client: 'api' }]);
+  expect(back).toEqual(new Set());
+  expect(blocked[0]?.reason).toContain('unless by cert_new, whose certificate could not be read');
+  expect(lookAfter(['cert_old'], ['cert_leaked']).back).toEqual(new Set(['api']));
+});
+
+it('leaves it there where no host is asked (I9)', () => {
+  expect(
+    outside(['cert_old', 'cert_new'], ['cert_leaked'], { unread: ['cert_new'], evidence: 'listing' }),
+  ).toEqual([]);
 });
 
 it('I1: whoever is moved back runs on the leaf before by the time of the cut, which waits for it', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { restore } from '../../../lambdas/restore.ts';
 import { SILENT, saying } from '../saying.ts';
-import { HOST, NOW, scene } from '../scene.ts';
+import { DAY, HOST, NOW, type Scene, scene } from '../scene.ts';
 
 const anchors = [
   { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
@@ -11,13 +11,14 @@ const anchors = [
 const emergency = { mode: 'emergency' as const, anchors: ['cert_acme1'], reason: 'leak' };
 
 /** A client that was moved onto the leaked anchor after an emergency had named and cut it. */
-async function movedLate(policy: object = {}) {
+async function movedLate(policy: object = {}, before: (set: Scene) => void = () => {}) {
   const set = await scene(anchors);
   await set.plan('fire', emergency);
   await set.leases.release('fire');
   set.running.delete('fire');
   const moved = await set.secrets.read('billing', 'AWSPENDING');
   await set.secrets.promote('billing', moved?.versionId ?? '');
+  before(set);
   const planned = await set.plan('next', { mode: 'scheduled' }, policy);
   const execution = { id: 'next', startedAt: new Date(NOW * 1000).toISOString() };
   const input = { execution, plan: planned, only: 'outside' as const };
@@ -78,6 +79,18 @@ describe('a client that a late call moved onto what an emergency has cut', () =>
     const other = { ...set.planned, outside: outside.map((one) => ({ ...one, previous: 'another' })) };
     expect(await restore(asked, { ...set.input, plan: other })).toMatchObject({ restored: [] });
     expect(await restore(asked, set.input)).toMatchObject({ restored: ['billing'] });
+    expect(await leafOf(set)).toBe('old');
+  });
+
+  it('is moved back by what the hosts say where an upload is trusted that the API never shows: its leaf might lead there (I9, I11)', async () => {
+    const hidden = { id: 'cert_odd0', name: 'odd@0', createdAt: NOW - 90 * DAY, expiresAt: NOW + 200 * DAY };
+    const set = await movedLate({}, ({ world }) =>
+      world.organization.seed({ ...hidden, pem: null }, ['organization']),
+    );
+    expect(set.planned).toMatchObject({ anyOutside: true, isRed: true });
+    expect(await restore({ ...set.ports, hosts: [HOST] }, set.input)).toMatchObject({
+      restored: ['billing'],
+    });
     expect(await leafOf(set)).toBe('old');
   });
 
