@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
-import { lookOnceReached, withoutWitnesses } from './adapters/hosts/look-once-reached.ts';
+import { type KeptBefore, lookOnceReached, withoutWitnesses } from './adapters/hosts/look-once-reached.ts';
 import { proveCut, type SeenAfterCut, tokensUntil } from './adapters/hosts/prove-cut.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
@@ -63,7 +63,7 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
   left.catch(() => {});
   const about = {
     judgedElsewhere: left,
-    outside: input.verification?.outside ?? [],
+    keptBefore: keptBeforeIn(input),
     cut: input.deactivation,
   };
   const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, about));
@@ -125,13 +125,12 @@ async function confirmedByAll(
   const { scope, successions } = plan;
   await leases.demand(claimOf(input));
   const record = (told: object) => journal.record(entryOf(input, clock(), 'confirmed', { ...told }, scope));
-  const outside = input.verification?.outside ?? [];
   const look = async () => {
     let probes = 0;
     const elsewhere = again.length > 0 ? await judgedElsewhere(ports.verdicts, { ...input, plan }) : [];
     const around = withoutWitnesses(aroundTheCut(plan), elsewhere);
     for (const shard of again)
-      probes += (await lookOnceReached(ports, inShard(around, shard), outside)).probes;
+      probes += (await lookOnceReached(ports, inShard(around, shard), keptBeforeIn(input))).probes;
     return probes;
   };
   const probes = await orSuperseded(leases, claimOf(input), () => recordingVerdicts(record, look));
@@ -153,6 +152,11 @@ async function confirmedByAll(
   }
   return { scope, confirmedAt: instant(clock()), evidence, ...seen, ...end };
 }
+
+const keptBeforeIn = ({ verification }: Pick<Reads, 'verification'>): KeptBefore => ({
+  outside: verification?.outside ?? [],
+  unknown: verification?.unknown ?? [],
+});
 
 export const handler = step(
   'confirm',

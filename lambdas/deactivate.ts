@@ -82,8 +82,8 @@ async function cutHere(
   for (const successor of named) throw namedMeanwhile(successor, `nothing was cut for it in ${scope}`);
   await demandOtherWays(ports, input, before);
   await demandOwnWayIn(certificates, scope, { listed: before, cut: deactivate, now: clock() });
-  const { outside: all = [], silent = [] } = input.verification ?? {};
-  const outside = all.filter((client) => !silent.includes(client));
+  const { outside: passed = [], unknown = [] } = input.verification ?? {};
+  const outside = passed.filter((client) => !unknown.includes(client));
   // Written down before it happens: whatever stops us after the first cut, the next run knows what is unconfirmed (I11).
   const remembered = journal.rememberCuts(
     cuts.map(({ compromised = false, ...pair }) => ({

@@ -79,8 +79,7 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
   // A look changes nothing, so that nobody waits for the lease first; whatever it came to, another rotation may have taken over.
   const [held] = await Promise.allSettled([claim && leases.demand(claim), looking]);
   if (held.status === 'rejected') throw held.reason;
-  const [accepted, keptOut, around] = await looking;
-  const { all: outside = [], silent = [] } = around ?? {};
+  const [accepted, keptOut, { outside, unknown } = { outside: [], unknown: [] }] = await looking;
   const { unwitnessed } = keptOut;
   const { excused } = accepted;
   const probes = accepted.probes + keptOut.probes;
@@ -91,12 +90,13 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
     ...(unwitnessed.length > 0 && { unwitnessed }),
     ...noting(excused),
     ...leaving(moment === 'overlap' ? passed : outside),
+    ...unsaid(unknown),
   });
   return {
     ...{ scope, provenAt: instant(clock()), ...seen },
     ...staying(stayingOf(plan, excused), shard ? MOST_STAYING.shard : MOST_STAYING.scope),
     ...(moment === 'overlap' ? { outside: passed } : leaving(outside)),
-    ...(silent.length > 0 && { silent: leaving(silent).outside }),
+    ...unsaid(unknown),
   };
 }
 
@@ -138,7 +138,6 @@ async function verifiedByAll(
   const probes = well.reduce((sum, look) => sum + look.probes, 0);
   const evidence = leastOf(well) ?? input.evidence;
   const stay = well.flatMap((look) => look.stay ?? []);
-  const silent = well.flatMap((look) => look.silent ?? []);
   const told = { evidence, moment, shards: input.verifications.length, probes };
   // What a shard has halted for stands in its own line.
   if (!end.anyHalted) await journal.record(entryOf(input, clock(), 'verified', told, scope));
@@ -151,8 +150,11 @@ async function verifiedByAll(
         well.flatMap((look) => look.outside ?? []),
         MOST_OUTSIDE,
       ),
+      ...unsaid(
+        well.flatMap((look) => look.unknown ?? []),
+        MOST_OUTSIDE,
+      ),
     },
-    ...(silent.length > 0 && { silent: leaving(silent, MOST_OUTSIDE).outside }),
     ...end,
   };
 }
@@ -174,6 +176,10 @@ const leaving = (
   { names, bytes } = MOST_STAYING.shard,
 ): { outside?: string[] } =>
   clients.length > 0 ? { outside: asManyAsFit(clients.slice(0, names), bytes) } : {};
+
+/** Clients of whom nothing could be said with it. One that is not named has to get in after the cut. */
+const unsaid = (clients: readonly string[], { names, bytes } = MOST_STAYING.shard): { unknown?: string[] } =>
+  clients.length > 0 ? { unknown: asManyAsFit(clients.slice(0, names), bytes) } : {};
 
 export const handler = step(
   'verify',

@@ -56,8 +56,8 @@ export const verificationSchema = z.object({
    * those that prove nothing for it.
    */
   outside: names,
-  /** Before a cut: those of them that said nothing, so that nobody knows that they were outside. */
-  silent: names,
+  /** Before a cut: clients of which nothing could be said with the leaf that they keep. Of these a refusal counts after it, and nothing else does, but for those outside. */
+  unknown: names,
   ...ofShards,
 });
 

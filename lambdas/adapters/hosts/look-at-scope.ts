@@ -1,7 +1,7 @@
 import type { Client } from '../../domain/client.ts';
 import type { Refusal } from '../../domain/cut/refusals.ts';
 import { isUrgent } from '../../domain/cut/urgent.ts';
-import { gravest } from '../../domain/errors.ts';
+import { gravest, isOneOf, lockoutErrors } from '../../domain/errors.ts';
 import { inTime } from '../../domain/next-run/time-left.ts';
 import type { ClientCheck, ScopePlan, Shard } from '../../domain/plan-document.ts';
 import { aroundTheCut } from '../../domain/planning/reach.ts';
@@ -20,6 +20,7 @@ import type { Verdicts } from '../table/verdicts.ts';
 import { type Accepted, demandAll } from './every-trial.ts';
 import { type Keeping, type KeptOut, proveKeptOut } from './keep-out.ts';
 import { lookInOverlap } from './look-in-overlap.ts';
+import type { KeptBefore } from './look-once-reached.ts';
 import { enforcedIn, type Held, lookAtAll, type Proof } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
 
@@ -50,7 +51,7 @@ export async function lookAtScope(
     refusals: readonly Refusal[];
     everybody: () => Promise<readonly Client[]>;
   },
-): Promise<[Accepted, KeptOut, outside?: Outside]> {
+): Promise<[Accepted, KeptOut, keptBefore?: KeptBefore]> {
   const { secrets, probe, exchange, hosts } = ports;
   const plan = moment === 'beforeCut' ? aroundTheCut(planned) : planned;
   const { scope } = plan;
@@ -81,32 +82,30 @@ export async function lookAtScope(
   const looking = lookAtAll(proof);
   const seeing = together(
     moment === 'beforeCut' ? stragglers() : Promise.resolve(),
-    moment === 'beforeCut' ? outsideOf({ ...proof, checks: running }) : Promise.resolve(undefined),
+    moment === 'beforeCut' ? beforeCut({ ...proof, checks: running }) : Promise.resolve(undefined),
     looking.then(demandAll),
     proveKeptOut({ ...keeping, enforcedBeside: enforcedIn(looking) }),
   );
-  const [, outside, ...seen] = await seeing.catch((failure) => {
+  const [, keptBefore, ...seen] = await seeing.catch((failure) => {
     // After an undo somebody may be outside: that is looked at for as long as it takes.
     throw moment === 'afterUndo' ? failure : inTime(failure, plan, 'cut', ports.clock());
   });
-  return [...seen, outside];
+  return [...seen, keptBefore];
 }
 
 /**
- * Clients that do not get in, or say nothing, with the leaf that they keep: whatever becomes of them after a cut is none of its doing (I17). Of the `silent` ones nobody
- * knows that they were outside (I9).
+ * Clients that are turned away with the leaf that they keep: whatever becomes of them after a cut is none of its doing (I17). And those that say nothing. Who
+ * was outside before the activation is so for this run until something lets it in, though it says nothing as well.
  */
-async function outsideOf(proof: Proof): Promise<Outside> {
-  if (proof.checks.length === 0) return { all: [], silent: [] };
+async function beforeCut(proof: Proof): Promise<KeptBefore> {
+  if (proof.checks.length === 0) return { outside: [], unknown: [] };
   const { failures } = await lookAtAll(proof);
-  const refused = new Set(
-    failures.flatMap(({ client, error }) => (Object(error).name === 'SuccessorRefused' ? client : [])),
-  );
-  const all = [...new Set(failures.map(({ client }) => client))];
-  return { all, silent: all.filter((client) => !refused.has(client)) };
+  const namesOf = (some: typeof failures): Set<string> => new Set(some.map(({ client }) => client));
+  const refused = namesOf(failures.filter(({ error }) => isOneOf(error, lockoutErrors)));
+  const outside = [...refused, ...namesOf(failures.filter(({ check }) => check.inUse === true))];
+  const unknown = [...namesOf(failures)].filter((client) => !refused.has(client));
+  return { outside: [...new Set(outside)], unknown };
 }
-
-type Outside = { all: string[]; silent: string[] };
 
 /** What all of them came to: one that fails must not hide what another has seen. Throws the gravest. */
 async function together<T extends unknown[]>(...looks: { [K in keyof T]: Promise<T[K]> }): Promise<T> {

@@ -1,12 +1,12 @@
 import type { Clock, Pause } from '../../clock.ts';
 import { isUrgent } from '../../domain/cut/urgent.ts';
-import { isOneOf } from '../../domain/errors.ts';
+import { isOneOf, lockoutErrors } from '../../domain/errors.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import { runningAt } from '../../domain/planning/running-leaves.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
 import { keptLeaf, leafAroundTheCut } from '../secrets/held-leaf.ts';
 import { witnessLeaf } from '../secrets/witness-leaf.ts';
-import { demandAll } from './every-trial.ts';
+import { type Accepted, demandAll, type Looked } from './every-trial.ts';
 import { type Keeping, type KeptOut, proveKeptOut } from './keep-out.ts';
 import { onceHeard } from './once-heard.ts';
 import { enforcedIn, lookAtAll } from './prove.ts';
@@ -14,6 +14,12 @@ import type { ProvingPorts } from './proving.ts';
 
 /** What a look after a cut asks: the hosts, with what secrets hold. */
 export type Looking = Pick<ProvingPorts, 'secrets' | 'probe' | 'exchange' | 'hosts'>;
+
+/**
+ * What was seen right before the cut of clients that keep their leaf. Who was outside is judged by nothing after it (I17). Of whom nothing could be said
+ * nobody knows that: a refusal counts, and silence, which may be all that a client ever says, holds no cut (I9).
+ */
+export type KeptBefore = { outside: readonly string[]; unknown: readonly string[] };
 
 /** What a confirmation has found by its first look: what each client runs on, and where mutual TLS was seen to be on. */
 type Before = {
@@ -38,13 +44,13 @@ export async function lookUntilReached(
   {
     isReached,
     began,
-    outside,
+    keptBefore,
     ...before
-  }: { isReached: boolean; began: number; outside: readonly string[] } & Required<Before>,
+  }: { isReached: boolean; began: number; keptBefore: KeptBefore } & Required<Before>,
 ): Promise<SeenOnceReached> {
-  const again = () => lookOnceReached(wires, plan, outside, before);
+  const again = () => lookOnceReached(wires, plan, keptBefore, before);
   const keptOut = () => keepOut(wires, plan, before.enforcedBeside);
-  const isReachUnseen = !isReached && isAnyAgain(plan, outside);
+  const isReachUnseen = !isReached && isAnyAgain(plan, keptBefore);
   const isWaitedFor = (failure: unknown): boolean =>
     !isReached && isUrgent(plan) && isOneOf(failure, ['TrustWidened']);
   let seen: KeptOut = { probes: 0, unwitnessed: [] };
@@ -70,16 +76,16 @@ export async function lookUntilReached(
 
 /**
  * Looks once more at whoever may have got in, or been kept out, by what is cut until the cut has reached the hosts: what clients keep, about which hosts may
- * have asked only that, everybody where the listing was the evidence (I8), and witnesses (F16). Not at clients who did not get in before it either (`outside`).
+ * have asked only that, everybody where the listing was the evidence (I8), and witnesses (F16). Not at clients who did not get in before it either.
  * What is compromised stays cut whatever this sees, so that an emergency waits for no second look at those of the listing. Throws the gravest of what it saw.
  */
 export async function lookOnceReached(
   { secrets, ...wires }: Looking,
   plan: ScopePlan,
-  outside: readonly string[],
+  keptBefore: KeptBefore,
   { running = new Map(), enforcedBeside }: Before = {},
 ): Promise<KeptOut> {
-  const kept = keptIn(plan, outside);
+  const kept = keptIn(plan, keptBefore);
   const looking = lookAtAll({
     ...wires,
     scope: plan.scope,
@@ -90,14 +96,14 @@ export async function lookOnceReached(
       return credential && { credential };
     },
   });
-  const accepted = demandAll(await looking);
+  const accepted = demandJudged(await looking, kept, keptBefore);
   const keptOut = await keepOut({ secrets, ...wires }, plan, enforcedBeside ?? enforcedIn(looking));
   return { ...keptOut, probes: accepted.probes + keptOut.probes };
 }
 
 /** Whether somebody is looked at once more: about whom hosts may go by what is cut until they have heard of it. */
-const isAnyAgain = (plan: ScopePlan, outside: readonly string[]): boolean =>
-  [keptIn(plan, outside), listedIn(plan), judgedAfterCut(plan)].some((checks) => checks.length > 0);
+const isAnyAgain = (plan: ScopePlan, keptBefore: KeptBefore): boolean =>
+  [keptIn(plan, keptBefore), listedIn(plan), judgedAfterCut(plan)].some((checks) => checks.length > 0);
 
 /** Where the listing was the evidence, everybody (I8). */
 const listedIn = (plan: ScopePlan): readonly ClientCheck[] =>
@@ -136,5 +142,18 @@ export const keepOut = (
   });
 
 /** What clients keep that may have got in by what is cut, but for those who did not get in before it. */
-export const keptIn = (plan: ScopePlan, outside: readonly string[]): ClientCheck[] =>
+export const keptIn = (plan: ScopePlan, { outside }: KeptBefore): ClientCheck[] =>
   runningAt('cut', plan).filter(({ client }) => !outside.includes(client));
+
+/** What a look after the cut came to. Throws the gravest of what counts in it. */
+export function demandJudged(
+  looked: Looked,
+  kept: readonly ClientCheck[],
+  { unknown }: KeptBefore,
+): Accepted {
+  const isUnknown = (check: ClientCheck): boolean => kept.includes(check) && unknown.includes(check.client);
+  const failures = looked.failures.filter(
+    ({ check, error }) => !isUnknown(check) || isOneOf(error, lockoutErrors),
+  );
+  return demandAll({ ...looked, failures });
+}

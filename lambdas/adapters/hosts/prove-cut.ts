@@ -10,8 +10,15 @@ import type { ClientCredential } from '../secrets/client-credential.ts';
 import { keptLeaf, leafAroundTheCut, retiringLeaf } from '../secrets/held-leaf.ts';
 import { isOwnFault } from '../secrets/read-clients.ts';
 import { certificatesIn } from '../x509/pem.ts';
-import { demandAll } from './every-trial.ts';
-import { keepOut, keptIn, type Looking, lookUntilReached, withoutWitnesses } from './look-once-reached.ts';
+import {
+  demandJudged,
+  type KeptBefore,
+  keepOut,
+  keptIn,
+  type Looking,
+  lookUntilReached,
+  withoutWitnesses,
+} from './look-once-reached.ts';
 import { enforcedIn, lookAtAll, proveRefused } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
 
@@ -31,18 +38,18 @@ export type SeenAfterCut = Pick<
 /**
  * The probes after a cut: first that clients get in, since that is what an undo could still save (I10). Once old leaves are refused the cut has reached the hosts,
  * and whoever may have got in by what is cut until then is looked at again. `judgedElsewhere` are clients whose
- * old leaf is looked at with another scope, and witnesses, and `outside` those that did not get in before the cut with the leaf that they keep. Throws the gravest of what it saw.
+ * old leaf is looked at with another scope, and witnesses, and `keptBefore` what was seen of the leaves that clients keep. Throws the gravest of what it saw.
  */
 export async function proveCut(
   { pause, clock, ...wires }: Looking & Pick<ProvingPorts, 'pause' | 'clock'>,
   plan: ScopePlan,
   {
     judgedElsewhere,
-    outside,
+    keptBefore,
     cut,
   }: {
     judgedElsewhere: Promise<readonly string[]>;
-    outside: readonly string[];
+    keptBefore: KeptBefore;
     cut: JustCut;
   },
 ): Promise<SeenAfterCut> {
@@ -62,7 +69,7 @@ export async function proveCut(
       unshown.add(check.client);
       return null;
     });
-  const kept = keptIn(plan, outside);
+  const kept = keptIn(plan, keptBefore);
   const looking = lookAtAll({
     ...about,
     checks: [...checks, ...kept],
@@ -79,7 +86,7 @@ export async function proveCut(
       return { credential };
     },
   });
-  const accepted = demandAll(await looking);
+  const accepted = demandJudged(await looking, kept, keptBefore);
   const seen = new Set<string>();
   /** Old leaves that are refused for no other reason than what is cut. */
   const telling = new Set<ClientCheck>();
@@ -114,7 +121,7 @@ export async function proveCut(
   const isTelling = (check: ClientCheck): boolean =>
     seen.has(check.client) && (isUrgent(plan) || (telling.has(check) && showsArrival(check, plan, cut)));
   const isReached = checks.some(isTelling);
-  const reached = { isReached, began, outside, running, enforcedBeside };
+  const reached = { isReached, began, keptBefore, running, enforcedBeside };
   const { isReachUnseen, unwitnessed, ...later } = await lookUntilReached(
     { ...wires, pause, clock },
     judged,

@@ -68,6 +68,23 @@ it('I17: a client that says nothing before the cut either keeps no cut from stan
   expect([halt, set.activeIn('proj_a')]).toEqual([null, ['cert_acme1', 'cert_bolt0']]);
 });
 
+it('I1, I9, F16: where it says nothing before the cut nobody knows that it was outside: a refusal after the cut is undone', async () => {
+  const { set, on } = await world([OLD, NEXT, bolt(BOLTS)]);
+  const told = (): Record<string, typeof SILENT> =>
+    set.activeIn('proj_a').includes('cert_acme0') ? { search: SILENT } : {};
+  const ports = on(saying(set.ports.probe, told));
+  const { halt } = await rotated(set, { ports });
+  expect(halt).toMatchObject({ Error: 'SuccessorRefused', Cause: expect.stringContaining('client search') });
+  expect(await isIn(set, 'search')).toBe('accepted');
+});
+
+it('I17: one that was refused before the cut is judged by nothing that it says afterwards', async () => {
+  const { set, on } = await world([OLD, NEXT, bolt(BOLTS)]);
+  const out = { kind: 'refused' as const, code: 'certificate_attribute_verification_failed' };
+  const { halt } = await rotated(set, { ports: on(saying(set.ports.probe, () => ({ search: out }))) });
+  expect([halt, set.activeIn('proj_a')]).toEqual([null, ['cert_acme1', 'cert_bolt0']]);
+});
+
 it('F7: a client whose leaf another active anchor has issued itself loses nothing by the cut, and is not asked', async () => {
   const { set, on } = await world(
     [OLD, NEXT, bolt()],

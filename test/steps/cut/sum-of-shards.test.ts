@@ -4,7 +4,8 @@ import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
 import { isInShard } from '../../../lambdas/domain/cut/shards.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
-import { onAcme } from '../saying.ts';
+import { verify } from '../../../lambdas/verify.ts';
+import { onAcme, SILENT, saying } from '../saying.ts';
 import { HOST, type Scene, type SceneAnchor, type SceneClient, scene, scopeInput } from '../scene.ts';
 
 const anchorsWith = (filter?: string): SceneAnchor[] => [
@@ -54,6 +55,24 @@ it('I8, I18: so does what it is told of anybody where the listing was the eviden
   );
   const ports = { ...set.ports, hosts: [HOST] };
   await expect(confirm(ports, await summedUp(set))).rejects.toMatchObject({ name: 'SuccessorRefused' });
+});
+
+it('I9, I17, I18: of whom a shard could say nothing before the cut a refusal counts after it, and silence does not', async () => {
+  const set = await scene(anchorsWith('subject.common_name == "bolts"'), [
+    onAcme('billing', 'proj_a'),
+    keeping,
+  ]);
+  const input = await summedUp(set);
+  const seen = { scope: 'proj_a', provenAt: instant(set.time.now), evidence: 'probe', probes: 2 };
+  const verifications = [seen, { ...seen, unknown: ['search'] }];
+  const looked = { ...(input as object), verifications, moment: 'beforeCut' } as never;
+  const verification = await verify(set.ports, looked);
+  expect(verification).toMatchObject({ outside: [], unknown: ['search'] });
+  const confirmed = (probe = set.ports.probe) =>
+    confirm({ ...set.ports, hosts: [HOST], probe }, { ...(input as object), verification } as never);
+  await expect(confirmed()).rejects.toMatchObject({ name: 'SuccessorRefused' });
+  const silent = saying(set.ports.probe, () => ({ search: SILENT }));
+  expect(await confirmed(silent)).toMatchObject({ scope: 'proj_a' });
 });
 
 it('I18: where no shard has seen that the cut has reached the hosts, each has waited and looked again itself', async () => {
