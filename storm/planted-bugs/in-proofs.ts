@@ -47,7 +47,13 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
     what: 'nobody looks after a cut whether a client that keeps its leaf gets in by what it was left to',
     finds: 'unproven',
     seen: 1088,
-    edits: [edit('adapters/hosts/prove-cut.ts', 'checks: [...checks, ...kept],', 'checks: [...checks],')],
+    edits: [
+      edit(
+        'adapters/hosts/look-once-reached.ts',
+        "runningAt('cut', plan).filter(({ client }) => !outside.includes(client));",
+        "runningAt('cut', plan).filter(({ client }) => client === '' && outside.includes(client));",
+      ),
+    ],
   },
   'cut-again-for-the-same-leaf': {
     what: 'a cut that was put back for a client is made again for the same leaf, after each soak',
@@ -64,7 +70,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
   'chain-tried-after-its-issuer': {
     what: 'a leaf is good enough by its chain, though an active anchor that has expired has issued it',
     finds: 'unproven',
-    seen: 1173,
+    seen: 1209,
     edits: [
       edit('domain/planning/direct-path.ts', '!first || issuers.some(lets)', '!first || issuers.length > 0'),
     ],

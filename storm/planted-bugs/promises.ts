@@ -83,7 +83,7 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'no-look-after-an-emergency': {
     what: 'an emergency sets no clock: what a call of the run it took over from does late is left to the daily sweep',
     finds: 'unwatched',
-    seen: 210,
+    seen: 843,
     make: () =>
       otherPorts(['schedule-next'], ({ nextRotation }, input) => {
         const isEmergency = Object(Object(input).plan).mode === 'emergency';
