@@ -93,7 +93,7 @@ export const situations = {
   retiringReactivated: {
     leaves: 'nothing deactivated there; the old anchor stays active',
     remedy:
-      'somebody activated again an anchor that had been cut, and the clients that the cause names have nothing else: stage a leaf of the successor for them',
+      'somebody activated again an anchor that had been cut: stage a leaf of the successor for the clients that the cause names, which have nothing else. Where it names none, nothing is to be done: the next run has it soak once more, and cuts it',
   },
   trustChanged: {
     leaves: 'nothing deactivated there',

@@ -114,6 +114,8 @@ export const scopePlanSchema = z.object({
       askedFirst: z.boolean().optional(),
       /** An earlier run has seen its successor let in who has to stay out, and has not taken it back everywhere: nothing is activated for it. */
       widened: z.boolean().optional(),
+      /** Cut here by an earlier run, and not confirmed: where it is active by now somebody has made it so, and it soaks anew (rule 5). */
+      cutBefore: z.boolean().optional(),
       /** Not cut here: somebody would lose the last way in, or nobody can prove it. The overlap goes on (rule 3). */
       held: z.boolean().optional(),
       /** Clients that run on what is cut already, and have nothing to move to: no second cut may lock them out. */

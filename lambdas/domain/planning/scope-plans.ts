@@ -1,4 +1,4 @@
-import { ORGANIZATION, ownListingIn, type Scope } from '../anchor.ts';
+import { activeSetOf, ORGANIZATION, ownListingIn, type Scope } from '../anchor.ts';
 import type { Hold } from '../blocked/blocked-by.ts';
 import { heldBy } from '../blocked/holds.ts';
 import { awaitedIn, withBeside } from '../blocked/on-what-is-cut.ts';
@@ -79,6 +79,7 @@ export function planScopes(
         ...(isCompromised(one.retiring.anchorId, facts) && { compromised: true }),
         ...(isAskedFirst(one, scope, facts) && { askedFirst: true }),
         ...(one.widened && { widened: true }),
+        ...(isCutIn(scope, one, facts) && { cutBefore: true }),
         ...(isHeld(one, scope) && { held: true }),
         ...(!isHeld(one, scope) && strandedIn(one, scope, remaining(one), around)),
       })),
@@ -97,6 +98,11 @@ export function planScopes(
     };
   });
 }
+
+/** Whether a cut stands that an earlier run has made in a scope, and nobody has confirmed. */
+const isCutIn = (scope: Scope, { retiring }: Succession, { inventory, memory }: PlanningFacts): boolean =>
+  !activeSetOf(inventory, scope).has(retiring.anchorId) &&
+  memory?.cuts.some((cut) => cut.scope === scope && cut.retiring === retiring.anchorId) === true;
 
 const keyOf = (successor: string, { keys }: PlanningFacts): { successorKey?: string } => {
   const digest = keys?.get(successor)?.digest;
