@@ -13,6 +13,14 @@ const SOON = 300;
 const isUnplanned = (seen: InvocationRecord | undefined): boolean =>
   seen?.step === 'release' && !Object(seen.input).plan;
 
+/** Whether whoever has taken over from a run has died since, be it after this one had read who has the lease: nobody else sees to it that another comes (rule 6). */
+const isLeftByTheDead = (seen: InvocationRecord | undefined, { replay: { state } }: JudgeContext): boolean =>
+  seen?.step === 'release' &&
+  seen.demands.some(({ read, isAnothers }) => read && isAnothers) &&
+  state.lease !== null &&
+  !state.lease.released &&
+  !state.running.has(state.lease.holder);
+
 /** Rule 6 and I12: the next rotation is set by who has the lease, and comes when the first anchor is due. */
 export function createScheduleWatch(context: JudgeContext): Watch {
   const { replay, rules } = context;
@@ -49,7 +57,9 @@ export function createScheduleWatch(context: JudgeContext): Watch {
       // A run that only looks sets the next look, and does so for the rotation that was at work when it asked.
       const isLook = seen?.step === 'plan' && seen.demands.at(-1)?.isAnothers;
       const finding =
-        isLook || isUnplanned(seen) ? [] : judgeClaim(seen, { at, what: `schedule ${next}` }, replay).finding;
+        isLook || isUnplanned(seen) || isLeftByTheDead(seen, context)
+          ? []
+          : judgeClaim(seen, { at, what: `schedule ${next}` }, replay).finding;
       const past = next !== null && secondsOf(next) < at / 1000 - rules.TOLERANCE;
       const late: Finding = { kind: 'schedule', at, what: `the next rotation is set to ${next}: past` };
       return [...finding, ...(past ? [late] : [])];
