@@ -106,7 +106,11 @@ export function judgeProof(
       // Where that leaves nobody, nobody can tell whether it was the choice that this cut stands on.
       const ours = clients.filter((one) => !one.isOthers);
       const staying = ours.filter(({ name }) => !mayLeave(name, anchorIds));
-      const demanded = goesByListing || staying.length > 0 ? staying : ours;
+      // Whose secret somebody has changed since has proven the scope all the same, where it was seen to.
+      const isShownByOthers = clients.some(
+        (one) => one.isOthers && !mayLeave(one.name, anchorIds) && isProven(one),
+      );
+      const demanded = goesByListing || staying.length > 0 || isShownByOthers ? staying : ours;
       // A leaf that ends soon proves nothing (I19): whoever has one is let in or not, as long as something else proves the scope.
       const isElseProven =
         demanded.some((one) => one.isLasting) ||

@@ -23,10 +23,14 @@ type Story = {
   cutBefore?: string;
   /** Leaves that a host lets in right before the cut. */
   letIn: string[];
+  /** Clients that an emergency may leave behind. */
+  leaveBehind?: string[];
+  /** Somebody has staged something for this client since the plan. */
+  touched?: string;
 };
 
 /** What is said of a cut of `cert_acme0`, right before which a host is asked about some of the leaves. */
-function saidOf({ anchors, active, begun = [], cutBefore, letIn, ...story }: Story): string[] {
+function saidOf({ anchors, active, begun = [], cutBefore, letIn, touched, ...story }: Story): string[] {
   const clients = story.clients.map((client) => ({ ...client, project: 'proj_a' }));
   const scenario = calmScenario({ hosts: [HOST], anchors, clients });
   const replay = createReplay({ projects: ['proj_a'] });
@@ -43,6 +47,10 @@ function saidOf({ anchors, active, begun = [], cutBefore, letIn, ...story }: Sto
   for (const id of active) state.existing.add(id);
   for (const pair of begun) state.begun.add(pair);
   state.plans.set('run#1', [replay.look(at)]);
+  const { leaveBehind } = story;
+  const request = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'leaked', leaveBehind };
+  if (leaveBehind) replay.apply({ at, what: 'started', execution: 'emergency', request });
+  if (touched) state.outsiderAt.set(touched, at + 1);
   if (cutBefore) replay.apply({ ...toggled, by, active: false, anchorIds: [cutBefore] });
   const probe = (leaf: string, verdict: string) => ({ at, project: 'proj_a', host: HOST, leaf, verdict });
   state.invocations.set(1, {
@@ -104,5 +112,24 @@ it.each([
     expect(said).toEqual(
       leaves.map((leaf) => `cert_acme0 was cut in proj_a before ${leaf} was proven there`),
     );
+  },
+);
+
+it.each([
+  ['gets in', ['api cert_acme1'], []],
+  ['was not looked at', [], ['cert_acme0 was cut in proj_a before batch cert_acme1 was proven there']],
+])(
+  'I6: a client that may be left behind proves nothing where somebody whose secret was changed since %s',
+  (_, letIn, said) => {
+    const story = {
+      anchors: [anchor('acme', 0, 9), anchor('acme', 1, 80)],
+      clients: [
+        { name: 'api', running: { anchor: 'cert_acme1' }, staged: null },
+        { name: 'batch', running: { anchor: 'cert_acme1' }, staged: null },
+      ],
+      active: ['cert_acme0', 'cert_acme1'],
+    };
+    const beside = { leaveBehind: ['batch'], touched: 'api' };
+    expect(saidOf({ ...story, ...beside, letIn })).toEqual(said);
   },
 );
