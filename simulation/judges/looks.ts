@@ -1,3 +1,4 @@
+import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import type { ClientCheck, ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { SECRET_TROUBLES } from '../log/replaying/readable.ts';
@@ -157,17 +158,25 @@ function missingFrom(
 const underOneName = (leaf: string, { anchors }: JudgeContext['scenario']): string =>
   anchors.reduce((name, { id, twin }) => (twin?.isSame ? name.replaceAll(id, twin.of) : name), leaf);
 
-/** Another anchor, which is valid and has issued the leaf, is asked alone and refuses it: its filter has nothing to do with this cut (F7, I17). */
+/**
+ * Another anchor, which is valid and has issued the leaf, is asked alone and refuses it: its filter has nothing to do with this cut (F7, I17). So it was when the
+ * run planned, where somebody has deactivated that one since.
+ */
 function isOthersAffair(
-  { probes }: InvocationRecord,
-  { client, project, successor }: ClientCheck,
+  { probes, execution }: InvocationRecord,
+  { client, project, successor, issuers = [] }: ClientCheck,
   { replay, rules }: JudgeContext,
 ): boolean {
+  const { plans, outsiderAt } = replay.state;
+  const planned = plans.get(execution)?.[0]?.at ?? 0;
+  const isTouched = [project, ORGANIZATION].some((scope) => (outsiderAt.get(scope) ?? 0) >= planned);
+  const trusted = replay.trusted(project);
+  const isGone = isTouched && issuers.length > 0 && !issuers.some((id) => trusted.has(id));
   const current = replay.state.leaves.get(client)?.AWSCURRENT ?? null;
   const asked = rules.askedAbout(current, replay.trusted(project));
   const own = probes.filter(({ leaf }) => leaf === nameOf(client, current));
   return (
-    !asked.includes(successor) &&
+    (isGone || !asked.includes(successor)) &&
     own.some(({ at, verdict }) => isNo(verdict) && asked.some((id) => rules.isValid(id, at / 1000)))
   );
 }
