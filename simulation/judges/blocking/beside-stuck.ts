@@ -3,22 +3,26 @@ import type { JudgeContext, Watch } from '../watch.ts';
 
 /**
  * I16 and I17: an anchor that the API toggles neither way keeps no other of its call active or, once that is cut, unconfirmed, and no successor
- * beside it inactive or, once that is active, unproven: a step that gives up for it has seen to the others first.
+ * beside it inactive or, once that is active, unproven: a step that gives up for it has seen to the others first. What somebody has deleted
+ * meanwhile nobody can toggle, and it leaves nothing to prove; a cut of it that was made still has to be confirmed.
  */
 export function createBesideStuckWatch({ replay }: JudgeContext): Watch {
   return (event) => {
     if (event.what !== 'failed' || event.error !== 'ApiRefused') return [];
     const seen = replay.state.invocations.get(event.invocation);
     if (!seen?.scope || (seen.step !== 'activate' && seen.step !== 'deactivate')) return [];
+    const { scope } = seen;
     const { successions } = (seen.input as { plan: ScopePlan }).plan;
     const isCut = seen.step === 'deactivate';
     const asked = isCut
       ? successions.flatMap(({ retiring, held }) => (held ? [] : retiring))
       : successions.map(({ successor }) => successor);
     const isStuck = (id: string): boolean => replay.state.broken.has(`stuck ${id}`);
-    const left = asked.filter((id) => !isStuck(id));
+    const isGone = (id: string): boolean =>
+      !replay.exists(id) && !(isCut && replay.state.cuts.has(`${scope} ${id}`));
+    const left = asked.filter((id) => !isStuck(id) && !isGone(id));
     if (!asked.some(isStuck) || left.length === 0) return [];
-    const what = `${seen.state} in ${seen.scope} gave up for what is stuck, and left ${left.join(', ')} ${isCut ? 'active or unconfirmed' : 'unproven'}`;
+    const what = `${seen.state} in ${scope} gave up for what is stuck, and left ${left.join(', ')} ${isCut ? 'active or unconfirmed' : 'unproven'}`;
     return [{ kind: 'heldBack', at: event.at, what }];
   };
 }
