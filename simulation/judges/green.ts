@@ -11,6 +11,12 @@ type Share = {
 };
 type Planned = { decision: string; waves: { scopes: Share[] }[] };
 
+/** True where the one has given way to the other. */
+const isDone = (
+  { retiring, successor }: Share['successions'][number],
+  active?: ReadonlySet<string>,
+): boolean => active !== undefined && !active.has(retiring) && active.has(successor);
+
 /** I13: what ends green has done what it set out to do, and has seen that it is done. */
 export function judgeGreen(
   { at, execution, error }: LoggedEvent & { what: 'ended' },
@@ -54,9 +60,11 @@ export function judgeGreen(
       // Who may be left behind proves nothing, and where the listing is enough nobody has to (I6).
       const isDemanded = ({ client }: Share['checks'][number]): boolean =>
         !byListing(scope, retiring) && !mayLeave(client, retiring);
-      const undone = successions.filter(
-        ({ retiring, successor }) => active.has(retiring) || !active.has(successor),
-      );
+      // Whoever has the lease by now may have taken back what was done, as an emergency does for a successor that has leaked since: Release
+      // may come again long after it has freed the lease.
+      const isAnothers = replay.state.lease?.holder !== execution;
+      const left = isAnothers ? replay.state.activeAtEnd.get(execution)?.get(scope) : undefined;
+      const undone = successions.filter((one) => !isDone(one, active) && !isDone(one, left));
       const seen = own.some(
         ({ step, probes }) => step === 'confirm' && probes.some(({ verdict }) => verdict === 'accepted'),
       );

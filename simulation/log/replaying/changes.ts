@@ -1,3 +1,4 @@
+import type { Lease } from '../../../lambdas/domain/memory/lease.ts';
 import type { EventOf, Handlers } from './handlers.ts';
 import type { ReplayState } from './state.ts';
 
@@ -25,6 +26,7 @@ export function changeHandlers(
       state.admin = { leaf: to, at };
     },
     lease({ lease }) {
+      noteEnd(state, lease);
       state.lease = lease;
     },
     compromised({ at, anchorId }) {
@@ -32,6 +34,12 @@ export function changeHandlers(
         state.compromised.set(id, Math.min(at, state.compromised.get(id) ?? at));
     },
   };
+}
+
+/** How a run leaves the scopes to whoever has the lease after it. */
+function noteEnd({ lease, active, activeAtEnd }: ReplayState, next: Lease): void {
+  if (!lease || lease.released || (next.holder === lease.holder && !next.released)) return;
+  activeAtEnd.set(lease.holder, new Map([...active].map(([scope, ids]) => [scope, new Set(ids)])));
 }
 
 /** Whether a call was on its way when its run lost the lease: nobody could call it back. */

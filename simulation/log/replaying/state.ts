@@ -12,6 +12,8 @@ export function emptyState() {
     /** Every anchor that is uploaded now. */
     existing: new Set<string>(),
     lease: null as Lease | null,
+    /** What was active in each scope when an execution freed the lease, or lost it. */
+    activeAtEnd: new Map<string, ReadonlyMap<Scope, ReadonlySet<string>>>(),
     compromised: new Map<string, number>(),
     requests: new Map<string, unknown>(),
     startedAt: new Map<string, number>(),

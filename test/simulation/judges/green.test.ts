@@ -31,6 +31,15 @@ const listedIn = (minutes: number, execution: string, invocation: number): Logge
   call: { op: 'list', scope: 'proj_a', changes: false },
 });
 
+const leased = (minutes: number, holder: string, released = false): LoggedEvent => ({
+  ...{ at: at(minutes), what: 'lease', by: { execution: holder, invocation: 1 } },
+  lease: { holder, mode: 'emergency', token: 1, takenAt: '', released },
+});
+const putBackIn = (minutes: number, execution: string, invocation: number): LoggedEvent => ({
+  ...{ at: at(minutes), what: 'trust', by: { execution, invocation }, scope: 'proj_a' },
+  ...{ active: true, anchorIds: ['cert_acme0'] },
+});
+
 /** What is found of an emergency that ends well after this, and has left the project to its own listing; both anchors were active when it began to plan. */
 function foundAfter(...story: LoggedEvent[]): string[] {
   const replay = createReplay({ projects: ['proj_a'] });
@@ -49,6 +58,7 @@ function foundAfter(...story: LoggedEvent[]): string[] {
   );
 }
 
+const UNDONE = 'emergency ended well, and cert_acme0 has not given way to cert_acme1 in proj_a';
 const UNSEEN = 'emergency ended well, and nobody saw the cut in proj_a confirmed';
 
 /** Another run cuts the anchor while this one plans, and sees that confirmed. */
@@ -71,4 +81,21 @@ it('it has where it had looked before that, or has cut it itself', () => {
   const own = byAnother.map((event) => JSON.parse(JSON.stringify(event).replaceAll('sweep', 'emergency')));
   expect(foundAfter(...looks, ...own)).toEqual([UNSEEN]);
   expect(foundAfter(...own, ...looks)).toEqual([UNSEEN]);
+});
+
+const cut = [leased(1, 'emergency'), ...looks, invoked(5, 'emergency', 5, 'deactivate')];
+const ownCut = [...cut, cutIn(5, 'emergency', 5)];
+const later = [invoked(7, 'sweep', 7, 'activate'), putBackIn(7, 'sweep', 7)];
+
+it('what it has done was done, where a run that has the lease after it has taken that back by now', () => {
+  const freed = [...ownCut, leased(6, 'emergency', true)];
+  expect(foundAfter(...freed, leased(7, 'sweep'), ...later)).toEqual([UNSEEN]);
+  expect(foundAfter(...ownCut, leased(6, 'sweep'), ...later)).toEqual([UNSEEN]);
+});
+
+it('it was not where nobody else has had the lease, or it had not been done by then (I13)', () => {
+  expect(foundAfter(...ownCut, leased(6, 'emergency', true), ...later)).toEqual([UNDONE, UNSEEN]);
+  expect(foundAfter(...cut, leased(6, 'emergency', true), leased(7, 'sweep'))).toEqual([UNDONE, UNSEEN]);
+  const before = [...ownCut, putBackIn(6, 'emergency', 5), leased(6, 'emergency', true)];
+  expect(foundAfter(...before, leased(7, 'sweep'))).toEqual([UNDONE, UNSEEN]);
 });
