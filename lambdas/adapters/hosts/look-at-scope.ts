@@ -82,7 +82,7 @@ export async function lookAtScope(
   const looking = lookAtAll(proof);
   const seeing = together(
     moment === 'beforeCut' ? stragglers() : Promise.resolve(),
-    moment === 'beforeCut' ? beforeCut({ ...proof, checks: running }) : Promise.resolve(undefined),
+    moment === 'beforeCut' ? beforeCut({ ...proof, checks: running }, plan) : Promise.resolve(undefined),
     looking.then(demandAll),
     proveKeptOut({ ...keeping, enforcedBeside: enforcedIn(looking) }),
   );
@@ -95,13 +95,18 @@ export async function lookAtScope(
 
 /**
  * Clients that are turned away with the leaf that they keep: whatever becomes of them after a cut is none of its doing (I17). And those that say nothing. Who
- * was outside before the activation is so for this run until something lets it in, though it says nothing as well.
+ * was outside before the activation is so for this run until something lets it in, though it says nothing as well. Where an earlier run has made the cut that may be
+ * what turns it away.
  */
-async function beforeCut(proof: Proof): Promise<KeptBefore> {
+async function beforeCut(proof: Proof, { successions }: ScopePlan): Promise<KeptBefore> {
   if (proof.checks.length === 0) return { outside: [], unknown: [] };
   const { failures } = await lookAtAll(proof);
   const namesOf = (some: typeof failures): Set<string> => new Set(some.map(({ client }) => client));
-  const refused = namesOf(failures.filter(({ error }) => isOneOf(error, lockoutErrors)));
+  const isCutBefore = ({ successor }: ClientCheck): boolean =>
+    successions.some((one) => one.successor === successor && one.cutBefore === true);
+  const refused = namesOf(
+    failures.filter(({ check, error }) => !isCutBefore(check) && isOneOf(error, lockoutErrors)),
+  );
   const outside = [...refused, ...namesOf(failures.filter(({ check }) => check.inUse === true))];
   const unknown = [...namesOf(failures)].filter((client) => !refused.has(client));
   return { outside: [...new Set(outside)], unknown };

@@ -1,11 +1,11 @@
-import { activeSetOf, type Scope } from '../anchor.ts';
+import type { Scope } from '../anchor.ts';
 import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
 import { isOver } from '../cut/over.ts';
 import type { ClientCheck } from '../plan-document.ts';
 import { allowedFor, mayGoByListing } from './allowances.ts';
 import { isCompromised } from './compromise.ts';
 import { otherIssuers } from './direct-path.ts';
-import type { PlanningFacts, Succession } from './facts.ts';
+import { type PlanningFacts, type Succession, unconfirmedIn } from './facts.ts';
 import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import { provingLeaf } from './readiness.ts';
@@ -81,16 +81,12 @@ export function checksFor(
 export function withoutOutside(
   checks: readonly Check[],
   scope: Scope,
-  { retiring, successor }: Succession,
-  { inventory, memory, clients }: PlanningFacts & { clients: readonly ClientFacts[] },
+  succession: Succession,
+  facts: PlanningFacts & { clients: readonly ClientFacts[] },
 ): readonly Check[] {
-  const { outside = [] } =
-    memory?.cuts.find(
-      (cut) =>
-        cut.scope === scope && cut.retiring === retiring.anchorId && cut.successor === successor.anchorId,
-    ) ?? {};
-  if (outside.length === 0 || activeSetOf(inventory, scope).has(retiring.anchorId)) return checks;
-  const running = new Map(clients.map((client) => [client.name, leafIn(client.running)?.chain]));
+  const { outside = [] } = unconfirmedIn(scope, succession, facts) ?? {};
+  if (outside.length === 0) return checks;
+  const running = new Map(facts.clients.map((client) => [client.name, leafIn(client.running)?.chain]));
   const judged = checks.filter(
     ({ check: { client, chain } }) => !outside.includes(client) || running.get(client) !== chain,
   );

@@ -1,6 +1,6 @@
-import { type Anchor, type Inventory, readableOf, type Scope, scopesOf } from '../anchor.ts';
+import { type Anchor, activeSetOf, type Inventory, readableOf, type Scope, scopesOf } from '../anchor.ts';
 import type { ClientFacts, LeafFacts } from '../client.ts';
-import type { Memory } from '../memory/journal.ts';
+import type { CutMemory, Memory } from '../memory/journal.ts';
 import { oncePer } from '../once.ts';
 import type { Policy } from '../policy.ts';
 import type { AllowanceFacts } from './allowances.ts';
@@ -65,6 +65,16 @@ export const successionsByScope = oncePer(
     return byScope;
   },
 );
+
+/** The cut that an earlier run has made in a scope, that nobody has confirmed, and that stands. */
+export const unconfirmedIn = (
+  scope: Scope,
+  { retiring }: Pick<Succession, 'retiring'>,
+  { inventory, memory }: Pick<PlanningFacts, 'inventory' | 'memory'>,
+): CutMemory | undefined =>
+  activeSetOf(inventory, scope).has(retiring.anchorId)
+    ? undefined
+    : memory?.cuts.find((cut) => cut.scope === scope && cut.retiring === retiring.anchorId);
 
 /** The moment from which an anchor is due (rule 1), in Unix seconds. */
 export const dueAt = (anchor: Anchor, policy: Policy): number => anchor.expiresAt - policy.leadTime;

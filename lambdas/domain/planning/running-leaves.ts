@@ -1,9 +1,9 @@
 import type { Scope } from '../anchor.ts';
-import { type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
+import { type ClientFacts, type LeafFacts, leadsTo, leafIn } from '../client.ts';
 import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import { isCompromised } from './compromise.ts';
 import { mayTurnAway, waysIn } from './direct-path.ts';
-import type { PlanningFacts, Succession } from './facts.ts';
+import { type PlanningFacts, type Succession, unconfirmedIn } from './facts.ts';
 import { reaching } from './reach.ts';
 
 type Facts = PlanningFacts & { clients: readonly ClientFacts[] };
@@ -50,9 +50,15 @@ export function runningLeavesOf(
   });
   const anchorsOf = new Map(relies.map(({ client, anchors }) => [client, anchors]));
   const relying = running.flatMap((one): ClientCheck[] => {
-    const reliesOn = anchorsOf.get(one.client.name);
-    const asked = waysIn(one.leaf, one.client.project, facts);
-    const losing = cut.find(({ retiring }) => asked.includes(retiring.anchorId));
+    const { client, leaf } = one;
+    const reliesOn = anchorsOf.get(client.name);
+    const asked = waysIn(leaf, client.project, facts);
+    // What an earlier run has cut, and nobody has confirmed, was a way in until then, but for whoever got in nowhere.
+    const wasAsked = (each: Succession): boolean => {
+      const before = unconfirmedIn(scope, each, facts);
+      return before !== undefined && !before.outside?.includes(client.name) && leadsTo(leaf, before.retiring);
+    };
+    const losing = cut.find((each) => asked.includes(each.retiring.anchorId) || wasAsked(each));
     return reliesOn && losing ? [{ ...checkOf(one, losing), reliesOn }] : [];
   });
   return [...inOverlap, ...relying];

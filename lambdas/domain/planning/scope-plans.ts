@@ -1,4 +1,4 @@
-import { activeSetOf, ORGANIZATION, ownListingIn, type Scope } from '../anchor.ts';
+import { ORGANIZATION, ownListingIn, type Scope } from '../anchor.ts';
 import type { Hold } from '../blocked/blocked-by.ts';
 import { heldBy } from '../blocked/holds.ts';
 import { awaitedIn, withBeside } from '../blocked/on-what-is-cut.ts';
@@ -11,7 +11,13 @@ import { witnessChecks } from '../witnesses/concern.ts';
 import { allowedFor, mayGoByListing } from './allowances.ts';
 import { type Check, checksFor, tellingOthers, withExcuses, withoutOutside } from './checks.ts';
 import { isCompromised, isUnread } from './compromise.ts';
-import { indexAnchors, type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
+import {
+  indexAnchors,
+  type PlanningFacts,
+  type Succession,
+  successionsByScope,
+  unconfirmedIn,
+} from './facts.ts';
 import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import type { Moved } from './readiness.ts';
@@ -79,7 +85,7 @@ export function planScopes(
         ...(isCompromised(one.retiring.anchorId, facts) && { compromised: true }),
         ...(isAskedFirst(one, scope, facts) && { askedFirst: true }),
         ...(one.widened && { widened: true }),
-        ...(isCutIn(scope, one, facts) && { cutBefore: true }),
+        ...(unconfirmedIn(scope, one, facts) && { cutBefore: true }),
         ...(isHeld(one, scope) && { held: true }),
         ...(!isHeld(one, scope) && strandedIn(one, scope, remaining(one), around)),
       })),
@@ -98,11 +104,6 @@ export function planScopes(
     };
   });
 }
-
-/** Whether a cut stands that an earlier run has made in a scope, and nobody has confirmed. */
-const isCutIn = (scope: Scope, { retiring }: Succession, { inventory, memory }: PlanningFacts): boolean =>
-  !activeSetOf(inventory, scope).has(retiring.anchorId) &&
-  memory?.cuts.some((cut) => cut.scope === scope && cut.retiring === retiring.anchorId) === true;
 
 const keyOf = (successor: string, { keys }: PlanningFacts): { successorKey?: string } => {
   const digest = keys?.get(successor)?.digest;
