@@ -8,7 +8,7 @@ import { namedByNow, namedMeanwhile } from './adapters/table/named.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { activeIds, type ListedAnchor, otherScope } from './domain/anchor.ts';
 import { expiredAmong } from './domain/cut/arrival.ts';
-import { believeToggle, decideDeactivation, demandConfigured } from './domain/cut/guards.ts';
+import { believeToggle, decideDeactivation, demandConfigured, reactivatedIn } from './domain/cut/guards.ts';
 import { demandOtherWay, staysIn } from './domain/cut/other-way.ts';
 import { demandTaken, refusalsOf } from './domain/cut/refusals.ts';
 import { withoutLeaving } from './domain/cut/unconfirmed.ts';
@@ -21,6 +21,7 @@ import {
 import { WindlassError } from './domain/errors.ts';
 import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
+import { soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease' | 'verification'>;
@@ -73,7 +74,10 @@ async function cutHere(
 
   demandConfigured(input.plan, ports.configured);
   const known = { certificates, clock, journal: { compromised: async () => compromised } };
-  const retracted = await retractedSince(known, scope, planned);
+  const again = reactivatedIn(input.plan, before);
+  const pairs = planned.filter(({ retiring }) => again.has(retiring));
+  if (again.size > 0) await journal.forgetSoaks(soaksOf(pairs, await journal.soaks()));
+  const retracted = new Map([...(await retractedSince(known, scope, planned)), ...again]);
   const cuts = planned.filter(({ retiring }) => !retracted.has(retiring));
   const deactivate = standing.filter((id) => !retracted.has(id));
   if (deactivate.length === 0) return endsAs([], retracted, before);

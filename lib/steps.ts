@@ -150,6 +150,8 @@ const registry = {
       rotation: ['PutItem'],
       audit: ['PutItem'],
       cut: ['PutItem', 'Query'],
+      // Of what somebody has activated again.
+      soak: ['Query', 'DeleteItem'],
       made: ['PutItem'],
       compromised: ['Query'],
     },

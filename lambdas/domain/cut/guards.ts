@@ -45,15 +45,39 @@ export function decideActivation(
 }
 
 /**
+ * What was cut when this was planned, and is active again: somebody has made it so, and clients may have gone back to it, so that it soaks anew (rule 5). By
+ * anchor why it is left. What is compromised soaks for nobody.
+ */
+export function reactivatedIn(
+  { scope, successions }: ScopePlan,
+  listing: readonly ListedAnchor[],
+): Map<string, WindlassError> {
+  const active = new Set(activeIds(listing));
+  const again = successions.filter(
+    ({ retiring, cutBefore, compromised, held }) =>
+      cutBefore && !compromised && !held && active.has(retiring),
+  );
+  return new Map(
+    again.map(({ retiring }) => [
+      retiring,
+      new WindlassError(
+        'RetiringReactivated',
+        `${retiring} was cut in ${scope} when this was planned, and somebody has activated it again: clients may have gone back to it, so that it soaks once more. It was left as it is; the next run goes on with it`,
+      ),
+    ]),
+  );
+}
+
+/**
  * What to deactivate in a scope. Throws `SuccessorNotActive` unless every successor is active and valid here, now (I1):
  * with it the scope keeps a usable anchor whatever is cut (I2). Throws `AnchorHeld` (I5), and `RetiringReactivated` where
- * an anchor that was cut when this was planned is active again: it soaks anew (rule 5), or some clients have nothing else. What is compromised soaks for nobody.
+ * an anchor that was cut when this was planned is active again, with clients that have nothing else.
  */
 export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: GuardFacts) {
   const active = new Set(activeIds(listing));
   const toCut = plan.successions.filter(({ held }) => !held);
   const standing = toCut.filter(({ retiring }) => active.has(retiring));
-  for (const { retiring, successor, stranded = [], cutBefore, compromised } of standing) {
+  for (const { retiring, successor, stranded = [] } of standing) {
     if (!active.has(successor))
       throw new WindlassError(
         'SuccessorNotActive',
@@ -64,11 +88,6 @@ export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: Guar
       throw new WindlassError(
         'RetiringReactivated',
         `${firstFew(stranded, 10).join(', ')} would be locked out of ${plan.scope}: ${retiring} was cut there when this was planned, and somebody has activated it again. Nothing was deactivated in this scope; stage a leaf of ${successor} there and start a new run`,
-      );
-    if (cutBefore && !compromised)
-      throw new WindlassError(
-        'RetiringReactivated',
-        `${retiring} was cut in ${plan.scope} when this was planned, and somebody has activated it again: clients may have gone back to it, so that it soaks once more. Nothing was deactivated in this scope; the next run goes on with it`,
       );
   }
   const retiring = unique(toCut.map((succession) => succession.retiring));

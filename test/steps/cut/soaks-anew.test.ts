@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest';
+import { activate } from '../../../lambdas/activate.ts';
+import { deactivate } from '../../../lambdas/deactivate.ts';
+import { instant } from '../../../lambdas/domain/instant.ts';
+import { scopePlansOf } from '../../../lambdas/domain/manifest.ts';
+import { promote } from '../../../lambdas/promote.ts';
+import { undo } from '../../../lambdas/undo.ts';
+import { verify } from '../../../lambdas/verify.ts';
+import { onAcme } from '../saying.ts';
+import { DAY, HOST, type Scene, scene, scopeInput } from '../scene.ts';
+
+type Planned = Awaited<ReturnType<Scene['plan']>>;
+type Ports = Scene['ports'];
+
+async function overlap(set: Scene, id: string, plan: Planned, ports: Ports) {
+  const execution = { id, startedAt: plan.plannedAt };
+  for (const { scope } of scopePlansOf(plan)) {
+    const input = scopeInput(id, plan, scope);
+    const activation = await activate(ports, input);
+    const { provenAt } = await verify(ports, { ...input, activation, moment: 'overlap' });
+    await set.verdicts.leave(
+      { execution, phase: 'overlap' },
+      { scope, verdict: 'proven', error: '', cause: '', provenAt },
+    );
+  }
+  const provenAt = instant(set.time.now);
+  return promote(ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
+}
+
+/** A run cuts the first of two projects and dies, before it has told that it did or right after. Somebody activates the anchor again there once the next run has planned to confirm that. For how many days what the run after that is to cut has soaked there since. */
+async function soakedAgain({ dies }: { dies: boolean }) {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 25, in: ['proj_a', 'proj_b'] },
+      { id: 'cert_acme1', expires: 300 },
+    ],
+    [onAcme('billing', 'proj_a'), onAcme('search', 'proj_b')],
+  );
+  const ports = { ...set.ports, hosts: [HOST] };
+  const plan = await set.plan('one');
+  await overlap(set, 'one', plan, ports);
+  set.time.now += 7 * DAY + 60;
+  const input = scopeInput('one', plan);
+  const verification = await verify(ports, { ...input, moment: 'beforeCut' });
+  // It dies once its call is made, before it has listed or told anything.
+  let isMade = false;
+  const { certificates } = ports;
+  const dying: Ports = {
+    ...ports,
+    certificates: {
+      ...certificates,
+      async deactivate(scope, ids) {
+        await certificates.deactivate(scope, ids);
+        isMade = dies;
+      },
+      async list(scope) {
+        if (isMade) throw new Error('the function is gone');
+        return certificates.list(scope);
+      },
+    },
+  };
+  await deactivate(dying, { ...input, verification }).catch(() => {});
+  expect(set.activeIn('proj_a')).toEqual(['cert_acme1']);
+  set.running.delete('one');
+  set.time.now += 3_600;
+  const again = () => set.world.organization.toggle('proj_a', 'activate', ['cert_acme0'], 'outsider');
+  const since = set.time.now;
+  const next = await set.plan('two');
+  expect(scopePlansOf(next)[0]?.successions).toMatchObject([{ cutBefore: true }]);
+  await overlap(set, 'two', next, ports);
+  again();
+  const two = scopeInput('two', next);
+  const halt = await deactivate(ports, two).then(
+    () => ({ Error: '', Cause: '' }),
+    ({ name, message }: Error) => ({ Error: name, Cause: message }),
+  );
+  await undo(ports, { ...two, halt });
+  set.running.delete('two');
+  set.time.now += 600;
+  const last = await set.plan('three');
+  const { soakUntil } = await overlap(set, 'three', last, ports);
+  return {
+    error: halt.Error,
+    isPlanned: scopePlansOf(last).some(({ scope }) => scope === 'proj_a'),
+    days: Math.floor((Date.parse(soakUntil as string) / 1000 - since) / DAY),
+  };
+}
+
+it.each([
+  ['control: the run that cut it had told so', false],
+  ['the run that cut it had died before it told so', true],
+])('rule 5: what somebody has activated again soaks anew before it is cut once more: %s', async (_, dies) => {
+  expect(await soakedAgain({ dies })).toEqual({ error: 'RetiringReactivated', isPlanned: true, days: 7 });
+});
