@@ -16,11 +16,22 @@ const PATIENCE = 6 * 3_600;
  * it goes where it is alone (I17). A person's own run is his word that its filter is repaired, as it is that he has made it active wherever the other is; an emergency does
  * exactly what it was asked to do, a look takes nothing back, and what is compromised waits for no filter (I16).
  */
-export function leftWidened(facts: PlanningFacts, { isAlone }: { isAlone: boolean }): Succession[] {
+export function leftWidened(
+  facts: PlanningFacts,
+  { isAlone }: { isAlone: boolean },
+): { going: Succession[]; isAny: boolean } {
   const { request, memory, now, isLook } = facts;
-  if (request.mode !== 'scheduled' || isLook) return [];
-  if (!isAlone && secondsOf(failingSinceOf(request, now)) <= now - PATIENCE) return [];
-  return (memory?.begun ?? []).filter(({ unfinished }) => unfinished).flatMap((one) => pairOf(one, facts));
+  if (request.mode !== 'scheduled' || isLook) return { going: [], isAny: false };
+  const since = secondsOf(failingSinceOf(request, now));
+  // Runs may have failed for something else before this was to be taken back at all.
+  const isRecent = ({ takenBackAt: at = '' }: BegunMemory): boolean =>
+    Math.max(since, secondsOf(at)) > now - PATIENCE;
+  const begun = (memory?.begun ?? []).filter(({ unfinished }) => unfinished);
+  const goes = (one: BegunMemory): boolean => isAlone || isRecent(one);
+  return {
+    going: begun.filter(goes).flatMap((one) => pairOf(one, facts)),
+    isAny: begun.some((one) => pairOf(one, facts).length > 0),
+  };
 }
 
 function pairOf(one: BegunMemory, facts: PlanningFacts): Succession[] {

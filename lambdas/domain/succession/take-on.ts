@@ -31,8 +31,8 @@ export function takeOn(facts: HoldFacts) {
   const goesBefore = (one: Succession): boolean =>
     isNamed(one, facts) ? !othersFirst : isOverBySoak(one, facts);
   const isBehind = cuts.length > 0 || chosen.some(goesBefore);
-  const widened = isBehind ? [] : leftWidened(facts, { isAlone: chosen.length === 0 });
-  if (widened.length > 0)
+  const { going: widened, isAny } = leftWidened(facts, { isAlone: chosen.length === 0 });
+  if (widened.length > 0 && !isBehind)
     return {
       ...{ rotating: widened, chosen: widened, resumed: [], isPassedOver: false },
       isMoreWaiting: taken.isMoreWaiting || chosen.length > 0,
@@ -40,7 +40,7 @@ export function takeOn(facts: HoldFacts) {
       waiting: [...pairing.blocked, ...waiting, ...idle],
       left: [...stranded, ...unprovable],
     };
-  const isMoreWaiting = taken.isMoreWaiting || chosen.some((one) => !advancing.includes(one));
+  const isMoreWaiting = taken.isMoreWaiting || isAny || chosen.some((one) => !advancing.includes(one));
   const rotating = merged([...cuts, ...chosen]);
   const isChosen = (one: Succession) => chosen.some((other) => isSamePair(idsOf(other), idsOf(one)));
   return {
