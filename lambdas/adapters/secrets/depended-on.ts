@@ -43,8 +43,8 @@ export async function dependedOn(
   const leadsElsewhere = async (chain: string): Promise<boolean> => {
     elsewhere ??= readableAmong(certificates, rest);
     // An intermediate may be uploaded as well: who leads to it leads to what has issued it.
-    const isOwn = (pem: string): boolean =>
-      [...anchors, ...ended.anchors].some((one) => isBelow(pem, marksOf(one.pem)));
+    const own = [...anchors.filter(({ anchorId }) => ours.includes(anchorId)), ...ended.anchors];
+    const isOwn = (pem: string): boolean => own.some((one) => isBelow(pem, marksOf(one.pem)));
     return (await elsewhere).anchors.some(({ pem }) => !isOwn(pem) && isBelow(chain, marksOf(pem)));
   };
   const proven = plan.checks.map(({ secret, successor }) => ({ secret, mayRunOn: [successor] }));

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { activate } from '../../../../lambdas/activate.ts';
+import { undo } from '../../../../lambdas/undo.ts';
+import { authorityOf, leafUnder } from '../../../../simulation/certificates/material.ts';
+import { DAY, NOW, type SceneClient, scene, scopeInput } from '../../scene.ts';
+
+const FILTER = 'subject.common_name in ["billing", "daily"]';
+const END = '-----END CERTIFICATE-----\n';
+const on = (name: string, running: SceneClient['running'], staged?: SceneClient['staged']): SceneClient => ({
+  ...{ name, project: 'proj_a', running, ...(staged && { staged }) },
+});
+
+/** Stock has its leaf alone, below a CA of globex: that CA is uploaded, and its root is or is not active. What stays active once a stranger got in by acme's renewal. */
+async function left(globex: string[]) {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 1, in: ['proj_a'], filter: FILTER },
+      { id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0' },
+      { id: 'cert_globex0', expires: 300, in: globex },
+      { id: 'cert_other0', expires: 300, in: ['proj_a'] },
+    ],
+    [
+      on('billing', { anchor: 'cert_other0' }, { anchor: 'cert_acme1' }),
+      on('stock', { anchor: 'cert_globex0', flaw: 'unplaced' }),
+    ],
+    { witnesses: [on('intruder', { anchor: 'cert_acme1' })], choice: 'last' },
+  );
+  const { certificateChain } = leafUnder(authorityOf('globex', 0), { client: 'stock', intermediate: true });
+  const pem = `${certificateChain.split(END)[1]}${END}`;
+  const about = {
+    id: 'cert_issuing',
+    name: 'issuing',
+    createdAt: NOW - 200 * DAY,
+    expiresAt: NOW + 300 * DAY,
+    pem,
+  };
+  set.world.organization.seed(about, []);
+  set.time.now += 2 * DAY;
+  const input = scopeInput('one', await set.plan('one', { mode: 'manual', reason: 'by hand' }));
+  const activation = await activate(set.ports, input);
+  expect(set.activeIn('proj_a')).toContain('cert_acme1');
+  await undo(set.ports, { ...input, activation, halt: { Error: 'TrustWidened', Cause: 'it gets in' } });
+  return set.activeIn('proj_a');
+}
+
+it.each([
+  ['inactive (control)', []],
+  ['active there as well', ['proj_a']],
+])(
+  'F16: a leaf below a CA of another authority keeps no successor that lets strangers in: its root is %s',
+  async (_, globex) => {
+    expect(await left(globex)).not.toContain('cert_acme1');
+  },
+);
