@@ -4,7 +4,7 @@ import { isOver } from '../cut/over.ts';
 import { refusersOf } from '../cut/turned-away.ts';
 import { instant } from '../instant.ts';
 import { lineageOf } from '../succession/lineage.ts';
-import { activeFor, shutBy } from './direct-path.ts';
+import { activeFor, shutBy, waysIn } from './direct-path.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 import type { Lasting } from './lasting.ts';
 import { type Moved, mayBelongTo, otherWaysIn, unplaced } from './readiness.ts';
@@ -60,8 +60,12 @@ export function losesItsLastWayIn(
   if (otherWaysIn(running, succession, trusted, until, facts).length > 0) return null;
   if (isSignedOnly(client, succession, facts))
     return `client ${client.name} may run on ${retiring.anchorId}: that key and name have signed its leaf, which leads by its identifiers to ${running.chainsTo.join(' or ') || 'nothing'} instead, and that is not active for it: ${remedy}`;
-  if (!leads)
-    return `client ${client.name} may run on ${retiring.anchorId}, whose certificate could not be read, and has no other way in: ${remedy}, or start a new run once the API shows that certificate`;
+  if (!leads) {
+    const known = waysIn(running, client.project, facts).filter((id) => id !== retiring.anchorId);
+    return known.length > 0
+      ? `client ${client.name} gets in by ${known.join(' or ')}, which may have the key of ${retiring.anchorId}, whose certificate could not be read: start a new run once the API shows that certificate`
+      : `client ${client.name} may run on ${retiring.anchorId}, whose certificate could not be read, and has no other way in: ${remedy}, or start a new run once the API shows that certificate`;
+  }
   const refusers = [...refusersOf(running, facts)].filter((id) => trusted.active.has(id));
   if (refusers.length > 0) {
     const by = refusers.join(' or ');
