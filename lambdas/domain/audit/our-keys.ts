@@ -10,8 +10,9 @@ const READ_AGAIN = 600;
 /**
  * Our keys: those that are remembered, and whoever did what runs were about to do. No person is one, and the API says nowhere which key
  * is asking. In a run, and for each way to change trust, it is the key that did most of it: somebody else may do a part of the same
- * within those minutes. Where one is known already, another has to have done two such changes: the admin key may be another after a
- * soak, and somebody may finish by hand what a run could not do.
+ * within those minutes. Where one is known already, or was seen before, another has to have done two such changes: the admin key may be another after a
+ * soak, and somebody may finish by hand what a run could not do. It has to go on after the minutes in which functions may use either, too: who was at it
+ * only beside the one of before has not taken its place.
  */
 export function ourKeys(answers: readonly Answer[], remembered: readonly string[]): string[] {
   const byKey = answers.filter(({ change }) => change.isKey && change.actor !== null);
@@ -21,15 +22,18 @@ export function ourKeys(answers: readonly Answer[], remembered: readonly string[
     ({ change }) => change.actor ?? '',
   );
   const needed = remembered.length > 0 || seen.size > 1 ? 2 : 1;
-  const byKnown = byKey.filter(({ change }) => remembered.includes(change.actor ?? ''));
-  const last = Math.max(...byKnown.map(({ change }) => change.at));
+  const enough = [...seen].filter(([, made]) => changesIn(made) >= needed);
+  const [first] = enough.toSorted(([, one], [, other]) => firstOf(one) - firstOf(other));
+  const known = remembered.length > 0 ? remembered : first ? [first[0]] : [];
+  const last = lastOf(byKey.filter(({ change }) => known.includes(change.actor ?? '')));
   const isAfterKnown = (made: readonly Answer[]) =>
-    Math.min(...made.map(({ change }) => change.at)) > last - READ_AGAIN;
-  const found = [...seen].flatMap(([key, made]) =>
-    changesIn(made) >= needed && isAfterKnown(made) ? [key] : [],
-  );
-  return [...new Set([...remembered, ...found])];
+    firstOf(made) > last - READ_AGAIN && lastOf(made) > last + READ_AGAIN;
+  const found = enough.flatMap(([key, made]) => (isAfterKnown(made) ? [key] : []));
+  return [...new Set([...known, ...found])];
 }
+
+const firstOf = (made: readonly Answer[]): number => Math.min(...made.map(({ change }) => change.at));
+const lastOf = (made: readonly Answer[]): number => Math.max(...made.map(({ change }) => change.at));
 
 /**
  * What the key made that made more of it than any other; nothing where two made as much. Anchors count: a run changes all of a scope in one call, and
