@@ -4,7 +4,7 @@ import { isLeafOf, type LeafFacts, leafIn } from '../client.ts';
 import type { Blocked, ClientCheck } from '../plan-document.ts';
 import { withoutChains } from '../succession/pairing.ts';
 import { isCompromised } from './compromise.ts';
-import { activeFor } from './direct-path.ts';
+import { activeFor, waysIn } from './direct-path.ts';
 import type { Succession } from './facts.ts';
 import { lastingFor } from './lasting.ts';
 import { movesOf } from './readiness.ts';
@@ -67,19 +67,28 @@ function progressOf(group: Succession[], facts: HoldFacts) {
     const plans = planScopes(group, facts, held);
     // A leaf that is current as well as staged moves nobody.
     const isMoved = promotionsOf(plans, facts).some((one) => !isLeafOf(running.get(one.client) ?? null, one));
-    // Whoever runs on a leaf of the successor is let in by that alone, once the retiring anchor has expired (I17).
-    const isLetIn = activeFor(facts.inventory);
-    return isMoved || plans.some(({ checks }) => checks.some((one) => isWaiting(one, { running, isLetIn })));
+    const isWaiting = isWaitingFor(group, { running, facts });
+    return isMoved || plans.some(({ checks }) => checks.some(isWaiting));
   };
   const isProgress = group.some((one) => one.scopes.some((scope) => !isHeld(one, scope))) || isToDo();
   return { group, holds: held.holds, isProgress };
 }
 
-/** Whether a client runs on a leaf of a successor that is not active for it. */
-const isWaiting = (
-  check: ClientCheck,
-  {
-    running,
-    isLetIn,
-  }: { running: ReadonlyMap<string, LeafFacts | null>; isLetIn: ReturnType<typeof activeFor> },
-): boolean => isLeafOf(running.get(check.client) ?? null, check) && !isLetIn(check.project, check.successor);
+/**
+ * Whether a client runs on a leaf of a successor that is not active for it: once the retiring anchor has expired it is let in by that alone (I17). Who gets in by
+ * something else than what retires waits for nothing: the run after it might cut that successor again, and this one activate it, for ever.
+ */
+const isWaitingFor =
+  (
+    group: readonly Succession[],
+    { running, facts }: { running: ReadonlyMap<string, LeafFacts | null>; facts: HoldFacts },
+  ) =>
+  (check: ClientCheck): boolean => {
+    const { client, project, successor } = check;
+    const leaf = running.get(client) ?? null;
+    if (!leaf || !isLeafOf(leaf, check) || activeFor(facts.inventory)(project, successor)) return false;
+    const isOfPair = group.some(
+      (one) => one.successor.anchorId === successor && leaf.chainsTo.includes(one.retiring.anchorId),
+    );
+    return isOfPair || waysIn(leaf, project, facts).length === 0;
+  };

@@ -2,12 +2,15 @@ import { expect, it } from 'vitest';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
-/** What is planned where one neighbour's secret is gone, and a client's leaf leads to what is active of its authority and to its renewal. */
-function planned(active: readonly string[]) {
-  const inventory = inventoryOf([anchor('cert_old', 'acme@1', 10), anchor('cert_new', 'acme@2', 400)], {
-    proj_a: [...active],
-  });
-  const one = leaf('billing', 'cert_old', 'cert_new');
+/** What is planned where one neighbour's secret is gone, and a client's leaf leads to one anchor and to the renewal of what retires. */
+function planned(active: readonly string[], by = 'cert_old') {
+  const anchors = [
+    anchor('cert_old', 'acme@1', 10),
+    anchor('cert_new', 'acme@2', 400),
+    anchor('cert_other', 'other@1', 400),
+  ];
+  const inventory = inventoryOf(anchors, { proj_a: [...active] });
+  const one = leaf('billing', by, 'cert_new');
   const clients = [
     { ...client('billing', 'proj_a'), running: one, staged: one },
     { ...client('gone', 'proj_a'), running: { unknown: 'SecretMissing: no such secret' } },
@@ -29,4 +32,12 @@ it('I17: a successor is activated for whoever has a leaf of it already, though e
 
 it('rule 3: once it is active, a run could only say what is blocked', () => {
   expect(planned(['cert_old', 'cert_new']).decision).toBe('blocked');
+});
+
+it('rule 3: nor is it activated for who gets in by another, whatever becomes of the retiring anchor', () => {
+  expect(planned(['cert_old', 'cert_other'], 'cert_other').decision).toBe('blocked');
+});
+
+it('the control: it is for who gets in by nothing', () => {
+  expect(planned(['cert_old'], 'cert_other').decision).toBe('rotate');
 });
