@@ -11,7 +11,7 @@ export const stagedUsably = (id: string, { leaves, at }: Moment, rules: JudgeCon
     ({ AWSPENDING: one }) => rules.chainOf(one).includes(id) && rules.endOf(one) > at,
   ).length;
 
-/** How many clients run on an anchor that get in at all, or that what retires has let in until it expired; by the others' leaves nobody goes. */
+/** How many clients run on an anchor that get in by its authority at all, or that what retires has let in until it expired; by the others' leaves nobody goes. */
 export function runningOn(
   id: string,
   retiring: string,
@@ -24,7 +24,10 @@ export function runningOn(
     if (!chain.includes(id) || rules.endOf(version) <= moment.at) return false;
     const scopes = [projectOf.get(name) ?? '', ORGANIZATION];
     const isTrusted = (one: string): boolean => scopes.some((scope) => moment.active.get(scope)?.has(one));
-    return chain.some((one) => one === retiring || (isTrusted(one) && rules.isValid(one, moment.at)));
+    const isOfLine = (one: string): boolean => rules.authority(one) === rules.authority(retiring);
+    return chain.some(
+      (one) => one === retiring || (isOfLine(one) && isTrusted(one) && rules.isValid(one, moment.at)),
+    );
   };
   return [...moment.leaves].filter(isOn).length;
 }

@@ -20,3 +20,23 @@ it.each([
   };
   expect(two.toSorted(byPreference(old, facts))[0]?.anchorId).toBe(chosen);
 });
+
+it('rule 2: a neighbour of another authority, who gets in by that one, draws nobody to what his leaf leads to as well', () => {
+  const neighbour = (name: string) => ({ ...client(name, 'proj_a'), running: leaf(name, name, 'cert_b') });
+  const chosenBeside = (name: string) => {
+    const facts = {
+      inventory: inventoryOf(
+        [old, ...two, anchor('cert_other', 'other@1', 400), anchor('cert_more', 'acme@0', 30)],
+        {
+          proj_a: ['cert_old', 'cert_other', 'cert_more'],
+        },
+      ),
+      ...{ policy: policyOf(), request: { mode: 'scheduled' as const }, now: NOW },
+      clients: [client('one', 'proj_a', 'cert_old', 'cert_a'), neighbour(name)],
+    };
+    return two.toSorted(byPreference(old, facts))[0]?.anchorId;
+  };
+  expect(chosenBeside('cert_other')).toBe('cert_a');
+  // The control: one of the same authority shows that cert_b can be run on.
+  expect(chosenBeside('cert_more')).toBe('cert_b');
+});

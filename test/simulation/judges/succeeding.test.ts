@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
 import { isBegunOtherwise, succeeding } from '../../../simulation/judges/succeeding.ts';
+import { runningOn } from '../../../simulation/judges/succession/holding.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
 import type { ScenarioAnchor } from '../../../simulation/organizations/scenario.ts';
 import { calmScenario, NOW } from './calm-scenario.ts';
@@ -66,3 +67,25 @@ it.each([
     expect(isBegunOtherwise(pair, context)).toBe(goesOn);
   },
 );
+
+it.each([
+  ['nobody of another authority', 'cert_globex0', 0],
+  ['who gets in by the authority itself', 'cert_acme1', 1],
+])('rule 2: of what a leaf leads to as well runs %s', (_, by, count) => {
+  const anchors = [
+    anchor('acme', 0, 10),
+    anchor('acme', 1, 20),
+    anchor('acme', 2, 400),
+    anchor('globex', 0, 300),
+  ];
+  const clients = [
+    { name: 'stock', project: 'proj_a', running: { anchor: by, by: 'cert_acme2' }, staged: null },
+  ];
+  const scenario = calmScenario({ anchors, clients });
+  const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
+  const leaves = new Map([['stock', { AWSCURRENT: `${by}~by=cert_acme2#1`, AWSPENDING: null }]]);
+  const active = new Map([['proj_a', new Set(['cert_acme0', by])]]);
+  const moment = { at: NOW, since: NOW, existing: new Set<string>(), leaves, active, named: [] };
+  const context = { replay, rules: createRules(scenario), scenario };
+  expect(runningOn('cert_acme2', 'cert_acme0', moment, context)).toBe(count);
+});
