@@ -41,16 +41,19 @@ export function judgeSoak(
 
 /**
  * When a successor came to stand beside an anchor in a scope, in milliseconds. Where that anchor was brought in by somebody else once its successor
- * stood there, its soak is that of the scopes in which it had clients to move; and where we had cut it before, it is one of its own.
+ * stood there, its soak is that of the scopes in which it had clients to move. Where we had cut it before, and a run has seen it gone, it is one of its own: a
+ * cut that nobody has seen may never have landed, and ends no soak (I11).
  */
 export function overlapFrom(
   { scope, id, successor }: { scope: Scope; id: string; successor: string },
-  { active, activatedAt, broughtInAt, lastCutAt }: JudgeContext['replay']['state'],
+  { active, activatedAt, broughtInAt, lastCutAt, seenGoneAt }: JudgeContext['replay']['state'],
 ): number {
   const stoodFrom = (where: Scope) => activatedAt.get(`${where} ${successor}`) ?? 0;
   const broughtIn = broughtInAt.get(`${scope} ${id}`) ?? 0;
   if (broughtIn <= stoodFrom(scope)) return stoodFrom(scope);
-  if ((lastCutAt.get(`${scope} ${id}`) ?? 0) > stoodFrom(scope)) return broughtIn;
+  const cutAt = lastCutAt.get(`${scope} ${id}`) ?? 0;
+  const isSeenGone = (seenGoneAt.get(`${scope} ${id}`) ?? 0) >= cutAt;
+  if (cutAt > stoodFrom(scope) && isSeenGone) return broughtIn;
   const overlapping = [...active.keys()].filter((where) =>
     [id, successor].every((one) => active.get(where)?.has(one)),
   );

@@ -1,4 +1,4 @@
-import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import { type ListedAnchor, ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { WireCall } from '../../in-process/wire.ts';
 import { leafNamed } from '../../organizations/scenario-leaves.ts';
 import { isFailure } from '../is-failure.ts';
@@ -22,6 +22,7 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
       if (seen && call.action === 'dynamodb:Query' && call.about === 'compromised') seen.askedNamedAt = at;
       noteLeaseRead(state, event);
       noteLeaseFreed(state, event);
+      noteSeenGone(state, event);
       noteSeenClient(state, event);
       noteSeenAnchor(state, event);
     },
@@ -36,6 +37,15 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
       state.invocations.get(invocation)?.demands.push({ at, read: false, held: false, used: null });
     },
   };
+}
+
+/** A run that is told nothing by the listing after its cut cannot know that the cut was made (I7). */
+function noteSeenGone({ lastCutAt, seenGoneAt }: ReplayState, { at, call, answer }: EventOf<'called'>): void {
+  if (call.op !== 'list' || !call.scope || !Array.isArray(answer)) return;
+  for (const { anchorId, active } of answer as ListedAnchor[]) {
+    const key = `${call.scope} ${anchorId}`;
+    if (!active && lastCutAt.has(key)) seenGoneAt.set(key, at);
+  }
 }
 
 const [SEEN_CLIENT, SEEN_ANCHOR] = ['seen client#', 'seen anchor#'];

@@ -27,6 +27,8 @@ export function emptyState() {
     broughtInAt: new Map<string, number>(),
     /** When we last cut an anchor in a scope, whatever has become of it since: `scope anchor`. */
     lastCutAt: new Map<string, number>(),
+    /** When a listing last showed a run that what we had cut in a scope is inactive there: `scope anchor`. */
+    seenGoneAt: new Map<string, number>(),
     /** When an undo of ours last took a successor back that we have not made active in that scope since: `scope anchor` (F16). */
     takenBack: new Map<string, number>(),
     /** Successions that a plan has written into the journal: `retiring successor`. */

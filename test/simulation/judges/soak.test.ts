@@ -23,3 +23,16 @@ it('rule 5: an anchor that somebody brings in beside its successor has no soak o
   expect(overlapFrom({ scope: 'proj_a', ...pair }, overlapping(6_000))).toBe(1_000);
   expect(overlapFrom({ scope: 'proj_a', ...pair }, overlapping(4_000))).toBe(5_000);
 });
+
+it('rule 5: what somebody brings in again after our cut soaks anew where a run has seen it gone (I11)', () => {
+  const soaking = (seenGoneAt?: number) => {
+    const state = overlapping(9_000);
+    state.lastCutAt.set('proj_a cert_acme0', 7_000);
+    if (seenGoneAt !== undefined) state.seenGoneAt.set('proj_a cert_acme0', seenGoneAt);
+    return overlapFrom({ scope: 'proj_a', ...pair }, state);
+  };
+  expect(soaking(8_000)).toBe(9_000);
+  // It was seen after an earlier cut only, or never.
+  expect(soaking(6_000)).toBe(1_000);
+  expect(soaking()).toBe(1_000);
+});
