@@ -1,9 +1,10 @@
+import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import { pendingIn } from './blocking/pending.ts';
 import { isOpenAlready } from './promises/witnessed.ts';
 import { isRevoked } from './succeeding.ts';
-import type { JudgeContext } from './watch.ts';
+import { isCompromised, type JudgeContext } from './watch.ts';
 
 const DAY = 86_400;
 
@@ -25,8 +26,13 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   const isNew = (retiring: string): boolean =>
     scenario.anchors.some(({ id }) => rules.isDue(id, then) && rules.mayReplace(retiring, id, lately));
   const pending = due.filter(
-    ({ freed, refused, provable, retiring, successor }) =>
-      provable && !freed && !refused && !takenBack.has(successor) && !isNew(retiring),
+    ({ freed, refused, provable, retiring, successor, scope }) =>
+      provable &&
+      !freed &&
+      !refused &&
+      !takenBack.has(successor) &&
+      !isNew(retiring) &&
+      !isBackInTurn(retiring, scope, lately, context),
   );
   // A cut that was made is no longer due. Yet a client that a filter keeps out cannot confirm it.
   const isFiltered =
@@ -57,6 +63,20 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
       (execution): Finding => ({ kind: 'unfinished', at, what: `${execution} has not ended` }),
     ),
   ];
+}
+
+/**
+ * Whether we have made something active again since `since` (Unix seconds) that is to go itself, for what has leaked and waits there for a client that says
+ * nothing. The two take turns by day (rule 2), so that each turn of the one ends with a soak of the other.
+ */
+function isBackInTurn(id: string, scope: Scope, since: number, context: JudgeContext): boolean {
+  const { replay, rules } = context;
+  const { activatedAt, begun } = replay.state;
+  if ((activatedAt.get(`${scope} ${id}`) ?? 0) / 1000 <= since) return false;
+  if (!rules.reaching(scope).some(({ name }) => isRevoked(name, context))) return false;
+  return [...replay.activeIn(scope)].some(
+    (other) => isCompromised(context, other) && begun.has(`${other} ${id}`),
+  );
 }
 
 /**

@@ -83,3 +83,53 @@ it('leaves a staged leaf that a filter of another upload of its key keeps out to
   expect(refusedBeside({ isActive: false }, 'AWSPENDING')).toHaveLength(1);
   expect(refusedBeside({ isActive: true }, 'AWSPREVIOUS')).toHaveLength(1);
 });
+
+type InTurns = { activated?: number; leaked?: boolean; cut?: boolean; silent?: boolean };
+
+/** What is said of a successor that is due itself, made active `activated` days before the end, for what has leaked and waits for a silent client. */
+function foundInTurns({ activated = 1, leaked = true, cut = false, silent = true }: InTurns = {}): string[] {
+  const policy = policySchema.parse({ leadTime: 'P30D', soak: 'P2D', listingScopes: ['proj_a'] });
+  const about = { line: 'acme', validAt: NOW - 90 * DAY, renewed: false, activeIn: [] };
+  const anchors = [25, 20, 300, 300].map((lasts, generation) => ({
+    ...about,
+    ...{
+      id: `cert_acme${generation}`,
+      name: `${generation < 3 ? 'acme' : 'other'}@${generation}`,
+      generation,
+    },
+    expiresAt: NOW + lasts * DAY,
+  }));
+  const clients = [{ name: 'acme', project: 'proj_a', running: { anchor: 'cert_acme3' }, staged: null }];
+  const scenario = calmScenario({ start: NOW - 90 * DAY, calm: NOW - 9 * DAY, policy, anchors, clients });
+  const [by, at] = ['setup', 1000 * scenario.start] as const;
+  const trust = { what: 'trust', scope: 'proj_a', anchorIds: ['cert_acme1'] } as const;
+  const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
+  const story = [
+    ...anchors.map(({ id }) => ({ at, what: 'anchor', by, anchorId: id, exists: true })),
+    { ...trust, at, by, active: true, anchorIds: ['cert_acme0', 'cert_acme2', 'cert_acme3'] },
+    { at, what: 'leaf', by, client: 'acme', from: null, stage: 'AWSCURRENT', to: 'cert_acme3#1' },
+    { at, what: 'recorded', by, entry: { event: 'planned', detail: { successions: [pair] } } },
+    ...(leaked ? [{ at, what: 'compromised', by, anchorId: 'cert_acme0' }] : []),
+    ...(silent ? [{ at, what: 'trouble', broken: 'revoked acme', mended: false }] : []),
+    {
+      ...trust,
+      at: 1000 * (NOW - activated * DAY),
+      by: { execution: 'next#2', invocation: 1 },
+      active: true,
+    },
+    ...(cut ? [{ ...trust, at, by, active: false, anchorIds: ['cert_acme0'] }] : []),
+    { at: 1000 * NOW, what: 'ended', execution: 'next#3', error: null, cause: '' },
+  ] as LoggedEvent[];
+  const replay = createReplay({ projects: ['proj_a'] });
+  for (const event of story) replay.apply(event);
+  const found = judgeConvergence(story, { replay, rules: createRules(scenario), scenario });
+  return found.map(({ what }) => what).filter((what) => what.startsWith('cert_acme1'));
+}
+
+it('leaves time to soak where what is due is made active again in turn, for what has leaked and a client that says nothing (rule 2)', () => {
+  expect(foundInTurns()).toEqual([]);
+  expect(foundInTurns({ activated: 4 })).toHaveLength(1);
+  expect(foundInTurns({ leaked: false })).toHaveLength(1);
+  expect(foundInTurns({ cut: true })).toHaveLength(1);
+  expect(foundInTurns({ silent: false })).toHaveLength(1);
+});
