@@ -88,6 +88,9 @@ export function judgeProof(
     const all = [...looks, ...confirmedIn(one.project)];
     return doorsOf(one.name, scenario).every((host) => proven(all, one, host));
   };
+  const isUnread = (name: string): boolean =>
+    replay.state.unread.has(`${execution} ${name}`) ||
+    (plans.length > 0 && plans.every(({ leaves }) => !leaves.has(name)));
   // Whoever proved a choice may have been moved away by somebody else since, or be about to prove something else.
   const wasProven = (successor: string): boolean =>
     rules.reaching(scope).some(({ name, project }) => {
@@ -118,6 +121,12 @@ export function judgeProof(
         clients.some((one) => one.isLasting && one.isOthers && isProven(one));
       return goesByListing || isElseProven ? demanded.filter((one) => one.isLasting) : demanded;
     })
+    // Of those who may all be left behind nobody demands one whose secret the plan could not read, where another proves the scope (I6, I17).
+    .map((clients) =>
+      clients.some(isProven)
+        ? clients.filter(({ name }) => !(mayLeave(name, anchorIds) && isUnread(name)))
+        : clients,
+    )
     // Whom nothing let in when this was planned is asked for nothing where somebody else proves the scope (I17).
     .map((clients) => (clients.some(isProven) ? clients.filter((one) => !one.isOut) : clients))
     .map((clients) => clients.filter((one) => !isProven(one) && !isSilent(one)))

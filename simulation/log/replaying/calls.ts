@@ -19,6 +19,8 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
       const seen = state.invocations.get(event.invocation);
       if (call.op === 'list' && call.scope) seen?.listed.set(call.scope, at);
       if (call.action === 'secretsmanager:GetSecretValue') seen?.read.add(call.about?.split(' ')[1] ?? '');
+      const running = seen?.step === 'plan' && runningRead(call);
+      if (running) state.unread.delete(`${event.execution} ${running}`);
       if (seen && call.action === 'dynamodb:Query' && call.about === 'compromised') seen.askedNamedAt = at;
       noteLeaseRead(state, event);
       noteLeaseFreed(state, event);
@@ -31,6 +33,9 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
     fault({ at, execution, invocation, call, fault }) {
       if (call?.op === 'list' && call.scope && isFailure(fault))
         state.unlisted.add(`${execution} ${call.scope}`);
+      const isPlan = state.invocations.get(invocation)?.step === 'plan';
+      const running = isPlan && isFailure(fault) && call && runningRead(call);
+      if (running) state.unread.add(`${execution} ${running}`);
       if (call?.op === 'probe' || call?.op === 'exchange') probed(at, invocation, call, 'inconclusive');
     },
     demanding({ at, invocation }) {
@@ -47,6 +52,12 @@ function noteSeenGone({ lastCutAt, seenGoneAt }: ReplayState, { at, call, answer
     if (!active && lastCutAt.has(key)) seenGoneAt.set(key, at);
   }
 }
+
+/** The client whose running leaf a call asks for. */
+const runningRead = ({ action, about = '' }: WireCall): string | undefined =>
+  action === 'secretsmanager:GetSecretValue' && about.endsWith(' AWSCURRENT')
+    ? about.split(' ')[1]
+    : undefined;
 
 const [SEEN_CLIENT, SEEN_ANCHOR] = ['seen client#', 'seen anchor#'];
 

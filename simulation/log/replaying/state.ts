@@ -47,6 +47,8 @@ export function emptyState() {
     seenUnder: new Map<string, string[]>(),
     /** Scopes of which some listing of an execution was told nothing: `execution scope`. */
     unlisted: new Set<string>(),
+    /** Clients whose running leaf a call of the plan failed to read: `execution client`. */
+    unread: new Set<string>(),
     /** Every anchor that a plan that ended could see, or that one has written down before it failed. */
     existed: new Set<string>(),
     /** What somebody has broken, for as long as it lasts. */

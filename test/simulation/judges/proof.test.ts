@@ -27,10 +27,21 @@ type Story = {
   leaveBehind?: string[];
   /** Somebody has staged something for this client since the plan. */
   touched?: string;
+  /** The plan could not read what this client runs on. */
+  unread?: string;
 };
 
 /** What is said of a cut of `cert_acme0`, right before which a host is asked about some of the leaves. */
-function saidOf({ anchors, active, begun = [], cutBefore, letIn, touched, ...story }: Story): string[] {
+function saidOf({
+  anchors,
+  active,
+  begun = [],
+  cutBefore,
+  letIn,
+  touched,
+  unread,
+  ...story
+}: Story): string[] {
   const clients = story.clients.map((client) => ({ ...client, project: 'proj_a' }));
   const scenario = calmScenario({ hosts: [HOST], anchors, clients });
   const replay = createReplay({ projects: ['proj_a'] });
@@ -50,6 +61,7 @@ function saidOf({ anchors, active, begun = [], cutBefore, letIn, touched, ...sto
   const { leaveBehind } = story;
   const request = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'leaked', leaveBehind };
   if (leaveBehind) replay.apply({ at, what: 'started', execution: 'emergency', request });
+  if (unread) state.unread.add(`run#1 ${unread}`);
   if (touched) state.outsiderAt.set(touched, at + 1);
   if (cutBefore) replay.apply({ ...toggled, by, active: false, anchorIds: [cutBefore] });
   const probe = (leaf: string, verdict: string) => ({ at, project: 'proj_a', host: HOST, leaf, verdict });
@@ -131,5 +143,27 @@ it.each([
     };
     const beside = { leaveBehind: ['batch'], touched: 'api' };
     expect(saidOf({ ...story, ...beside, letIn })).toEqual(said);
+  },
+);
+
+it.each([
+  ['proves the scope', ['api', 'batch'], ['api cert_acme1'], []],
+  ['was not looked at either', ['api', 'batch'], [], ['api', 'batch']],
+  ['proves the scope, yet nobody has allowed it to be locked out', ['api'], ['api cert_acme1'], ['batch']],
+])(
+  'I6: whether one that may be left behind, and whom the plan could not read, has to be proven where another one %s',
+  (_, leaveBehind, letIn, unproven) => {
+    const said = saidOf({
+      anchors: [anchor('acme', 0, 9), anchor('acme', 1, 80)],
+      clients: [
+        { name: 'api', running: { anchor: 'cert_acme1' }, staged: null },
+        { name: 'batch', running: { anchor: 'cert_acme1' }, staged: null },
+      ],
+      active: ['cert_acme0', 'cert_acme1'],
+      ...{ letIn, leaveBehind, unread: 'batch' },
+    });
+    expect(said).toEqual(
+      unproven.map((one) => `cert_acme0 was cut in proj_a before ${one} cert_acme1 was proven there`),
+    );
   },
 );
