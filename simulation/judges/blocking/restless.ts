@@ -9,6 +9,9 @@ const SOON = 900;
 /** A run that takes longer than this has soaked, in seconds. */
 const LONG = 6 * 3_600;
 
+/** No run is set to come sooner than this many seconds after it was set. */
+const SOONEST = 300;
+
 const EPOCH = instant(0);
 
 /** A gap that is so many times as long as the one before grows: what is left is tried again, and again, ever later. */
@@ -31,6 +34,8 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
    * that was the run's end, or the run has soaked meanwhile.
    */
   const gaps = new Map<string, number>();
+  /** The least that it may have been planned to be, where slow steps have put the next run off to the soonest time there is. */
+  const leastGaps = new Map<string, number>();
   /** Executions whose plan says when something that only waits for time may go on. */
   const timed = new Set<string>();
   /** When each plan has said that what it leaves is to be tried again, in Unix seconds. */
@@ -71,7 +76,9 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     const isEnd = replay.state.invocations.get(invocation)?.step === 'release';
     const gap = then - (at / 1000 - began < SOON && !isEnd ? began : from);
     set = { by: execution, soon };
+    const isPutOff = then - at / 1000 <= SOONEST + scenario.faultRates.skew;
     gaps.set(execution, gap);
+    if (isPutOff) leastGaps.set(execution, Math.min(gap, then - at / 1000));
     const before = startedBy.get(execution);
     // The first may have been asked for by what was there before it, such as an emergency that took over.
     if (!soon || before === undefined || !startedBy.has(before)) return [];
@@ -80,8 +87,10 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     if (replay.state.running.has(before) || at / 1000 - began > LONG) return [];
     // Calls of a run that was taken over from may land until then, whatever was found a moment ago (I15): another look comes for them.
     if (at / 1000 < secondsOf(replay.state.lease?.lateUntil ?? EPOCH)) return [];
+    // Where the one before was put off, and this one was not, its gap grows from what may have been planned then.
+    const gapBefore = (isPutOff ? undefined : leastGaps.get(before)) ?? gaps.get(before) ?? 0;
     // Each step has a clock of its own.
-    if (gap + 2 * scenario.faultRates.skew >= GROWTH * (gaps.get(before) ?? 0)) return [];
+    if (gap + 2 * scenario.faultRates.skew >= GROWTH * gapBefore) return [];
     return [
       {
         kind: 'restless',

@@ -8,23 +8,34 @@ import { calmScenario, NOW } from './calm-scenario.ts';
 
 const MINUTE = 60;
 
-/** Runs that halt after so many minutes without a change, each with the next one five minutes later, as the plan of each said, or not. */
-function foundOf(runs: number, { minutes, isPlanned }: { minutes: number; isPlanned: boolean }): string[] {
+type Run = {
+  /** How long it takes, and how long after its end the next one comes, in minutes. */
+  minutes: number;
+  gap: number;
+  /** Whether its plan has said when the next one is to come. */
+  isPlanned: boolean;
+  /** The step that sets the schedule. */
+  step?: 'release' | 'schedule-next';
+};
+
+/** What is said of runs that change nothing, one after the other. */
+function foundAfter(runs: readonly Run[]): string[] {
   const scenario = calmScenario();
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
   const watch = createRestlessWatch({ replay, rules: createRules(scenario), scenario });
-  const story = Array.from({ length: runs }, (_, n): LoggedEvent[] => {
-    const began = NOW + n * (minutes + 5) * MINUTE;
-    const [execution, ends] = [`next#${n}`, began + minutes * MINUTE];
-    const next = instant(ends + 5 * MINUTE);
+  let began = NOW;
+  const story = runs.map(({ minutes, gap, isPlanned, step = 'release' }, n): LoggedEvent[] => {
+    const [execution, begins, ends] = [`next#${n}`, began, began + minutes * MINUTE];
+    const next = instant(ends + gap * MINUTE);
+    began = ends + gap * MINUTE;
     const of = (invocation: number) => ({ execution, invocation: 10 * n + invocation });
     const plan = { decision: 'rotate', ...(isPlanned && { leftAgainAt: next }) };
     return [
-      { at: 1_000 * began, what: 'schedule', by: 'scheduler', next: null } as never,
-      { at: 1_000 * began, what: 'started', execution, request: { mode: 'scheduled' } },
-      { at: 1_000 * began, what: 'invoked', ...of(1), state: 'Plan', step: 'plan', input: {} },
-      { at: 1_000 * began, what: 'returned', ...of(1), result: plan, heard: true },
-      { at: 1_000 * ends, what: 'invoked', ...of(2), state: 'Release', step: 'release', input: {} },
+      { at: 1_000 * begins, what: 'schedule', by: 'scheduler', next: null } as never,
+      { at: 1_000 * begins, what: 'started', execution, request: { mode: 'scheduled' } },
+      { at: 1_000 * begins, what: 'invoked', ...of(1), state: 'Plan', step: 'plan', input: {} },
+      { at: 1_000 * begins, what: 'returned', ...of(1), result: plan, heard: true },
+      { at: 1_000 * ends, what: 'invoked', ...of(2), state: step, step, input: {} },
       { at: 1_000 * ends, what: 'schedule', by: of(2), next },
       { at: 1_000 * ends, what: 'ended', execution, error: 'ProbeInconclusive', cause: '' },
     ];
@@ -36,6 +47,10 @@ function foundOf(runs: number, { minutes, isPlanned }: { minutes: number; isPlan
   });
 }
 
+/** Runs that halt after so many minutes without a change, each with the next one five minutes later, as the plan of each said, or not. */
+const foundOf = (runs: number, each: Pick<Run, 'minutes' | 'isPlanned'>): string[] =>
+  foundAfter(Array.from({ length: runs }, () => ({ ...each, gap: 5 })));
+
 it('rule 6: a run that comes right after another, and after a third, with nothing changed, has waited for nothing', () => {
   expect(foundOf(4, { minutes: 45, isPlanned: false })).not.toEqual([]);
 });
@@ -43,4 +58,12 @@ it('rule 6: a run that comes right after another, and after a third, with nothin
 it('rule 6: one that comes when the plan has said counts from that plan, however long the halt took', () => {
   expect(foundOf(4, { minutes: 45, isPlanned: true })).toEqual([]);
   expect(foundOf(4, { minutes: 1, isPlanned: true })).not.toEqual([]);
+});
+
+it('rule 6: a gap grows from what was planned, where slow steps have put the run before off', () => {
+  const slow = { minutes: 3.3, gap: 5, isPlanned: false, step: 'schedule-next' as const };
+  const grows = { ...slow, minutes: 0, gap: 10 };
+  expect(foundAfter([slow, slow, grows])).toEqual([]);
+  expect(foundAfter([slow, slow, slow])).not.toEqual([]);
+  expect(foundAfter([slow, slow, { ...grows, gap: 5 }])).not.toEqual([]);
 });
