@@ -1,4 +1,4 @@
-import { activeSetOf, ORGANIZATION } from '../anchor.ts';
+import { type Anchor, activeSetOf, ORGANIZATION } from '../anchor.ts';
 import { type ClientFacts, leafIn, unpresentable } from '../client.ts';
 import { isUnread } from '../planning/compromise.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
@@ -16,6 +16,10 @@ export function isOver(client: ClientFacts, facts: Facts): boolean {
   const leaf = leafIn(client.running);
   return leaf !== null && unpresentable(leaf) === undefined && overSince(client, facts) + LATE <= facts.now;
 }
+
+/** Whether an anchor has expired and lets nobody in any more: its cut takes nothing from whoever gets in by something else that its leaf leads to (I17). */
+export const hasLapsed = ({ expiresAt, flaw }: Pick<Anchor, 'expiresAt' | 'flaw'>, now: number): boolean =>
+  flaw === undefined && expiresAt + LATE <= now;
 
 /**
  * Since when what a client runs on has let it in nowhere, or when its leaf will have ended, in Unix seconds. A path that nobody can see may be whole while the leaf

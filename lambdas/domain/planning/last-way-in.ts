@@ -1,6 +1,6 @@
 import type { Scope } from '../anchor.ts';
 import { type ClientFacts, type LeafFacts, leadsTo, leafIn, unpresentable } from '../client.ts';
-import { isOver } from '../cut/over.ts';
+import { hasLapsed, isOver } from '../cut/over.ts';
 import { refusersOf } from '../cut/turned-away.ts';
 import { instant } from '../instant.ts';
 import { lineageOf } from '../succession/lineage.ts';
@@ -55,6 +55,8 @@ export function losesItsLastWayIn(
   if (running && spoilt !== undefined && (leads || isOfItsLine(running, succession, facts)))
     return `client ${client.name} may run on ${retiring.anchorId}: ${spoilt} at AWSCURRENT. Repair its secret, or ${remedy}`;
   if (!running || !mayRunOn(client, running, succession, { facts, isUnread })) return null;
+  // It may get in by another upload of that key, which is compromised as well: that one's cut waits for it.
+  if (hasLapsed(retiring, facts.now)) return null;
   const until = lasting(succession);
   const trusted = trustedAfter(client.project, scope, succession);
   if (otherWaysIn(running, succession, trusted, until, facts).length > 0) return null;

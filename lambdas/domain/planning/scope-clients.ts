@@ -1,6 +1,6 @@
 import { ORGANIZATION } from '../anchor.ts';
 import { type ClientFacts, isLeafOf, leadsTo, leafIn } from '../client.ts';
-import { isOver } from '../cut/over.ts';
+import { hasLapsed, isOver } from '../cut/over.ts';
 import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
 import { allowedFor } from './allowances.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
@@ -56,6 +56,7 @@ export function strandedIn(
   { trustedAfter, lasting, facts }: { trustedAfter: TrustedAfter; lasting: Lasting; facts: PlanningFacts },
 ): { stranded?: string[] } {
   const until = lasting(succession);
+  if (hasLapsed(succession.retiring, facts.now)) return {};
   const isStranded = (client: ClientFacts): boolean => {
     const running = leafIn(client.running);
     if (!running || isOver(client, facts) || !leadsTo(running, succession.retiring.anchorId)) return false;
