@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest';
 import { activate } from '../../../../lambdas/activate.ts';
 import { undo } from '../../../../lambdas/undo.ts';
-import { authorityOf, leafUnder } from '../../../../simulation/certificates/material.ts';
-import { DAY, NOW, type SceneClient, scene, scopeInput } from '../../scene.ts';
+import { DAY, type SceneClient, scene, scopeInput } from '../../scene.ts';
+import { uploadIssuer } from '../../uploaded-issuer.ts';
 
 const FILTER = 'subject.common_name in ["billing", "daily"]';
-const END = '-----END CERTIFICATE-----\n';
 const on = (name: string, running: SceneClient['running'], staged?: SceneClient['staged']): SceneClient => ({
   ...{ name, project: 'proj_a', running, ...(staged && { staged }) },
 });
@@ -25,16 +24,7 @@ async function left(globex: string[]) {
     ],
     { witnesses: [on('intruder', { anchor: 'cert_acme1' })], choice: 'last' },
   );
-  const { certificateChain } = leafUnder(authorityOf('globex', 0), { client: 'stock', intermediate: true });
-  const pem = `${certificateChain.split(END)[1]}${END}`;
-  const about = {
-    id: 'cert_issuing',
-    name: 'issuing',
-    createdAt: NOW - 200 * DAY,
-    expiresAt: NOW + 300 * DAY,
-    pem,
-  };
-  set.world.organization.seed(about, []);
+  uploadIssuer(set, 'globex', 'stock');
   set.time.now += 2 * DAY;
   const input = scopeInput('one', await set.plan('one', { mode: 'manual', reason: 'by hand' }));
   const activation = await activate(set.ports, input);
