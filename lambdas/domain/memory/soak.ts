@@ -22,11 +22,11 @@ export function soakForRun(
   const soaking = plan.successions.filter(({ resumed }) => !resumed);
   const endFor = (hurried: Plan['successions']): number =>
     soakEnd({ provenAt, now, ...plan, retiringExpiries: expiriesOf(hurried) });
-  const waitedFor = hurrying(plan, soaking);
+  const cut = cutBy(plan, soaking);
+  const waitedFor = hurrying(cut, soaking);
   const until = endFor(waitedFor);
   const fresh = soaking.filter((one) => soakOf(one, soaks) === undefined);
   // A run that cuts nothing ends before the first of its anchors expires; no other has soaked by that.
-  const cut = cutBy(plan, soaking);
   const memories = fresh.map((one) => ({
     ...{ retiring: one.retiring, successor: one.successor, provenAt: instant(provenAt) },
     soakUntil: instant(endFor(cut.includes(one) ? cut : [...cut, one])),
@@ -48,7 +48,7 @@ const expiriesOf = (successions: Plan['successions']): number[] =>
  */
 export function shortSoak(plan: SoakingPlan & { soakSeconds: number }, now: number): string[] {
   const soaking = plan.successions.filter(({ resumed }) => !resumed);
-  const hurried = hurrying(plan, soaking)
+  const hurried = hurrying(cutBy(plan, soaking), soaking)
     .map(({ retiring, retiringExpiresAt }) => ({ retiring, at: secondsOf(retiringExpiresAt) }))
     .filter(({ at }) => at > now)
     .toSorted((one, other) => one.at - other.at);
@@ -68,10 +68,8 @@ type SoakingPlan = Pick<Plan, 'waves' | 'successions' | 'safetyMarginSeconds'>;
  * What may cut a soak short (rule 5): an anchor that this run does cut somewhere. One whose every cut is held up, or whose scopes have halted,
  * stays as it is, and to hurry for it would only cost the others their soak. Where nothing is cut at all, each may.
  */
-function hurrying(plan: Pick<Plan, 'waves'>, soaking: Plan['successions']): Plan['successions'] {
-  const own = cutBy(plan, soaking);
-  return own.length > 0 ? own : soaking;
-}
+const hurrying = (cut: Plan['successions'], soaking: Plan['successions']): Plan['successions'] =>
+  cut.length > 0 ? cut : soaking;
 
 /** Those that a run cuts in some scope. */
 function cutBy({ waves }: Pick<Plan, 'waves'>, soaking: Plan['successions']): Plan['successions'] {
