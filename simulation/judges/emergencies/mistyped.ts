@@ -14,6 +14,9 @@ export function createMistypedWatch({ replay, scenario }: JudgeContext): Watch {
   /** Of those, what was remembered when a plan began, and what it has said. */
   const toTell = new Map<string, readonly string[]>();
   const said = new Map<string, string>();
+  /** Executions whose Release has begun without a halt, and that have not ended: what their plan says they are about to end red for. */
+  const telling = new Set<string>();
+  const says = (execution: string, id: string): boolean => said.get(execution)?.includes(id) === true;
   const neverExisted = (id: string): boolean =>
     !replay.exists(id) && !scenario.anchors.some((one) => one.id === id);
 
@@ -23,7 +26,11 @@ export function createMistypedWatch({ replay, scenario }: JudgeContext): Watch {
     >;
     if (mode === 'emergency' && !planning.has(execution))
       for (const id of anchors) if (neverExisted(id) && remembered.has(id)) untold.add(id);
-    const silent = (toTell.get(execution) ?? []).filter((id) => !said.get(execution)?.includes(id));
+    const isTelling = telling.delete(execution);
+    // One that is ended in its Release has written down that it tells; one that halts tells of its halt, and another follows.
+    if (isTelling && error !== null) for (const id of untold) if (says(execution, id)) untold.delete(id);
+    const isTold = (id: string): boolean => !untold.has(id) || [...telling].some((other) => says(other, id));
+    const silent = (toTell.get(execution) ?? []).filter((id) => !says(execution, id) && !isTold(id));
     if (error !== null || silent.length === 0) return [];
     const what = `${execution} ended well, and nobody has been told that ${silent.join(' ')}, named in an emergency, does not exist`;
     return [{ kind: 'silent', at, what }];
@@ -41,10 +48,8 @@ export function createMistypedWatch({ replay, scenario }: JudgeContext): Watch {
       if (mode === 'emergency' || decision === 'busy') toTell.delete(event.execution);
       else said.set(event.execution, JSON.stringify([blocked, warnings]));
     }
-    if (event.what !== 'ended') return [];
-    const found = ended(event.execution, event.error, event.at);
-    // A run that halts is followed by another, which finds the id forgotten where this one has told of it.
-    for (const id of untold) if (said.get(event.execution)?.includes(id)) untold.delete(id);
-    return found;
+    const { plan, halt } = Object(event.what === 'invoked' && event.step === 'release' ? event.input : null);
+    if (event.what === 'invoked' && plan && !halt) telling.add(event.execution);
+    return event.what === 'ended' ? ended(event.execution, event.error, event.at) : [];
   };
 }
