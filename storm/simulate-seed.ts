@@ -159,7 +159,6 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   for (let at = scenario.start + 60, day = 1; at < scenario.end; at += DAY, day++)
     if (!without.has(`sweep ${day}`)) timeline.at(at * 1000, () => executions.start({}, 'sweep'));
   for (const event of scenario.events) {
-    if (without.has(event.id)) continue;
     if (event.kind === 'trouble') {
       timeline.at(event.at * 1000, () => turn(event.broken, false));
       timeline.at(event.until * 1000, () => turn(event.broken, true));

@@ -54,11 +54,12 @@ export const faultRateAddresses = ({ faultRates }: Pick<Scenario, 'faultRates'>)
     (address) => JSON.stringify(SIMPLER[address]?.(faultRates)) !== JSON.stringify(faultRates),
   );
 
-/** The scenario with fault rates from which these addresses are left out. */
+/** The scenario without the events at these addresses, and with fault rates from which they are left out: the judges read of no event that is. */
 export const calmer = (scenario: Scenario, without: ReadonlySet<string> = new Set()): Scenario => {
   const left = Object.entries(SIMPLER).filter(([address]) => without.has(address));
   return {
     ...scenario,
+    events: scenario.events.filter(({ id }) => !without.has(id)),
     faultRates: left.reduce((faultRates, [, simpler]) => simpler(faultRates), scenario.faultRates),
   };
 };
