@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Scope } from '../../domain/anchor.ts';
 import { intentOf } from '../../domain/audit/intents.ts';
 import { ACTIVATED } from '../../domain/audit/logged-change.ts';
+import { inOrder } from '../../domain/memory/in-order.ts';
 import type { JournalEntry } from '../../domain/memory/journal.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import type { Journal } from '../table/journal.ts';
@@ -29,17 +30,17 @@ export function activatedBefore(ports: Ports) {
 type How = {
   /** From when on the trail is read, in Unix seconds: from each only for what it does not tell from the one before. */
   sinces: readonly number[];
-  /** As of then (ISO 8601): what was activated by that time, whether or not it is gone by now. */
-  asOf?: string;
+  /** As of that line: what was activated before it, whether or not it is gone by now. */
+  asOf?: JournalEntry;
 };
 
 /** By each of some anchors the line with which the last run of ours activated it in a scope, where none has deactivated it since. */
 export function activatingLines({ journal, trail }: Ports) {
   const goneAtOf = seenGone(journal);
   /** Undefined where the lines do not tell; null where a run has deactivated it. */
-  const lastOf = async (lines: readonly JournalEntry[], id: string, asOf?: string) => {
+  const lastOf = async (lines: readonly JournalEntry[], id: string, asOf?: JournalEntry) => {
     for (const line of lines.toReversed()) {
-      if (asOf !== undefined && line.at > asOf) continue;
+      if (asOf !== undefined && inOrder(line, asOf) > 0) continue;
       for (const { type, anchors } of intentOf(line).toReversed()) {
         if (!anchors.includes(id)) continue;
         if (type === ACTIVATED) return line;

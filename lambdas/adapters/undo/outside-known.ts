@@ -48,10 +48,11 @@ export async function outsideAnyway(
       ({ event, at }) => event === 'undoing' && secondsOf(at) >= late,
     );
   /** What is put back lets in whoever its cut has turned away; what is taken back, whoever was in before it was activated. */
-  const mayLetIn = async ({ scope = '', at, detail }: JournalEntry, client: string): Promise<boolean> => {
+  const mayLetIn = async (undoing: JournalEntry, client: string): Promise<boolean> => {
+    const { scope = '', detail } = undoing;
     const ids = textsOf(detail.takingBack);
     if (ids.length === 0) return true;
-    const before = await linesOf(scope, ids, { sinces, asOf: at });
+    const before = await linesOf(scope, ids, { sinces, asOf: undoing });
     return !ids.every((id) => names(before.get(id), client));
   };
   const isOurs = async ({ client, project, successor }: ClientCheck): Promise<boolean> => {

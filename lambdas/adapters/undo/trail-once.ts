@@ -1,7 +1,8 @@
+import { inOrder } from '../../domain/memory/in-order.ts';
 import type { JournalEntry } from '../../domain/memory/journal.ts';
 import type { Journal } from '../table/journal.ts';
 
-/** What runs were about to change, in the order of time, and by scope. */
+/** What runs were about to change, one run after the other, and by scope. */
 type Read = {
   lines: readonly JournalEntry[];
   byScope: ReadonlyMap<string | undefined, readonly JournalEntry[]>;
@@ -15,9 +16,10 @@ export function trailOnce(journal: Pick<Journal, 'changes'>): TrailOnce {
   let widest: { since: number; read: Promise<Read> } | undefined;
   return (since) => {
     if (!widest || since < widest.since) {
-      const read = journal
-        .changes(since)
-        .then(({ lines }) => ({ lines, byScope: Map.groupBy(lines, ({ scope }) => scope) }));
+      const read = journal.changes(since).then((changes) => {
+        const lines = changes.lines.toSorted(inOrder);
+        return { lines, byScope: Map.groupBy(lines, ({ scope }) => scope) };
+      });
       widest = { since, read };
     }
     return widest.read;

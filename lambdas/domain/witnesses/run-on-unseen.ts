@@ -13,7 +13,7 @@ export type Soaked = {
 
 /**
  * The successors on which somebody may run in a scope whom nobody here knows: what they replace soaks there, or was cut there, be it another anchor than
- * this plan's and its rotation long over. What a soak has left out has not begun there. `lines` are the trail's, in the order of time; `active` is what is
+ * this plan's and its rotation long over. What a soak has left out has not begun there. `lines` are the trail's, in their order; `active` is what is
  * usable there beside them.
  */
 export function runOnUnseen({ soaks, cuts }: Soaked, lines: readonly JournalEntry[]) {

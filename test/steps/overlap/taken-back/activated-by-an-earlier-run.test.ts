@@ -115,6 +115,21 @@ describe('a successor without the filter of its predecessor, by which a stranger
     expect(set.activeIn('proj_a')).toEqual(['cert_acme0', 'cert_acme1']);
   });
 
+  it('I11: is taken back where the clock of the undo before was ahead of what has activated it since', async () => {
+    const set = await withStranger();
+    const asked = { mode: 'manual', reason: 'its filter is repaired' } as const;
+    const one = await overlapOf(set, scopeInput('one', await set.plan('one')));
+    const ahead = { ...set.ports, clock: () => set.time.now + 240 };
+    expect(await one.undo(ahead)).toMatchObject({ takenBack: ['cert_acme1'] });
+    set.running.delete('one');
+    set.time.now += 60;
+    await overlapOf(set, scopeInput('two', await set.plan('two', asked)));
+    set.running.delete('two');
+    set.time.now += 3_600;
+    const three = await overlapOf(set, scopeInput('three', await set.plan('three', asked)));
+    expect(await three.undo()).toMatchObject({ takenBack: ['cert_acme1'] });
+  });
+
   it('I11: is taken back once the API deactivates again, though an earlier run was about to', async () => {
     const set = await withStranger();
     const down = set.portsWith({ wire: failing(({ op }) => op === 'deactivate') });
