@@ -1,7 +1,7 @@
 import type { Scope } from '../lambdas/domain/anchor.ts';
 import { numbered } from '../simulation/chance/numbered.ts';
 import { inProcessPorts, type Ports } from '../simulation/in-process/ports.ts';
-import { STOPPED } from '../simulation/log/event-log.ts';
+import { MARKED, STOPPED } from '../simulation/log/event-log.ts';
 import { withWholePlan } from '../simulation/log/whole-plan.ts';
 import { StateFailure } from '../simulation/machine/state-failure.ts';
 import type { Timeline } from '../simulation/time/timeline.ts';
@@ -64,9 +64,7 @@ export function createLambda(options: LambdaOptions) {
       const mark = options.markOf(task, address, seconds(timeline));
       if (mark) {
         const { table } = options.world;
-        note(
-          `its run is marked to begin no other scope; ${mark.seconds} s later ${mark.isOver ? 'it may' : 'it is stopped'}`,
-        );
+        note(`${MARKED}; ${mark.seconds} s later ${mark.isOver ? 'it may' : 'it is stopped'}`);
         markStopped(table, execution);
         after(1000 * mark.seconds, () =>
           mark.isOver ? markStopped(table, execution, true) : options.kill(execution, STOPPED),

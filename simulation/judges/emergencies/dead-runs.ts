@@ -1,6 +1,6 @@
 import type { ScopeVerdict } from '../../../lambdas/domain/document.ts';
 import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
-import { STOPPED } from '../../log/event-log.ts';
+import { type LoggedEvent, MARKED, STOPPED } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
@@ -19,7 +19,8 @@ const LATEST = 3_600;
 export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
   let pending: Left[] = [];
   let next: string | null = null;
-  const stopped = new Set<string>();
+  /** Runs that somebody stops by `windlass stop`, and until when (milliseconds): whoever else ends one meanwhile, that person has been told what it leaves. */
+  const stopped = new Map<string, number>();
   const dead = new Set<string>();
   /** Where an undo has left a cut standing on purpose, as of what has expired or of a leaf that still gets in: `execution scope`. Nobody else comes for that. */
   const standing = new Set<string>();
@@ -53,9 +54,17 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
       lease &&
       lease.holder !== execution &&
       secondsOf(lease.takenAt) * 1000 > (startedAt.get(execution) ?? 0);
-    if (left.length === 0 || isTaken || stopped.has(execution)) return [];
+    if (left.length === 0 || isTaken || (stopped.get(execution) ?? 0) >= at) return [];
     return [{ execution, by: at / 1000 + WITHIN + scenario.faultRates.skew, what: left.join(', '), open }];
   }
+
+  const isInTime = ({ by }: Pick<Left, 'by'>): boolean => next !== null && secondsOf(next) <= by + LATEST;
+
+  /** Whether a step of a dead run sets the schedule, which was called before that died: what is told of a death calls Release alone. */
+  const isLateCall = ({ by }: LoggedEvent & { what: 'schedule' }): boolean =>
+    typeof by === 'object' &&
+    dead.has(by.execution) &&
+    replay.state.invocations.get(by.invocation)?.step !== 'release';
 
   /** What nobody has seen to by now: no run is at work, nor comes within the hour. */
   function late(at: number): Finding[] {
@@ -68,12 +77,7 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
       replay.state.compromised.size > 0 || open.some((key) => replay.state.cuts.has(key));
     return over.filter(isStillLeft).flatMap(({ execution, by, what }) => {
       // The Release of a run that was stopped in it goes on, and has set what it had to.
-      if (
-        released.has(execution) ||
-        unanswered.has(execution) ||
-        (next !== null && secondsOf(next) <= by + LATEST)
-      )
-        return [];
+      if (released.has(execution) || unanswered.has(execution) || isInTime({ by })) return [];
       const told = `${execution} was ended from outside and left ${what}, and the next run is set to ${next}, not by ${instant(by + LATEST)}`;
       return [{ kind: 'schedule', at, what: told }];
     });
@@ -82,7 +86,11 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
   return (event) => {
     const { at } = event;
     const found = late(at);
-    if (event.what === 'schedule') next = event.next;
+    if (event.what === 'schedule') {
+      // A call that was on its way when its own run died lands on what has been set since.
+      if (isLateCall(event)) pending = pending.filter((one) => !isInTime(one));
+      next = event.next;
+    }
     // A step of the dead run is at work, and knows when what it leaves is tried again. So does another that was at work all the while.
     if (event.what === 'schedule' && typeof event.by === 'object') {
       const { execution, invocation } = event.by;
@@ -103,13 +111,18 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
     const isOver =
       event.what === 'returned' || (event.what === 'failed' && looks.get(event.invocation) === false);
     if (isOver && looks.has(event.invocation)) unanswered.delete(event.execution);
-    if (event.what === 'killed' && event.why === STOPPED) stopped.add(event.execution);
+    if (event.what === 'killed' && event.why === STOPPED) stopped.set(event.execution, Infinity);
+    if (event.what === 'fault' && event.fault.startsWith(MARKED)) {
+      const { isOver, seconds } = scenario.stopMark ?? {};
+      stopped.set(event.execution, isOver ? at + 1000 * (seconds ?? 0) : Infinity);
+    }
     // Whoever comes goes on with it; what hinders the look after a dead run leaves it to the sweep.
     if (event.what === 'started') pending = [];
     if (event.what === 'fault') pending = pending.filter(({ execution }) => execution !== event.execution);
     if (event.what === 'recorded' && event.entry.event === 'ended') released.add(event.entry.execution);
     if (event.what === 'ended' && event.error !== null && !released.has(event.execution)) {
       dead.add(event.execution);
+      if ((stopped.get(event.execution) ?? 0) >= at) stopped.set(event.execution, Infinity);
       pending.push(...leftAtDeath(event.execution, at));
     }
     // Nobody ends the functions that it has called: one of them may cut what nothing has shown when the run died.

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { instant } from '../../../lambdas/domain/instant.ts';
+import { createDeadRunsWatch } from '../../../simulation/judges/emergencies/dead-runs.ts';
+import { createRules } from '../../../simulation/judges/rules.ts';
+import { type LoggedEvent, MARKED, STOPPED } from '../../../simulation/log/event-log.ts';
+import { createReplay } from '../../../simulation/log/replay.ts';
+import { calmScenario, NOW } from './calm-scenario.ts';
+
+const MINUTE = 60;
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+
+type Told = Partial<Record<string, unknown>>;
+
+/** What is said where something is compromised, as two runs die at once, and of what comes before or after that, in seconds from then. */
+function saidOf(isOver: boolean, story: [seconds: number, event: Told][]): string[] {
+  const stopMark = { phase: 'cut', after: 1, seconds: 10 * MINUTE, isOver } as const;
+  const scenario = calmScenario({ stopMark });
+  const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
+  const watch = createDeadRunsWatch({ replay, rules: createRules(scenario), scenario });
+  const named = { what: 'compromised', by: 'setup', anchorId: 'cert_leaked' };
+  const whole: [number, Told][] = [
+    [-HOUR, named],
+    ...['first', 'second'].map((execution): [number, Told] => [
+      -HOUR,
+      { what: 'started', execution, request: {} },
+    ]),
+    ...story.filter(([seconds]) => seconds < 0),
+    ...['first', 'second'].map((execution): [number, Told] => [
+      0,
+      { what: 'ended', execution, error: 'Aborted', cause: '' },
+    ]),
+    ...story.filter(([seconds]) => seconds >= 0),
+    [DAY, { what: 'hold', hold: [] }],
+  ];
+  return whole
+    .map(([seconds, event]) => ({ at: 1000 * (NOW + seconds), ...event }) as LoggedEvent)
+    .flatMap((event) => {
+      const found = watch(event).map(({ what }) => what.split(' ')[0] ?? '');
+      replay.apply(event);
+      return found;
+    });
+}
+
+/** A step of a run that sets when the next comes, so many seconds from the deaths. */
+const sets = (execution: string, step: 'plan' | 'release', comes: number, invocation = 1): Told[] => {
+  const state = step === 'plan' ? 'Plan' : 'After a run that died';
+  return [
+    { what: 'invoked', execution, invocation, state, step, input: {} },
+    { what: 'schedule', by: { execution, invocation }, next: instant(NOW + comes) },
+    { what: 'returned', execution, invocation, result: {}, heard: true },
+  ];
+};
+const looks = (execution: string, invocation: number, comes = 5 * MINUTE): [number, Told][] =>
+  sets(execution, 'release', comes, invocation).map((event) => [2, event]);
+
+test('what a dead run leaves is tried again within minutes (I16)', () => {
+  expect(saidOf(false, [...looks('first', 1), ...looks('second', 2)])).toEqual([]);
+  const tooLate = [...looks('first', 1, 5 * HOUR), ...looks('second', 2, 5 * HOUR)];
+  expect(saidOf(false, tooLate)).toEqual(['first', 'second']);
+});
+
+test('a call that was on its way when its own run died may put that off again: nobody could know of it', () => {
+  const [called, set] = sets('second', 'plan', 5 * HOUR, 3) as [Told, Told];
+  const late: [number, Told][] = [
+    [-MINUTE, called],
+    [20, set],
+  ];
+  const followed = [...looks('first', 1), ...looks('second', 2)];
+  expect(saidOf(false, [...followed, ...late])).toEqual([]);
+  // Nothing was to be put off.
+  expect(saidOf(false, [...looks('first', 1, 4 * HOUR), ...late])).toEqual(['first']);
+  // Who looks after a death knows what was set before.
+  const another = sets('second', 'release', 5 * HOUR, 3).map((event): [number, Told] => [20, event]);
+  expect(saidOf(false, [...followed, ...another])).toEqual(['first', 'second']);
+});
+
+const marked = (execution: string, seconds: number): [number, Told] => [
+  seconds,
+  { what: 'fault', execution, invocation: 9, fault: `${MARKED}; 600 s later it may`, address: '' },
+];
+
+/** Both deaths are looked at, and nothing is set. */
+const nobody = ['first', 'second'].flatMap((execution, i) =>
+  looks(execution, i + 1).filter(([, { what }]) => what !== 'schedule'),
+);
+
+test('whoever stops a run by `windlass stop` has been told what it leaves, though another ends it meanwhile', () => {
+  expect(saidOf(false, nobody)).toEqual(['first', 'second']);
+  expect(saidOf(false, [marked('first', -MINUTE), ...nobody])).toEqual(['second']);
+  const stopped: [number, Told] = [-1, { what: 'killed', execution: 'first', why: STOPPED }];
+  expect(saidOf(false, [stopped, ...nobody])).toEqual(['second']);
+});
+
+test('somebody who has thought better of it has stopped nothing', () => {
+  expect(saidOf(true, [marked('first', -9 * MINUTE), ...nobody])).toEqual(['second']);
+  expect(saidOf(true, [marked('first', -11 * MINUTE), ...nobody])).toEqual(['first', 'second']);
+});
