@@ -82,11 +82,10 @@ export async function comeAgain(
       return { nextRotationAt };
     }
     const left = plan?.leftAgainAt ? await leftAgainAt(journal, plan.leftAgainAt, now) : null;
-    const nextRotationAt = [left, again].flatMap((one) => one ?? []).toSorted()[0];
+    const nextRotationAt = [left, again?.at].flatMap((one) => one ?? []).toSorted()[0];
     if (nextRotationAt === undefined) return {};
     // What comes when it was planned to waits for no halt that goes on. A look that comes before the next try of one takes its place: gaps go on growing.
-    const isPutOff = again !== null && again !== plan?.nextRotationAt;
-    await nextRotation.set(nextRotationAt, isPutOff ? { failingSince } : undefined);
+    await nextRotation.set(nextRotationAt, again?.isPutOff ? { failingSince } : undefined);
     return { nextRotationAt };
   } catch (error) {
     return { notScheduled: scrub(String(error)), ...(isOneOf(error, PASSING) && { failure: error }) };

@@ -1,5 +1,6 @@
 import { instant, secondsOf } from '../instant.ts';
 import { lastNamed } from '../memory/journal.ts';
+import { CLOCKS } from '../memory/lease.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
 import { SOON } from './soonest.ts';
 
@@ -42,13 +43,18 @@ export function tryBlockedAgainAt({
 }
 
 /**
- * The instant of the next try of a run that was planned to come next, where what it was to follow has halted (ISO 8601): as planned, and no sooner than
- * five minutes after the first such halt, and then each time later by as long as that is ago. Null once the daily sweep is as soon.
+ * When a run is tried that was planned to come next, where what it was to follow has halted (ISO 8601): as planned, and no sooner than five
+ * minutes after the first such halt, and then each time later by as long as that is ago. Null once the daily sweep is as soon. `isPutOff` where
+ * it comes for that and for nothing else: one that was planned as soon as any may come was so by the clock of its plan.
  */
-export function tryPlannedAgainAt(planned: string, failingSince: string, now: number): string | null {
-  const gap = SOON + Math.max(0, now - secondsOf(failingSince));
-  const at = Math.max(secondsOf(planned), now + gap);
-  return at < now + DAY ? instant(at) : null;
+export function tryPlannedAgainAt(
+  planned: string,
+  failingSince: string,
+  now: number,
+): { at: string; isPutOff: boolean } | null {
+  const soonest = now + SOON + Math.max(0, now - secondsOf(failingSince));
+  const at = Math.max(secondsOf(planned), soonest);
+  return at < now + DAY ? { at: instant(at), isPutOff: at <= soonest + CLOCKS } : null;
 }
 
 /**

@@ -103,6 +103,7 @@ it.each([
 it.each([
   ['comes when it was planned to, by nothing that goes on failing', 43_200, 43_200, false],
   ['is put off, and says since when it is', 60, 300, true],
+  ['comes as soon as any may, by the clock of its plan, and says so as well', 400, 400, true],
 ])('rule 6: what a run that halts had planned %s', async (_, planned, comes, isPutOff) => {
   const set = await scene();
   const plan = { ...(await set.plan('one')), nextRotationAt: instant(set.time.now + planned) };
