@@ -40,7 +40,7 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
   const timed = new Set<string>();
   /** When each plan has said that what it leaves is to be tried again, in Unix seconds. */
   const left = new Map<string, number>();
-  /** Executions that had set the schedule when something was broken or mended. */
+  /** Executions that had begun when something was broken or mended. */
   const troubled = new Set<string>();
 
   function noted(event: LoggedEvent): void {
@@ -55,7 +55,9 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     if (event.what === 'called' && event.call.action === 'dynamodb:DeleteItem' && isOfCut(event.call.about))
       busy.add(event.execution);
     if (event.what === 'fault' || event.what === 'killed') busy.add(event.execution);
-    if (event.what === 'trouble') for (const execution of gaps.keys()) troubled.add(execution);
+    // A run that is at work may have looked before that.
+    if (event.what === 'trouble')
+      for (const execution of [...gaps.keys(), ...replay.state.running]) troubled.add(execution);
     // What others change meanwhile is a reason to look again.
     if ('by' in event && event.by === 'outsider' && event.what !== 'schedule')
       for (const execution of replay.state.running) busy.add(execution);

@@ -16,6 +16,8 @@ type Run = {
   isPlanned: boolean;
   /** The step that sets the schedule. */
   step?: 'release' | 'schedule-next';
+  /** Whether something breaks while it is at work. */
+  isTroubled?: boolean;
 };
 
 /** What is said of runs that change nothing, one after the other. */
@@ -24,7 +26,7 @@ function foundAfter(runs: readonly Run[]): string[] {
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
   const watch = createRestlessWatch({ replay, rules: createRules(scenario), scenario });
   let began = NOW;
-  const story = runs.map(({ minutes, gap, isPlanned, step = 'release' }, n): LoggedEvent[] => {
+  const story = runs.map(({ minutes, gap, isPlanned, step = 'release', isTroubled }, n): LoggedEvent[] => {
     const [execution, begins, ends] = [`next#${n}`, began, began + minutes * MINUTE];
     const next = instant(ends + gap * MINUTE);
     began = ends + gap * MINUTE;
@@ -35,6 +37,9 @@ function foundAfter(runs: readonly Run[]): string[] {
       { at: 1_000 * begins, what: 'started', execution, request: { mode: 'scheduled' } },
       { at: 1_000 * begins, what: 'invoked', ...of(1), state: 'Plan', step: 'plan', input: {} },
       { at: 1_000 * begins, what: 'returned', ...of(1), result: plan, heard: true },
+      ...(isTroubled
+        ? [{ at: 1_000 * begins, what: 'trouble', broken: 'admin key', mended: false } as const]
+        : []),
       { at: 1_000 * ends, what: 'invoked', ...of(2), state: step, step, input: {} },
       { at: 1_000 * ends, what: 'schedule', by: of(2), next },
       { at: 1_000 * ends, what: 'ended', execution, error: 'ProbeInconclusive', cause: '' },
@@ -66,4 +71,13 @@ it('rule 6: a gap grows from what was planned, where slow steps have put the run
   expect(foundAfter([slow, slow, grows])).toEqual([]);
   expect(foundAfter([slow, slow, slow])).not.toEqual([]);
   expect(foundAfter([slow, slow, { ...grows, gap: 5 }])).not.toEqual([]);
+});
+
+it('rule 6: gaps begin anew where something broke while the run before was at work: it may have looked before that', () => {
+  const each = { minutes: 2, gap: 5, isPlanned: false };
+  const troubled = { ...each, isTroubled: true };
+  expect(foundAfter([each, each, troubled, each])).toEqual([]);
+  expect(foundAfter([each, each, each, each])).toHaveLength(2);
+  // The one after that has seen it from its beginning.
+  expect(foundAfter([each, troubled, each, each])).toHaveLength(1);
 });
