@@ -23,8 +23,10 @@ export function shutsItselfOut(
   const { usable } = trustedAfter(ORGANIZATION, ORGANIZATION, succession);
   const stays = admin.chainsTo.filter((id) => usable.has(id) && admin.validUntil[id] !== undefined);
   const ways = waysIn(admin, ORGANIZATION, facts);
-  // Any leaf may lead to an anchor whose certificate could not be read (I9). What is compromised goes where something else lets the credential in (I16).
-  const isElsewhere = isCompromised(retiring.anchorId, facts) && stays.length > 0 && ways.length > 0;
+  // Any leaf may lead to an anchor whose certificate could not be read (I9). What is compromised goes where something else lets the credential in (I16): another
+  // upload of the compromised key may have another filter, and hosts may never have asked it (F7, F16).
+  const lasting = stays.filter((id) => !isCompromised(id, facts));
+  const isElsewhere = isCompromised(retiring.anchorId, facts) && lasting.length > 0 && ways.length > 0;
   const mayLead = isUnread(retiring.anchorId, facts) && !isElsewhere;
   if (!leads && !mayLead) return null;
   const isAsked = isValidAt(retiring, facts.now) && (mayLead || ways.includes(retiring.anchorId));

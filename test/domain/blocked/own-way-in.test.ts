@@ -30,3 +30,42 @@ it.each([
   }));
   expect(reason).toEqual(told === null ? null : expect.stringMatching(told));
 });
+
+it.each([
+  ['by what stays', { ids: ['cert_old'], keys: [] }, null],
+  // Its key may be that of what could not be read, and its filter another: hosts may never have asked it about the credential.
+  [
+    'by what is compromised itself',
+    { ids: ['cert_old', 'cert_x'], keys: [] },
+    /hosts may have asked cert_old alone/,
+  ],
+  [
+    'by another upload of the compromised key',
+    { ids: ['cert_old'], keys: ['key of cert_x'] },
+    /cert_old alone/,
+  ],
+])(
+  'I16, F10: what is compromised and could not be read goes where the admin credential gets in %s',
+  (_, known, told) => {
+    const valid = { ...pair, retiring: anchor('cert_old', 'acme@1', 30) };
+    const facts = {
+      ...{
+        policy: policyOf(),
+        request: { mode: 'scheduled' as const },
+        now: NOW,
+        admin: leaf('windlass', 'cert_x'),
+      },
+      inventory: inventoryOf([valid.retiring, fresh, anchor('cert_x', 'globex@1', 900)], {
+        [ORGANIZATION]: ['cert_old', 'cert_x'],
+      }),
+      keys: new Map(['cert_new', 'cert_x'].map((id) => [id, { digest: `key of ${id}`, vouchesFor: [] }])),
+      compromised: { ids: new Set(known.ids), keys: new Set(known.keys) },
+    };
+    const usable = new Map([fresh.anchorId, 'cert_x'].map((id) => [id, NOW + 1]));
+    const reason = shutsItselfOut(ORGANIZATION, valid, facts, () => ({
+      active: new Set(usable.keys()),
+      usable,
+    }));
+    expect(reason).toEqual(told === null ? null : expect.stringMatching(told));
+  },
+);
