@@ -16,7 +16,7 @@ export async function readCertificates(
     anchorIds,
     async (anchorId) => {
       try {
-        return [{ anchorId, pem: await certificates.content(anchorId) }];
+        return [{ anchorId, pem: await askedTwice(certificates, anchorId) }];
       } catch (error) {
         if (!(error instanceof WindlassError) || !mayPassOver(anchorId, error)) throw error;
         unreadable.push(`the certificate of ${anchorId} cannot be read: ${error.name}: ${error.message}`);
@@ -26,6 +26,16 @@ export async function readCertificates(
     { concurrency: 5 },
   );
   return { anchors: read.flat(), unreadable };
+}
+
+/** An answer that was cut short on its way is whole the next time; what stays unreadable is the anchor's own affair. */
+async function askedTwice(certificates: Pick<Certificates, 'content'>, anchorId: string): Promise<string> {
+  try {
+    return await certificates.content(anchorId);
+  } catch (error) {
+    if (!(error instanceof WindlassError) || error.name !== 'UnreadableAnswer') throw error;
+    return certificates.content(anchorId);
+  }
 }
 
 /** True for what is wrong with one anchor's answer, and says nothing of the others': its certificate is not to be had (I17). */
