@@ -122,10 +122,10 @@ function mayBeLost(
   const around = [project, ORGANIZATION].flatMap((scope) => [...(look.active.get(scope) ?? [])]);
   // What has issued the leaf itself is asked alone, and what is cut is asked no more (F7).
   const asked = rules.askedAbout(running, new Set(around.filter((id) => id !== cut.retiring)));
-  // It has to last through the soak and the margin, or as long as what it would stand in for (I19).
+  // It has to last through the soak and the margin, or to the very second of what it would stand in for (I19).
   const { soak, safetyMargin } = context.scenario.policy;
   const until = look.at / 1000 + soak + safetyMargin + rules.TOLERANCE;
-  const needed = Math.min(until, (rules.anchor(cut.retiring)?.expiresAt ?? until) - rules.TOLERANCE);
+  const needed = Math.min(until, (rules.anchor(cut.retiring)?.expiresAt ?? until) - 1);
   const isWayIn = (id: string): boolean =>
     !retiring.has(id) &&
     around.includes(id) &&

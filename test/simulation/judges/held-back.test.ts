@@ -1,0 +1,83 @@
+import { expect, it } from 'vitest';
+import { policySchema } from '../../../lambdas/domain/policy.ts';
+import { createHeldBackWatch } from '../../../simulation/judges/blocking/held-back.ts';
+import { createRules } from '../../../simulation/judges/rules.ts';
+import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
+import { createReplay } from '../../../simulation/log/replay.ts';
+import { NOBODY } from '../../../simulation/organizations/filtered-twins.ts';
+import { calmScenario, NOW } from './calm-scenario.ts';
+
+const DAY = 86_400;
+const [OLD, NEW, OTHER] = ['cert_acme0', 'cert_acme1', 'cert_globex0'] as const;
+const [SETUP, HOST] = [1000 * (NOW - DAY), 'https://mtls.api.openai.com/v1'];
+const plan = { execution: 'sweep#2', invocation: 9 };
+
+type Story = {
+  /** The client's leaf, and how many seconds another anchor that it leads to as well outlives the old one. */
+  running?: string;
+  outlives?: number;
+  mode?: 'scheduled' | 'manual';
+  before?: LoggedEvent[];
+  meanwhile?: LoggedEvent[];
+};
+
+/** What is said of a plan that does not cut the old anchor, with a client of it that has nothing staged. */
+function foundWhere({ running = `${OLD}#1`, outlives = 0, ...story }: Story = {}): string[] {
+  const { mode = 'scheduled', before = [], meanwhile = [] } = story;
+  const about = { line: 'acme', validAt: NOW - 90 * DAY, renewed: false };
+  const ends = NOW + DAY / 4;
+  const anchors = [
+    { ...about, id: OLD, name: 'acme@0', generation: 0, activeIn: [], expiresAt: ends },
+    {
+      ...about,
+      id: NEW,
+      name: 'acme@1',
+      generation: 1,
+      activeIn: [],
+      expiresAt: NOW + 99 * DAY,
+      renewed: true,
+    },
+    {
+      ...about,
+      id: OTHER,
+      name: 'globex@0',
+      line: 'globex',
+      generation: 0,
+      activeIn: [],
+      expiresAt: ends + outlives,
+    },
+  ].map((one) => (one.id === NEW ? { ...one, filter: NOBODY } : one));
+  const clients = [{ name: 'one', project: 'proj_a', running: { anchor: OLD }, staged: null }];
+  const policy = policySchema.parse({ leadTime: 'P17D', soak: 'P2D', evidence: 'listing' });
+  const scenario = calmScenario({ start: NOW - DAY, anchors, clients, policy, hosts: [HOST] });
+  const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
+  const watch = createHeldBackWatch({ replay, rules: createRules(scenario), scenario });
+  const successions = [{ retiring: OLD, successor: NEW, held: true }];
+  const result = {
+    mode,
+    evidence: 'listing',
+    successions,
+    waves: [{ scopes: [{ scope: 'proj_a', successions }] }],
+  };
+  const events = [
+    ...anchors.map(({ id }) => ({ at: SETUP, what: 'anchor', by: 'setup', anchorId: id, exists: true })),
+    { at: SETUP, what: 'trust', by: 'setup', scope: 'proj_a', active: true, anchorIds: [OLD, OTHER] },
+    { at: SETUP, what: 'leaf', by: 'setup', client: 'one', stage: 'AWSCURRENT', from: null, to: running },
+    ...before,
+    { at: 1000 * NOW, what: 'started', execution: 'sweep#2', request: { mode } },
+    { at: 1000 * (NOW + 60), what: 'invoked', ...plan, state: 'Plan', step: 'plan', input: {} },
+    ...meanwhile,
+    { at: 1000 * (NOW + 90), what: 'returned', ...plan, result, heard: true },
+  ] as LoggedEvent[];
+  return events.flatMap((event) => {
+    const found = watch(event).map(({ kind }) => kind);
+    replay.apply(event);
+    return found;
+  });
+}
+
+it('another way in lasts to the very second of the one that is cut, or is none (I19)', () => {
+  const running = `${OTHER}~by=${OLD}#1`;
+  expect(foundWhere({ running, outlives: 0 })).toEqual(['heldBack']);
+  expect(foundWhere({ running, outlives: -1 })).toEqual([]);
+});
