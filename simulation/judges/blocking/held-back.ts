@@ -25,16 +25,17 @@ export function createHeldBackWatch(context: JudgeContext): Watch {
 
   function planned({ at, execution, invocation, result }: LoggedEvent & { what: 'returned' }): Finding[] {
     const plan = result as Plan;
-    const looks = replay.state.plans.get(execution) ?? [];
+    // Whatever changed while it was planned may have been read before or after.
+    const looks = [...(replay.state.plans.get(execution) ?? []), replay.look(at)];
     if (blind.has(invocation)) return [];
     const held = plan.waves.flatMap(({ scopes }) =>
       scopes.flatMap(({ scope, successions }) =>
         successions.filter((one) => one.held).map((one) => ({ scope, ...one })),
       ),
     );
-    // A cut is not judged where the listing was late, or where somebody changed the scope meanwhile.
-    const standing = held.filter(({ scope, retiring }) =>
-      looks.every(({ active }) => active.get(scope)?.has(retiring)),
+    // A cut is not judged where the listing was late, or where somebody changed the scope or deleted the successor meanwhile.
+    const standing = held.filter(({ scope, retiring, successor }) =>
+      looks.every(({ active, existing }) => active.get(scope)?.has(retiring) && existing.has(successor)),
     );
     const wrongly = standing.filter(
       (cut) => !looks.some((look) => isRightlyHeld({ ...cut, execution }, plan, look, broken, context)),

@@ -81,3 +81,16 @@ it('another way in lasts to the very second of the one that is cut, or is none (
   expect(foundWhere({ running, outlives: 0 })).toEqual(['heldBack']);
   expect(foundWhere({ running, outlives: -1 })).toEqual([]);
 });
+
+it('nobody is ready for a successor that somebody deletes while the plan is made', () => {
+  const ready = `${NEW}#1`;
+  const deleted = {
+    at: 1000 * (NOW + 61),
+    what: 'anchor',
+    by: 'outsider',
+    anchorId: NEW,
+    exists: false,
+  } as const;
+  expect(foundWhere({ running: ready })).toEqual(['heldBack']);
+  expect(foundWhere({ running: ready, meanwhile: [deleted] })).toEqual([]);
+});
