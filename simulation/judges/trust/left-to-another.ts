@@ -5,19 +5,18 @@ import { trustedAfter } from './scopes.ts';
 
 /**
  * True where a leaf leads into what stays after a cut, and only the filter of an anchor that lets in its own line alone refuses it: nobody can read
- * that, and while hosts ask the client's own anchor no probe tells (F7, F16). What a run has to do about it is another watch's to say. Times are
- * Unix seconds; `seen` is when somebody last looked at what the filter refuses.
+ * that, and while hosts ask the client's own anchor no probe tells (F7, F16). What a run has to do about it is another watch's to say. `now` in
+ * Unix seconds.
  */
 export const isByOwnOnly = (
   leaf: string | null,
   after: ReadonlySet<string>,
   now: number,
   { rules }: Pick<JudgeContext, 'rules'>,
-  seen = now,
 ): boolean =>
   leaf !== null &&
   rules.leadsInto(leaf, after, now) &&
-  rules.leadingTo(leaf).some((id) => after.has(id) && rules.refusesOthers(id, leaf, seen));
+  rules.leadingTo(leaf).some((id) => after.has(id) && rules.refusesOthers(id, leaf, now));
 
 /**
  * I1, F16: a run that ends green has left no client that it cut outside by such a filter, and what was put back for a client is not cut again for the

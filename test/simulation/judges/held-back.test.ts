@@ -10,6 +10,7 @@ import { calmScenario, NOW } from './calm-scenario.ts';
 const DAY = 86_400;
 const [OLD, NEW, OTHER] = ['cert_acme0', 'cert_acme1', 'cert_globex0'] as const;
 const [SETUP, HOST] = [1000 * (NOW - DAY), 'https://mtls.api.openai.com/v1'];
+const FILTERED = 'certificate_attribute_verification_failed';
 const plan = { execution: 'sweep#2', invocation: 9 };
 
 type Story = {
@@ -93,4 +94,33 @@ it('nobody is ready for a successor that somebody deletes while the plan is made
   } as const;
   expect(foundWhere({ running: ready })).toEqual(['heldBack']);
   expect(foundWhere({ running: ready, meanwhile: [deleted] })).toEqual([]);
+});
+
+it('no sweep tries a cut again for the very leaf that a filter has turned away after it, before a person has started a run (rule 3, F16)', () => {
+  const seenBy = (step: string, about: string, verdict: string) =>
+    [
+      { at: SETUP + 1, what: 'invoked', execution: 'sweep#1', invocation: 1, state: step, step, input: {} },
+      {
+        ...{ at: SETUP + 2, what: 'answered', execution: 'sweep#1', invocation: 1, verdict },
+        call: { op: 'probe', scope: 'proj_a', about: `${HOST} one ${about}`, changes: false },
+      },
+    ] as LoggedEvent[];
+  const byHand = { execution: 'run#1', invocation: 2 };
+  const asked = [
+    { at: SETUP + 3, what: 'started', execution: 'run#1', request: { mode: 'manual' } },
+    { at: SETUP + 4, what: 'invoked', ...byHand, state: 'Plan', step: 'plan', input: {} },
+    { at: SETUP + 5, what: 'returned', ...byHand, result: { mode: 'manual', waves: [] }, heard: true },
+  ] as LoggedEvent[];
+  const ways = `${OLD}~by=${OTHER}#1`;
+  const found = (before: LoggedEvent[], mode?: 'manual') =>
+    foundWhere({ running: ways, before, ...(mode && { mode }) });
+  const filtered = seenBy('confirm', `${OLD}~by=${OTHER}`, FILTERED);
+  expect(found(filtered)).toEqual([]);
+  expect(found(filtered, 'manual')).toEqual(['heldBack']);
+  expect(found([...filtered, ...asked])).toEqual(['heldBack']);
+  expect(found(seenBy('verify', `${OLD}~by=${OTHER}`, FILTERED))).toEqual(['heldBack']);
+  expect(found(seenBy('confirm', OLD, FILTERED))).toEqual(['heldBack']);
+  expect(found(seenBy('confirm', `${OLD}~by=${OTHER}`, 'certificate_verification_failed'))).toEqual([
+    'heldBack',
+  ]);
 });
