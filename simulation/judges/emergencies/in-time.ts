@@ -63,6 +63,16 @@ export function createInTimeWatch(context: JudgeContext): Watch {
   const isCalm = (execution: string, scope: Scope) =>
     disturbances.isCalm(execution, scope) && scenario.faultRates.pace <= 10;
 
+  /** Whether somebody had made it active so lately that the run's last listing of the scope did not have to show it. */
+  function isUnshown(execution: string, { scope, retiring }: { scope: Scope; retiring: string }): boolean {
+    const { activatedAt, broughtInAt, invocations } = replay.state;
+    const own = [...invocations.values()].filter((seen) => seen.execution === execution);
+    const listedAt = Math.max(...own.map(({ listed }) => listed.get(scope) ?? Number.NEGATIVE_INFINITY));
+    const key = `${scope} ${retiring}`;
+    const since = Math.max(activatedAt.get(key) ?? 0, broughtInAt.get(key) ?? 0);
+    return Number.isFinite(listedAt) && since > listedAt - 1000 * scenario.faultRates.propagation.listings;
+  }
+
   function cut({ at, by, scope, anchorIds }: TrustEvent): Finding[] {
     const execution = typeof by === 'object' ? by.execution : '';
     const began = disturbances.plannedAt(execution);
@@ -98,6 +108,7 @@ export function createInTimeWatch(context: JudgeContext): Watch {
     const within = error === 'Busy' ? LATEST + scenario.faultRates.skew : SOON;
     const isSeenTo = isLookedAt(execution, now, within, error === 'Busy');
     const said = (what: string): Finding => ({ kind: 'emergencyLate', at, what });
+    // What is active in a project that is archived, nobody sees.
     const isArchived = (scope: string) => replay.state.archived.get(scope)?.mended === false;
     const alone = said(
       `${execution} ended with ${error} and left ${standing.join(' ')}, and no other run comes in time`,
@@ -107,8 +118,9 @@ export function createInTimeWatch(context: JudgeContext): Watch {
     if (isAlone && isDead) afterDeath.push({ execution, by: now + SOON, finding: alone });
     return [
       ...(error === 'Busy' ? [] : left)
-        // What this run itself has freed, the next one cuts; what is active in a project that is archived, nobody sees.
-        .filter(({ scope, freed }) => isCalm(execution, scope) && !isArchived(scope) && !(freed && isSeenTo))
+        .filter(({ scope }) => isCalm(execution, scope) && !isArchived(scope))
+        // What this run itself has freed, the next one cuts, and what no listing showed it yet.
+        .filter((one) => !(isSeenTo && (one.freed || isUnshown(execution, one))))
         .map(({ retiring, scope, successor }) =>
           said(`${execution} left ${retiring} in ${scope}, though ${successor} could succeed it`),
         ),
