@@ -19,8 +19,8 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
       const seen = state.invocations.get(event.invocation);
       if (call.op === 'list' && call.scope) seen?.listed.set(call.scope, at);
       if (call.action === 'secretsmanager:GetSecretValue') seen?.read.add(call.about?.split(' ')[1] ?? '');
-      const running = seen?.step === 'plan' && runningRead(call);
-      if (running) state.unread.delete(`${event.execution} ${running}`);
+      const read = seen?.step === 'plan' && readBy(call);
+      if (read) state.unread.delete(`${event.execution} ${read}`);
       if (seen && call.action === 'dynamodb:Query' && call.about === 'compromised') seen.askedNamedAt = at;
       noteLeaseRead(state, event);
       noteLeaseFreed(state, event);
@@ -34,8 +34,8 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
       if (call?.op === 'list' && call.scope && isFailure(fault))
         state.unlisted.add(`${execution} ${call.scope}`);
       const isPlan = state.invocations.get(invocation)?.step === 'plan';
-      const running = isPlan && isFailure(fault) && call && runningRead(call);
-      if (running) state.unread.add(`${execution} ${running}`);
+      const read = isPlan && isFailure(fault) && call && readBy(call);
+      if (read) state.unread.add(`${execution} ${read}`);
       if (call?.op === 'probe' || call?.op === 'exchange') probed(at, invocation, call, 'inconclusive');
     },
     demanding({ at, invocation }) {
@@ -53,11 +53,12 @@ function noteSeenGone({ lastCutAt, seenGoneAt }: ReplayState, { at, call, answer
   }
 }
 
-/** The client whose running leaf a call asks for. */
-const runningRead = ({ action, about = '' }: WireCall): string | undefined =>
-  action === 'secretsmanager:GetSecretValue' && about.endsWith(' AWSCURRENT')
-    ? about.split(' ')[1]
-    : undefined;
+/** The client whose running leaf a call asks for, or the anchor whose certificate. */
+function readBy({ op, action, about = '' }: WireCall): string | undefined {
+  if (op === 'retrieve') return about;
+  const isRunning = action === 'secretsmanager:GetSecretValue' && about.endsWith(' AWSCURRENT');
+  return isRunning ? about.split(' ')[1] : undefined;
+}
 
 const [SEEN_CLIENT, SEEN_ANCHOR] = ['seen client#', 'seen anchor#'];
 

@@ -35,7 +35,7 @@ export function runHandlers(state: ReplayState, around: Projects): Handlers<RunE
       if (state.invocations.get(event.invocation)?.step !== 'plan') return;
       remember(event.execution, event.at);
       // A plan that leaves everything to a live rotation writes down nothing of what it saw.
-      if ((event.result as Plan).decision !== 'busy') noteSeen(state, around);
+      if ((event.result as Plan).decision !== 'busy') noteSeen(state, event.execution, around);
     },
     recorded(event) {
       noteBegun(state, event);
@@ -46,11 +46,13 @@ export function runHandlers(state: ReplayState, around: Projects): Handlers<RunE
 
 const scopeIn = (input: unknown) => Object(Object(input).plan).scope ?? null;
 
-/** The anchors and leaves that a plan that ended could see. */
-function noteSeen(state: ReplayState, around: Projects): void {
+/** The anchors and leaves that a plan that ended could see. It knows of no leaf whose issuer it was not told of. */
+function noteSeen(state: ReplayState, execution: string, around: Projects): void {
   for (const id of state.existing) state.existed.add(id);
+  const isSeen = (client: string, issuer: string): boolean =>
+    state.existing.has(issuer) && ![client, issuer].some((one) => state.unread.has(`${execution} ${one}`));
   for (const [client, { AWSCURRENT }] of readableLeaves(state, around))
-    if (AWSCURRENT && state.existing.has(leafNamed(AWSCURRENT).anchor))
+    if (AWSCURRENT && isSeen(client, leafNamed(AWSCURRENT).anchor))
       state.seenUnder.set(client, [...(state.seenUnder.get(client) ?? []), AWSCURRENT]);
 }
 

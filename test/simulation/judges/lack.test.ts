@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { holdsUp } from '../../../simulation/judges/promises/lack.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
+import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
 import { calmScenario, NOW } from './calm-scenario.ts';
 
@@ -25,4 +26,38 @@ function isHeld(uploaded: readonly string[]): boolean {
 it('has whom nobody can place belong to its authority, as long as an anchor has that (I9)', () => {
   expect(isHeld(['cert_acme0', 'cert_globex0'])).toBe(false);
   expect(isHeld(['cert_acme0'])).toBe(true);
+});
+
+/** Whether the leaf of a root that somebody has deleted since keeps an anchor of another line, where the plan before asked for the root's certificate so. */
+function isHeldAfter(...answers: ('told' | 'not told')[]): boolean {
+  const about = { generation: 0, renewed: false, validAt: NOW - 1, expiresAt: NOW + 1, activeIn: [] };
+  const anchors = ['acme', 'globex'].flatMap((line) =>
+    ['0', '1'].map((n) => ({ ...about, id: `cert_${line}${n}`, name: `${line}@${n}`, line, generation: +n })),
+  );
+  const clients = [{ name: 'old', project: 'proj_a', running: { anchor: 'cert_globex0' }, staged: null }];
+  const scenario = calmScenario({ anchors, clients });
+  const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
+  const [of, at, by] = [{ execution: 'sweep#1', invocation: 1 }, 1_000 * NOW, 'setup'];
+  const call = { op: 'retrieve', about: 'cert_globex0', changes: false };
+  const story = [
+    ...anchors.map(({ id }) => ({ at, what: 'anchor', by, anchorId: id, exists: true })),
+    { at, what: 'leaf', by, client: 'old', stage: 'AWSCURRENT', from: null, to: 'cert_globex0#1' },
+    { at, what: 'invoked', ...of, state: 'Plan', step: 'plan', input: {} },
+    ...answers.map((one) =>
+      one === 'told'
+        ? { at, what: 'called', ...of, call, answer: 'its certificate' }
+        : { at, what: 'fault', ...of, address: 'sweep#1/Plan/#1/retrieve#1', fault: '503', call },
+    ),
+    { at, what: 'returned', ...of, result: { decision: 'rotate' }, heard: true },
+    { at, what: 'anchor', by: 'outsider', anchorId: 'cert_globex0', exists: false },
+  ] as LoggedEvent[];
+  for (const event of story) replay.apply(event);
+  const context = { replay, rules: createRules(scenario), scenario };
+  return holdsUp('old', { retiring: 'cert_acme0', successor: 'cert_acme1' }, { until: NOW }, context);
+}
+
+it('knows whom a plan saw under an authority only where that was told the certificate of what the leaf hangs from (I9)', () => {
+  expect(isHeldAfter('told')).toBe(false);
+  expect(isHeldAfter('not told')).toBe(true);
+  expect(isHeldAfter('not told', 'told')).toBe(false);
 });
