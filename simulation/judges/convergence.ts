@@ -18,21 +18,14 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   const then = (last?.at ?? at) / 1000;
   const since = { dueBy: scenario.calm, freedAfter: scenario.calm };
   const due = pendingIn(context, then, since);
-  // What was taken back waits for a person to repair its filter, and to ask for a run (F16).
-  const takenBack = new Set([...context.replay.state.takenBack.keys()].map((key) => key.split(' ')[1]));
   // What another was to succeed, until that one came due itself in the last days, may soak.
   const lately = then - scenario.policy.soak - DAY;
   const { rules } = context;
   const isNew = (retiring: string): boolean =>
     scenario.anchors.some(({ id }) => rules.isDue(id, then) && rules.mayReplace(retiring, id, lately));
   const pending = due.filter(
-    ({ freed, refused, provable, retiring, successor, scope }) =>
-      provable &&
-      !freed &&
-      !refused &&
-      !takenBack.has(successor) &&
-      !isNew(retiring) &&
-      !isBackInTurn(retiring, scope, lately, context),
+    ({ freed, refused, provable, retiring, scope }) =>
+      provable && !freed && !refused && !isNew(retiring) && !isBackInTurn(retiring, scope, lately, context),
   );
   // A cut that was made is no longer due. Yet a client that a filter keeps out cannot confirm it.
   const isFiltered =

@@ -40,12 +40,13 @@ export function succeeding(retiring: string, moment: Moment, context: JudgeConte
 }
 
 /**
- * The anchor that rule 2 prefers, by the leaves as they are; none where the clocks disagree about it, or where it vouches for a
- * compromised key: whoever has that key would get in by it (I15).
+ * The anchor that rule 2 prefers, by the leaves as they are; none where the clocks disagree about it, where it vouches for a
+ * compromised key: whoever has that key would get in by it (I15); or where it was taken back: then another comes before it, and only a person has it tried
+ * again, who may have been told that another rotation is at work (F16).
  */
 export function bestSuccessor(retiring: string, at: number, context: JudgeContext): string | undefined {
   const { replay, rules } = context;
-  const { compromised, movedAt, active } = replay.state;
+  const { compromised, movedAt, active, takenBack } = replay.state;
   const leaves = replay.readable();
   const moment = {
     at,
@@ -56,7 +57,8 @@ export function bestSuccessor(retiring: string, at: number, context: JudgeContex
     named: [...compromised.keys()],
   };
   const [bySome, byEvery] = succeeding(retiring, moment, context);
-  const best = bySome === byEvery ? bySome : undefined;
+  const isTakenBack = [...takenBack.keys()].some((key) => key.endsWith(` ${bySome}`));
+  const best = bySome === byEvery && !isTakenBack ? bySome : undefined;
   const isNamed = (id: string): boolean => [...compromised.keys()].some((one) => rules.sameKey(one, id));
   const held = [...leaves.values()].flatMap(({ AWSCURRENT, AWSPENDING }) => [AWSCURRENT, AWSPENDING]);
   const versions = [...held, ...[...movedAt.values()].map(({ from }) => from)];

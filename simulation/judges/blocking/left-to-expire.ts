@@ -59,15 +59,13 @@ function isMovable(
   const { policy } = scenario;
   const { retiring, successor, trusted, at } = moves;
   if (!scenario.projects.includes(project) || replay.state.broken.has(`revoked ${name}`)) return false;
-  // Nobody but a person tries that again, who may have been told that another rotation is at work (F16).
-  const isTakenBack = [...replay.state.takenBack.keys()].some((key) => key.endsWith(` ${successor}`));
   // One by which somebody gets in who has to stay out is moved to by nobody; the sweep of the day after its repair does.
   const isWidened =
     !isCompromised(context, retiring) &&
     (isWidening(successor, at - 2 * DAY, context) || isOpenAlready(retiring, successor, at, context));
   // What the API refuses to activate lets nobody in where it is not active yet.
   const isStuck = replay.state.broken.has(`stuck ${successor}`) && !replay.trusted(project).has(successor);
-  if (isTakenBack || isWidened || isStuck) return false;
+  if (isWidened || isStuck) return false;
   const until = at + policy.soak + policy.safetyMargin + rules.TOLERANCE;
   if (!isReady(name, successor, { until }, context)) return false;
   const staged = replay.readable().get(name)?.AWSPENDING ?? null;

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
-import { isBegunOtherwise, succeeding } from '../../../simulation/judges/succeeding.ts';
+import { bestSuccessor, isBegunOtherwise, succeeding } from '../../../simulation/judges/succeeding.ts';
 import { runningOn } from '../../../simulation/judges/succession/holding.ts';
+import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
 import type { ScenarioAnchor } from '../../../simulation/organizations/scenario.ts';
 import { calmScenario, NOW } from './calm-scenario.ts';
@@ -88,4 +89,29 @@ it.each([
   const moment = { at: NOW, since: NOW, existing: new Set<string>(), leaves, active, named: [] };
   const context = { replay, rules: createRules(scenario), scenario };
   expect(runningOn('cert_acme2', 'cert_acme0', moment, context)).toBe(count);
+});
+
+it.each([
+  ['is', ['undo'], undefined],
+  ['is not, of which we have made it active again since', ['undo', 'activate'], 'cert_acme1'],
+  ['is not', ['deactivate'], 'cert_acme1'],
+])('F16: no cut is demanded in favour of what %s taken back', (_, steps, best) => {
+  const anchors = [anchor('acme', 0, 10), anchor('acme', 1, 300)];
+  const scenario = calmScenario({ anchors });
+  const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
+  const at = 1_000 * NOW;
+  const story = [
+    ...anchors.map(({ id }) => ({ at, what: 'anchor', by: 'setup', anchorId: id, exists: true })),
+    ...steps.flatMap((step, i) => {
+      const by = { execution: `run#${i}`, invocation: i };
+      const toggled = { scope: 'proj_a', anchorIds: ['cert_acme1'], active: step === 'activate' };
+      return [
+        { at: at + i, what: 'invoked', ...by, state: step, step, input: {} },
+        { at: at + i, what: 'trust', by, ...toggled },
+      ];
+    }),
+  ] as LoggedEvent[];
+  for (const event of story) replay.apply(event);
+  const context = { replay, rules: createRules(scenario), scenario };
+  expect(bestSuccessor('cert_acme0', NOW, context)).toBe(best);
 });
