@@ -62,12 +62,12 @@ export function pendingIn(
       // Whom a person has decided to lock out holds up nothing (I6).
       const remaining = concerned.filter(({ name }) => !mayLeave(name, [retiring]));
       const blocked =
-        remaining.some(({ name }) => holdsUp(name, { retiring, successor }, lasting, context)) ||
+        remaining.some(({ name }) => holdsUp(name, { retiring, successor, at }, lasting, context)) ||
         // Nobody can move these clients, whatever is staged.
         rules
           .strays(scope)
           .filter(({ name }) => !mayLeave(name, [retiring]))
-          .some(({ name }) => holdsUp(name, { retiring, successor: 'none' }, lasting, context));
+          .some(({ name }) => holdsUp(name, { retiring, successor: 'none', at }, lasting, context));
       // A client was there, or may have been where nobody could place it, and only our move to something else has freed
       // it: late, by its own schedule.
       const freed = concerned.some(({ name }) => {

@@ -6,6 +6,7 @@ import { allowancesSoFar } from '../emergencies/allowances.ts';
 import { isShut, LATE_HOSTS } from '../promises/lack.ts';
 import { isUnplacedWitness, isUnwitnessed } from '../promises/witnessed.ts';
 import { isNo, nameOf } from '../proof.ts';
+import { letInAgain } from '../succession/let-in-again.ts';
 import { hangsFrom, isToldApart } from '../trust/own-way-in.ts';
 import type { JudgeContext } from '../watch.ts';
 
@@ -114,7 +115,12 @@ function mayBeLost(
   // Whom somebody has given another leaf since, this plan may have read before it or after: a person, or a run that loses its lease.
   const { outsiderAt, movedAt } = replay.state;
   if (Math.max(outsiderAt.get(name) ?? 0, movedAt.get(name)?.at ?? 0) >= look.at) return true;
-  const running = runsOn({ name, project }, plan, look, context);
+  const held = {
+    current: look.leaves.get(name)?.AWSCURRENT ?? null,
+    active: look.active,
+    at: look.at / 1000,
+  };
+  const running = plan.mode === 'emergency' ? held.current : letInAgain({ name, project }, held, context);
   // It gets in nowhere.
   if (rules.endOf(running) + LATE_HOSTS + rules.TOLERANCE < look.at / 1000) return false;
   const issuers = rules.issuersOf(running).filter((id) => look.existing.has(id) && replay.isReadable(id));
@@ -135,21 +141,4 @@ function mayBeLost(
     asked.includes(id) &&
     rules.isValid(id, Math.max(needed, look.at / 1000));
   return !issuers.some(isWayIn);
-}
-
-/** Its leaf at the time of the cut: whoever runs on what is compromised and does not let it in any more is moved back to the leaf before. */
-function runsOn(
-  { name, project }: Pick<ScenarioClient, 'name' | 'project'>,
-  { outside = [] }: Plan,
-  look: Snapshot,
-  { rules, replay }: JudgeContext,
-) {
-  const current = look.leaves.get(name)?.AWSCURRENT ?? null;
-  const { compromised, movedAt } = replay.state;
-  // What other projects trust lets this client in nowhere.
-  const isTrusted = (id: string): boolean =>
-    [project, ORGANIZATION].some((scope) => look.active.get(scope)?.has(id));
-  const isOut = rules.issuersOf(current).every((id) => compromised.has(id) && !isTrusted(id));
-  const isMovedBack = isOut && outside.some((one) => one.client === name);
-  return isMovedBack ? (movedAt.get(name)?.from ?? current) : current;
 }

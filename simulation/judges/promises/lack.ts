@@ -1,5 +1,6 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Snapshot } from '../../log/invocation-record.ts';
+import { letInAgain } from '../succession/let-in-again.ts';
 import type { JudgeContext } from '../watch.ts';
 
 /** A leaf that has to last: until when, in Unix seconds. */
@@ -60,20 +61,27 @@ export const wasShut = (
 
 /**
  * Whether a client keeps one anchor from being cut: it runs on it, or may do so as far as anybody can tell, and has nothing
- * to move to. Whom nobody can place belongs to its authority where that is known, and else to any (rule 3, I17).
+ * to move to. Whom nobody can place belongs to its authority where that is known, and else to any (rule 3, I17). `at` is when the cut could be made, in Unix
+ * seconds.
  */
 export function holdsUp(
   client: string,
-  { retiring, successor }: { retiring: string; successor: string },
+  { retiring, successor, at }: { retiring: string; successor: string; at: number },
   lasting: Lasting & {
     /** Whose leaf had expired by then (Unix seconds) gets in nowhere: no cut waits for it. */
     overBy?: number;
   },
   context: JudgeContext,
 ): boolean {
-  const { replay, rules } = context;
-  const current = replay.readable().get(client)?.AWSCURRENT;
-  const isRead = current != null && rules.issuersOf(current).some(replay.isReadable);
+  const { replay, rules, scenario } = context;
+  const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
+  const held = {
+    current: replay.readable().get(client)?.AWSCURRENT ?? null,
+    active: replay.state.active,
+    at,
+  };
+  const current = letInAgain({ name: client, project }, held, context);
+  const isRead = current !== null && rules.issuersOf(current).some(replay.isReadable);
   if (isRead) {
     const isOnIt = rules.issuersOf(current).includes(retiring);
     const isOver = rules.endOf(current) + LATE_HOSTS < (lasting.overBy ?? 0);

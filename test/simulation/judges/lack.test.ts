@@ -20,7 +20,7 @@ function isHeld(uploaded: readonly string[]): boolean {
   const leaf = { client: 'billing', stage: 'AWSCURRENT', from: null, to: 'cert_globex0~unplaced#1' } as const;
   replay.apply({ at, what: 'leaf', by: 'setup', ...leaf });
   const context = { replay, rules: createRules(scenario), scenario };
-  return holdsUp('billing', { retiring: 'cert_acme0', successor: 'none' }, { until: NOW }, context);
+  return holdsUp('billing', { retiring: 'cert_acme0', successor: 'none', at: NOW }, { until: NOW }, context);
 }
 
 it('has whom nobody can place belong to its authority, as long as an anchor has that (I9)', () => {
@@ -53,11 +53,51 @@ function isHeldAfter(...answers: ('told' | 'not told')[]): boolean {
   ] as LoggedEvent[];
   for (const event of story) replay.apply(event);
   const context = { replay, rules: createRules(scenario), scenario };
-  return holdsUp('old', { retiring: 'cert_acme0', successor: 'cert_acme1' }, { until: NOW }, context);
+  return holdsUp(
+    'old',
+    { retiring: 'cert_acme0', successor: 'cert_acme1', at: NOW },
+    { until: NOW },
+    context,
+  );
 }
 
 it('knows whom a plan saw under an authority only where that was told the certificate of what the leaf hangs from (I9)', () => {
   expect(isHeldAfter('told')).toBe(false);
   expect(isHeldAfter('not told')).toBe(true);
   expect(isHeldAfter('not told', 'told')).toBe(false);
+});
+
+/** Whether a client that somebody has put back onto a leaf of what has leaked keeps the anchor of the leaf before, which has leaked as well. */
+function isHeldBy({ active, leaked }: { active: readonly string[]; leaked: readonly string[] }): boolean {
+  const about = { line: 'acme', renewed: false, validAt: NOW - 1, expiresAt: NOW + 9, activeIn: [] };
+  const ids = ['cert_acme0', 'cert_acme1', 'cert_acme2'];
+  const anchors = ids.map((id, generation) => ({ ...about, id, name: `acme@${generation}`, generation }));
+  const clients = [{ name: 'one', project: 'proj_a', running: { anchor: 'cert_acme1' }, staged: null }];
+  const scenario = calmScenario({ anchors, clients });
+  const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
+  const at = 1_000 * NOW;
+  const move = { at, what: 'leaf', client: 'one', stage: 'AWSCURRENT' };
+  const story = [
+    ...ids.map((anchorId) => ({ at, what: 'anchor', by: 'setup', anchorId, exists: true })),
+    { at, what: 'trust', by: 'setup', scope: 'proj_a', active: true, anchorIds: active },
+    ...leaked.map((anchorId) => ({ at, what: 'compromised', by: 'setup', anchorId })),
+    { ...move, by: 'setup', from: null, to: 'cert_acme1#1' },
+    { ...move, by: 'outsider', from: 'cert_acme1#1', to: 'cert_acme0#1' },
+  ] as LoggedEvent[];
+  for (const event of story) replay.apply(event);
+  const context = { replay, rules: createRules(scenario), scenario };
+  return holdsUp(
+    'one',
+    { retiring: 'cert_acme1', successor: 'cert_acme2', at: NOW },
+    { until: NOW },
+    context,
+  );
+}
+
+it('has who gets in nowhere by a leaf of what has leaked run on the leaf before, by which a run lets it in again (I11, I17)', () => {
+  const both = ['cert_acme0', 'cert_acme1'];
+  expect(isHeldBy({ active: ['cert_acme1'], leaked: both })).toBe(true);
+  expect(isHeldBy({ active: both, leaked: both })).toBe(false);
+  expect(isHeldBy({ active: ['cert_acme2'], leaked: both })).toBe(false);
+  expect(isHeldBy({ active: ['cert_acme1'], leaked: ['cert_acme1'] })).toBe(false);
 });
