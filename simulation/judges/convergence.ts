@@ -1,6 +1,7 @@
 import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
+import { isAnybodyFiltered, waitsItsTurn } from './blocking/beyond-help.ts';
 import { pendingIn } from './blocking/pending.ts';
 import { isOpenAlready } from './promises/witnessed.ts';
 import { isRevoked } from './succeeding.ts';
@@ -23,10 +24,6 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   const { rules } = context;
   const isNew = (retiring: string): boolean =>
     scenario.anchors.some(({ id }) => rules.isDue(id, then) && rules.mayReplace(retiring, id, lately));
-  const pending = due.filter(
-    ({ freed, refused, provable, retiring, scope }) =>
-      provable && !freed && !refused && !isNew(retiring) && !isBackInTurn(retiring, scope, lately, context),
-  );
   // A cut that was made is no longer due. Yet a client that a filter keeps out cannot confirm it.
   const isFiltered =
     last?.error === 'SuccessorRefused' &&
@@ -35,6 +32,15 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   const isSilent =
     ['ProbeInconclusive', 'ProbeRefused', 'RevocationInconclusive'].includes(last?.error ?? '') &&
     scenario.clients.some(({ name }) => isRevoked(name, context));
+  const pending = due.filter(
+    ({ freed, refused, provable, retiring, successor, scope }) =>
+      provable &&
+      !freed &&
+      !refused &&
+      !isNew(retiring) &&
+      !isBackInTurn(retiring, scope, lately, context) &&
+      !((isFiltered || isSilent) && waitsItsTurn({ retiring, successor }, then, context)),
+  );
   // What retires lets a stranger in, whose leaf leads to the renewal as well: a scheduled run waits for a person to give that a filter, too (F16).
   const ids = scenario.anchors.map(({ id }) => id);
   const isLetIn =
@@ -71,20 +77,6 @@ function isBackInTurn(id: string, scope: Scope, since: number, context: JudgeCon
     (other) => isCompromised(context, other) && begun.has(`${other} ${id}`),
   );
 }
-
-/**
- * Whether a client is turned away though its leaf leads to what is active for it: by a filter (F16). So would be what is staged for it, where an active upload of
- * the same key has one that lets nobody in.
- */
-const isAnybodyFiltered = (at: number, { scenario, replay, rules }: JudgeContext): boolean =>
-  scenario.clients.some(({ name, project }) => {
-    const { AWSCURRENT = null, AWSPENDING = null } = replay.state.leaves.get(name) ?? {};
-    const trusted = replay.trusted(project);
-    const isTurnedAway = (leaf: string | null): boolean =>
-      rules.leadsInto(leaf, trusted, at) && !rules.accepted(leaf, trusted, at);
-    const isShut = rules.leadingTo(AWSPENDING).some((id) => trusted.has(id) && rules.refusesAll(id, at));
-    return isTurnedAway(AWSCURRENT) || (isShut && isTurnedAway(AWSPENDING));
-  });
 
 /** Executions that still run, and should have ended: what came due in the last days may soak. */
 function lingering(eventLog: EventLog, { scenario, replay }: JudgeContext): string[] {

@@ -2,10 +2,12 @@ import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
+import { isAnybodyBeyondHelp } from '../blocking/beyond-help.ts';
 import type { JudgeContext } from '../watch.ts';
 
 /** I13: whatever is due and stays active is told by the last plan of the seed, as what it rotates or as blocked. */
-export function judgeTold(eventLog: EventLog, { replay, rules, scenario }: JudgeContext): Finding[] {
+export function judgeTold(eventLog: EventLog, context: JudgeContext): Finding[] {
+  const { replay, scenario } = context;
   const plans = eventLog.flatMap((event) => {
     if (event.what !== 'returned' || !event.heard) return [];
     const step = replay.state.invocations.get(event.invocation)?.step;
@@ -15,15 +17,15 @@ export function judgeTold(eventLog: EventLog, { replay, rules, scenario }: Judge
   const last = plans.at(-1);
   // An emergency's plan tells of nothing else, and the next sweep comes after the end.
   if (!last || last.plan.mode === 'emergency' || last.at / 1000 < scenario.calm) return [];
-  // For a client whose key is revoked for good runs end red, and what they leave takes its turn, a day each.
+  // For a client whose key is revoked for good, or that a filter keeps out, runs end red, and what they leave takes its turn, a day each.
   const isRed = eventLog.findLast((event) => event.what === 'ended')?.error !== null;
-  if (isRed && [...replay.state.broken].some((broken) => broken.startsWith('revoked '))) return [];
+  if (isRed && isAnybodyBeyondHelp(last.at / 1000, context)) return [];
   const { at, plan } = last;
   const said = new Set([
     ...plan.successions.map(({ retiring }) => retiring),
     ...plan.blocked.map(({ anchor }) => anchor),
   ]);
-  return dueIn({ replay, rules, scenario }, at / 1000)
+  return dueIn(context, at / 1000)
     .filter((id) => !said.has(id))
     .map((id) => ({
       kind: 'falseGreen',

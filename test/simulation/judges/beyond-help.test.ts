@@ -1,0 +1,97 @@
+import { expect, it } from 'vitest';
+import { policySchema } from '../../../lambdas/domain/policy.ts';
+import { judgeConvergence } from '../../../simulation/judges/convergence.ts';
+import { judgeTold } from '../../../simulation/judges/promises/told.ts';
+import { createRules } from '../../../simulation/judges/rules.ts';
+import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
+import { createReplay } from '../../../simulation/log/replay.ts';
+import { NOBODY } from '../../../simulation/organizations/filtered-twins.ts';
+import { calmScenario, NOW } from './calm-scenario.ts';
+
+const DAY = 86_400;
+
+type Story = {
+  /** When the anchors end, in days: the one that waits, and the one of another project that fails. */
+  waiting?: number;
+  failing?: number;
+  /** What the ready client runs on. */
+  on?: string;
+  /** What keeps the other client from being helped, and how the last run ended. */
+  trouble?: 'silent' | 'filtered' | null;
+  error?: string | null;
+};
+
+/** What is said at the end of an anchor whose clients are ready, beside another that has failed for days, of which the last plan told alone. */
+function saidOf({ waiting = 25, failing = 3, on = 'cert_acme0', trouble = 'silent', ...last }: Story = {}) {
+  const { error = trouble === 'filtered' ? 'SuccessorRefused' : 'ProbeRefused' } = last;
+  const policy = policySchema.parse({ leadTime: 'P30D', soak: 'P2D', evidence: 'listing' });
+  const anchors = [
+    { id: 'cert_acme0', line: 'acme', generation: 0, expiresAt: NOW + waiting * DAY },
+    { id: 'cert_acme1', line: 'acme', generation: 1, expiresAt: NOW + 300 * DAY },
+    { id: 'cert_globex0', line: 'globex', generation: 0, expiresAt: NOW + failing * DAY },
+    { id: 'cert_globexf', line: 'globex', generation: 0, expiresAt: NOW + 300 * DAY, filter: NOBODY },
+  ].map((one) => ({
+    ...{ ...one, name: `${one.line}@${one.generation}`, validAt: NOW - 90 * DAY, activeIn: [] },
+    renewed: 'filter' in one,
+  }));
+  const clients = [
+    { name: 'ready', project: 'proj_a', running: { anchor: on }, staged: { anchor: 'cert_acme1' } },
+    { name: 'stuck', project: 'proj_b', running: { anchor: 'cert_globexf' }, staged: null },
+  ];
+  const projects = ['proj_a', 'proj_b'];
+  const scenario = calmScenario({
+    ...{ start: NOW - 60 * DAY, calm: NOW - 4 * DAY, policy, anchors, clients, projects },
+  });
+  const projectOf = (name: string) => clients.find((one) => one.name === name)?.project;
+  const replay = createReplay({ projectOf, projects });
+  const [by, at] = ['setup', 1000 * scenario.start] as const;
+  const trust = { at, what: 'trust', by, active: true } as const;
+  const leaf = { at, what: 'leaf', by, from: null } as const;
+  const stuck = trouble === 'filtered' ? 'cert_globexf' : 'cert_globex0';
+  const plan = { execution: 'next#1', invocation: 1 };
+  const result = { mode: 'scheduled', decision: 'rotate', successions: [{ retiring: stuck }], blocked: [] };
+  const story = [
+    ...anchors.map(({ id }) => ({ at, what: 'anchor', by, anchorId: id, exists: true })),
+    { ...trust, scope: 'proj_a', anchorIds: ['cert_acme0', 'cert_acme1'] },
+    { ...trust, scope: 'proj_b', anchorIds: ['cert_globex0', ...(trouble === 'filtered' ? [stuck] : [])] },
+    { ...leaf, client: 'ready', stage: 'AWSCURRENT', to: `${on}#1` },
+    { ...leaf, client: 'ready', stage: 'AWSPENDING', to: 'cert_acme1#1' },
+    { ...leaf, client: 'stuck', stage: 'AWSCURRENT', to: `${stuck}#1` },
+    ...(trouble === 'silent' ? [{ at, what: 'trouble', broken: 'revoked stuck', mended: false }] : []),
+    { at: 1000 * NOW, what: 'invoked', ...plan, state: 'Plan', step: 'plan', input: {} },
+    { at: 1000 * NOW, what: 'returned', ...plan, result, heard: true },
+    { at: 1000 * NOW, what: 'ended', execution: 'next#1', error, cause: '' },
+  ] as LoggedEvent[];
+  for (const event of story) replay.apply(event);
+  const context = { replay, rules: createRules(scenario), scenario };
+  const of = (found: readonly { what: string }[]) =>
+    found.filter(({ what }) => what.startsWith('cert_acme0'));
+  return { unfinished: of(judgeConvergence(story, context)), untold: of(judgeTold(story, context)) };
+}
+
+it.each<[string, Story, number]>([
+  ['would expire through another soak', {}, 0],
+  ['would, and is refused by a filter', { trouble: 'filtered' }, 0],
+  ['has expired since its turn', { failing: -1 }, 0],
+  ['expired long before', { failing: -4 }, 1],
+  ['has time', { failing: 20 }, 1],
+  ['keeps nobody any more', { trouble: null, error: null }, 1],
+])(
+  'rule 3: what is ready waits its turn behind what fails for somebody beyond help, where that %s',
+  (_, story, found) => {
+    expect(saidOf(story).unfinished).toHaveLength(found);
+  },
+);
+
+it('I17, rule 3: what would expire itself waits for nobody, nor does what has expired where somebody is outside for it', () => {
+  expect(saidOf({ waiting: 7 }).unfinished).toHaveLength(1);
+  expect(saidOf({ waiting: -2 }).unfinished).toHaveLength(1);
+  expect(saidOf({ waiting: -2, on: 'cert_acme1' }).unfinished).toEqual([]);
+});
+
+it('I13: a run that ends green beside what is due has told of it, and so has one that is red for what somebody can mend', () => {
+  expect(saidOf({ error: null }).untold).toHaveLength(1);
+  expect(saidOf({ trouble: null }).untold).toHaveLength(1);
+  expect(saidOf().untold).toEqual([]);
+  expect(saidOf({ trouble: 'filtered' }).untold).toEqual([]);
+});
