@@ -12,8 +12,8 @@ const MOST_AT_ONCE = 50;
 type Facts = PlanningFacts & { clients: readonly ClientFacts[] };
 
 /**
- * Clients that run on a leaf of nothing but compromised anchors, none of which is trusted any more, though the leaf before
- * leads to what is: a call that was on its way when an emergency took over has moved them there, and nobody could call it back.
+ * Clients that run on a leaf of nothing but anchors that no run activates, compromised or held, none of which is trusted, though the
+ * leaf before leads to what is: a call that was on its way when an emergency took over has moved them there, and nobody could call it back.
  * An emergency itself does exactly what it was asked to do. Where something is trusted that could not be read, the leaf may lead to that and get in: hosts
  * are asked, and where nobody probes, nobody can tell (I9). `back` are those who run on the leaf before by the first cut, by all that is known.
  */
@@ -48,13 +48,16 @@ export function leftOutside(facts: Facts): {
       anchor: running.chainsTo[0] ?? '',
       client: name,
       scopes: [project],
-      reason: `client ${name} was moved to a leaf of ${running.chainsTo.join(', ')}, which is compromised and trusted nowhere${unlessBy(unread)}, by a call that was on its way when an emergency took over. This run moves it back to the leaf before where that one gets in${unread.length > 0 ? ' and the new one does not' : ''}: see that it does, and stage another there`,
+      reason: `client ${name} was moved to a leaf of ${running.chainsTo.join(', ')}, which is ${whyNever(running, facts)} and trusted nowhere${unlessBy(unread)}, by a call that was on its way when an emergency took over. This run moves it back to the leaf before where that one gets in${unread.length > 0 ? ' and the new one does not' : ''}: see that it does, and stage another there`,
     })),
   };
 }
 
 const unlessBy = (unread: readonly string[]): string =>
   unread.length > 0 ? `, unless by ${unread.join(' or ')}, whose certificate could not be read` : '';
+
+const whyNever = ({ chainsTo }: LeafFacts, facts: Facts): string =>
+  [...new Set(chainsTo.map((id) => (isCompromised(id, facts) ? 'compromised' : 'held')))].join(' or ');
 
 /** For how long runs halt for a client outside that does not answer, before they go on without, in seconds. Hosts that are down are back by then. */
 const PATIENCE = 6 * 3_600;
@@ -71,8 +74,12 @@ export const goesOnWithout = (
 const trustedIn = (project: string, { inventory }: Facts): ReadonlySet<string> =>
   new Set([...activeSetOf(inventory, project), ...activeSetOf(inventory, ORGANIZATION)]);
 
+/** What is neither compromised nor held lets its clients in as soon as a run activates it. */
 const isShutOut = ({ chainsTo }: LeafFacts, trusted: ReadonlySet<string>, facts: Facts): boolean =>
-  chainsTo.length > 0 && chainsTo.every((id) => isCompromised(id, facts) && !trusted.has(id));
+  chainsTo.length > 0 && chainsTo.every((id) => !trusted.has(id) && isNeverActivated(id, facts));
+
+const isNeverActivated = (id: string, facts: Facts): boolean =>
+  isCompromised(id, facts) || facts.policy.hold.includes(id);
 
 /** As far as a look at the leaf can tell; whoever moves a client there asks the hosts. */
 function getsIn(leaf: LeafFacts, trusted: ReadonlySet<string>, facts: Facts): boolean {

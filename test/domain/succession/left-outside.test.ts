@@ -7,14 +7,18 @@ import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizatio
 const lookAfter = (
   trusted: readonly string[],
   compromised: readonly string[],
-  { unread = [], evidence = 'probe' }: { unread?: readonly string[]; evidence?: string } = {},
+  {
+    unread = [],
+    evidence = 'probe',
+    hold = [],
+  }: { unread?: readonly string[]; evidence?: string; hold?: string[] } = {},
 ) =>
   leftOutside({
     inventory: inventoryOf(
       ['cert_old', 'cert_leaked', 'cert_new'].map((id, i) => anchor(id, `acme@${i}`, 100)),
       { proj_a: trusted },
     ),
-    policy: policyOf({ evidence }),
+    policy: policyOf({ evidence, hold }),
     request: { mode: 'scheduled' },
     now: NOW,
     clients: [{ ...client('api', 'proj_a', 'cert_leaked'), previous: leaf('api:cert_old', 'cert_old') }],
@@ -35,6 +39,19 @@ it('moves a client back from a compromised leaf that nobody trusts to the one be
 
 it('moves it back where the one before hangs from a compromised anchor as well: that one waits for a successor', () => {
   expect(outside(['cert_old'], ['cert_leaked', 'cert_old'])).toEqual(['api']);
+});
+
+it('moves it back from a held anchor that nobody trusts: no run activates that (I5, I11)', () => {
+  const { outside: found, blocked } = lookAfter(['cert_old'], ['cert_old'], {
+    hold: ['cert_old', 'cert_leaked'],
+  });
+  expect(found).toMatchObject([{ client: 'api' }]);
+  expect(blocked[0]?.reason).toContain('cert_leaked, which is held and trusted nowhere');
+});
+
+it('leaves it on what nobody trusts yet and a run may activate, be it or not that others are held', () => {
+  expect(outside(['cert_old'], [])).toEqual([]);
+  expect(outside(['cert_old'], [], { hold: ['cert_old'] })).toEqual([]);
 });
 
 it('leaves it where its leaf gets in, or where the one before does not', () => {
