@@ -26,6 +26,34 @@ it.each([
   expect(waves.flatMap((wave) => wave.scopes.map(({ scope }) => scope)).toSorted()).toEqual(scopes);
 });
 
+it('I11: what has served its soak is cut before what soaks in the scopes that are left of another', () => {
+  const anchors = [
+    anchor('cert_old', 'acme@1', 20),
+    anchor('cert_other', 'acme@0', 19),
+    anchor('cert_new', 'acme@2', 400),
+  ];
+  const soak = { successor: 'cert_new', provenAt: instant(NOW - 8 * DAY), soakUntil: instant(NOW - DAY) };
+  const everything = {
+    ...about,
+    inventory: inventoryOf(anchors, {
+      organization: ['cert_other', 'cert_new'],
+      proj_a: ['cert_old', 'cert_new'],
+      proj_b: ['cert_old', 'cert_new'],
+    }),
+    clients: [client('api', 'proj_a', 'cert_old'), client('new', 'proj_b', 'cert_new')],
+    memory: {
+      soaks: [
+        { ...soak, retiring: 'cert_old', except: ['proj_b'] },
+        { ...soak, retiring: 'cert_other' },
+      ],
+      cuts: [],
+    },
+  };
+  const first = plan(everything);
+  expect(first.successions.map(({ retiring }) => retiring)).toEqual(['cert_other']);
+  expect(Date.parse(first.nextRotationAt ?? '') / 1000).toBeLessThan(NOW + DAY);
+});
+
 it.each([
   ['has come within the lead time since', 10, true],
   ['has expired since: it lets nobody in', -1, false],
