@@ -1,18 +1,22 @@
-import type { Scope } from '../../lambdas/domain/anchor.ts';
 import { textsOf } from '../../lambdas/domain/audit/intents.ts';
 import type { Promotion, ScopeVerdict } from '../../lambdas/domain/document.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
-import type { Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { isFailure } from '../log/is-failure.ts';
 import { forgottenSoak, interrupted } from './promises/interrupted.ts';
 import { judgeLength, servedBy } from './promises/soak-length.ts';
+import {
+  isTakenWhole,
+  keyOf,
+  leadsTo,
+  type Pair,
+  retiresIn,
+  retiringIn,
+  type Soak,
+} from './succession/served-soaks.ts';
 import type { JudgeContext, Watch } from './watch.ts';
-
-type Pair = { retiring: string; successor: string };
-/** `scopes`: where it was proven, by the plan that it began with. */
-type Soak = Pair & { until: number; since: number; scopes: readonly Scope[] };
 
 /** What Promote says of the soak: never longer than rule 5 and I6 allow, and never twice when it has been served (I11). */
 export function createPromotionWatch(context: JudgeContext): Watch {
@@ -63,21 +67,28 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     const before = servedAtPlan.get(seen.execution);
     // Where one that was served begins anew, and nobody could know of that when this was planned, all of the run do.
     const anew = soaking.some((pair) => before?.served.has(keyOf(pair)) && isInterrupted(pair, before.at));
+    // Who waits for nothing takes what was served for served.
+    const isOver = soakUntil <= seen.at / 1000 + scenario.faultRates.skew;
     const twice =
-      anew || soakUntil <= seen.at / 1000 + scenario.faultRates.skew
+      anew || isOver
         ? []
         : soaking.filter((pair) => {
             const served = before?.served.get(keyOf(pair));
-            return served && soaks.get(keyOf(pair)) === served && !isInterrupted(pair, served.since);
+            if (!served || soaks.get(keyOf(pair)) !== served) return false;
+            return !isInterrupted(pair, served.since) && !isTakenWhole(served, seen, proven);
           });
     for (const { retiring, successor } of soaking) {
       const pair = { retiring, successor };
       const known = soaks.get(keyOf(pair));
-      const until = servedBy(pair, { plan, soakUntil, provenBy: seen.at / 1000, unproven }, context);
-      const goesOn = known && !isInterrupted(pair, known.since) && known.until >= soakUntil;
+      // A soak that was interrupted elsewhere goes on where it was, and no run that ends before has served it.
+      const until = Math.max(
+        servedBy(pair, { plan, soakUntil, provenBy: seen.at / 1000, unproven }, context),
+        known?.until ?? 0,
+      );
+      const goesOn = known && !isInterrupted(pair, known.since) && (isOver || known.until >= soakUntil);
+      const scopes = retiringIn(plan, retiring).filter((scope) => !unproven.includes(scope));
       if (isPartly(plan, seen.execution, pair)) soaks.delete(keyOf(pair));
-      else if (!goesOn)
-        soaks.set(keyOf(pair), { ...pair, until, since: at, scopes: retiringIn(plan, retiring) });
+      else if (!goesOn) soaks.set(keyOf(pair), { ...pair, until, since: at, scopes });
     }
     return twice.map(({ retiring, successor }) => ({
       kind: 'soakedTwice',
@@ -134,14 +145,3 @@ export function createPromotionWatch(context: JudgeContext): Watch {
 }
 
 const planIn = ({ input }: InvocationRecord): Plan => (input as { plan: Plan }).plan;
-
-const retiresIn = ({ successions }: ScopePlan, retiring: string): boolean =>
-  successions.some((one) => one.retiring === retiring);
-
-const retiringIn = ({ waves }: Plan, retiring: string): Scope[] =>
-  waves.flatMap(({ scopes }) => scopes.filter((one) => retiresIn(one, retiring)).map(({ scope }) => scope));
-
-const leadsTo = ({ successions }: ScopePlan, successor: string): boolean =>
-  successions.some((one) => one.successor === successor);
-
-const keyOf = ({ retiring, successor }: Pair): string => `${retiring}#${successor}`;

@@ -39,8 +39,15 @@ it('has what a run cuts nothing of soak to its own end, whatever the run hurries
   expect(servedAfter({ held: false, lasts: 30, unproven: ['proj_a'] })).toBe(3);
 });
 
-/** Whether a second soak is found that a run begins in all scopes, after one that was served in a project, and a cut there or none. */
-function isTwice({ isCutThere }: { isCutThere: boolean }): boolean {
+const SUCCESSION = { retiring: 'cert_acme0', successor: 'cert_acme1' };
+
+/** A promotion on a day after NOW: the scopes that it proves of those in which it retires, and until which day it soaks. */
+type Run = { on: number; until: number; scopes: readonly string[]; unproven?: readonly string[] };
+/** A change of trust beside the runs, by one of ours. */
+type Change = { on: number; scope: string; active: boolean; anchorId: string };
+
+/** Whether a soak is found that is served twice. */
+function isTwice(story: readonly (Run | Change)[]): boolean {
   const policy = policySchema.parse({ soak: 'P1D' });
   const about = { line: 'acme', renewed: false, validAt: NOW - DAY, activeIn: [] };
   const anchors = [20, 90].map((days, n) => ({
@@ -49,35 +56,16 @@ function isTwice({ isCutThere }: { isCutThere: boolean }): boolean {
   const scenario = calmScenario({ policy, anchors });
   const replay = createReplay({ projects: ['proj_a'] });
   const watch = createPromotionWatch({ replay, rules: createRules(scenario), scenario });
-  const successions = [{ retiring: 'cert_acme0', successor: 'cert_acme1' }];
-  const run = (n: number, seconds: number, scopes: readonly string[]): object[] => {
-    const [execution, at] = [`run#${n}`, 1000 * seconds];
-    const of = (invocation: number) => ({ at, execution, invocation: 10 * n + invocation });
-    const step = (invocation: number, name: string, input: object) =>
-      ({ ...of(invocation), what: 'invoked', state: name, step: name, input }) as const;
-    const waves = [{ name: 'projects', scopes: scopes.map((scope) => ({ scope, successions, checks: [] })) }];
-    const plan = { decision: 'rotate', plannedAt: instant(seconds), promotions: [], successions, waves };
-    const proven = (scope: string, i: number) =>
-      step(2 + i, 'conclude-scope', { phase: 'overlap', verdict: { scope, verdict: 'proven' } });
-    const result = { promoted: [], alreadyCurrent: [], soakUntil: instant(seconds + DAY) };
-    return [
-      step(1, 'plan', {}),
-      ...scopes.map(proven),
-      step(8, 'promote', { plan }),
-      { ...of(8), what: 'returned', result, heard: true },
-    ];
-  };
-  const trust = (seconds: number, scope: string, active: boolean, by: unknown): object => ({
-    ...{ at: 1000 * seconds, what: 'trust', by, scope, active, anchorIds: ['cert_acme0'] },
+  const trust = ({ on, scope, active, anchorId }: Change, by: unknown): object => ({
+    ...{ at: 1000 * (NOW + on * DAY), what: 'trust', by, scope, active, anchorIds: [anchorId] },
   });
-  const story = [
-    trust(NOW, 'proj_a', true, 'setup'),
-    trust(NOW, 'organization', true, 'setup'),
-    ...run(1, NOW + 60, ['proj_a']),
-    ...(isCutThere ? [trust(NOW + 2 * DAY, 'proj_a', false, { execution: 'run#1', invocation: 19 })] : []),
-    ...run(2, NOW + 3 * DAY, isCutThere ? ['organization'] : ['proj_a', 'organization']),
-  ] as LoggedEvent[];
-  const kinds = story.flatMap((event) => {
+  const stood = ['proj_a', 'organization'].map((scope) =>
+    trust({ on: 0, scope, active: true, anchorId: 'cert_acme0' }, 'setup'),
+  );
+  const told = story.flatMap((one, n) =>
+    'scopes' in one ? eventsOf(one, n) : [trust(one, { execution: `run#${n}`, invocation: 10 * n })],
+  );
+  const kinds = ([...stood, ...told] as LoggedEvent[]).flatMap((event) => {
     const found = watch(event).map(({ kind }) => kind);
     replay.apply(event);
     return found;
@@ -85,7 +73,55 @@ function isTwice({ isCutThere }: { isCutThere: boolean }): boolean {
   return kinds.includes('soakedTwice');
 }
 
+function eventsOf({ on, until, scopes, unproven = [] }: Run, n: number): object[] {
+  const [execution, at] = [`run#${n}`, 1000 * (NOW + on * DAY)];
+  const of = (invocation: number) => ({ at, execution, invocation: 10 * n + invocation });
+  const step = (invocation: number, name: string, input: object) =>
+    ({ ...of(invocation), what: 'invoked', state: name, step: name, input }) as const;
+  const successions = [SUCCESSION];
+  const waves = [{ name: 'projects', scopes: scopes.map((scope) => ({ scope, successions, checks: [] })) }];
+  const plan = { decision: 'rotate', plannedAt: instant(at / 1000), promotions: [], successions, waves };
+  const proven = (scope: string, i: number) =>
+    step(2 + i, 'conclude-scope', { phase: 'overlap', verdict: { scope, verdict: 'proven' } });
+  const result = { promoted: [], alreadyCurrent: [], soakUntil: instant(NOW + until * DAY) };
+  const entry = { event: 'promoted', detail: { unproven } };
+  return [
+    step(1, 'plan', {}),
+    ...scopes.map(proven),
+    step(8, 'promote', { plan }),
+    { at, what: 'recorded', by: { execution, invocation: 10 * n + 8 }, entry },
+    { ...of(8), what: 'returned', result, heard: true },
+  ];
+}
+
+const EVERYWHERE = ['proj_a', 'organization'];
+
 it('has a soak count where it was served: what is cut there by then soaks for itself where it was left out (rule 5)', () => {
-  expect(isTwice({ isCutThere: true })).toBe(false);
-  expect(isTwice({ isCutThere: false })).toBe(true);
+  const first = { on: 0, until: 1, scopes: ['proj_a'] };
+  const cut = { on: 2, scope: 'proj_a', active: false, anchorId: 'cert_acme0' };
+  expect(isTwice([first, cut, { on: 3, until: 4, scopes: ['organization'] }])).toBe(false);
+  expect(isTwice([first, { on: 3, until: 4, scopes: EVERYWHERE }])).toBe(true);
+});
+
+it('has what failed for days to be cut where it has soaked soak once more with a scope that was left out (rule 5, I17)', () => {
+  const first = { on: 0, until: 1, scopes: EVERYWHERE, unproven: ['organization'] };
+  const goesOn = { on: 2, until: 2, scopes: ['proj_a'] };
+  expect(isTwice([first, goesOn, { on: 5, until: 6, scopes: EVERYWHERE }])).toBe(false);
+  // Within days it is cut there first; nor is there a reason where every scope has soaked, or none that was left out is taken.
+  expect(isTwice([first, goesOn, { on: 3, until: 4, scopes: EVERYWHERE }])).toBe(true);
+  expect(
+    isTwice([
+      { ...first, unproven: [] },
+      { on: 5, until: 6, scopes: EVERYWHERE },
+    ]),
+  ).toBe(true);
+  expect(isTwice([first, { on: 5, until: 6, scopes: ['proj_a'] }])).toBe(true);
+});
+
+it('has a soak go on where it was that another run would have cut short, though its successor was activated elsewhere meanwhile (rule 5)', () => {
+  const first = { on: 0, until: 1, scopes: ['proj_a'] };
+  const elsewhere = { on: 0.1, scope: 'proj_b', active: true, anchorId: 'cert_acme1' };
+  const hurried = { on: 0.2, until: 0.5, scopes: ['proj_a'] };
+  expect(isTwice([first, elsewhere, hurried, { on: 0.6, until: 1, scopes: ['proj_a'] }])).toBe(false);
+  expect(isTwice([first, elsewhere, hurried, { on: 1.2, until: 2, scopes: ['proj_a'] }])).toBe(true);
 });
