@@ -199,7 +199,7 @@ const registry = {
     clients: 'move',
     manifests: 'read',
     hosts: true,
-    table: { lease: ['GetItem'], rotation: ['PutItem'] },
+    table: { lease: ['GetItem'], rotation: ['PutItem'], soak: ['Query', 'DeleteItem'] },
   },
   'schedule-next': {
     room: ONE_CALL,

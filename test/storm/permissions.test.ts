@@ -6,9 +6,10 @@ import { tellSeed } from '../../storm/tell-seed.ts';
 
 /**
  * Two hundred, and two in which Undo forgets a cut: it seldom has one that is old enough. In 316 it takes back a successor by a
- * plan that is too long to be carried. In 37818 somebody activates again what a run is about to confirm.
+ * plan that is too long to be carried. In 37818 somebody activates again what a run is about to confirm. In
+ * 107779 a client goes back to the leaf of another successor, whose soak is forgotten.
  */
-const SEEDS = [...Array.from({ length: 200 }, (_, i) => i + 1), 316, 390, 1376, 37818];
+const SEEDS = [...Array.from({ length: 200 }, (_, i) => i + 1), 316, 390, 1376, 37818, 107779];
 
 /**
  * Done where a client is left whom the plan took for moved, which no storm has met: `test/steps/overlap/tolerated.test.ts` does it. And where an earlier run
