@@ -17,6 +17,7 @@ import { indexAnchors, type PlanningFacts, type Succession } from '../planning/f
 import { isFit } from '../succession/fitness.ts';
 import { lineageOf } from '../succession/lineage.ts';
 import { chooseSuccessor } from '../succession/successor.ts';
+import { deleted, stranding, unenforced, whyNotAgain } from './stranding.ts';
 
 /** A cut so young that its call may still be on its way, though it does not show. `now` in Unix seconds. */
 export const isOnItsWay = ({ cutAt }: CutMemory, now: number): boolean => secondsOf(cutAt) > now - ON_ITS_WAY;
@@ -131,24 +132,6 @@ function successorOf(
   const latest = 'reason' in chosen ? chosen.reason : chosen.successor;
   if (typeof latest !== 'string' && active.includes(latest.anchorId)) return latest;
   // The clients run on leaves of the remembered successor.
-  return isTrusted && isFit(remembered, retiring, facts) ? remembered : latest;
+  const again = isTrusted && isFit(remembered, retiring, facts) ? remembered : latest;
+  return typeof again === 'string' ? again : (whyNotAgain(again, cut, facts) ?? again);
 }
-
-function stranding(
-  { scope, retiring, successor }: CutMemory,
-  active: readonly string[],
-  why: string,
-  facts: PlanningFacts,
-): string {
-  const spoilt = isCompromised(successor, facts) ? 'been named as compromised' : 'expired';
-  const state = active.includes(successor)
-    ? `its successor ${successor} has ${spoilt} since`
-    : `its successor ${successor} is not active there any more, so clients may be outside: activate one of the two there again`;
-  return `${retiring} was cut in ${scope}, which nobody confirmed, and ${state}. By itself this cannot be finished: ${why}`;
-}
-
-const deleted = ({ scope, retiring, successor }: CutMemory): string =>
-  `${retiring} was cut in ${scope}, which nobody confirmed, and it has been deleted since. Its successor ${successor} is not active there any more, so clients may be outside: activate ${successor} there again`;
-
-const unenforced = ({ scope, retiring, successor }: CutMemory): string =>
-  `mutual TLS is off in ${scope}: nothing is active there any more since ${retiring} was cut in favour of ${successor}. Unless somebody meant it to be off, activate ${successor} there again; Windlass may not, and says so once`;

@@ -46,6 +46,30 @@ describe('a cut that nobody confirmed', () => {
     expect(pairsOf(facts(['a2']))).toEqual([['a1', 'a2', 'proj_a']]);
   });
 
+  describe('whose successor is not active any more, since it was taken back', () => {
+    const takenBack = (days: number, rest: Partial<PlanningFacts> = {}): PlanningFacts => {
+      const takenBackAt = new Date((NOW - days * DAY) * 1000).toISOString();
+      const begun = [{ retiring: 'a1', successor: 'a2', begunAt: cut.cutAt, takenBackAt }];
+      return { ...facts(['k1']), memory: { soaks: [], cuts: [], begun }, ...rest };
+    };
+
+    it('is left to a person, by name: no sweep tries it again (F16)', () => {
+      const { resumed, stranded, stale } = unconfirmedCuts([cut], takenBack(0.5));
+      expect([resumed, stale]).toEqual([[], []]);
+      expect(stranded).toMatchObject([
+        { anchor: 'a1', reason: expect.stringContaining('a2 was taken back there') },
+      ]);
+    });
+
+    it('is confirmed with it in a run that a person starts, where that was before the cut, or for what is compromised', () => {
+      const again = [['a1', 'a2', 'proj_a']];
+      expect(pairsOf(takenBack(0.5, { request: { mode: 'manual' } }))).toEqual(again);
+      expect(pairsOf(takenBack(2))).toEqual(again);
+      const compromised = { ids: new Set(['a1']), keys: new Set<string>() };
+      expect(pairsOf(takenBack(0.5, { compromised }))).toEqual(again);
+    });
+  });
+
   it.each([
     ['the anchor is active again', facts(['a1', 'a2'])],
     ['the anchor is gone', facts(['a2'], { existing: ['a2'] })],

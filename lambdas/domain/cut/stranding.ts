@@ -1,0 +1,43 @@
+import type { Anchor } from '../anchor.ts';
+import { secondsOf } from '../instant.ts';
+import type { CutMemory } from '../memory/journal.ts';
+import { isCompromised } from '../planning/compromise.ts';
+import type { PlanningFacts } from '../planning/facts.ts';
+
+/**
+ * Why a run does not activate for a cut what was taken back after it: strangers got in by it, or clients did not, and only a person tries it
+ * again (F16). For what is compromised nobody waits for a filter (I16).
+ */
+export function whyNotAgain({ anchorId }: Anchor, cut: CutMemory, facts: PlanningFacts): string | null {
+  const { request, memory } = facts;
+  if (request.mode !== 'scheduled' || isCompromised(cut.retiring, facts)) return null;
+  const since = secondsOf(cut.cutAt);
+  const isBack = memory?.begun?.some(
+    ({ successor, takenBackAt: at }) => successor === anchorId && at !== undefined && secondsOf(at) >= since,
+  );
+  return isBack
+    ? `${anchorId} was taken back there, since strangers got in by it, or clients did not. Repair its filter, or activate ${cut.retiring} there again, then start a run with --manual`
+    : null;
+}
+
+/** What a person is told of a cut that no run can finish, and why. */
+export function stranding(
+  { scope, retiring, successor }: CutMemory,
+  active: readonly string[],
+  why: string,
+  facts: PlanningFacts,
+): string {
+  const spoilt = isCompromised(successor, facts) ? 'been named as compromised' : 'expired';
+  const state = active.includes(successor)
+    ? `its successor ${successor} has ${spoilt} since`
+    : `its successor ${successor} is not active there any more, so clients may be outside: activate one of the two there again`;
+  return `${retiring} was cut in ${scope}, which nobody confirmed, and ${state}. By itself this cannot be finished: ${why}`;
+}
+
+/** The same of one whose anchor has been deleted since, and whose successor is not active there. */
+export const deleted = ({ scope, retiring, successor }: CutMemory): string =>
+  `${retiring} was cut in ${scope}, which nobody confirmed, and it has been deleted since. Its successor ${successor} is not active there any more, so clients may be outside: activate ${successor} there again`;
+
+/** The same where nothing is active any more. */
+export const unenforced = ({ scope, retiring, successor }: CutMemory): string =>
+  `mutual TLS is off in ${scope}: nothing is active there any more since ${retiring} was cut in favour of ${successor}. Unless somebody meant it to be off, activate ${successor} there again; Windlass may not, and says so once`;
