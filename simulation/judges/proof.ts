@@ -3,7 +3,7 @@ import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { AUTH_HOST } from '../world/workload-identities.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
-import { wasOver, wasShut } from './promises/lack.ts';
+import { mayBelong, wasOver, wasShut } from './promises/lack.ts';
 import { successorsOf } from './trust/successors-of.ts';
 import type { JudgeContext, TrustEvent } from './watch.ts';
 
@@ -58,7 +58,9 @@ export function judgeProof(
       const isOthers = moved || isArchived;
       // What alone decided about it had expired by then, and this run has cut that since: it loses nothing.
       const isOut = !isLosing && !isShown && wasShut({ leaf: current, project }, successor, plans, context);
-      return [{ name, project, leaf: nameOf(name, current), also, isLasting, isOthers, isAsked, isOut }];
+      return [
+        { name, project, leaf: nameOf(name, current), also, isLasting, isOthers, isAsked, isOut, isLosing },
+      ];
     }),
   );
   // What goes by the listing may stand on a successor that nobody is on yet.
@@ -91,6 +93,7 @@ export function judgeProof(
   const isUnread = (name: string): boolean =>
     replay.state.unread.has(`${execution} ${name}`) ||
     (plans.length > 0 && plans.every(({ leaves }) => !leaves.has(name)));
+  const isOfAnother = (name: string): boolean => !anchorIds.some((id) => mayBelong(name, id, context));
   // Whoever proved a choice may have been moved away by somebody else since, or be about to prove something else.
   const wasProven = (successor: string): boolean =>
     rules.reaching(scope).some(({ name, project }) => {
@@ -121,10 +124,14 @@ export function judgeProof(
         clients.some((one) => one.isLasting && one.isOthers && isProven(one));
       return goesByListing || isElseProven ? demanded.filter((one) => one.isLasting) : demanded;
     })
-    // Of those who may all be left behind nobody demands one whose secret the plan could not read, where another proves the scope (I6, I17).
+    // Nobody demands one whose secret the plan could not read, where another proves the scope, and who may be left behind (I6), or who loses
+    // nothing and is known to have been of another authority (I17).
     .map((clients) =>
       clients.some(isProven)
-        ? clients.filter(({ name }) => !(mayLeave(name, anchorIds) && isUnread(name)))
+        ? clients.filter(
+            ({ name, isLosing }) =>
+              !isUnread(name) || !(mayLeave(name, anchorIds) || (!isLosing && isOfAnother(name))),
+          )
         : clients,
     )
     // Whom nothing let in when this was planned is asked for nothing where somebody else proves the scope (I17).

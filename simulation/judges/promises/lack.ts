@@ -96,7 +96,11 @@ export function holdsUp(
  * Whether a client may belong to the anchor's authority: by its configuration, or by any leaf that a plan saw it run on. An authority that
  * no anchor has any more says nothing (I9).
  */
-function mayBelong(client: string, retiring: string, { replay, rules, scenario }: JudgeContext): boolean {
+export function mayBelong(
+  client: string,
+  retiring: string,
+  { replay, rules, scenario }: JudgeContext,
+): boolean {
   const line = rules.authority(retiring);
   const stated = scenario.clients.find(({ name }) => name === client)?.authority;
   if (line === null) return true;

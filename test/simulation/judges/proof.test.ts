@@ -29,6 +29,8 @@ type Story = {
   touched?: string;
   /** The plan could not read what this client runs on. */
   unread?: string;
+  /** What an earlier plan saw that one run on. */
+  seenUnder?: string;
 };
 
 /** What is said of a cut of `cert_acme0`, right before which a host is asked about some of the leaves. */
@@ -40,6 +42,7 @@ function saidOf({
   letIn,
   touched,
   unread,
+  seenUnder,
   ...story
 }: Story): string[] {
   const clients = story.clients.map((client) => ({ ...client, project: 'proj_a' }));
@@ -62,6 +65,7 @@ function saidOf({
   const request = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'leaked', leaveBehind };
   if (leaveBehind) replay.apply({ at, what: 'started', execution: 'emergency', request });
   if (unread) state.unread.add(`run#1 ${unread}`);
+  if (unread && seenUnder) state.seenUnder.set(unread, [seenUnder]);
   if (touched) state.outsiderAt.set(touched, at + 1);
   if (cutBefore) replay.apply({ ...toggled, by, active: false, anchorIds: [cutBefore] });
   const probe = (leaf: string, verdict: string) => ({ at, project: 'proj_a', host: HOST, leaf, verdict });
@@ -164,6 +168,28 @@ it.each([
     });
     expect(said).toEqual(
       unproven.map((one) => `cert_acme0 was cut in proj_a before ${one} cert_acme1 was proven there`),
+    );
+  },
+);
+
+it.each([
+  ['of another authority, where another one proves the scope', 'cert_globex0#1', 'api', []],
+  ['of this authority', 'cert_acme0#1', 'api', ['batch cert_acme1']],
+  ['of another, and nobody proves the scope', 'cert_globex0#1', '', ['api cert_acme1', 'batch cert_acme1']],
+])(
+  'I17: whether one whom the plan could not read has to be proven that was last seen to be %s',
+  (_, seenUnder, letIn, unproven) => {
+    const said = saidOf({
+      anchors: [anchor('acme', 0, 9), anchor('acme', 1, 80), anchor('globex', 0, 80)],
+      clients: [
+        { name: 'api', running: { anchor: 'cert_acme1' }, staged: null },
+        { name: 'batch', running: { anchor: 'cert_acme1' }, staged: null },
+      ],
+      active: ['cert_acme0', 'cert_acme1', 'cert_globex0'],
+      ...{ letIn: letIn ? [`${letIn} cert_acme1`] : [], unread: 'batch', seenUnder },
+    });
+    expect(said).toEqual(
+      unproven.map((one) => `cert_acme0 was cut in proj_a before ${one} was proven there`),
     );
   },
 );
