@@ -108,7 +108,10 @@ const registry = {
     witnesses: true,
     hosts: true,
     // Who was outside when an earlier run activated a successor.
-    table: { lease: ['GetItem'], rotation: ['PutItem', 'Query'], audit: ['Query'], proven: ['PutItem'] },
+    table: {
+      ...{ lease: ['GetItem'], rotation: ['PutItem', 'Query'], audit: ['Query'], proven: ['PutItem'] },
+      made: ['Query'],
+    },
   },
   promote: {
     // A few calls to Secrets Manager for every client.

@@ -1,7 +1,8 @@
-import { activeSetOf, otherScope, type Scope, unlistedIn } from '../anchor.ts';
+import { activeSetOf, ORGANIZATION, otherScope, type Scope, unlistedIn } from '../anchor.ts';
 import { type LeafFacts, leadsTo } from '../client.ts';
 import { cutHereOf } from '../cut/old-leaves.ts';
-import type { ClientCheck } from '../plan-document.ts';
+import { WindlassError } from '../errors.ts';
+import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import type { IsHeld } from '../planning/trust-after-cut.ts';
 
@@ -28,7 +29,9 @@ export function waysOf(
   const other = otherScope(scope, project);
   const standing = leading.map(({ retiring }) => retiring.anchorId);
   const elsewhere = isAnyOrder ? standing.filter((id) => activeSetOf(inventory, other).has(id)) : [];
-  const cut = isAnyOrder ? standing.filter((id) => cutIn(other).includes(id)) : [];
+  // In waves the organization is cut last, and a project that halted may not have been cut before it.
+  const mayBeFirst = isAnyOrder || scope === ORGANIZATION;
+  const cut = mayBeFirst ? standing.filter((id) => cutIn(other).includes(id)) : [];
   const leadsToHeld =
     leading.some((one) => isHeld(one, scope)) ||
     elsewhere.some((id) => !cut.includes(id)) ||
@@ -39,4 +42,21 @@ export function waysOf(
     ...(cut.length > 0 && { cutElsewhere: cut }),
     ...(leadsToHeld && { leadsToHeld }),
   };
+}
+
+/**
+ * Throws `ProbeRefused` where a scope is about to be cut and some of its witnesses may be kept out by what their project has not cut, `elsewhere` by name: no look
+ * after that cut would say anything of the successor's filter (F7, F16).
+ */
+export function demandJudgedHere(
+  { scope, witnesses = [] }: Pick<ScopePlan, 'scope' | 'witnesses'>,
+  elsewhere: readonly string[],
+): void {
+  const kept = witnesses.find(({ client }) => elsewhere.includes(client));
+  if (!kept) return;
+  const { client, project, successor, cutElsewhere = [] } = kept;
+  throw new WindlassError(
+    'ProbeRefused',
+    `nobody can show that ${successor} keeps witness ${client} out, so nothing was cut in ${scope}: its leaf leads to ${cutElsewhere.join(', ')} as well, which ${otherScope(scope, project)} has not cut, and as long as that is active there hosts may go by its filter. See to that scope first, or take ${client} out of mustRefuse`,
+  );
 }
