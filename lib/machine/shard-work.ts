@@ -40,9 +40,9 @@ export const VERIFIED = {
   ...{ ends: 'verifications', result: 'verification', urgent: ['TrustWidened', ...lockoutErrors] },
 } as const satisfies ShardWork;
 
-/** The same right before the cut, which may be in an execution of its own that has activated nothing. */
+/** The same right before the cut, which may be in an execution of its own that has activated nothing. Who gets in and has to stay out hides nobody who is locked out. */
 export const VERIFIED_AGAIN = {
-  ...{ ...VERIFIED, carried: [...BY_ALL, 'clients', 'begin'], moment: 'beforeCut' },
+  ...{ ...VERIFIED, carried: [...BY_ALL, 'clients', 'begin'], moment: 'beforeCut', urgent: lockoutErrors },
 } as const satisfies ShardWork;
 
 /** No undo begins while another function still moves clients. */

@@ -1,11 +1,12 @@
 import type { Client } from '../../domain/client.ts';
 import type { Refusal } from '../../domain/cut/refusals.ts';
 import { isUrgent } from '../../domain/cut/urgent.ts';
-import { gravest, isOneOf, lockoutErrors } from '../../domain/errors.ts';
+import { isOneOf, lockoutErrors } from '../../domain/errors.ts';
 import { inTime } from '../../domain/next-run/time-left.ts';
 import type { ClientCheck, ScopePlan, Shard } from '../../domain/plan-document.ts';
 import { aroundTheCut } from '../../domain/planning/reach.ts';
 import { runningAt } from '../../domain/planning/running-leaves.ts';
+import { gravestAtTheCut } from '../../domain/witnesses/gravest-at-the-cut.ts';
 import { demandJudgedHere } from '../../domain/witnesses/judged-after-the-cut.ts';
 import {
   keptLeaf,
@@ -125,6 +126,6 @@ async function beforeCut(proof: Proof, { successions }: ScopePlan): Promise<Kept
 async function together<T extends unknown[]>(...looks: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
   const ended = await Promise.allSettled(looks);
   const failures = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
-  if (failures.length > 0) throw gravest(failures);
+  if (failures.length > 0) throw gravestAtTheCut(failures);
   return Promise.all(looks) as Promise<T>;
 }

@@ -49,7 +49,12 @@ export async function lookUntilReached(
   }: { isReached: boolean; began: number; keptBefore: KeptBefore } & Required<Before>,
 ): Promise<SeenOnceReached> {
   const again = () => lookOnceReached(wires, plan, keptBefore, before);
-  const keptOut = () => keepOut(wires, plan, before.enforcedBeside);
+  const keptOut = () =>
+    keepOut(wires, plan, before.enforcedBeside).catch(async (failure) => {
+      // Hosts may have heard of the cut since clients were looked at: who gets in by then hides nobody who is refused (I10).
+      if (!isUrgent(plan)) await again();
+      throw failure;
+    });
   const isReachUnseen = !isReached && isAnyAgain(plan, keptBefore);
   const isWaitedFor = (failure: unknown): boolean =>
     !isReached && isUrgent(plan) && isOneOf(failure, ['TrustWidened']);
