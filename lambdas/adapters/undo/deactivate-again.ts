@@ -21,11 +21,14 @@ export async function deactivateAgain(
   input: Halted,
   {
     ours,
+    suspected = [],
     lines,
     unfinished,
     reliedOn,
   }: {
     ours: readonly string[];
+    /** Those of them that nobody has seen do wrong: they wait for no person. */
+    suspected?: readonly string[];
     lines: readonly JournalEntry[];
     /** Whether its run goes on to the other scopes. */
     unfinished: boolean;
@@ -55,8 +58,12 @@ export async function deactivateAgain(
     const detail = { takenBack: ids, error: input.halt.Error, before: activeIds(before), after };
     return journal.record(entryOf(input, clock(), 'undone', detail, scope));
   };
+  const mark = (inactive: readonly string[]) => {
+    const marked = inactive.filter((id) => !suspected.includes(id));
+    return markTakenBack(ports, input, marked, unfinished);
+  };
   if (found.length === 0) {
-    await markTakenBack(ports, input, gone, unfinished);
+    await mark(gone);
     if (gone.length > 0) await tell(gone, activeIds(before));
     return { takenBack: gone, left };
   }
@@ -66,7 +73,7 @@ export async function deactivateAgain(
   await toggle(ports, claimOf(input), 'deactivate', scope, found, facts);
   const after = await certificates.list(scope);
   believeToggle(scope, after, { anchorIds: found, active: false });
-  await markTakenBack(ports, input, [...gone, ...found], unfinished);
+  await mark([...gone, ...found]);
   await tell(found, activeIds(after));
   return { takenBack: [...gone, ...found], left };
 }

@@ -1,5 +1,5 @@
 import type { ScopeDocument } from '../../domain/document.ts';
-import { atFault, turnedAwayBeside } from '../../domain/overlap/at-fault.ts';
+import { atFault, seenDoing, turnedAwayBeside } from '../../domain/overlap/at-fault.ts';
 import { passingOver } from '../../domain/overlap/outside-beforehand.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import { runOnUnseen, type Soaked } from '../../domain/witnesses/run-on-unseen.ts';
@@ -54,7 +54,7 @@ export async function takeBack(
   const own = new Set([...(activation?.activated ?? []), ...begun]);
   // Whoever changes anything holds the lease, so that no other run writes meanwhile.
   const trail = trailOnce(journal);
-  const { fault, turning, turnedAway } = await faultIn({ ...ports, trail }, input);
+  const { fault, turning, turnedAway, seen } = await faultIn({ ...ports, trail }, input);
   const activated = [...own, ...(await activatedBefore({ journal, clock, trail })(input.plan, own))];
   const among = (ids: ReadonlySet<string> | null) => activated.filter((id) => ids === null || ids.has(id));
   const letIn = isShadow ? [] : withWitness(input.plan, among(fault));
@@ -79,7 +79,9 @@ export async function takeBack(
   };
   // A filter is the anchor's, in whichever scope it was seen. Where an overlap halts wave by wave, the run itself goes on to the other scopes.
   const isSeenTo = isWidened === true && input.plan.promotions === undefined;
-  const about = { ours, lines, unfinished: isSeenTo, reliedOn };
+  // What is taken back on suspicion alone the next run tries again, and sees (I9, I17).
+  const suspected = ours.filter((id) => seen !== null && !seen.has(id));
+  const about = { ours, suspected, lines, unfinished: isSeenTo, reliedOn };
   const { takenBack, left } = await deactivateAgain(ports, input, about);
   const elsewhere = isRefused || isSeenTo ? [] : elsewhereIn(lines, scope, isShadow ? ours : letIn);
   return { takenBack, also: beside + describeTakingBack(scope, takenBack, left, elsewhere) };
@@ -87,25 +89,28 @@ export async function takeBack(
 
 /**
  * The successors at fault, where an overlap has halted; of a look before or after the cut nobody has left that word. Where a witness gets in, also those `turning`
- * clients away beside it, and whom. Null for any.
+ * clients away beside it, and whom. Null for any. `seen` are those of whom somebody has seen it.
  */
 async function faultIn(ports: Ports & { trail: TrailOnce }, halted: Halted): Promise<Fault> {
   const { execution, activation, verification, halt } = halted;
   // Where it was looked at shard by shard, that is there as well, and says that one has halted.
   if (!activation || (verification && !verification.anyHalted))
-    return { fault: null, turning: null, turnedAway: [] };
+    return { fault: null, turning: null, turnedAway: [], seen: null };
   const { plan } = passingOver(halted.plan, await outsideKnown(ports, halted));
   const parts = await ports.verdicts.provenIn({ execution, phase: 'overlap', scope: plan.scope });
   const fault = atFault(plan, parts, halt.Error);
-  if (halt.Error !== 'TrustWidened') return { fault, turning: fault, turnedAway: [] };
+  const seen = seenDoing(plan, parts);
+  if (halt.Error !== 'TrustWidened') return { fault, turning: fault, turnedAway: [], seen: fault ?? seen };
   const { turnedAway, isAll } = turnedAwayBeside(plan, parts);
-  return { fault, turning: isAll ? new Set(turnedAway.map(({ successor }) => successor)) : null, turnedAway };
+  const turning = isAll ? new Set(turnedAway.map(({ successor }) => successor)) : null;
+  return { fault, turning, turnedAway, seen };
 }
 
 type Fault = {
   fault: ReadonlySet<string> | null;
   turning: ReadonlySet<string> | null;
   turnedAway: { client: string; successor: string }[];
+  seen: ReadonlySet<string> | null;
 };
 
 /** Those of ours that hosts may ask before what let clients in until then: one of these turns them away though nothing is cut (F7). */

@@ -34,6 +34,23 @@ export function turnedAwayBeside(
   return { turnedAway: own.flatMap(({ turnedAway = [] }) => turnedAway), isAll };
 }
 
+/**
+ * The successors that looks at a scope have seen to let a witness in, or to turn a client away, whatever has become of its other shards: all else is taken back on
+ * suspicion. Null where none tells which it was.
+ */
+export function seenDoing(
+  { scope }: Pick<ScopePlan, 'scope'>,
+  parts: readonly ProvenPart[],
+): ReadonlySet<string> | null {
+  const own = parts.filter((part) => part.scope === scope);
+  const isUntold = own.some(({ error, widened }) => error === 'TrustWidened' && widened === undefined);
+  const seen = own.flatMap(({ widened = [], turnedAway = [] }) => [
+    ...widened,
+    ...turnedAway.map(({ successor }) => successor),
+  ]);
+  return isUntold || seen.length === 0 ? null : new Set(seen);
+}
+
 /** An older function does not say which it was. */
 function widenedIn(parts: readonly ProvenPart[]): ReadonlySet<string> | null {
   const sawIt = parts.filter(({ error }) => error === 'TrustWidened');

@@ -1,6 +1,6 @@
 import type { Finding } from '../../log/findings.ts';
 import type { InvocationRecord } from '../../log/invocation-record.ts';
-import { isNo } from '../proof.ts';
+import { isNo, looksOf } from '../proof.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 /**
@@ -32,7 +32,7 @@ export function createTakenBackWatch(context: JudgeContext): Watch {
     const undo = event.what === 'returned' ? invocations.get(event.invocation) : undefined;
     if (undo?.step === 'undo' && event.what === 'returned') {
       const ids: string[] = Object(event.result).takenBack ?? [];
-      for (const id of ids) {
+      for (const id of ids.filter((one) => isSeenDoing(one, undo, context))) {
         // What is taken back everywhere is marked in whichever scope it was.
         const everywhere = [...takenBack.keys()].filter((key) => key.endsWith(` ${id}`));
         for (const key of undo.scope === null ? everywhere : [`${undo.scope} ${id}`])
@@ -62,6 +62,28 @@ export function createTakenBackWatch(context: JudgeContext): Watch {
         what: `${by.execution} made ${id} active in ${scope} again, which had been taken back, and nobody asked for it`,
       }));
   };
+}
+
+/**
+ * I9, I17: whether a look of its run has seen a stranger get in by an anchor, or a client turned away. Of shards that one has ended early nobody knows: what is taken back on
+ * suspicion alone the next run may try.
+ */
+function isSeenDoing(
+  id: string,
+  { execution, scope, input }: InvocationRecord,
+  context: JudgeContext,
+): boolean {
+  const { scenario, rules } = context;
+  if (scope === null || !Object(input).plan?.shards?.length) return true;
+  const strangers = (scenario.witnesses ?? []).map(({ name }) => name);
+  const looks = looksOf(execution, context).filter((look) => look.scope === scope);
+  return looks.some(({ probes }) =>
+    probes.some(({ leaf, verdict }) => {
+      const [name = '', version = null] = leaf.split(' ');
+      const isWrong = strangers.includes(name) ? verdict === 'accepted' : version !== null && isNo(verdict);
+      return isWrong && rules.leadingTo(version).includes(id);
+    }),
+  );
 }
 
 /** I17: whether all whom a run has seen turned away in a scope have been outside since long before: no activation did that. */

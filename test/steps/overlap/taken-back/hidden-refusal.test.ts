@@ -60,12 +60,22 @@ it('I17: it stays where it lets its clients in', async () => {
   expect(set.activeIn('proj_a')).toContain('cert_keel1');
 });
 
+const shards = [0, 1, 2].map((at) => ({ at, of: 3 }));
+const own = shards.find((shard) => isInShard('intruder', shard) && !isInShard('search', shard));
+
 it('I9, I18: it is taken back where the witness halts before another shard has seen who is refused', async () => {
   const { set, halts } = await widened(TURNS_AWAY);
-  const shards = [0, 1, 2].map((at) => ({ at, of: 3 }));
-  const own = shards.find((shard) => isInShard('intruder', shard) && !isInShard('search', shard));
   expect(await halts(own)).toMatchObject({ takenBack: ['cert_acme1', 'cert_keel1'] });
   expect(await isIn(set, 'search')).toBe('accepted');
+});
+
+it('I17: where nobody has seen it do wrong it waits for no person: the next run tries it again', async () => {
+  const { set, halts } = await widened({});
+  expect(await halts(own)).toMatchObject({ takenBack: ['cert_acme1', 'cert_keel1'] });
+  set.running.clear();
+  const { blocked, successions } = await set.plan('two');
+  expect(blocked.map(({ anchor }) => anchor)).toEqual(['cert_acme0']);
+  expect(successions.map(({ retiring }) => retiring)).toEqual(['cert_keel0']);
 });
 
 it('I8: nobody is moved to it by what an earlier wave has seen', async () => {
