@@ -4,6 +4,7 @@ import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifes
 import type { Certificates } from './adapters/openai/certificates.ts';
 import { compromisedByNow } from './adapters/openai/demand-trusted.ts';
 import { isEnforcedIn } from './adapters/openai/enforcement.ts';
+import { listUnlessArchived } from './adapters/openai/list-unless-archived.ts';
 import { isUnreadable } from './adapters/openai/read-certificates.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
@@ -64,7 +65,8 @@ async function undoScope(ports: Ports, input: Reads): Promise<Undo> {
   const here = remembered.filter((cut) => cut.scope === scope);
   const cuts = await asKnownByNow(concernedBy(input.plan, here), ports);
   const anyCut = cuts.length > 0;
-  const before = anyCut ? await certificates.list(scope) : [];
+  const before = anyCut ? await listUnlessArchived(certificates, scope) : [];
+  if (before === null) return ofArchived(scope, cuts);
   const existing = await existingAmong(cuts, scope, before, certificates);
   const isEnforced = !anyCut || (await isEnforcedIn(scope, before, certificates));
   const facts = { listing: before, existing, isEnforced, hold, now: clock() };
@@ -82,6 +84,14 @@ async function undoScope(ports: Ports, input: Reads): Promise<Undo> {
     ...(input.verification?.outside && { outside: input.verification.outside }),
     ...{ summary, also },
   };
+}
+
+/** Of a project that is archived by now nothing is undone, and so its halt keeps no other scope from its cut (rule 4): its cuts stay remembered until it is listed again (I9). */
+function ofArchived(scope: string, cuts: readonly CutMemory[]): Undo {
+  const left = cuts.map(({ retiring }) => retiring);
+  const told = `${scope} is archived by now, so that nothing was put back there, nor can anybody call it: ${left.join(', ')} left as it is`;
+  const nothing = { anyCut: false, anyBack: false, reactivated: [] };
+  return { scope, ...nothing, left, summary: `undo in ${scope}: ${told}`, also: `; ${told}` };
 }
 
 /**

@@ -44,6 +44,9 @@ export function judgeUndo(
   if (KEEPS_THE_CUT.includes(halt.Error)) return [];
   // Somebody has emptied the scope: to put anything back would turn enforcement on (I3).
   if (replay.activeIn(seen.scope ?? '').size === 0) return [];
+  // Nothing can be put back in a project that is archived: the cut stays remembered, and nobody calls with its keys (I17).
+  const archived = replay.state.archived.get(seen.scope ?? '');
+  if (archived && (!archived.mended || archived.at >= seen.at)) return [];
   return plan.successions.flatMap(({ retiring }): Finding[] => {
     const cut = replay.state.cuts.get(`${seen.scope} ${retiring}`);
     const lasts = rules.isValid(retiring, at / 1000) && rules.isValid(retiring, at / 1000 + rules.TOLERANCE);

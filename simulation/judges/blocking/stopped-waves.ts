@@ -9,6 +9,8 @@ type Cut = {
   /** Whom the overlap has held, and by which error: they were not begun. */
   notBegun: Map<string, string>;
   verdicts: Map<string, ScopeVerdict>;
+  /** Projects that were archived by the time of their verdict: nothing is undone there, whatever it says. */
+  archived: Set<string>;
 };
 
 type Began = { begins: boolean; anyHalted: boolean; halt?: { Error: string } };
@@ -24,7 +26,7 @@ export function createStoppedWavesWatch({ replay }: JudgeContext): Watch {
   const cuts = new Map<string, Cut>();
   const plans = new Map<string, Plan>();
   const cutOf = (execution: string): Cut => {
-    const cut = cuts.get(execution) ?? { notBegun: new Map(), verdicts: new Map() };
+    const cut = cuts.get(execution) ?? { notBegun: new Map(), verdicts: new Map(), archived: new Set() };
     cuts.set(execution, cut);
     return cut;
   };
@@ -34,7 +36,7 @@ export function createStoppedWavesWatch({ replay }: JudgeContext): Watch {
     if (seen?.step === 'plan') plans.set(execution, result as Plan);
     const { phase, tolerant, wave } = Object(seen?.input);
     if (phase !== 'cut') return [];
-    const { notBegun, verdicts } = cutOf(execution);
+    const { notBegun, verdicts, archived } = cutOf(execution);
     if (seen?.step === 'begin-scope' && seen.scope) {
       const { begins, anyHalted, halt } = result as Began;
       if (!begins && anyHalted) notBegun.set(seen.scope, halt?.Error ?? '');
@@ -42,8 +44,8 @@ export function createStoppedWavesWatch({ replay }: JudgeContext): Watch {
     if (seen?.step !== 'judge' || !tolerant || !(result as Judgement).anyHalted) return [];
     const waves = plans.get(execution)?.waves.filter(({ name }) => name === wave.name) ?? [];
     const scopes = waves.flatMap((one) => one.scopes.map(({ scope }) => scope));
-    const isOwn = ({ verdict, error, undone }: ScopeVerdict) =>
-      verdict === 'confirmed' || (SILENT.includes(error) && !undone);
+    const isOwn = ({ scope, verdict, error, undone }: ScopeVerdict) =>
+      verdict === 'confirmed' || (SILENT.includes(error) && (!undone || archived.has(scope)));
     const isSpent = (scope: string) => {
       const verdict = verdicts.get(scope);
       return notBegun.has(scope) || (verdict !== undefined && isOwn(verdict));
@@ -65,7 +67,9 @@ export function createStoppedWavesWatch({ replay }: JudgeContext): Watch {
     const concluded = event.what === 'returned' ? replay.state.invocations.get(event.invocation) : undefined;
     if (concluded?.step === 'conclude-scope') {
       const { phase, verdict } = concluded.input as { phase: string; verdict: ScopeVerdict };
-      if (phase === 'cut') cutOf(concluded.execution).verdicts.set(verdict.scope, verdict);
+      const { verdicts, archived } = cutOf(concluded.execution);
+      if (phase === 'cut') verdicts.set(verdict.scope, verdict);
+      if (phase === 'cut' && replay.state.broken.has(`project ${verdict.scope}`)) archived.add(verdict.scope);
     }
     return event.what === 'returned' && event.heard ? returned(event) : [];
   };
