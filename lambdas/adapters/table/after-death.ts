@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { jsonPrefix } from '../../domain/json-prefix.ts';
 import { phases } from '../../domain/manifest.ts';
 import { entryOf } from '../../domain/memory/audit.ts';
+import type { JournalEntry } from '../../domain/memory/journal.ts';
 import { tryAgainAt } from '../../domain/next-run/next-try.ts';
 import { failingSinceOf, requestSchema } from '../../domain/request.ts';
 import type { NextRotation } from '../aws/schedule.ts';
@@ -32,7 +33,7 @@ type Ports = {
 /**
  * Schedules another run within minutes for one that could not: somebody stopped it in the console, its time was over, or it failed past
  * every Catch, or in Release itself. So where it leaves a cut that nobody has confirmed, or a scope that has not come to its end, or something may be
- * compromised (I11, I16); what else it leaves the daily sweep takes up. Who stops a run by `windlass stop` has been told what it leaves. The lease stays
+ * compromised (I11, I16); what else it leaves the daily sweep takes up. Who stops a run by `windlass stop` has been told what it leaves, unless it had only looked. The lease stays
  * as it is, since a step may still be at work, an undo among them: whoever comes takes it from the dead.
  */
 export async function comeAfterDeath(
@@ -41,10 +42,13 @@ export async function comeAfterDeath(
 ): Promise<void> {
   const { leases, nextRotation, journal, verdicts, clock } = ports;
   const execution = { id, startedAt: new Date(startDate).toISOString() };
-  if ((await verdicts.stoppedFor(id)) !== null) return;
-  const lines = await journal.ofExecution(execution, { last: LAST_LINES });
-  if (lines.some(({ event, detail }) => event === 'ended' && !detail.notScheduled)) return;
+  const [stopped, lines] = await Promise.all([
+    verdicts.stoppedFor(id),
+    journal.ofExecution(execution, { last: LAST_LINES }),
+  ]);
   const request = jsonPrefix(input ?? '')?.value;
+  const isSeenTo = lines.some(({ event, detail }) => event === 'ended' && !detail.notScheduled);
+  if (stopped !== null ? !hasOnlyLooked(lines, request) : isSeenTo) return;
   // Nothing of it is written down, so Plan may never have run (I15). Who stops an emergency starts it again.
   if (status === 'FAILED' && lines.length === 0) await rememberAsked(ports, request);
   const isLeft =
@@ -61,6 +65,15 @@ export async function comeAfterDeath(
 
 /** Among the last lines of a run that Release has seen to the end of is its outcome; after it come a few of the audit log at most. */
 const LAST_LINES = 50;
+
+/**
+ * Whether a run that the schedule has started had no plan yet: what it came for, and would have set anew, nobody has decided to leave. A person's own run leaves the schedule
+ * as it was, and who stops an emergency starts it again.
+ */
+const hasOnlyLooked = (lines: readonly JournalEntry[], asked: unknown): boolean =>
+  lines.length < LAST_LINES &&
+  !lines.some(({ event }) => event === 'planned') &&
+  requestSchema.safeParse(asked).data?.mode === 'scheduled';
 
 async function rememberAsked(ports: Pick<Ports, 'journal' | 'clock'>, asked: unknown): Promise<void> {
   const request = requestSchema.safeParse(asked);
