@@ -3,6 +3,7 @@ import { believeToggle } from '../../domain/cut/guards.ts';
 import { isOnItsWay } from '../../domain/cut/unconfirmed.ts';
 import { demandEnforced, type UndoDecision } from '../../domain/cut/undo.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
+import { isOneOf } from '../../domain/errors.ts';
 import { instant } from '../../domain/instant.ts';
 import { claimOf, entryOf } from '../../domain/memory/audit.ts';
 import type { CutMemory, SoakMemory } from '../../domain/memory/journal.ts';
@@ -15,7 +16,8 @@ type Halted = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'> & { halt: { Er
 
 /**
  * Activates again in a scope what Undo has decided to put back, and forgets its cuts. Throws when the API refused one of them, after all
- * the others are back. Safe to run twice.
+ * the others are back. What is listed as active is activated all the same, since the API may have given an older listing, and takes a call twice (F2): where it does not, the
+ * cut stays remembered. Safe to run twice.
  */
 export async function putBack(
   ports: TogglePorts,
@@ -23,6 +25,7 @@ export async function putBack(
   {
     reactivate: wanted,
     standing,
+    again,
     cuts,
     soaks,
   }: UndoDecision & { cuts: readonly CutMemory[]; soaks: readonly SoakMemory[] },
@@ -40,12 +43,21 @@ export async function putBack(
   const unknown = interrupted.filter((pair) => !begun.some((one) => isSamePair(one, pair)));
   const begunAt = instant(clock());
   await journal.rememberBegun(unknown.map(({ retiring, successor }) => ({ retiring, successor, begunAt })));
-  const intent = { reactivating: wanted, before: activeIds(before) };
+  const intent = { reactivating: [...wanted, ...again], before: activeIds(before) };
   await journal.record(entryOf(input, clock(), 'undoing', intent, scope));
-  const refused = await toggleEach(ports, claimOf(input), 'activate', scope, wanted, async () => {
-    const isEnforced = await isEnforcedIn(scope, await certificates.list(scope), certificates);
-    demandEnforced(scope, wanted, { isEnforced });
-  });
+  const activate = (ids: readonly string[]) =>
+    toggleEach(ports, claimOf(input), 'activate', scope, ids, async () => {
+      const isEnforced = await isEnforcedIn(scope, await certificates.list(scope), certificates);
+      demandEnforced(scope, ids, { isEnforced });
+    });
+  const refused = await activate(wanted);
+  const unsure = await activate(again).then(
+    (taken) => [...taken.keys()],
+    (error) => {
+      if (isOneOf(error, ['Superseded'])) throw error;
+      return again;
+    },
+  );
   const after = await certificates.list(scope);
   const reactivated = wanted.filter((id) => !refused.has(id));
   believeToggle(scope, after, { anchorIds: reactivated, active: true });
@@ -55,7 +67,8 @@ export async function putBack(
   await journal.record(entryOf(input, clock(), 'undone', detail, scope));
   // What is active is a cut no longer, unless its call is still on its way: then the next run looks again.
   const back = [...standing, ...reactivated];
-  const landed = cuts.filter((cut) => back.includes(cut.retiring) && !isOnItsWay(cut, clock()));
+  const isSure = (id: string): boolean => back.includes(id) && !unsure.includes(id);
+  const landed = cuts.filter((cut) => isSure(cut.retiring) && !isOnItsWay(cut, clock()));
   await journal.forgetCuts(landed);
   for (const refusal of refused.values()) throw refusal;
 }

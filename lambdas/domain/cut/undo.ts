@@ -10,8 +10,11 @@ export const KEEPS_THE_CUT: readonly ErrorName[] = [
   'Superseded',
 ];
 
-/** What to take back; `standing` is active already: put back by an earlier attempt, or never cut in the end. */
-export type UndoDecision = { reactivate: string[]; standing: string[]; left: Left[] };
+/**
+ * What to take back; `standing` is listed as active: put back by an earlier attempt, or never cut in the end. A listing may be older than the cut, so that of those
+ * what may be active is made so `again`.
+ */
+export type UndoDecision = { reactivate: string[]; standing: string[]; again: string[]; left: Left[] };
 
 /** An anchor that stays cut, and why, in the words of a halt. */
 type Left = { anchorId: string; why: string };
@@ -52,8 +55,11 @@ export function decideUndo(
   }
   demandEnforced(scope, reactivate, facts);
   const standing = remembered.filter((cut) => !kept && !ours.includes(cut));
-  return { reactivate, standing: standing.map(({ retiring }) => retiring), left };
+  const again = standing.filter((cut) => whyLeft(cut, facts) === null);
+  return { reactivate, standing: idsOf(standing), again: idsOf(again), left };
 }
+
+const idsOf = (cuts: readonly CutMemory[]): string[] => cuts.map(({ retiring }) => retiring);
 
 /**
  * The cuts of a scope that its plan concerns: those that it makes or takes up, and those in favour of an anchor that it names. What an earlier
@@ -87,7 +93,10 @@ function whyLeft({ retiring, compromised }: CutMemory, { existing, hold, now }: 
 }
 
 /** What Undo did, for the operator who reads the halt. */
-export function describeUndo(scope: string, { reactivate, standing, left }: UndoDecision): string {
+export function describeUndo(
+  scope: string,
+  { reactivate, standing, left }: Omit<UndoDecision, 'again'>,
+): string {
   const rest = left.map(({ anchorId, why }) => `${anchorId} (${why})`);
   const told = (what: string, ids: readonly string[]) =>
     ids.length > 0 ? [`${what} ${ids.join(', ')}`] : [];

@@ -31,6 +31,8 @@ describe('undo', () => {
     expect(decideUndo('proj_a', 'SuccessorRefused', cuts, at(listing('a2', 'b1'), NOW))).toEqual({
       reactivate: ['a1'],
       standing: ['b1'],
+      // The listing may be older than its cut.
+      again: ['b1'],
       left: [],
     });
   });
@@ -39,8 +41,7 @@ describe('undo', () => {
     const cuts = [cut({ compromised: true }), cut({ retiring: 'b1', successor: 'b2' })];
     const facts = at(listing('a2', 'b2'), NOW + 20 * DAY);
     expect(decideUndo('proj_a', 'SuccessorRefused', cuts, facts)).toEqual({
-      reactivate: [],
-      standing: [],
+      ...{ reactivate: [], standing: [], again: [] },
       left: [
         { anchorId: 'a1', why: 'named as compromised' },
         { anchorId: 'b1', why: 'expired' },
@@ -50,6 +51,14 @@ describe('undo', () => {
     expect(decideUndo('proj_a', 'SuccessorRefused', [cut()], held).left).toEqual([
       { anchorId: 'a1', why: 'on hold by now' },
     ]);
+  });
+
+  it('makes nothing active again, though it is listed so, that is to stay cut (I5, I15)', () => {
+    const listed = listing('a1', 'a2', 'b1');
+    const cuts = [cut({ compromised: true }), cut({ retiring: 'b1', successor: 'b2' })];
+    expect(decideUndo('proj_a', 'SuccessorRefused', cuts, at(listed, NOW, ['b1']))).toMatchObject({
+      ...{ standing: ['a1', 'b1'], again: [] },
+    });
   });
 
   it('puts back what the scope does not list as long as it exists, and not what is gone', () => {
@@ -64,8 +73,7 @@ describe('undo', () => {
   it('leaves the cut alone when the successor works and only revocation is unproven', () => {
     for (const error of ['RetiringStillAccepted', 'RevocationInconclusive'])
       expect(decideUndo('proj_a', error, [cut()], at(listing('a2'), NOW))).toEqual({
-        reactivate: [],
-        standing: [],
+        ...{ reactivate: [], standing: [], again: [] },
         left: [{ anchorId: 'a1', why: 'the cut stands' }],
       });
   });

@@ -120,7 +120,8 @@ describe('undo', () => {
       summary: 'undo in proj_a: found active old',
     });
     const toggles = world.organization.calls.filter(({ op }) => op === 'activate');
-    expect(toggles).toHaveLength(1);
+    // The listing that shows it may be older than the cut, and the API takes the call twice (F2).
+    expect(toggles).toHaveLength(2);
   });
 
   it('has said what it put back before it forgets that it was cut', async () => {
