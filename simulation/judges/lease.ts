@@ -57,10 +57,15 @@ export function createWordWatch({ replay: { state } }: JudgeContext): Watch {
 export function createTakingWatch(context: JudgeContext): Watch {
   /** When each run last read which cuts nobody has confirmed. */
   const readAt = new Map<string, number>();
+  /** What was active somewhere when each run began to look: what somebody deactivates before it takes the lease it may have listed. */
+  const listed = new Map<string, ReadonlySet<string>>();
+  const { state } = context.replay;
   return (event) => {
+    if (event.what === 'invoked' && event.step === 'plan')
+      listed.set(event.execution, new Set([...state.active.values()].flatMap((ids) => [...ids])));
     const isRead = event.what === 'called' && event.call.action === 'dynamodb:Query';
     if (isRead && event.call.about === 'cut') readAt.set(event.execution, event.at);
-    return event.what === 'lease' ? judgeTaking(event, readAt, context) : [];
+    return event.what === 'lease' ? judgeTaking(event, { readAt, listed }, context) : [];
   };
 }
 
@@ -69,7 +74,10 @@ const AT_A_CUT = 2 * 3_600_000 - 600_000;
 
 function judgeTaking(
   { at, lease }: LoggedEvent & { what: 'lease' },
-  readAt: ReadonlyMap<string, number>,
+  {
+    readAt,
+    listed,
+  }: { readAt: ReadonlyMap<string, number>; listed: ReadonlyMap<string, ReadonlySet<string>> },
   context: JudgeContext,
 ): Finding[] {
   const { replay, rules } = context;
@@ -79,10 +87,13 @@ function judgeTaking(
     return [];
   const isCutting = before.mode === 'emergency' || (before.isUrgent && lease.mode !== 'emergency');
   // A cut of what is compromised that nobody has confirmed is left as well: clients may be outside for it (I10).
+  const active = new Set([
+    ...[...state.active.values()].flatMap((ids) => [...ids]),
+    ...(listed.get(lease.holder) ?? []),
+  ]);
   const isLeft =
-    [...state.active.values()].some((ids) =>
-      [...ids].some((id) => state.compromised.has(id) && !rules.held(id, at / 1000)),
-    ) || [...state.cuts.keys()].some((cut) => state.compromised.has(cut.split(' ')[1] ?? ''));
+    [...active].some((id) => state.compromised.has(id) && !rules.held(id, at / 1000)) ||
+    [...state.cuts.keys()].some((cut) => state.compromised.has(cut.split(' ')[1] ?? ''));
   const read = readAt.get(lease.holder) ?? at;
   // One that stands is left to the next run: other scopes may take for hours.
   const isOpen = (cut: { at: number; execution: string }) =>
@@ -91,7 +102,7 @@ function judgeTaking(
   if (
     !isCutting &&
     !isAtItsCut &&
-    (lease.mode === 'emergency' || isLeft || isOutlasted(before.holder, at / 1000, context))
+    (lease.mode === 'emergency' || isLeft || isOutlasted(before.holder, { at: at / 1000, active }, context))
   )
     return [];
   return [{ kind: 'lease', at, what: `${lease.holder} took the lease of ${before.holder}, which runs` }];
@@ -101,11 +112,15 @@ function judgeTaking(
 const DAY = 86_400;
 
 /**
- * Whether a run soaks, and something that it does not retire, or of which it has left somebody, is due and expires before the next one would come. `at` in
- * Unix seconds.
+ * Whether a run soaks, and something of what is `active` that it does not retire, or of which it has left somebody, is due and expires before the next one
+ * would come. `at` in Unix seconds.
  */
-function isOutlasted(execution: string, at: number, { replay, rules, scenario }: JudgeContext): boolean {
-  const { active, invocations, leaves } = replay.state;
+function isOutlasted(
+  execution: string,
+  { at, active }: { at: number; active: ReadonlySet<string> },
+  { replay, rules, scenario }: JudgeContext,
+): boolean {
+  const { invocations, leaves } = replay.state;
   const isAnyLeftOn = (id: string) =>
     [...leaves.values()].some(
       ({ AWSCURRENT = null, AWSPENDING = null }) =>
@@ -118,13 +133,11 @@ function isOutlasted(execution: string, at: number, { replay, rules, scenario }:
   const { plan } = promoted.input as { plan: Pick<Plan, 'successions'> };
   const own = new Set(plan.successions.map(({ retiring }) => retiring));
   const until = promoted.at / 1000 + scenario.policy.soak + DAY;
-  return [...active.values()].some((ids) =>
-    [...ids].some(
-      (id) =>
-        (!own.has(id) || isAnyLeftOn(id)) &&
-        !rules.held(id, at) &&
-        rules.isDue(id, at + rules.TOLERANCE) &&
-        (rules.anchor(id)?.expiresAt ?? until) < until,
-    ),
+  return [...active].some(
+    (id) =>
+      (!own.has(id) || isAnyLeftOn(id)) &&
+      !rules.held(id, at) &&
+      rules.isDue(id, at + rules.TOLERANCE) &&
+      (rules.anchor(id)?.expiresAt ?? until) < until,
   );
 }
