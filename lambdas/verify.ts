@@ -8,10 +8,10 @@ import { orSuperseded } from './adapters/table/superseded.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { outsideAnyway, withoutOutside } from './adapters/undo/outside-known.ts';
 import { clientSchema } from './domain/client.ts';
+import { asManyNames, rooms } from './domain/cut/as-many-names.ts';
 import { evidenceIn, leastOf, noting, stayingOf } from './domain/cut/excuse.ts';
 import { endOfAll, inShard, isInShard } from './domain/cut/shards.ts';
 import { scopeDocumentSchema, type Verification, verificationSchema } from './domain/document.ts';
-import { asManyAsFit } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import type { ScopePlan } from './domain/plan-document.ts';
@@ -89,14 +89,13 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
     ...seen,
     ...(unwitnessed.length > 0 && { unwitnessed }),
     ...noting(excused),
-    ...leaving(moment === 'overlap' ? passed : outside),
-    ...unsaid(unknown),
+    ...asManyNames({ outside: moment === 'overlap' ? passed : outside, unknown }, rooms.shard),
   });
   return {
     ...{ scope, provenAt: instant(clock()), ...seen },
-    ...staying(stayingOf(plan, excused), shard ? MOST_STAYING.shard : MOST_STAYING.scope),
-    ...(moment === 'overlap' ? { outside: passed } : leaving(outside)),
-    ...unsaid(unknown),
+    ...asManyNames({ stay: stayingOf(plan, excused) }, shard ? rooms.shard : rooms.staying),
+    ...asManyNames({ outside, unknown }, rooms.shard),
+    ...(moment === 'overlap' && { outside: passed }),
   };
 }
 
@@ -114,7 +113,7 @@ async function lookBeforehand(
   const outside = await outsideAnyway({ journal, clock }, input, { ...look, began });
   if (input.lease) await leases.demand(claimOf(input));
   const seen = { evidence: plan.evidence ?? evidence, probes: look.probes };
-  const told = { ...seen, ...leaving(outside, MOST_OUTSIDE) };
+  const told = { ...seen, ...asManyNames({ outside }, rooms.outside) };
   await journal.record(entryOf(input, clock(), 'looked', told, scope));
   return { scope, provenAt: instant(clock()), ...told };
 }
@@ -137,49 +136,18 @@ async function verifiedByAll(
     return { ...(await verify(ports, { ...input, verifications: undefined })), ...end };
   const probes = well.reduce((sum, look) => sum + look.probes, 0);
   const evidence = leastOf(well) ?? input.evidence;
-  const stay = well.flatMap((look) => look.stay ?? []);
+  const inAll = (key: 'stay' | 'outside' | 'unknown') => well.flatMap((look) => look[key] ?? []);
   const told = { evidence, moment, shards: input.verifications.length, probes };
   // What a shard has halted for stands in its own line.
   if (!end.anyHalted) await journal.record(entryOf(input, clock(), 'verified', told, scope));
   return {
     ...{ scope, provenAt: instant(clock()), evidence, probes },
-    ...staying(stay, MOST_STAYING.scope),
-    ...{
-      outside: [],
-      ...leaving(
-        well.flatMap((look) => look.outside ?? []),
-        MOST_OUTSIDE,
-      ),
-      ...unsaid(
-        well.flatMap((look) => look.unknown ?? []),
-        MOST_OUTSIDE,
-      ),
-    },
+    ...asManyNames({ stay: inAll('stay') }, rooms.staying),
+    outside: [],
+    ...asManyNames({ outside: inAll('outside'), unknown: inAll('unknown') }, rooms.outside),
     ...end,
   };
 }
-
-/** Clients that are not moved, as many as a state carries: one that is not named is moved, and may be left behind all the same. */
-const MOST_STAYING = { shard: { names: 20, bytes: 3_000 }, scope: { names: 500, bytes: 68_000 } };
-
-/** Clients that were outside beforehand. One that is not named is looked at in the overlap all the same. */
-const MOST_OUTSIDE = { names: 200, bytes: 20_000 };
-
-const staying = (
-  clients: readonly string[],
-  { names, bytes }: { names: number; bytes: number },
-): { stay?: string[] } => (clients.length > 0 ? { stay: asManyAsFit(clients.slice(0, names), bytes) } : {});
-
-/** Clients that do not get in with the leaf that they keep. One that is not named is judged after the cut all the same. */
-const leaving = (
-  clients: readonly string[],
-  { names, bytes } = MOST_STAYING.shard,
-): { outside?: string[] } =>
-  clients.length > 0 ? { outside: asManyAsFit(clients.slice(0, names), bytes) } : {};
-
-/** Clients of whom nothing could be said with it. One that is not named has to get in after the cut. */
-const unsaid = (clients: readonly string[], { names, bytes } = MOST_STAYING.shard): { unknown?: string[] } =>
-  clients.length > 0 ? { unknown: asManyAsFit(clients.slice(0, names), bytes) } : {};
 
 export const handler = step(
   'verify',
