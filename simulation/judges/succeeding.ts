@@ -42,7 +42,7 @@ export function succeeding(retiring: string, moment: Moment, context: JudgeConte
 /**
  * The anchor that rule 2 prefers, by the leaves as they are; none where the clocks disagree about it, where it vouches for a
  * compromised key: whoever has that key would get in by it (I15); or where it was taken back: then another comes before it, and only a person has it tried
- * again, who may have been told that another rotation is at work (F16).
+ * again, who may have been told that another rotation is at work (F16). What replaces what is compromised waits for no filter (I16).
  */
 export function bestSuccessor(retiring: string, at: number, context: JudgeContext): string | undefined {
   const { replay, rules } = context;
@@ -58,7 +58,8 @@ export function bestSuccessor(retiring: string, at: number, context: JudgeContex
   };
   const [bySome, byEvery] = succeeding(retiring, moment, context);
   const isTakenBack = [...takenBack.keys()].some((key) => key.endsWith(` ${bySome}`));
-  const best = bySome === byEvery && !isTakenBack ? bySome : undefined;
+  const isWaiting = isTakenBack && !isCompromised(context, retiring);
+  const best = bySome === byEvery && !isWaiting ? bySome : undefined;
   const isNamed = (id: string): boolean => [...compromised.keys()].some((one) => rules.sameKey(one, id));
   const held = [...leaves.values()].flatMap(({ AWSCURRENT, AWSPENDING }) => [AWSCURRENT, AWSPENDING]);
   const versions = [...held, ...[...movedAt.values()].map(({ from }) => from)];
@@ -122,9 +123,14 @@ function preferred(
   const isUrgent = isNamed(retiring);
   // By one that vouches for a leaked key, whoever has that key would get in (I15).
   const isVouching = (id: string): boolean => vouchesFor(id, moment, isNamed, context);
-  const takenBack = [...replay.state.takenBack.keys()].map((key) => key.split(' ')[1]);
+  // What a run takes back for what is compromised already it tries again, and marks for nobody (I16).
+  const { takenBack, compromised } = replay.state;
+  const sinceNamed = [...compromised].flatMap(([id, at]) => (rules.sameKey(id, retiring) ? at : []));
+  const namedAt = isUrgent ? Math.min(...sinceNamed) : Number.POSITIVE_INFINITY;
+  const isLast = (id: string): boolean =>
+    [...takenBack].some(([key, at]) => key.endsWith(` ${id}`) && at < namedAt);
   const keys = (id: string): number[] => [
-    isVouching(id) || (!isUrgent && takenBack.includes(id)) ? 0 : 1,
+    isVouching(id) || isLast(id) ? 0 : 1,
     isUrgent && nobodyMoves(id) ? 1 : 0,
     runningOn(id, retiring, moment, context),
     stagedUsably(id, moment, rules),

@@ -91,12 +91,8 @@ it.each([
   expect(runningOn('cert_acme2', 'cert_acme0', moment, context)).toBe(count);
 });
 
-it.each([
-  ['is', ['undo'], undefined],
-  ['is not, of which we have made it active again since', ['undo', 'activate'], 'cert_acme1'],
-  ['is not', ['deactivate'], 'cert_acme1'],
-])('F16: no cut is demanded in favour of what %s taken back', (_, steps, best) => {
-  const anchors = [anchor('acme', 0, 10), anchor('acme', 1, 300)];
+/** The successor of the first of some anchors, after these steps of ours with the last of them, where the first has leaked so many milliseconds after these. */
+function bestAfter(steps: string[], anchors: ScenarioAnchor[], leakedAfter: number | null = null) {
   const scenario = calmScenario({ anchors });
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
   const at = 1_000 * NOW;
@@ -104,7 +100,8 @@ it.each([
     ...anchors.map(({ id }) => ({ at, what: 'anchor', by: 'setup', anchorId: id, exists: true })),
     ...steps.flatMap((step, i) => {
       const by = { execution: `run#${i}`, invocation: i };
-      const toggled = { scope: 'proj_a', anchorIds: ['cert_acme1'], active: step === 'activate' };
+      const ids = anchors.slice(-1).map(({ id }) => id);
+      const toggled = { scope: 'proj_a', anchorIds: ids, active: step === 'activate' };
       return [
         { at: at + i, what: 'invoked', ...by, state: step, step, input: {} },
         { at: at + i, what: 'trust', by, ...toggled },
@@ -112,6 +109,27 @@ it.each([
     }),
   ] as LoggedEvent[];
   for (const event of story) replay.apply(event);
-  const context = { replay, rules: createRules(scenario), scenario };
-  expect(bestSuccessor('cert_acme0', NOW, context)).toBe(best);
+  if (leakedAfter !== null) replay.state.compromised.set('cert_acme0', at + leakedAfter);
+  return bestSuccessor('cert_acme0', NOW, { replay, rules: createRules(scenario), scenario });
+}
+
+const two = [anchor('acme', 0, 10), anchor('acme', 1, 300)];
+const three = [...two, anchor('acme', 2, 400)];
+
+it.each([
+  ['is', ['undo'], undefined],
+  ['is not, of which we have made it active again since', ['undo', 'activate'], 'cert_acme1'],
+  ['is not', ['deactivate'], 'cert_acme1'],
+])('F16: no cut is demanded in favour of what %s taken back', (_, steps, best) => {
+  expect(bestAfter(steps, two)).toBe(best);
+});
+
+it('F16: any other that is fit comes before what was taken back, whatever leaks afterwards', () => {
+  expect(bestAfter(['undo'], three)).toBe('cert_acme1');
+  expect(bestAfter(['undo'], three, 1)).toBe('cert_acme1');
+});
+
+it('I16: what is compromised waits for no filter, nor does what was taken back for it come last', () => {
+  expect(bestAfter(['undo'], two, 1)).toBe('cert_acme1');
+  expect(bestAfter(['undo'], three, -1)).toBe('cert_acme2');
 });
