@@ -1,14 +1,14 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
-import type { InvocationRecord, Snapshot } from '../../log/invocation-record.ts';
+import type { Snapshot } from '../../log/invocation-record.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { allowancesSoFar } from '../emergencies/allowances.ts';
 import { isShut, LATE_HOSTS } from '../promises/lack.ts';
 import { isUnplacedWitness, isUnwitnessed } from '../promises/witnessed.ts';
-import { isNo, nameOf } from '../proof.ts';
 import { letInAgain } from '../succession/let-in-again.ts';
 import { hangsFrom, isToldApart } from '../trust/own-way-in.ts';
 import type { JudgeContext } from '../watch.ts';
+import { wasTurnedAway } from './turned-away.ts';
 
 type Cut = { scope: string; retiring: string; successor: string; execution?: string };
 
@@ -36,44 +36,13 @@ export function isRightlyHeld(
     isUnwitnessed(cut, look.at / 1000, { plan, activeIn: (scope) => look.active.get(scope) }, context) ||
     isUnplacedWitness(cut, { at: look.at / 1000, exists: (id) => look.existing.has(id) }, context) ||
     reaching.some((client) => isBroken(client) || mayBeLost(client, cut, plan, look, context)) ||
-    reaching.some((client) => wasTurnedAway(client, plan, look, context)) ||
+    reaching.some((client) => wasTurnedAway(client, cut, plan, look, context)) ||
     // Nobody can move these clients, whatever is staged.
     straysOf(cut.scope, look, context).some(
       (client) => isBroken(client) || mayBeLost(client, { ...cut, successor: 'none' }, plan, look, context),
     )
   );
 }
-
-/** When a run that somebody started by hand last planned (milliseconds): while another rotation is at work it is told `Busy`. */
-function lastAsked({ replay }: JudgeContext): number {
-  const { requests, plans } = replay.state;
-  const planned = [...requests].flatMap(([execution, request]) => {
-    const [began, ...returned] = Object(request).mode === 'manual' ? (plans.get(execution) ?? []) : [];
-    return began && returned.length > 0 ? [began.at] : [];
-  });
-  return Math.max(0, ...planned);
-}
-
-/**
- * A Confirm has seen a filter turn away the very leaf that it runs on: that cut was put back, and no run tries it again for that leaf before somebody
- * starts one by hand, whose word it is that the filter is repaired (rule 3, F16). For want of a path old leaves are turned away that somebody has put back since.
- */
-function wasTurnedAway(
-  { name }: ScenarioClient,
-  { mode }: Plan,
-  { leaves }: Snapshot,
-  context: JudgeContext,
-): boolean {
-  const asked = lastAsked(context);
-  const leaf = nameOf(name, leaves.get(name)?.AWSCURRENT ?? null);
-  const isFiltered = (probe: InvocationRecord['probes'][number]): boolean =>
-    probe.leaf === leaf && probe.at > asked && isNo(probe.verdict) && probe.verdict !== WITHOUT_PATH;
-  const looks = [...context.replay.state.invocations.values()];
-  return mode !== 'manual' && looks.some(({ step, probes }) => step === 'confirm' && probes.some(isFiltered));
-}
-
-/** What a host says of a leaf for which nothing active is left. */
-const WITHOUT_PATH = 'certificate_verification_failed';
 
 /** Clients whose project was not listed when this was planned: it is not there, or it was archived. */
 const straysOf = (scope: string, { archived }: Snapshot, { rules }: JudgeContext): ScenarioClient[] => [

@@ -96,31 +96,43 @@ it('nobody is ready for a successor that somebody deletes while the plan is made
   expect(foundWhere({ running: ready, meanwhile: [deleted] })).toEqual([]);
 });
 
+/** A look after a cut, at the client with such a leaf. */
+const seenBy = (step: string, about: string, verdict: string, cut: { retiring: string; successor: string }) =>
+  [
+    {
+      ...{ at: SETUP + 1, what: 'invoked', execution: 'sweep#1', invocation: 1, state: step, step },
+      input: { plan: { scope: 'proj_a', successions: [cut] } },
+    },
+    {
+      ...{ at: SETUP + 2, what: 'answered', execution: 'sweep#1', invocation: 1, verdict },
+      call: { op: 'probe', scope: 'proj_a', about: `${HOST} one ${about}`, changes: false },
+    },
+  ] as LoggedEvent[];
+
 it('no sweep tries a cut again for the very leaf that a filter has turned away after it, before a person has started a run (rule 3, F16)', () => {
-  const seenBy = (step: string, about: string, verdict: string) =>
-    [
-      { at: SETUP + 1, what: 'invoked', execution: 'sweep#1', invocation: 1, state: step, step, input: {} },
-      {
-        ...{ at: SETUP + 2, what: 'answered', execution: 'sweep#1', invocation: 1, verdict },
-        call: { op: 'probe', scope: 'proj_a', about: `${HOST} one ${about}`, changes: false },
-      },
-    ] as LoggedEvent[];
   const byHand = { execution: 'run#1', invocation: 2 };
   const asked = [
     { at: SETUP + 3, what: 'started', execution: 'run#1', request: { mode: 'manual' } },
     { at: SETUP + 4, what: 'invoked', ...byHand, state: 'Plan', step: 'plan', input: {} },
     { at: SETUP + 5, what: 'returned', ...byHand, result: { mode: 'manual', waves: [] }, heard: true },
   ] as LoggedEvent[];
-  const ways = `${OLD}~by=${OTHER}#1`;
+  const [of, cut] = [`${OLD}~by=${OTHER}`, { retiring: OLD, successor: NEW }];
   const found = (before: LoggedEvent[], mode?: 'manual') =>
-    foundWhere({ running: ways, before, ...(mode && { mode }) });
-  const filtered = seenBy('confirm', `${OLD}~by=${OTHER}`, FILTERED);
+    foundWhere({ running: `${of}#1`, before, ...(mode && { mode }) });
+  const filtered = seenBy('confirm', of, FILTERED, cut);
   expect(found(filtered)).toEqual([]);
   expect(found(filtered, 'manual')).toEqual(['heldBack']);
   expect(found([...filtered, ...asked])).toEqual(['heldBack']);
-  expect(found(seenBy('verify', `${OLD}~by=${OTHER}`, FILTERED))).toEqual(['heldBack']);
-  expect(found(seenBy('confirm', OLD, FILTERED))).toEqual(['heldBack']);
-  expect(found(seenBy('confirm', `${OLD}~by=${OTHER}`, 'certificate_verification_failed'))).toEqual([
-    'heldBack',
-  ]);
+  expect(found(seenBy('verify', of, FILTERED, cut))).toEqual(['heldBack']);
+  expect(found(seenBy('confirm', OLD, FILTERED, cut))).toEqual(['heldBack']);
+  expect(found(seenBy('confirm', of, 'certificate_verification_failed', cut))).toEqual(['heldBack']);
+});
+
+it('nor does a refusal hold the cut of the very anchor that refused, nor one of what the leaf does not lead to (rule 3)', () => {
+  const found = (of: string, retiring: string, successor: string) =>
+    foundWhere({
+      ...{ running: `${of}#1`, before: seenBy('confirm', of, FILTERED, { retiring, successor }) },
+    });
+  expect(found(`${OTHER}~by=${OLD}`, OTHER, OLD)).toEqual(['heldBack']);
+  expect(found(OTHER, NEW, OTHER)).toEqual(['heldBack']);
 });

@@ -1,0 +1,50 @@
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import type { Plan, ScopePlan } from '../../../lambdas/domain/plan-document.ts';
+import type { InvocationRecord, Snapshot } from '../../log/invocation-record.ts';
+import type { ScenarioClient } from '../../organizations/scenario.ts';
+import { isNo, nameOf } from '../proof.ts';
+import type { JudgeContext } from '../watch.ts';
+
+/**
+ * A Confirm has seen a filter turn away the very leaf that a client runs on, by which it was to get in beside what was cut: that was put back. No run makes a cut that
+ * leaves the client to the same anchor before somebody starts one by hand, whose word it is that the filter is repaired (rule 3, F16).
+ */
+export function wasTurnedAway(
+  { name, project }: ScenarioClient,
+  { retiring, successor }: { retiring: string; successor: string },
+  { mode }: Plan,
+  { leaves, active }: Snapshot,
+  context: JudgeContext,
+): boolean {
+  const { replay, rules } = context;
+  const running = leaves.get(name)?.AWSCURRENT ?? null;
+  const ways = rules.leadingTo(running);
+  if (mode === 'manual' || !ways.includes(retiring)) return false;
+  const activeFor = (look: Pick<Snapshot, 'active'>): string[] =>
+    [project, ORGANIZATION].flatMap((scope) => [...(look.active.get(scope) ?? [])]);
+  const left = ways.filter((id) => id !== retiring && [...activeFor({ active }), successor].includes(id));
+  const asked = lastAsked(context);
+  const isFiltered = (probe: InvocationRecord['probes'][number]): boolean =>
+    probe.leaf === nameOf(name, running) && probe.at > asked && isByFilter(probe.verdict);
+  return [...replay.state.invocations.values()].some(({ execution, step, probes, input }) => {
+    if (step !== 'confirm' || !probes.some(isFiltered)) return false;
+    const cuts = (Object(input).plan as ScopePlan).successions.filter(({ held }) => !held);
+    const stood = (replay.state.plans.get(execution) ?? []).flatMap(activeFor);
+    const letIn = new Set([...stood, ...cuts.map((one) => one.successor)]);
+    return left.some((id) => letIn.has(id) && !cuts.some((one) => one.retiring === id));
+  });
+}
+
+/** For want of a path old leaves are turned away that somebody has put back since. */
+const isByFilter = (verdict: string): boolean =>
+  isNo(verdict) && verdict !== 'certificate_verification_failed';
+
+/** When a run that somebody started by hand last planned (milliseconds): while another rotation is at work it is told `Busy`. */
+function lastAsked({ replay }: JudgeContext): number {
+  const { requests, plans } = replay.state;
+  const planned = [...requests].flatMap(([execution, request]) => {
+    const [began, ...returned] = Object(request).mode === 'manual' ? (plans.get(execution) ?? []) : [];
+    return began && returned.length > 0 ? [began.at] : [];
+  });
+  return Math.max(0, ...planned);
+}
