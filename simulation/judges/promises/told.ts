@@ -2,7 +2,8 @@ import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
-import { isAnybodyBeyondHelp } from '../blocking/beyond-help.ts';
+import { failingIn } from '../blocking/beyond-help.ts';
+import { mayGoOn } from '../blocking/going-on.ts';
 import type { JudgeContext } from '../watch.ts';
 
 /** I13: whatever is due and stays active is told by the last plan of the seed, as what it rotates or as blocked. */
@@ -17,16 +18,16 @@ export function judgeTold(eventLog: EventLog, context: JudgeContext): Finding[] 
   const last = plans.at(-1);
   // An emergency's plan tells of nothing else, and the next sweep comes after the end.
   if (!last || last.plan.mode === 'emergency' || last.at / 1000 < scenario.calm) return [];
-  // For a client whose key is revoked for good, or that a filter keeps out, runs end red, and what they leave takes its turn, a day each.
-  const isRed = eventLog.findLast((event) => event.what === 'ended')?.error !== null;
-  if (isRed && isAnybodyBeyondHelp(last.at / 1000, context)) return [];
   const { at, plan } = last;
+  // Where what is due fails for a client whose key is revoked for good, or that a filter keeps out, runs end red, and what could go on takes its turn, a day each.
+  const isRed = eventLog.findLast((event) => event.what === 'ended')?.error !== null;
+  const isByTurns = isRed && failingIn(at / 1000, context).length > 0;
   const said = new Set([
     ...plan.successions.map(({ retiring }) => retiring),
     ...plan.blocked.map(({ anchor }) => anchor),
   ]);
   return dueIn(context, at / 1000)
-    .filter((id) => !said.has(id))
+    .filter((id) => !said.has(id) && !(isByTurns && mayGoOn(id, at / 1000, context)))
     .map((id) => ({
       kind: 'falseGreen',
       at,

@@ -19,11 +19,18 @@ type Story = {
   /** What keeps the other client from being helped, and how the last run ended. */
   trouble?: 'silent' | 'filtered' | null;
   error?: string | null;
+  /** Of the one that waits: whether its client has a leaf to move to. */
+  isReady?: boolean;
+  /** Of the one that fails: whether runs have begun it, whether its client has a leaf to move to, and the project of whom nobody can help. */
+  isBegun?: boolean;
+  isAble?: boolean;
+  stuckIn?: 'proj_b' | 'proj_c';
 };
 
 /** What is said at the end of an anchor whose clients are ready, beside another that has failed for days, of which the last plan told alone. */
 function saidOf({ waiting = 25, failing = 3, on = 'cert_acme0', trouble = 'silent', ...last }: Story = {}) {
-  const { error = trouble === 'filtered' ? 'SuccessorRefused' : 'ProbeRefused' } = last;
+  const { error = trouble === 'filtered' ? 'SuccessorRefused' : 'ProbeRefused', isReady = true } = last;
+  const { isBegun = true, isAble = true, stuckIn = 'proj_b' } = last;
   const policy = policySchema.parse({ leadTime: 'P30D', soak: 'P2D', evidence: 'listing' });
   const anchors = [
     { id: 'cert_acme0', line: 'acme', generation: 0, expiresAt: NOW + waiting * DAY },
@@ -36,9 +43,10 @@ function saidOf({ waiting = 25, failing = 3, on = 'cert_acme0', trouble = 'silen
   }));
   const clients = [
     { name: 'ready', project: 'proj_a', running: { anchor: on }, staged: { anchor: 'cert_acme1' } },
-    { name: 'stuck', project: 'proj_b', running: { anchor: 'cert_globexf' }, staged: null },
+    { name: 'stuck', project: stuckIn, running: { anchor: 'cert_globexf' }, staged: null },
+    { name: 'other', project: 'proj_b', running: { anchor: 'cert_globex0' }, staged: null },
   ];
-  const projects = ['proj_a', 'proj_b'];
+  const projects = ['proj_a', 'proj_b', 'proj_c'];
   const scenario = calmScenario({
     ...{ start: NOW - 60 * DAY, calm: NOW - 4 * DAY, policy, anchors, clients, projects },
   });
@@ -49,15 +57,19 @@ function saidOf({ waiting = 25, failing = 3, on = 'cert_acme0', trouble = 'silen
   const leaf = { at, what: 'leaf', by, from: null } as const;
   const stuck = trouble === 'filtered' ? 'cert_globexf' : 'cert_globex0';
   const plan = { execution: 'next#1', invocation: 1 };
+  const successions = [{ retiring: 'cert_globex0', successor: 'cert_globexf' }];
   const result = { mode: 'scheduled', decision: 'rotate', successions: [{ retiring: stuck }], blocked: [] };
   const story = [
     ...anchors.map(({ id }) => ({ at, what: 'anchor', by, anchorId: id, exists: true })),
     { ...trust, scope: 'proj_a', anchorIds: ['cert_acme0', 'cert_acme1'] },
     { ...trust, scope: 'proj_b', anchorIds: ['cert_globex0', ...(trouble === 'filtered' ? [stuck] : [])] },
     { ...leaf, client: 'ready', stage: 'AWSCURRENT', to: `${on}#1` },
-    { ...leaf, client: 'ready', stage: 'AWSPENDING', to: 'cert_acme1#1' },
+    ...(isReady ? [{ ...leaf, client: 'ready', stage: 'AWSPENDING', to: 'cert_acme1#1' }] : []),
     { ...leaf, client: 'stuck', stage: 'AWSCURRENT', to: `${stuck}#1` },
+    { ...leaf, client: 'other', stage: 'AWSCURRENT', to: 'cert_globex0#1' },
+    ...(isAble ? [{ ...leaf, client: 'other', stage: 'AWSPENDING', to: 'cert_globexf#1' }] : []),
     ...(trouble === 'silent' ? [{ at, what: 'trouble', broken: 'revoked stuck', mended: false }] : []),
+    ...(isBegun ? [{ at, what: 'recorded', by, entry: { event: 'planned', detail: { successions } } }] : []),
     { at: 1000 * NOW, what: 'invoked', ...plan, state: 'Plan', step: 'plan', input: {} },
     { at: 1000 * NOW, what: 'returned', ...plan, result, heard: true },
     { at: 1000 * NOW, what: 'ended', execution: 'next#1', error, cause: '' },
@@ -76,6 +88,9 @@ it.each<[string, Story, number]>([
   ['expired long before', { failing: -4 }, 1],
   ['has time', { failing: 20 }, 1],
   ['keeps nobody any more', { trouble: null, error: null }, 1],
+  ['was never begun', { isBegun: false }, 1],
+  ['is blocked for want of a leaf', { isAble: false }, 1],
+  ['is nowhere that he is', { stuckIn: 'proj_c' }, 1],
 ])(
   'rule 3: what is ready waits its turn behind what fails for somebody beyond help, where that %s',
   (_, story, found) => {
@@ -94,4 +109,10 @@ it('I13: a run that ends green beside what is due has told of it, and so has one
   expect(saidOf({ trouble: null }).untold).toHaveLength(1);
   expect(saidOf().untold).toEqual([]);
   expect(saidOf({ trouble: 'filtered' }).untold).toEqual([]);
+});
+
+it('I13, rule 3: whoever else fails for somebody beyond help, what is blocked is told by every plan', () => {
+  expect(saidOf({ isReady: false }).untold).toHaveLength(1);
+  expect(saidOf({ isReady: false, trouble: 'filtered', error: 'Blocked' }).untold).toHaveLength(1);
+  expect(saidOf({ isBegun: false }).untold).toHaveLength(1);
 });
