@@ -196,14 +196,14 @@ function retiringLeaves(
   if (SECRET_TROUBLES.some((what) => broken.has(`${what} ${client}`))) return [];
   const { successions } = (seen.input as Input).plan;
   const retiring = successions.filter((one) => one.successor === successor).map((one) => one.retiring);
-  // What the API did not deactivate, or the other scope keeps, lets the leaf in still.
+  // What the API did not deactivate, the other scope keeps, or is held lets the leaf in still, whichever of its key that is.
   const active = replay.trusted(project);
   const held = [leaves.get(client)?.AWSCURRENT ?? null, movedAt.get(client)?.from ?? null];
   // One that leads to the successor as well, by a cross-certificate, goes on getting in.
   const old = held.filter(
     (leaf) =>
       rules.issuersOf(leaf).some((id) => retiring.includes(id)) &&
-      !rules.issuersOf(leaf).some((id) => id === successor || (retiring.includes(id) && active.has(id))),
+      !rules.issuersOf(leaf).some((id) => id === successor || active.has(id)),
   );
   return old.map((leaf) => nameOf(client, leaf));
 }
