@@ -64,7 +64,10 @@ export async function activate(ports: Ports, input: Reads): Promise<Activation> 
   const activated = activate.filter((id) => !refused.has(id));
   believeToggle(scope, after, { anchorIds: activated, active: true });
   const [was, is] = [activeIds(before), activeIds(after)];
-  const detail = { activated, alreadyActive, before: was, after: is };
+  const detail = {
+    ...{ activated, alreadyActive, before: was, after: is },
+    ...(refused.size > 0 && { notTaken: [...refused.keys()] }),
+  };
   await journal.record(entryOf(input, clock(), 'activated', detail, scope));
   const refusals = refusalsOf(refused);
   // Where none of them is active there is nothing to prove.

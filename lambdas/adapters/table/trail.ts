@@ -37,7 +37,8 @@ export function dynamoTrail(table: Table): Trail {
   return {
     async record(entry) {
       const lines = inLines(entry);
-      const isChange = KEPT_BY_TIME.includes(entry.event);
+      // What the API refused is none of ours, whoever makes it after all (F19).
+      const isChange = KEPT_BY_TIME.includes(entry.event) || entry.detail.notTaken !== undefined;
       // Both are there before what they announce is done.
       await Promise.all(
         lines.flatMap((line) => [

@@ -29,6 +29,28 @@ export function intentOf({ execution, startedAt, at, event, scope = '', detail }
   });
 }
 
+/** The run and the scope of a line: what it says is about no other. */
+const visitOf = ({ execution, startedAt, scope = '' }: JournalEntry): string =>
+  `${runOf({ id: execution, startedAt })} ${scope}`;
+
+/**
+ * Whether the API has refused a run what it was about to activate, as the run has written down: whoever made that change meanwhile, or by hand
+ * soon afterwards, is somebody else.
+ */
+export function isRefusedBy(
+  lines: readonly JournalEntry[],
+): (intent: Intent, change: LoggedChange) => boolean {
+  const refusals = Map.groupBy(
+    lines.filter(({ event }) => event === 'activated'),
+    visitOf,
+  );
+  return ({ run, scope, at, type }, { anchors }) => {
+    const later = (refusals.get(`${run} ${scope}`) ?? []).filter((line) => secondsOf(line.at) >= at);
+    const refused = later.flatMap(({ detail }) => textsOf(detail.notTaken));
+    return type === ACTIVATED && anchors.every((id) => refused.includes(id));
+  };
+}
+
 /**
  * Whether a change was made before its run looked again and found that it was not: what is made later answers no intent of that run,
  * unless a call of it landed late, and nobody can tell a key by that.
@@ -36,8 +58,6 @@ export function intentOf({ execution, startedAt, at, event, scope = '', detail }
 export function isInTimeBy(
   lines: readonly JournalEntry[],
 ): (intent: Intent, change: LoggedChange) => boolean {
-  const visitOf = ({ execution, startedAt, scope = '' }: JournalEntry): string =>
-    `${runOf({ id: execution, startedAt })} ${scope}`;
   const looks = Map.groupBy(
     lines.filter(({ detail }) => Array.isArray(detail.before)),
     visitOf,

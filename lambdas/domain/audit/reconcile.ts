@@ -1,6 +1,6 @@
 import { ORGANIZATION } from '../anchor.ts';
 import type { JournalEntry } from '../memory/journal.ts';
-import { type Intent, intentOf, isAbout, isInTimeBy, textsOf } from './intents.ts';
+import { type Intent, intentOf, isAbout, isInTimeBy, isRefusedBy, textsOf } from './intents.ts';
 import type { LoggedChange } from './logged-change.ts';
 import { type Answer, ourKeys } from './our-keys.ts';
 import { type Run, type Told, tell } from './tell.ts';
@@ -51,12 +51,12 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
   const isStray = (one: LoggedChange) =>
     intentsIn(one.scope, one).length === 0 && intentsIn(ORGANIZATION, one).length > 0;
   const remembered = looks.flatMap(({ detail }) => textsOf(detail.ours));
-  const isInTime = isInTimeBy(lines);
+  const [isInTime, isRefused] = [isInTimeBy(lines), isRefusedBy(lines)];
   const answersBy = (of: (change: LoggedChange) => Intent[]): Answer[] =>
     recent.flatMap((change) => of(change).map((intent) => ({ intent, change })));
   const keysIn = (answers: readonly Answer[]): string[] =>
     ourKeys(
-      answers.filter(({ intent, change }) => isInTime(intent, change)),
+      answers.filter(({ intent, change }) => isInTime(intent, change) && !isRefused(intent, change)),
       remembered,
     );
   const known = keysIn(answersBy((change) => intentsIn(change.scope, change)));

@@ -24,6 +24,19 @@ it('F19: a change answers what a run was about to do until another look of that 
   expect(inTime).toEqual([true, false]);
 });
 
+it('F19: what the API has refused a run tells no key, whoever has made it, in that scope alone', () => {
+  const refused = { ...{ activated: [], alreadyActive: [], before: ['old'] }, notTaken: ['new'] };
+  const ended = line(NOW + 2, 'activated', refused);
+  const oursBy = (...lines: JournalEntry[]) =>
+    reconcile({ logged: [change(NOW + 1)], lines, looks: [], since: NOW - 86_400, run }).ours;
+  expect(oursBy(activating(NOW), ended)).toEqual([]);
+  expect(oursBy(activating(NOW))).toEqual(['key_ours']);
+  expect(oursBy(activating(NOW), { ...ended, scope: 'proj_b' })).toEqual(['key_ours']);
+  expect(oursBy(activating(NOW), { ...ended, detail: { ...refused, notTaken: ['other'] } })).toEqual([
+    'key_ours',
+  ]);
+});
+
 it('F19: what was announced and the log names nobody for is ours, and is told of nobody', () => {
   const logged = [change(NOW + 1), change(NOW + 12, { actor: null, isKey: false, anchors: ['other'] })];
   const lines = [activating(NOW), line(NOW + 10, 'activating', { activating: ['other'], before: ['old'] })];

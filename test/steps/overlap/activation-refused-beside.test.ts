@@ -51,4 +51,9 @@ it('a scope halts at its activation where the API takes none of its successors',
   await expect(activate({ ...set.ports, certificates: none }, input)).rejects.toMatchObject({
     name: 'ApiRefused',
   });
+  // Whoever makes it after all is not our key (F19).
+  const { lines } = await set.ports.journal.changes(0);
+  expect(lines.find(({ event }) => event === 'activated')?.detail).toMatchObject({
+    notTaken: ['cert_acme1'],
+  });
 });
