@@ -10,7 +10,6 @@ import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { putBack } from './adapters/undo/put-back.ts';
-import { rememberTurnedAway } from './adapters/undo/remember-turned-away.ts';
 import { takeBack } from './adapters/undo/take-back.ts';
 import { takeBackEverywhere } from './adapters/undo/take-back-everywhere.ts';
 import { type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
@@ -73,7 +72,6 @@ async function undoScope(ports: Ports, input: Reads): Promise<Undo> {
   const decision = decideUndo(scope, input.halt.Error, cuts, facts);
   const reactivated = [...decision.standing, ...decision.reactivate];
   if (reactivated.length > 0) await putBack(ports, input, { ...decision, cuts, soaks }, before);
-  await rememberTurnedAway(ports, input, reactivated);
   const left = decision.left.map(({ anchorId }) => anchorId);
   const { takenBack, also } = await takeBack(ports, input, { soaks, cuts: here });
   const summary = describeUndo(scope, decision) + also;

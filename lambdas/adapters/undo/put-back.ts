@@ -8,19 +8,21 @@ import { instant } from '../../domain/instant.ts';
 import { claimOf, entryOf } from '../../domain/memory/audit.ts';
 import type { CutMemory, SoakMemory } from '../../domain/memory/journal.ts';
 import { isSamePair, soaksOf } from '../../domain/succession/resume.ts';
+import type { Manifests } from '../aws/manifests.ts';
 import { isEnforcedIn } from '../openai/enforcement.ts';
 import type { TogglePorts } from '../openai/toggle.ts';
 import { toggleEach } from '../openai/toggle-each.ts';
+import { rememberTurnedAway } from './remember-turned-away.ts';
 
 type Halted = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'> & { halt: { Error: string } };
 
 /**
- * Activates again in a scope what Undo has decided to put back, and forgets its cuts. Throws when the API refused one of them, after all
- * the others are back. What is listed as active is activated all the same, since the API may have given an older listing, and takes a call twice (F2): where it does not, the
- * cut stays remembered. Safe to run twice.
+ * Activates again in a scope what Undo has decided to put back, remembers whom its cuts have turned away, and forgets those cuts. Throws when
+ * the API refused one of them, after all the others are back. What is listed as active is activated all the same, since the API may have given an older listing, and takes a
+ * call twice (F2): where it does not, the cut stays remembered. Safe to run twice.
  */
 export async function putBack(
-  ports: TogglePorts,
+  ports: TogglePorts & { manifests: Manifests },
   input: Halted,
   {
     reactivate: wanted,
@@ -61,12 +63,13 @@ export async function putBack(
   const after = await certificates.list(scope);
   const reactivated = wanted.filter((id) => !refused.has(id));
   believeToggle(scope, after, { anchorIds: reactivated, active: true });
-  // Before the cuts are forgotten: another attempt would not know any more that there was something to undo.
+  // All of this before the cuts are forgotten: another attempt would not know any more that there was something to undo.
   const [was, is] = [activeIds(before), activeIds(after)];
   const detail = { reactivated, standing, error: input.halt.Error, before: was, after: is };
   await journal.record(entryOf(input, clock(), 'undone', detail, scope));
-  // What is active is a cut no longer, unless its call is still on its way: then the next run looks again.
   const back = [...standing, ...reactivated];
+  await rememberTurnedAway(ports, input, back);
+  // What is active is a cut no longer, unless its call is still on its way: then the next run looks again.
   const isSure = (id: string): boolean => back.includes(id) && !unsure.includes(id);
   const landed = cuts.filter((cut) => isSure(cut.retiring) && !isOnItsWay(cut, clock()));
   await journal.forgetCuts(landed);

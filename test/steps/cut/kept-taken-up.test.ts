@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
+import type { Journal } from '../../../lambdas/adapters/table/journal.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
+import { WindlassError } from '../../../lambdas/domain/errors.ts';
+import { ON_ITS_WAY } from '../../../lambdas/domain/memory/lease.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { isIn, onAcme } from '../saying.ts';
@@ -18,8 +21,11 @@ const keeping: SceneClient = {
   ...{ name: 'search', project: 'proj_a', running: { anchor: 'cert_acme0', by: 'cert_bolt0' } },
 };
 
-/** A project's cut is made, and confirmed by the run that made it or, where that dies, by the next. */
-async function cutIn({ dies }: { dies: boolean }) {
+/**
+ * A project's cut is made, and confirmed by the run that made it or, where that dies, by the next. `undoHeard`: whether its undo hears at once that the cut
+ * is forgotten, or has to be tried again.
+ */
+async function cutIn({ dies = false, undoHeard = true }) {
   const set = await scene(anchors, [onAcme('billing', 'proj_a'), keeping]);
   const ports = { ...set.ports, hosts: [HOST] };
   const first = await throughTheOverlap(set, await set.plan('one'), ports);
@@ -41,12 +47,29 @@ async function cutIn({ dies }: { dies: boolean }) {
   const error = await confirm(ports, made).then(
     () => null,
     async ({ name, message }: Error) => {
-      await undo(ports, { ...made, halt: { Error: name, Cause: message } });
+      const halted = { ...made, halt: { Error: name, Cause: message } };
+      // A call of the cut can land no more.
+      set.time.now += ON_ITS_WAY + 60;
+      if (!undoHeard)
+        await expect(undo({ ...ports, journal: forgetsUnheard(ports) }, halted)).rejects.toThrow();
+      await undo(ports, halted);
       return name;
     },
   );
-  return { error, search: await isIn(set, 'search') };
+  const refused = (await set.journal.begun()).flatMap(
+    (one) => one.refused?.map(({ client }) => client) ?? [],
+  );
+  return { error, search: await isIn(set, 'search'), refused };
 }
+
+/** The table forgets cuts, and its answer is lost. */
+const forgetsUnheard = ({ journal }: { journal: Journal }): Journal => ({
+  ...journal,
+  async forgetCuts(cuts) {
+    await journal.forgetCuts(cuts);
+    throw new WindlassError('JournalUnavailable', 'the answer is lost');
+  },
+});
 
 it.each([
   ['control: the run that made the cut confirms it', false],
@@ -54,6 +77,13 @@ it.each([
 ])(
   'I1, I10, I11: a client that keeps its leaf got in before the cut and is refused after it, which is undone: %s',
   async (_, dies) => {
-    expect(await cutIn({ dies })).toEqual({ error: 'SuccessorRefused', search: 'accepted' });
+    expect(await cutIn({ dies })).toMatchObject({ error: 'SuccessorRefused', search: 'accepted' });
+  },
+);
+
+it.each([true, false])(
+  'I11, F16: whose leaf was refused after a cut that is put back is remembered, whether or not the first undo hears that the cut is forgotten (%s)',
+  async (undoHeard) => {
+    expect(await cutIn({ undoHeard })).toMatchObject({ search: 'accepted', refused: ['search'] });
   },
 );
