@@ -1,10 +1,10 @@
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
-import type { Snapshot } from '../../log/invocation-record.ts';
 import { SECRET_TROUBLES } from '../../log/replaying/readable.ts';
 import { isUnseenAndOver } from '../promises/compromise.ts';
-import { isCompromised, type JudgeContext, type Watch } from '../watch.ts';
+import type { JudgeContext, Watch } from '../watch.ts';
 import { createCutOffPlans } from './cut-off-plans.ts';
+import { createLeftToLook } from './left-to-look.ts';
 import { createPossibleCuts } from './possible-cuts.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
@@ -23,9 +23,6 @@ const MISHAPS: readonly LoggedEvent['what'][] = ['fault', 'failed', 'killed', 't
 
 /** Errors that say nothing of the work: somebody else has it. */
 const YIELDING = ['Busy', 'Superseded'];
-
-/** Ends after which the next look has been set, or a person has been told that it was not. */
-const AS_PLANNED = [null, 'Blocked', 'Busy', 'Superseded'];
 
 const isEmergency = (request: unknown): request is { anchors: string[] } =>
   Object(request).mode === 'emergency';
@@ -53,7 +50,7 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   const lookedAt = new Map<string, number>();
   /** Attempts that met a fault which may have kept them from setting the next look. */
   const hindered = new Set<number>();
-  let [calmSince, lastNamedAt, lastLookAt, isWatched] = [0, 0, 0, false];
+  let [calmSince, lastNamedAt, lastLookAt] = [0, 0, 0];
   /** When an emergency last named each anchor. */
   const namedAt = new Map<string, number>();
   /** Whether the last run that rotated anything passed over what is compromised: no two in a row do (I17). */
@@ -64,6 +61,7 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   let changedAt: number | null = null;
   const { review, found } = createPossibleCuts(context);
   const plans = createCutOffPlans();
+  const left = createLeftToLook(context);
 
   /** Nobody has come to look. Where a day may lie between two looks it is the sweep's, which a story may leave out. */
   function overdue(at: number): Finding[] {
@@ -74,7 +72,7 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
       const gap = 5 * MINUTE + (from - lastNamedAt) / 1000;
       return gap < DAY && at - from > 1000 * (gap + AT_WORK);
     };
-    return isWatched ? found(at, isLate, 'and no look came in time') : [];
+    return left.isAny() ? found(at, isLate, 'and no look came in time') : [];
   }
 
   /** Somebody has come, and left it to others who do not do it. */
@@ -101,6 +99,7 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   function note(event: LoggedEvent): void {
     const { at, what } = event;
     plans.note(event);
+    left.note(event);
     const isYielding = what === 'failed' && YIELDING.includes(event.error);
     if (MISHAPS.includes(what) && !isYielding) calmSince = at;
     if (CHANGES.includes(what)) changedAt = at;
@@ -109,9 +108,6 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
       const isOfLooks = !event.call || ['lease', 'schedule'].includes(event.call.op);
       if (isOfLooks) hindered.add(event.invocation);
     }
-    if (what === 'killed' || (what === 'ended' && !AS_PLANNED.includes(event.error))) isWatched = false;
-    if (what === 'ended' && !isAnyLeft({ ...replay.state, archived: archivedNow() }, context))
-      isWatched = false;
     if (what === 'started' && isEmergency(event.request)) {
       // One that names only what never was is refused and forgotten, so that no look is counted from there (I15).
       if (event.request.anchors.some(replay.exists)) lastNamedAt = at;
@@ -132,17 +128,16 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     const seen = replay.state.invocations.get(event.invocation);
     if (seen?.step !== 'plan') return;
     planning.delete(event.execution);
-    // Where nothing was left, nobody set a look: what somebody makes active again later is the sweep's to find.
     const planned = replay.state.plans.get(event.execution)?.at(-1);
-    const left = planned ?? { ...replay.state, archived: archivedNow() };
     lastLookAt = at;
     const { atOnce, decision, successions = [], isPassedOver = false } = Object(event.result);
     // Whoever finds another at work sets no look for one that was stopped since.
-    const isSet = decision !== 'busy' || isWatched;
+    const isSet = decision !== 'busy' || left.isAny();
     // Every old upload that has expired may be active where nobody could look: for them the sweep is soon enough.
     const isUnseen = (scope: string, id: string): boolean =>
       !seen.listed.has(scope) && isUnseenAndOver(id, scope, seen, context);
-    isWatched = isSet && !hindered.has(event.invocation) && isAnyLeft(left, context, isUnseen);
+    const world = planned ?? { ...replay.state, archived: archivedNow() };
+    left.look(isSet && !hindered.has(event.invocation) ? world : null, isUnseen);
     const isOver = isPassedOver && !wasPassedOver;
     if (atOnce || isOver || looksAfter(successions) || (decision === 'busy' && isAtACut()))
       cutting.add(event.execution);
@@ -158,19 +153,8 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   return (event): Finding[] => {
     if (changedAt !== null && replay.state.compromised.size > 0) review(changedAt);
     changedAt = null;
-    const findings = isWatched || event.what === 'ended' ? late(event) : [];
+    const findings = left.isAny() || event.what === 'ended' ? late(event) : [];
     note(event);
     return findings;
   };
 }
-
-/** Whether something compromised is active somewhere, but for projects that are archived: nobody can see what is active there. */
-const isAnyLeft = (
-  { active, archived }: Pick<Snapshot, 'active' | 'archived'>,
-  context: JudgeContext,
-  isUnseen: (scope: string, id: string) => boolean = () => false,
-): boolean =>
-  [...active].some(
-    ([scope, ids]) =>
-      !archived.has(scope) && [...ids].some((id) => isCompromised(context, id) && !isUnseen(scope, id)),
-  );

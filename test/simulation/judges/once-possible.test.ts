@@ -126,6 +126,28 @@ it('nobody has set a look for a project that was archived when the last one look
 });
 
 it.each([
+  ['left to the next look', 'before', 1],
+  ['made active after it, which no run has seen: the sweep finds it', 'after', 0],
+])('rule 6: a look comes for what the last one has %s', (_, when, found) => {
+  const at = 1_000 * NOW;
+  const trust = { at: at + 1_000, what: 'trust' as const, anchorIds: [LEAKED] };
+  const again: LoggedEvent = { ...trust, by: 'outsider', scope: 'organization', active: true };
+  const by = { execution: 'sweep', invocation: 3 };
+  const story: LoggedEvent[] = [
+    { at, what: 'started', execution: 'sweep', request: { mode: 'scheduled' } },
+    ...(when === 'before' ? [again] : []),
+    { at, what: 'invoked', ...sweep, state: 'Plan', step: 'plan', input: {} },
+    { at, what: 'returned', ...sweep, result: { ...result, decision: 'rotate', atOnce: true }, heard: true },
+    ...(when === 'after' ? [again] : []),
+    { ...trust, by, scope: 'proj_a', active: false },
+    { at: at + 2_000, what: 'ended', execution: 'sweep', error: null, cause: '' },
+    { at: at + 3_000, what: 'ended', execution: 'emergency', error: null, cause: '' },
+    { at: at + 5_000 * HOUR, what: 'started', execution: 'run', request: { mode: 'manual' } },
+  ];
+  expect(foundIn(story)).toHaveLength(found);
+});
+
+it.each([
   ['had expired, and could not be seen: the sweep looks for it', -DAY, false, 0],
   ['had expired, and was seen', -DAY, true, 1],
   ['lasts, and could not be seen', 90 * DAY, false, 1],
