@@ -5,7 +5,7 @@ import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { isFailure } from '../log/is-failure.ts';
-import { forgottenSoak, interrupted } from './promises/interrupted.ts';
+import { forgottenSoak, interrupted, mayHaveToMove, unreadRunning } from './promises/interrupted.ts';
 import { judgeLength, servedBy } from './promises/soak-length.ts';
 import {
   isTakenWhole,
@@ -25,8 +25,8 @@ export function createPromotionWatch(context: JudgeContext): Watch {
   const soaks = new Map<string, Soak>();
   /** When an overlap of an anchor was last interrupted, in milliseconds. */
   const touched = new Map<string, number>();
-  /** The soaks that were served when an execution's Plan began. */
-  const servedAtPlan = new Map<string, { at: number; served: Map<string, Soak> }>();
+  /** The soaks that were served when an execution's Plan began, and the clients whose running leaf it has not been told. */
+  const servedAtPlan = new Map<string, { at: number; served: Map<string, Soak>; unread: Set<string> }>();
   /** Anchors whose certificate did not answer a Plan, `execution anchor`: it cannot have known that their key is compromised. */
   const unread = new Set<string>();
   /** Scopes that were proven in the overlap, `execution scope`: elsewhere nothing has soaked. */
@@ -74,7 +74,8 @@ export function createPromotionWatch(context: JudgeContext): Watch {
         ? []
         : soaking.filter((pair) => {
             const served = before?.served.get(keyOf(pair));
-            if (!served || soaks.get(keyOf(pair)) !== served) return false;
+            if (!before || !served || soaks.get(keyOf(pair)) !== served) return false;
+            if (mayHaveToMove(served, before.unread, context)) return false;
             return !isInterrupted(pair, served.since) && !isTakenWhole(served, seen, proven);
           });
     for (const { retiring, successor } of soaking) {
@@ -109,6 +110,8 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     for (const id of interrupted(event, context, isMixed)) touched.set(id, at);
     if (event.what === 'fault' && event.call?.op === 'retrieve' && isFailure(event.fault))
       unread.add(`${event.execution} ${event.call.about}`);
+    const unseen = unreadRunning(event, context);
+    if (unseen !== undefined && 'execution' in event) servedAtPlan.get(event.execution)?.unread.add(unseen);
     if (event.what === 'recorded' && event.entry.event === 'promoted' && typeof event.by === 'object')
       heldBy.set(event.by.invocation, textsOf(event.entry.detail.unproven));
     if (!('invocation' in event)) return [];
@@ -117,7 +120,7 @@ export function createPromotionWatch(context: JudgeContext): Watch {
       const over = [...soaks].filter(
         ([, soak]) => soak.until + rules.TOLERANCE <= at / 1000 && isLeftToCut(soak),
       );
-      servedAtPlan.set(event.execution, { at, served: new Map(over) });
+      servedAtPlan.set(event.execution, { at, served: new Map(over), unread: new Set() });
     } else if (event.what === 'invoked' && event.step === 'conclude-scope') {
       const { phase, verdict } = Object(event.input) as { phase: string; verdict: ScopeVerdict };
       const visit = `${event.execution} ${verdict.scope}`;

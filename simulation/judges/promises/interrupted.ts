@@ -1,6 +1,7 @@
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { InvocationRecord } from '../../log/invocation-record.ts';
+import { isFailure } from '../../log/is-failure.ts';
 import type { JudgeContext } from '../watch.ts';
 
 /** The anchors whose overlap something interrupts; that we cut one of them is how an overlap is meant to end. */
@@ -33,3 +34,22 @@ export function forgottenSoak({ call, answer }: LoggedEvent & { what: 'called' }
   if (Object.hasOwn(Object(answer), 'thrown') || call.action !== 'dynamodb:DeleteItem') return undefined;
   return call.about?.startsWith('soak ') ? call.about.slice('soak '.length) : undefined;
 }
+
+/** The client whose running leaf a Plan has asked for and was not told. */
+export function unreadRunning(event: LoggedEvent, { replay }: JudgeContext): string | undefined {
+  if (event.what !== 'fault' || !isFailure(event.fault)) return undefined;
+  if (replay.state.invocations.get(event.invocation)?.step !== 'plan') return undefined;
+  const [action, client, stage] = event.call?.about?.split(' ') ?? [];
+  return action === 'GetSecretValue' && stage === 'AWSCURRENT' ? client : undefined;
+}
+
+/** Whether one of these clients, of whom a Plan does not know what they run on, has a leaf of the successor to be moved to: with him another soak begins (I9). */
+export const mayHaveToMove = (
+  { successor, scopes }: { successor: string; scopes: readonly string[] },
+  unread: ReadonlySet<string>,
+  { replay, rules }: JudgeContext,
+): boolean =>
+  scopes
+    .flatMap((scope) => rules.reaching(scope))
+    .filter(({ name }) => unread.has(name))
+    .some(({ name }) => rules.chainOf(replay.state.leaves.get(name)?.AWSPENDING ?? null).includes(successor));

@@ -41,19 +41,26 @@ it('has what a run cuts nothing of soak to its own end, whatever the run hurries
 
 const SUCCESSION = { retiring: 'cert_acme0', successor: 'cert_acme1' };
 
-/** A promotion on a day after NOW: the scopes that it proves of those in which it retires, and until which day it soaks. */
-type Run = { on: number; until: number; scopes: readonly string[]; unproven?: readonly string[] };
+/** A promotion on a day after NOW: the scopes that it proves of those in which it retires, and until which day it soaks. `untold`: what its plan has asked of the client's secret and was not told. */
+type Run = {
+  on: number;
+  until: number;
+  scopes: readonly string[];
+  unproven?: readonly string[];
+  untold?: 'AWSCURRENT' | 'AWSPENDING';
+};
 /** A change of trust beside the runs, by one of ours. */
 type Change = { on: number; scope: string; active: boolean; anchorId: string };
 
-/** Whether a soak is found that is served twice. */
-function isTwice(story: readonly (Run | Change)[]): boolean {
+/** Whether a soak is found that is served twice, beside a client that runs on the successor and has a leaf of some anchor staged. */
+function isTwice(story: readonly (Run | Change)[], staged = 'cert_acme1'): boolean {
   const policy = policySchema.parse({ soak: 'P1D' });
   const about = { line: 'acme', renewed: false, validAt: NOW - DAY, activeIn: [] };
   const anchors = [20, 90].map((days, n) => ({
     ...{ ...about, id: `cert_acme${n}`, name: `acme@${n}`, generation: n, expiresAt: NOW + days * DAY },
   }));
-  const scenario = calmScenario({ policy, anchors });
+  const clients = [{ name: 'api', project: 'proj_a', running: { anchor: 'cert_acme1' }, staged: null }];
+  const scenario = calmScenario({ policy, anchors, clients });
   const replay = createReplay({ projects: ['proj_a'] });
   const watch = createPromotionWatch({ replay, rules: createRules(scenario), scenario });
   const trust = ({ on, scope, active, anchorId }: Change, by: unknown): object => ({
@@ -62,10 +69,14 @@ function isTwice(story: readonly (Run | Change)[]): boolean {
   const stood = ['proj_a', 'organization'].map((scope) =>
     trust({ on: 0, scope, active: true, anchorId: 'cert_acme0' }, 'setup'),
   );
+  const leaf = (stage: string, to: string): object => ({
+    ...{ at: 1000 * NOW, what: 'leaf', by: 'setup', client: 'api', stage, from: null, to },
+  });
+  const held = [leaf('AWSCURRENT', 'cert_acme1#1'), leaf('AWSPENDING', `${staged}#1`)];
   const told = story.flatMap((one, n) =>
     'scopes' in one ? eventsOf(one, n) : [trust(one, { execution: `run#${n}`, invocation: 10 * n })],
   );
-  const kinds = ([...stood, ...told] as LoggedEvent[]).flatMap((event) => {
+  const kinds = ([...stood, ...held, ...told] as LoggedEvent[]).flatMap((event) => {
     const found = watch(event).map(({ kind }) => kind);
     replay.apply(event);
     return found;
@@ -73,7 +84,7 @@ function isTwice(story: readonly (Run | Change)[]): boolean {
   return kinds.includes('soakedTwice');
 }
 
-function eventsOf({ on, until, scopes, unproven = [] }: Run, n: number): object[] {
+function eventsOf({ on, until, scopes, unproven = [], untold }: Run, n: number): object[] {
   const [execution, at] = [`run#${n}`, 1000 * (NOW + on * DAY)];
   const of = (invocation: number) => ({ at, execution, invocation: 10 * n + invocation });
   const step = (invocation: number, name: string, input: object) =>
@@ -85,8 +96,10 @@ function eventsOf({ on, until, scopes, unproven = [] }: Run, n: number): object[
     step(2 + i, 'conclude-scope', { phase: 'overlap', verdict: { scope, verdict: 'proven' } });
   const result = { promoted: [], alreadyCurrent: [], soakUntil: instant(NOW + until * DAY) };
   const entry = { event: 'promoted', detail: { unproven } };
+  const call = { op: 'secret', about: `GetSecretValue api ${untold}`, changes: false };
   return [
     step(1, 'plan', {}),
+    ...(untold ? [{ ...of(1), what: 'fault', address: '', fault: 'malformed', call }] : []),
     ...scopes.map(proven),
     step(8, 'promote', { plan }),
     { at, what: 'recorded', by: { execution, invocation: 10 * n + 8 }, entry },
@@ -124,4 +137,17 @@ it('has a soak go on where it was that another run would have cut short, though 
   const hurried = { on: 0.2, until: 0.5, scopes: ['proj_a'] };
   expect(isTwice([first, elsewhere, hurried, { on: 0.6, until: 1, scopes: ['proj_a'] }])).toBe(false);
   expect(isTwice([first, elsewhere, hurried, { on: 1.2, until: 2, scopes: ['proj_a'] }])).toBe(true);
+});
+
+it('has a plan begin another soak for who may have to move, since it was not told what he runs on (I9)', () => {
+  const first = { on: 0, until: 1, scopes: EVERYWHERE };
+  const second = (untold: Run['untold']): Run => ({
+    on: 3,
+    until: 4,
+    scopes: EVERYWHERE,
+    ...(untold && { untold }),
+  });
+  expect(isTwice([first, second('AWSCURRENT')])).toBe(false);
+  expect(isTwice([first, second('AWSPENDING')])).toBe(true);
+  expect(isTwice([first, second('AWSCURRENT')], 'cert_acme0')).toBe(true);
 });
