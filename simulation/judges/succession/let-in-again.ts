@@ -7,7 +7,8 @@ type Held = { current: string | null; active: ReadonlyMap<Scope, ReadonlySet<str
 
 /**
  * The leaf that a client runs on by the next cut of a run that no emergency asked for. Who holds a leaf of nothing but compromised anchors, none of which lets
- * it in, is moved back to the leaf before where that one gets in, be it by something compromised: until that is cut it is the way in (I11).
+ * it in, is moved back to the leaf before where that one gets in, be it by something compromised: until that is cut it is the way in (I11). Of a leaf that leads to
+ * nothing that is uploaded nobody can tell that it has leaked.
  */
 export function letInAgain(
   { name, project }: Pick<ScenarioClient, 'name' | 'project'>,
@@ -19,7 +20,8 @@ export function letInAgain(
   const isTrusted = (id: string): boolean =>
     [project, ORGANIZATION].some((scope) => active.get(scope)?.has(id) === true);
   const issuers = rules.issuersOf(current);
-  const isOut = issuers.length > 0 && issuers.every((id) => compromised.has(id) && !isTrusted(id));
+  const isPlaced = issuers.some(replay.isReadable);
+  const isOut = isPlaced && issuers.every((id) => compromised.has(id) && !isTrusted(id));
   const before = movedAt.get(name)?.from ?? null;
   const isWayIn = rules.chainOf(before).some((id) => isTrusted(id) && rules.isValid(id, at));
   return isOut && isWayIn && rules.endOf(before) > at ? before : current;

@@ -67,8 +67,19 @@ it('knows whom a plan saw under an authority only where that was told the certif
   expect(isHeldAfter('not told', 'told')).toBe(false);
 });
 
-/** Whether a client that somebody has put back onto a leaf of what has leaked keeps the anchor of the leaf before, which has leaked as well. */
-function isHeldBy({ active, leaked }: { active: readonly string[]; leaked: readonly string[] }): boolean {
+/** Whether a client that somebody has put back onto a leaf of what has leaked, and may have deleted since, keeps an anchor that has leaked as well. */
+function isHeldBy({
+  active,
+  leaked,
+  before = 'cert_acme1',
+  deleted = [],
+}: {
+  active: readonly string[];
+  leaked: readonly string[];
+  /** The anchor of the leaf before. */
+  before?: string;
+  deleted?: readonly string[];
+}): boolean {
   const about = { line: 'acme', renewed: false, validAt: NOW - 1, expiresAt: NOW + 9, activeIn: [] };
   const ids = ['cert_acme0', 'cert_acme1', 'cert_acme2'];
   const anchors = ids.map((id, generation) => ({ ...about, id, name: `acme@${generation}`, generation }));
@@ -81,8 +92,9 @@ function isHeldBy({ active, leaked }: { active: readonly string[]; leaked: reado
     ...ids.map((anchorId) => ({ at, what: 'anchor', by: 'setup', anchorId, exists: true })),
     { at, what: 'trust', by: 'setup', scope: 'proj_a', active: true, anchorIds: active },
     ...leaked.map((anchorId) => ({ at, what: 'compromised', by: 'setup', anchorId })),
-    { ...move, by: 'setup', from: null, to: 'cert_acme1#1' },
-    { ...move, by: 'outsider', from: 'cert_acme1#1', to: 'cert_acme0#1' },
+    { ...move, by: 'setup', from: null, to: `${before}#1` },
+    { ...move, by: 'outsider', from: `${before}#1`, to: 'cert_acme0#1' },
+    ...deleted.map((anchorId) => ({ at, what: 'anchor', by: 'outsider', anchorId, exists: false })),
   ] as LoggedEvent[];
   for (const event of story) replay.apply(event);
   const context = { replay, rules: createRules(scenario), scenario };
@@ -100,4 +112,14 @@ it('has who gets in nowhere by a leaf of what has leaked run on the leaf before,
   expect(isHeldBy({ active: both, leaked: both })).toBe(false);
   expect(isHeldBy({ active: ['cert_acme2'], leaked: both })).toBe(false);
   expect(isHeldBy({ active: ['cert_acme1'], leaked: ['cert_acme1'] })).toBe(false);
+});
+
+it('has nobody let in again whose leaf leads to what somebody has deleted: nobody can tell that it has leaked (I9, rule 3)', () => {
+  const story = {
+    active: ['cert_acme1', 'cert_acme2'],
+    leaked: ['cert_acme0', 'cert_acme1'],
+    before: 'cert_acme2',
+  };
+  expect(isHeldBy(story)).toBe(false);
+  expect(isHeldBy({ ...story, deleted: ['cert_acme0'] })).toBe(true);
 });
