@@ -69,7 +69,7 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
   'ended-path-holds': {
     what: 'a client whose intermediate has expired keeps the cut waiting as long as its leaf lasts',
     finds: 'unfinished',
-    seen: 80045,
+    seen: 278,
     edits: [edit('domain/cut/over.ts', 'Math.min(endsAt, pathsEndedAt)', 'endsAt')],
   },
   'broken-secret-stops-all': {

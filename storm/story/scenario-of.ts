@@ -16,6 +16,7 @@ import { adminLeaf } from './admin-leaf.ts';
 import { withAllowances } from './allowances-of.ts';
 import { backAfterItsCut } from './beside/back-after-its-cut.ts';
 import { backInTheSoak } from './beside/back-in-the-soak.ts';
+import { endedPath } from './beside/ended-path.ts';
 import { failingNeighbour } from './beside/failing-neighbour.ts';
 import { lateRenewal } from './beside/late-renewal.ts';
 import { outdatedAuthority } from './beside/outdated-authority.ts';
@@ -84,7 +85,8 @@ export function scenarioOf(seed: number): Scenario {
   const ownLeaves = () => backInTheSoak(seed, plain) ?? outdatedAuthority(seed, plain);
   const renewals = () => lateRenewal(seed, plain) ?? outsideARenewal(seed, plain);
   const later = () => uploadBesideAStopgap(seed, plain) ?? backAfterItsCut(seed, plain) ?? renewals();
-  const story: Partial<Scenario> | null = isPlain ? (neighbours() ?? ownLeaves() ?? alone ?? later()) : null;
+  const first = () => neighbours() ?? ownLeaves() ?? alone ?? later();
+  const story: Partial<Scenario> | null = isPlain ? (first() ?? endedPath(seed, plain)) : null;
   const beside = story && isWhole(story.anchors ?? anchors) ? story : null;
   // Such a story may leave out the anchor that the admin credential's certificate comes from.
   const isAdminThere = (beside?.anchors ?? anchors).some(({ id }) => id === admin?.anchor);

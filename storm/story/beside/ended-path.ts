@@ -1,0 +1,45 @@
+import { chanceAt } from '../../../simulation/chance/chance.ts';
+import type { Scenario } from '../../../simulation/organizations/scenario.ts';
+import { isReady } from './failing-neighbour.ts';
+
+const [HOUR, DAY] = [3_600, 86_400];
+
+type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
+
+/**
+ * In a few of the seeds a client has nothing to move to, and its intermediate ends at the beginning, while its leaf and the anchor outlast the seed. Beside
+ * it is one that is ready (I17). Nothing else goes wrong: null in all other seeds.
+ */
+export function endedPath(
+  seed: number,
+  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
+): Told | null {
+  const chance = chanceAt(seed, 'ended path');
+  if (!chance.happens(0.02)) return null;
+  const { anchors, clients, policy, start } = told;
+  const ready = clients.find((one) => isReady(one, told));
+  const calm = start + DAY;
+  const end = calm + 2 * policy.soak + 4 * DAY;
+  // It is due at once, and the cut is not freed by its own expiry.
+  const expiresAt = start + policy.leadTime - HOUR;
+  if (!ready || expiresAt <= end + policy.safetyMargin) return null;
+  const { anchor } = ready.running;
+  // By the quarter of a day, so that few certificates have to be made.
+  const until = Math.floor((start + chance.between(-DAY, 2 * DAY)) / (6 * HOUR)) * 6 * HOUR;
+  const outside = {
+    name: `${ready.name}-outside`,
+    running: { anchor, intermediate: true, until },
+    staged: null,
+  };
+  const lasting = end + 2 * policy.leadTime;
+  return {
+    ...{ calm, end },
+    anchors: anchors.map((one) => {
+      if (one.id === anchor) return { ...one, expiresAt };
+      return one.id === ready.staged?.anchor ? { ...one, expiresAt: Math.max(one.expiresAt, lasting) } : one;
+    }),
+    clients: [ready, { ...ready, ...outside }],
+    policy: { ...policy, hold: [] },
+    events: [],
+  };
+}
