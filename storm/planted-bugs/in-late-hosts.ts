@@ -20,7 +20,7 @@ export const inLateHosts: Readonly<Record<string, SourceBug>> = {
     seen: 105,
     edits: [
       edit(
-        'adapters/hosts/look-once-reached.ts',
+        'adapters/hosts/look-until-reached.ts',
         'return isUrgent(plan) ? widened !== null : isReachUnseen;',
         'return widened !== null;',
       ),
@@ -33,8 +33,8 @@ export const inLateHosts: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/hosts/look-once-reached.ts',
-        'await keepOut({ secrets, ...wires }, plan, enforcedBeside ?? enforcedIn(looking));',
-        '{ probes: 0, unwitnessed: [] };',
+        'const keepingOut = keepOutOrRefused(wires, plan, keptBefore, { ...before, enforcedBeside });',
+        'const keepingOut = Promise.resolve({ probes: 0, unwitnessed: [] });',
       ),
     ],
   },

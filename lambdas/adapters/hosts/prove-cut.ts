@@ -16,9 +16,9 @@ import {
   keepOut,
   keptIn,
   type Looking,
-  lookUntilReached,
   withoutWitnesses,
 } from './look-once-reached.ts';
+import { lookUntilReached } from './look-until-reached.ts';
 import { enforcedIn, lookAtAll, proveRefused } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
 
