@@ -4,6 +4,7 @@ import { demandOwnWayIn } from './adapters/openai/own-way-in.ts';
 import { retractedSince } from './adapters/openai/retracted-since.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { toggleEach } from './adapters/openai/toggle-each.ts';
+import { waitingIn } from './adapters/table/judged-elsewhere.ts';
 import { namedByNow, namedMeanwhile } from './adapters/table/named.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { activeIds, type ListedAnchor, otherScope } from './domain/anchor.ts';
@@ -31,8 +32,8 @@ type Ports = TogglePorts & { manifests: Manifests; verdicts: Verdicts; configure
 
 /**
  * Cuts the retiring anchors of one scope, whose successors a fresh listing shows active there now (I1, I2, I7), and says so to
- * whoever judges a client's old leaf in another scope. One that the API does not take, or that a person says is not compromised after all, keeps
- * no other active (I16, I17): throws where no other is cut.
+ * whoever judges a client's old leaf in another scope. One that the API does not take, that waits for a project, or that a person says is not compromised after
+ * all, keeps no other active (I16, I17): throws where no other is cut.
  */
 export async function deactivate(ports: Ports, handed: Reads): Promise<Deactivation> {
   const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
@@ -77,7 +78,11 @@ async function cutHere(
   const again = reactivatedIn(input.plan, before);
   const pairs = planned.filter(({ retiring }) => again.has(retiring));
   if (again.size > 0) await journal.forgetSoaks(soaksOf(pairs, await journal.soaks()));
-  const retracted = new Map([...(await retractedSince(known, scope, planned)), ...again]);
+  const waiting = await waitingIn(ports.verdicts, {
+    ...input,
+    plan: { ...input.plan, successions: planned },
+  });
+  const retracted = new Map([...(await retractedSince(known, scope, planned)), ...waiting, ...again]);
   const cuts = planned.filter(({ retiring }) => !retracted.has(retiring));
   const deactivate = standing.filter((id) => !retracted.has(id));
   if (deactivate.length === 0) return endsAs([], retracted, before);

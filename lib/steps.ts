@@ -108,10 +108,7 @@ const registry = {
     witnesses: true,
     hosts: true,
     // Who was outside when an earlier run activated a successor.
-    table: {
-      ...{ lease: ['GetItem'], rotation: ['PutItem', 'Query'], audit: ['Query'], proven: ['PutItem'] },
-      made: ['Query'],
-    },
+    table: { lease: ['GetItem'], rotation: ['PutItem', 'Query'], audit: ['Query'], proven: ['PutItem'] },
   },
   promote: {
     // A few calls to Secrets Manager for every client.
@@ -155,7 +152,7 @@ const registry = {
       cut: ['PutItem', 'Query'],
       // Of what somebody has activated again.
       soak: ['Query', 'DeleteItem'],
-      made: ['PutItem'],
+      made: ['PutItem', 'Query'],
       compromised: ['Query'],
     },
   },

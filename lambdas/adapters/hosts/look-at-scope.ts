@@ -7,7 +7,6 @@ import type { ClientCheck, ScopePlan, Shard } from '../../domain/plan-document.t
 import { aroundTheCut } from '../../domain/planning/reach.ts';
 import { runningAt } from '../../domain/planning/running-leaves.ts';
 import { gravestAtTheCut } from '../../domain/witnesses/gravest-at-the-cut.ts';
-import { demandJudgedHere } from '../../domain/witnesses/judged-after-the-cut.ts';
 import {
   keptLeaf,
   leafAroundTheCut,
@@ -18,7 +17,6 @@ import {
 } from '../secrets/held-leaf.ts';
 import { demandNoStragglers } from '../secrets/stragglers.ts';
 import { witnessLeaf } from '../secrets/witness-leaf.ts';
-import { judgedElsewhere } from '../table/judged-elsewhere.ts';
 import type { Verdicts } from '../table/verdicts.ts';
 import { type Accepted, demandAll } from './every-trial.ts';
 import { type Keeping, type KeptOut, proveKeptOut } from './keep-out.ts';
@@ -82,21 +80,14 @@ export async function lookAtScope(
   };
   if (moment === 'overlap') return lookInOverlap(ports, { execution, plan, shard, refusals, proof, keeping });
   const stragglers = async () => demandNoStragglers(secrets, plan, await everybody());
-  const decisive = async () =>
-    demandJudgedHere(
-      plan,
-      await judgedElsewhere(ports.verdicts, { execution, plan: { ...plan, checks: [] } }),
-    );
   const looking = lookAtAll(proof);
   const seeing = together(
     moment === 'beforeCut' ? stragglers() : Promise.resolve(),
-    // What is compromised waits for no witness (I16).
-    moment === 'beforeCut' && !isUrgent(plan) ? decisive() : Promise.resolve(),
     moment === 'beforeCut' ? beforeCut({ ...proof, checks: running }, plan) : Promise.resolve(undefined),
     looking.then(demandAll),
     proveKeptOut({ ...keeping, enforcedBeside: enforcedIn(looking) }),
   );
-  const [, , keptBefore, ...seen] = await seeing.catch((failure) => {
+  const [, keptBefore, ...seen] = await seeing.catch((failure) => {
     // After an undo somebody may be outside: that is looked at for as long as it takes.
     throw moment === 'afterUndo' ? failure : inTime(failure, plan, 'cut', ports.clock());
   });

@@ -1,6 +1,8 @@
 import { otherScope } from '../../domain/anchor.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
+import type { WindlassError } from '../../domain/errors.ts';
 import type { ClientCheck } from '../../domain/plan-document.ts';
+import { waitingForProjects } from '../../domain/witnesses/judged-after-the-cut.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /**
@@ -23,4 +25,15 @@ export async function judgedElsewhere(
   };
   const waiting = entering.filter((check) => !isShut(check));
   return [...new Set(waiting.map(({ client }) => client))];
+}
+
+/** What of a cut waits for a project whose old anchor may be what keeps a witness out, by anchor why (F16). */
+export async function waitingIn(
+  verdicts: Pick<Verdicts, 'cutAmong'>,
+  { execution, plan }: Pick<ScopeDocument, 'execution' | 'plan'>,
+): Promise<Map<string, WindlassError>> {
+  return waitingForProjects(
+    plan,
+    await judgedElsewhere(verdicts, { execution, plan: { ...plan, checks: [] } }),
+  );
 }

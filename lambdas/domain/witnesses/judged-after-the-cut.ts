@@ -1,6 +1,7 @@
-import { activeSetOf, ORGANIZATION, otherScope, type Scope, unlistedIn } from '../anchor.ts';
+import { type Anchor, activeSetOf, ORGANIZATION, otherScope, type Scope, unlistedIn } from '../anchor.ts';
 import { type LeafFacts, leadsTo } from '../client.ts';
 import { cutHereOf } from '../cut/old-leaves.ts';
+import { cutWaysOf } from '../cut/refusals.ts';
 import { WindlassError } from '../errors.ts';
 import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
@@ -11,7 +12,8 @@ export type CutAround = { isHeld: IsHeld; cutIn: (scope: Scope) => readonly stri
 
 /**
  * How a witness is judged whose leaf leads to what retires in a scope: after the cut there, where that was the last of its ways in. Scheduled, one that gets in before a
- * cut halts, so that what the other scope keeps has kept it out. In an emergency that may be what lets it in (F7, I16).
+ * cut halts, so that what the other scope keeps has kept it out. In an emergency that may be what lets it in (F7, I16). What has expired keeps nobody out: hosts
+ * go by the successor's filter already.
  */
 export function waysOf(
   leaf: LeafFacts,
@@ -19,12 +21,14 @@ export function waysOf(
   {
     successions,
     scope,
-    facts: { inventory },
+    facts,
     ...around
   }: { successions: readonly Succession[]; scope: Scope; facts: PlanningFacts } & CutAround,
 ): Pick<ClientCheck, 'afterCut' | 'cutHere' | 'cutElsewhere' | 'leadsToHeld'> {
+  const { inventory } = facts;
   const { isHeld, cutIn, isAnyOrder } = around;
-  const leading = successions.filter(({ retiring }) => leadsTo(leaf, retiring.anchorId));
+  const isOver = ({ flaw, expiresAt }: Anchor): boolean => flaw === undefined && expiresAt <= facts.now;
+  const leading = successions.filter(({ retiring }) => leadsTo(leaf, retiring.anchorId) && !isOver(retiring));
   if (leading.length === 0) return {};
   const other = otherScope(scope, project);
   const standing = leading.map(({ retiring }) => retiring.anchorId);
@@ -45,18 +49,30 @@ export function waysOf(
 }
 
 /**
- * Throws `ProbeRefused` where a scope is about to be cut and some of its witnesses may be kept out by what their project has not cut, `elsewhere` by name: no look
- * after that cut would say anything of the successor's filter (F7, F16).
+ * What is about to be cut in a scope and waits for a project, by anchor why: some witness that leads to it may be kept out by what that project has not cut. No look
+ * after the cut would say anything of the successor's filter (F7, F16). `elsewhere` are those witnesses by name. What is compromised waits for no witness (I16).
  */
-export function demandJudgedHere(
-  { scope, witnesses = [] }: Pick<ScopePlan, 'scope' | 'witnesses'>,
+export function waitingForProjects(
+  { scope, successions, witnesses = [] }: Pick<ScopePlan, 'scope' | 'successions' | 'witnesses'>,
   elsewhere: readonly string[],
-): void {
-  const kept = witnesses.find(({ client }) => elsewhere.includes(client));
-  if (!kept) return;
-  const { client, project, successor, cutElsewhere = [] } = kept;
-  throw new WindlassError(
+): Map<string, WindlassError> {
+  const mayWait = successions.flatMap(({ retiring, compromised }) => (compromised ? [] : retiring));
+  const kept = witnesses.filter(({ client }) => elsewhere.includes(client));
+  return new Map(
+    kept.flatMap((witness) => {
+      const ways = cutWaysOf(witness, successions).filter((id) => mayWait.includes(id));
+      return ways.map((id) => [id, unjudged(id, scope, witness)] as const);
+    }),
+  );
+}
+
+function unjudged(
+  retiring: string,
+  scope: Scope,
+  { client, project, successor, cutElsewhere = [] }: ClientCheck,
+): WindlassError {
+  return new WindlassError(
     'ProbeRefused',
-    `nobody can show that ${successor} keeps witness ${client} out, so nothing was cut in ${scope}: its leaf leads to ${cutElsewhere.join(', ')} as well, which ${otherScope(scope, project)} has not cut, and as long as that is active there hosts may go by its filter. See to that scope first, or take ${client} out of mustRefuse`,
+    `nobody can show that ${successor} keeps witness ${client} out, so ${retiring} was not cut in ${scope}: its leaf leads to ${cutElsewhere.join(', ')} as well, which ${otherScope(scope, project)} has not cut, and as long as that is active there hosts may go by its filter. See to that scope first, or take ${client} out of mustRefuse`,
   );
 }

@@ -5,18 +5,22 @@ import { deactivate } from '../../../lambdas/deactivate.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { intruder, sendingBoth } from '../both-paths.ts';
 import { onAcme } from '../saying.ts';
-import { type Scene, type SceneAnchor, scene, scopeInput } from '../scene.ts';
+import { DAY, type Scene, type SceneAnchor, type SceneClient, scene, scopeInput } from '../scene.ts';
 
 const FILTER = 'subject.common_name != "intruder"';
 const BOTH = ['organization', 'proj_a'];
 
 /** A rotation whose overlap has gone well; the intruder calls from proj_a, where the old anchor is active as well. */
-async function soaked(filter?: string) {
+async function soaked(
+  filter?: string,
+  { beside = [], of = [] }: { beside?: SceneAnchor[]; of?: SceneClient[] } = {},
+) {
   const anchors: SceneAnchor[] = [
     { id: 'cert_acme0', expires: 20, in: BOTH, filter: FILTER },
     { id: 'cert_acme1', expires: 300, ...(filter !== undefined && { filter }) },
+    ...beside,
   ];
-  const clients = [onAcme('billing', 'proj_a'), onAcme('search', 'proj_b')];
+  const clients = [onAcme('billing', 'proj_a'), onAcme('search', 'proj_b'), ...of];
   const set = await scene(anchors, clients, { witnesses: [intruder], choice: 'first' });
   sendingBoth(set);
   const planned = await set.plan('one');
@@ -25,9 +29,9 @@ async function soaked(filter?: string) {
     await activate(set.ports, input);
     await verify(set.ports, { ...input, moment: 'overlap' });
   }
-  for (const client of ['billing', 'search']) {
-    const { versionId = '' } = (await set.secrets.read(client, 'AWSPENDING')) ?? {};
-    await set.secrets.promote(client, versionId);
+  for (const { name } of clients) {
+    const { versionId = '' } = (await set.secrets.read(name, 'AWSPENDING')) ?? {};
+    await set.secrets.promote(name, versionId);
   }
   return { set, inputOf: (scope: string) => scopeInput('one', planned, scope) };
 }
@@ -53,4 +57,35 @@ it('F16: it is cut once that project is', async () => {
   const { set, inputOf } = await soaked(FILTER);
   for (const scope of ['proj_a', 'organization']) await cut(set, inputOf(scope));
   expect(set.activeIn('organization')).toEqual(['cert_acme1']);
+});
+
+it('I17: nor waits the organization for it once its old anchor has expired, since that keeps nobody out', async () => {
+  const { set } = await soaked(FILTER);
+  set.running.delete('one');
+  set.time.now += 21 * DAY;
+  await cut(set, scopeInput('two', await set.plan('two'), 'organization'));
+  expect(set.activeIn('organization')).toEqual(['cert_acme1']);
+});
+
+it('I17: another authority of the organization is cut and confirmed all the same', async () => {
+  const { set, inputOf } = await soaked(FILTER, {
+    beside: [
+      { id: 'cert_keel0', expires: 20, in: ['organization'] },
+      { id: 'cert_keel1', expires: 300 },
+    ],
+    of: [
+      {
+        name: 'mail',
+        project: 'proj_b',
+        running: { anchor: 'cert_keel0' },
+        staged: { anchor: 'cert_keel1' },
+      },
+    ],
+  });
+  await expect(cut(set, inputOf('organization'))).rejects.toMatchObject({
+    name: 'ProbeRefused',
+    message: expect.stringContaining('cert_acme0 was not cut in organization'),
+  });
+  expect(set.activeIn('organization')).toEqual(['cert_acme0', 'cert_acme1', 'cert_keel1']);
+  expect(await set.ports.journal.cuts()).toEqual([]);
 });
