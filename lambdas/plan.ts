@@ -91,7 +91,10 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   const { waves, promotions, ...detail } = { ...decided, ...toldIn(decided) };
   const named = { scopes: scopesIn(waves), ...heldIn(waves) };
   await ports.journal.record(
-    entryOf(input, ports.clock(), 'planned', { request: scrubbedRequest(request), ...detail, ...named }),
+    entryOf({ execution, lease }, ports.clock(), 'planned', {
+      request: scrubbedRequest(request),
+      ...{ ...detail, ...named },
+    }),
   );
   // What counts as said, or as over, has to be in the trail by then: an attempt that ends in between has told nobody (I13).
   await ports.journal.forgetSeen(changes.gone);

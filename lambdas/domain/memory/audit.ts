@@ -8,16 +8,17 @@ export type Audited = { execution: { id: string; startedAt: string } };
 /** A run as the table's items are known by: an execution's name may come again after 90 days. */
 export const runOf = ({ id, startedAt }: Audited['execution']): string => `${startedAt}#${id}`;
 
-/** One line of the audit trail; `now` in Unix seconds. */
+/** One line of the audit trail; `now` in Unix seconds. With the lease it says in whose turn it was written. */
 export function entryOf(
-  { execution }: Audited,
+  { execution, lease }: Audited & { lease?: { token: number } | undefined },
   now: number,
   event: JournalEntry['event'],
   detail: Record<string, unknown>,
   scope?: string,
 ): JournalEntry {
   const at = instant(now);
-  const entry = { execution: execution.id, startedAt: execution.startedAt, at, event, detail };
+  const { id, startedAt } = execution;
+  const entry = { execution: id, startedAt, ...(lease && { token: lease.token }), at, event, detail };
   return scope === undefined ? entry : { ...entry, scope };
 }
 

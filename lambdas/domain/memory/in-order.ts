@@ -4,12 +4,18 @@ import { type JournalEntry, journalEntrySchema } from './journal.ts';
 const { options } = journalEntrySchema.shape.event;
 
 /**
- * Sorts lines of the trail by when their runs began, and those of one run in the order of the sentence. Their own times come last: each is by the clock of
- * another function, and one run may change within a minute what the one before has changed (I12).
+ * Sorts lines of the trail by the lease that their runs had, since a run that began first may have its turn after another (I12), and those of one run in the order
+ * of the sentence. Their own times come last: each is by the clock of another function, and one run may change within a minute what the one before has changed.
+ * Lines of an older version are older than any that say it, and go by when their runs began.
  */
 export const inOrder = (a: JournalEntry, b: JournalEntry): number =>
-  compared(runIn(a), runIn(b)) || options.indexOf(a.event) - options.indexOf(b.event) || compared(a.at, b.at);
+  compared(turnOf(a), turnOf(b)) ||
+  compared(runIn(a), runIn(b)) ||
+  options.indexOf(a.event) - options.indexOf(b.event) ||
+  compared(a.at, b.at);
 
 const runIn = ({ execution, startedAt }: JournalEntry): string => runOf({ id: execution, startedAt });
 
-const compared = (a: string, b: string): number => Number(a > b) - Number(a < b);
+const turnOf = ({ token = 0 }: JournalEntry): number => token;
+
+const compared = <T extends string | number>(a: T, b: T): number => Number(a > b) - Number(a < b);

@@ -8,6 +8,8 @@ export const journalEntrySchema = z.object({
   /** ARN of the execution. */
   execution: z.string(),
   startedAt: z.string(),
+  /** The token of the lease that it had as it wrote this (I12). An older version does not say it, nor does a line that needs no lease. */
+  token: z.int().optional(),
   at: instant,
   event: z.enum([
     'planned',

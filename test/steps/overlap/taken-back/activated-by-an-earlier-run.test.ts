@@ -130,6 +130,25 @@ describe('a successor without the filter of its predecessor, by which a stranger
     expect(await three.undo()).toMatchObject({ takenBack: ['cert_acme1'] });
   });
 
+  it('I11: is taken back where the run that has activated it had begun before the one that took it back, and had the lease after it', async () => {
+    const set = await withStranger();
+    const asked = { mode: 'manual', reason: 'its filter is repaired' } as const;
+    // Its plan fails before it has the lease, and is tried again minutes later.
+    const startedAt = set.time.now;
+    set.time.now += 60;
+    const one = await overlapOf(set, scopeInput('one', await set.plan('one')));
+    expect(await one.undo()).toMatchObject({ takenBack: ['cert_acme1'] });
+    set.running.delete('one');
+    set.time.now += 240;
+    const late = scopeInput('late', await set.plan('late', asked, {}, set.ports, startedAt));
+    late.execution.startedAt = new Date(startedAt * 1000).toISOString();
+    await overlapOf(set, late);
+    set.running.delete('late');
+    set.time.now += 3_600;
+    const three = await overlapOf(set, scopeInput('three', await set.plan('three', asked)));
+    expect(await three.undo()).toMatchObject({ takenBack: ['cert_acme1'] });
+  });
+
   it('I11: is taken back once the API deactivates again, though an earlier run was about to', async () => {
     const set = await withStranger();
     const down = set.portsWith({ wire: failing(({ op }) => op === 'deactivate') });
