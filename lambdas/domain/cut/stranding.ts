@@ -1,22 +1,26 @@
 import type { Anchor } from '../anchor.ts';
 import { secondsOf } from '../instant.ts';
 import type { CutMemory } from '../memory/journal.ts';
+import { CLOCKS } from '../memory/lease.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
+import { isSamePair } from '../succession/resume.ts';
 
 /**
- * Why a run does not activate for a cut what was taken back after it: strangers got in by it, or clients did not, and only a person tries it
- * again (F16). For what is compromised nobody waits for a filter (I16).
+ * Why a run does not activate for a cut what was taken back after it, in favour of which the same was to retire: strangers got in by it, or clients
+ * did not, and only a person tries it again (F16). The step that took it back has another clock than the one that cut. For what is compromised nobody
+ * waits for a filter (I16).
  */
 export function whyNotAgain({ anchorId }: Anchor, cut: CutMemory, facts: PlanningFacts): string | null {
   const { request, memory } = facts;
   if (request.mode !== 'scheduled' || isCompromised(cut.retiring, facts)) return null;
-  const since = secondsOf(cut.cutAt);
+  const since = secondsOf(cut.cutAt) - CLOCKS;
+  const pair = { retiring: cut.retiring, successor: anchorId };
   const isBack = memory?.begun?.some(
-    ({ successor, takenBackAt: at }) => successor === anchorId && at !== undefined && secondsOf(at) >= since,
+    ({ takenBackAt: at, ...one }) => isSamePair(one, pair) && at !== undefined && secondsOf(at) >= since,
   );
   return isBack
-    ? `${anchorId} was taken back there, since strangers got in by it, or clients did not. Repair its filter, or activate ${cut.retiring} there again, then start a run with --manual`
+    ? `${anchorId} was taken back, since strangers got in by it, or clients did not. Repair its filter, or activate ${cut.retiring} there again, then start a run with --manual`
     : null;
 }
 

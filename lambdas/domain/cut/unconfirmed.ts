@@ -128,10 +128,14 @@ function successorOf(
   const isTrusted =
     remembered !== undefined && isValidAt(remembered, facts.now) && !isCompromised(cut.successor, facts);
   if (isTrusted && active.includes(cut.successor)) return remembered;
-  const chosen = chooseSuccessor(retiring, [...anchors.values()], facts);
+  const why = (one: Anchor) => (active.includes(one.anchorId) ? null : whyNotAgain(one, cut, facts));
+  // What was taken back goes behind whatever else is fit.
+  const all = [...anchors.values()];
+  const open = all.filter((one) => why(one) === null);
+  const chosen = chooseSuccessor(retiring, open, facts);
   const latest = 'reason' in chosen ? chosen.reason : chosen.successor;
   if (typeof latest !== 'string' && active.includes(latest.anchorId)) return latest;
   // The clients run on leaves of the remembered successor.
-  const again = isTrusted && isFit(remembered, retiring, facts) ? remembered : latest;
-  return typeof again === 'string' ? again : (whyNotAgain(again, cut, facts) ?? again);
+  if (isTrusted && open.includes(remembered) && isFit(remembered, retiring, facts)) return remembered;
+  return typeof latest === 'string' ? (all.flatMap((one) => why(one) ?? [])[0] ?? latest) : latest;
 }

@@ -47,26 +47,39 @@ describe('a cut that nobody confirmed', () => {
   });
 
   describe('whose successor is not active any more, since it was taken back', () => {
-    const takenBack = (days: number, rest: Partial<PlanningFacts> = {}): PlanningFacts => {
-      const takenBackAt = new Date((NOW - days * DAY) * 1000).toISOString();
-      const begun = [{ retiring: 'a1', successor: 'a2', begunAt: cut.cutAt, takenBackAt }];
+    const CUT = NOW - DAY;
+    const takenBack = (at: number, rest: Partial<PlanningFacts> = {}, retiring = 'a1'): PlanningFacts => {
+      const mark = { begunAt: cut.cutAt, takenBackAt: new Date(at * 1000).toISOString() };
+      const begun = [{ retiring, successor: 'a2', ...mark }];
       return { ...facts(['k1']), memory: { soaks: [], cuts: [], begun }, ...rest };
     };
+    const again = [['a1', 'a2', 'proj_a']];
 
-    it('is left to a person, by name: no sweep tries it again (F16)', () => {
-      const { resumed, stranded, stale } = unconfirmedCuts([cut], takenBack(0.5));
+    it.each([
+      ['by a clock that goes behind that of the cut', CUT - 60],
+      ['hours after it', CUT + DAY / 2],
+    ])('is left to a person, by name: no sweep tries it again (F16), %s', (_when, at) => {
+      const { resumed, stranded, stale } = unconfirmedCuts([cut], takenBack(at));
       expect([resumed, stale]).toEqual([[], []]);
       expect(stranded).toMatchObject([
-        { anchor: 'a1', reason: expect.stringContaining('a2 was taken back there') },
+        { anchor: 'a1', reason: expect.stringContaining('a2 was taken back, since strangers got in by it') },
       ]);
     });
 
     it('is confirmed with it in a run that a person starts, where that was before the cut, or for what is compromised', () => {
-      const again = [['a1', 'a2', 'proj_a']];
-      expect(pairsOf(takenBack(0.5, { request: { mode: 'manual' } }))).toEqual(again);
-      expect(pairsOf(takenBack(2))).toEqual(again);
+      expect(pairsOf(takenBack(CUT + DAY / 2, { request: { mode: 'manual' } }))).toEqual(again);
+      expect(pairsOf(takenBack(CUT - DAY))).toEqual(again);
       const compromised = { ids: new Set(['a1']), keys: new Set<string>() };
-      expect(pairsOf(takenBack(0.5, { compromised }))).toEqual(again);
+      expect(pairsOf(takenBack(CUT + DAY / 2, { compromised }))).toEqual(again);
+    });
+
+    it('is confirmed with it where that was for what another anchor let in, in whichever project (I11)', () => {
+      expect(pairsOf(takenBack(CUT + DAY / 2, {}, 'a0'))).toEqual(again);
+    });
+
+    it('is confirmed with another that is fit, which goes before it', () => {
+      const { inventory } = facts(['k1'], { existing: ['a1', 'a2', 'a3', 'k1'] });
+      expect(pairsOf(takenBack(CUT + DAY / 2, { inventory }))).toEqual([['a1', 'a3', 'proj_a']]);
     });
   });
 
