@@ -1,5 +1,6 @@
 import { unlistedNames } from '../../domain/blocked/unheard-of.ts';
 import type { Client } from '../../domain/client.ts';
+import { shutOutByHold } from '../../domain/cut/left-outside.ts';
 import { gravest, isOneOf, retryableErrors } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import { seenOf } from '../../domain/memory/seen.ts';
@@ -18,6 +19,7 @@ import { namesKnown } from '../table/named.ts';
 import { keysOf } from '../x509/keys.ts';
 import { activatedAgain } from './activated-again.ts';
 import { checkedNames, neverExisted } from './checked-names.ts';
+import { movedByRuns } from './moved-by-runs.ts';
 import { placed, planningFactsOf } from './planning-facts.ts';
 import { readAnchors } from './read-anchors.ts';
 import { rememberingKeys } from './remembering-keys.ts';
@@ -127,7 +129,8 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
     admin: await ownLeaf(certificates, anchors, basis.now),
     remembered: { memory, compromised: named, seen },
   });
-  const whole = { ...facts, memory };
+  const moved = await movedByRuns(journal, shutOutByHold(facts), basis.now);
+  const whole = { ...facts, memory: { ...memory, moved } };
   return {
     ...{ facts: whole, seen, toldBy, anchors, settled: names.settled, namesKnown: namesKnown(named) },
     ended,

@@ -13,7 +13,8 @@ type Facts = PlanningFacts & { clients: readonly ClientFacts[] };
 
 /**
  * Clients that run on a leaf of nothing but anchors that no run activates, compromised or held, none of which is trusted, though the
- * leaf before leads to what is: a call that was on its way when an emergency took over has moved them there, and nobody could call it back.
+ * leaf before leads to what is: a call that was on its way when an emergency took over has moved them there, and nobody could call it back. Of what is held
+ * an operator may have moved them there himself, so that only those count whom a run has moved.
  * An emergency itself does exactly what it was asked to do. Where something is trusted that could not be read, the leaf may lead to that and get in: hosts
  * are asked, and where nobody probes, nobody can tell (I9). `back` are those who run on the leaf before by the first cut, by all that is known.
  */
@@ -22,20 +23,10 @@ export function leftOutside(facts: Facts): {
   back: ReadonlySet<string>;
   blocked: Blocked[];
 } {
-  const { request, inventory, clients } = facts;
-  if (request.mode === 'emergency') return { outside: [], back: new Set(), blocked: [] };
-  const unlisted = unlistedIn(inventory);
-  const all = clients.flatMap((client) => {
-    if (unlisted.has(client.project)) return [];
-    const [running, previous] = [leafIn(client.running), leafIn(client.previous)];
-    const trusted = trustedIn(client.project, facts);
-    const isOut = running !== null && isShutOut(running, trusted, facts);
-    const unread = [...trusted].filter((id) => isUnread(id, facts));
-    const isAsked = unread.length === 0 || facts.policy.evidence === 'probe';
-    return isOut && isAsked && previous && getsIn(previous, trusted, facts)
-      ? [{ client, running, previous, unread }]
-      : [];
-  });
+  const moved = facts.memory?.moved ?? [];
+  const isMoved = ({ client: { name }, running }: Shut) =>
+    moved.some(({ client, leaf }) => client === name && leaf === running.fingerprint);
+  const all = shutOut(facts).filter((one) => isOnCompromised(one.running, facts) || isMoved(one));
   // Who may get in takes no place from who does not.
   const found = all.toSorted((a, b) => a.unread.length - b.unread.length).slice(0, MOST_AT_ONCE);
   return {
@@ -48,7 +39,7 @@ export function leftOutside(facts: Facts): {
       anchor: running.chainsTo[0] ?? '',
       client: name,
       scopes: [project],
-      reason: `client ${name} was moved to a leaf of ${running.chainsTo.join(', ')}, which is ${whyNever(running, facts)} and trusted nowhere${unlessBy(unread)}, by a call that was on its way when an emergency took over. This run moves it back to the leaf before where that one gets in${unread.length > 0 ? ' and the new one does not' : ''}: see that it does, and stage another there`,
+      reason: `client ${name} was moved to a leaf of ${running.chainsTo.join(', ')}, ${howCome(running, unread, facts)}. This run moves it back to the leaf before where that one gets in${unread.length > 0 ? ' and the new one does not' : ''}: see that it does, and stage another there`,
     })),
   };
 }
@@ -56,8 +47,37 @@ export function leftOutside(facts: Facts): {
 const unlessBy = (unread: readonly string[]): string =>
   unread.length > 0 ? `, unless by ${unread.join(' or ')}, whose certificate could not be read` : '';
 
-const whyNever = ({ chainsTo }: LeafFacts, facts: Facts): string =>
-  [...new Set(chainsTo.map((id) => (isCompromised(id, facts) ? 'compromised' : 'held')))].join(' or ');
+const howCome = (running: LeafFacts, unread: readonly string[], facts: Facts): string =>
+  isOnCompromised(running, facts)
+    ? `which is compromised and trusted nowhere${unlessBy(unread)}, by a call that was on its way when an emergency took over`
+    : `which is held and trusted nowhere${unlessBy(unread)}, by an earlier run`;
+
+type Shut = { client: ClientFacts; running: LeafFacts; previous: LeafFacts; unread: string[] };
+
+/** Whoever is outside so by its leaf, whoever has moved it. */
+function shutOut(facts: Facts): Shut[] {
+  const { request, inventory, clients, policy } = facts;
+  if (request.mode === 'emergency') return [];
+  const unlisted = unlistedIn(inventory);
+  return clients.flatMap((client) => {
+    if (unlisted.has(client.project)) return [];
+    const [running, previous] = [leafIn(client.running), leafIn(client.previous)];
+    const trusted = trustedIn(client.project, facts);
+    const isOut = running !== null && isShutOut(running, trusted, facts);
+    const unread = [...trusted].filter((id) => isUnread(id, facts));
+    const isAsked = unread.length === 0 || policy.evidence === 'probe';
+    return isOut && isAsked && previous && getsIn(previous, trusted, facts)
+      ? [{ client, running, previous, unread }]
+      : [];
+  });
+}
+
+/** Those of them whose leaf leads to what is held: the audit trail tells whether a run has moved them. */
+export const shutOutByHold = (facts: Facts): ClientFacts[] =>
+  shutOut(facts).flatMap(({ client, running }) => (isOnCompromised(running, facts) ? [] : client));
+
+const isOnCompromised = ({ chainsTo }: LeafFacts, facts: Facts): boolean =>
+  chainsTo.every((id) => isCompromised(id, facts));
 
 /** For how long runs halt for a client outside that does not answer, before they go on without, in seconds. Hosts that are down are back by then. */
 const PATIENCE = 6 * 3_600;

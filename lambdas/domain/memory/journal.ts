@@ -117,12 +117,17 @@ export type CutMemory = z.infer<typeof cutMemorySchema>;
 /** An anchor that an earlier run may be about to deactivate in a scope, and until when its call may land (Unix seconds). */
 export type Leaving = { scope: string; anchorId: string; until: number };
 
+/** A client, and the leaf (SHA-256 fingerprint) that a run was about to move it to. */
+export type MovedTo = { client: string; leaf: string };
+
 /** What earlier rotations left behind. */
 export type Memory = {
   soaks: readonly SoakMemory[];
   cuts: readonly CutMemory[];
   begun?: readonly BegunMemory[];
   leaving?: readonly Leaving[];
+  /** Of the clients whose leaf nothing trusted lets in, and that leads to what is held. */
+  moved?: readonly MovedTo[];
 };
 
 export const nothingRemembered: Memory = { soaks: [], cuts: [] };

@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { leftOutside } from '../../../lambdas/domain/cut/left-outside.ts';
+import type { MovedTo } from '../../../lambdas/domain/memory/journal.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
@@ -11,7 +12,8 @@ const lookAfter = (
     unread = [],
     evidence = 'probe',
     hold = [],
-  }: { unread?: readonly string[]; evidence?: string; hold?: string[] } = {},
+    moved = [],
+  }: { unread?: readonly string[]; evidence?: string; hold?: string[]; moved?: MovedTo[] } = {},
 ) =>
   leftOutside({
     inventory: inventoryOf(
@@ -21,6 +23,7 @@ const lookAfter = (
     policy: policyOf({ evidence, hold }),
     request: { mode: 'scheduled' },
     now: NOW,
+    memory: { soaks: [], cuts: [], moved },
     clients: [{ ...client('api', 'proj_a', 'cert_leaked'), previous: leaf('api:cert_old', 'cert_old') }],
     compromised: { ids: new Set(compromised), keys: new Set<string>() },
     keys: new Map(
@@ -41,12 +44,21 @@ it('moves it back where the one before hangs from a compromised anchor as well: 
   expect(outside(['cert_old'], ['cert_leaked', 'cert_old'])).toEqual(['api']);
 });
 
-it('moves it back from a held anchor that nobody trusts: no run activates that (I5, I11)', () => {
-  const { outside: found, blocked } = lookAfter(['cert_old'], ['cert_old'], {
-    hold: ['cert_old', 'cert_leaked'],
+describe('from a held anchor that nobody trusts, which no run activates', () => {
+  const about = { hold: ['cert_old', 'cert_leaked'] };
+  const lateCall = { client: 'api', leaf: leaf('api:cert_leaked', 'cert_leaked').fingerprint };
+
+  it('moves it back where a run has moved it there (I5, I11)', () => {
+    const { outside: found, blocked } = lookAfter(['cert_old'], [], { ...about, moved: [lateCall] });
+    expect(found).toMatchObject([{ client: 'api' }]);
+    expect(blocked[0]?.reason).toContain('cert_leaked, which is held and trusted nowhere, by an earlier run');
   });
-  expect(found).toMatchObject([{ client: 'api' }]);
-  expect(blocked[0]?.reason).toContain('cert_leaked, which is held and trusted nowhere');
+
+  it('leaves it to its operator where no run has, to that very leaf', () => {
+    expect(outside(['cert_old'], [], about)).toEqual([]);
+    expect(outside(['cert_old'], [], { ...about, moved: [{ ...lateCall, leaf: 'another' }] })).toEqual([]);
+    expect(outside(['cert_old'], [], { ...about, moved: [{ ...lateCall, client: 'web' }] })).toEqual([]);
+  });
 });
 
 it('leaves it on what nobody trusts yet and a run may activate, be it or not that others are held', () => {

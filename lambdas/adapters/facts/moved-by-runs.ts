@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { type ClientFacts, leafIn } from '../../domain/client.ts';
+import { runOf } from '../../domain/memory/audit.ts';
+import type { JournalEntry, MovedTo } from '../../domain/memory/journal.ts';
+import type { Journal } from '../table/journal.ts';
+
+/** For how long it is looked back, in seconds: whom nobody has let in again by then nobody waits for. */
+const LONG_AGO = 90 * 86_400;
+
+/**
+ * Those of these clients that a run was about to move to the leaf that they run on, by the audit trail: its line is there before the call, however late
+ * that lands. Why anybody else runs on what it does only its operator knows. `now` in Unix seconds.
+ */
+export async function movedByRuns(
+  journal: Pick<Journal, 'changes' | 'ofExecution'>,
+  clients: readonly ClientFacts[],
+  now: number,
+): Promise<MovedTo[]> {
+  if (clients.length === 0) return [];
+  const { lines } = await journal.changes(now - LONG_AGO);
+  const anchors = new Set(clients.flatMap(({ running }) => leafIn(running)?.chainsTo ?? []));
+  const runs = new Map(
+    lines
+      .filter((line) => successorsIn(line).some((id) => anchors.has(id)))
+      .map(({ execution: id, startedAt }) => [runOf({ id, startedAt }), { id, startedAt }]),
+  );
+  const isOn = ({ client, leaf }: MovedTo) =>
+    clients.some(({ name, running }) => name === client && leafIn(running)?.fingerprint === leaf);
+  const moved: MovedTo[] = [];
+  for (const run of runs.values())
+    moved.push(...(await journal.ofExecution(run)).flatMap(movesIn).filter(isOn));
+  return moved;
+}
+
+const planned = z.object({ successions: z.array(z.object({ successor: z.string() })) });
+const promoting = z.object({ leaves: z.array(z.object({ client: z.string(), after: z.string() })) });
+
+const successorsIn = ({ event, detail }: JournalEntry): string[] =>
+  event === 'planned' ? (planned.safeParse(detail).data?.successions ?? []).map((one) => one.successor) : [];
+
+const movesIn = ({ event, detail }: JournalEntry): MovedTo[] =>
+  event === 'promoting'
+    ? (promoting.safeParse(detail).data?.leaves ?? []).map(({ client, after }) => ({ client, leaf: after }))
+    : [];
