@@ -140,7 +140,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
     seen: 36,
     edits: [
       edit(
-        'domain/cut/left-outside.ts',
+        'domain/blocked/left-outside.ts',
         "if (request.mode === 'emergency') return",
         "if (request.mode !== 'manual') return",
       ),

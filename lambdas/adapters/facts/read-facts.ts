@@ -1,6 +1,6 @@
+import { shutOutByHold } from '../../domain/blocked/left-outside.ts';
 import { unlistedNames } from '../../domain/blocked/unheard-of.ts';
 import type { Client } from '../../domain/client.ts';
-import { shutOutByHold } from '../../domain/cut/left-outside.ts';
 import { gravest, isOneOf, retryableErrors } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import { seenOf } from '../../domain/memory/seen.ts';

@@ -1,10 +1,10 @@
 import { type Inventory, unlistedIn } from '../anchor.ts';
 import { heldAndDue } from '../blocked/held-and-due.ts';
 import type { HoldFacts } from '../blocked/holds.ts';
+import { goesOnWithout, leftOutside } from '../blocked/left-outside.ts';
 import { leftToTheNext, suspected, unknownKeys, vouchedFor } from '../blocked/letting-in.ts';
 import { unheardOf } from '../blocked/unheard-of.ts';
 import { dueButUnlisted, unansweredClients, unlistedProjects } from '../blocked/unseen.ts';
-import { goesOnWithout, leftOutside } from '../cut/left-outside.ts';
 import { instant } from '../instant.ts';
 import { shortSoak } from '../memory/soak.ts';
 import { comingNext } from '../next-run/coming-next.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leftOutside } from '../../../lambdas/domain/cut/left-outside.ts';
+import { leftOutside } from '../../../lambdas/domain/blocked/left-outside.ts';
 import type { MovedTo } from '../../../lambdas/domain/memory/journal.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
