@@ -8,7 +8,7 @@ import { isAsSeen } from './adapters/secrets/held-leaf.ts';
 import { type LeafMove, leafMove } from './adapters/secrets/leaf-move.ts';
 import { readPrevious } from './adapters/secrets/secrets.ts';
 import { isExcused } from './domain/cut/excuse.ts';
-import { provenClients, type Suspect, soaksBeside } from './domain/cut/suspects.ts';
+import { provenClients, type Suspect, soaksBegunAnew } from './domain/cut/suspects.ts';
 import { getsIn } from './domain/cut/verdict.ts';
 import { documentSchema, type Restoration, restorationSchema } from './domain/document.ts';
 import { mostPatient, WindlassError } from './domain/errors.ts';
@@ -75,7 +75,7 @@ async function moveBack(
   { from, to, told }: Former,
 ): Promise<LeafMove | null> {
   const { client, secret } = suspect;
-  const soaks = soaksBeside(suspect, input.plan.successions, await journal.soaks());
+  const soaks = soaksBegunAnew(suspect, await journal.soaks());
   await journal.record(entryOf(input, clock(), 'restoring', { restoring: client, leaves: [told] }));
   await leases.demand(claimOf({ ...input, lease: input.plan.lease }));
   await journal.forgetSoaks(soaks);

@@ -51,6 +51,8 @@ const clientCheckSchema = z.object({
   retiringLeaf: z.string().optional(),
   /** The same digits for what that leaf was seen with: with another chain it may be the very leaf that proves the successor. An older version does not say it. */
   retiringChain: z.string().optional(),
+  /** What only the leaf leads to that its client goes back to where this one is turned away, beside what retires. An older version does not say it. */
+  backTo: z.array(anchorId).optional(),
   /** The leaf leads to what is cut here as well: only after the cut does a host judge it by the successor alone (I8, F16). */
   afterCut: z.boolean().optional(),
   /** Nothing that is cut here is its client's, and its own cut is held here: looked at in the overlap alone. An older version does not say it. */
@@ -221,6 +223,8 @@ const outsideSchema = z.object({
   /** The first digits of a digest of all certificates that each was seen with. An older version does not say them. */
   chain: z.string().optional(),
   previousChain: z.string().optional(),
+  /** What only the leaf before leads to. An older version does not say it. */
+  backTo: z.array(anchorId).optional(),
 });
 
 export const planSchema = z.object({

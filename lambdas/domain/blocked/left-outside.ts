@@ -1,5 +1,6 @@
 import { activeSetOf, ORGANIZATION, unlistedIn } from '../anchor.ts';
 import { type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
+import { onlyBefore } from '../cut/suspects.ts';
 import { secondsOf } from '../instant.ts';
 import type { Blocked, Outside } from '../plan-document.ts';
 import { isCompromised, isUnread } from '../planning/compromise.ts';
@@ -33,6 +34,7 @@ export function leftOutside(facts: Facts): {
     outside: found.map(({ client: { name, project, secret }, running, previous }) => ({
       ...{ client: name, project, secret, leaf: running.fingerprint, chain: running.chain },
       ...{ previous: previous.fingerprint, previousChain: previous.chain },
+      backTo: onlyBefore(running, previous),
     })),
     back: new Set(found.flatMap(({ client, unread }) => (unread.length > 0 ? [] : client.name))),
     blocked: found.map(({ client: { name, project }, running, unread }) => ({

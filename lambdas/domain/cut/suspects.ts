@@ -1,13 +1,13 @@
+import type { LeafFacts } from '../client.ts';
 import type { SoakMemory } from '../memory/journal.ts';
 import type { ClientCheck, Outside, Plan } from '../plan-document.ts';
-import { isSamePair } from '../succession/resume.ts';
 import { stricter } from './excuse.ts';
 
 /** A client that may be outside, by the leaf that may be why, and the one before where the plan has seen it. */
 export type Suspect = Pick<ClientCheck, 'client' | 'secret' | 'leaf' | 'chain' | 'excused'> &
   Partial<
-    Pick<ClientCheck, 'successor' | 'retiringLeaf' | 'retiringChain'> &
-      Pick<Outside, 'previous' | 'previousChain'>
+    Pick<ClientCheck, 'retiringLeaf' | 'retiringChain'> &
+      Pick<Outside, 'previous' | 'previousChain' | 'backTo'>
   >;
 
 /** Every client that this plan proves, by the leaf it is to run on: also one that an earlier run promoted, and left. */
@@ -22,16 +22,10 @@ export function provenClients({ waves }: Plan): ClientCheck[] {
   return [...kept.values()];
 }
 
-/**
- * The soaks of what was to retire for a suspect's successor in favour of another: its leaf may be the one before, and who moves to that
- * from anything else has yet to soak with it (rule 5).
- */
-export const soaksBeside = (
-  { successor = '' }: Suspect,
-  successions: Plan['successions'],
-  soaks: readonly SoakMemory[],
-): SoakMemory[] =>
-  soaks.filter(
-    (soak) =>
-      soak.successor !== successor && successions.some((one) => isSamePair(one, { ...soak, successor })),
-  );
+/** The anchors that the leaf before leads to and this one does not. */
+export const onlyBefore = ({ chainsTo }: LeafFacts, before: LeafFacts | null): string[] =>
+  (before?.chainsTo ?? []).filter((id) => !chainsTo.includes(id));
+
+/** The soaks in favour of what a suspect's leaf before leads to: whoever moves to that from anything else has yet to soak with it (rule 5). */
+export const soaksBegunAnew = ({ backTo = [] }: Suspect, soaks: readonly SoakMemory[]): SoakMemory[] =>
+  soaks.filter(({ successor }) => backTo.includes(successor));

@@ -1,6 +1,7 @@
 import type { Scope } from '../anchor.ts';
-import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
+import { type ClientFacts, isLeafOf, leadsTo, leafIn } from '../client.ts';
 import { isOver } from '../cut/over.ts';
+import { onlyBefore } from '../cut/suspects.ts';
 import type { ClientCheck } from '../plan-document.ts';
 import { allowedFor, mayGoByListing } from './allowances.ts';
 import { isCompromised } from './compromise.ts';
@@ -64,10 +65,13 @@ export function checksFor(
         (leadsTo(leaf, way.anchorId) || isUnread(way.anchorId)) &&
         !(way.scope === scope && way.anchorId === successor),
     );
+    const before = leafIn(isLeafOf(leafIn(client.running), check) ? client.previous : client.running);
+    const backTo = onlyBefore(leaf, before).filter((id) => id !== succession.retiring.anchorId);
     const whole: ClientCheck = {
       ...check,
       ...(old && { retiringLeaf: old.fingerprint, retiringChain: old.chain }),
       ...(issuers.length > 0 && !isAsked && { issuers }),
+      ...(backTo.length > 0 && { backTo }),
     };
     const over = isOver(client, facts) ? leafIn(client.running)?.chain : undefined;
     return [{ check: whole, isIndependent, ...(over !== undefined && { over }) }];

@@ -132,24 +132,6 @@ describe('restore', () => {
     expect(await current(set)).toBe(was);
   });
 
-  it('has what was to retire for another successor soak anew: the leaf before may be of that one (rule 5)', async () => {
-    const set = await proven();
-    await promote(set.ports, set.input);
-    const soak = { provenAt: iso(NOW - 9 * DAY), soakUntil: iso(NOW - 2 * DAY) };
-    await set.journal.rememberSoaks([
-      { ...soak, retiring: 'cert_acme0', successor: 'cert_acme9' },
-      { ...soak, retiring: 'cert_keel0', successor: 'cert_acme9' },
-    ]);
-    set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme1'], 'outsider');
-    expect(await restore({ ...set.ports, hosts: [HOST] }, set.input)).toMatchObject({
-      restored: ['billing'],
-    });
-    expect(await set.journal.soaks()).toMatchObject([
-      { retiring: 'cert_acme0', successor: 'cert_acme1' },
-      { retiring: 'cert_keel0', successor: 'cert_acme9' },
-    ]);
-  });
-
   it('leaves a client whose new leaf gets in', async () => {
     const set = await proven();
     await promote(set.ports, set.input);
