@@ -7,7 +7,7 @@ import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import { hasToMove } from '../planning/lasting.ts';
 import { reaches } from '../planning/reach.ts';
 import { isWithinPatience } from './patience.ts';
-import { idsOf, isSamePair, servedSoak } from './resume.ts';
+import { idsOf, isSamePair, servedSoak, whereSoaked } from './resume.ts';
 
 const DAY = 86_400;
 
@@ -23,9 +23,15 @@ export const hasServed = (one: Succession, facts: PlanningFacts): boolean =>
 export const isJustServed = (one: Succession, facts: PlanningFacts): boolean =>
   isWithinPatience(servedSoak(one, facts)?.soakUntil, facts.now);
 
-/** It has served its soak in the last days, and somebody has a leaf to be moved to by now: with him another begins (rule 5). */
+/**
+ * It has served its soak in the last days, and begins another: somebody has a leaf to be moved to by now (rule 5), or it goes in scopes as well that it has not
+ * soaked in, since nothing is left to do in the others. What has served its own waits for none of that (I11).
+ */
 export const soaksAnew = (one: Succession, facts: PlanningFacts): boolean =>
-  isJustServed(one, facts) && hasToMove(one, facts);
+  isJustServed(one, facts) && (hasToMove(one, facts) || isLeftOut(one, facts));
+
+const isLeftOut = (one: Succession, facts: PlanningFacts): boolean =>
+  !isNamed(one, facts) && whereSoaked(one, facts) !== one;
 
 /** A cut of the last days, which leaves clients outside until it is confirmed or undone. */
 export function isRecentCut({ retiring, scopes }: Succession, { memory, now }: PlanningFacts): boolean {

@@ -1,7 +1,7 @@
 import { goingBehind } from '../blocked/blocked-by.ts';
 import type { HoldFacts } from '../blocked/holds.ts';
 import { unconfirmedCuts } from '../cut/unconfirmed.ts';
-import { nothingRemembered, type SoakMemory } from '../memory/journal.ts';
+import { nothingRemembered } from '../memory/journal.ts';
 import type { Succession } from '../planning/facts.ts';
 import { thatGo } from '../planning/progress.ts';
 import { divideByProof } from '../planning/readiness.ts';
@@ -24,7 +24,7 @@ export function takeOn(facts: HoldFacts) {
       ? divideByProof(unconfirmed, facts)
       : { provable: emergency ? [] : unconfirmed, unprovable: [] };
   const ready = advancing.map((one) => servedPart(one, facts));
-  const taken = chooseSuccessions({ ready, resumed: provable }, withoutServed(ready, facts));
+  const taken = chooseSuccessions({ ready, resumed: provable }, facts);
   const { chosen, cuts, behind, isPassedOver = false } = taken;
   // Whoever would be outside soon goes before strangers that may be in (I10). What is compromised does, unless a run has just failed for that.
   const { othersFirst = false } = request.mode === 'scheduled' ? request : {};
@@ -61,18 +61,4 @@ function servedPart(one: Succession, facts: HoldFacts): Succession {
   const part = whereSoaked(one, facts);
   const isOver = hasServed(part, facts) && thatGo([part], facts).advancing.length > 0;
   return part === one || !isOver ? one : part;
-}
-
-/**
- * The facts by which successions are chosen: without the soak of what has nothing left to do where it has soaked. It begins another in the
- * scopes that are left, and what has served its own waits for none of that (I11).
- */
-function withoutServed(ready: readonly Succession[], facts: HoldFacts): HoldFacts {
-  const { memory = nothingRemembered } = facts;
-  const begins = ready.filter(
-    (one) => !isNamed(one, facts) && isJustServed(one, facts) && whereSoaked(one, facts) !== one,
-  );
-  if (begins.length === 0) return facts;
-  const isLeft = (soak: SoakMemory) => !begins.some((one) => isSamePair(idsOf(one), soak));
-  return { ...facts, memory: { ...memory, soaks: memory.soaks.filter(isLeft) } };
 }

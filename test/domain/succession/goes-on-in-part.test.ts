@@ -55,6 +55,36 @@ it('I11: what has served its soak is cut before what soaks in the scopes that ar
 });
 
 it.each([
+  ['everywhere', 'cert_old', undefined],
+  ['but in a scope that was left out, where somebody has to move', 'cert_old', ['proj_b']],
+  ['but in a scope that was left out, where somebody has moved', 'cert_new', ['proj_b']],
+])(
+  'I10, I17: right after a run that failed for what is compromised, whoever was moved is looked at first where it has soaked %s',
+  (_, running, except) => {
+    const served = { ...ids, provenAt: instant(NOW - 8 * DAY), soakUntil: instant(NOW - DAY) };
+    const { successions } = plan({
+      ...about,
+      request: { mode: 'scheduled', othersFirst: true, failingSince: instant(NOW - 3_600) },
+      inventory: inventoryOf(
+        [
+          ...[anchor('cert_old', 'acme@1', 20), anchor('cert_new', 'acme@2', 400)],
+          ...[anchor('cert_leaked', 'globex@1', 300), anchor('cert_safe', 'globex@2', 400)],
+        ],
+        { proj_a: ['cert_old', 'cert_new'], proj_b: ['cert_old'], proj_c: ['cert_leaked', 'cert_safe'] },
+      ),
+      clients: [
+        ...[client('api', 'proj_a', 'cert_old'), client('moved', 'proj_a', 'cert_new')],
+        client('late', 'proj_b', running, 'cert_new'),
+        client('third', 'proj_c', 'cert_leaked', 'cert_safe'),
+      ],
+      compromised: { ids: new Set(['cert_leaked']), keys: new Set() },
+      memory: { soaks: [{ ...served, ...(except && { except }) }], cuts: [] },
+    });
+    expect(successions.map(({ retiring }) => retiring)).toEqual(['cert_old']);
+  },
+);
+
+it.each([
   ['has come within the lead time since', 10, true],
   ['has expired since: it lets nobody in', -1, false],
 ])('rule 2: what was begun with a successor that was fit then, and %s', (_, days, fit) => {

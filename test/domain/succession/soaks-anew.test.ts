@@ -4,7 +4,12 @@ import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
 
 /** Acme has served its soak, and its cut was held for `late`; beta is ready and ends in so many days. */
-function taken(betaExpires: number, staged?: string, servedDaysAgo = 1, problems: readonly string[] = []) {
+function taken(
+  betaExpires: number,
+  staged?: string,
+  servedDaysAgo = 1,
+  { problems = [], except = [] }: { problems?: readonly string[]; except?: string[] } = {},
+) {
   const anchors = [
     anchor('a1', 'acme@1', 25),
     anchor('a2', 'acme@2', 400),
@@ -17,7 +22,7 @@ function taken(betaExpires: number, staged?: string, servedDaysAgo = 1, problems
     inventory: inventoryOf(anchors, { proj_a: ['a1', 'a2'], proj_b: ['b1'], proj_c: ['a1', 'a2'] }),
     request: { mode: 'scheduled' },
     memory: {
-      soaks: [{ retiring: 'a1', successor: 'a2', provenAt: instant(NOW - 12 * DAY), soakUntil }],
+      soaks: [{ retiring: 'a1', successor: 'a2', provenAt: instant(NOW - 12 * DAY), soakUntil, except }],
       cuts: [],
     },
     clients: [
@@ -43,10 +48,11 @@ it('rule 5, I17: where somebody has to be moved for it another soak begins, and 
 
 it('rule 5: it waits for a run of its own where the others would cut that soak short', () => {
   expect(taken(0.9, 'a2')).toEqual({ retired: ['b1'], isFollowed: true });
+  expect(taken(0.9, 'a2', 1, { except: ['proj_c'] })).toEqual({ retired: ['b1'], isFollowed: true });
 });
 
 it('I11: nobody is moved to a staged leaf that no host takes, so that no soak begins for it', () => {
-  expect(taken(20, 'a2', 1, ['the private key does not belong to the leaf'])).toEqual({
+  expect(taken(20, 'a2', 1, { problems: ['the private key does not belong to the leaf'] })).toEqual({
     retired: ['a1'],
     isFollowed: true,
   });
