@@ -131,11 +131,14 @@ function successorOf(
   const why = (one: Anchor) => (active.includes(one.anchorId) ? null : whyNotAgain(one, cut, facts));
   // What was taken back goes behind whatever else is fit.
   const all = [...anchors.values()];
-  const open = all.filter((one) => why(one) === null);
-  const chosen = chooseSuccessor(retiring, open, facts);
+  const chosen = chooseSuccessor(
+    retiring,
+    all.filter((one) => why(one) === null),
+    facts,
+  );
   const latest = 'reason' in chosen ? chosen.reason : chosen.successor;
   if (typeof latest !== 'string' && active.includes(latest.anchorId)) return latest;
-  // The clients run on leaves of the remembered successor.
-  if (isTrusted && open.includes(remembered) && isFit(remembered, retiring, facts)) return remembered;
+  // The clients run on leaves of the remembered successor: another that nobody has activated lets none of them in (I10).
+  if (isTrusted && isFit(remembered, retiring, facts)) return why(remembered) ?? remembered;
   return typeof latest === 'string' ? (all.flatMap((one) => why(one) ?? [])[0] ?? latest) : latest;
 }

@@ -77,9 +77,13 @@ describe('a cut that nobody confirmed', () => {
       expect(pairsOf(takenBack(CUT + DAY / 2, {}, 'a0'))).toEqual(again);
     });
 
-    it('is confirmed with another that is fit, which goes before it', () => {
-      const { inventory } = facts(['k1'], { existing: ['a1', 'a2', 'a3', 'k1'] });
+    it('is confirmed with what somebody has activated in its place, and with no other: that lets in nobody who was moved (I10)', () => {
+      const existing = ['a1', 'a2', 'a3', 'k1'];
+      const { inventory } = facts(['a3', 'k1'], { existing });
       expect(pairsOf(takenBack(CUT + DAY / 2, { inventory }))).toEqual([['a1', 'a3', 'proj_a']]);
+      const nowhere = facts(['k1'], { existing }).inventory;
+      const { resumed, stranded } = unconfirmedCuts([cut], takenBack(CUT + DAY / 2, { inventory: nowhere }));
+      expect([resumed, stranded.map((one) => one.anchor)]).toEqual([[], ['a1']]);
     });
   });
 
