@@ -57,7 +57,9 @@ export function waitingForProjects(
   elsewhere: readonly string[],
 ): Map<string, WindlassError> {
   const mayWait = successions.flatMap(({ retiring, compromised }) => (compromised ? [] : retiring));
-  const kept = witnesses.filter(({ client }) => elsewhere.includes(client));
+  const kept = witnesses.filter(
+    ({ client, cutElsewhere = [] }) => elsewhere.includes(client) && cutElsewhere.length > 0,
+  );
   return new Map(
     kept.flatMap((witness) => {
       const ways = cutWaysOf(witness, successions).filter((id) => mayWait.includes(id));

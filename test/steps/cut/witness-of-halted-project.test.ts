@@ -13,7 +13,11 @@ const BOTH = ['organization', 'proj_a'];
 /** A rotation whose overlap has gone well; the intruder calls from proj_a, where the old anchor is active as well. */
 async function soaked(
   filter?: string,
-  { beside = [], of = [] }: { beside?: SceneAnchor[]; of?: SceneClient[] } = {},
+  {
+    beside = [],
+    of = [],
+    staged = null,
+  }: { beside?: SceneAnchor[]; of?: SceneClient[]; staged?: SceneClient['staged'] } = {},
 ) {
   const anchors: SceneAnchor[] = [
     { id: 'cert_acme0', expires: 20, in: BOTH, filter: FILTER },
@@ -21,7 +25,7 @@ async function soaked(
     ...beside,
   ];
   const clients = [onAcme('billing', 'proj_a'), onAcme('search', 'proj_b'), ...of];
-  const set = await scene(anchors, clients, { witnesses: [intruder], choice: 'first' });
+  const set = await scene(anchors, clients, { witnesses: [{ ...intruder, staged }], choice: 'first' });
   sendingBoth(set);
   const planned = await set.plan('one');
   for (const scope of ['proj_a', 'organization']) {
@@ -67,11 +71,18 @@ it('I17: nor waits the organization for it once its old anchor has expired, sinc
   expect(set.activeIn('organization')).toEqual(['cert_acme1']);
 });
 
-it('I17: another authority of the organization is cut and confirmed all the same', async () => {
+it.each([
+  ['', null],
+  [
+    ', also where the witness has a leaf of that one, which its project does not know',
+    { anchor: 'cert_keel1' },
+  ],
+])('I17: another authority of the organization is cut and confirmed all the same%s', async (_, staged) => {
   const { set, inputOf } = await soaked(FILTER, {
+    staged,
     beside: [
       { id: 'cert_keel0', expires: 20, in: ['organization'] },
-      { id: 'cert_keel1', expires: 300 },
+      { id: 'cert_keel1', expires: 300, filter: FILTER },
     ],
     of: [
       {
