@@ -6,6 +6,7 @@ import type { Confirmation } from '../../domain/document.ts';
 import { gravest, isOneOf } from '../../domain/errors.ts';
 import { instant } from '../../domain/instant.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
+import { gravestAtTheCut } from '../../domain/witnesses/gravest-at-the-cut.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
 import { keptLeaf, leafAroundTheCut, retiringLeaf } from '../secrets/held-leaf.ts';
 import { isOwnFault } from '../secrets/read-clients.ts';
@@ -86,7 +87,16 @@ export async function proveCut(
       return { credential };
     },
   });
-  const accepted = demandJudged(await looking, kept, keptBefore);
+  const enforcedBeside = enforcedIn(looking);
+  const judging = looking.then((looked) => demandJudged(looked, kept, keptBefore));
+  const accepted = await judging.catch(async (failure) => {
+    // A client that says nothing hides no witness that gets in. What is compromised stays cut, whoever does (F16, I16).
+    if (!isUrgent(plan))
+      await keepOut(wires, withoutWitnesses(plan, await judgedElsewhere), enforcedBeside).catch((widened) => {
+        throw gravestAtTheCut([failure, widened]);
+      });
+    throw failure;
+  });
   const seen = new Set<string>();
   /** Old leaves that are refused for no other reason than what is cut. */
   const telling = new Set<ClientCheck>();
@@ -107,7 +117,6 @@ export async function proveCut(
       return credential && { credential, now: now ?? credential };
     },
   });
-  const enforcedBeside = enforcedIn(looking);
   const { probes, tokenRefusals, excused } = await revoking.catch(async (failure) => {
     // As long as an old leaf gets in by what is cut, so may a witness.
     if (isOneOf(failure, ['RetiringStillAccepted'])) throw failure;
