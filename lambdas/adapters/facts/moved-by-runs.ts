@@ -8,8 +8,8 @@ import type { Journal } from '../table/journal.ts';
 const LONG_AGO = 90 * 86_400;
 
 /**
- * Those of these clients that a run was about to move to the leaf that they run on, by the audit trail: its line is there before the call, however late
- * that lands. Why anybody else runs on what it does only its operator knows. `now` in Unix seconds.
+ * Those of these clients that a run was about to move to the leaf that they run on, or back to it, by the audit trail: its line is there before the call, however
+ * late that lands. Why anybody else runs on what it does only its operator knows. `now` in Unix seconds.
  */
 export async function movedByRuns(
   journal: Pick<Journal, 'changes' | 'ofExecution'>,
@@ -21,7 +21,7 @@ export async function movedByRuns(
   const anchors = new Set(clients.flatMap(({ running }) => leafIn(running)?.chainsTo ?? []));
   const runs = new Map(
     lines
-      .filter((line) => successorsIn(line).some((id) => anchors.has(id)))
+      .filter((line) => pairedIn(line).some((id) => anchors.has(id)))
       .map(({ execution: id, startedAt }) => [runOf({ id, startedAt }), { id, startedAt }]),
   );
   const isOn = ({ client, leaf }: MovedTo) =>
@@ -32,13 +32,18 @@ export async function movedByRuns(
   return moved;
 }
 
-const planned = z.object({ successions: z.array(z.object({ successor: z.string() })) });
-const promoting = z.object({ leaves: z.array(z.object({ client: z.string(), after: z.string() })) });
+const planned = z.object({ successions: z.array(z.object({ retiring: z.string(), successor: z.string() })) });
+const moving = z.object({ leaves: z.array(z.object({ client: z.string(), after: z.string() })) });
 
-const successorsIn = ({ event, detail }: JournalEntry): string[] =>
-  event === 'planned' ? (planned.safeParse(detail).data?.successions ?? []).map((one) => one.successor) : [];
+const pairedIn = ({ event, detail }: JournalEntry): string[] =>
+  event === 'planned'
+    ? (planned.safeParse(detail).data?.successions ?? []).flatMap(({ retiring, successor }) => [
+        retiring,
+        successor,
+      ])
+    : [];
 
 const movesIn = ({ event, detail }: JournalEntry): MovedTo[] =>
-  event === 'promoting'
-    ? (promoting.safeParse(detail).data?.leaves ?? []).map(({ client, after }) => ({ client, leaf: after }))
+  event === 'promoting' || event === 'restoring'
+    ? (moving.safeParse(detail).data?.leaves ?? []).map(({ client, after }) => ({ client, leaf: after }))
     : [];
