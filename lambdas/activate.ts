@@ -1,5 +1,6 @@
 import { demandTrusted } from './adapters/openai/demand-trusted.ts';
 import { isEnforcedIn } from './adapters/openai/enforcement.ts';
+import { sayNotTaken } from './adapters/openai/not-taken.ts';
 import { demandOwnWayStays } from './adapters/openai/own-way-in.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { toggleEach } from './adapters/openai/toggle-each.ts';
@@ -60,14 +61,12 @@ export async function activate(ports: Ports, input: Reads): Promise<Activation> 
   const refused = await toggleEach(ports, claimOf(input), 'activate', scope, activate, lookAgain, () =>
     demandTrusted(ports, scope, activate, keysIn(input.plan)),
   );
+  await sayNotTaken(ports, input, { event: 'activating', intent, refused });
   const after = await certificates.list(scope);
   const activated = activate.filter((id) => !refused.has(id));
   believeToggle(scope, after, { anchorIds: activated, active: true });
   const [was, is] = [activeIds(before), activeIds(after)];
-  const detail = {
-    ...{ activated, alreadyActive, before: was, after: is },
-    ...(refused.size > 0 && { notTaken: [...refused.keys()] }),
-  };
+  const detail = { activated, alreadyActive, before: was, after: is };
   await journal.record(entryOf(input, clock(), 'activated', detail, scope));
   const refusals = refusalsOf(refused);
   // Where none of them is active there is nothing to prove.

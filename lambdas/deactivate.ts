@@ -1,5 +1,6 @@
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { configuredFromEnvironment } from './adapters/environment.ts';
+import { sayNotTaken } from './adapters/openai/not-taken.ts';
 import { demandOwnWayIn } from './adapters/openai/own-way-in.ts';
 import { retractedSince } from './adapters/openai/retracted-since.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
@@ -110,6 +111,7 @@ async function cutHere(
     decide(listing);
     await demandOtherWays(ports, input, listing);
   });
+  await sayNotTaken(ports, input, { event: 'deactivating', intent, refused });
   const after = await certificates.list(scope);
   const deactivated = deactivate.filter((id) => !refused.has(id));
   believeToggle(scope, after, { anchorIds: deactivated, active: false });

@@ -37,8 +37,7 @@ export function dynamoTrail(table: Table): Trail {
   return {
     async record(entry) {
       const lines = inLines(entry);
-      // What the API refused is none of ours, whoever makes it after all (F19).
-      const isChange = KEPT_BY_TIME.includes(entry.event) || entry.detail.notTaken !== undefined;
+      const isChange = KEPT_BY_TIME.includes(entry.event);
       // Both are there before what they announce is done.
       await Promise.all(
         lines.flatMap((line) => [

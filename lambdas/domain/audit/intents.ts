@@ -24,7 +24,8 @@ const INTENTS: readonly [event: string, key: string, type: string][] = [
 export function intentOf({ execution, startedAt, at, event, scope = '', detail }: JournalEntry): Intent[] {
   const run = runOf({ id: execution, startedAt });
   return INTENTS.flatMap(([name, key, type]) => {
-    const anchors = event === name ? textsOf(detail[key]) : [];
+    const refused = textsOf(detail.notTaken);
+    const anchors = event === name ? textsOf(detail[key]).filter((id) => !refused.includes(id)) : [];
     return anchors.length > 0 ? [{ run, at: secondsOf(at), scope, type, anchors }] : [];
   });
 }
@@ -34,20 +35,23 @@ const visitOf = ({ execution, startedAt, scope = '' }: JournalEntry): string =>
   `${runOf({ id: execution, startedAt })} ${scope}`;
 
 /**
- * Whether the API has refused a run what it was about to activate, as the run has written down: whoever made that change meanwhile, or by hand
+ * Whether the API has refused a run what it was about to change, as the run has written down: whoever made that change meanwhile, or by hand
  * soon afterwards, is somebody else.
  */
 export function isRefusedBy(
   lines: readonly JournalEntry[],
 ): (intent: Intent, change: LoggedChange) => boolean {
   const refusals = Map.groupBy(
-    lines.filter(({ event }) => event === 'activated'),
+    lines.filter(({ detail }) => detail.notTaken !== undefined),
     visitOf,
   );
   return ({ run, scope, at, type }, { anchors }) => {
-    const later = (refusals.get(`${run} ${scope}`) ?? []).filter((line) => secondsOf(line.at) >= at);
+    const later = (refusals.get(`${run} ${scope}`) ?? []).filter(
+      (line) =>
+        secondsOf(line.at) >= at && INTENTS.some(([name, , of]) => name === line.event && of === type),
+    );
     const refused = later.flatMap(({ detail }) => textsOf(detail.notTaken));
-    return type === ACTIVATED && anchors.every((id) => refused.includes(id));
+    return anchors.every((id) => refused.includes(id));
   };
 }
 

@@ -25,8 +25,8 @@ it('F19: a change answers what a run was about to do until another look of that 
 });
 
 it('F19: what the API has refused a run tells no key, whoever has made it, in that scope alone', () => {
-  const refused = { ...{ activated: [], alreadyActive: [], before: ['old'] }, notTaken: ['new'] };
-  const ended = line(NOW + 2, 'activated', refused);
+  const refused = { activating: ['new'], before: ['old'], notTaken: ['new'] };
+  const ended = line(NOW + 2, 'activating', refused);
   const oursBy = (...lines: JournalEntry[]) =>
     reconcile({ logged: [change(NOW + 1)], lines, looks: [], since: NOW - 86_400, run }).ours;
   expect(oursBy(activating(NOW), ended)).toEqual([]);
@@ -35,6 +35,18 @@ it('F19: what the API has refused a run tells no key, whoever has made it, in th
   expect(oursBy(activating(NOW), { ...ended, detail: { ...refused, notTaken: ['other'] } })).toEqual([
     'key_ours',
   ]);
+});
+
+it('F19: nor does what it was refused to deactivate, whoever has done that', () => {
+  const cutting = (at: number, detail = {}) =>
+    line(at, 'deactivating', { deactivating: ['old'], before: ['old', 'new'], ...detail });
+  const cut = change(NOW + 1, { type: 'certificates.deactivated', anchors: ['old'] });
+  const oursBy = (...lines: JournalEntry[]) =>
+    reconcile({ logged: [cut], lines, looks: [], since: NOW - 86_400, run }).ours;
+  expect(oursBy(cutting(NOW), cutting(NOW + 2, { notTaken: ['old'] }))).toEqual([]);
+  expect(oursBy(cutting(NOW), cutting(NOW + 2))).toEqual(['key_ours']);
+  const back = line(NOW + 2, 'activating', { activating: ['old'], before: [], notTaken: ['old'] });
+  expect(oursBy(cutting(NOW), back)).toEqual(['key_ours']);
 });
 
 it('F19: what was announced and the log names nobody for is ours, and is told of nobody', () => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
+import { WindlassError } from '../../../lambdas/domain/errors.ts';
 import type { Request } from '../../../lambdas/domain/request.ts';
 import { onAcme, twoAuthorities } from '../saying.ts';
 import { HOST, type Scene, type SceneAnchor, scene, scopeInput } from '../scene.ts';
@@ -26,6 +27,31 @@ it.each([
 it('I17: a scope halts before its confirmation where the API takes none of its anchors', async () => {
   const at = await beforeTheCut(await twoAuthorities(200), leaked, ['cert_acme0', 'cert_keel0']);
   await expect(deactivate(at.ports, at.input)).rejects.toMatchObject({ name: 'ApiRefused' });
+});
+
+it('F19: what the API has refused is written down though the scope cannot be listed afterwards', async () => {
+  const at = await beforeTheCut(await twoAuthorities(200), leaked, ['cert_acme0', 'cert_keel0']);
+  const { certificates } = at.ports;
+  const alone: string[] = [];
+  const deaf: typeof certificates = {
+    ...certificates,
+    deactivate: (...call) => {
+      if (call[1].length === 1) alone.push(...call[1]);
+      return certificates.deactivate(...call);
+    },
+    list: (scope) =>
+      alone.length === 2
+        ? Promise.reject(new WindlassError('ApiUnavailable', '503'))
+        : certificates.list(scope),
+  };
+  const attempt = deactivate({ ...at.ports, certificates: deaf }, at.input);
+  await expect(attempt).rejects.toMatchObject({ name: 'ApiUnavailable' });
+  const { lines } = await at.ports.journal.changes(0);
+  // Within one second nothing says which was first.
+  expect(lines.find(({ detail }) => detail.notTaken)).toMatchObject({
+    event: 'deactivating',
+    detail: { notTaken: alone },
+  });
 });
 
 /** Two anchors of one authority that are due together, the second as it is said; one client of it runs on the first. */
