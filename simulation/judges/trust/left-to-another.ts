@@ -1,5 +1,6 @@
 import type { Finding } from '../../log/findings.ts';
 import { isNo, nameOf } from '../proof.ts';
+import { isRevoked } from '../succeeding.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 import { trustedAfter } from './scopes.ts';
 
@@ -24,8 +25,8 @@ export const isByOwnOnly = (
  */
 export function createLeftToAnotherWatch(context: JudgeContext): Watch {
   const { replay, rules, scenario } = context;
-  /** Clients outside by the cuts of an execution. */
-  const outside = new Map<string, Set<string>>();
+  /** Clients outside by the cuts of an execution, and whether their keys were revoked by then. */
+  const outside = new Map<string, Map<string, { wasSilent: boolean }>>();
   /** The leaves for which a cut was put back, by client, and when; and when a run that a person asked for last looked at what there was. */
   const putBackFor = new Map<string, { leaf: string | null; at: number }>();
   let askedAt = 0;
@@ -50,7 +51,8 @@ export function createLeftToAnotherWatch(context: JudgeContext): Watch {
           !rules.accepted(leafOf(name), after, at / 1000) &&
           isByOwnOnly(leafOf(name), after, at / 1000, context)
         ) {
-          outside.set(execution, (outside.get(execution) ?? new Set()).add(name));
+          const wasSilent = isRevoked(name, context);
+          outside.set(execution, (outside.get(execution) ?? new Map()).set(name, { wasSilent }));
           const before = putBackFor.get(name);
           if (!isAsked(execution) && before && before.leaf === leafOf(name) && before.at > askedAt)
             again.push({
@@ -68,18 +70,18 @@ export function createLeftToAnotherWatch(context: JudgeContext): Watch {
     if (scenario.policy.evidence === 'listing') return [];
     if (event.what === 'invoked' && event.step === 'plan' && isAsked(event.execution)) askedAt = at;
     if (event.what === 'returned' && replay.state.invocations.get(event.invocation)?.step === 'undo')
-      for (const name of outside.get(event.execution) ?? [])
+      for (const name of outside.get(event.execution)?.keys() ?? [])
         if (isSeenRefused(name, event.execution)) putBackFor.set(name, { leaf: leafOf(name), at });
     if (event.what === 'trust' && !event.active && typeof event.by === 'object')
       return cut(event, event.by.execution);
     if (event.what !== 'ended' || event.error !== null) return [];
-    const left = [...(outside.get(event.execution) ?? [])].filter((name) => {
+    const left = [...(outside.get(event.execution) ?? [])].flatMap(([name, { wasSilent }]) => {
+      // Of one whose key is revoked all along no host says whether its leaf gets in, and silence holds no cut (I9).
+      if (wasSilent && isRevoked(name, context)) return [];
       const project = scenario.clients.find((one) => one.name === name)?.project ?? '';
       const trusted = replay.trusted(project);
-      return (
-        !rules.accepted(leafOf(name), trusted, at / 1000) &&
-        isByOwnOnly(leafOf(name), trusted, at / 1000, context)
-      );
+      const isOutside = !rules.accepted(leafOf(name), trusted, at / 1000);
+      return isOutside && isByOwnOnly(leafOf(name), trusted, at / 1000, context) ? [name] : [];
     });
     return left.map((name) => ({
       kind: 'lockout',
