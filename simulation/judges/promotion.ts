@@ -1,7 +1,7 @@
 import { textsOf } from '../../lambdas/domain/audit/intents.ts';
 import type { Promotion, ScopeVerdict } from '../../lambdas/domain/document.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
-import type { Plan } from '../../lambdas/domain/plan-document.ts';
+import type { Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { isFailure } from '../log/is-failure.ts';
@@ -35,14 +35,11 @@ export function createPromotionWatch(context: JudgeContext): Watch {
   const widened = new Set<string>();
   /** By a promotion the scopes that it has held for a client that was not moved: nothing is cut there. */
   const heldBy = new Map<number, readonly string[]>();
-  const isPartly = ({ waves }: Plan, execution: string, { retiring, successor }: Pair): boolean =>
-    waves
-      .flatMap(({ scopes }) => scopes)
-      .some(
-        (one) =>
-          (retiresIn(one, retiring) && !proven.has(`${execution} ${one.scope}`)) ||
-          (leadsTo(one, successor) && widened.has(`${execution} ${one.scope}`)),
-      );
+  const isUnproven = ({ waves }: Plan, execution: string, { retiring }: Pair): boolean =>
+    scopesOf(waves).some((one) => retiresIn(one, retiring) && !proven.has(`${execution} ${one.scope}`));
+  /** Who has to stay out may have got in by another successor of that scope, which its looks alone can tell: such a pair soaks perhaps. */
+  const isWidened = ({ waves }: Plan, execution: string, { successor }: Pair): boolean =>
+    scopesOf(waves).some((one) => leadsTo(one, successor) && widened.has(`${execution} ${one.scope}`));
   /** What is cut wherever it has soaked begins to soak in the scopes that were left out (rule 5). */
   const isLeftToCut = ({ retiring, scopes }: Soak): boolean =>
     scopes.some((scope) => replay.activeIn(scope).has(retiring));
@@ -54,7 +51,7 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     const { plan, halt } = input as { plan: Plan; halt?: unknown };
     const soaking = plan.successions.filter(({ resumed }) => !resumed);
     if (!halt) return soaking;
-    return soaking.filter((pair) => !isPartly(plan, execution, pair) && !soaks.has(keyOf(pair)));
+    return soaking.filter((pair) => !isUnproven(plan, execution, pair) && !soaks.has(keyOf(pair)));
   };
 
   function returned(
@@ -86,9 +83,13 @@ export function createPromotionWatch(context: JudgeContext): Watch {
         servedBy(pair, { plan, soakUntil, provenBy: seen.at / 1000, unproven }, context),
         known?.until ?? 0,
       );
-      const goesOn = known && !isInterrupted(pair, known.since) && (isOver || known.until >= soakUntil);
-      const scopes = retiringIn(plan, retiring).filter((scope) => !unproven.includes(scope));
-      if (isPartly(plan, seen.execution, pair)) soaks.delete(keyOf(pair));
+      // What soaks perhaps has served that nowhere, and a soak that a later run announces is over no sooner.
+      const isPerhaps = isWidened(plan, seen.execution, pair);
+      const isLonger = known && known.scopes.length > 0 && (isOver || known.until >= soakUntil);
+      const goesOn = !isPerhaps && isLonger && !isInterrupted(pair, known.since);
+      const proper = isPerhaps ? [] : retiringIn(plan, retiring);
+      const scopes = proper.filter((scope) => !unproven.includes(scope));
+      if (isUnproven(plan, seen.execution, pair)) soaks.delete(keyOf(pair));
       else if (!goesOn) soaks.set(keyOf(pair), { ...pair, until, since: at, scopes });
     }
     return twice.map(({ retiring, successor }) => ({
@@ -135,7 +136,7 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     } else if (event.what === 'returned' && seen?.step === 'promote') {
       const { promoted, alreadyCurrent, ...told } = event.result as Promotion;
       const soakUntil = secondsOf(told.soakUntil);
-      const begun = soakingIn(seen);
+      const begun = soakingIn(seen).filter((pair) => !isWidened(planIn(seen), seen.execution, pair));
       const isProven = (scope: string) => proven.has(`${seen.execution} ${scope}`);
       const moved = [...promoted, ...alreadyCurrent];
       return [
@@ -146,5 +147,7 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     return [];
   };
 }
+
+const scopesOf = (waves: Plan['waves']): ScopePlan[] => waves.flatMap(({ scopes }) => scopes);
 
 const planIn = ({ input }: InvocationRecord): Plan => (input as { plan: Plan }).plan;

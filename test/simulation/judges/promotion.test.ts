@@ -48,6 +48,8 @@ type Run = {
   scopes: readonly string[];
   unproven?: readonly string[];
   untold?: 'AWSCURRENT' | 'AWSPENDING';
+  /** A scope of another retiring anchor with this successor, in which somebody gets in who has to stay out: the run halts after its promotion. */
+  widened?: string;
 };
 /** A change of trust beside the runs, by one of ours. */
 type Change = { on: number; scope: string; active: boolean; anchorId: string };
@@ -84,13 +86,17 @@ function isTwice(story: readonly (Run | Change)[], staged = 'cert_acme1'): boole
   return kinds.includes('soakedTwice');
 }
 
-function eventsOf({ on, until, scopes, unproven = [], untold }: Run, n: number): object[] {
+function eventsOf({ on, until, scopes, unproven = [], untold, widened }: Run, n: number): object[] {
   const [execution, at] = [`run#${n}`, 1000 * (NOW + on * DAY)];
   const of = (invocation: number) => ({ at, execution, invocation: 10 * n + invocation });
   const step = (invocation: number, name: string, input: object) =>
     ({ ...of(invocation), what: 'invoked', state: name, step: name, input }) as const;
   const successions = [SUCCESSION];
   const waves = [{ name: 'projects', scopes: scopes.map((scope) => ({ scope, successions, checks: [] })) }];
+  if (widened) {
+    const beside = [{ retiring: 'cert_acmex', successor: SUCCESSION.successor }];
+    waves.push({ name: 'projects', scopes: [{ scope: widened, successions: beside, checks: [] }] });
+  }
   const plan = { decision: 'rotate', plannedAt: instant(at / 1000), promotions: [], successions, waves };
   const proven = (scope: string, i: number) =>
     step(2 + i, 'conclude-scope', { phase: 'overlap', verdict: { scope, verdict: 'proven' } });
@@ -101,12 +107,16 @@ function eventsOf({ on, until, scopes, unproven = [], untold }: Run, n: number):
     step(1, 'plan', {}),
     ...(untold ? [{ ...of(1), what: 'fault', address: '', fault: 'malformed', call }] : []),
     ...scopes.map(proven),
-    step(8, 'promote', { plan }),
+    ...(widened
+      ? [step(7, 'conclude-scope', { phase: 'overlap', verdict: { ...WIDENED, scope: widened } })]
+      : []),
+    step(8, 'promote', { plan, ...(widened && { halt: {} }) }),
     { at, what: 'recorded', by: { execution, invocation: 10 * n + 8 }, entry },
     { ...of(8), what: 'returned', result, heard: true },
   ];
 }
 
+const WIDENED = { verdict: 'halted', error: 'TrustWidened' };
 const EVERYWHERE = ['proj_a', 'organization'];
 
 it('has a soak count where it was served: what is cut there by then soaks for itself where it was left out (rule 5)', () => {
@@ -150,4 +160,12 @@ it('has a plan begin another soak for who may have to move, since it was not tol
   expect(isTwice([first, second('AWSCURRENT')])).toBe(false);
   expect(isTwice([first, second('AWSPENDING')])).toBe(true);
   expect(isTwice([first, second('AWSCURRENT')], 'cert_acme0')).toBe(true);
+});
+
+it('has a soak last as long as one that may have begun in a run that halted for a witness, whichever successor let that one in (rule 5)', () => {
+  const halted = { on: 0, until: 0, scopes: ['proj_a'], unproven: ['proj_a'], widened: 'proj_c' };
+  const hurried = { on: 0.1, until: 0.5, scopes: ['proj_a'] };
+  expect(isTwice([halted, hurried, { on: 0.7, until: 1, scopes: ['proj_a'] }])).toBe(false);
+  expect(isTwice([halted, hurried, { on: 1.2, until: 2, scopes: ['proj_a'] }])).toBe(true);
+  expect(isTwice([hurried, { on: 0.7, until: 1, scopes: ['proj_a'] }])).toBe(true);
 });
