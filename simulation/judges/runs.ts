@@ -1,3 +1,4 @@
+import type { ScopeVerdict } from '../../lambdas/domain/document.ts';
 import { errorNames } from '../../lambdas/domain/errors.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
@@ -88,10 +89,16 @@ export const refusedBy = ({ entry }: LoggedEvent & { what: 'recorded' }): readon
 
 const FILTERED = 'certificate_attribute_verification_failed';
 
-/** I10: an execution that ends red after a cut that was not confirmed has at least tried to undo it. */
+/**
+ * I10: an execution that ends red after a cut that was not confirmed has at least tried to undo it. A scope whose own execution was stopped before it
+ * has left a verdict could not: the next run does (I11).
+ */
 export function createEndWatch({ replay }: JudgeContext): Watch {
   /** How each scope last failed to be confirmed, by `execution scope`, and each of its shards by itself. */
   const failed = new Map<string, Map<number, string>>();
+  /** When a scope's own executions are stopped, likewise, and the scopes that have left a verdict since they failed. */
+  const stopped = new Map<string, number>();
+  const concluded = new Set<string>();
 
   function ended({ at, execution, error }: LoggedEvent & { what: 'ended' }): Finding[] {
     if (error === null || error === 'Aborted' || error === 'States.Timeout') return [];
@@ -102,7 +109,9 @@ export function createEndWatch({ replay }: JudgeContext): Watch {
       .filter(([, cut]) => cut.execution === execution)
       .map(([key]) => key.split(' ')[0] ?? '');
     return [...new Set(mine)].flatMap((scope): Finding[] => {
-      const failure = [...(failed.get(`${execution} ${scope}`)?.values() ?? [])].at(-1);
+      const address = `${execution} ${scope}`;
+      const failure = [...(failed.get(address)?.values() ?? [])].at(-1);
+      if ((stopped.get(address) ?? Number.POSITIVE_INFINITY) <= at && !concluded.has(address)) return [];
       const tried = [...invocations.values()].some(
         (seen) => seen.execution === execution && seen.step === 'undo' && seen.scope === scope,
       );
@@ -113,6 +122,16 @@ export function createEndWatch({ replay }: JudgeContext): Watch {
 
   return (event) => {
     if (event.what === 'ended') return ended(event);
+    if (event.what === 'fault') {
+      const after = /^the execution of one scope is stopped after (\d+) ms$/.exec(event.fault)?.[1];
+      const scope = event.address.slice(event.address.lastIndexOf('/') + 1);
+      if (after && !event.address.includes('/the-overlap:'))
+        stopped.set(`${event.execution} ${scope}`, event.at + Number(after));
+    }
+    if (event.what === 'invoked' && event.step === 'conclude-scope') {
+      const { phase, verdict } = Object(event.input) as { phase: string; verdict: ScopeVerdict };
+      if (phase !== 'overlap') concluded.add(`${event.execution} ${verdict.scope}`);
+    }
     if (event.what !== 'failed' && event.what !== 'returned') return [];
     const seen = replay.state.invocations.get(event.invocation);
     if (seen?.step !== 'confirm') return [];

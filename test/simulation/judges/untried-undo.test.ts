@@ -54,3 +54,18 @@ it('I10: one that was confirmed at another attempt has nothing to undo, though a
   expect(foundAfter([...fails(2, 0), ...ends(3, 0), ...ends(4, 1)])).toEqual([]);
   expect(foundAfter([...fails(2), ...ends(3, undefined, false)])).toEqual(FOUND);
 });
+
+it('I11: a scope whose own execution was stopped leaves it to the next run, unless it had a verdict by then or the stop is yet to come', () => {
+  const stops = (after: number, where = 'the-cut'): LoggedEvent => ({
+    ...{ at: at - 10, what: 'fault', execution: 'run', invocation: 0 },
+    ...{ address: `run/${where}:0/proj_a`, fault: `the execution of one scope is stopped after ${after} ms` },
+  });
+  const concludes: LoggedEvent = {
+    ...{ ...of(4), what: 'invoked', state: 'Conclude the cut', step: 'conclude-scope' },
+    input: { phase: 'cut', verdict: { scope: 'proj_a', verdict: 'halted' } },
+  };
+  expect(foundAfter([stops(10), ...fails(2)])).toEqual([]);
+  expect(foundAfter([stops(10), ...fails(2), concludes])).toEqual(FOUND);
+  expect(foundAfter([stops(5_000), ...fails(2)])).toEqual(FOUND);
+  expect(foundAfter([stops(5, 'the-overlap'), ...fails(2)])).toEqual(FOUND);
+});
