@@ -51,8 +51,12 @@ export async function rememberSoaks(
   await journal.forgetSoaks(soaksOf(lost, known));
   await journal.rememberSoaks([...soaksOf(whole, memories), ...partly]);
   await forgetBegun(journal, whole);
-  return until;
+  // Nor is there where all that may be cut has halted: an earlier attempt may have forgotten a soak that was served, and another would only hold up the next run (I11).
+  return unproven.length > 0 && times.length > 0 && !isAnyCut(waves) ? provenAt : until;
 }
+
+const isAnyCut = (waves: Plan['waves']): boolean =>
+  waves.some(({ scopes }) => scopes.some(({ successions }) => successions.some(({ held }) => !held)));
 
 const withoutScopes = (waves: Plan['waves'], left: ReadonlySet<Scope>): Plan['waves'] =>
   waves.map((wave) => ({ ...wave, scopes: wave.scopes.filter(({ scope }) => !left.has(scope)) }));
