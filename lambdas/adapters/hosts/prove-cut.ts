@@ -88,21 +88,25 @@ export async function proveCut(
     },
   });
   const enforcedBeside = enforcedIn(looking);
-  const judging = looking.then((looked) => demandJudged(looked, kept, keptBefore));
-  const accepted = await judging.catch(async (failure) => {
-    // A client that says nothing hides no witness that gets in. What is compromised stays cut, whoever does (F16, I16).
-    if (!isUrgent(plan))
-      await keepOut(wires, withoutWitnesses(plan, await judgedElsewhere), enforcedBeside).catch((widened) => {
-        throw gravestAtTheCut([failure, widened]);
-      });
+  const accepting = looking.then((looked) => demandJudged(looked, kept, keptBefore));
+  // A witness that gets in by another scope as yet is looked at when that one has been cut (F16).
+  const judging = async () => withoutWitnesses(plan, await judgedElsewhere);
+  /** Throws the gravest of a failure and of what witnesses show beside it: a client that says nothing hides none that gets in. */
+  const beside = async (failure: unknown, gravestOf: typeof gravest): Promise<never> => {
+    await keepOut(wires, await judging(), enforcedBeside).catch((widened) => {
+      throw gravestOf([failure, widened]);
+    });
     throw failure;
+  };
+  // What is compromised stays cut, whoever gets in (I16).
+  const accepted = await accepting.catch((failure) => {
+    if (isUrgent(plan)) throw failure;
+    return beside(failure, gravestAtTheCut);
   });
   const seen = new Set<string>();
   /** Old leaves that are refused for no other reason than what is cut. */
   const telling = new Set<ClientCheck>();
   const elsewhere = await judgedElsewhere;
-  // A witness that gets in by another scope as yet is looked at when that one has been cut (F16).
-  const judged = withoutWitnesses(plan, elsewhere);
   const revoking = proveRefused({
     ...about,
     // A client's old leaf that gets in by another scope as yet is looked at when that one has been cut (I10).
@@ -117,13 +121,10 @@ export async function proveCut(
       return credential && { credential, now: now ?? credential };
     },
   });
-  const { probes, tokenRefusals, excused } = await revoking.catch(async (failure) => {
+  const { probes, tokenRefusals, excused } = await revoking.catch((failure) => {
     // As long as an old leaf gets in by what is cut, so may a witness.
     if (isOneOf(failure, ['RetiringStillAccepted'])) throw failure;
-    await keepOut(wires, judged, enforcedBeside).catch((widened) => {
-      throw gravest([failure, widened]);
-    });
-    throw failure;
+    return beside(failure, gravest);
   });
   for (const { client } of excused) seen.delete(client);
   // What would be refused anyway shows nothing of this cut; what is compromised waits for no more.
@@ -133,7 +134,7 @@ export async function proveCut(
   const reached = { isReached, began, keptBefore, running, enforcedBeside };
   const { isReachUnseen, unwitnessed, ...later } = await lookUntilReached(
     { ...wires, pause, clock },
-    judged,
+    await judging(),
     reached,
   );
   return {

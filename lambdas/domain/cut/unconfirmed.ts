@@ -129,7 +129,7 @@ function successorOf(
     remembered !== undefined && isValidAt(remembered, facts.now) && !isCompromised(cut.successor, facts);
   if (isTrusted && active.includes(cut.successor)) return remembered;
   const why = (one: Anchor) => (active.includes(one.anchorId) ? null : whyNotAgain(one, cut, facts));
-  // What was taken back goes behind whatever else is fit.
+  // What was taken back is no choice of a run: only a person tries it again.
   const all = [...anchors.values()];
   const chosen = chooseSuccessor(
     retiring,
