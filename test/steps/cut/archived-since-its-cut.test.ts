@@ -1,27 +1,12 @@
 import { expect, it } from 'vitest';
-import { activate } from '../../../lambdas/activate.ts';
-import { deactivate } from '../../../lambdas/deactivate.ts';
 import { WindlassError } from '../../../lambdas/domain/errors.ts';
 import { undo } from '../../../lambdas/undo.ts';
-import { verify } from '../../../lambdas/verify.ts';
-import { scene, scopeInput } from '../scene.ts';
+import { justCut } from '../just-cut.ts';
 
 const halt = { Error: 'ProbeRefused', Cause: 'the probe of billing says nothing: 401' };
 
-/** A scope whose cut nobody has confirmed. */
-async function cut() {
-  const set = await scene();
-  const input = scopeInput('one', await set.plan('one'));
-  await activate(set.ports, input);
-  await verify(set.ports, { ...input, moment: 'overlap' });
-  const { versionId = '' } = (await set.secrets.read('billing', 'AWSPENDING')) ?? {};
-  await set.secrets.promote('billing', versionId);
-  const deactivation = await deactivate(set.ports, input);
-  return { set, input: { ...input, deactivation, halt } };
-}
-
 it('I17: there is nothing to undo in a project that is archived by then, and its cut stays remembered', async () => {
-  const { set, input } = await cut();
+  const { set, input } = await justCut(halt);
   set.world.broken.add('project proj_a');
   expect(await undo(set.ports, input)).toMatchObject({
     ...{ anyCut: false, anyBack: false, reactivated: [], left: ['cert_acme0'] },
@@ -31,7 +16,7 @@ it('I17: there is nothing to undo in a project that is archived by then, and its
 });
 
 it('I10: one that the API does not find, and lists all the same, may have clients outside: its undo has failed', async () => {
-  const { set, input } = await cut();
+  const { set, input } = await justCut(halt);
   const list: typeof set.ports.certificates.list = async () => {
     throw new WindlassError('UnknownProject', '404');
   };

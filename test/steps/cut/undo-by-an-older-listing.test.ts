@@ -1,25 +1,15 @@
 import { expect, it } from 'vitest';
-import { activate } from '../../../lambdas/activate.ts';
-import { deactivate } from '../../../lambdas/deactivate.ts';
 import { WindlassError } from '../../../lambdas/domain/errors.ts';
 import { undo } from '../../../lambdas/undo.ts';
-import { verify } from '../../../lambdas/verify.ts';
-import { scene, scopeInput } from '../scene.ts';
+import { justCut } from '../just-cut.ts';
 
 const halt = { Error: 'SuccessorRefused', Cause: 'the leaf of billing was refused' };
 
 /** A cut of some twenty minutes ago, and the listing that the API gave before it. */
 async function cut() {
-  const set = await scene();
-  const input = scopeInput('one', await set.plan('one'));
-  await activate(set.ports, input);
-  await verify(set.ports, { ...input, moment: 'overlap' });
-  const { versionId = '' } = (await set.secrets.read('billing', 'AWSPENDING')) ?? {};
-  await set.secrets.promote('billing', versionId);
-  const older = await set.ports.certificates.list('proj_a');
-  const deactivation = await deactivate(set.ports, input);
-  set.time.now += 1_200;
-  return { set, older, input: { ...input, deactivation, halt } };
+  const found = await justCut(halt);
+  found.set.time.now += 1_200;
+  return found;
 }
 
 it('I7, I10: a cut is put back though the API gives a listing that is older than it, as if somebody had been there', async () => {
