@@ -132,7 +132,9 @@ export function leftActive(
       isOwn(id) ||
       rules.reaching(scope).some(({ name }) => {
         const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
-        return rules.issuersOf(current).includes(id) || rules.chainOf(current).length === 0;
+        const issuers = rules.issuersOf(current);
+        // A leaf whose anchor has been deleted leads to nothing that is uploaded: it may lead to any (I9).
+        return issuers.includes(id) || !issuers.some(replay.exists);
       });
     const usable = [
       ...replay.activeIn(scope),
