@@ -4,7 +4,7 @@ import type { WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import { scopePlansOf } from '../../domain/manifest.ts';
 import type { SoakMemory } from '../../domain/memory/journal.ts';
-import { soakForRun } from '../../domain/memory/soak.ts';
+import { soakForRun, soakingToTheirCut } from '../../domain/memory/soak.ts';
 import { type Overlap, partlyProven, wholeSuccessions } from '../../domain/overlap/overlap.ts';
 import type { Plan } from '../../domain/plan-document.ts';
 import { isSamePair, soakOf, soaksOf } from '../../domain/succession/resume.ts';
@@ -51,12 +51,11 @@ export async function rememberSoaks(
   await journal.forgetSoaks(soaksOf(lost, known));
   await journal.rememberSoaks([...soaksOf(whole, memories), ...partly]);
   await forgetBegun(journal, whole);
-  // Nor is there where all that may be cut has halted: an earlier attempt may have forgotten a soak that was served, and another would only hold up the next run (I11).
-  return unproven.length > 0 && times.length > 0 && !isAnyCut(waves) ? provenAt : until;
+  // Nor is there where all that soaks and may be cut has halted: an earlier attempt may have forgotten a soak that was served. Another would only hold up the
+  // next run, and the cuts of earlier ones that this run is to confirm (I11).
+  const isAnyCut = soakingToTheirCut({ ...plan, waves }).length > 0;
+  return unproven.length > 0 && times.length > 0 && !isAnyCut ? provenAt : until;
 }
-
-const isAnyCut = (waves: Plan['waves']): boolean =>
-  waves.some(({ scopes }) => scopes.some(({ successions }) => successions.some(({ held }) => !held)));
 
 const withoutScopes = (waves: Plan['waves'], left: ReadonlySet<Scope>): Plan['waves'] =>
   waves.map((wave) => ({ ...wave, scopes: wave.scopes.filter(({ scope }) => !left.has(scope)) }));

@@ -19,10 +19,10 @@ export function soakForRun(
   soaks: readonly SoakMemory[],
   now: number = provenAt,
 ): { until: number; memories: SoakMemory[] } {
-  const soaking = plan.successions.filter(({ resumed }) => !resumed);
+  const soaking = soakingIn(plan);
   const endFor = (hurried: Plan['successions']): number =>
     soakEnd({ provenAt, now, ...plan, retiringExpiries: expiriesOf(hurried) });
-  const cut = cutBy(plan, soaking);
+  const cut = soakingToTheirCut(plan);
   const waitedFor = hurrying(cut, soaking);
   const until = endFor(waitedFor);
   const fresh = soaking.filter((one) => soakOf(one, soaks) === undefined);
@@ -47,8 +47,8 @@ const expiriesOf = (successions: Plan['successions']): number[] =>
  * out whoever reads its secret more seldom. `now` in Unix seconds.
  */
 export function shortSoak(plan: SoakingPlan & { soakSeconds: number }, now: number): string[] {
-  const soaking = plan.successions.filter(({ resumed }) => !resumed);
-  const hurried = hurrying(cutBy(plan, soaking), soaking)
+  const soaking = soakingIn(plan);
+  const hurried = hurrying(soakingToTheirCut(plan), soaking)
     .map(({ retiring, retiringExpiresAt }) => ({ retiring, at: secondsOf(retiringExpiresAt) }))
     .filter(({ at }) => at > now)
     .toSorted((one, other) => one.at - other.at);
@@ -71,11 +71,15 @@ type SoakingPlan = Pick<Plan, 'waves' | 'successions' | 'safetyMarginSeconds'>;
 const hurrying = (cut: Plan['successions'], soaking: Plan['successions']): Plan['successions'] =>
   cut.length > 0 ? cut : soaking;
 
-/** Those that a run cuts in some scope. */
-function cutBy({ waves }: Pick<Plan, 'waves'>, soaking: Plan['successions']): Plan['successions'] {
-  const successions = waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
+/** What soaks in a run: a cut of an earlier run that is only to be confirmed has soaked (I11). */
+const soakingIn = ({ successions }: Pick<Plan, 'successions'>): Plan['successions'] =>
+  successions.filter(({ resumed }) => !resumed);
+
+/** What soaks in a run and is cut by it in some scope. */
+export function soakingToTheirCut(plan: Pick<Plan, 'waves' | 'successions'>): Plan['successions'] {
+  const successions = plan.waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
   const cut = new Set(successions.flatMap(({ retiring, held }) => (held ? [] : [retiring])));
-  return soaking.filter(({ retiring }) => cut.has(retiring));
+  return soakingIn(plan).filter(({ retiring }) => cut.has(retiring));
 }
 
 /**
