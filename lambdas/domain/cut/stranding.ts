@@ -7,9 +7,9 @@ import type { PlanningFacts } from '../planning/facts.ts';
 import { isSamePair } from '../succession/resume.ts';
 
 /**
- * Why a run does not activate for a cut what was taken back after it, in favour of which the same was to retire: strangers got in by it, or clients
- * did not, and only a person tries it again (F16). The step that took it back has another clock than the one that cut. For what is compromised nobody
- * waits for a filter (I16).
+ * Why a sweep does not activate an anchor for a cut that nobody confirmed: the pair of the two was taken back after that cut. Strangers got in by it, or clients
+ * did not, and only a person tries it again (F16). That it was taken back for another retiring anchor keeps nobody outside here. The step that took it back
+ * has another clock than the one that cut. For what is compromised nobody waits for a filter (I16).
  */
 export function whyNotAgain({ anchorId }: Anchor, cut: CutMemory, facts: PlanningFacts): string | null {
   const { request, memory } = facts;

@@ -58,8 +58,8 @@ export const isSamePair = (one: Pair, other: Pair): boolean =>
   one.retiring === other.retiring && one.successor === other.successor;
 
 /**
- * When the successor of a pair was taken back (ISO 8601), where no person has asked for it since, nor made it active wherever the retiring
- * one is. It was for its own filter: whatever else it is to replace, strangers get in by it just the same (F16).
+ * When the successor of a pair was taken back (ISO 8601), be it for this pair or for another, where no person has asked for it since, nor made it active
+ * wherever the retiring one is. Its filter is its own: whatever else it is to replace, strangers get in by it, or clients do not (F16).
  */
 export function takenBackAt({ retiring, successor }: Pair, facts: PlanningFacts): string | undefined {
   const { inventory, memory } = facts;
