@@ -6,7 +6,7 @@ import { stricter } from './excuse.ts';
 /** A client that may be outside, by the leaf that may be why, and the one before where the plan has seen it. */
 export type Suspect = Pick<ClientCheck, 'client' | 'secret' | 'leaf' | 'chain' | 'excused'> &
   Partial<
-    Pick<ClientCheck, 'retiringLeaf' | 'retiringChain'> &
+    Pick<ClientCheck, 'successor' | 'retiringLeaf' | 'retiringChain'> &
       Pick<Outside, 'previous' | 'previousChain' | 'backTo'>
   >;
 
@@ -26,6 +26,12 @@ export function provenClients({ waves }: Plan): ClientCheck[] {
 export const onlyBefore = ({ chainsTo }: LeafFacts, before: LeafFacts | null): string[] =>
   (before?.chainsTo ?? []).filter((id) => !chainsTo.includes(id));
 
-/** The soaks in favour of what a suspect's leaf before leads to: whoever moves to that from anything else has yet to soak with it (rule 5). */
-export const soaksBegunAnew = ({ backTo = [] }: Suspect, soaks: readonly SoakMemory[]): SoakMemory[] =>
-  soaks.filter(({ successor }) => backTo.includes(successor));
+/**
+ * The soaks in favour of what a suspect's leaf before leads to: whoever moves to that from anything else has yet to soak with it (rule 5). A plan of
+ * an older version does not say what that is: it may be anything but the successor that the new leaf proves (I9).
+ */
+export const soaksBegunAnew = (
+  { backTo, successor: proven }: Suspect,
+  soaks: readonly SoakMemory[],
+): SoakMemory[] =>
+  soaks.filter(({ successor }) => (backTo ? backTo.includes(successor) : successor !== proven));

@@ -71,7 +71,7 @@ export function checksFor(
       ...check,
       ...(old && { retiringLeaf: old.fingerprint, retiringChain: old.chain }),
       ...(issuers.length > 0 && !isAsked && { issuers }),
-      ...(backTo.length > 0 && { backTo }),
+      backTo,
     };
     const over = isOver(client, facts) ? leafIn(client.running)?.chain : undefined;
     return [{ check: whole, isIndependent, ...(over !== undefined && { over }) }];

@@ -36,6 +36,19 @@ it('rule 5: who goes back to the leaf of another successor has a whole soak with
   expect(await journal.soaks()).toMatchObject([beside]);
 });
 
+it('rule 5: a plan of an older version does not say what that leaf leads to: all soaks begin anew but those of the successor that it proves', async () => {
+  const { ports, journal, plan } = await onAnother();
+  const own = { ...soak, retiring: 'cert_acme0', successor: 'cert_acme2' };
+  await journal.rememberSoaks([own]);
+  const successions = { cert_acme0: 'cert_acme2' };
+  const planned = await plan('one', { mode: 'scheduled' }, { successions });
+  for (const check of planned.waves.flatMap(({ scopes }) => scopes).flatMap(({ checks }) => checks))
+    delete check.backTo;
+  const restored = await restore({ ...ports, hosts: [HOST] }, { execution, plan: planned });
+  expect(restored).toMatchObject({ restored: ['billing'] });
+  expect(await journal.soaks()).toMatchObject([own]);
+});
+
 it('rule 5: so does who is let in again by that leaf before anything else, though the same run is to cut by the soak that was served', async () => {
   const { ports, journal, plan } = await onAnother();
   await journal.rememberCompromised([{ anchorId: 'cert_acme2' }]);
