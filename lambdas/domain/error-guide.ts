@@ -73,6 +73,7 @@ export const errorGuide = {
   NotEnforced: unproven,
   SuccessorRefused: guide('look', situations.unproven, situations.refusedCut),
   TrustWidened: guide('look', situations.widened),
+  WitnessUnjudged: guide('look', situations.unjudged),
   RetiringStillAccepted: stillTrusted,
   RevocationInconclusive: stillTrusted,
   OutOfTime: guide('look', situations.outOfTime),

@@ -77,6 +77,12 @@ export const situations = {
     remedy:
       "give the successor the filter of the anchor that it replaces, in the vendor's console, or look for another active anchor that lets the witness in, and deactivate it meanwhile in the scopes that the cause names; then start a run with `--manual`: no sweep tries again what was taken back. Where the anchor that is to be cut has no filter itself, which a renewal of it is given now, take the witness out of `mustRefuse` until it is cut",
   },
+  unjudged: {
+    leaves:
+      'the anchor that the cause names stays active in that scope, beside its successor; what else was to be cut there is cut',
+    remedy:
+      'the project that the cause names has not cut that anchor, which may be what keeps the witness out: see what halted there, or take the witness out of `mustRefuse`; the next run goes on',
+  },
   stillTrusted: {
     leaves: 'the new anchor works, the old one is deactivated; only revocation is unproven',
     remedy: 'look for another active anchor that the old leaf chains to; every sweep confirms again',

@@ -34,6 +34,7 @@ const retried = {
   AwsRefused: 'deployment',
   SurveyUnfinished: 'unfinished',
   TrustWidened: 'never',
+  WitnessUnjudged: 'never',
   InvalidRequest: 'never',
   InvalidConfiguration: 'never',
   InvalidInput: 'never',

@@ -9,6 +9,8 @@ import { isCompromised, type JudgeContext } from './watch.ts';
 
 const DAY = 86_400;
 
+const SILENT = ['ProbeInconclusive', 'ProbeRefused', 'RevocationInconclusive', 'WitnessUnjudged'];
+
 /** I11: some days after the last trouble nothing is left undone that could be done, and every run ends well. */
 export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Finding[] {
   const { scenario } = context;
@@ -28,10 +30,9 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   const isFiltered =
     last?.error === 'SuccessorRefused' &&
     (due.some(({ refused }) => refused) || isAnybodyFiltered(then, context));
-  // A client whose key is revoked says nothing until somebody gives it another, or an emergency may go on without it (I9, I6).
+  // A client whose key is revoked says nothing until somebody gives it another, or an emergency may go on without it (I9, I6). What waits for its project says so.
   const isSilent =
-    ['ProbeInconclusive', 'ProbeRefused', 'RevocationInconclusive'].includes(last?.error ?? '') &&
-    scenario.clients.some(({ name }) => isRevoked(name, context));
+    SILENT.includes(last?.error ?? '') && scenario.clients.some(({ name }) => isRevoked(name, context));
   const pending = due.filter(
     ({ freed, refused, provable, retiring, successor, scope }) =>
       provable &&

@@ -74,7 +74,7 @@ function unjudged(
   { client, project, successor, cutElsewhere = [] }: ClientCheck,
 ): WindlassError {
   return new WindlassError(
-    'ProbeRefused',
+    'WitnessUnjudged',
     `nobody can show that ${successor} keeps witness ${client} out, so ${retiring} was not cut in ${scope}: its leaf leads to ${cutElsewhere.join(', ')} as well, which ${otherScope(scope, project)} has not cut, and as long as that is active there hosts may go by its filter. See to that scope first, or take ${client} out of mustRefuse`,
   );
 }

@@ -15,8 +15,11 @@ type Cut = {
 
 type Began = { begins: boolean; anyHalted: boolean; halt?: { Error: string } };
 
-/** A client that does not answer, or that nobody can read, a project that is archived, and what a run has no time for hold only their own scopes. */
-const SILENT = ['ProbeInconclusive', 'ProbeRefused', 'SecretUnavailable', 'UnknownProject', 'OutOfTime'];
+/** A client that does not answer, or that nobody can read, a project that is archived, what waits for such a one, and what a run has no time for hold only their own scopes. */
+const SILENT = [
+  ...['ProbeInconclusive', 'ProbeRefused', 'SecretUnavailable'],
+  ...['UnknownProject', 'WitnessUnjudged', 'OutOfTime'],
+];
 
 /**
  * Rule 4 and I17: what held a scope in the overlap was judged there. A wave of cuts keeps the next from beginning by what halted in

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
+import { retriedAs, type WindlassError } from '../../../lambdas/domain/errors.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { intruder, sendingBoth } from '../both-paths.ts';
 import { onAcme } from '../saying.ts';
@@ -51,7 +52,7 @@ it('F16: the organization is not cut where only the old anchor of a project that
   const { set, inputOf } = await soaked();
   // proj_a is never cut: it was stopped before, say.
   await expect(cut(set, inputOf('organization'))).rejects.toMatchObject({
-    name: 'ProbeRefused',
+    name: 'WitnessUnjudged',
     message: expect.stringContaining('proj_a'),
   });
   expect(set.activeIn('organization')).toEqual(['cert_acme0', 'cert_acme1']);
@@ -71,6 +72,20 @@ it('I17: nor waits the organization for it once its old anchor has expired, sinc
   expect(set.activeIn('organization')).toEqual(['cert_acme1']);
 });
 
+/** Another authority that retires in the organization alone. */
+const OTHER_AUTHORITY: { beside: SceneAnchor[]; of: SceneClient[] } = {
+  beside: [
+    { id: 'cert_keel0', expires: 20, in: ['organization'] },
+    { id: 'cert_keel1', expires: 300, filter: FILTER },
+  ],
+  of: [
+    {
+      ...{ name: 'mail', project: 'proj_b' },
+      ...{ running: { anchor: 'cert_keel0' }, staged: { anchor: 'cert_keel1' } },
+    },
+  ],
+};
+
 it.each([
   ['', null],
   [
@@ -78,25 +93,20 @@ it.each([
     { anchor: 'cert_keel1' },
   ],
 ])('I17: another authority of the organization is cut and confirmed all the same%s', async (_, staged) => {
-  const { set, inputOf } = await soaked(FILTER, {
-    staged,
-    beside: [
-      { id: 'cert_keel0', expires: 20, in: ['organization'] },
-      { id: 'cert_keel1', expires: 300, filter: FILTER },
-    ],
-    of: [
-      {
-        name: 'mail',
-        project: 'proj_b',
-        running: { anchor: 'cert_keel0' },
-        staged: { anchor: 'cert_keel1' },
-      },
-    ],
-  });
+  const { set, inputOf } = await soaked(FILTER, { staged, ...OTHER_AUTHORITY });
   await expect(cut(set, inputOf('organization'))).rejects.toMatchObject({
-    name: 'ProbeRefused',
+    name: 'WitnessUnjudged',
     message: expect.stringContaining('cert_acme0 was not cut in organization'),
   });
   expect(set.activeIn('organization')).toEqual(['cert_acme0', 'cert_acme1', 'cert_keel1']);
   expect(await set.ports.journal.cuts()).toEqual([]);
+});
+
+it('I10: no step tries again what ends a scope that was cut but for one anchor: the cut is confirmed and forgotten, and whom another look saw refused no undo would let in', async () => {
+  const { set, inputOf } = await soaked(FILTER, OTHER_AUTHORITY);
+  const halt: WindlassError = await cut(set, inputOf('organization')).then(
+    () => expect.unreachable(),
+    (error) => error,
+  );
+  expect([retriedAs(halt.name), await set.ports.journal.cuts()]).toEqual(['never', []]);
 });
