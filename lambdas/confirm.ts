@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
-import { type KeptBefore, lookOnceReached, withoutWitnesses } from './adapters/hosts/look-once-reached.ts';
+import { lookAtUntold } from './adapters/hosts/look-at-untold.ts';
+import type { KeptBefore } from './adapters/hosts/look-once-reached.ts';
 import { proveCut, type SeenAfterCut, tokensUntil } from './adapters/hosts/prove-cut.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
@@ -125,14 +126,8 @@ async function confirmedByAll(
   const { scope, successions } = plan;
   await leases.demand(claimOf(input));
   const record = (told: object) => journal.record(entryOf(input, clock(), 'confirmed', { ...told }, scope));
-  const look = async () => {
-    let probes = 0;
-    const elsewhere = again.length > 0 ? await judgedElsewhere(ports.verdicts, { ...input, plan }) : [];
-    const around = withoutWitnesses(aroundTheCut(plan), elsewhere);
-    for (const shard of again)
-      probes += (await lookOnceReached(ports, inShard(around, shard), keptBeforeIn(input))).probes;
-    return probes;
-  };
+  const about = { untold: again, keptBefore: keptBeforeIn(input) };
+  const look = () => lookAtUntold(ports, { ...input, plan }, about);
   const probes = await orSuperseded(leases, claimOf(input), () => recordingVerdicts(record, look));
   // Another rotation may have taken over while hosts were asked: what it remembers is not ours to forget (I12).
   if (again.length > 0) await leases.demand(claimOf(input));

@@ -62,7 +62,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/undo/remember-turned-away.ts',
-        "if (input.halt.Error !== 'SuccessorRefused' || back.length === 0) return;",
+        'if (!TURNING_AWAY.includes(input.halt.Error) || back.length === 0) return;',
         'if (input.halt) return;',
       ),
     ],

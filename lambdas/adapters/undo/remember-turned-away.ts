@@ -10,6 +10,9 @@ import type { Manifests } from '../aws/manifests.ts';
 import type { Certificates } from '../openai/certificates.ts';
 import type { TogglePorts } from '../openai/toggle.ts';
 
+/** Halts of a cut that has turned clients away, or may have: a witness that gets in ends its scope before every shard has had its second look. */
+const TURNING_AWAY = ['SuccessorRefused', 'TrustWidened'];
+
 type Halted = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'> & { halt: { Error: string } };
 
 /**
@@ -22,7 +25,7 @@ export async function rememberTurnedAway(
   input: Halted,
   back: readonly string[],
 ): Promise<void> {
-  if (input.halt.Error !== 'SuccessorRefused' || back.length === 0) return;
+  if (!TURNING_AWAY.includes(input.halt.Error) || back.length === 0) return;
   const plan = await manifests.share(input.plan);
   const seen = turnedAwayIn(plan, await journal.ofExecution(input.execution));
   if (seen.length === 0) return;

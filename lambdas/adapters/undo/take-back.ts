@@ -1,4 +1,6 @@
+import { turnedAwayIn } from '../../domain/cut/turned-away.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
+import type { JournalEntry } from '../../domain/memory/journal.ts';
 import { atFault, seenDoing, turnedAwayBeside } from '../../domain/overlap/at-fault.ts';
 import { passingOver } from '../../domain/overlap/outside-beforehand.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
@@ -54,13 +56,13 @@ export async function takeBack(
   const own = new Set([...(activation?.activated ?? []), ...begun]);
   // Whoever changes anything holds the lease, so that no other run writes meanwhile.
   const trail = trailOnce(journal);
-  const { fault, turning, turnedAway, seen } = await faultIn({ ...ports, trail }, input);
+  const { fault, turning, turnedAway, seen } = await faultIn({ ...ports, trail }, input, lines);
   const activated = [...own, ...(await activatedBefore({ journal, clock, trail })(input.plan, own))];
   const among = (ids: ReadonlySet<string> | null) => activated.filter((id) => ids === null || ids.has(id));
   const letIn = isShadow ? [] : withWitness(input.plan, among(fault));
   // A witness that gets in hides who is refused beside it.
   const refusing = among(isShadow ? fault : turning);
-  const first = isSeenAfterCut ? [] : askedFirst(input.plan, refusing);
+  const first = askedFirst(input.plan, isSeenAfterCut ? among(turning) : refusing);
   const known = [...letIn, ...first];
   const shadows = await shadowing(certificates, input.plan, refusing, { now: clock(), known });
   const ours = [...new Set([...letIn, ...shadows, ...first])];
@@ -91,20 +93,32 @@ export async function takeBack(
  * The successors at fault, where an overlap has halted; of a look before or after the cut nobody has left that word. Where a witness gets in, also those `turning`
  * clients away beside it, and whom. Null for any. `seen` are those of whom somebody has seen it.
  */
-async function faultIn(ports: Ports & { trail: TrailOnce }, halted: Halted): Promise<Fault> {
-  const { execution, activation, verification, halt } = halted;
+async function faultIn(
+  ports: Ports & { trail: TrailOnce },
+  halted: Halted,
+  lines: readonly JournalEntry[],
+): Promise<Fault> {
+  const { execution, activation, verification, deactivation, halt } = halted;
   // Where it was looked at shard by shard, that is there as well, and says that one has halted.
-  if (!activation || (verification && !verification.anyHalted))
-    return { fault: null, turning: null, turnedAway: [], seen: null };
+  if (!activation || (verification && !verification.anyHalted)) {
+    if (halt.Error !== 'TrustWidened' || !deactivation)
+      return { fault: null, turning: null, turnedAway: [], seen: null };
+    // After a cut the trail tells whom another shard has seen refused.
+    const turnedAway = turnedAwayIn(halted.plan, lines);
+    return { fault: null, turning: successorsOf(turnedAway), turnedAway, seen: null };
+  }
   const { plan } = passingOver(halted.plan, await outsideKnown(ports, halted));
   const parts = await ports.verdicts.provenIn({ execution, phase: 'overlap', scope: plan.scope });
   const fault = atFault(plan, parts, halt.Error);
   const seen = seenDoing(plan, parts);
   if (halt.Error !== 'TrustWidened') return { fault, turning: fault, turnedAway: [], seen: fault ?? seen };
   const { turnedAway, isAll } = turnedAwayBeside(plan, parts);
-  const turning = isAll ? new Set(turnedAway.map(({ successor }) => successor)) : null;
+  const turning = isAll ? successorsOf(turnedAway) : null;
   return { fault, turning, turnedAway, seen };
 }
+
+const successorsOf = (turnedAway: Fault['turnedAway']): ReadonlySet<string> =>
+  new Set(turnedAway.map(({ successor }) => successor));
 
 type Fault = {
   fault: ReadonlySet<string> | null;

@@ -26,11 +26,14 @@ export function shardsOf(
 }
 
 /** What one shard has of a scope's plan; all of it where there are no shards. */
-export function inShard(plan: ScopePlan, shard: Shard | undefined): ScopePlan {
-  if (!shard) return plan;
+export const inShard = (plan: ScopePlan, shard: Shard | undefined): ScopePlan =>
+  shard ? inShards(plan, [shard]) : plan;
+
+/** What some shards have of a scope's plan. */
+export function inShards(plan: ScopePlan, shards: readonly Shard[]): ScopePlan {
   const { checks, witnesses, promotions, runningLeaves } = plan;
   const own = <T extends { client: string }>(list: readonly T[]) =>
-    list.filter(({ client }) => isInShard(client, shard));
+    list.filter(({ client }) => shards.some((shard) => isInShard(client, shard)));
   return {
     ...plan,
     checks: own(checks),

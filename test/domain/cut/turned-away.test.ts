@@ -40,3 +40,11 @@ it('remembers nobody of a shard that was confirmed, whichever of its looks seems
   expect(turnedAway(...looks)).toEqual(['billing']);
   expect(turnedAway(...looks.toReversed())).toEqual(['billing']);
 });
+
+it('remembers nobody of a shard whose last look saw a witness get in and nobody refused beside it: a refusal before it has passed', () => {
+  const looks = [
+    { ...refused('api'), ...first },
+    { error: 'TrustWidened', ...first },
+  ];
+  expect(turnedAway(...looks, { ...refused('billing'), ...second })).toEqual(['billing']);
+});
