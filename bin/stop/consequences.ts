@@ -6,6 +6,7 @@ import { readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Paint } from '../terminal/screen.ts';
 import { table } from '../terminal/tables.ts';
+import { nextRunInWords } from './followed-by.ts';
 import { type Left, leftIn } from './left-in.ts';
 
 /** What stopping a run leaves in each scope, by the lines that it has written, and what the next run does with it, for whoever has to agree. */
@@ -23,7 +24,7 @@ export function consequencesOf(
     ['what', [mode ?? 'not planned yet', ...anchors].join(' ')],
     ['phase', [phase ?? 'unknown', ...(wave ? [`wave ${wave}`] : [])].join(', ')],
     ...left(running, leftIn(printable(lines))),
-    ['next run', nextRun(status)],
+    ['next run', nextRunInWords(status, status.nextRun)],
     ['what it does', goesOn(running)],
     ...(mode === 'emergency'
       ? [[paint(['red', 'bold'], '! emergency'), 'what it named stays trusted wherever it is not cut yet']]
@@ -57,11 +58,6 @@ function left({ half, mode, scopes, unnamed }: Running, changed: ReadonlyMap<str
     ['old and new active', named('both')],
     ['as before', named('before')],
   ].filter(([, names]) => names);
-}
-
-function nextRun({ organization, nextRun: { at, by } }: Status): string {
-  const byHand = `windlass rotate ${organization ?? 'ORGANIZATION'} --manual`;
-  return at ? `${readable(at)}, ${by}; or ${byHand}` : `not known; ${byHand} starts one`;
 }
 
 function goesOn({ half, waits, mode }: Running): string {

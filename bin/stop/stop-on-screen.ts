@@ -9,14 +9,17 @@ import { ending } from '../execution/ending.ts';
 import { oneOfRunning } from '../execution/one-running.ts';
 import { stepFunctionsIn } from '../execution/start-and-follow.ts';
 import { readStatus } from '../status/facts.ts';
+import { nextRunOf } from '../status/next-run.ts';
 import type { Status } from '../status/seen.ts';
 import { statusOf } from '../status/status.ts';
 import { exit, say } from '../terminal/exit.ts';
 import { interruptible } from '../terminal/interrupt.ts';
 import { jsonOf } from '../terminal/json.ts';
+import { printable } from '../terminal/printable.ts';
 import { openScreen } from '../terminal/screen.ts';
 import { isStarted } from '../terminal/unwritten.ts';
 import { consequencesOf } from './consequences.ts';
+import { followedBy } from './followed-by.ts';
 import { inWords, type Landed, landed } from './landed.ts';
 import { causeOfStop, recordStop } from './record.ts';
 import { stopSafely, type ToStop } from './stop-safely.ts';
@@ -56,9 +59,14 @@ export async function stopOnScreen(stack: Stack, table: Table, asked: StopAsked)
       if (asked.json) print({ execution, stopped: false, ended: done.ended.status ?? null });
       return exitOf(done.ended);
     }
+    // Its schedule may have been set since.
+    const { at, by, problem } = await nextRunOf(machine, Math.floor(Date.now() / 1000));
+    const mayComeSoon = !lines.some(({ event }) => event === 'planned');
+    const nextRun = { at, by, problem, mayComeSoon };
     const byHand = `windlass rotate ${seen.organization ?? seen.stateMachine} --manual`;
     stream.write(`${screen.paint(['yellow', 'bold'], '■ Stopped')}: ${left(done, byHand)}\n`);
-    if (asked.json) print({ execution, stopped: true, cause, ...done });
+    stream.write(followedBy(printable(seen), printable(nextRun), screen.paint));
+    if (asked.json) print({ execution, stopped: true, cause, ...done, nextRun });
     return exit.ok;
   } finally {
     screen.close();
