@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { activate } from '../../../../lambdas/activate.ts';
+import { deactivate } from '../../../../lambdas/deactivate.ts';
+import { entryOf } from '../../../../lambdas/domain/memory/audit.ts';
 import { undo } from '../../../../lambdas/undo.ts';
 import { verify } from '../../../../lambdas/verify.ts';
 import { authorityOf, leafUnder } from '../../../../simulation/certificates/material.ts';
@@ -66,6 +68,25 @@ it('I10, I11, F7: a successor that hosts ask before the chain, and that refuses 
   expect(error?.name).toBe('SuccessorRefused');
   expect(seen).toMatchObject({ during: 'refused', undone: { takenBack: ['cert_acme1'] }, after: 'accepted' });
 });
+
+it.each([
+  [['billing'], 'accepted'],
+  [[], 'refused'],
+])(
+  'I10, F16, F7: after a cut it is taken back for whom the trail has as refused, though the halt is for a witness of another shard (%j)',
+  async (clients, after) => {
+    const set = await withIssuingCa([OLD], billing);
+    const input = scopeInput('one', await set.plan('one'));
+    await activate(set.ports, input);
+    const deactivation = await deactivate(set.ports, input);
+    set.world.organization.setFilter('cert_acme1', 'subject.common_name == "nobody"');
+    const seen = { error: 'SuccessorRefused', clients, shard: { at: 0, of: 2 } };
+    await set.journal.record(entryOf(input, set.time.now, 'confirmed', seen, 'proj_a'));
+    const halt = { Error: 'TrustWidened', Cause: 'witness intruder gets in' };
+    await undo(set.ports, { ...input, deactivation, halt });
+    expect([set.activeIn('proj_a'), await isIn(set, 'billing')]).toEqual([['cert_acme0'], after]);
+  },
+);
 
 it('I2: it stays where somebody has come to get in by nothing else', async () => {
   const set = await withIssuingCa([OLD], billing, { filter: 'subject.common_name == "nobody"' });
