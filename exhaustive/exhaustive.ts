@@ -11,7 +11,7 @@ import { callFaults, faultyOps, stepFaults } from '../simulation/world/fault-kin
 import { cases } from './cases.ts';
 import { mayHavePoint } from './points.ts';
 import type { Asked, Told } from './share.ts';
-import { createTally, progressOf, reportOf } from './tally.ts';
+import { createTally, failureOf, progressOf, reportOf } from './tally.ts';
 
 const caseNames = cases.map(({ name }) => name).join(', ');
 const partial = cases.filter(({ differs }) => differs !== undefined).map(({ name }) => name);
@@ -62,7 +62,12 @@ async function exhaust(): Promise<number> {
   const tally = createTally();
   process.once('SIGINT', () => console.error('stopped'));
   const progress = setInterval(() => console.error(progressOf(tally.summary())), 2_000);
-  const shares = Array.from({ length: of }, (_, index) => share({ only, every, all, index, of }, tally.hear));
+  const hear = (told: Told): void => {
+    tally.hear(told);
+    // All of them take hours: whoever waits may begin with the first that fails.
+    if (told.kind === 'point' && told.problems.length > 0) console.error(failureOf(told));
+  };
+  const shares = Array.from({ length: of }, (_, index) => share({ only, every, all, index, of }, hear));
   const ends = await Promise.all(shares);
   clearInterval(progress);
   const summary = tally.summary();

@@ -46,6 +46,10 @@ export function progressOf({ points, done, failed, seconds }: Summary): string {
   return `… ${done.toLocaleString('en-US')} of ${points.toLocaleString('en-US')} points, ${failed.length} failed${left}`;
 }
 
+/** What is wrong with a point. */
+export const failureOf = ({ name, problems }: Summary['failed'][number]): string =>
+  [`✗ ${name}`, ...problems.map((one) => `    ${one}`)].join('\n');
+
 /** The results, case by case. */
 export function reportOf({ points, cases, failed, slowest, seconds }: Summary): string {
   return [
@@ -55,6 +59,6 @@ export function reportOf({ points, cases, failed, slowest, seconds }: Summary): 
         `  ${name.padEnd(14)} ${points} points (${places} calls and invocations)`,
     ),
     ...slowest.map(({ name, milliseconds }) => `  slowest: ${name} ${milliseconds} ms`),
-    ...failed.map(({ name, problems }) => `✗ ${name}\n${problems.map((one) => `    ${one}`).join('\n')}`),
+    ...failed.map(failureOf),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTally, progressOf } from '../../../exhaustive/tally.ts';
+import { createTally, failureOf, progressOf, reportOf } from '../../../exhaustive/tally.ts';
 import { runScript } from './run-script.ts';
 
 it.each([
@@ -33,4 +33,13 @@ it.each(['exhaustive', 'bench', 'verify-clients', 'engines/verify-engines', 'lin
 
 it('progress before any point is known says what is going on', () => {
   expect(progressOf(createTally().summary())).toMatch(/^… setting up/);
+});
+
+it('a point that fails is told by name and with what is wrong, when it fails and at the end', () => {
+  const tally = createTally();
+  const failed = { name: 'project/plan#1/list#1/500/1', problems: ['green, but not in the planned state'] };
+  tally.hear({ kind: 'point', milliseconds: 2, ...failed });
+  const told = '✗ project/plan#1/list#1/500/1\n    green, but not in the planned state';
+  expect(failureOf(failed)).toBe(told);
+  expect(reportOf(tally.summary())).toContain(told);
 });
