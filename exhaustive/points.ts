@@ -41,7 +41,8 @@ export function mayHavePoint(about: Case, only: string, all: boolean): boolean {
   );
 }
 
-function everyPoint({ name, differs, overtaken }: Case, places: readonly Place[], all: boolean): Point[] {
+function everyPoint(about: Case, places: readonly Place[], all: boolean): Point[] {
+  const { name, differs, overtaken } = about;
   const isConcerned = ({ invocation: { step, nth } }: Place) =>
     all || differs === undefined || differs.includes(step) || differs.includes(`${step}#${nth}`);
   return places.filter(isConcerned).flatMap(({ invocation, op, nth }): Point[] => {
@@ -57,13 +58,21 @@ function everyPoint({ name, differs, overtaken }: Case, places: readonly Place[]
     }
     return [
       ...crossed(callFaults, [1, 'always'], (fault, times) => ({ op, nth, times, fault })),
-      ...crossed(outages, [ATTEMPTS], (fault, times) => ({ op, nth, times, fault })),
+      ...crossed(outages, [lengthOf(op, about)], (fault, times) => ({ op, nth, times, fault })),
     ].map((fault) => ({ name: `${where}/${op}#${nth}/${fault.fault}/${fault.times}`, fault }));
   });
 }
 
 /** Attempts that a client makes of one call, so that the step has to be run again. */
 const ATTEMPTS = 4;
+
+/** Attempts of a step that an emergency's child makes for a host that says nothing, but for the last (I16). */
+const IN_SECONDS = 2;
+
+/** How many calls an outage takes that passes. A probe makes one attempt, and an emergency leaves what seconds do not mend to the run that follows. */
+const lengthOf = (op: CallFault['op'], { compromised }: Case): number =>
+  op === 'probe' && compromised ? IN_SECONDS : ATTEMPTS;
+
 const outages: readonly CallFault['fault'][] = ['503', 'lost-reply'];
 
 const crossed = <Kind extends string, F>(

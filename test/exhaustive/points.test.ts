@@ -15,6 +15,12 @@ it('knows before anything runs in which cases a point may be called so', () => {
   expect(casesOf('/emergency')).toEqual(['project', 'organization']);
 });
 
+it('an outage of a host that passes takes no longer than an emergency waits for one (I16)', () => {
+  expect(casesOf('probe#1/503/2')).toEqual(['emergency']);
+  expect(casesOf('emergency/confirm#1/probe#6/503/4')).toEqual([]);
+  expect(casesOf('emergency/confirm#1/secret#1/503/4')).toEqual(['emergency']);
+});
+
 it('leaves out where a case is like another, unless all is asked for', () => {
   expect(casesOf('hosts/promote')).toEqual([]);
   expect(casesOf('hosts/promote', true)).toEqual(['hosts']);
@@ -27,7 +33,7 @@ it.each(['project/', '/503/4', '503/4', 'verify#2/probe', 'confirm'])(
   },
 );
 
-it.each(['nope', 'nowhere/', 'project/undo/', 'project/nope', 'verify/probe', 'lost-reply/2'])(
+it.each(['nope', 'nowhere/', 'project/undo/', 'project/nope', 'verify/probe', 'lost-reply/3'])(
   'knows that no point is called %s',
   (only) => {
     expect(casesOf(only)).toEqual([]);
