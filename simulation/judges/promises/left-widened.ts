@@ -1,13 +1,14 @@
-import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
+import type { Scope } from '../../../lambdas/domain/anchor.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { isStillOurs } from '../../log/replaying/state.ts';
 import { createCutForWatch } from '../trust/cut-for.ts';
 import type { JudgeContext } from '../watch.ts';
+import { isReliedOn, type Pair, usableIn } from './relied-on.ts';
 import { concerned, isFiltered, leadsAt } from './witnessed.ts';
 
 /** An undo of what was activated and nobody was moved to, since a witness was let in: its scope, when, and the pairs of that. */
-type Undone = { scope: Scope; at: number; pairs: readonly { successor: string }[] };
+type Undone = { scope: Scope; at: number; pairs: readonly Pair[] };
 
 /** What undos that found a witness let in have left active, once their execution ends, and what they have taken back that lets none in. */
 export function createUndoneWatch(context: JudgeContext) {
@@ -81,12 +82,12 @@ export function createUndoneWatch(context: JudgeContext) {
     if (!isOver || known === null) return [];
     const since = replay.state.startedAt.get(execution) ?? 0;
     const letIn = (widened.get(execution) ?? []).flatMap(({ scope, at: seenAt, pairs }) =>
-      pairs.flatMap(({ successor }) => {
+      pairs.flatMap(({ retiring, successor }) => {
         const isOpen = [seenAt, at].every((time) => !isFiltered(successor, time / 1000, context));
         const gets = concerned(scope, successor, context).some((one) =>
           leadsAt(one, since / 1000, context).includes(successor),
         );
-        return isOpen && gets ? [{ successor }] : [];
+        return isOpen && gets ? [{ retiring, successor }] : [];
       }),
     );
     const there = scopes.map((scope) => ({ scope, at, pairs: withoutRelied(scope, letIn, known ?? []) }));
@@ -126,20 +127,7 @@ export function leftActive(
     // What another run has activated since is that one's to take back.
     const isOthers = (id: string): boolean =>
       (replay.state.activatedAt.get(`${scope} ${id}`) ?? 0) > undoneAt;
-    const isOwn = (id: string) =>
-      scope === ORGANIZATION && rules.issuersOf(replay.state.admin?.leaf ?? null).includes(id);
-    const isDepended = (id: string) =>
-      isOwn(id) ||
-      rules.reaching(scope).some(({ name }) => {
-        const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
-        const issuers = rules.issuersOf(current);
-        // A leaf whose anchor has been deleted leads to nothing that is uploaded: it may lead to any (I9).
-        return issuers.includes(id) || !issuers.some(replay.exists);
-      });
-    const usable = [
-      ...replay.activeIn(scope),
-      ...(scope === ORGANIZATION ? [] : replay.activeIn(ORGANIZATION)),
-    ];
+    const usable = usableIn(scope, context);
     const successors = new Set(pairs.map(({ successor }) => successor));
     const isSafe = usable.some((id) => !successors.has(id) && rules.isValid(id, now - rules.TOLERANCE));
     // That a client's API key is refused says nothing of what it runs on, nor does the secret of one that the scope does not reach.
@@ -156,7 +144,7 @@ export function leftActive(
           isStillOurs(replay.state, `${scope} ${id}`) &&
           !isOthers(id) &&
           replay.activeIn(scope).has(id) &&
-          !isDepended(id) &&
+          !isReliedOn(id, { scope, at: undoneAt / 1000, pairs }, context) &&
           !rules.held(id, now),
       )
       .map((id) => ({

@@ -92,7 +92,7 @@ export function createTakenBackInPartWatch(context: JudgeContext): Watch {
           const activated = activatedAt.get(`${scope} ${successor}`) ?? Number.POSITIVE_INFINITY;
           return ids.has(retiring) && activated < at && !seen.has(scope);
         })
-        .map(([scope]) => ({ scope, at, pairs: [{ successor }] }));
+        .map(([scope]) => ({ scope, at, pairs: [{ retiring, successor }] }));
     });
     return leftActive(event, left, context, true);
   }

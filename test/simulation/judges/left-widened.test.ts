@@ -5,51 +5,77 @@ import { createReplay } from '../../../simulation/log/replay.ts';
 import type { ScenarioAnchor } from '../../../simulation/organizations/scenario.ts';
 import { calmScenario, NOW } from './calm-scenario.ts';
 
+const DAY = 86_400;
 const at = 1_000 * NOW;
-const anchor = (generation: number): ScenarioAnchor => ({
+const anchor = (generation: number, about: Partial<ScenarioAnchor> = {}): ScenarioAnchor => ({
   ...{ id: `cert_acme${generation}`, name: `acme@${generation}`, line: 'acme', generation, renewed: false },
-  ...{ validAt: NOW - 86_400, expiresAt: NOW + 90 * 86_400, activeIn: [] },
+  ...{ validAt: NOW - 180 * DAY, expiresAt: NOW + 90 * DAY, activeIn: [] },
+  ...about,
 });
 
-/** What is found where a run leaves the successor active that lets a witness in, beside a client that runs on an anchor which is uploaded or was. */
-function foundBeside({ runsOn, isUploaded }: { runsOn: string; isUploaded: boolean }): string[] {
+type Beside = {
+  /** The leaf of the client. */
+  runsOn: string;
+  /** What somebody has deleted. */
+  deleted?: readonly string[];
+  /** Whether the retiring anchor has expired, is no longer active, and has been renewed by its successor. */
+  retiring?: { isExpired?: true; isInactive?: true; isRenewed?: true };
+};
+
+/** What is found where a run leaves the successor active that lets a witness in. */
+function foundBeside({ runsOn, deleted = [], retiring = {} }: Beside): string[] {
+  const anchors = [
+    anchor(0, retiring.isExpired && { expiresAt: NOW - DAY }),
+    anchor(1, retiring.isRenewed && { renewed: true }),
+    anchor(2),
+    anchor(3),
+  ];
+  const witness = { name: 'stranger', project: 'proj_a', line: 'acme' };
   const scenario = calmScenario({
-    anchors: [anchor(0), anchor(1), anchor(2)],
+    anchors,
     clients: [{ name: 'search', project: 'proj_a', running: { anchor: runsOn }, staged: null }],
-    witnesses: [
-      {
-        ...{ name: 'stranger', project: 'proj_a', line: 'acme' },
-        ...{ current: { anchor: 'cert_acme1' }, pending: null },
-      },
-    ],
+    witnesses: [{ ...witness, current: { anchor: 'cert_acme1' }, pending: null }],
   });
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
-  const by = { execution: 'one', invocation: 1 };
-  for (const id of ['cert_acme0', 'cert_acme1', 'cert_acme2'])
-    replay.apply({ at, what: 'anchor', by: 'setup', anchorId: id, exists: id !== runsOn || isUploaded });
+  for (const { id: anchorId } of anchors)
+    replay.apply({ at, what: 'anchor', by: 'setup', anchorId, exists: !deleted.includes(anchorId) });
   replay.apply({ at, what: 'started', execution: 'one', request: {} });
-  replay.apply({
-    at,
-    what: 'leaf',
-    by: 'setup',
-    client: 'search',
-    stage: 'AWSCURRENT',
-    from: null,
-    to: runsOn,
-  });
-  replay.apply({ at, what: 'trust', by: 'setup', scope: 'proj_a', active: true, anchorIds: ['cert_acme0'] });
-  replay.apply({ at, what: 'trust', by, scope: 'proj_a', active: true, anchorIds: ['cert_acme1'] });
-  const undone = [{ scope: 'proj_a', at, pairs: [{ successor: 'cert_acme1' }] }];
-  return leftActive({ at, execution: 'one' }, undone, { replay, rules: createRules(scenario), scenario }).map(
-    ({ kind }) => kind,
-  );
+  const leaf = { what: 'leaf', client: 'search', stage: 'AWSCURRENT', from: null, to: runsOn } as const;
+  replay.apply({ at, by: 'setup', ...leaf });
+  const trust = { at, what: 'trust', scope: 'proj_a', active: true } as const;
+  const before = ['cert_acme3', ...(retiring.isInactive ? [] : ['cert_acme0'])];
+  replay.apply({ ...trust, by: 'setup', anchorIds: before });
+  replay.apply({ ...trust, by: { execution: 'one', invocation: 1 }, anchorIds: ['cert_acme1'] });
+  const pairs = [{ retiring: 'cert_acme0', successor: 'cert_acme1' }];
+  return leftActive({ at, execution: 'one' }, [{ scope: 'proj_a', at, pairs }], {
+    ...{ replay, scenario },
+    rules: createRules(scenario),
+  }).map(({ kind }) => kind);
 }
 
 it('F16: what lets a witness in is not left to a client that runs on another anchor', () => {
-  expect(foundBeside({ runsOn: 'cert_acme2', isUploaded: true })).toEqual(['widened']);
-  expect(foundBeside({ runsOn: 'cert_acme1', isUploaded: true })).toEqual([]);
+  expect(foundBeside({ runsOn: 'cert_acme2' })).toEqual(['widened']);
+  expect(foundBeside({ runsOn: 'cert_acme1' })).toEqual([]);
 });
 
-it('I9: it is left to one whose leaf leads to nothing that is uploaded: that may lead to any', () => {
-  expect(foundBeside({ runsOn: 'cert_acme2', isUploaded: false })).toEqual([]);
+const GONE = { runsOn: 'cert_acme2', deleted: ['cert_acme2'] };
+
+it('I9: a renewal of what lets nobody in any more is left to one whose leaf leads to nothing that is uploaded', () => {
+  expect(foundBeside({ ...GONE, retiring: { isExpired: true, isRenewed: true } })).toEqual([]);
+  expect(foundBeside({ ...GONE, retiring: { isInactive: true, isRenewed: true } })).toEqual([]);
+});
+
+it('I9: so is any successor of what has been deleted, since it may be the renewal of that', () => {
+  const deleted = ['cert_acme0', 'cert_acme2'];
+  expect(foundBeside({ ...GONE, deleted, retiring: { isInactive: true } })).toEqual([]);
+});
+
+it('F16: what renews nothing is not left to such a client, nor a renewal of what lets clients in', () => {
+  expect(foundBeside(GONE)).toEqual(['widened']);
+  expect(foundBeside({ ...GONE, retiring: { isExpired: true } })).toEqual(['widened']);
+  expect(foundBeside({ ...GONE, retiring: { isRenewed: true } })).toEqual(['widened']);
+});
+
+it('I9: what nobody can place may lead to any successor', () => {
+  expect(foundBeside({ runsOn: 'cert_acme2~unplaced' })).toEqual([]);
 });
