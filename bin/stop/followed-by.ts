@@ -1,11 +1,21 @@
-import type { NextRun } from '../status/next-run.ts';
+import type { Machine } from '../account/machine.ts';
+import { type NextRun, nextRunOf } from '../status/next-run.ts';
 import type { Status } from '../status/seen.ts';
 import { readable } from '../terminal/dates.ts';
 import type { Paint } from '../terminal/screen.ts';
 import { table } from '../terminal/tables.ts';
 
-/** What takes up what a stopped run has left. `mayComeSoon` where that run had no plan yet: Release has it followed within minutes where the schedule has started it. */
-export type FollowedBy = Pick<NextRun, 'at' | 'by' | 'problem'> & { mayComeSoon: boolean };
+/**
+ * What takes up what a stopped run has left. `mayComeSoonIfAnyLeft` where that run had no plan yet. Release has such a run followed within minutes where the
+ * schedule has started it, and only where something compromised, a cut that nobody has confirmed, or a scope under way is left.
+ */
+export type FollowedBy = Pick<NextRun, 'at' | 'by' | 'problem'> & { mayComeSoonIfAnyLeft: boolean };
+
+/** The same, read once the run is stopped: its schedule may have been set since anybody was asked. Never throws. */
+export async function followerOf(machine: Machine, { hasPlan }: { hasPlan: boolean }): Promise<FollowedBy> {
+  const { at, by, problem } = await nextRunOf(machine, Math.floor(Date.now() / 1000));
+  return { at, by, problem, mayComeSoonIfAnyLeft: !hasPlan };
+}
 
 /** When the next run comes, by what, and how to start one now. */
 export function nextRunInWords(
@@ -16,17 +26,19 @@ export function nextRunInWords(
   return at ? `${readable(at)}, ${by}; or ${byHand}` : `not known; ${byHand} starts one`;
 }
 
-/** The same once a run is stopped, with what keeps runs from being started, as lines of a table. */
+/** What follows a stopped run, with what keeps runs from being started, as lines of a table. */
 export function followedBy(
   seen: Pick<Status, 'organization'>,
-  { mayComeSoon, problem, ...next }: FollowedBy,
+  { mayComeSoonIfAnyLeft, problem, ...next }: FollowedBy,
   paint: Paint,
 ): string {
-  const soon = 'within minutes where the schedule has started this one, which had no plan yet';
   const rows = [
     ['next run', nextRunInWords(seen, next)],
-    ...(mayComeSoon ? [['or before', soon]] : []),
+    ...(mayComeSoonIfAnyLeft ? [['or before', SOON]] : []),
     ...(problem ? [['schedules', problem]] : []),
   ];
   return `${table([], rows, paint)}\n`;
 }
+
+const SOON =
+  'within minutes, where the schedule has started this run, which had no plan yet, and something compromised, a cut that nobody has confirmed, or a scope under way is left';

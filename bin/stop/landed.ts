@@ -12,9 +12,9 @@ import { activatedIn } from './activated-in.ts';
 
 /**
  * `late` are cuts that a step made at the very moment of the stop, `mayLand` the scopes in which one was on its way to a cut by then, `mayActivate`
- * those in which one was on its way to activate what hosts may ask first, or had done so.
+ * those in which one was on its way to activate what hosts may ask first, or had done so; and whether the run had a plan.
  */
-export type Landed = { late: CutMemory[]; mayLand: string[]; mayActivate: string[] };
+export type Landed = { late: CutMemory[]; mayLand: string[]; mayActivate: string[]; hasPlan: boolean };
 
 const PAUSE = 2_000;
 
@@ -27,8 +27,13 @@ export async function landed(
   const late = await openCuts(dynamoJournal(table), startedAt);
   const [lines, verdicts] = [await linesOf(table, execution), dynamoVerdicts(table)];
   const [about, mayActivate] = await Promise.all([aboutToCut(lines, verdicts), activatedIn(lines, verdicts)]);
-  return { late, mayLand: about.filter((scope) => !late.some((cut) => cut.scope === scope)), mayActivate };
+  const mayLand = about.filter((scope) => !late.some((cut) => cut.scope === scope));
+  return { late, mayLand, mayActivate, hasPlan: isPlanned(lines) };
 }
+
+/** Whether a run had a plan when these were its lines. */
+export const isPlanned = (lines: readonly JournalEntry[]): boolean =>
+  lines.some(({ event }) => event === 'planned');
 
 /**
  * The cuts that a run which began then has made and nobody has confirmed. One of an earlier run waits for its turn in this one, perhaps for days:

@@ -9,7 +9,6 @@ import { ending } from '../execution/ending.ts';
 import { oneOfRunning } from '../execution/one-running.ts';
 import { stepFunctionsIn } from '../execution/start-and-follow.ts';
 import { readStatus } from '../status/facts.ts';
-import { nextRunOf } from '../status/next-run.ts';
 import type { Status } from '../status/seen.ts';
 import { statusOf } from '../status/status.ts';
 import { exit, say } from '../terminal/exit.ts';
@@ -19,8 +18,8 @@ import { printable } from '../terminal/printable.ts';
 import { openScreen } from '../terminal/screen.ts';
 import { isStarted } from '../terminal/unwritten.ts';
 import { consequencesOf } from './consequences.ts';
-import { followedBy } from './followed-by.ts';
-import { inWords, type Landed, landed } from './landed.ts';
+import { followedBy, followerOf } from './followed-by.ts';
+import { inWords, isPlanned, type Landed, landed } from './landed.ts';
 import { causeOfStop, recordStop } from './record.ts';
 import { stopSafely, type ToStop } from './stop-safely.ts';
 
@@ -59,14 +58,12 @@ export async function stopOnScreen(stack: Stack, table: Table, asked: StopAsked)
       if (asked.json) print({ execution, stopped: false, ended: done.ended.status ?? null });
       return exitOf(done.ended);
     }
-    // Its schedule may have been set since.
-    const { at, by, problem } = await nextRunOf(machine, Math.floor(Date.now() / 1000));
-    const mayComeSoon = !lines.some(({ event }) => event === 'planned');
-    const nextRun = { at, by, problem, mayComeSoon };
+    const { hasPlan, ...about } = done;
+    const nextRun = await followerOf(machine, { hasPlan: hasPlan ?? isPlanned(lines) });
     const byHand = `windlass rotate ${seen.organization ?? seen.stateMachine} --manual`;
     stream.write(`${screen.paint(['yellow', 'bold'], '■ Stopped')}: ${left(done, byHand)}\n`);
     stream.write(followedBy(printable(seen), printable(nextRun), screen.paint));
-    if (asked.json) print({ execution, stopped: true, cause, ...done, nextRun });
+    if (asked.json) print({ execution, stopped: true, cause, ...about, nextRun });
     return exit.ok;
   } finally {
     screen.close();
@@ -116,7 +113,7 @@ function tellUnchanged(): number {
 /** What a stop may have come too late for; null where nobody could look. */
 type Seen = Landed | typeof UNSEEN;
 
-const UNSEEN = { late: null, mayLand: null, mayActivate: null };
+const UNSEEN = { late: null, mayLand: null, mayActivate: null, hasPlan: null };
 
 /** What a stopped run leaves, in words. A renewal that nobody proves any more may turn clients away: that does not wait for the sweep (F7). */
 function left({ late, mayLand, mayActivate }: Seen, byHand: string): string {

@@ -67,8 +67,8 @@ export async function comeAfterDeath(
 const LAST_LINES = 50;
 
 /**
- * Whether a run that the schedule has started had no plan yet: what it came for, and would have set anew, nobody has decided to leave. A person's own run leaves the schedule
- * as it was, and who stops an emergency starts it again.
+ * Whether a run that the schedule has started had no plan yet: what it came for, and would have set anew, nobody has decided to leave. So it is followed as a run that
+ * the console's Stop has ended: only where something is left. A person's own run leaves the schedule as it was, and who stops an emergency starts it again.
  */
 const hasOnlyLooked = (lines: readonly JournalEntry[], asked: unknown): boolean =>
   lines.length < LAST_LINES &&

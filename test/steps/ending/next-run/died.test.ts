@@ -3,7 +3,6 @@ import { activate } from '../../../../lambdas/activate.ts';
 import { deactivate } from '../../../../lambdas/deactivate.ts';
 import { WindlassError } from '../../../../lambdas/domain/errors.ts';
 import { instant, secondsOf } from '../../../../lambdas/domain/instant.ts';
-import { entryOf } from '../../../../lambdas/domain/memory/audit.ts';
 import { promote } from '../../../../lambdas/promote.ts';
 import { release } from '../../../../lambdas/release.ts';
 import { verify } from '../../../../lambdas/verify.ts';
@@ -92,27 +91,6 @@ describe('a run that was ended from outside', () => {
     await set.verdicts.stop('run', { reason: 'Ada: a freeze has begun', stopper: 'one' });
     await release(set.ports, died('run', began));
     expect(soonest(set)).toBeNull();
-  });
-
-  it('is followed all the same where it had no plan yet: it has only looked, and what is compromised waits for no sweep (I16, rule 6)', async () => {
-    const set = await scene();
-    await set.plan('fire', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'leaked' });
-    set.running.delete('fire');
-    // The schedule has started the next run, and so there is none any more.
-    set.world.schedules.clear();
-    set.time.now += 300;
-    const looking = async (request: object) => {
-      const began = set.time.now;
-      await set.verdicts.stop('look', { reason: 'Ada: which run is this?', stopper: 'one' });
-      const execution = { id: 'look', startedAt: instant(began) };
-      await set.journal.record(entryOf({ execution }, began, 'ended', { outcome: 'stopped' }));
-      await release(set.ports, died('look', began, JSON.stringify(request)));
-      return soonest(set);
-    };
-    // Who stops an emergency starts it again, and who starts a run by hand leaves the schedule as it was.
-    expect(await looking({ mode: 'emergency', anchors: ['cert_acme0'], reason: 'leaked' })).toBeNull();
-    expect(await looking({ mode: 'manual' })).toBeNull();
-    expect(await looking({ failingSince: instant(set.time.now - 300) })).toBe(600);
   });
 
   it('is left alone by `windlass stop` where it had planned to cut what is compromised', async () => {
