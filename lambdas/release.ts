@@ -7,7 +7,7 @@ import { scrubbedRequest } from './adapters/scrub.ts';
 import { comeAfterDeath, diedSchema } from './adapters/table/after-death.ts';
 import { audited } from './adapters/table/audited.ts';
 import { comeAgain } from './adapters/table/come-again.ts';
-import { soonForNamed } from './adapters/table/come-for-named.ts';
+import { comeOnceFree } from './adapters/table/come-for-named.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
 import { isHeld } from './adapters/table/superseded.ts';
@@ -97,8 +97,9 @@ async function releaseRun(
   const isFreed = await leases.release(execution.id);
   // Another attempt sets the schedule: one call that was throttled must not cost a day (I16).
   if (failure) throw failure;
-  // An emergency that was told that this run is at work may have put off what this one has set.
-  const soon = isFreed ? await soonForNamed(ports, execution, plan) : undefined;
+  // An emergency that was told that this run is at work may have put off what this one has set, or that may have come and been told so.
+  const freed = { execution, plan, schedule, request: request ?? plan?.request };
+  const soon = isFreed ? await comeOnceFree(ports, freed) : undefined;
   const nextRotationAt = soon ?? again.nextRotationAt ?? schedule?.nextRotationAt ?? null;
   await announce(
     ports,

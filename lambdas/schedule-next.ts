@@ -7,7 +7,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { documentSchema, type Schedule, scheduleSchema } from './domain/document.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { notInThePast, soonAfter } from './domain/next-run/soonest.ts';
-import { failingSinceOf } from './domain/request.ts';
+import { toldNext } from './domain/next-run/told-next.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true }).extend({
@@ -26,12 +26,7 @@ export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): 
   const isNew = await isAnyNamedSince(journal, input.plan);
   const planned = input.plan.nextRotationAt;
   const nextRotationAt = isNew ? soonAfter(clock()) : planned && notInThePast(planned, clock());
-  // Where somebody may still be outside, something cannot be seen, or what goes on failing was passed over, gaps go on growing: the next plan has to know since when.
-  const { anyOutside, isPressing, decision, isPassedOver } = input.plan;
-  const isAgain = ((anyOutside || isPressing) && decision !== 'rotate') || isPassedOver;
-  const told = isAgain
-    ? { failingSince: failingSinceOf(input.request ?? input.plan.request, clock()) }
-    : undefined;
+  const told = toldNext(input.plan, input.request ?? input.plan.request, clock());
   if (nextRotationAt) await nextRotation.set(nextRotationAt, told);
   else await nextRotation.clear();
   await journal.record(entryOf(input, clock(), 'scheduled', { nextRotationAt }));

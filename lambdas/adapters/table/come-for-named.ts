@@ -1,7 +1,11 @@
 import type { Clock } from '../../clock.ts';
+import type { Schedule } from '../../domain/document.ts';
+import { secondsOf } from '../../domain/instant.ts';
 import { entryOf } from '../../domain/memory/audit.ts';
+import { CLOCKS } from '../../domain/memory/lease.ts';
 import { atTheLatest } from '../../domain/next-run/next-try.ts';
 import { soonAfter } from '../../domain/next-run/soonest.ts';
+import { toldNext } from '../../domain/next-run/told-next.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import type { Journal } from './journal.ts';
@@ -29,17 +33,30 @@ export async function comeAfter({
 
 /**
  * Schedules a run within minutes for what an emergency has named since the plan: told that this one was at work, it could schedule
- * nothing, and may have come after Schedule next had looked (I15, I16). Nobody is told so any more once the lease is free, and who has it
- * next plans with what is named by then.
+ * nothing, and may have come after Schedule next had looked (I15, I16). So does the run that Schedule next has set, where it may have come already: told the
+ * same, it has ended, and no other would come before the sweep. Nobody is told so any more once the lease is free, and who has it next plans with what is
+ * named by then.
  */
-export async function soonForNamed(
+export async function comeOnceFree(
   { journal, nextRotation, clock }: Pick<Ports, 'journal' | 'nextRotation' | 'clock'>,
-  execution: { id: string; startedAt: string },
-  plan: CarriedPlan | undefined,
+  { execution, plan, schedule, request }: Freed,
 ): Promise<string | undefined> {
-  if (!plan?.lease || !(await isAnyNamedSince(journal, plan))) return undefined;
+  if (!plan?.lease) return undefined;
+  const isNamed = await isAnyNamedSince(journal, plan);
+  const planned = schedule?.nextRotationAt;
+  const mayHaveCome = planned ? secondsOf(planned) <= clock() + CLOCKS : false;
+  if (!isNamed && !mayHaveCome) return undefined;
   const nextRotationAt = soonAfter(clock());
-  await nextRotation.set(nextRotationAt);
+  await nextRotation.set(nextRotationAt, isNamed ? undefined : toldNext(plan, request, clock()));
   await journal.record(entryOf({ execution }, clock(), 'scheduled', { nextRotationAt }));
   return nextRotationAt;
 }
+
+/** A run that has freed the lease. */
+type Freed = {
+  execution: { id: string; startedAt: string };
+  plan: CarriedPlan | undefined;
+  /** What Schedule next has set. */
+  schedule: Schedule | undefined;
+  request: unknown;
+};

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { secondsOf } from '../../../lambdas/domain/instant.ts';
 import { release } from '../../../lambdas/release.ts';
 import { scheduleNext } from '../../../lambdas/schedule-next.ts';
+import { scene } from '../scene.ts';
 import { fire, twoAuthorities } from '../two-authorities.ts';
 
 it('I15, I16: what an emergency named between Schedule next and Release of another is cut within minutes', async () => {
@@ -24,3 +25,33 @@ it('I15, I16: what an emergency named between Schedule next and Release of anoth
   const next = Object.values(set.world.schedules.times()).map(secondsOf);
   expect(Math.min(...next) - set.time.now).toBeLessThanOrEqual(3_600);
 });
+
+/** When a run comes, in seconds after an emergency has ended that left what it named: its Release takes so long that what Schedule next has set comes before it. */
+async function comesAfterRelease(takes: number): Promise<number> {
+  const set = await scene(
+    [{ id: 'cert_keel0', expires: 300, in: ['proj_a'] }],
+    [{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_keel0' } }],
+  );
+  const request = fire('cert_keel0');
+  const plan = await set.plan('one', request);
+  expect(plan).toMatchObject({ decision: 'blocked', blocked: [{ anchor: 'cert_keel0' }] });
+  const execution = { id: 'one', startedAt: plan.plannedAt };
+  const schedule = await scheduleNext(set.ports, { execution, plan, request });
+  const [fires = 0] = Object.values(set.world.schedules.times()).map(secondsOf);
+  if (set.time.now + takes > fires) {
+    set.time.now = fires;
+    set.world.schedules.clear();
+    expect(await set.plan('next', { mode: 'scheduled' })).toMatchObject({ decision: 'busy' });
+    set.running.delete('next');
+  }
+  set.time.now += takes;
+  await release(set.ports, { execution, plan, request, schedule });
+  return Math.min(...Object.values(set.world.schedules.times()).map(secondsOf)) - set.time.now;
+}
+
+it.each([1, 600])(
+  'I16: what follows an emergency comes within minutes, where its Release takes %d seconds',
+  async (takes) => {
+    expect(await comesAfterRelease(takes)).toBeLessThanOrEqual(600);
+  },
+);
