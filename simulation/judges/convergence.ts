@@ -30,7 +30,8 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   const isFiltered =
     last?.error === 'SuccessorRefused' &&
     (due.some(({ refused }) => refused) || isAnybodyFiltered(then, context));
-  // A client whose key is revoked says nothing until somebody gives it another, or an emergency may go on without it (I9, I6). What waits for its project says so.
+  // A client whose key is revoked says nothing until somebody gives it another, or an emergency may go on without it (I9, I6). An organization that waits for
+  // that client's project because of a witness ends as WitnessUnjudged.
   const isSilent =
     SILENT.includes(last?.error ?? '') && scenario.clients.some(({ name }) => isRevoked(name, context));
   const pending = due.filter(

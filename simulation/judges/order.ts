@@ -7,8 +7,11 @@ import type { JudgeContext, TrustEvent, Watch } from './watch.ts';
 /** The proof that a scope gives before the next wave may begin, by the step that changes trust. */
 const PROOF: Readonly<Record<string, string>> = { activate: 'verify', deactivate: 'confirm' };
 
-/** A client that does not answer, or that nobody can read, a project that is archived, and what a run has no time for hold only their own scopes. */
-const SILENT = ['ProbeInconclusive', 'ProbeRefused', 'SecretUnavailable', 'UnknownProject', 'OutOfTime'];
+/** A client that does not answer, or that nobody can read, a project that is archived, what waits for such a project, and what a run has no time for hold only their own scopes. */
+const SILENT = [
+  ...['ProbeInconclusive', 'ProbeRefused', 'SecretUnavailable', 'UnknownProject'],
+  ...['WitnessUnjudged', 'OutOfTime'],
+];
 /** An activation that the API refuses: nothing changed in that scope, and nobody is moved for it. */
 const REFUSED = 'ApiRefused';
 /** Errors after which other scopes may fail in the same way. */

@@ -1,7 +1,7 @@
 import { secondsOf } from '../instant.ts';
 import { runOf } from '../memory/audit.ts';
 import type { JournalEntry } from '../memory/journal.ts';
-import { CLOCKS } from '../memory/lease.ts';
+import { CLOCKS, ON_ITS_WAY } from '../memory/lease.ts';
 import { ACTIVATED, DEACTIVATED, type LoggedChange } from './logged-change.ts';
 
 /** How long before a change the journal may have announced it, in seconds: a call may land late. */
@@ -56,8 +56,8 @@ export function isRefusedBy(
 }
 
 /**
- * Whether a change was made before its run looked again and found that it was not: what is made later answers no intent of that run,
- * unless a call of it landed late, and nobody can tell a key by that.
+ * Whether a change was made while the call that was to make it may have been on its way, and before its run looked again and found that it was not: what is
+ * made later answers no intent of that run, unless a call of it landed late, and nobody can tell a key by that.
  */
 export function isInTimeBy(
   lines: readonly JournalEntry[],
@@ -73,7 +73,7 @@ export function isInTimeBy(
       return change.anchors.every((id) => active.includes(id) !== isToBe);
     });
     const times = refuting.map((line) => secondsOf(line.at)).filter((look) => look > at);
-    return change.at <= Math.min(...times) + CLOCKS;
+    return change.at <= Math.min(at + ON_ITS_WAY, ...times.map((look) => look + CLOCKS));
   };
 }
 

@@ -18,8 +18,15 @@ const activating = (at: number) => line(at, 'activating', { activating: ['new'],
 const run = { startedAt: instant(NOW), successions: [] };
 
 it('F19: a change answers what a run was about to do until another look of that run has not seen it, by clocks that differ by minutes', () => {
-  const isInTime = isInTimeBy([activating(NOW), activating(NOW + 600)]);
+  const isInTime = isInTimeBy([activating(NOW), activating(NOW + 300)]);
   const [intent] = intentOf(activating(NOW));
+  const inTime = [600, 601].map((seconds) => intent && isInTime(intent, change(NOW + seconds)));
+  expect(inTime).toEqual([true, false]);
+});
+
+it('F19: who makes by hand later what a run was about to do is told by that from no key of ours', () => {
+  const [intent] = intentOf(activating(NOW));
+  const isInTime = isInTimeBy([activating(NOW)]);
   const inTime = [900, 901].map((seconds) => intent && isInTime(intent, change(NOW + seconds)));
   expect(inTime).toEqual([true, false]);
 });
