@@ -4,6 +4,7 @@ import type { ScopeDocument } from '../../domain/document.ts';
 import { instant } from '../../domain/instant.ts';
 import { claimOf, entryOf } from '../../domain/memory/audit.ts';
 import type { JournalEntry } from '../../domain/memory/journal.ts';
+import { isSamePair } from '../../domain/succession/resume.ts';
 import { decideTakingBack } from '../../domain/witnesses/taking-back.ts';
 import { ownWaysLost } from '../openai/own-way-in.ts';
 import { type TogglePorts, toggle } from '../openai/toggle.ts';
@@ -80,7 +81,7 @@ export async function deactivateAgain(
 
 /**
  * Marks the successions of a scope whose successors are seen to be inactive again: where this ends before it, the next run tries
- * once more, and takes them back. What is compromised goes on: it waits for no filter (I16).
+ * once more, and takes them back. What is compromised goes on: it waits for no filter (I16). Whom a pair is remembered to have turned away stays so.
  */
 async function markTakenBack(
   ports: TogglePorts,
@@ -89,13 +90,19 @@ async function markTakenBack(
   unfinished: boolean,
 ): Promise<void> {
   const takenBackAt = instant(ports.clock());
-  const marked = input.plan.successions
-    .filter(({ successor, compromised }) => inactive.includes(successor) && !compromised)
-    .map(({ retiring, successor }) => ({
+  const pairs = input.plan.successions.filter(
+    ({ successor, compromised }) => inactive.includes(successor) && !compromised,
+  );
+  if (pairs.length === 0) return;
+  const begun = await ports.journal.begun();
+  const marked = pairs.map(({ retiring, successor }) => {
+    const { refused } = begun.find((one) => isSamePair(one, { retiring, successor })) ?? {};
+    return {
       ...{ retiring, successor, begunAt: input.execution.startedAt, takenBackAt },
       ...(unfinished && { unfinished }),
-    }));
-  if (marked.length === 0) return;
+      ...(refused && { refused }),
+    };
+  });
   await ports.leases.demand(claimOf(input));
   await ports.journal.rememberBegun(marked);
 }
