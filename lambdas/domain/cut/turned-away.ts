@@ -26,11 +26,11 @@ export function turnedAwayIn(
 
 /**
  * Whom the looks at one shard have left refused, by the last that saw a refusal, since one may pass: nobody where a look has confirmed the shard,
- * which none comes after. Nor does any come after one that saw a witness get in, and nobody refused beside it. Each look has the clock of its own
- * instance, so that one which said something else may only seem to be the last.
+ * which none comes after. A look that said something else takes no refusal back: it may have heard nothing of that client (I9). Each look has the clock of
+ * its own instance, so that one may only seem to be the last.
  */
 function refusedBy(looks: readonly JournalEntry[]): string[] {
-  if (looks.some(({ detail }) => detail.error === undefined || detail.error === 'TrustWidened')) return [];
+  if (looks.some(({ detail }) => detail.error === undefined)) return [];
   const { clients } = looks.findLast(({ detail }) => detail.error === 'SuccessorRefused')?.detail ?? {};
   return Array.isArray(clients) ? clients : [];
 }
