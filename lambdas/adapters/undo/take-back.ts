@@ -1,4 +1,4 @@
-import { turnedAwayIn } from '../../domain/cut/turned-away.ts';
+import { isEachShardHeard, turnedAwayIn } from '../../domain/cut/turned-away.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
 import type { JournalEntry } from '../../domain/memory/journal.ts';
 import { atFault, seenDoing, turnedAwayBeside } from '../../domain/overlap/at-fault.ts';
@@ -56,7 +56,10 @@ export async function takeBack(
   const own = new Set([...(activation?.activated ?? []), ...begun]);
   // Whoever changes anything holds the lease, so that no other run writes meanwhile.
   const trail = trailOnce(journal);
-  const { fault, turning, turnedAway, seen } = await faultIn({ ...ports, trail }, input, lines);
+  const { fault, turning, turnedAway, seen } = await faultIn({ ...ports, trail }, input, {
+    lines,
+    shards: handed.plan.shards,
+  });
   const activated = [...own, ...(await activatedBefore({ journal, clock, trail })(input.plan, own))];
   const among = (ids: ReadonlySet<string> | null) => activated.filter((id) => ids === null || ids.has(id));
   const letIn = isShadow ? [] : withWitness(input.plan, among(fault));
@@ -90,42 +93,54 @@ export async function takeBack(
 }
 
 /**
- * The successors at fault, where an overlap has halted; of a look before or after the cut nobody has left that word. Where a witness gets in, also those `turning`
- * clients away beside it, and whom. Null for any. `seen` are those of whom somebody has seen it.
+ * The successors at `fault`, where an overlap has halted. Where a witness gets in, also those `turning` clients away beside it, and whom, as the looks in the overlap have
+ * left it in the table, and those after a cut in the trail. Null for any. `seen` are those of whom somebody has seen it, or may have.
  */
 async function faultIn(
   ports: Ports & { trail: TrailOnce },
   halted: Halted,
-  lines: readonly JournalEntry[],
+  { lines, shards = [] }: { lines: readonly JournalEntry[]; shards: ScopePlan['shards'] },
 ): Promise<Fault> {
   const { execution, activation, verification, deactivation, halt } = halted;
   // Where it was looked at shard by shard, that is there as well, and says that one has halted.
   if (!activation || (verification && !verification.anyHalted)) {
-    if (halt.Error !== 'TrustWidened' || !deactivation)
-      return { fault: null, turning: null, turnedAway: [], seen: null };
-    // After a cut the trail tells whom another shard has seen refused.
-    const turnedAway = turnedAwayIn(halted.plan, lines);
-    return { fault: null, turning: successorsOf(turnedAway), turnedAway, seen: null };
+    const isSeenAfterCut = halt.Error === 'TrustWidened' && deactivation !== undefined;
+    return isSeenAfterCut ? faultAfterCut({ ...halted.plan, shards }, lines) : NOBODY_SAYS;
   }
   const { plan } = passingOver(halted.plan, await outsideKnown(ports, halted));
   const parts = await ports.verdicts.provenIn({ execution, phase: 'overlap', scope: plan.scope });
   const fault = atFault(plan, parts, halt.Error);
   const seen = seenDoing(plan, parts);
   if (halt.Error !== 'TrustWidened') return { fault, turning: fault, turnedAway: [], seen: fault ?? seen };
-  const { turnedAway, isAll } = turnedAwayBeside(plan, parts);
-  const turning = isAll ? successorsOf(turnedAway) : null;
-  return { fault, turning, turnedAway, seen };
+  const beside = turnedAwayBeside(plan, parts);
+  const turnedAway = beside.turnedAway.map(({ client, successor }) => ({ client, by: [successor] }));
+  return { fault, turning: beside.isAll ? refusersIn(turnedAway) : null, turnedAway, seen };
 }
 
-const successorsOf = (turnedAway: Fault['turnedAway']): ReadonlySet<string> =>
-  new Set(turnedAway.map(({ successor }) => successor));
+/**
+ * After a cut the trail tells whom each shard has seen refused. Where one has left no word there any successor may have turned somebody away (I9): it is suspected, unless
+ * a witness is about it, which may have got in by that one.
+ */
+function faultAfterCut(plan: ScopePlan, lines: readonly JournalEntry[]): Fault {
+  const turnedAway = turnedAwayIn(plan, lines);
+  const turning = refusersIn(turnedAway);
+  if (isEachShardHeard(plan, lines)) return { ...NOBODY_SAYS, turning, turnedAway };
+  const judged = (plan.witnesses ?? []).map(({ successor }) => successor);
+  return { ...NOBODY_SAYS, turnedAway, seen: new Set([...turning, ...judged]) };
+}
+
+/** What was to let them in. */
+const refusersIn = (turnedAway: Fault['turnedAway']): ReadonlySet<string> =>
+  new Set(turnedAway.flatMap(({ by }) => by));
 
 type Fault = {
   fault: ReadonlySet<string> | null;
   turning: ReadonlySet<string> | null;
-  turnedAway: { client: string; successor: string }[];
+  turnedAway: readonly { client: string; by: readonly string[] }[];
   seen: ReadonlySet<string> | null;
 };
+
+const NOBODY_SAYS: Fault = { fault: null, turning: null, turnedAway: [], seen: null };
 
 /** Those of ours that hosts may ask before what let clients in until then: one of these turns them away though nothing is cut (F7). */
 const askedFirst = ({ successions }: ScopePlan, ids: readonly string[]): string[] =>

@@ -12,8 +12,9 @@ export function turnedAwayIn(
   plan: ScopePlan,
   lines: readonly JournalEntry[],
 ): (TurnedAway & { successor: string; project: string })[] {
-  const looks = lines.filter(({ event, scope }) => event === 'confirmed' && scope === plan.scope);
-  const byShard = Map.groupBy(looks, ({ detail }) => JSON.stringify(detail.shard ?? null));
+  const byShard = Map.groupBy(looksAt(plan.scope, lines), ({ detail }) =>
+    JSON.stringify(detail.shard ?? null),
+  );
   const refused = new Set([...byShard.values()].flatMap(refusedBy));
   const checks: readonly ClientCheck[] = [...runningAt('cut', plan), ...plan.checks];
   return checks
@@ -23,6 +24,20 @@ export function turnedAwayIn(
       by: reliesOn,
     }));
 }
+
+/** Whether looks at each shard of a scope have left a word after its cut; where there are no shards the halt is that word. */
+export function isEachShardHeard(
+  { scope, shards = [] }: Pick<ScopePlan, 'scope' | 'shards'>,
+  lines: readonly JournalEntry[],
+): boolean {
+  const heard = looksAt(scope, lines).flatMap(({ detail }) =>
+    detail.shard ? JSON.stringify(detail.shard) : [],
+  );
+  return new Set(heard).size >= shards.length;
+}
+
+const looksAt = (scope: string, lines: readonly JournalEntry[]): JournalEntry[] =>
+  lines.filter((line) => line.event === 'confirmed' && line.scope === scope);
 
 /**
  * Whom the looks at one shard have left refused, by the last that saw a refusal, since one may pass: nobody where a look has confirmed the shard,

@@ -66,12 +66,16 @@ export function describeTakingBackElsewhere(found: readonly TakenBackThere[]): s
   return told.map((words) => `; ${words}`).join('');
 }
 
-/** Clients that were refused beside a witness that got in, for the operator who reads the halt of that; empty where there were none. */
-export function describeTurnedAway(turnedAway: readonly { client: string; successor: string }[]): string {
-  const told = firstFew(
-    turnedAway.map(({ client, successor }) => `${client} by ${successor}`),
-    MOST_TOLD,
+/**
+ * Clients that were refused beside a witness that got in, each once with what was to let it in, for the operator who reads the halt of that; empty where there
+ * were none.
+ */
+export function describeTurnedAway(turnedAway: readonly { client: string; by: readonly string[] }[]): string {
+  const byClient = Map.groupBy(turnedAway, ({ client }) => client);
+  const words = [...byClient].map(
+    ([client, seen]) => `${client} by ${[...new Set(seen.flatMap(({ by }) => by))].join(' or ')}`,
   );
+  const told = firstFew(words, MOST_TOLD);
   return told.length > 0 ? `; clients were turned away there as well: ${told.join(', ')}` : '';
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { decideTakingBack } from '../../../lambdas/domain/witnesses/taking-back.ts';
+import { decideTakingBack, describeTurnedAway } from '../../../lambdas/domain/witnesses/taking-back.ts';
 import { anchor, NOW } from '../organizations.ts';
 
 const ours = anchor('cert_new', 'acme@2', 400, true);
@@ -20,3 +20,14 @@ it.each([
     expect(left).toHaveLength(isTakenBack ? 0 : 1);
   },
 );
+
+it('I13: the halt tells each client once that was turned away, with all that was to let it in', () => {
+  const seen = [
+    { client: 'search', by: ['cert_a'] },
+    { client: 'billing', by: ['cert_b'] },
+    { client: 'search', by: ['cert_c', 'cert_a'] },
+  ];
+  expect(describeTurnedAway(seen)).toBe(
+    '; clients were turned away there as well: search by cert_a or cert_c, billing by cert_b',
+  );
+});

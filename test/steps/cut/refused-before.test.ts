@@ -27,7 +27,7 @@ it.each([{}, { shard }])(
     expect(halt.Error).toBe('TrustWidened');
     const { also } = await undo(ports, { ...input, halt });
     expect(await rememberedIn(at)).toEqual(['search']);
-    expect(also).toContain('turned away there as well: search');
+    expect(also).toContain('search by cert_bolt0');
   },
 );
 

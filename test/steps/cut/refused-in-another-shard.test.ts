@@ -19,14 +19,14 @@ async function undone({ ports, input }: JustCut) {
 }
 
 it.each([
-  ['the successor', refusing],
-  ['what it relies on', relying],
+  ['the successor', refusing, 'cert_acme1'],
+  ['what it relies on', relying, 'cert_bolt0'],
 ])(
-  'I10, F16, I18: the halt for a witness names a client as well that another shard has seen refused by %s',
-  async (_, cut) => {
+  'I10, F16, I18, I13: the halt for a witness names a client as well that another shard has seen refused by %s, and by what',
+  async (_, cut, refuser) => {
     const at = await cut(witness);
     const { also, reactivated } = await undone(at);
-    expect(also).toContain('; clients were turned away there as well: search by cert_');
+    expect(also).toContain(`; clients were turned away there as well: search by ${refuser};`);
     expect(reactivated.toSorted()).toEqual(at.input.deactivation.deactivated.toSorted());
   },
 );

@@ -1,43 +1,13 @@
 import { expect, it } from 'vitest';
 import { activate } from '../../../../lambdas/activate.ts';
-import { deactivate } from '../../../../lambdas/deactivate.ts';
-import { entryOf } from '../../../../lambdas/domain/memory/audit.ts';
 import { undo } from '../../../../lambdas/undo.ts';
 import { verify } from '../../../../lambdas/verify.ts';
 import { authorityOf, leafUnder } from '../../../../simulation/certificates/material.ts';
+import { billing, END, OLD, withIssuingCa } from '../../issuing-ca.ts';
 import { isIn } from '../../saying.ts';
-import {
-  DAY,
-  HOST,
-  NOW,
-  type Scene,
-  type SceneAnchor,
-  type SceneClient,
-  scene,
-  scopeInput,
-} from '../../scene.ts';
+import { HOST, type Scene, type SceneAnchor, scopeInput } from '../../scene.ts';
 
-const END = '-----END CERTIFICATE-----\n';
-const OLD: SceneAnchor = { id: 'cert_acme0', expires: 20, in: ['proj_a'] };
 const NEXT: SceneAnchor = { id: 'cert_acme2', expires: 300 };
-const billing: SceneClient = {
-  ...{ name: 'billing', project: 'proj_a' },
-  running: { anchor: 'cert_acme0', intermediate: true },
-};
-
-/** A scene in which the CA that issues acme's leaves, and hangs from acme's first anchor, is uploaded as one itself. */
-async function withIssuingCa(
-  anchors: SceneAnchor[],
-  client: SceneClient,
-  { name = 'acme@1', filter }: { name?: string; filter?: string } = {},
-) {
-  const set = await scene(anchors, [client]);
-  const { certificateChain } = leafUnder(authorityOf('acme', 0), { client: 'billing', intermediate: true });
-  const pem = `${certificateChain.split(END)[1]}${END}`;
-  const about = { id: 'cert_acme1', name, createdAt: NOW - DAY, expiresAt: NOW + 300 * DAY, pem };
-  set.world.organization.seed({ ...about, ...(filter !== undefined && { filter }) }, []);
-  return set;
-}
 
 /** The overlap of a plan in a project, and its undo where it halts. */
 async function overlapping(set: Scene, execution: string, plan: Awaited<ReturnType<Scene['plan']>>) {
@@ -68,25 +38,6 @@ it('I10, I11, F7: a successor that hosts ask before the chain, and that refuses 
   expect(error?.name).toBe('SuccessorRefused');
   expect(seen).toMatchObject({ during: 'refused', undone: { takenBack: ['cert_acme1'] }, after: 'accepted' });
 });
-
-it.each([
-  [['billing'], 'accepted'],
-  [[], 'refused'],
-])(
-  'I10, F16, F7: after a cut it is taken back for whom the trail has as refused, though the halt is for a witness of another shard (%j)',
-  async (clients, after) => {
-    const set = await withIssuingCa([OLD], billing);
-    const input = scopeInput('one', await set.plan('one'));
-    await activate(set.ports, input);
-    const deactivation = await deactivate(set.ports, input);
-    set.world.organization.setFilter('cert_acme1', 'subject.common_name == "nobody"');
-    const seen = { error: 'SuccessorRefused', clients, shard: { at: 0, of: 2 } };
-    await set.journal.record(entryOf(input, set.time.now, 'confirmed', seen, 'proj_a'));
-    const halt = { Error: 'TrustWidened', Cause: 'witness intruder gets in' };
-    await undo(set.ports, { ...input, deactivation, halt });
-    expect([set.activeIn('proj_a'), await isIn(set, 'billing')]).toEqual([['cert_acme0'], after]);
-  },
-);
 
 it('I2: it stays where somebody has come to get in by nothing else', async () => {
   const set = await withIssuingCa([OLD], billing, { filter: 'subject.common_name == "nobody"' });
