@@ -93,14 +93,14 @@ export const retriedAs = (name: ErrorName): Retried => retried[name];
 
 /**
  * The failure that decides what happens next, of several at once: that somebody gets in who has to stay out; that a client is
- * locked out, or that nobody is asked for a certificate; then what needs a person; and only then what may pass by itself (I9, I10).
+ * locked out, or that nobody is asked for a certificate; then what needs a person; and only then what may pass by itself, or waits for another scope (I9, I10).
  */
 export function gravest(failures: readonly unknown[]): unknown {
   const weight = (failure: unknown): number => {
     const { name } = Object(failure) as { name: ErrorName };
     if (name === 'TrustWidened') return 3;
     if (lockoutErrors.includes(name)) return 2;
-    return ['OutOfTime', ...retryableErrors, ...silentErrors].includes(name) ? 0 : 1;
+    return ['OutOfTime', 'WitnessUnjudged', ...retryableErrors, ...silentErrors].includes(name) ? 0 : 1;
   };
   return failures.toSorted((a, b) => weight(b) - weight(a))[0];
 }

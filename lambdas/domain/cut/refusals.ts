@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { shortened } from '../cause.ts';
 import { errorNames, gravest, WindlassError } from '../errors.ts';
+import { firstFew } from '../first-few.ts';
 import { anchorId, type ClientCheck, type ScopePlan } from '../plan-document.ts';
 
 /** An anchor that the API did not toggle in a scope, with what it said. */
@@ -15,9 +16,17 @@ export const refusalsOf = (refused: ReadonlyMap<string, WindlassError>): Refusal
 /** A refusal as a failure. */
 export const refusalError = ({ error, cause }: Refusal): WindlassError => new WindlassError(error, cause);
 
-/** Throws the gravest of some refusals, once everybody else has been seen to. */
+/** Refusals that a halt has beside the gravest. */
+const MOST_TOLD = 5;
+
+/** Throws the gravest of some refusals, once everybody else has been seen to, with the words of the others. */
 export function demandTaken(refusals: readonly Refusal[]): void {
-  if (refusals.length > 0) throw gravest(refusals.map(refusalError));
+  const first = gravest(refusals.map(refusalError)) as WindlassError | undefined;
+  if (!first) return;
+  const causes = new Set(refusals.map(({ cause }) => cause));
+  causes.delete(first.message);
+  const others = firstFew([...causes], MOST_TOLD);
+  throw new WindlassError(first.name, [first.message, ...others].join('; '));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withoutRefused } from '../../../lambdas/domain/cut/refusals.ts';
+import { demandTaken, withoutRefused } from '../../../lambdas/domain/cut/refusals.ts';
 
 const pair = (line: string) => ({ retiring: `cert_${line}0`, successor: 'cert_acme1' });
 const kept = {
@@ -16,4 +16,15 @@ const lookedAt = (held: boolean) => {
 
 it('I1, I17: a leaf that its client keeps is looked at for what was cut beside, and for nothing where that is held', () => {
   expect([lookedAt(false), lookedAt(true)]).toEqual([['billing'], []]);
+});
+
+it('I13, I17: what waits for another scope hides nothing that the API does not take, and the halt has both', () => {
+  const waits = { anchor: 'cert_bolt0', error: 'WitnessUnjudged' as const, cause: 'nobody can show it' };
+  for (const error of ['ApiRefused', 'RetiringReactivated'] as const)
+    expect(() => demandTaken([waits, { ...refusal, error }])).toThrow(
+      expect.objectContaining({ name: error, message: '400; nobody can show it' }),
+    );
+  expect(() => demandTaken([waits, waits])).toThrow(
+    expect.objectContaining({ name: 'WitnessUnjudged', message: 'nobody can show it' }),
+  );
 });

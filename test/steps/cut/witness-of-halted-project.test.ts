@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
-import { retriedAs, type WindlassError } from '../../../lambdas/domain/errors.ts';
+import { retriedAs, WindlassError } from '../../../lambdas/domain/errors.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { intruder, sendingBoth } from '../both-paths.ts';
 import { onAcme } from '../saying.ts';
@@ -109,4 +109,17 @@ it('I10: no step tries again what ends a scope that was cut but for one anchor: 
     (error) => error,
   );
   expect([retriedAs(halt.name), await set.ports.journal.cuts()]).toEqual(['never', []]);
+});
+
+it('I13, I17: it hides nothing that the API does not take, and the halt has both', async () => {
+  const { set, inputOf } = await soaked(FILTER, OTHER_AUTHORITY);
+  const deactivating: typeof set.certificates.deactivate = async (scope, ids) => {
+    if (ids.includes('cert_keel0')) throw new WindlassError('ApiRefused', '400 cert_keel0: no');
+    await set.certificates.deactivate(scope, ids);
+  };
+  const ports = { ...set.ports, certificates: { ...set.certificates, deactivate: deactivating } };
+  await expect(cut({ ...set, ports }, inputOf('organization'))).rejects.toMatchObject({
+    name: 'ApiRefused',
+    message: expect.stringMatching(/cert_keel0: no; .*cert_acme0 was not cut in organization/),
+  });
 });
