@@ -33,8 +33,8 @@ export const inLateHosts: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/hosts/look-once-reached.ts',
-        'const keepingOut = keepOutOrRefused(wires, plan, keptBefore, { ...before, enforcedBeside });',
-        'const keepingOut = Promise.resolve({ probes: 0, unwitnessed: [] });',
+        'const keepingOut = keepOut(wires, plan, before.enforcedBeside ?? seenBeside);',
+        'const keepingOut = Promise.resolve({ probes: 0, unwitnessed: [], seenBeside });',
       ),
     ],
   },

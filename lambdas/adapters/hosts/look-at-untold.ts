@@ -8,7 +8,7 @@ import { type KeptBefore, type Looking, lookOnceReached, withoutWitnesses } from
 
 /**
  * Looks once more at shards that could not tell whether the cut had reached the hosts, however long they waited, now that the others have seen that it has. Looks at all
- * of them together: a witness of one that gets in hides no client of another that is refused (I10). Returns how many calls were made.
+ * of them together, and once: a witness of one that gets in hides no client of another that is refused (I10). Returns how many calls were made.
  */
 export async function lookAtUntold(
   { verdicts, ...wires }: Looking & { verdicts: Pick<Verdicts, 'cutAmong'> },

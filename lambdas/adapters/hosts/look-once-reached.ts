@@ -1,5 +1,6 @@
 import { isUrgent } from '../../domain/cut/urgent.ts';
 import { isOneOf, lockoutErrors } from '../../domain/errors.ts';
+import { oncePer } from '../../domain/once.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import { runningAt } from '../../domain/planning/running-leaves.ts';
 import { gravestAtTheCut } from '../../domain/witnesses/gravest-at-the-cut.ts';
@@ -29,7 +30,8 @@ export type Before = {
 /**
  * Looks once more at whoever may have got in, or been kept out, by what is cut until the cut has reached the hosts: what clients keep, about which hosts may
  * have asked only that, everybody where the listing was the evidence (I8), and witnesses (F16). Not at clients who did not get in before it either.
- * What is compromised stays cut whatever this sees, so that an emergency waits for no second look at those of the listing. Throws the gravest of what it saw.
+ * What is compromised stays cut whatever this sees, so that an emergency waits for no second look at those of the listing. Clients come after witnesses: hosts may have heard of
+ * the cut in between, and whoever gets in hides nobody who is refused (I10). Throws the gravest of what it saw.
  */
 export async function lookOnceReached(
   wires: Looking,
@@ -37,15 +39,16 @@ export async function lookOnceReached(
   keptBefore: KeptBefore,
   before: Before = {},
 ): Promise<KeptOut> {
-  const looking = lookAtClients(wires, plan, before, keptBefore);
-  const failed = await failureOf(looking.accepted);
-  const { enforcedBeside = looking.enforcedBeside } = before;
-  const keepingOut = keepOutOrRefused(wires, plan, keptBefore, { ...before, enforcedBeside });
-  // Of a client that is refused twice the second look has the witness as well.
-  const failures = [...(await failureOf(keepingOut)), ...failed];
+  const looking = oncePer((share: ScopePlan) => lookAtClients(wires, share, before, keptBefore));
+  // Where nobody was looked at before, a witness whose own control says nothing has them looked at.
+  const seenBeside: Keeping['enforcedBeside'] = (...at) => looking(plan).enforcedBeside(...at);
+  const keepingOut = keepOut(wires, plan, before.enforcedBeside ?? seenBeside);
+  const failures = await failureOf(keepingOut);
+  const { accepted } = looking(plan);
+  failures.push(...(await failureOf(accepted)));
   if (failures.length > 0) throw gravestAtTheCut(failures);
   const keptOut = await keepingOut;
-  return { ...keptOut, probes: (await looking.accepted).probes + keptOut.probes };
+  return { ...keptOut, probes: (await accepted).probes + keptOut.probes };
 }
 
 /**
@@ -93,6 +96,8 @@ function lookAtClients(
     },
   });
   const accepted = looking.then((looked) => demandJudged(looked, kept, keptBefore));
+  // Whoever asks first where mutual TLS is on asks later what it came to.
+  accepted.catch(() => {});
   return { accepted, enforcedBeside: enforcedIn(looking) };
 }
 

@@ -3,7 +3,8 @@ import { confirm } from '../../../lambdas/confirm.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { namedIn, shardOf } from '../in-shards.ts';
-import { haltOf, type JustCut, refusing, relying } from '../witness-after-the-cut.ts';
+import { failing, HOST } from '../scene.ts';
+import { haltOf, type JustCut, KEPT, refusing, relying } from '../witness-after-the-cut.ts';
 
 const there = shardOf('search');
 const here = 1 - there;
@@ -40,14 +41,32 @@ it('I10, I18: a cut that such a halt has put back is not made again for the leaf
   ]);
 });
 
+/** Three shards that were confirmed, of which only the last has seen that the cut had reached the hosts. */
+const confirmations = (at: string) =>
+  [0, 1, 2].map((one) => ({
+    ...{ scope: 'proj_a', confirmedAt: at, probes: 2 },
+    ...{ evidence: 'listing' as const, refused: one === 2 ? ['others'] : [] },
+  }));
+
 it('I10, F16, I18: shards that are looked at once more, as the others have seen the cut, halt for the client, and the halt has the witness of another', async () => {
   const { set, ports, input } = await refusing(witness);
-  const confirmations = [0, 1, 2].map((at) => ({
-    ...{ scope: 'proj_a', confirmedAt: instant(set.time.now), probes: 2 },
-    ...{ evidence: 'listing' as const, refused: at === 2 ? ['others'] : [] },
-  }));
-  expect(await haltOf(confirm(ports, { ...input, confirmations }))).toEqual({
+  const told = confirmations(instant(set.time.now));
+  expect(await haltOf(confirm(ports, { ...input, confirmations: told }))).toEqual({
     Error: 'SuccessorRefused',
     Cause: expect.stringMatching(new RegExp(`client search .* witness ${witness} .* gets in`)),
   });
+});
+
+it('I18: they are looked at once there, also where a witness gets in: one function has the time for it', async () => {
+  const { set, input } = await relying(witness);
+  const leaf = await set.chainDigest('search', KEPT);
+  let looks = 0;
+  const counting = failing(({ op, about }) => {
+    if (op === 'probe' && about?.includes(leaf)) looks++;
+    return false;
+  });
+  const ports = { ...set.portsWith({ wire: counting }), hosts: [HOST], pause: async () => {} };
+  const told = confirmations(instant(set.time.now));
+  const halt = await haltOf(confirm(ports, { ...input, confirmations: told }));
+  expect([halt.Error, looks]).toEqual(['SuccessorRefused', 1]);
 });
