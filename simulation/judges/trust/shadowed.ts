@@ -48,14 +48,14 @@ export function createShadowedWatch({ replay, rules, scenario }: JudgeContext): 
   return (event) => {
     if (event.what === 'ended') return leftOutside(event);
     const seen = event.what === 'returned' ? replay.state.invocations.get(event.invocation) : undefined;
-    const { halt, plan, activation, promotion } = Object(seen?.input);
-    // A witness that gets in hides a client that is refused beside it, and the undo looks after both.
-    const isOfOverlap = halt?.Error === 'TrustWidened' && activation && !promotion;
+    const { halt, plan, activation, promotion, deactivation } = Object(seen?.input);
+    // A witness that gets in, in the overlap or after a cut, hides a client that is refused beside it, and the undo looks after both.
+    const isBeside = halt?.Error === 'TrustWidened' && (deactivation || (activation && !promotion));
     if (
       event.what === 'returned' &&
       event.heard &&
       seen?.step === 'undo' &&
-      (halt?.Error === 'SuccessorRefused' || isOfOverlap)
+      (halt?.Error === 'SuccessorRefused' || isBeside)
     )
       for (const { successor } of (plan as ScopePlan).successions)
         told.add(`${event.execution} ${seen.scope} ${successor}`);
