@@ -33,9 +33,8 @@ export async function comeAfter({
 
 /**
  * Schedules a run within minutes for what an emergency has named since the plan: told that this one was at work, it could schedule
- * nothing, and may have come after Schedule next had looked (I15, I16). So does the run that Schedule next has set, where it may have come already: told the
- * same, it has ended, and no other would come before the sweep. Nobody is told so any more once the lease is free, and who has it next plans with what is
- * named by then.
+ * nothing, and may have come after Schedule next had looked (I15, I16). Sets anew also what Schedule next has set, where that may have come already: it was told
+ * that this run is at work, and has ended. Nobody is told so any more once the lease is free, and who has it next plans with what is named by then.
  */
 export async function comeOnceFree(
   { journal, nextRotation, clock }: Pick<Ports, 'journal' | 'nextRotation' | 'clock'>,
@@ -47,7 +46,7 @@ export async function comeOnceFree(
   const mayHaveCome = planned ? secondsOf(planned) <= clock() + CLOCKS : false;
   if (!isNamed && !mayHaveCome) return undefined;
   const nextRotationAt = soonAfter(clock());
-  await nextRotation.set(nextRotationAt, isNamed ? undefined : toldNext(plan, request, clock()));
+  await nextRotation.set(nextRotationAt, toldNext(plan, request, clock()));
   await journal.record(entryOf({ execution }, clock(), 'scheduled', { nextRotationAt }));
   return nextRotationAt;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { secondsOf } from '../../../lambdas/domain/instant.ts';
+import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
 import { release } from '../../../lambdas/release.ts';
 import { scheduleNext } from '../../../lambdas/schedule-next.ts';
 import { scene } from '../scene.ts';
@@ -53,5 +53,38 @@ it.each([1, 600])(
   'I16: what follows an emergency comes within minutes, where its Release takes %d seconds',
   async (takes) => {
     expect(await comesAfterRelease(takes)).toBeLessThanOrEqual(600);
+  },
+);
+
+it.each([false, true])(
+  'rule 6: what a run tells the next it tells also where that is set anew, be it for what was named meanwhile: %s',
+  async (isNamed) => {
+    const set = await twoAuthorities();
+    const planned = await set.plan('one', { mode: 'scheduled' });
+    const failingSince = instant(set.time.now - 1_800);
+    const plan = {
+      ...planned,
+      isPressing: true,
+      decision: 'blocked' as const,
+      nextRotationAt: planned.plannedAt,
+    };
+    const told: unknown[] = [];
+    const ports = {
+      ...set.ports,
+      nextRotation: {
+        ...set.ports.nextRotation,
+        set: async (at: string, request?: object) => {
+          told.push(request);
+          await set.ports.nextRotation.set(at, request as never);
+        },
+      },
+    };
+    const request = { mode: 'scheduled', failingSince };
+    const one = { execution: { id: 'one', startedAt: plan.plannedAt }, plan, request };
+    const schedule = await scheduleNext(ports, one);
+    const named = { anchorId: 'cert_globex0', reason: 'its key leaked', namedAt: instant(set.time.now) };
+    if (isNamed) await set.journal.rememberCompromised([named] as never);
+    await release(ports, { ...one, schedule });
+    expect(told).toEqual([{ failingSince }, { failingSince }]);
   },
 );
