@@ -11,7 +11,7 @@ export const usableIn = (scope: Scope, { replay }: Pick<JudgeContext, 'replay'>)
 
 /**
  * Whether an undo has to leave a successor active in a scope, as some client or the admin credential may get in by that one alone. `pairs` are those of the
- * scope's plan. A leaf that cannot be placed may lead to any (I9). A leaf whose anchor was deleted may lead to what renews an anchor that lets nobody in any
+ * scope's plan. A leaf that cannot be placed may lead to any (I9). A leaf whose anchor was deleted may lead to what replaces an anchor that lets nobody in any
  * more, and to nothing else. `at` in Unix seconds.
  */
 export function isReliedOn(
@@ -21,18 +21,14 @@ export function isReliedOn(
 ): boolean {
   const usable = usableIn(scope, { replay });
   const isOver = (id: string): boolean => !usable.includes(id) || !rules.isValid(id, at + rules.TOLERANCE);
-  // What has been deleted nobody can read: any may be its renewal.
-  const mayRenew = (id: string): boolean => !replay.exists(id) || rules.sameAuthority(id, successor);
-  const renewsWhatIsOver = pairs.some(
-    (pair) => pair.successor === successor && isOver(pair.retiring) && mayRenew(pair.retiring),
-  );
+  const replacesWhatIsOver = pairs.some((pair) => pair.successor === successor && isOver(pair.retiring));
   const own = scope === ORGANIZATION ? rules.issuersOf(replay.state.admin?.leaf ?? null) : [];
   return (
     own.includes(successor) ||
     rules.reaching(scope).some(({ name }) => {
       const issuers = rules.issuersOf(replay.state.leaves.get(name)?.AWSCURRENT ?? null);
       const isPlaced = issuers.length > 0;
-      return !isPlaced || issuers.includes(successor) || (renewsWhatIsOver && !issuers.some(replay.exists));
+      return !isPlaced || issuers.includes(successor) || (replacesWhatIsOver && !issuers.some(replay.exists));
     })
   );
 }
