@@ -65,9 +65,14 @@ export async function takeBack(
   const letIn = isShadow ? [] : withWitness(input.plan, among(fault));
   // A witness that gets in hides who is refused beside it.
   const refusing = among(isShadow ? fault : turning);
-  const first = askedFirst(input.plan, isSeenAfterCut ? among(turning) : refusing);
-  const known = [...letIn, ...first];
-  const shadows = await shadowing(certificates, input.plan, refusing, { now: clock(), known });
+  // What an earlier attempt has begun to take back this one ends, and tells, whatever the trail says by now.
+  const tried = begunIn(lines, { scope, event: 'undoing', key: 'takingBack' });
+  const doubted = turning && new Set([...turning, ...tried]);
+  const first = askedFirst(input.plan, isSeenAfterCut ? among(doubted) : refusing);
+  const shadows = await shadowing(certificates, input.plan, refusing, {
+    now: clock(),
+    known: [...letIn, ...first],
+  });
   const ours = [...new Set([...letIn, ...shadows, ...first])];
   const beside = describeTurnedAway(turnedAway);
   if (ours.length === 0) return { takenBack: [], also: beside };
@@ -85,10 +90,13 @@ export async function takeBack(
   // A filter is the anchor's, in whichever scope it was seen. Where an overlap halts wave by wave, the run itself goes on to the other scopes.
   const isSeenTo = isWidened === true && input.plan.promotions === undefined;
   // What is taken back on suspicion alone the next run tries again, and sees (I9, I17).
-  const suspected = ours.filter((id) => seen !== null && !seen.has(id));
+  const isDoubted = (id: string) => doubted?.has(id) === true && turning?.has(id) === false;
+  const suspected = ours.filter((id) => isDoubted(id) || (seen !== null && !seen.has(id)));
   const about = { ours, suspected, lines, unfinished: isSeenTo, reliedOn };
   const { takenBack, left } = await deactivateAgain(ports, input, about);
-  const elsewhere = isRefused || isSeenTo ? [] : elsewhereIn(lines, scope, isShadow ? ours : letIn);
+  // Nobody is to see to another scope for what is only suspected here.
+  const known = (isShadow ? ours : letIn).filter((id) => !suspected.includes(id));
+  const elsewhere = isRefused || isSeenTo ? [] : elsewhereIn(lines, scope, known);
   return { takenBack, also: beside + describeTakingBack(scope, takenBack, left, elsewhere) };
 }
 

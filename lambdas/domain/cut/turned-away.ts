@@ -31,10 +31,13 @@ export function isEachShardHeard(
   lines: readonly JournalEntry[],
 ): boolean {
   const heard = looksAt(scope, lines).flatMap(({ detail }) =>
-    detail.shard ? JSON.stringify(detail.shard) : [],
+    detail.shard && ENDS.has(detail.error) ? JSON.stringify(detail.shard) : [],
   );
   return new Set(heard).size >= shards.length;
 }
+
+/** How a look at clients comes to its end: after anything else another comes, and may see somebody refused. */
+const ENDS: ReadonlySet<unknown> = new Set([undefined, 'SuccessorRefused', 'TrustWidened']);
 
 const looksAt = (scope: string, lines: readonly JournalEntry[]): JournalEntry[] =>
   lines.filter((line) => line.event === 'confirmed' && line.scope === scope);

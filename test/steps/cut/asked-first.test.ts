@@ -12,20 +12,29 @@ const [first, second] = [0, 1].map((at) => ({ at, of: 2 }));
 const refused = (...clients: string[]) => ({ error: 'SuccessorRefused', clients, shard: first });
 const widened = (shard = first) => ({ error: 'TrustWidened', shard });
 
-/** What becomes of billing, which hosts ask the successor about first, by an undo for a witness after a cut, where looks have left this in the trail. */
-async function undoneAfter(looks: Record<string, unknown>[], said: Partial<ScopePlan> = {}) {
+/** Right after a cut by which hosts ask the successor about billing first, and it turns billing away; a witness has got in. */
+async function justCut(said: Partial<ScopePlan> = {}) {
   const set = await withIssuingCa([OLD], billing);
   const planned = scopeInput('one', await set.plan('one'));
   const input = { ...planned, plan: { ...planned.plan, ...said } };
   await activate(set.ports, input);
   const deactivation = await deactivate(set.ports, input);
   set.world.organization.setFilter('cert_acme1', 'subject.common_name == "nobody"');
-  for (const look of looks)
-    await set.journal.record(entryOf(input, set.time.now++, 'confirmed', look, 'proj_a'));
   const halt = { Error: 'TrustWidened', Cause: 'witness intruder gets in' };
-  await undo(set.ports, { ...input, deactivation, halt });
-  const isMarked = (await set.journal.begun()).some(({ takenBackAt }) => takenBackAt !== undefined);
-  return { active: set.activeIn('proj_a'), billing: await isIn(set, 'billing'), isMarked };
+  const look = (detail: Record<string, unknown>) =>
+    set.journal.record(entryOf(input, set.time.now++, 'confirmed', detail, 'proj_a'));
+  const isMarked = async () =>
+    (await set.journal.begun()).some(({ takenBackAt }) => takenBackAt !== undefined);
+  return { set, input: { ...input, deactivation, halt }, look, isMarked };
+}
+
+/** What becomes of billing by an undo for the witness, where looks have left this in the trail. */
+async function undoneAfter(looks: Record<string, unknown>[], said: Partial<ScopePlan> = {}) {
+  const { set, input, look, isMarked } = await justCut(said);
+  for (const one of looks) await look(one);
+  await undo(set.ports, input);
+  const active = ['cert_acme0', 'cert_acme1'].filter((id) => set.world.organization.isActive('proj_a', id));
+  return { active, billing: await isIn(set, 'billing'), isMarked: await isMarked() };
 }
 
 it.each([
@@ -51,4 +60,38 @@ it('I9, I17: where another shard has left no word it may be any successor that h
   // The witness's shard has ended all of them: billing's has called a host, and written nothing down yet.
   const seen = await undoneAfter([widened(second)], { shards: [first, second] as never });
   expect(seen).toEqual({ active: ['cert_acme0'], billing: 'accepted', isMarked: false });
+});
+
+it.each(['RetiringStillAccepted', 'NotEnforced', 'AwsRefused'])(
+  'I9, I10: a shard of which the trail has only %s, after which another look comes, may have seen a client refused since',
+  async (error) => {
+    const looks = [{ error, cause: 'not yet', shard: first }, widened(second)];
+    expect(await undoneAfter(looks, { shards: [first, second] as never })).toEqual({
+      ...{ active: ['cert_acme0'], billing: 'accepted', isMarked: false },
+    });
+  },
+);
+
+it('I13: what a first attempt of the undo has taken back on suspicion the second tells, though the shard has left its word meanwhile', async () => {
+  const { set, input, look, isMarked } = await justCut({ shards: [first, second] as never });
+  await look(widened(second));
+  const record: typeof set.journal.record = async (line) => {
+    if (line.event === 'undone' && 'takenBack' in line.detail) throw new Error('the answer is lost');
+    return set.journal.record(line);
+  };
+  const losing = undo({ ...set.ports, journal: { ...set.ports.journal, record } }, input);
+  await expect(losing).rejects.toThrow('the answer is lost');
+  await look({ shard: first, refused: [] });
+  expect(await undo(set.ports, input)).toMatchObject({ takenBack: ['cert_acme1'] });
+  expect(await isMarked()).toBe(false);
+});
+
+it('I17: for what is only suspected in one scope nobody is told to see to another', async () => {
+  const { set, input, look } = await justCut({ shards: [first, second] as never });
+  const activating = { activating: ['cert_acme1'], before: [] };
+  await set.journal.record(entryOf(input, set.time.now++, 'activating', activating, 'proj_b'));
+  await look(widened(second));
+  const { also } = await undo(set.ports, input);
+  expect(also).toContain('cert_acme1 was deactivated in proj_a again');
+  expect(also).not.toContain('proj_b');
 });
