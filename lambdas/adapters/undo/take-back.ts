@@ -90,7 +90,8 @@ export async function takeBack(
   // A filter is the anchor's, in whichever scope it was seen. Where an overlap halts wave by wave, the run itself goes on to the other scopes.
   const isSeenTo = isWidened === true && input.plan.promotions === undefined;
   // What is taken back on suspicion alone the next run tries again, and sees (I9, I17).
-  const isDoubted = (id: string) => doubted?.has(id) === true && turning?.has(id) === false;
+  const isDoubted = (id: string) =>
+    isSeenAfterCut && first.includes(id) && !shadows.includes(id) && turning?.has(id) === false;
   const suspected = ours.filter((id) => isDoubted(id) || (seen !== null && !seen.has(id)));
   const about = { ours, suspected, lines, unfinished: isSeenTo, reliedOn };
   const { takenBack, left } = await deactivateAgain(ports, input, about);
