@@ -4,8 +4,8 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { isStillOurs } from '../../log/replaying/state.ts';
 import { createCutForWatch } from '../trust/cut-for.ts';
+import { isReliedOn, type Pair, usableIn } from '../trust/relied-on.ts';
 import type { JudgeContext } from '../watch.ts';
-import { isReliedOn, type Pair, usableIn } from './relied-on.ts';
 import { concerned, isFiltered, leadsAt } from './witnessed.ts';
 
 /** An undo of what was activated and nobody was moved to, since a witness was let in: its scope, when, and the pairs of that. */
