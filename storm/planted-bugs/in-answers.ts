@@ -55,6 +55,7 @@ export const inAnswers: Readonly<Record<string, SourceBug>> = {
         '=> isKey && actor !== null && ours.has(actor);',
         '=> (isKey || true) && actor !== null && ours.has(actor);',
       ),
+      edit('domain/audit/intents.ts', 'Math.min(at + ON_ITS_WAY, ...', 'Math.min(at + 3_600, ...'),
     ],
   },
 };
