@@ -1,8 +1,4 @@
-import { isEachShardHeard, turnedAwayIn } from '../../domain/cut/turned-away.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
-import type { JournalEntry } from '../../domain/memory/journal.ts';
-import { atFault, seenDoing, turnedAwayBeside } from '../../domain/overlap/at-fault.ts';
-import { passingOver } from '../../domain/overlap/outside-beforehand.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import { runOnUnseen, type Soaked } from '../../domain/witnesses/run-on-unseen.ts';
 import { describeTakingBack, describeTurnedAway } from '../../domain/witnesses/taking-back.ts';
@@ -14,9 +10,9 @@ import type { Verdicts } from '../table/verdicts.ts';
 import { activatedBefore, FURTHEST } from './activated-before.ts';
 import { begunIn, elsewhereIn } from './begun-in.ts';
 import { deactivateAgain } from './deactivate-again.ts';
-import { outsideKnown } from './outside-known.ts';
+import { faultIn, isWidenedAfterCut } from './fault-in.ts';
 import { shadowing } from './shadowing.ts';
-import { type TrailOnce, trailOnce } from './trail-once.ts';
+import { trailOnce } from './trail-once.ts';
 
 type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests; verdicts: Pick<Verdicts, 'provenIn'> };
 type Halted = Pick<
@@ -39,11 +35,10 @@ export async function takeBack(
   soaked: Soaked,
 ): Promise<{ takenBack: string[]; also: string }> {
   const { certificates, journal, clock } = ports;
-  const { halt, activation, promotion, deactivation } = handed;
+  const { halt, activation, promotion } = handed;
   // A filter's doing, or the token host's, which does not say why (F17).
   const isRefused = halt.Error === 'SuccessorRefused';
-  // Before the cut, what is to be cut may have kept the witness out.
-  const isSeenAfterCut = halt.Error === 'TrustWidened' && deactivation !== undefined;
+  const isSeenAfterCut = isWidenedAfterCut(handed);
   const isShadow = isRefused || isSeenAfterCut;
   // Where clients have been promoted, or a soak is over, somebody may run on it whom nobody here knows.
   const isWidened = halt.Error === 'TrustWidened' && activation && !promotion;
@@ -63,12 +58,11 @@ export async function takeBack(
   const activated = [...own, ...(await activatedBefore({ journal, clock, trail })(input.plan, own))];
   const among = (ids: ReadonlySet<string> | null) => activated.filter((id) => ids === null || ids.has(id));
   const letIn = isShadow ? [] : withWitness(input.plan, among(fault));
-  // A witness that gets in hides who is refused beside it.
-  const refusing = among(isShadow ? fault : turning);
-  // What an earlier attempt has begun to take back this one ends, and tells, whatever the trail says by now.
-  const tried = begunIn(lines, { scope, event: 'undoing', key: 'takingBack' });
-  const doubted = turning && new Set([...turning, ...tried]);
-  const first = askedFirst(input.plan, isSeenAfterCut ? among(doubted) : refusing);
+  // A witness that gets in hides who is refused beside it. After a cut it may have got in by any renewal.
+  const refusing = among(isSeenAfterCut ? null : turning);
+  // What an earlier attempt has begun to take back after a cut this one ends, and tells, whatever the trail says by now.
+  const tried = isSeenAfterCut ? begunIn(lines, { scope, event: 'undoing', key: 'takingBack' }) : [];
+  const first = askedFirst(input.plan, among(turning && new Set([...turning, ...tried])));
   const shadows = await shadowing(certificates, input.plan, refusing, {
     now: clock(),
     known: [...letIn, ...first],
@@ -90,8 +84,7 @@ export async function takeBack(
   // A filter is the anchor's, in whichever scope it was seen. Where an overlap halts wave by wave, the run itself goes on to the other scopes.
   const isSeenTo = isWidened === true && input.plan.promotions === undefined;
   // What is taken back on suspicion alone the next run tries again, and sees (I9, I17).
-  const isDoubted = (id: string) =>
-    isSeenAfterCut && first.includes(id) && !shadows.includes(id) && turning?.has(id) === false;
+  const isDoubted = (id: string) => tried.includes(id) && !shadows.includes(id) && turning?.has(id) === false;
   const suspected = ours.filter((id) => isDoubted(id) || (seen !== null && !seen.has(id)));
   const about = { ours, suspected, lines, unfinished: isSeenTo, reliedOn };
   const { takenBack, left } = await deactivateAgain(ports, input, about);
@@ -100,56 +93,6 @@ export async function takeBack(
   const elsewhere = isRefused || isSeenTo ? [] : elsewhereIn(lines, scope, known);
   return { takenBack, also: beside + describeTakingBack(scope, takenBack, left, elsewhere) };
 }
-
-/**
- * The successors at `fault`, where an overlap has halted. Where a witness gets in, also those `turning` clients away beside it, and whom, as the looks in the overlap have
- * left it in the table, and those after a cut in the trail. Null for any. `seen` are those of whom somebody has seen it, or may have.
- */
-async function faultIn(
-  ports: Ports & { trail: TrailOnce },
-  halted: Halted,
-  { lines, shards = [] }: { lines: readonly JournalEntry[]; shards: ScopePlan['shards'] },
-): Promise<Fault> {
-  const { execution, activation, verification, deactivation, halt } = halted;
-  // Where it was looked at shard by shard, that is there as well, and says that one has halted.
-  if (!activation || (verification && !verification.anyHalted)) {
-    const isSeenAfterCut = halt.Error === 'TrustWidened' && deactivation !== undefined;
-    return isSeenAfterCut ? faultAfterCut({ ...halted.plan, shards }, lines) : NOBODY_SAYS;
-  }
-  const { plan } = passingOver(halted.plan, await outsideKnown(ports, halted));
-  const parts = await ports.verdicts.provenIn({ execution, phase: 'overlap', scope: plan.scope });
-  const fault = atFault(plan, parts, halt.Error);
-  const seen = seenDoing(plan, parts);
-  if (halt.Error !== 'TrustWidened') return { fault, turning: fault, turnedAway: [], seen: fault ?? seen };
-  const beside = turnedAwayBeside(plan, parts);
-  const turnedAway = beside.turnedAway.map(({ client, successor }) => ({ client, by: [successor] }));
-  return { fault, turning: beside.isAll ? refusersIn(turnedAway) : null, turnedAway, seen };
-}
-
-/**
- * After a cut the trail tells whom each shard has seen refused. Where one has left no word there any successor may have turned somebody away (I9): it is suspected, unless
- * a witness is about it, which may have got in by that one.
- */
-function faultAfterCut(plan: ScopePlan, lines: readonly JournalEntry[]): Fault {
-  const turnedAway = turnedAwayIn(plan, lines);
-  const turning = refusersIn(turnedAway);
-  if (isEachShardHeard(plan, lines)) return { ...NOBODY_SAYS, turning, turnedAway };
-  const judged = (plan.witnesses ?? []).map(({ successor }) => successor);
-  return { ...NOBODY_SAYS, turnedAway, seen: new Set([...turning, ...judged]) };
-}
-
-/** What was to let them in. */
-const refusersIn = (turnedAway: Fault['turnedAway']): ReadonlySet<string> =>
-  new Set(turnedAway.flatMap(({ by }) => by));
-
-type Fault = {
-  fault: ReadonlySet<string> | null;
-  turning: ReadonlySet<string> | null;
-  turnedAway: readonly { client: string; by: readonly string[] }[];
-  seen: ReadonlySet<string> | null;
-};
-
-const NOBODY_SAYS: Fault = { fault: null, turning: null, turnedAway: [], seen: null };
 
 /** Those of ours that hosts may ask before what let clients in until then: one of these turns them away though nothing is cut (F7). */
 const askedFirst = ({ successions }: ScopePlan, ids: readonly string[]): string[] =>
