@@ -15,8 +15,8 @@ export type Around = { ours: readonly string[]; others: readonly string[]; uploa
  * Those of our anchors that a client of the scope runs on by now and by nothing else, or may, whether the plan proves it or not: a renewal
  * lets in who has been on what it replaces, which may have expired, and a secret that nobody can read excludes nothing (I9), unless it
  * could not be read by Plan either, and no cut had to wait for it (I17). So may a leaf that leads to nothing that is `uploaded`, where ours replaces what
- * lets nobody in any more: a secret may hold it without its intermediate. A leaf of that itself gets in by a renewal alone. By an anchor whose certificate cannot be read nobody is known to
- * get in, and to one of ours any leaf may lead. `everybody` are all configured clients.
+ * lets nobody in any more: a secret may hold it without its intermediate. A leaf of that itself gets in by a renewal alone. By an anchor whose certificate
+ * cannot be read nobody is known to get in, and to one of ours any leaf may lead. `everybody` are all configured clients.
  */
 export async function dependedOn(
   { certificates, secrets }: { certificates: Pick<Certificates, 'content'>; secrets: Secrets },
@@ -55,19 +55,17 @@ export async function dependedOn(
   const authorities = new Map(
     [...anchors, ...ended.anchors].map((one) => [one.anchorId, keyAndNameOf(one.pem)]),
   );
-  const isOver = ({ retiring }: { retiring: string }): boolean => over.includes(retiring);
-  const replacingWhatIsOver = new Set(replaced.filter(isOver).map(({ successor }) => successor));
+  const replacingWhatIsOver = replaced.filter(({ retiring }) => over.includes(retiring));
   /** One whose certificate cannot be read may be what any renews (I9). */
-  const renewsWhatIsOver = (id: string): boolean =>
-    replaced.some(
-      ({ retiring, successor }) =>
-        successor === id &&
-        over.includes(retiring) &&
-        [undefined, authorities.get(id)].includes(authorities.get(retiring)),
-    );
+  const renewals = replacingWhatIsOver.filter(({ retiring, successor }) =>
+    [undefined, authorities.get(successor)].includes(authorities.get(retiring)),
+  );
+  const endedMarks = ended.anchors.map(({ pem }) => marksOf(pem));
   /** A leaf of what is over gets in by a renewal of that alone. One that leads to nothing uploaded may lead to any that replaces it (I9). */
-  const mayLetIn = (chain: string): ((id: string) => boolean) =>
-    ended.anchors.some(({ pem }) => isBelow(chain, marksOf(pem))) ? renewsWhatIsOver : () => true;
+  const mayLetIn = (chain: string): string[] => {
+    const isOfWhatIsOver = endedMarks.some((there) => isBelow(chain, there));
+    return (isOfWhatIsOver ? renewals : replacingWhatIsOver).map(({ successor }) => successor);
+  };
   const found = await pMap(
     [...proven, ...unproven],
     async ({ secret, mayRunOn }) => {
@@ -75,10 +73,9 @@ export async function dependedOn(
         const chain = (await secrets.read(secret, 'AWSCURRENT'))?.certificateChain ?? '';
         const leads = leadsTo(chain);
         if (others.some(leads)) return [];
-        const replacing = ours.filter((id) => mayRunOn.includes(id) && replacingWhatIsOver.has(id));
-        const mayLead = replacing.filter(mayLetIn(chain));
-        const isUnplaced = mayLead.length > 0 && chain !== '' && !ours.some(leads);
-        const may = isUnplaced && !(await leadsElsewhere(chain)) ? mayLead : [];
+        const isUnplaced = replacingWhatIsOver.length > 0 && chain !== '' && !ours.some(leads);
+        const mayLead = isUnplaced ? mayLetIn(chain).filter((id) => mayRunOn.includes(id)) : [];
+        const may = mayLead.length > 0 && !(await leadsElsewhere(chain)) ? mayLead : [];
         return ours.filter((id) => leads(id) || !marks.has(id) || may.includes(id));
       } catch (error) {
         if (isOwnFault(error)) return ours.filter((id) => mayRunOn.includes(id));
