@@ -8,7 +8,7 @@ import type { JudgeContext, TrustEvent, Watch } from './watch.ts';
 const PROOF: Readonly<Record<string, string>> = { activate: 'verify', deactivate: 'confirm' };
 
 /** A client that does not answer, or that nobody can read, a project that is archived, what waits for such a project, and what a run has no time for hold only their own scopes. */
-const SILENT = [
+export const SILENT = [
   ...['ProbeInconclusive', 'ProbeRefused', 'SecretUnavailable', 'UnknownProject'],
   ...['WitnessUnjudged', 'OutOfTime'],
 ];

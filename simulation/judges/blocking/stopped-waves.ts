@@ -2,6 +2,7 @@ import type { Judgement, ScopeVerdict } from '../../../lambdas/domain/document.t
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
+import { SILENT } from '../order.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 /** What an execution's cut has come to, scope by scope. */
@@ -14,12 +15,6 @@ type Cut = {
 };
 
 type Began = { begins: boolean; anyHalted: boolean; halt?: { Error: string } };
-
-/** A client that does not answer, or that nobody can read, a project that is archived, what waits for such a one, and what a run has no time for hold only their own scopes. */
-const SILENT = [
-  ...['ProbeInconclusive', 'ProbeRefused', 'SecretUnavailable'],
-  ...['UnknownProject', 'WitnessUnjudged', 'OutOfTime'],
-];
 
 /**
  * Rule 4 and I17: what held a scope in the overlap was judged there. A wave of cuts keeps the next from beginning by what halted in
