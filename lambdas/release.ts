@@ -98,8 +98,7 @@ async function releaseRun(
   // Another attempt sets the schedule: one call that was throttled must not cost a day (I16).
   if (failure) throw failure;
   // An emergency that was told that this run is at work may have put off what this one has set, or that may have come and been told so.
-  const freed = { execution, plan, schedule, request: request ?? plan?.request };
-  const soon = isFreed ? await comeOnceFree(ports, freed) : undefined;
+  const soon = isFreed ? await comeOnceFree(ports, { execution, plan, schedule, request }) : undefined;
   const nextRotationAt = soon ?? again.nextRotationAt ?? schedule?.nextRotationAt ?? null;
   await announce(
     ports,

@@ -26,7 +26,7 @@ export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): 
   const isNew = await isAnyNamedSince(journal, input.plan);
   const planned = input.plan.nextRotationAt;
   const nextRotationAt = isNew ? soonAfter(clock()) : planned && notInThePast(planned, clock());
-  const told = toldNext(input.plan, input.request ?? input.plan.request, clock());
+  const told = toldNext(input.plan, input.request, clock());
   if (nextRotationAt) await nextRotation.set(nextRotationAt, told);
   else await nextRotation.clear();
   await journal.record(entryOf(input, clock(), 'scheduled', { nextRotationAt }));
