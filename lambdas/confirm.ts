@@ -1,7 +1,6 @@
 import type * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { lookAtUntold } from './adapters/hosts/look-at-untold.ts';
-import type { KeptBefore } from './adapters/hosts/look-once-reached.ts';
 import { proveCut, type SeenAfterCut, tokensUntil } from './adapters/hosts/prove-cut.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
@@ -17,6 +16,7 @@ import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { keepingOutside } from './domain/overlap/outside-beforehand.ts';
 import { aroundTheCut } from './domain/planning/reach.ts';
+import type { KeptBefore } from './domain/witnesses/looked-at-again.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema.pick({

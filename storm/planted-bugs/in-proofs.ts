@@ -49,7 +49,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
     seen: 1088,
     edits: [
       edit(
-        'adapters/hosts/look-once-reached.ts',
+        'domain/witnesses/looked-at-again.ts',
         "runningAt('cut', plan).filter(({ client }) => !outside.includes(client));",
         "runningAt('cut', plan).filter(({ client }) => client === '' && outside.includes(client));",
       ),

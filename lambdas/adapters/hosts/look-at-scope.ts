@@ -7,6 +7,7 @@ import type { ClientCheck, ScopePlan, Shard } from '../../domain/plan-document.t
 import { aroundTheCut } from '../../domain/planning/reach.ts';
 import { runningAt } from '../../domain/planning/running-leaves.ts';
 import { gravestAtTheCut } from '../../domain/witnesses/gravest-at-the-cut.ts';
+import type { KeptBefore } from '../../domain/witnesses/looked-at-again.ts';
 import {
   keptLeaf,
   leafAroundTheCut,
@@ -21,7 +22,6 @@ import type { Verdicts } from '../table/verdicts.ts';
 import { type Accepted, demandAll } from './every-trial.ts';
 import { type Keeping, type KeptOut, proveKeptOut } from './keep-out.ts';
 import { lookInOverlap } from './look-in-overlap.ts';
-import type { KeptBefore } from './look-once-reached.ts';
 import { enforcedIn, type Held, lookAtAll, type Proof } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
 

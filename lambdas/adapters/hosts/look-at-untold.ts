@@ -2,9 +2,10 @@ import { inShards } from '../../domain/cut/shards.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
 import type { Shard } from '../../domain/plan-document.ts';
 import { aroundTheCut } from '../../domain/planning/reach.ts';
+import { type KeptBefore, withoutWitnesses } from '../../domain/witnesses/looked-at-again.ts';
 import { judgedElsewhere } from '../table/judged-elsewhere.ts';
 import type { Verdicts } from '../table/verdicts.ts';
-import { type KeptBefore, type Looking, lookOnceReached, withoutWitnesses } from './look-once-reached.ts';
+import { type Looking, lookOnceReached } from './look-once-reached.ts';
 
 /**
  * Looks once more at shards that could not tell whether the cut had reached the hosts, however long they waited, now that the others have seen that it has. Looks at all

@@ -1,9 +1,8 @@
 import { isUrgent } from '../../domain/cut/urgent.ts';
 import { isOneOf, lockoutErrors } from '../../domain/errors.ts';
-import { oncePer } from '../../domain/once.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
-import { runningAt } from '../../domain/planning/running-leaves.ts';
 import { gravestAtTheCut } from '../../domain/witnesses/gravest-at-the-cut.ts';
+import { judgedAfterCut, type KeptBefore, keptIn, listedIn } from '../../domain/witnesses/looked-at-again.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
 import { keptLeaf, leafAroundTheCut } from '../secrets/held-leaf.ts';
 import { witnessLeaf } from '../secrets/witness-leaf.ts';
@@ -14,12 +13,6 @@ import type { ProvingPorts } from './proving.ts';
 
 /** What a look after a cut asks: the hosts, with what secrets hold. */
 export type Looking = Pick<ProvingPorts, 'secrets' | 'probe' | 'exchange' | 'hosts'>;
-
-/**
- * What was seen right before the cut of clients that keep their leaf. Who was outside is judged by nothing after it (I17). Of whom nothing could be said
- * nobody knows that: a refusal counts, and silence, which may be all that a client ever says, holds no cut (I9).
- */
-export type KeptBefore = { outside: readonly string[]; unknown: readonly string[] };
 
 /** What a confirmation has found by its first look: what each client runs on, and where mutual TLS was seen to be on. */
 export type Before = {
@@ -39,12 +32,16 @@ export async function lookOnceReached(
   keptBefore: KeptBefore,
   before: Before = {},
 ): Promise<KeptOut> {
-  const looking = oncePer((share: ScopePlan) => lookAtClients(wires, share, before, keptBefore));
+  let looking: ReturnType<typeof lookAtClients> | undefined;
+  const look = () => {
+    looking ??= lookAtClients(wires, plan, before, keptBefore);
+    return looking;
+  };
   // Where nobody was looked at before, a witness whose own control says nothing has them looked at.
-  const seenBeside: Keeping['enforcedBeside'] = (...at) => looking(plan).enforcedBeside(...at);
+  const seenBeside: Keeping['enforcedBeside'] = (...at) => look().enforcedBeside(...at);
   const keepingOut = keepOut(wires, plan, before.enforcedBeside ?? seenBeside);
   const failures = await failureOf(keepingOut);
-  const { accepted } = looking(plan);
+  const { accepted } = look();
   failures.push(...(await failureOf(accepted)));
   if (failures.length > 0) throw gravestAtTheCut(failures);
   const keptOut = await keepingOut;
@@ -101,25 +98,6 @@ function lookAtClients(
   return { accepted, enforcedBeside: enforcedIn(looking) };
 }
 
-/** Where the listing was the evidence, everybody (I8). */
-export const listedIn = (plan: ScopePlan): readonly ClientCheck[] =>
-  plan.evidence === 'listing' && !isUrgent(plan) ? plan.checks : [];
-
-/** The witnesses that only the successor's filter keeps out once the cut has reached the hosts (F16). */
-export const judgedAfterCut = ({ witnesses = [] }: ScopePlan): ClientCheck[] =>
-  witnesses.filter(({ afterCut, leadsToHeld }) => afterCut && !leadsToHeld);
-
-/** A plan without the witnesses that the scope judges which is cut last. */
-export const withoutWitnesses = (plan: ScopePlan, elsewhere: readonly string[]): ScopePlan => ({
-  ...plan,
-  ...(plan.witnesses && {
-    witnesses: plan.witnesses.filter(
-      // What it has for another successor may be judged here all the same.
-      ({ client, cutElsewhere = [] }) => cutElsewhere.length === 0 || !elsewhere.includes(client),
-    ),
-  }),
-});
-
 /** Shows that they are kept out (F16). */
 export const keepOut = (
   { secrets, probe, hosts }: Looking,
@@ -132,10 +110,6 @@ export const keepOut = (
     heldBy: (check) => witnessLeaf(secrets, check, plan),
     enforcedBeside,
   });
-
-/** What clients keep that may have got in by what is cut, but for those who did not get in before it. */
-export const keptIn = (plan: ScopePlan, { outside }: KeptBefore): ClientCheck[] =>
-  runningAt('cut', plan).filter(({ client }) => !outside.includes(client));
 
 /** What a look after the cut came to. Throws the gravest of what counts in it. */
 export function demandJudged(

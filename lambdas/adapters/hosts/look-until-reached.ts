@@ -2,17 +2,9 @@ import type { Clock, Pause } from '../../clock.ts';
 import { isUrgent } from '../../domain/cut/urgent.ts';
 import { isOneOf } from '../../domain/errors.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
+import { judgedAfterCut, type KeptBefore, keptIn, listedIn } from '../../domain/witnesses/looked-at-again.ts';
 import type { KeptOut } from './keep-out.ts';
-import {
-  type Before,
-  judgedAfterCut,
-  type KeptBefore,
-  keepOutOrRefused,
-  keptIn,
-  type Looking,
-  listedIn,
-  lookOnceReached,
-} from './look-once-reached.ts';
+import { type Before, keepOutOrRefused, type Looking, lookOnceReached } from './look-once-reached.ts';
 import { onceHeard } from './once-heard.ts';
 
 /** What the looks once old leaves have been asked about came to. */

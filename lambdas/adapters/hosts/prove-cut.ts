@@ -7,18 +7,12 @@ import { gravest, isOneOf } from '../../domain/errors.ts';
 import { instant } from '../../domain/instant.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import { gravestAtTheCut } from '../../domain/witnesses/gravest-at-the-cut.ts';
+import { type KeptBefore, keptIn, withoutWitnesses } from '../../domain/witnesses/looked-at-again.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
 import { keptLeaf, leafAroundTheCut, retiringLeaf } from '../secrets/held-leaf.ts';
 import { isOwnFault } from '../secrets/read-clients.ts';
 import { certificatesIn } from '../x509/pem.ts';
-import {
-  demandJudged,
-  type KeptBefore,
-  keepOut,
-  keptIn,
-  type Looking,
-  withoutWitnesses,
-} from './look-once-reached.ts';
+import { demandJudged, keepOut, type Looking } from './look-once-reached.ts';
 import { lookUntilReached } from './look-until-reached.ts';
 import { enforcedIn, lookAtAll, proveRefused } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
