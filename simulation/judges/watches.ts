@@ -7,6 +7,7 @@ import { createSaidWatch } from './blocking/said.ts';
 import { createStoppedWavesWatch } from './blocking/stopped-waves.ts';
 import { createDeadRunsWatch } from './emergencies/dead-runs.ts';
 import { createInTimeWatch } from './emergencies/in-time.ts';
+import { createKeptOutWatch } from './emergencies/kept-out.ts';
 import { createLateMovesWatch } from './emergencies/late-moves.ts';
 import { createLookedAgainWatch } from './emergencies/looked-again.ts';
 import { createMistypedWatch } from './emergencies/mistyped.ts';
@@ -64,6 +65,7 @@ export const watchesOf = (context: JudgeContext, edges: Edges): Watch[] => [
   createInTimeWatch(context),
   createLookedAgainWatch(context),
   createOncePossibleWatch(context),
+  createKeptOutWatch(context),
   createWidenedWatch(context, edges),
   createSeenInsideWatch(context),
   createUnaskedWatch(context),

@@ -1,5 +1,4 @@
 import type { Scope } from '../../../lambdas/domain/anchor.ts';
-import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { isStillOurs } from '../../log/replaying/state.ts';
@@ -11,28 +10,11 @@ import { concerned, isFiltered, leadsAt } from './witnessed.ts';
 /** An undo of what was activated and nobody was moved to, since a witness was let in: its scope, when, and the pairs of that. */
 type Undone = { scope: Scope; at: number; pairs: readonly Pair[] };
 
-/** What undos that found a witness let in have left active, once their execution ends, and what they have taken back that lets none in. */
+/** What undos that found a witness let in have left active, once their execution ends. */
 export function createUndoneWatch(context: JudgeContext) {
-  const { replay, rules, scenario } = context;
-  /** Whether an anchor has had its filter from one time to another, in milliseconds. */
-  const isFilteredSince = (from: number, id: string, to: number): boolean =>
-    isFiltered(id, from / 1000, context) &&
-    !scenario.events.some(
-      (one) => one.kind === 'filter' && one.anchor === id && one.at >= from / 1000 && one.at <= to / 1000,
-    );
+  const { replay } = context;
   /** Such undos by their execution. */
   const widened = new Map<string, Undone[]>();
-  /** F7: whether hosts may ask an anchor first in a scope, and it turns a client away there, or some shard may have seen that. Unix seconds. */
-  const mayTurnAway = (id: string, { scope, successions, shards = [] }: ScopePlan, now: number): boolean => {
-    const isRefused = ({ name }: { name: string }): boolean => {
-      const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
-      return rules.leadingTo(current).includes(id) && !rules.accepted(current, new Set([id]), now);
-    };
-    const isAskedFirst = successions.some((one) => one.successor === id && one.askedFirst);
-    return isAskedFirst && (shards.length > 0 || rules.reaching(scope).some(isRefused));
-  };
-  /** What each execution has taken back though it had its filter all the while: something else let the witness in. */
-  const innocent = new Map<string, string[]>();
   /** By an Undo's invocation: what has soaked or was cut for, so that somebody may run on its successor whom nobody here knows. */
   const relied = new Map<number, readonly Relied[]>();
   /** Executions that went on to all scopes, and what they have read of that; null while none has returned. */
@@ -55,20 +37,7 @@ export function createUndoneWatch(context: JudgeContext) {
       if (event.what !== 'returned' || !event.heard) return;
       if (isOfRun) everywhere.set(event.execution, relied.get(event.invocation) ?? []);
       if (isOfRun) return;
-      const { halt, plan, activation, promotion, deactivation } = Object(seen.input);
-      const taken: readonly string[] = Object(event.result).takenBack ?? [];
-      // Where there is time a person is asked which of the two has let the witness in.
-      const isUrgent = (plan.successions as { compromised?: boolean }[]).every((one) => one.compromised);
-      if (halt.Error === 'TrustWidened' && isUrgent)
-        innocent.set(event.execution, [
-          ...(innocent.get(event.execution) ?? []),
-          ...taken.filter(
-            (id) =>
-              isFilteredSince(replay.state.startedAt.get(event.execution) ?? 0, id, event.at) &&
-              // After a cut it goes for a client that it turns away beside the witness.
-              !(deactivation && mayTurnAway(id, plan, event.at / 1000)),
-          ),
-        ]);
+      const { halt, plan, activation, promotion } = Object(seen.input);
       if (halt.Error !== 'TrustWidened' || !activation || promotion) return;
       const pairs = withoutRelied(plan.scope, plan.successions, known);
       const before = widened.get(event.execution) ?? [];
@@ -79,11 +48,6 @@ export function createUndoneWatch(context: JudgeContext) {
       ...inUse.splice(0),
       ...leftActive(event, (widened.get(event.execution) ?? []).map(unlessCutFor), context),
       ...leftElsewhere(event, scopes),
-      ...(innocent.get(event.execution) ?? []).map((id) => ({
-        kind: 'undo' as const,
-        at: event.at,
-        what: `${event.execution} took ${id} back, which has kept the witness out all the while`,
-      })),
     ],
   };
 

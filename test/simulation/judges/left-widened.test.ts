@@ -1,10 +1,8 @@
 import { expect, it } from 'vitest';
-import { createUndoneWatch, leftActive } from '../../../simulation/judges/promises/left-widened.ts';
+import { leftActive } from '../../../simulation/judges/promises/left-widened.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
-import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
 import type { ScenarioAnchor } from '../../../simulation/organizations/scenario.ts';
-import { KEEPS_STRANGERS_OUT } from '../../../simulation/organizations/witnesses-of.ts';
 import { calmScenario, NOW } from './calm-scenario.ts';
 
 const DAY = 86_400;
@@ -74,56 +72,4 @@ it('F16: what replaces an anchor that lets clients in is not left to such a clie
 
 it('I9: what nobody can place may lead to any successor', () => {
   expect(foundBeside({ runsOn: 'cert_acme2~unplaced' })).toEqual([]);
-});
-
-const NOBODY = 'subject.common_name == "nobody"';
-
-/** What is found where an emergency takes a successor back for a witness, which its filter has kept out. */
-function foundInnocent({
-  of = {},
-  filter = NOBODY,
-  plan = {},
-}: {
-  of?: object;
-  filter?: string;
-  plan?: object;
-}) {
-  const scenario = calmScenario({
-    anchors: [anchor(0), { ...anchor(1), filter }],
-    clients: [{ name: 'search', project: 'proj_a', running: { anchor: 'cert_acme1' }, staged: null }],
-  });
-  const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
-  const watch = createUndoneWatch({ replay, rules: createRules(scenario), scenario });
-  const pair = { retiring: 'cert_acme0', successor: 'cert_acme1', compromised: true, askedFirst: true };
-  const input = {
-    plan: { scope: 'proj_a', checks: [], successions: [{ ...pair, ...plan }], ...plan },
-    ...{ halt: { Error: 'TrustWidened', Cause: '' }, deactivation: {}, ...of },
-  };
-  const by = { at, execution: 'one', invocation: 1 };
-  const ended = { at, execution: 'one', what: 'ended' as const, error: 'TrustWidened' };
-  const events: LoggedEvent[] = [
-    { at, what: 'started', execution: 'one', request: {} },
-    {
-      ...{ at, what: 'leaf', by: 'setup', client: 'search', stage: 'AWSCURRENT' },
-      ...{ from: null, to: 'cert_acme1' },
-    },
-    { ...by, what: 'invoked', state: 'undo', step: 'undo', input },
-    { ...by, what: 'returned', result: { takenBack: ['cert_acme1'] }, heard: true },
-  ];
-  for (const event of events) {
-    watch.note(event);
-    replay.apply(event);
-  }
-  return watch.found(ended as never, []).map(({ kind }) => kind);
-}
-
-it('F7, F16: an emergency takes back after a cut what hosts ask first and turns a client away, also where that has kept the witness out', () => {
-  expect(foundInnocent({})).toEqual([]);
-});
-
-it('F16: and nothing else that has kept it out, unless some shard may have seen a client turned away', () => {
-  expect(foundInnocent({ of: { deactivation: undefined } })).toEqual(['undo']);
-  expect(foundInnocent({ plan: { askedFirst: false } })).toEqual(['undo']);
-  expect(foundInnocent({ filter: KEEPS_STRANGERS_OUT })).toEqual(['undo']);
-  expect(foundInnocent({ filter: KEEPS_STRANGERS_OUT, plan: { shards: [{ at: 0, of: 1 }] } })).toEqual([]);
 });
