@@ -102,8 +102,12 @@ function behindOf({ environment, clock, soak }: Asked): Behind {
   return {
     invoke(resource, input) {
       const { id = '' } = Object(Object(input).execution) as { id?: string };
-      services.log.invoked(id.split(':').at(-1) ?? '', stepOf(resource) ?? resource, input);
-      return environment.invoke(resource, input).finally(clock.start);
+      const execution = id.split(':').at(-1) ?? '';
+      const isOver = services.log.invoked(execution, stepOf(resource) ?? resource, input);
+      return environment.invoke(resource, input).finally(() => {
+        isOver();
+        clock.start();
+      });
     },
     objectsEndpoint: services.objectsEndpoint,
     async pass(why, seconds) {

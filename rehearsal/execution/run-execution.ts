@@ -51,8 +51,11 @@ export async function runExecution(
     input: request,
     clock,
     invoke(resource, input) {
-      services.log.invoked(execution, environment.stepOf(resource) ?? resource, input);
-      return environment.invoke(resource, input).finally(clock.start);
+      const isOver = services.log.invoked(execution, environment.stepOf(resource) ?? resource, input);
+      return environment.invoke(resource, input).finally(() => {
+        isOver();
+        clock.start();
+      });
     },
     itemsIn: async (object) => listIn(services.objects, object),
     wait: options.soak ?? ((until) => passSoak(until, { clock, workloads, tell })),

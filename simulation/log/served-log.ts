@@ -1,39 +1,54 @@
 import type { SimulatedOrganization } from '../world/simulated-organization.ts';
 import type { TrustChange } from '../world/trust.ts';
-import type { Doer, EventLog } from './event-log.ts';
+import type { Doer, EventLog, LoggedEvent } from './event-log.ts';
 import { createTrustLook } from './trust-look.ts';
+
+type Invoked = LoggedEvent & { what: 'invoked' };
 
 /**
  * The event log of executions whose functions call over HTTP: what was invoked, and every change of trust. No call says
- * whose it is, so a change is taken for the doing of whoever was asked last to make such a change in that scope.
+ * whose it is, so a change is taken for the doing of whoever was asked last to make such a change in that scope; where several are at it,
+ * of one that was asked for that anchor.
  */
 export function createServedLog(organization: Pick<SimulatedOrganization, 'now' | 'changes'>) {
   const eventLog: EventLog = [];
   let [look, invocations] = [createTrustLook(organization, eventLog), 0];
+  const atWork = new Set<number>();
 
-  function doerOf({ by, scope, active }: TrustChange): Doer {
+  function doerOf({ by, scope, active, anchorId }: TrustChange): Doer {
     if (by !== 'windlass') return by === 'setup' ? by : 'outsider';
     const mayBe = (step: string, input: unknown): boolean =>
       // What Undo takes back is a successor that lets a witness in (F16).
       step === 'undo'
         ? active || Object(Object(input).halt).Error === 'TrustWidened'
         : step === (active ? 'activate' : 'deactivate');
-    const asked = eventLog.findLast(
-      (event) =>
+    const asked = eventLog.filter(
+      (event): event is Invoked =>
         event.what === 'invoked' &&
         mayBe(event.step, event.input) &&
         (Object(event.input).plan?.scope === scope || Object(event.input).everywhere === true),
     );
-    if (asked?.what !== 'invoked') return { execution: 'nobody', invocation: 0 };
-    return { execution: asked.execution, invocation: asked.invocation };
+    const isAtIt = ({ invocation, step, input }: Invoked): boolean =>
+      atWork.has(invocation) && namedBy(step, input, active).includes(anchorId);
+    const doer = asked.findLast(isAtIt) ?? asked.at(-1);
+    if (!doer) return { execution: 'nobody', invocation: 0 };
+    return { execution: doer.execution, invocation: doer.invocation };
   }
 
   return {
-    /** Right before a step runs: whatever has changed until now is not its doing. */
-    invoked(execution: string, step: string, input: unknown): void {
+    /**
+     * Right before a step runs: whatever has changed until now is not its doing. Returns what is to be called once it has ended: before that a
+     * change may be its doing though another was asked meanwhile.
+     */
+    invoked(execution: string, step: string, input: unknown): () => void {
       look(doerOf);
       const about = { execution, invocation: ++invocations, state: step, step, input };
+      atWork.add(about.invocation);
       eventLog.push({ at: 1000 * organization.now(), what: 'invoked', ...about });
+      return () => {
+        look(doerOf);
+        atWork.delete(about.invocation);
+      };
     },
     /** Everything until now. */
     events(): EventLog {
@@ -43,9 +58,16 @@ export function createServedLog(organization: Pick<SimulatedOrganization, 'now' 
     /** Forgets everything, together with the organization. */
     clear(): void {
       eventLog.length = 0;
+      atWork.clear();
       look = createTrustLook(organization, eventLog);
     },
   };
 }
+
+/** The anchors that a step's plan names for it to activate, or to deactivate: Undo does the reverse of the others. */
+const namedBy = (step: string, input: unknown, active: boolean): readonly string[] =>
+  (Object(input).plan?.successions ?? []).map((pair: { retiring: string; successor: string }) =>
+    active === (step === 'undo') ? pair.retiring : pair.successor,
+  );
 
 export type ServedLog = ReturnType<typeof createServedLog>;

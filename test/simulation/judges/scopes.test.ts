@@ -143,6 +143,26 @@ test('a change over HTTP is whose step was asked last to make such a one in that
   expect(countsOf(judgeScopes(log, about)).unplanned).toBe(1);
 });
 
+/** What is judged where an undo is asked for while another execution's Activate is at work, or is over, and its successor becomes active then. */
+function besideUndo({ isOver }: { isOver: boolean }): number {
+  const organization = createOrganization({ now: () => NOW, projects: [{ id: 'proj_a', name: null }] });
+  const at = { createdAt: NOW, expiresAt: 2_000_000_000, pem: null, name: null };
+  organization.seed({ ...at, id: 'old' }, ['proj_a']);
+  organization.seed({ ...at, id: 'new' }, []);
+  const log = createServedLog(organization);
+  const input = inputOf('proj_a', [{ retiring: 'old', successor: 'new' }]);
+  const over = log.invoked('emergency', 'activate', input);
+  if (isOver) over();
+  log.invoked('scheduled', 'undo', { ...input, halt: { Error: 'Superseded', Cause: '' } });
+  organization.toggle('proj_a', 'activate', ['new']);
+  return countsOf(judgeScopes(log.events(), about)).unplanned;
+}
+
+test('a change over HTTP is of whoever is at work on that anchor, though another was asked meanwhile', () => {
+  expect(besideUndo({ isOver: false })).toBe(0);
+  expect(besideUndo({ isOver: true })).toBe(1);
+});
+
 test('what others do is not counted, but it is what we act upon', () => {
   const outsider = [change('proj_a -old', 'outsider'), change('proj_b +new', 'outsider')];
   expect(verdict(...seeded('proj_a +old'), ...outsider)).toEqual(none);
