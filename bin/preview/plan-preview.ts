@@ -1,6 +1,5 @@
 import type { Inventory } from '../../lambdas/domain/anchor.ts';
-import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
-import { soakEnd } from '../../lambdas/domain/memory/soak.ts';
+import { instant } from '../../lambdas/domain/instant.ts';
 import { listedFirst } from '../../lambdas/domain/own-listing/to-be-listed.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
@@ -9,6 +8,7 @@ import { unseenFilters } from '../../lambdas/domain/witnesses/unseen.ts';
 import { policyWarnings } from '../../lib/checks/warnings.ts';
 import { type EmergencyPreview, emergencyPreview } from './emergency-preview.ts';
 import { type CalendarEntry, expiryCalendar } from './expiry-calendar.ts';
+import { soakForeseen } from './soak-foreseen.ts';
 import { type Asked, type Read, readForPlan } from './what-was-read.ts';
 
 /** What `windlass plan --json` prints: the plan of a run that starts now, and when what comes due. */
@@ -19,7 +19,7 @@ export type PlanPreview = Omit<Plan, 'promotions'> & {
   clientsChecked: boolean;
   /** What an emergency would do, and what that takes; absent from any other plan. */
   emergency?: EmergencyPreview;
-  /** When the soak would end if the last scope were proven now; null when nothing would be rotated. */
+  /** When the soak would end if the last scope were proven now, or the one ends that goes on; null when nothing would be rotated. */
   soakUntil: string | null;
   /** Where the policy came from. */
   policyOf: string;
@@ -34,10 +34,11 @@ export type PlanPreview = Omit<Plan, 'promotions'> & {
  * `UnknownAnchor`, `UnknownProject` or `InvalidRequest` where an emergency names what does not exist.
  */
 export async function foresee(asked: Asked & { policyOf: string }): Promise<PlanPreview> {
-  const { baseURL, policy, policyOf, recollection, now, request } = asked;
+  const { baseURL, policy, policyOf, recollection, request } = asked;
   const read = await readForPlan(asked);
   const { facts } = read;
-  const { promotions, warnings: said = [], ...planned } = planOf(read);
+  const whole = planOf(read);
+  const { promotions, warnings: said = [], ...planned } = whole;
   const warnings = [...policyWarnings(policy), ...said];
   return {
     baseURL,
@@ -54,8 +55,7 @@ export async function foresee(asked: Asked & { policyOf: string }): Promise<Plan
     }),
     policyOf,
     remembered: 'table' in recollection ? { table: recollection.table } : recollection,
-    soakUntil:
-      planned.decision === 'rotate' ? instant(soakEnd({ provenAt: now, now, ...timesOf(planned) })) : null,
+    soakUntil: whole.decision === 'rotate' ? instant(soakForeseen(whole, facts)) : null,
     anchors: expiryCalendar(facts),
   };
 }
@@ -74,10 +74,4 @@ function planOf({ facts, leaves }: Read): Plan {
 const sizeOf = (inventory: Inventory) => ({
   projects: inventory.projects.length,
   anchors: indexAnchors(inventory).anchors.size,
-});
-
-const timesOf = ({ soakSeconds, safetyMarginSeconds, successions }: Omit<Plan, 'promotions'>) => ({
-  soakSeconds,
-  safetyMarginSeconds,
-  retiringExpiries: successions.map(({ retiringExpiresAt }) => secondsOf(retiringExpiresAt)),
 });
