@@ -2,15 +2,17 @@ import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import { causeOf } from '../../lambdas/domain/cause.ts';
 import { LONGEST_TOKEN } from '../../lambdas/domain/cut/exchange.ts';
 import type { Document } from '../../lambdas/domain/document.ts';
+import type { ErrorName } from '../../lambdas/domain/errors.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
 import { requestSchema } from '../../lambdas/domain/request.ts';
 import { withActiveNowhere } from '../terminal/active-nowhere.ts';
 import { plural, readable } from '../terminal/dates.ts';
 import { printable, printableText } from '../terminal/printable.ts';
+import { prose } from '../terminal/prose.ts';
 import type { Paint } from '../terminal/screen.ts';
 import { blockedTable, section, successionTable } from '../terminal/sections.ts';
 import { isEmergency, isPartial, outputOf, takenOver } from './ended.ts';
-import { nextLook } from './next-look.ts';
+import { nextLook, organizationIn } from './next-look.ts';
 import { inOptions } from './request-options.ts';
 
 /** How an execution ended, in words for the terminal. */
@@ -27,6 +29,7 @@ export function ending(ended: DescribeExecutionOutput, paint: Paint): string {
     return [
       told.filter(Boolean).join(': '),
       isSudden ? restart('wherever it has cut something, ', paint) : '',
+      isSudden && REFUSED.has(error) ? remembered(ended, paint) : '',
       nextLook(ended, isBlocked, paint),
     ]
       .filter(Boolean)
@@ -48,6 +51,21 @@ export function ending(ended: DescribeExecutionOutput, paint: Paint): string {
     nextLook(ended, document.plan.anyBlocked, paint),
   ];
   return `${title}: ${[outcome(document, paint), ...more].filter(Boolean).join('\n\n')}`;
+}
+
+/** What an emergency ends with that is refused for one of its names. */
+const REFUSED: ReadonlySet<string | undefined> = new Set<ErrorName>([
+  'InvalidRequest',
+  'UnknownAnchor',
+  'UnknownProject',
+]);
+
+/** An emergency that is refused has named all the same: what it was not allowed is then cut without it (I15, I16). */
+function remembered({ executionArn = '', input }: DescribeExecutionOutput, paint: Paint): string {
+  const ids = anchorsIn(JSON.parse(input ?? '{}'));
+  const organization = organizationIn(executionArn);
+  const told = `as far as there is such an anchor, ${ids.map(printableText).join(', ')} is remembered as compromised: a run within minutes cuts it without a soak, and without what was refused. Start the emergency again with the right names, or take it back: windlass compromised ${organization} --retract ID --reason TEXT`;
+  return section('Remembered', prose(told, '  '), paint);
 }
 
 /** Each scope looked for itself, and none had anything to cut. */

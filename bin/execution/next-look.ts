@@ -16,8 +16,7 @@ const SEEN_BY_DOCTOR: ReadonlySet<string> = new Set<ErrorName | 'Blocked'>([
 export function nextLook(ended: DescribeExecutionOutput, isBlocked: boolean, paint: Paint): string {
   const { status, error = '', executionArn = '' } = ended;
   const name = status === 'SUCCEEDED' || error === 'Blocked' ? undefined : haltNameOf(error);
-  const machine = stackIn(executionArn)?.machine;
-  const organization = (machine && organizationOf(machine)) ?? 'ORGANIZATION';
+  const organization = organizationIn(executionArn);
   const lines = [
     ...(name ? [`windlass explain ${error} says what it leaves behind, and what to do`] : []),
     ...(isBlocked || SEEN_BY_DOCTOR.has(error)
@@ -25,4 +24,10 @@ export function nextLook(ended: DescribeExecutionOutput, isBlocked: boolean, pai
       : []),
   ];
   return section('Look next', lines.map((line) => `  ${line}`).join('\n'), paint);
+}
+
+/** The organization of an execution, or the word for one where its ARN does not say. */
+export function organizationIn(executionArn: string): string {
+  const machine = stackIn(executionArn)?.machine;
+  return (machine && organizationOf(machine)) ?? 'ORGANIZATION';
 }

@@ -34,6 +34,7 @@ const guide = (kind: Guide['kind'], ...told: readonly Situation[]): Guide => ({
 });
 
 const badField = guide('mend', situations.badField);
+const badRequest = guide('mend', situations.badRequest);
 const badSecret = guide('mend', situations.badSecret);
 const badAnchor = guide('mend', situations.badAnchor);
 const unanswered = guide('wait', situations.unanswered);
@@ -45,10 +46,10 @@ const cutOff = guide('wait', situations.cutOff);
 /** What each name leaves behind and what to do. A name that is missing here does not compile; the order is the docs'. */
 export const errorGuide = {
   Blocked: { ...guide('mend', situations.blocked), exit: 'blocked' },
-  InvalidRequest: badField,
+  InvalidRequest: badRequest,
+  UnknownAnchor: badRequest,
   InvalidConfiguration: badField,
   InvalidInput: badField,
-  UnknownAnchor: badField,
   UnknownProject: guide('mend', situations.unknownProject),
   AdminKeyRefused: guide('mend', situations.badAdminKey),
   SecretMissing: badSecret,

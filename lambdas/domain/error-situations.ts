@@ -26,6 +26,12 @@ export const situations = {
       'a hundred attempts of eight minutes were not enough to list every project: the API takes too few calls a minute for so many. Ask the vendor for a higher limit, and see who else uses the admin key',
   },
   badField: { leaves: 'nothing changed by this step', remedy: 'correct the field it names' },
+  badRequest: {
+    leaves:
+      'nothing changed by this step. What an emergency has named, and exists, stays remembered as compromised, without what it asked to be allowed',
+    remedy:
+      'correct the field it names. A run within minutes cuts what an emergency has named, without a soak: start it again with the right names before that, or take it back with windlass compromised --retract',
+  },
   unknownProject: {
     leaves: 'nothing changed in that project by this step',
     remedy:

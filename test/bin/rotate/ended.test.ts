@@ -25,3 +25,21 @@ it('I13: the JSON of a run says that another took over while it planned, as its 
 it('and null of any other', async () => {
   expect(await followed(output)).toMatchObject({ code: 0, status: 'SUCCEEDED', takenOver: null });
 });
+
+/** What `windlass follow` shows of an emergency that has failed so. */
+async function failed(error: string): Promise<string> {
+  const input = JSON.stringify({ mode: 'emergency', anchors: ['cert_a'], reason: 'leaked' });
+  const sfn = await serveStepFunctions({
+    ending: { status: 'FAILED', error, cause: 'no such client: leaveBehind.0: ghost', input },
+  });
+  const env = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_ENDPOINT_URL_SFN: sfn.url };
+  const { stdout } = await windlass(['follow', executionArn('acme', 'drill')], env).finally(sfn.close);
+  return stdout.replaceAll(/\s+/g, ' ');
+}
+
+it('I15: an emergency that is refused for a name says that its anchors are remembered, and will be cut', async () => {
+  const told = await failed('InvalidRequest');
+  expect(told).toContain('cert_a is remembered as compromised: a run within minutes cuts it without a soak');
+  expect(told).toContain('windlass compromised acme --retract ID --reason TEXT');
+  expect(await failed('ApiUnavailable')).not.toContain('Remembered');
+});
