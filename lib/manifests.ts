@@ -9,7 +9,10 @@ import type { StepNeeds } from './steps.ts';
 /** As long as a yearly rotation is looked back at. */
 const KEPT = Duration.days(400);
 
-/** Where Plan writes what each run works on: private, over TLS only, encrypted, every version kept for 400 days. */
+/**
+ * Where Plan writes what each run works on: private, over TLS only, encrypted, every list kept for 400 days, and every version for as long
+ * after it was replaced or deleted: a run reads the one that it has pinned.
+ */
 export function manifestBucket(scope: Construct): Bucket {
   const bucket = new Bucket(scope, 'Manifests', {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

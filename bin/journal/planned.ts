@@ -14,6 +14,7 @@ const plannedSchema = z.looseObject({
       reason: z.string(),
       scopes: z.array(z.string()).optional().catch(undefined),
       client: z.string().optional().catch(undefined),
+      absent: z.literal(true).optional().catch(undefined),
     }),
   ),
   warnings: z.array(z.string()).optional().catch(undefined),

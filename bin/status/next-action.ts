@@ -28,19 +28,19 @@ type Beside = {
   lookedAt: string | null;
   /** Whether a run that began since what runs has planned everything anew: what halted in the one that soaks on is that one's by now. */
   isPlannedAnew: boolean;
-  /** Whether the last run has cut without a soak. */
-  isSudden: boolean;
+  /** When a run has lately cut without a soak; null for none. */
+  suddenAt: string | null;
 };
 
 /** What to do, by what was seen. */
 export function actionsOf(seen: Seen, beside: Beside): Actions {
-  const { open, unlooked, left, firstRun, lookedAt, isPlannedAnew, isSudden } = beside;
+  const { open, unlooked, left, firstRun, lookedAt, isPlannedAnew, suddenAt } = beside;
   const { running, nextRun, blocked } = seen;
   const found = {
     red: [
       ...blocked.cuts
         .filter((cut) => cut.compromised)
-        .map((cut) => `a leaked key still gets in: ${inWords(cut)}`),
+        .map((cut) => (cut.absent ? inWords(cut) : `a leaked key still gets in: ${inWords(cut)}`)),
       ...unlooked.filter((one) => !isLookingFor(one, running)).map((one) => nobodyLooked(one, seen)),
       ...(isPlannedAnew || !running ? [] : haltedScopes(haltedOf(running))),
       ...(seen.last ? [...left, seen.last] : left)
@@ -52,8 +52,12 @@ export function actionsOf(seen: Seen, beside: Beside): Actions {
     blocked: blocked.cuts.filter((cut) => !cut.compromised).map(inWords),
   };
   const isAnything = found.red.length + found.blocked.length > 0;
-  const restart = isSudden ? [RESTART] : [];
-  const next = running ? [underWay(seen, running, open)] : isAnything ? [] : [nothing(seen, isSudden)];
+  const restart = suddenAt ? [restartSince(suddenAt)] : [];
+  const next = running
+    ? [underWay(seen, running, open)]
+    : isAnything
+      ? []
+      : [nothing(seen, suddenAt !== null)];
   return { ...found, calm: [...restart, ...next] };
 }
 
@@ -93,8 +97,9 @@ function silence(seen: Seen, firstRun: string | null): string[] {
   return [`no run has gone through without a halt since ${when}: windlass history ${stackOf(seen)} says why`];
 }
 
-const RESTART =
-  'restart at once what keeps its leaf in memory: nothing has soaked, and its old leaf is refused by now';
+/** Nobody here can see whether somebody has done it. */
+const restartSince = (at: string): string =>
+  `restart at once what keeps its leaf in memory, unless that was done since ${readable(at)}: nothing had soaked before the cut of then, and its old leaf is refused by now`;
 
 function underWay(seen: Seen, running: Running, open: readonly CutMemory[]): string {
   const { at } = seen;

@@ -27,7 +27,7 @@ export function statusOf(facts: StatusFacts): Status {
     lookedAt: facts.rotations.findLast(isFullLook)?.startedAt ?? null,
     left: facts.left.flatMap(({ rotation, lostEnd }) => endOf(rotation, lostEnd) ?? []),
     isPlannedAnew: isPlannedAnew(facts),
-    isSudden: facts.rotations.some((one) => isSudden(one, at)),
+    suddenAt: facts.rotations.flatMap((one) => suddenAt(one, at) ?? []).at(-1) ?? null,
     open: openCuts(facts),
     unlooked: unlookedIn(facts.rotations, facts.named),
   });
@@ -75,14 +75,14 @@ function runningIn({ running, lease, at }: StatusFacts): Running | null {
 /** Seconds for which it is said that something has to be restarted, whatever runs have come and found nothing since. */
 const SAID = 86_400;
 
-/** A run that has lately cut without a soak: whoever keeps a leaf in memory had no time to read the new one. */
-function isSudden({ outcome, mode, planned, endedAt, changes }: Rotation, at: string): boolean {
-  if (mode !== 'emergency' && planned?.atOnce !== true) return false;
+/** When a run has lately cut without a soak: whoever keeps a leaf in memory had no time to read the new one. */
+function suddenAt({ outcome, mode, planned, endedAt, changes }: Rotation, at: string): string | null {
+  if (mode !== 'emergency' && planned?.atOnce !== true) return null;
   const last = changes.findLast((one) => one.what === 'deactivated' && !isUndone(one, changes));
   // One that halted in a scope has cut others, and so may have one that goes on.
   const since = endedAt ?? last?.at;
   const isCut = outcome === 'rotated' || last !== undefined;
-  return isCut && since !== undefined && secondsOf(at) - secondsOf(since) < SAID;
+  return isCut && since && secondsOf(at) - secondsOf(since) < SAID ? since : null;
 }
 
 const isUndone = (cut: Change, changes: readonly Change[]): boolean =>

@@ -193,6 +193,8 @@ const blockedSchema = z.object({
   unseen: z.literal(true).optional(),
   /** Mutual TLS is off there: whatever has been told of the anchor says nothing of that (I3, I13). */
   off: z.literal(true).optional(),
+  /** There is no such anchor: it lets nobody in, whatever was said of it. */
+  absent: z.literal(true).optional(),
   /** When what is missing becomes valid (Unix seconds), where only time is missing. */
   readyAt: z.int().optional(),
 });

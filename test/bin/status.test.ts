@@ -363,6 +363,18 @@ describe('what is compromised', () => {
     expect(await json()).toMatchObject({ verdict: 'fine', blocked: { cuts: [] } });
   });
 
+  it('lets nobody in where there is no such anchor, and is told as what it is', async () => {
+    const reason = 'cert_bad was named in an emergency, and there is no such anchor';
+    const absent = { anchor: 'cert_bad', reason, absent: true };
+    const { json, journal } = await acme(
+      line('drill', 60)(1, 'planned', { ...noPlan, request: { mode: 'manual' }, blocked: [absent] }),
+      line('drill', 60)(2, 'ended', { outcome: 'blocked' }),
+    );
+    await journal.rememberCompromised([named]);
+    const { verdict, actions } = await json();
+    expect([verdict, actions[0]]).toEqual(['red', reason]);
+  });
+
   it('stays red where a run that looked at everything found it blocked still', async () => {
     const { json, journal } = await acme(
       ...burning,
@@ -401,7 +413,7 @@ describe('what is compromised', () => {
     const { verdict, actions } = await json();
     expect([verdict, ...actions]).toEqual([
       'fine',
-      expect.stringMatching(/^restart at once what keeps its leaf in memory: nothing has soaked/),
+      expect.stringMatching(/^restart at once what keeps its leaf in memory, unless that was done since 20/),
       expect.stringMatching(/^nothing else to do: the next run is on/),
     ]);
   });

@@ -21,4 +21,5 @@ export const unheardOf = (facts: Pick<PlanningFacts, 'inventory' | 'request' | '
     : unlistedNames(facts.allowances ?? [], facts).map(({ anchorId }) => ({
         anchor: anchorId,
         reason: `${anchorId} was named in an emergency, and there is no such anchor in the organization: nothing is cut for it. Name the id that the certificates API lists, or where it was deleted, every other upload of its key`,
+        absent: true,
       }));
