@@ -32,6 +32,9 @@ export const isSameSecret = (one: string, other: string): boolean =>
 /** Part of a random text: names of people's making are words, and ids of the API have one case. */
 export const RANDOM_PART = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d).{12,}$/;
 
+/** Part of a key in one case: after a key's beginning no name goes on like that. */
+const ONE_CASE_PART = /^(?=.*[a-z])(?=.*\d)[a-z\d]{20,}$/i;
+
 /** An API key by its beginning, and a line of a PEM or of anything else in base64. */
 const AFTER_PREFIX = /(?<![\w-])(?:sk|sess|rk|ek)-([\w-]+)/;
 const BASE64_LINE = /[A-Za-z0-9+/]{60,}/;
@@ -45,7 +48,7 @@ export function looksLikeKey(text: string): boolean {
   const parts = (AFTER_PREFIX.exec(text)?.[1] ?? '').split(/[_-]/);
   const line = BASE64_LINE.exec(text)?.[0] ?? '';
   return (
-    parts.some((part) => RANDOM_PART.test(part)) ||
+    parts.some((part) => RANDOM_PART.test(part) || ONE_CASE_PART.test(part)) ||
     RANDOM_PART.test(line) ||
     JWT.test(text) ||
     text.includes('-----BEGIN')

@@ -22,6 +22,7 @@ test.for([
   ['a JWT', 'eyJhbGciOiJSUzI1NiJ9.MIIEzdWIiOiJ4In0.MIIEc2ln'],
   ['an API key', 'sk-admin-MIIE0123'],
   ['a masked API key', 'sk-MIIE***0123'],
+  ['a secret access key of AWS', 'wMIIEUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEYx'],
   ['a known secret', 'MIIE-known'],
 ] as const)('takes %s out of a text', ([, secret]) => {
   const clean = scrub(`it said ${secret} and more`, ['MIIE-known', '']);

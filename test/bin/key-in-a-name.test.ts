@@ -1,9 +1,21 @@
 import { expect, it } from 'vitest';
+import { looksLikeKey } from '../../lambdas/domain/secret-name.ts';
 import { executionArn, openAccount } from './doctor/account.ts';
 import { windlass } from './run.ts';
 
 /** An API key's form, and none of anybody's. */
 const KEY = 'sk-admin-Zx81QmRt40VbNc77LpKd29Wy';
+
+it.each([
+  ['sk-admin-abcdefghijkl1234567890abcdefghijkl', true],
+  ['sk-proj-ABCDEFGHJK1234567890MNPQ', true],
+  [KEY, true],
+  // Names that only begin as keys do.
+  ['sk-emergency-of-the-payments-team-2026', false],
+  ['rk-rotation-2026-11-30-acme', false],
+])('I14: what looks like a key, in one case or in two: %s, %s', (text, isKey) => {
+  expect(looksLikeKey(text)).toBe(isKey);
+});
 
 it.each([
   [['rotate', 'acme', '--manual', '--no-wait']],
