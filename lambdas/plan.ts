@@ -69,7 +69,7 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   const { request, execution } = input;
   // Before anything is asked, the lease included: an emergency that is told `Busy` is not forgotten (I15).
   if (request.mode === 'emergency') {
-    await rememberNamed(ports, request);
+    await rememberNamed(ports, request, execution);
     await refuseUnheardOf(ports, request);
   }
   const { lease, looked } = await takeOrLook(ports, input);

@@ -58,12 +58,13 @@ export function rotationOf(lines: readonly ReadLine[]): Rotation {
   const busy = met?.told;
   const ended = last('ended');
   const asked = planned?.told ?? busy;
-  // A plan that failed wrote nothing down: the end says who asked for it.
+  // A plan that failed wrote nothing down: the end says who asked for it, and of an emergency its first line.
   // A compromise taken back is no rotation: a line by itself says who did it.
   const retracted = last('retracted');
   const plan = planned ?? met;
   const decided = plan ? plannedIn(plan) : null;
-  const request = asked?.request ?? ended?.told.request ?? retracted?.told;
+  const said = [asked, ended?.told, last('named')?.told].find((one) => one?.request);
+  const request = said?.request ?? retracted?.told;
   return {
     execution,
     startedAt,

@@ -50,11 +50,11 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
     finds: 'forgotten',
     seen: 37,
     edits: [
-      edit('plan.ts', '    await rememberNamed(ports, request);\n', ''),
+      edit('plan.ts', '    await rememberNamed(ports, request, execution);\n', ''),
       edit(
         'plan.ts',
         'if (!lease.held) return yieldTo(lease.by, looked, ports, input);\n',
-        "if (!lease.held) return yieldTo(lease.by, looked, ports, input);\n  if (request.mode === 'emergency') await rememberNamed(ports, request);\n",
+        "if (!lease.held) return yieldTo(lease.by, looked, ports, input);\n  if (request.mode === 'emergency') await rememberNamed(ports, request, execution);\n",
       ),
     ],
   },

@@ -14,6 +14,8 @@ import type { AnchorChoice } from '../../simulation/world/anchor-choice.ts';
 
 export const NOW = 1_800_000_000;
 export const DAY = 86_400;
+/** An execution that has begun as the scene does. */
+export const run = (id: string) => ({ id, startedAt: new Date(NOW * 1000).toISOString() });
 export const HOST = 'https://mtls.api.openai.com/v1';
 
 const PROJECTS = ['proj_a', 'proj_b'];

@@ -49,8 +49,8 @@ export async function comeAfterDeath(
   const request = jsonPrefix(input ?? '')?.value;
   const isSeenTo = lines.some(({ event, detail }) => event === 'ended' && !detail.notScheduled);
   if (stopped !== null ? !hasOnlyLooked(lines, request) : isSeenTo) return;
-  // Nothing of it is written down, so Plan may never have run (I15). Who stops an emergency starts it again.
-  if (status === 'FAILED' && lines.length === 0) await rememberAsked(ports, request);
+  // Plan may never have run (I15). Who stops an emergency starts it again.
+  if (status === 'FAILED') await rememberAsked(ports, request, execution);
   const isLeft =
     (await journal.compromised()).length > 0 ||
     (await isLeftHalfDone(ports, execution, { plan: undefined, halt: undefined })) ||
@@ -75,9 +75,13 @@ const hasOnlyLooked = (lines: readonly JournalEntry[], asked: unknown): boolean 
   !lines.some(({ event }) => event === 'planned') &&
   requestSchema.safeParse(asked).data?.mode === 'scheduled';
 
-async function rememberAsked(ports: Pick<Ports, 'journal' | 'clock'>, asked: unknown): Promise<void> {
-  const request = requestSchema.safeParse(asked);
-  if (request.success && request.data.mode === 'emergency') await rememberNamed(ports, request.data);
+async function rememberAsked(
+  ports: Pick<Ports, 'journal' | 'clock'>,
+  asked: unknown,
+  execution: { id: string; startedAt: string },
+): Promise<void> {
+  const { data } = requestSchema.safeParse(asked);
+  if (data?.mode === 'emergency') await rememberNamed(ports, data, execution);
 }
 
 /**

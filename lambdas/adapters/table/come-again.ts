@@ -2,7 +2,6 @@ import type { Clock } from '../../clock.ts';
 import {
   deploymentErrors,
   type ErrorName,
-  errorNames,
   isOneOf,
   retryableErrors,
   type WindlassError,
@@ -54,7 +53,8 @@ export async function comeAgain(
   const claim: Claim = { execution: execution.id, mayBeFree: true };
   const error = halt?.Error;
   try {
-    if (!plan && request?.mode === 'emergency' && isUnheard(error)) await rememberNamed(ports, request);
+    // Plan may never have run, or had no table (I15).
+    if (!plan && request?.mode === 'emergency') await rememberNamed(ports, request, execution);
     if (error === 'Busy' && request?.mode === 'emergency') return await comeAfter(ports);
     // One that was given an answer in the place of the lease leaves the schedule as it is.
     if (!plan && ANSWERS.has(error) && !(await isHeld(leases, claim))) return {};
@@ -119,14 +119,6 @@ const ANSWERS: ReadonlySet<string | undefined> = new Set<ErrorName>([
   'UnknownAnchor',
   'UnknownProject',
 ]);
-
-/**
- * Whether Plan may have failed before it wrote down what the emergency names: it never ran, or had no table. After any other failure it has,
- * and an id that it has forgotten since, as one that never existed, stays forgotten (I15).
- */
-const isUnheard = (error = ''): boolean =>
-  !errorNames.some((name) => name === error) ||
-  ['JournalUnavailable', 'AwsRefused', 'InvalidConfiguration'].includes(error);
 
 /** Whether a run that halted was to cut what is compromised or was to be followed soon, or may have been: it never got as far as a plan. */
 const isToBeFollowed = async (journal: Journal, plan: CarriedPlan | undefined): Promise<boolean> =>

@@ -2,27 +2,34 @@ import { createHash } from 'node:crypto';
 import pMap from 'p-map';
 import type { Clock } from '../../clock.ts';
 import type { Inventory } from '../../domain/anchor.ts';
-import { WindlassError } from '../../domain/errors.ts';
+import { isOneOf, WindlassError } from '../../domain/errors.ts';
 import { instant, secondsOf } from '../../domain/instant.ts';
 import { askedAlso, askedBy, without } from '../../domain/memory/allowed.ts';
+import { entryOf } from '../../domain/memory/audit.ts';
 import { type Allowance, type CompromisedMemory, lastNamed } from '../../domain/memory/journal.ts';
 import { rememberedCompromise } from '../../domain/planning/compromise.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import type { Request } from '../../domain/request.ts';
-import { scrub } from '../scrub.ts';
+import { scrub, scrubbedRequest } from '../scrub.ts';
 import type { Journal } from './journal.ts';
 
 type Emergency = Extract<Request, { mode: 'emergency' }>;
 
 /**
  * Writes down what an emergency names and asks to be allowed, beside what is known of it already. What it asks counts for nothing before
- * somebody has looked its names up; that may be another run, where this one is told that another is at work (I6, I15).
+ * somebody has looked its names up; that may be another run, where this one is told that another is at work (I6, I15). Each run does so
+ * once: what a person has taken back since, or what never existed, stays forgotten whatever is tried again. Throws `InvalidRequest` where the table has
+ * no room for what it asks; it has named by then.
  */
 export async function rememberNamed(
   { journal, clock }: { journal: Journal; clock: Clock },
   request: Emergency,
+  execution: { id: string; startedAt: string },
 ): Promise<void> {
-  const known = new Set((await journal.compromised()).map(({ anchorId }) => anchorId));
+  const [compromised, lines] = await Promise.all([journal.compromised(), journal.ofExecution(execution)]);
+  // All that an emergency writes comes after this, but for the end of one whose Plan never ran.
+  if (lines.some(({ event }) => event !== 'ended')) return;
+  const known = new Set(compromised.map(({ anchorId }) => anchorId));
   const { anchors, reason } = request;
   const now = instant(clock());
   await journal.rememberCompromised(
@@ -32,7 +39,17 @@ export async function rememberNamed(
     })),
   );
   const [asking] = askedBy(request);
-  if (asking) await changeAsked(journal, anchors, (one) => askedAlso(one, asking));
+  const asked = asking && changeAsked(journal, anchors, (one) => askedAlso(one, asking));
+  const refused = await asked?.catch(refusalIn);
+  // Last: where one of these could not be written, the next attempt writes all of it.
+  const detail = { request: scrubbedRequest(request) };
+  await journal.record(entryOf({ execution }, clock(), 'named', detail));
+  if (refused) throw refused;
+}
+
+function refusalIn(error: unknown): WindlassError {
+  if (isOneOf(error, ['InvalidRequest'])) return error;
+  throw error;
 }
 
 /** How often a change is tried again where another emergency slips in between its read and its write. */

@@ -12,6 +12,8 @@ export const journalEntrySchema = z.object({
   token: z.int().optional(),
   at: instant,
   event: z.enum([
+    // What an emergency names is remembered by then: the first line of its run, before it has a plan.
+    'named',
     'planned',
     'busy',
     // Who was outside before anything was activated.

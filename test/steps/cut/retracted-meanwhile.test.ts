@@ -5,7 +5,7 @@ import { deactivate } from '../../../lambdas/deactivate.ts';
 import { promoteScope } from '../../../lambdas/promote-scope.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { onAcme, overlap, twoAuthorities } from '../saying.ts';
-import { HOST, type Scene, scene, scopeInput } from '../scene.ts';
+import { failing, HOST, type Scene, scene, scopeInput } from '../scene.ts';
 
 /** An emergency for these anchors, as far as the look right before the cut of a project. */
 async function beforeTheCut(set: Scene, anchors: string[]) {
@@ -46,6 +46,30 @@ it('I6, I15: what a person has taken back is not cut without a soak by the emerg
   await expect(deactivate(ports, input)).rejects.toEqual(retracted);
   expect(set.activeIn('proj_a')).toEqual(['cert_acme0', 'cert_acme1']);
   expect(await set.journal.cuts()).toEqual([]);
+});
+
+it('I6, I15: nor where its Plan had named it, and is tried again after that', async () => {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+    ],
+    [onAcme('billing', 'proj_a')],
+  );
+  const began = set.time.now;
+  const down = set.portsWith({ wire: failing(({ op }) => op === 'list') });
+  const request = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
+  await expect(set.plan('fire', request, {}, down)).rejects.toMatchObject({ name: 'ApiUnavailable' });
+  expect(await set.journal.compromised()).toMatchObject([{ anchorId: 'cert_acme0' }]);
+  await set.journal.forgetCompromised(['cert_acme0']);
+  set.time.now += 60;
+  const input = scopeInput('fire', await set.plan('fire', request, {}, set.ports, began));
+  expect(await set.journal.compromised()).toEqual([]);
+  await activate(set.ports, input);
+  await expect(deactivate(set.ports, input)).rejects.toEqual(retracted);
+  // Whoever names it once more has a reason.
+  await expect(set.plan('again', request)).rejects.toMatchObject({ name: 'Busy' });
+  expect(await set.journal.compromised()).toMatchObject([{ anchorId: 'cert_acme0' }]);
 });
 
 it('I16: the other anchors of its scope are cut and confirmed all the same, and the scope ends red', async () => {

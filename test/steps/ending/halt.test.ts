@@ -4,7 +4,7 @@ import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import { type Request, requestSchema } from '../../../lambdas/domain/request.ts';
 import { release } from '../../../lambdas/release.ts';
 import { scheduleNext } from '../../../lambdas/schedule-next.ts';
-import { DAY, failing, NOW, scene } from '../scene.ts';
+import { DAY, failing, NOW, run, scene } from '../scene.ts';
 
 const named = (name: string) => expect.objectContaining({ name });
 const execution = { id: 'one', startedAt: new Date(NOW * 1000).toISOString() };
@@ -194,7 +194,7 @@ describe('release', () => {
     ['with the daily sweep, once that is as soon', 86_400, []],
   ])('tries it %s (rule 6)', async (_, ran, expected) => {
     const set = await planned();
-    await rememberNamed(set.ports, emergency);
+    await rememberNamed(set.ports, emergency, run('fire'));
     set.time.now += ran;
     // As if the plan had been made after it.
     const known = {
@@ -217,9 +217,9 @@ describe('release', () => {
   it('has one come for what was named again while it ran (I15)', async () => {
     const set = await planned();
     const { ports, time, world, input } = set;
-    await rememberNamed(ports, emergency);
+    await rememberNamed(ports, emergency, run('fire'));
     time.now += 3_600;
-    await rememberNamed(ports, emergency);
+    await rememberNamed(ports, emergency, run('again'));
     await scheduleNext(ports, input);
     expect(Object.values(world.schedules.times())).toEqual([at(NOW + 3_600 + 300)]);
   });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
 import { requestSchema } from '../../../lambdas/domain/request.ts';
 import { release } from '../../../lambdas/release.ts';
-import { DAY, type Scene, scene } from '../scene.ts';
+import { DAY, failing, type Scene, scene } from '../scene.ts';
 
 const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
 /** What Step Functions says of a Plan that Lambda has not run once in eight attempts, a few minutes in all. */
@@ -73,4 +73,41 @@ it('leaves the schedule as it is, and remembers nothing, where Plan has refused 
   await release(set.ports, { execution: about(set, 'fire'), request: unheardOf, halt });
   expect(set.world.schedules.times()).toEqual({});
   expect(await set.ports.journal.compromised()).toEqual([]);
+});
+
+it.each([
+  ['its end, where Plan could not reach the table later on', { Error: 'JournalUnavailable', Cause: '503' }],
+  ['its end, where Plan was not run again', throttled],
+  ['what follows a run that failed in Release', null],
+])('I15: what a person has taken back is not named once more by %s', async (_, halt) => {
+  const set = await afterASweep();
+  const execution = about(set, 'fire');
+  const down = set.portsWith({ wire: failing(({ op }) => op === 'list') });
+  await expect(set.plan('fire', emergency, {}, down)).rejects.toMatchObject({ name: 'ApiUnavailable' });
+  await set.ports.journal.forgetCompromised(['cert_acme0']);
+  set.running.delete('fire');
+  await (halt
+    ? release(set.ports, { execution, request: emergency, halt })
+    : release(set.ports, failedIn(execution)));
+  expect(await set.ports.journal.compromised()).toEqual([]);
+});
+
+it('I15: what an emergency named is remembered, though neither its Plan nor its end could write that down', async () => {
+  const set = await afterASweep();
+  const execution = about(set, 'fire');
+  const mute = set.portsWith({
+    wire: failing(({ op, about }) => op === 'journal' && about === 'compromised'),
+  });
+  const ended = release(mute, { execution, request: emergency, halt: throttled });
+  await expect(ended).rejects.toMatchObject({ name: 'JournalUnavailable' });
+  await release(set.ports, failedIn(execution));
+  expect(await set.ports.journal.compromised()).toMatchObject([{ anchorId: 'cert_acme0' }]);
+});
+
+/** What EventBridge tells of a run that failed past every Catch. */
+const failedIn = ({ id, startedAt }: { id: string; startedAt: string }) => ({
+  detail: {
+    ...{ executionArn: id, status: 'FAILED', startDate: Date.parse(startedAt) },
+    input: JSON.stringify(emergency),
+  },
 });

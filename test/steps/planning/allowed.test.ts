@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { forgetRefused, rememberNamed } from '../../../lambdas/adapters/table/named.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
-import { failing, type Scene, scene } from '../scene.ts';
+import { failing, run, type Scene, scene } from '../scene.ts';
 
 const leaked = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'leaked' };
 const sweep = { mode: 'scheduled' as const };
@@ -102,13 +102,13 @@ describe('what an emergency asks to be allowed (I6)', () => {
       { ...leaked, onListing: ['proj_a'] },
     ];
     const asked = async () => (await journal.compromised()).flatMap((one) => one.asked ?? []);
-    await Promise.all(both.map((request) => rememberNamed(ports, request)));
+    await Promise.all(both.map((request, i) => rememberNamed(ports, request, run(`fire-${i}`))));
     expect(await asked()).toHaveLength(2);
     const [first, second] = both;
     if (!first || !second) throw new Error('there are two');
     await Promise.all([
       forgetRefused(journal, first, null),
-      rememberNamed(ports, { ...leaked, onListing: 'all' }),
+      rememberNamed(ports, { ...leaked, onListing: 'all' }, run('third')),
     ]);
     expect(await asked()).toEqual([{ onListing: ['proj_a'] }, { onListing: 'all' }]);
     // What a person has taken back meanwhile does not come again by it.
@@ -126,18 +126,20 @@ describe('what an emergency asks to be allowed (I6)', () => {
     it('fits into the table when an emergency is started again with more of them (I15, I16)', async () => {
       const set = await organization();
       const again = { leaveBehind: names(6_200), onListing: 'all' as const };
-      await rememberNamed(set.ports, { ...leaked, leaveBehind: names(6_000) });
-      await rememberNamed(set.ports, { ...leaked, leaveBehind: ['batch'] });
-      await rememberNamed(set.ports, { ...leaked, ...again });
+      await rememberNamed(set.ports, { ...leaked, leaveBehind: names(6_000) }, run('first'));
+      await rememberNamed(set.ports, { ...leaked, leaveBehind: ['batch'] }, run('second'));
+      await rememberNamed(set.ports, { ...leaked, ...again }, run('third'));
       // The second asks for another client: it stays apart.
       expect(await askedOf(set)).toEqual([{ leaveBehind: ['batch'] }, again]);
     });
 
     it('is refused by name, and stays named, where it fits in no way', async () => {
       const set = await organization();
-      await rememberNamed(set.ports, { ...leaked, leaveBehind: names(6_000) });
+      await rememberNamed(set.ports, { ...leaked, leaveBehind: names(6_000) }, run('first'));
       const other = { ...leaked, anchors: ['cert_acme1', 'cert_acme0'], leaveBehind: names(6_000, 'us') };
-      await expect(rememberNamed(set.ports, other)).rejects.toMatchObject({ name: 'InvalidRequest' });
+      await expect(rememberNamed(set.ports, other, run('second'))).rejects.toMatchObject({
+        name: 'InvalidRequest',
+      });
       expect((await set.journal.compromised()).map(({ anchorId }) => anchorId)).toContain('cert_acme1');
       expect(await askedOf(set)).toEqual([{ leaveBehind: names(6_000) }]);
     });

@@ -4,7 +4,7 @@ import { secondsOf } from '../../../lambdas/domain/instant.ts';
 import { release } from '../../../lambdas/release.ts';
 import { scheduleNext } from '../../../lambdas/schedule-next.ts';
 import { onAcme } from '../saying.ts';
-import { scene } from '../scene.ts';
+import { run, scene } from '../scene.ts';
 
 const fire = (anchor: string) => ({
   ...{ mode: 'emergency' as const, anchors: [anchor] },
@@ -36,7 +36,7 @@ it('I15, I16: what another emergency names in the very second in which a plan is
       async compromised() {
         const named = await set.ports.journal.compromised();
         const isOfThePlan = ++reads > 1 && named.length === 1;
-        if (isOfThePlan) await rememberNamed(set.ports, fire('cert_globex0'));
+        if (isOfThePlan) await rememberNamed(set.ports, fire('cert_globex0'), run('two'));
         return named;
       },
     },

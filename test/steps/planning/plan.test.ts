@@ -4,7 +4,7 @@ import { WindlassError } from '../../../lambdas/domain/errors.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import { release } from '../../../lambdas/release.ts';
 import { WireFailure } from '../../../simulation/in-process/wire.ts';
-import { DAY, failing, NOW, scene } from '../scene.ts';
+import { DAY, failing, NOW, run, scene } from '../scene.ts';
 
 const named = (name: string) => expect.objectContaining({ name });
 const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
@@ -30,7 +30,13 @@ describe('plan', () => {
       named('Busy'),
     );
     expect(JSON.stringify([entries(), await journal.compromised()])).not.toContain('sk-admin-leaked');
-    expect(entries()).toMatchObject([{ detail: { request: { reason: '[key] is out' } } }, { event: 'busy' }]);
+    const told = (event: string, reason: string) => ({ event, detail: { request: { reason } } });
+    expect(entries()).toMatchObject([
+      told('named', '[key] is out'),
+      told('planned', '[key] is out'),
+      told('named', '[key] too'),
+      told('busy', '[key] too'),
+    ]);
   });
 
   it('keeps its lease when it is run again', async () => {
@@ -434,7 +440,7 @@ describe('plan', () => {
         return known;
       },
     };
-    await rememberNamed({ ...ports, journal: racing }, emergency);
+    await rememberNamed({ ...ports, journal: racing }, emergency, run('two'));
     expect(await journal.compromised()).toMatchObject([{ keyDigest: 'read meanwhile' }]);
   });
 

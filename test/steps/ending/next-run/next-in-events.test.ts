@@ -4,7 +4,7 @@ import { instant, secondsOf } from '../../../../lambdas/domain/instant.ts';
 import type { Request } from '../../../../lambdas/domain/request.ts';
 import { release } from '../../../../lambdas/release.ts';
 import { scheduleNext } from '../../../../lambdas/schedule-next.ts';
-import { DAY, type Scene, scene } from '../../scene.ts';
+import { DAY, run, type Scene, scene } from '../../scene.ts';
 
 const twoLines = () =>
   scene(
@@ -59,11 +59,11 @@ it('I13, rule 6: a run that was taken over does not say that the next one comes 
 it('I13, I15: a run that halted says when the one comes that it has set for what was named meanwhile, and not its own later try', async () => {
   const set = await scene();
   const leaked = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
-  await rememberNamed(set.ports, leaked);
+  await rememberNamed(set.ports, leaked, run('fire'));
   const request: Request = { mode: 'scheduled', failingSince: instant(set.time.now - DAY) };
   const plan = await set.plan('one', request);
   set.time.now += 60;
-  await rememberNamed(set.ports, leaked);
+  await rememberNamed(set.ports, leaked, run('again'));
   const execution = { id: 'one', startedAt: plan.plannedAt };
   await release(set.ports, { execution, request, plan, halt: { Error: 'ProbeInconclusive', Cause: '503' } });
   const soon = instant(set.time.now + 300);
