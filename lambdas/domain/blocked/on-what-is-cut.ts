@@ -1,21 +1,16 @@
-import { type ClientFacts, leadsTo } from '../client.ts';
+import type { ClientFacts } from '../client.ts';
 import { isOver } from '../cut/over.ts';
 import type { ClientCheck } from '../plan-document.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
-import { isSignedOnly } from '../planning/last-way-in.ts';
 import { reaching } from '../planning/reach.ts';
-import { type Moved, mayBelongTo, unplaced } from '../planning/readiness.ts';
+import type { Moved } from '../planning/readiness.ts';
+import { mayRunOn } from './may-run-on.ts';
 
 type OnCut = { isUnread: (anchorId: string) => boolean; facts: PlanningFacts };
 
 /** Whether a client runs on what some of these cut, as far as anybody can tell (I1, I9). */
 const isOnSome = (cut: readonly Succession[], client: ClientFacts, { isUnread, facts }: OnCut): boolean =>
-  cut.some(
-    (one) =>
-      leadsTo(client.running, one.retiring.anchorId) ||
-      isSignedOnly(client, one, facts) ||
-      ((unplaced(client) !== null || isUnread(one.retiring.anchorId)) && mayBelongTo(client, one, facts)),
-  );
+  cut.some((one) => mayRunOn(client, one, { facts, isUnread: isUnread(one.retiring.anchorId) }));
 
 /** Names of the clients that are moved before a scope is cut, and run on what is cut there, or may: on no leaf or path that has expired (I17). */
 export function awaitedIn(

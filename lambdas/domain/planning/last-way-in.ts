@@ -1,11 +1,11 @@
 import type { Scope } from '../anchor.ts';
-import { type ClientFacts, type LeafFacts, leadsTo, leafIn, unpresentable } from '../client.ts';
+import { isSignedOnly, isSpoiltOf, mayRunOn } from '../blocked/may-run-on.ts';
+import { type ClientFacts, leadsTo, leafIn, unpresentable } from '../client.ts';
 import { hasLapsed, isOver } from '../cut/over.ts';
 import { refusersOf } from '../cut/turned-away.ts';
 import { instant } from '../instant.ts';
-import { lineageOf } from '../succession/lineage.ts';
-import { activeFor, shutBy, waysIn } from './direct-path.ts';
-import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
+import { shutBy, waysIn } from './direct-path.ts';
+import type { PlanningFacts, Succession } from './facts.ts';
 import type { Lasting } from './lasting.ts';
 import { type Moved, mayBelongTo, otherWaysIn, unplaced } from './readiness.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
@@ -26,6 +26,7 @@ export function losesItsLastWayIn(
   const { retiring, successor } = succession;
   // By the time of the cut this client runs on the leaf that is staged now, which leads to some successor.
   if (movedIn(scope).has(client.name) || isOver(client, facts)) return null;
+  if (!mayRunOn(client, succession, { facts, isUnread })) return null;
   const lost = unplaced(client);
   const wanted = successor.name ? `${successor.anchorId} (${successor.name})` : successor.anchorId;
   const isBefore = leafIn(client.previous)?.validUntil[successor.anchorId] !== undefined;
@@ -37,10 +38,7 @@ export function losesItsLastWayIn(
     successor.expiresAt > lasting(succession)
       ? usual
       : `upload a generation that lasts longer than ${wanted}, and stage a leaf of it for client ${client.name}`;
-  // What leads to nothing that we can read may lead to what we could not read, wherever it was last seen (I9).
   if (lost !== null) {
-    if (!isUnread && !isSignedOnly(client, succession, facts) && !mayBelongTo(client, succession, facts))
-      return null;
     // What the configuration states does not take back what was seen.
     const { lastAuthorities = [] } = client;
     const isSeen =
@@ -49,12 +47,9 @@ export function losesItsLastWayIn(
     return `client ${client.name} may run on ${retiring.anchorId}: ${lost}. Repair its secret, or ${remedy}${orState}`;
   }
   const running = leafIn(client.running);
-  const leads = leadsTo(running, retiring.anchorId);
-  // It works with something else, if it does: most likely with the leaf of that line that it had before.
-  const spoilt = unpresentable(running);
-  if (running && spoilt !== undefined && (leads || isOfItsLine(running, succession, facts)))
-    return `client ${client.name} may run on ${retiring.anchorId}: ${spoilt} at AWSCURRENT. Repair its secret, or ${remedy}`;
-  if (!running || !mayRunOn(client, running, succession, { facts, isUnread })) return null;
+  if (!running) return null;
+  if (isSpoiltOf(running, succession, facts))
+    return `client ${client.name} may run on ${retiring.anchorId}: ${unpresentable(running)} at AWSCURRENT. Repair its secret, or ${remedy}`;
   // It may get in by another upload of that key, which is compromised as well: that one's cut waits for it.
   if (hasLapsed(retiring, facts.now)) return null;
   const until = lasting(succession);
@@ -62,7 +57,7 @@ export function losesItsLastWayIn(
   if (otherWaysIn(running, succession, trusted, until, facts).length > 0) return null;
   if (isSignedOnly(client, succession, facts))
     return `client ${client.name} may run on ${retiring.anchorId}: that key and name have signed its leaf, which leads by its identifiers to ${running.chainsTo.join(' or ') || 'nothing'} instead, and that is not active for it: ${remedy}`;
-  if (!leads) {
+  if (!leadsTo(running, retiring.anchorId)) {
     const known = waysIn(running, client.project, facts).filter((id) => id !== retiring.anchorId);
     return known.length > 0
       ? `client ${client.name} gets in by ${known.join(' or ')}, which may have the key of ${retiring.anchorId}, whose certificate could not be read: start a new run once the API shows that certificate`
@@ -77,44 +72,6 @@ export function losesItsLastWayIn(
   if (coming) return `client ${client.name} runs on ${retiring.anchorId} and ${comingState(client, coming)}`;
   return `client ${client.name} runs on ${retiring.anchorId} and ${stagedState(client, succession, { ...facts, until })}: ${remedy}`;
 }
-
-/**
- * Whether a client runs on a retiring anchor by this leaf, or may: any leaf may lead to an anchor whose certificate could not be read,
- * though it leads to a second upload of that key (I9).
- */
-export const mayRunOn = (
-  client: ClientFacts,
-  running: LeafFacts,
-  succession: Succession,
-  { facts, isUnread }: { facts: Pick<PlanningFacts, 'inventory'>; isUnread: boolean },
-): boolean =>
-  leadsTo(running, succession.retiring.anchorId) ||
-  isSignedOnly(client, succession, facts) ||
-  (isUnread && (mayBelongTo(client, succession, facts) || isOfItsLine(running, succession, facts)));
-
-/**
- * Whether what retires has signed a leaf by key and name, and nothing that the leaf leads to by its identifiers is active for its client. Not every host
- * goes by identifiers, so that nobody can tell where it gets in (I9).
- */
-export function isSignedOnly(
-  { running, project }: ClientFacts,
-  { retiring }: Succession,
-  { inventory }: Pick<PlanningFacts, 'inventory'>,
-): boolean {
-  const { chainsTo = [], signedBy = [] } = leafIn(running) ?? {};
-  return signedBy.includes(retiring.anchorId) && !chainsTo.some((id) => activeFor(inventory)(project, id));
-}
-
-/** What a leaf leads to says of its line whatever the configuration states of its client. */
-const isOfItsLine = (
-  running: LeafFacts | null,
-  { authority }: Succession,
-  { inventory }: Pick<PlanningFacts, 'inventory'>,
-): boolean => {
-  const { anchors } = indexAnchors(inventory);
-  const lineOf = (id: string) => lineageOf(anchors.get(id)?.name ?? null)?.authority;
-  return running?.chainsTo.some((id) => lineOf(id) === authority) ?? false;
-};
 
 /** Nobody moves a client whose project is not there, and nobody could prove it. */
 export const misplaced = ({ name, project }: ClientFacts, lost: string): string =>

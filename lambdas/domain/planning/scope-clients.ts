@@ -1,10 +1,10 @@
 import { ORGANIZATION } from '../anchor.ts';
+import { mayRunOn } from '../blocked/may-run-on.ts';
 import { type ClientFacts, isLeafOf, leadsTo, leafIn } from '../client.ts';
 import { hasLapsed, isOver } from '../cut/over.ts';
 import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
 import { allowedFor } from './allowances.ts';
 import type { PlanningFacts, Succession } from './facts.ts';
-import { mayRunOn } from './last-way-in.ts';
 import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import { type Moved, otherWaysIn, provingLeaf } from './readiness.ts';
@@ -34,9 +34,7 @@ export function reliesOf(
     const running = leafIn(client.running);
     const concerned = cut.filter((one) => {
       const isUnread = around.isUnread(one.retiring.anchorId);
-      return (
-        running && mayRunOn(client, running, one, { facts, isUnread }) && !around.isLeftBehind(client, one)
-      );
+      return mayRunOn(client, one, { facts, isUnread }) && !around.isLeftBehind(client, one);
     });
     if (!running || concerned.length === 0 || around.movedIn(scope).has(client.name)) return [];
     const ways = concerned.map((one) =>

@@ -1,0 +1,55 @@
+import { type ClientFacts, type LeafFacts, leadsTo, leafIn, unpresentable } from '../client.ts';
+import { activeFor } from '../planning/direct-path.ts';
+import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
+import { mayBelongTo, unplaced } from '../planning/readiness.ts';
+import { lineageOf } from '../succession/lineage.ts';
+
+type Facts = Pick<PlanningFacts, 'inventory'>;
+
+/**
+ * Whether a client runs on a retiring anchor, or may, as far as anybody can tell: whatever asks whom a cut takes something from asks this (I1, I9). A leaf
+ * that leads nowhere may lead to what could not be read. Any leaf may lead to an anchor whose certificate could not be read, though it leads to a second upload
+ * of that key. Of a leaf that nobody can present its line alone is known.
+ */
+export function mayRunOn(
+  client: ClientFacts,
+  succession: Succession,
+  { facts, isUnread }: { facts: Facts; isUnread: boolean },
+): boolean {
+  const isSigned = isSignedOnly(client, succession, facts);
+  const isKin = (): boolean => mayBelongTo(client, succession, facts);
+  if (unplaced(client) !== null) return isUnread || isSigned || isKin();
+  const running = leafIn(client.running);
+  if (!running) return false;
+  if (isSigned || isSpoiltOf(running, succession, facts)) return true;
+  if (leadsTo(running, succession.retiring.anchorId)) return true;
+  return isUnread && (isKin() || isOfItsLine(running, succession, facts));
+}
+
+/**
+ * Whether no TLS stack can present a leaf of the retiring anchor or of its line: its client works with something else, if it does, and most likely with the
+ * leaf of that line that it had before.
+ */
+export const isSpoiltOf = (running: LeafFacts, succession: Succession, facts: Facts): boolean =>
+  unpresentable(running) !== undefined &&
+  (leadsTo(running, succession.retiring.anchorId) || isOfItsLine(running, succession, facts));
+
+/**
+ * Whether what retires has signed a leaf by key and name, and nothing that the leaf leads to by its identifiers is active for its client. Not every host
+ * goes by identifiers, so that nobody can tell where it gets in (I9).
+ */
+export function isSignedOnly(
+  { running, project }: ClientFacts,
+  { retiring }: Succession,
+  { inventory }: Facts,
+): boolean {
+  const { chainsTo = [], signedBy = [] } = leafIn(running) ?? {};
+  return signedBy.includes(retiring.anchorId) && !chainsTo.some((id) => activeFor(inventory)(project, id));
+}
+
+/** What a leaf leads to says of its line whatever the configuration states of its client. */
+const isOfItsLine = (running: LeafFacts, { authority }: Succession, { inventory }: Facts): boolean => {
+  const { anchors } = indexAnchors(inventory);
+  const lineOf = (id: string) => lineageOf(anchors.get(id)?.name ?? null)?.authority;
+  return running.chainsTo.some((id) => lineOf(id) === authority);
+};
