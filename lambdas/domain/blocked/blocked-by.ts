@@ -12,15 +12,30 @@ export type Hold = {
   client?: string;
   /** The witness that nobody can look at. */
   witness?: string;
-  isUnprovable?: true;
+  /** There where nobody can prove the successor: whose leaf of it ends too soon for that, and after what time it would have to (Unix seconds). */
+  tooShort?: readonly { client: string; until: number }[];
   /** When it may be made, where only time is missing (Unix seconds). */
   readyAt?: number;
   reason: string;
 };
 
 /** Why a cut waits that nobody can prove, with what to do; `scope` may name several. */
-export const nobodyProves = (scope: Scope, { retiring, successor }: Succession): string =>
-  `no configured client can prove ${successor.anchorId} in ${scope}, so ${retiring.anchorId} is not cut there: configure a client of that scope with a leaf of the successor staged, or name the scope in policy.listingScopes, and in an emergency by --on-listing, to rotate it without a proof on the wire`;
+export function nobodyProves(
+  scope: Scope,
+  { retiring, successor }: Succession,
+  tooShort: NonNullable<Hold['tooShort']>,
+): string {
+  const clients = tooShort.map(({ client, until }) => `${client} (that ends after ${instant(until)})`);
+  const each = tooShort.length > 1 ? 'one in each scope of ' : '';
+  const [how, what] =
+    tooShort.length > 0
+      ? [
+          ' by a leaf that lasts as long as it is relied on',
+          `stage a leaf for ${each}${firstFew(clients, 5).join(', ')}`,
+        ]
+      : ['', 'configure a client of that scope with a leaf of the successor staged'];
+  return `no configured client can prove ${successor.anchorId} in ${scope}${how}, so ${retiring.anchorId} is not cut there: ${what}, or name the scope in policy.listingScopes, and in an emergency by --on-listing, to rotate it without a proof on the wire`;
+}
 
 /**
  * Why a cut waits whose successor ends before it is relied on no more (Unix seconds), as one may that policy names (I2, I19); null where it lasts. What is
@@ -42,8 +57,8 @@ const MOST_NAMED = 5;
 export function blockedBy(holds: readonly Hold[]): Blocked[] {
   const byAnchor = Map.groupBy(holds, ({ succession }) => succession.retiring.anchorId);
   return [...byAnchor].flatMap(([anchor, ofAnchor]): Blocked[] => {
-    const groups = Map.groupBy(ofAnchor, ({ client, witness, isUnprovable, reason }) =>
-      JSON.stringify(client ?? (witness ? [witness, reason] : isUnprovable ? [] : [reason])),
+    const groups = Map.groupBy(ofAnchor, ({ client, witness, tooShort, reason }) =>
+      JSON.stringify(client ?? (witness ? [witness, reason] : [tooShort ? tooShort.length > 0 : reason])),
     );
     const entries = [...groups.values()].flatMap((group) => entryOf(anchor, group));
     const clients = entries.filter(({ client }) => client !== undefined);
@@ -55,9 +70,15 @@ export function blockedBy(holds: readonly Hold[]): Blocked[] {
 function entryOf(anchor: string, group: readonly Hold[]): Blocked[] {
   const [first] = group;
   if (!first) return [];
-  const { succession, client, witness, isUnprovable, reason, readyAt } = first;
+  const { succession, client, witness, tooShort, reason, readyAt } = first;
   const scopes = [...new Set(group.map(({ scope }) => scope))];
-  const why = isUnprovable ? nobodyProves(firstFew(scopes, 10).join(', '), succession) : reason;
+  const why = tooShort
+    ? nobodyProves(
+        firstFew(scopes, 10).join(', '),
+        succession,
+        group.flatMap((one) => one.tooShort ?? []),
+      )
+    : reason;
   return [
     {
       anchor,

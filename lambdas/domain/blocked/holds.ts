@@ -2,12 +2,11 @@ import { activeSetOf, ORGANIZATION, type Scope } from '../anchor.ts';
 import type { ClientFacts } from '../client.ts';
 import { allowedFor, mayGoByListing } from '../planning/allowances.ts';
 import { isCompromised, isUnread } from '../planning/compromise.ts';
-import { type PlanningFacts, type Succession, successionsByScope } from '../planning/facts.ts';
+import { type Lasting, type PlanningFacts, type Succession, successionsByScope } from '../planning/facts.ts';
 import { comingOf, losesItsLastWayIn, misplaced } from '../planning/last-way-in.ts';
-import type { Lasting } from '../planning/lasting.ts';
 import { type LostHold, waitsForHold } from '../planning/names.ts';
 import { reaching } from '../planning/reach.ts';
-import { type Moved, provingLeaf } from '../planning/readiness.ts';
+import { type Moved, provingAtTheCut, provingLeaf } from '../planning/readiness.ts';
 import {
   type Cutting,
   goneAfter,
@@ -94,22 +93,20 @@ function holdsIn(
       if (lost === null) return [];
       const about = { succession, scope, client: client.name };
       if (strays.includes(client)) return [{ ...about, reason: misplaced(client, lost) }];
-      const readyAt = comingOf(client, succession, around.lasting(succession))?.from;
+      const readyAt = comingOf(client, succession, around.lasting(succession, client))?.from;
       return [{ ...about, reason: lost, ...(readyAt !== undefined && { readyAt }) }];
     });
-  const until = around.lasting(succession);
-  // A client that is about to be moved proves nothing by the leaf that it leaves.
-  const atTheCut = concerned.map((client) =>
-    around.moved.has(client.name) ? { ...client, running: null } : client,
-  );
-  const isProvable = atTheCut.some((client) => provingLeaf(client, succession, until, facts));
+  const isProvable = concerned.some((client) => provingAtTheCut(client, succession, around, facts));
   // Clients that have yet to be made ready will prove the successor then.
   const isAsked = policy.evidence === 'probe' && !mayGoByListing(scope, succession.retiring.anchorId, facts);
   if (locked.length > 0 || isProvable) return locked;
-  const ends = endsTooSoon(succession, until, facts);
+  const ends = endsTooSoon(succession, around.lasting(succession), facts);
   if (ends !== null) return [{ succession, scope, reason: ends }];
   if (!isAsked) return [];
-  return [{ succession, scope, isUnprovable: true, reason: nobodyProves(scope, succession) }];
+  const tooShort = concerned
+    .filter((client) => !around.moved.has(client.name) && provingLeaf(client, succession, facts.now, facts))
+    .map((client) => ({ client: client.name, until: around.lasting(succession, client) }));
+  return [{ succession, scope, tooShort, reason: nobodyProves(scope, succession, tooShort) }];
 }
 
 /**

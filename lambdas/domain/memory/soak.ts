@@ -33,11 +33,13 @@ export function soakForRun(
   }));
   const remembered = waitedFor.map((one) => soakOf(one, soaks));
   if (waitedFor.length === 0 || !remembered.every((soak) => soak !== undefined)) return { until, memories };
-  const ends = remembered.map((soak) =>
-    Math.min(secondsOf(soak.soakUntil), secondsOf(soak.provenAt) + plan.soakSeconds),
-  );
+  const ends = remembered.map((soak) => endOfSoak(soak, plan.soakSeconds));
   return { until: Math.max(provenAt, Math.min(until, Math.max(...ends))), memories };
 }
+
+/** When a remembered soak ends (Unix seconds): the policy may have been shortened since. */
+export const endOfSoak = ({ provenAt, soakUntil }: SoakMemory, soakSeconds: number): number =>
+  Math.min(secondsOf(soakUntil), secondsOf(provenAt) + soakSeconds);
 
 const expiriesOf = (successions: Plan['successions']): number[] =>
   successions.map(({ retiringExpiresAt }) => secondsOf(retiringExpiresAt));

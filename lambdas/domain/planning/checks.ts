@@ -6,10 +6,9 @@ import type { ClientCheck } from '../plan-document.ts';
 import { allowedFor, mayGoByListing } from './allowances.ts';
 import { isCompromised } from './compromise.ts';
 import { otherIssuers } from './direct-path.ts';
-import { type PlanningFacts, type Succession, unconfirmedIn } from './facts.ts';
-import type { Lasting } from './lasting.ts';
+import { type Lasting, type PlanningFacts, type Succession, unconfirmedIn } from './facts.ts';
 import { reaching } from './reach.ts';
-import { provingLeaf } from './readiness.ts';
+import { provingAtTheCut } from './readiness.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
 /** A check, and whether the client could get in by this succession's successor in this scope alone (I8); `over` is the chain that it runs on, where that has expired. */
@@ -34,12 +33,10 @@ export function checksFor(
     isUnread: (anchorId: string) => boolean;
   },
 ): Check[] {
-  const { trustedAfter, inOverlap, moved, lasting, facts, isUnread } = around;
+  const { trustedAfter, inOverlap, moved, facts, isUnread } = around;
   const successor = succession.successor.anchorId;
-  const until = lasting(succession);
   return reaching(clients, scope).flatMap((client) => {
-    const held = moved.has(client.name) ? { ...client, running: null } : client;
-    const leaf = provingLeaf(held, succession, until, facts);
+    const leaf = provingAtTheCut(client, succession, around, facts);
     if (!leaf) return [];
     const { usable } = trustedAfter(client.project, scope);
     const old = [client.running, client.previous].map(leafIn).find(

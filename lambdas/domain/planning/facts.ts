@@ -32,6 +32,12 @@ export type PlanningFacts = AllowanceFacts & {
   isLook?: boolean;
 };
 
+/**
+ * Until when a leaf has to be valid for a succession to rely on it, in Unix seconds (I19): what anybody runs on, or renews, through the soak of its run; and what
+ * is staged for this client, where it comes from anything else, through the whole soak that its move begins.
+ */
+export type Lasting = (succession: Succession, client?: ClientFacts) => number;
+
 type Index = { anchors: ReadonlyMap<string, Anchor>; activeIn: ReadonlyMap<string, readonly Scope[]> };
 
 /** Every anchor by id, and the scopes each is active in, the organization first. */

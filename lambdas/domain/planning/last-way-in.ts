@@ -5,8 +5,7 @@ import { hasLapsed, isOver } from '../cut/over.ts';
 import { refusersOf } from '../cut/turned-away.ts';
 import { instant } from '../instant.ts';
 import { shutBy, waysIn } from './direct-path.ts';
-import type { PlanningFacts, Succession } from './facts.ts';
-import type { Lasting } from './lasting.ts';
+import type { Lasting, PlanningFacts, Succession } from './facts.ts';
 import { type Moved, mayBelongTo, otherWaysIn, unplaced } from './readiness.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
@@ -34,8 +33,9 @@ export function losesItsLastWayIn(
     ? `stage again the leaf that client ${client.name} had before (AWSPREVIOUS), which chains to ${wanted}`
     : `stage a leaf for client ${client.name} that chains to ${wanted}`;
   // No leaf lasts longer than what it chains to.
+  const toMoveTo = lasting(succession, client);
   const remedy =
-    successor.expiresAt > lasting(succession)
+    successor.expiresAt > toMoveTo
       ? usual
       : `upload a generation that lasts longer than ${wanted}, and stage a leaf of it for client ${client.name}`;
   if (lost !== null) {
@@ -52,9 +52,8 @@ export function losesItsLastWayIn(
     return `client ${client.name} may run on ${retiring.anchorId}: ${unpresentable(running)} at AWSCURRENT. Repair its secret, or ${remedy}`;
   // It may get in by another upload of that key, which is compromised as well: that one's cut waits for it.
   if (hasLapsed(retiring, facts.now)) return null;
-  const until = lasting(succession);
   const trusted = trustedAfter(client.project, scope, succession);
-  if (otherWaysIn(running, succession, trusted, until, facts).length > 0) return null;
+  if (otherWaysIn(running, succession, trusted, lasting(succession), facts).length > 0) return null;
   if (isSignedOnly(client, succession, facts))
     return `client ${client.name} may run on ${retiring.anchorId}: that key and name have signed its leaf, which leads by its identifiers to ${running.chainsTo.join(' or ') || 'nothing'} instead, and that is not active for it: ${remedy}`;
   if (!leadsTo(running, retiring.anchorId)) {
@@ -68,9 +67,9 @@ export function losesItsLastWayIn(
     const by = refusers.join(' or ');
     return `client ${client.name} runs on ${retiring.anchorId}, and was refused by ${by} with that very leaf once ${retiring.anchorId} was cut, which was undone: ${remedy}, or repair the filter of ${by}, and start a run with --manual. No sweep tries that cut again`;
   }
-  const coming = comingOf(client, succession, until);
+  const coming = comingOf(client, succession, toMoveTo);
   if (coming) return `client ${client.name} runs on ${retiring.anchorId} and ${comingState(client, coming)}`;
-  return `client ${client.name} runs on ${retiring.anchorId} and ${stagedState(client, succession, { ...facts, until })}: ${remedy}`;
+  return `client ${client.name} runs on ${retiring.anchorId} and ${stagedState(client, succession, { ...facts, until: toMoveTo })}: ${remedy}`;
 }
 
 /** Nobody moves a client whose project is not there, and nobody could prove it. */

@@ -1,50 +1,64 @@
-import { leadsTo, leafIn } from '../client.ts';
-import { servedSoak } from '../succession/resume.ts';
+import { activeSetOf } from '../anchor.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
+import { endOfSoak } from '../memory/soak.ts';
+import { idsOf, soakOf, whereSoaked } from '../succession/resume.ts';
 import { isCompromised } from './compromise.ts';
-import type { PlanningFacts, Succession } from './facts.ts';
+import type { Lasting, PlanningFacts, Succession } from './facts.ts';
 import { reaches } from './reach.ts';
+import { movedTo } from './readiness.ts';
 
-/** Until when a leaf has to be valid for a succession to rely on it, in Unix seconds (I19). */
-export type Lasting = (succession: Succession) => number;
+/** Whether somebody runs on something else than the successor alone, and is moved to what is staged for him: that begins a soak anew (rule 5). */
+export function hasToMove(one: Succession, facts: PlanningFacts): boolean {
+  const until = throughASoak(one, facts);
+  return (facts.clients ?? []).some(
+    (client) =>
+      comesFromElsewhere(client, one) &&
+      one.scopes.some((scope) => reaches(client, scope)) &&
+      movedTo(client, one, until, facts) !== null,
+  );
+}
 
-/**
- * Whether a client runs on something else than the successor alone, and has another leaf of that one to be moved to, or the same with another chain. Nobody is
- * moved to what no host takes, or no path leads from.
- */
-export const hasToMove = (
-  { retiring, successor, scopes }: Succession,
-  { clients = [], now }: Pick<PlanningFacts, 'clients' | 'now'>,
-): boolean =>
-  clients.some((client) => {
-    const staged = leafIn(client.staged);
-    return (
-      staged !== null &&
-      (leadsTo(client.running, retiring.anchorId) || !leadsTo(client.running, successor.anchorId)) &&
-      staged.problems.length === 0 &&
-      (staged.validUntil[successor.anchorId] ?? 0) > now &&
-      staged.chain !== leafIn(client.running)?.chain &&
-      scopes.some((scope) => reaches(client, scope))
-    );
-  });
+/** The same leaf with another chain leads elsewhere. */
+const comesFromElsewhere = ({ running, staged }: ClientFacts, { retiring, successor }: Succession): boolean =>
+  (leadsTo(running, retiring.anchorId) || !leadsTo(running, successor.anchorId)) &&
+  leafIn(staged)?.chain !== leafIn(running)?.chain;
 
 /**
- * A leaf is relied on until the soak ends, and for the safety margin after it. Where nothing soaks, or the soak has been
- * served, the margin is enough (rule 5): unless a client has to be moved from something else, since that begins the soak anew (I11, I19).
+ * A leaf is relied on until the soak ends, and for the safety margin after it. Where nothing soaks, or the soak has been served, the margin is enough (rule 5).
+ * A run waits for the longest soak of all that it cuts.
  */
-export function lastingFor(facts: PlanningFacts): Lasting {
+export function lastingFor(rotating: readonly Succession[], facts: PlanningFacts): Lasting {
+  // What an earlier run has cut is only confirmed, and soaks no more.
+  const soaking = rotating.filter(({ retiring, scopes }) =>
+    scopes.some((scope) => activeSetOf(facts.inventory, scope).has(retiring.anchorId)),
+  );
+  const soakEnds = Math.max(...soaking.map((one) => endOfItsSoak(one, facts)));
+  return (one, client) =>
+    client && comesFromElsewhere(client, one)
+      ? throughASoak(one, facts)
+      : reliedOnUntil(one, soakEnds, facts);
+}
+
+/** When a succession has soaked: where it was by the soak that it has begun, and after a whole one where nobody has begun it, or it begins anew (I11). */
+function endOfItsSoak(one: Succession, facts: PlanningFacts): number {
+  const { inventory, policy, memory, now } = facts;
+  const whole = now + policy.soak;
+  const soak = soakOf(idsOf(one), memory?.soaks ?? []);
+  if (!soak || whereSoaked(one, facts) !== one) return whole;
+  const { anchorId } = one.successor;
+  // Where somebody has ended the overlap, it begins anew with the activation.
+  const stands = one.scopes.every((scope) => activeSetOf(inventory, scope).has(anchorId));
+  return stands && !hasToMove(one, facts) ? endOfSoak(soak, policy.soak) : whole;
+}
+
+const throughASoak = (one: Succession, facts: PlanningFacts): number =>
+  reliedOnUntil(one, facts.now + facts.policy.soak, facts);
+
+/** What is compromised is cut at once, and what expires before a soak has ended is cut before it does. */
+function reliedOnUntil({ retiring }: Succession, ends: number, facts: PlanningFacts): number {
   const { policy, now } = facts;
-  const [soak, margin] = [policy.soak, policy.safetyMargin];
-  const untilOf = (one: Succession): number => {
-    const isOver = servedSoak(one, facts) !== undefined && !hasToMove(one, facts);
-    const isSoaking = !isCompromised(one.retiring.anchorId, facts) && !isOver;
-    const soakEnds = Math.max(now, Math.min(now + soak, one.retiring.expiresAt - margin));
-    return (isSoaking ? soakEnds : now) + margin;
-  };
-  // Asked for each client in each scope.
-  const known = new Map<Succession, number>();
-  return (one) => {
-    const until = known.get(one) ?? untilOf(one);
-    known.set(one, until);
-    return until;
-  };
+  const margin = policy.safetyMargin;
+  const isSoaking = !isCompromised(retiring.anchorId, facts);
+  const soakEnds = Math.max(now, Math.min(ends, retiring.expiresAt - margin));
+  return (isSoaking ? soakEnds : now) + margin;
 }

@@ -19,7 +19,7 @@ export function scopesOf(rotating: readonly Succession[], facts: HoldFacts) {
 
 /** What may not be cut of these successions, by who is moved and how long leaves have to last. */
 function heldIn(rotating: readonly Succession[], facts: HoldFacts) {
-  const lasting = lastingFor(facts);
+  const lasting = lastingFor(rotating, facts);
   const moves = movesOf(rotating, facts, lasting);
   return { holds: holdsOf(rotating, facts, { ...moves, lasting }), ...moves, lasting };
 }

@@ -1,43 +1,11 @@
 import type { Scope } from '../anchor.ts';
 import { askedAbout, type ClientFacts, type Holding, type LeafFacts, leadsTo, leafIn } from '../client.ts';
 import { refusersOf } from '../cut/turned-away.ts';
-import { firstFew } from '../first-few.ts';
-import type { Blocked } from '../plan-document.ts';
 import { authoritiesIn, statedAuthority } from '../succession/authorities.ts';
-import { mayGoByListing } from './allowances.ts';
-import { isCompromised } from './compromise.ts';
 import { shutBy } from './direct-path.ts';
-import { type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
-import type { Lasting } from './lasting.ts';
+import { type Lasting, type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { reaching } from './reach.ts';
 import { goesAtOnce, type Trust } from './trust-after-cut.ts';
-
-/**
- * Divides cuts that nobody confirmed by whether some client can still prove the successor in their scope (I8), or nobody has to: a
- * cut on the listing alone is confirmed by it as well.
- */
-export function divideByProof(
-  cuts: readonly Succession[],
-  { clients, ...facts }: PlanningFacts & { clients: readonly ClientFacts[] },
-): { provable: Succession[]; unprovable: Blocked[] } {
-  const canProve = (cut: Succession): boolean =>
-    cut.scopes.every(
-      (scope) =>
-        mayGoByListing(scope, cut.retiring.anchorId, facts) ||
-        reaching(clients, scope).some((client) => provingLeaf(client, cut, facts.now, facts)),
-    );
-  const orBack = ({ anchorId }: Succession['retiring']): string =>
-    isCompromised(anchorId, facts) ? '' : `, or activate ${anchorId} there again`;
-  return {
-    provable: cuts.filter(canProve),
-    unprovable: cuts
-      .filter((cut) => !canProve(cut))
-      .map(({ retiring, successor, scopes }) => ({
-        anchor: retiring.anchorId,
-        reason: `${retiring.anchorId} was cut in ${firstFew(scopes, 5).join(', ')}, and no client can confirm it there any more: stage a leaf for one that chains to ${successor.anchorId}${orBack(retiring)}`,
-      })),
-  };
-}
 
 /** Names of the clients that run on the leaf that is staged for them by the time of a cut. */
 export type Moved = {
@@ -55,7 +23,7 @@ export function movesOf(
 ): Moved {
   const movedBy = (one: Succession, scope: Scope): string[] =>
     reaching(facts.clients, scope)
-      .filter((client) => provingLeaf({ ...client, running: null }, one, lasting(one), facts))
+      .filter((client) => movedTo(client, one, lasting(one, client), facts))
       .map(({ name }) => name);
   const byScope = new Map(
     [...successionsByScope(rotating)].map(([scope, here]) => [
@@ -68,6 +36,27 @@ export function movesOf(
   return { moved, movedIn: (scope) => (atOnce ? (byScope.get(scope) ?? new Set()) : moved) };
 }
 
+type ProvingFacts = Pick<PlanningFacts, 'inventory' | 'now' | 'memory' | 'request'>;
+
+/** The staged leaf that a succession moves a client to, where its path to the successor lasts until then, in Unix seconds. */
+export const movedTo = (
+  client: ClientFacts,
+  succession: Succession,
+  until: number,
+  facts: ProvingFacts,
+): LeafFacts | null => provingLeaf({ ...client, running: null }, succession, until, facts);
+
+/** The same of the leaf that a client has by the time of a cut: the staged one where it is moved before, and else the one that it runs on now. */
+export const provingAtTheCut = (
+  client: ClientFacts,
+  succession: Succession,
+  { moved, lasting }: Pick<Moved, 'moved'> & { lasting: Lasting },
+  facts: ProvingFacts,
+): LeafFacts | null =>
+  moved.has(client.name)
+    ? movedTo(client, succession, lasting(succession, client), facts)
+    : provingLeaf({ ...client, staged: null }, succession, lasting(succession), facts);
+
 /**
  * The sound leaf of a client whose path to the successor lasts until then: the staged one first, since it comes next. One that
  * another anchor turns away before its chain is tried is none (F7).
@@ -76,7 +65,7 @@ export function provingLeaf(
   client: ClientFacts,
   succession: Succession,
   until: number,
-  facts: Pick<PlanningFacts, 'inventory' | 'now' | 'memory' | 'request'>,
+  facts: ProvingFacts,
 ): LeafFacts | null {
   const { anchorId, expiresAt } = succession.successor;
   const leadsThere = (leaf: LeafFacts): boolean =>

@@ -4,10 +4,9 @@ import { type ClientFacts, isLeafOf, leadsTo, leafIn } from '../client.ts';
 import { hasLapsed, isOver } from '../cut/over.ts';
 import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
 import { allowedFor } from './allowances.ts';
-import type { PlanningFacts, Succession } from './facts.ts';
-import type { Lasting } from './lasting.ts';
+import type { Lasting, PlanningFacts, Succession } from './facts.ts';
 import { reaching } from './reach.ts';
-import { type Moved, otherWaysIn, provingLeaf } from './readiness.ts';
+import { type Moved, otherWaysIn, provingAtTheCut } from './readiness.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
 /**
@@ -51,9 +50,9 @@ export function strandedIn(
   succession: Succession,
   scope: string,
   clients: readonly ClientFacts[],
-  { trustedAfter, lasting, facts }: { trustedAfter: TrustedAfter; lasting: Lasting; facts: PlanningFacts },
+  around: { trustedAfter: TrustedAfter; lasting: Lasting; facts: PlanningFacts } & Pick<Moved, 'moved'>,
 ): { stranded?: string[] } {
-  const until = lasting(succession);
+  const { trustedAfter, lasting, facts } = around;
   if (hasLapsed(succession.retiring, facts.now)) return {};
   const isStranded = (client: ClientFacts): boolean => {
     const running = leafIn(client.running);
@@ -62,10 +61,10 @@ export function strandedIn(
       running,
       succession,
       trustedAfter(client.project, scope, succession),
-      until,
+      lasting(succession),
       facts,
     );
-    return others.length === 0 && provingLeaf(client, succession, until, facts) === null;
+    return others.length === 0 && provingAtTheCut(client, succession, around, facts) === null;
   };
   const names = reaching(clients, scope)
     .filter(isStranded)

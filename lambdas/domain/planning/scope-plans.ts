@@ -13,12 +13,12 @@ import { type Check, checksFor, tellingOthers, withExcuses, withoutOutside } fro
 import { isCompromised, isUnread } from './compromise.ts';
 import {
   indexAnchors,
+  type Lasting,
   type PlanningFacts,
   type Succession,
   successionsByScope,
   unconfirmedIn,
 } from './facts.ts';
-import type { Lasting } from './lasting.ts';
 import { reaching } from './reach.ts';
 import type { Moved } from './readiness.ts';
 import { isAskedFirst, runningLeavesOf, withInUse } from './running-leaves.ts';

@@ -3,7 +3,7 @@ import { type ClientFacts, leadsTo } from '../client.ts';
 import { secondsOf } from '../instant.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 import { lastingFor } from '../planning/lasting.ts';
-import { provingLeaf } from '../planning/readiness.ts';
+import { movedTo } from '../planning/readiness.ts';
 import { isFit, untrusted } from './fitness.ts';
 import { lineageOf } from './lineage.ts';
 import { begunAt, isGoingOn, isReadyToMove, isTakenBack } from './preference.ts';
@@ -49,9 +49,9 @@ export function isWayOut(successor: Anchor, retiring: Anchor, facts: PlanningFac
     ...{ authority: lineageOf(retiring.name)?.authority ?? null, retiring, successor },
     scopes: activeIn.get(retiring.anchorId) ?? [],
   };
-  const until = lastingFor(facts)(pair);
+  const lasting = lastingFor([pair], facts);
   const canMove = (client: ClientFacts): boolean =>
     leadsTo(client.running, retiring.anchorId) &&
-    provingLeaf({ ...client, running: null }, pair, until, facts) !== null;
+    movedTo(client, pair, lasting(pair, client), facts) !== null;
   return isGoingOn(successor, retiring, facts) || (facts.clients ?? []).some(canMove);
 }

@@ -1,10 +1,10 @@
 import { goingBehind } from '../blocked/blocked-by.ts';
 import type { HoldFacts } from '../blocked/holds.ts';
+import { divideByProof } from '../blocked/unconfirmable.ts';
 import { unconfirmedCuts } from '../cut/unconfirmed.ts';
 import { nothingRemembered } from '../memory/journal.ts';
 import type { Succession } from '../planning/facts.ts';
 import { thatGo } from '../planning/progress.ts';
-import { divideByProof } from '../planning/readiness.ts';
 import { chooseSuccessions } from './choose.ts';
 import { leftWidened } from './left-widened.ts';
 import { pairSuccessions } from './pairing.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blockedBy, endsTooSoon, type Hold } from '../../../lambdas/domain/blocked/blocked-by.ts';
+import { instant } from '../../../lambdas/domain/instant.ts';
 import { anchor, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
 
 const [retiring, successor] = [anchor('cert_old', 'acme@1', 20), anchor('cert_new', 'acme@2', 400)];
@@ -15,6 +16,26 @@ describe('what is blocked for more clients than a plan names one by one', () => 
     expect(rest?.clients).toEqual(['api-5', 'api-6', 'api-7']);
     expect(rest?.readyAt).toBe(NOW + 2 * 3_600);
   });
+});
+
+it('I17, I19: scopes that nobody proves are told of together, and apart from them those where only the leaves of some clients end too soon', () => {
+  const until = NOW + 9 * DAY;
+  const holdIn = (scope: string, ...clients: string[]): Hold => ({
+    ...{ succession, scope, reason: '', tooShort: clients.map((client) => ({ client, until })) },
+  });
+  const blocked = blockedBy([
+    holdIn('proj_a', 'api'),
+    holdIn('proj_b'),
+    holdIn('proj_c', 'batch'),
+    holdIn('proj_d'),
+  ]);
+  expect(blocked.map(({ scopes }) => scopes)).toEqual([
+    ['proj_a', 'proj_c'],
+    ['proj_b', 'proj_d'],
+  ]);
+  const ends = `(that ends after ${instant(until)})`;
+  expect(blocked[0]?.reason).toContain(`a leaf for one in each scope of api ${ends}, batch ${ends}, or`);
+  expect(blocked[1]?.reason).toContain('no configured client can prove cert_new in proj_b, proj_d, so');
 });
 
 describe('a cut whose successor ends before it is relied on no more', () => {

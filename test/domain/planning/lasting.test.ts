@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { instant } from '../../../lambdas/domain/instant.ts';
 import { comingOf } from '../../../lambdas/domain/planning/last-way-in.ts';
-import { hasToMove } from '../../../lambdas/domain/planning/lasting.ts';
+import { hasToMove, lastingFor } from '../../../lambdas/domain/planning/lasting.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
 const [retiring, successor] = [anchor('cert_old', 'acme@1', 20), anchor('cert_new', 'acme@2', 30)];
+const OTHER = anchor('cert_other', 'other@1', 8);
 const pair = { authority: 'acme', retiring, successor, scopes: ['proj_a'] };
 const moving = client('api', 'proj_a', 'cert_old', 'cert_new');
 
@@ -20,13 +21,68 @@ describe('a staged leaf', () => {
     expect(comingOf(waits, lasting, until)).toBeUndefined();
   });
 
-  it('has nobody move, and no soak begin anew for it, where its path to the successor is none or over by now (rule 5)', () => {
-    const withPath = (validUntil: Record<string, number>) => ({
-      ...{ now: NOW, clients: [{ ...moving, staged: { ...leaf('next', 'cert_new'), validUntil } }] },
+  it('has nobody move, and no soak begin anew for it, where its path to the successor does not last for that one (rule 5, I19)', () => {
+    const withPath = (validUntil: Record<string, number>, issuers: string[] = []) => ({
+      ...{ inventory: inventoryOf([retiring, successor, OTHER], { proj_a: ['cert_old', 'cert_other'] }) },
+      ...{ policy: policyOf(), request: { mode: 'scheduled' as const }, now: NOW },
+      clients: [{ ...moving, staged: { ...leaf('next', 'cert_new'), validUntil, issuers } }],
     });
-    expect(hasToMove(pair, withPath({ cert_new: NOW + 1 }))).toBe(true);
-    expect(hasToMove(pair, withPath({ cert_new: NOW }))).toBe(false);
+    const ends = NOW + 9 * DAY;
+    expect(hasToMove(pair, withPath({ cert_new: ends + 1 }))).toBe(true);
+    expect(hasToMove(pair, withPath({ cert_new: ends }))).toBe(false);
     expect(hasToMove(pair, withPath({}))).toBe(false);
+    // By what has issued it itself a host would turn it away in the middle of that soak (F7).
+    expect(hasToMove(pair, withPath({ cert_new: ends + 1 }, ['cert_other']))).toBe(false);
+  });
+});
+
+describe('what a client runs on', () => {
+  const keel = {
+    ...{ authority: 'keel', retiring: anchor('cert_keel0', 'keel@1', 20) },
+    ...{ successor: anchor('cert_keel1', 'keel@2', 400), scopes: ['proj_a'] },
+  };
+  const acme = { ...pair, scopes: ['proj_a', 'proj_b'] };
+  const days = (until: number) => (until - NOW) / DAY;
+
+  /** Acme's soak ends tomorrow. */
+  const factsOf = ({ active = ['cert_old', 'cert_new'], except = [] as string[] } = {}) => ({
+    inventory: inventoryOf([retiring, successor, keel.retiring, keel.successor], {
+      proj_a: ['cert_old', 'cert_new', 'cert_keel0'],
+      proj_b: active,
+    }),
+    ...{ policy: policyOf(), request: { mode: 'scheduled' as const }, now: NOW },
+    memory: {
+      soaks: [
+        {
+          ...{ retiring: 'cert_old', successor: 'cert_new', except },
+          ...{ provenAt: instant(NOW - 6 * DAY), soakUntil: instant(NOW + DAY) },
+        },
+      ],
+      cuts: [],
+    },
+  });
+
+  it('has to last for the margin after the soak that goes on (rule 5, I19)', () => {
+    expect(days(lastingFor([acme], factsOf())(acme))).toBe(3);
+  });
+
+  it.each([
+    ['what goes with it soaks so long', [acme, keel], {}],
+    ['somebody has ended the overlap in some scope', [acme], { active: ['cert_old'] }],
+    ['it goes in scopes that it has not soaked in', [acme], { except: ['proj_b'] }],
+  ])('has to last through a whole soak where %s (I19)', (_, rotating, about) => {
+    expect(days(lastingFor(rotating, factsOf(about))(acme))).toBe(9);
+  });
+
+  it('waits for no soak of what is only confirmed (I11)', () => {
+    const cut = { ...keel, scopes: ['proj_b'] };
+    expect(days(lastingFor([acme, cut], factsOf())(acme))).toBe(3);
+  });
+
+  it('has to last for less than what a client is moved to from elsewhere (I19)', () => {
+    const until = lastingFor([acme], factsOf());
+    expect(days(until(acme, moving))).toBe(9);
+    expect(days(until(acme, client('api', 'proj_a', 'cert_new', 'cert_new')))).toBe(3);
   });
 });
 

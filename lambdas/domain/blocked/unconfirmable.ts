@@ -1,0 +1,35 @@
+import type { ClientFacts } from '../client.ts';
+import { firstFew } from '../first-few.ts';
+import type { Blocked } from '../plan-document.ts';
+import { mayGoByListing } from '../planning/allowances.ts';
+import { isCompromised } from '../planning/compromise.ts';
+import type { PlanningFacts, Succession } from '../planning/facts.ts';
+import { reaching } from '../planning/reach.ts';
+import { provingLeaf } from '../planning/readiness.ts';
+
+/**
+ * Divides cuts that nobody confirmed by whether some client can still prove the successor in their scope (I8), or nobody has to: a
+ * cut on the listing alone is confirmed by it as well.
+ */
+export function divideByProof(
+  cuts: readonly Succession[],
+  { clients, ...facts }: PlanningFacts & { clients: readonly ClientFacts[] },
+): { provable: Succession[]; unprovable: Blocked[] } {
+  const canProve = (cut: Succession): boolean =>
+    cut.scopes.every(
+      (scope) =>
+        mayGoByListing(scope, cut.retiring.anchorId, facts) ||
+        reaching(clients, scope).some((client) => provingLeaf(client, cut, facts.now, facts)),
+    );
+  const orBack = ({ anchorId }: Succession['retiring']): string =>
+    isCompromised(anchorId, facts) ? '' : `, or activate ${anchorId} there again`;
+  return {
+    provable: cuts.filter(canProve),
+    unprovable: cuts
+      .filter((cut) => !canProve(cut))
+      .map(({ retiring, successor, scopes }) => ({
+        anchor: retiring.anchorId,
+        reason: `${retiring.anchorId} was cut in ${firstFew(scopes, 5).join(', ')}, and no client can confirm it there any more: stage a leaf for one that chains to ${successor.anchorId}${orBack(retiring)}`,
+      })),
+  };
+}
