@@ -1,17 +1,13 @@
 import pMap from 'p-map';
 import * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
-import { createEntrance } from './adapters/hosts/entrance.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
-import type { ClientCredential } from './adapters/secrets/client-credential.ts';
-import { isAsSeen } from './adapters/secrets/held-leaf.ts';
-import { type LeafMove, leafMove } from './adapters/secrets/leaf-move.ts';
-import { readPrevious } from './adapters/secrets/secrets.ts';
+import type { LeafMove } from './adapters/secrets/leaf-move.ts';
+import { type Former, type Found, wayBack } from './adapters/undo/way-back.ts';
 import { isExcused } from './domain/cut/excuse.ts';
 import { provenClients, type Suspect, soaksBegunAnew } from './domain/cut/suspects.ts';
-import { getsIn } from './domain/cut/verdict.ts';
 import { documentSchema, type Restoration, restorationSchema } from './domain/document.ts';
-import { mostPatient, WindlassError } from './domain/errors.ts';
+import { mostPatient } from './domain/errors.ts';
 import { asTold } from './domain/first-few.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
@@ -45,7 +41,7 @@ export async function restore(
   // One client that cannot be looked at must not leave the others outside: the failure comes after all have been.
   const seen = await pMap(
     checks,
-    async (check) => ({ check, found: await lookAt(ports, check, input.plan).catch(unlessExcused(check)) }),
+    async (check) => ({ check, found: await wayBack(ports, check, input.plan).catch(unlessExcused(check)) }),
     { concurrency: 10 },
   );
   for (const { check, found } of seen) {
@@ -62,11 +58,6 @@ export async function restore(
   return { restored: asTold(restored), kept: asTold(kept) };
 }
 
-/** From which version a client is to go back to which, and what the trail says of that. */
-type Former = { from: string; to: string; told: LeafMove };
-/** Whether a client runs on the promoted leaf, and what it is to go back to. */
-type Found = { isPromoted: boolean; to: Former | null };
-
 /** The move; null where somebody has given the client another version since it was looked at, which is nobody's to move away. */
 async function moveBack(
   { secrets, leases, journal, clock }: ProvingPorts,
@@ -82,15 +73,6 @@ async function moveBack(
   return (await secrets.restore(secret, { from, to })) ? told : null;
 }
 
-/**
- * Whether a client was moved from this version to its new leaf: an older one may have ended long ago, and says nothing of the move. Whom a late call
- * has left outside Plan has named, and nobody else waits for it where nothing lets it in (I17).
- */
-const isRetiring = (
-  previous: ClientCredential,
-  { retiringLeaf: leaf, retiringChain: chain }: Suspect,
-): boolean => leaf !== undefined && isAsSeen(previous, { leaf, chain });
-
 /** Clients that run on no promoted leaf: an attempt that never heard the answer may have moved them back. */
 function alreadyBack(seen: readonly { check: Suspect; found: Found | undefined }[]): string[] {
   const byClient = Map.groupBy(seen, ({ check }) => check.client);
@@ -102,44 +84,6 @@ function alreadyBack(seen: readonly { check: Suspect; found: Found | undefined }
 async function suspectsOf(manifests: Manifests, { plan, only }: Reads): Promise<Suspect[]> {
   const isAsked = plan.evidence === 'probe' && !only;
   return [...(isAsked ? provenClients(await manifests.whole(plan)) : []), ...(plan.outside ?? [])];
-}
-
-/**
- * What a client runs on, and the previous version to go back to when the promoted leaf is turned away somewhere and the
- * previous one everywhere let in. Throws `ProbeInconclusive` or `ProbeRefused` where a host does not say, and `SuccessorRefused` where neither leaf of
- * a move gets in everywhere: the client may be outside, and another look may help it in (I9). A host hears of an undo late.
- */
-async function lookAt(
-  { secrets, hosts, ...wires }: ProvingPorts,
-  suspect: Suspect,
-  { evidence }: Reads['plan'],
-): Promise<Found> {
-  const { client, secret } = suspect;
-  const entrance = createEntrance(wires);
-  const isLetIn = async (held: ClientCredential, which: string): Promise<boolean> =>
-    getsIn(
-      await Promise.all(hosts.map((host) => entrance.pass(host, held))),
-      `client ${client} with its ${which} leaf`,
-    );
-  const current = await secrets.read(secret, 'AWSCURRENT');
-  if (!current || !isAsSeen(current, suspect)) return { isPromoted: false, to: null };
-  const isProven = evidence === 'probe';
-  if (isProven && (await isLetIn(current, 'new'))) return { isPromoted: true, to: null };
-  const previous = await readPrevious(secrets, secret);
-  if (!previous) return { isPromoted: true, to: null };
-  const told = leafMove(client, current.certificateChain, previous.certificateChain);
-  // Where nothing is probed, the leaves alone have told the plan who is outside and what to go back to.
-  const seen = { leaf: suspect.previous, chain: suspect.previousChain };
-  const getsInBefore = isProven ? await isLetIn(previous, 'old') : isAsSeen(previous, seen);
-  if (!getsInBefore && isRetiring(previous, suspect))
-    throw new WindlassError(
-      'SuccessorRefused',
-      `neither the new leaf of client ${client} nor its old one gets in on every host: stage one that does`,
-    );
-  return {
-    isPromoted: true,
-    to: getsInBefore ? { from: current.versionId, to: previous.versionId, told } : null,
-  };
 }
 
 export const handler = step(

@@ -11,6 +11,11 @@ export const clientSchema = z.strictObject({
 
 export type Client = z.infer<typeof clientSchema>;
 
+/** Versions of a secret, the running and the staged one, that have different API keys, or ids, beside their leaves: what those are is no plan's to say (I14). */
+export const identityChangeSchema = z.object({ running: z.string(), staged: z.string() });
+
+export type IdentityChange = z.infer<typeof identityChangeSchema>;
+
 /** What a deployment says of an organization's clients: an object in S3, since a state cannot carry thousands. */
 export const clientListSchema = z.object({
   /** A digest of the clients, the witnesses and the evidence. */
@@ -68,6 +73,10 @@ const UNPRESENTABLE = [OTHERS_KEY, UNREADABLE_KEY, UNLOADABLE, GARBLED_INTERMEDI
 /** Problem of a witness's leaf: nobody calls with it, whoever might present it (F17). */
 export const WITHOUT_KEY = 'its secret has the ids of a keyless client, and a witness needs an apiKey';
 
+/** Problem of a staged leaf where no host is asked about it: nobody has seen its client get in by what stands beside it (I9). */
+export const UNPROBED_IDENTITY =
+  'another API key, or other ids, stand beside it than the client calls with now, and no host is asked about them';
+
 /** Why no TLS stack can present a leaf; undefined where one can, or where there is none. */
 export const unpresentable = (held: LeafFacts | null): string | undefined =>
   held?.problems.find((problem) => UNPRESENTABLE.includes(problem));
@@ -80,6 +89,8 @@ export type ClientFacts = Client & {
   running: Holding;
   staged: Holding;
   previous: Holding;
+  /** Where what is staged says otherwise who the client is: ids of both versions. */
+  changesIdentity?: IdentityChange;
   /** What its running leaf was last seen under, where the journal knows (rule 3): several where authorities share a key. */
   lastAuthorities?: readonly string[];
   /** The label that its next leaf waits at, where it is not `AWSPENDING`. */

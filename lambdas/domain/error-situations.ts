@@ -95,7 +95,8 @@ export const situations = {
   },
   leafChanged: {
     leaves: 'the client keeps what it runs on, and its scopes are not cut; everybody else is moved',
-    remedy: 'somebody changed the secret since the plan or the proof: stage the leaf again',
+    remedy:
+      'somebody changed the secret since the plan or the proof, be it the API key: stage the leaf again beside what the client calls with',
   },
   clientOnRetiring: {
     leaves: 'nothing deactivated there, nor activated where it is the admin credential',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { identityChangeSchema } from './client.ts';
 
 /**
  * What Plan decides, as it stands in a run's manifest and as its execution carries it: ids, times and fingerprints; never a PEM, a
@@ -102,6 +103,11 @@ const promotionOfSchema = z.object({
    * begins no soak anew (I11). From an older version the leaf's fingerprint.
    */
   renews: z.string().optional(),
+  /**
+   * What is staged says otherwise who the client is: it takes the place of the version that the plan saw, and of no other. Without this
+   * both have to say the same. An older version does not say it.
+   */
+  changesIdentity: identityChangeSchema.optional(),
 });
 
 /** One scope's share of the plan. */

@@ -31,10 +31,10 @@ describe('with a label of its own for staged leaves', () => {
     expect(await secrets.read('acme/ingest', 'AWSPENDING')).toBeNull();
     const next = aws.secrets.put('acme/ingest', text({ apiKey: 'sk-next' }), ['windlass-next']);
     expect(await secrets.read('acme/ingest', 'AWSPENDING')).toMatchObject({ versionId: next });
-    await expect(secrets.promote('acme/ingest', rotating)).rejects.toMatchObject({
+    await expect(secrets.promote('acme/ingest', { from: first, to: rotating })).rejects.toMatchObject({
       message: expect.stringContaining('neither windlass-next nor AWSCURRENT'),
     });
-    await secrets.promote('acme/ingest', next);
+    await secrets.promote('acme/ingest', { from: first, to: next });
     expect(await secrets.read('acme/ingest', 'AWSCURRENT')).toMatchObject({ versionId: next });
     expect(await secrets.read('acme/ingest', 'AWSPENDING')).toBeNull();
     await secrets.restore('acme/ingest', { from: next, to: first });
@@ -158,7 +158,7 @@ describe('promoting', () => {
     const { store, secrets } = await account();
     const old = store.put('acme/ingest', text());
     const staged = store.put('acme/ingest', text(), ['AWSPENDING']);
-    await secrets.promote('acme/ingest', staged);
+    await secrets.promote('acme/ingest', { from: old, to: staged });
     expect(store.read('acme/ingest', 'AWSCURRENT')?.versionId).toBe(staged);
     expect(store.read('acme/ingest', 'AWSPREVIOUS')?.versionId).toBe(old);
     expect(store.read('acme/ingest', 'AWSPENDING')).toBeNull();
@@ -168,8 +168,8 @@ describe('promoting', () => {
     const { store, secrets, calls } = await account();
     const old = store.put('acme/ingest', text());
     const staged = store.put('acme/ingest', text(), ['AWSCURRENT', 'AWSPENDING']);
-    await secrets.promote('acme/ingest', staged);
-    await secrets.promote('acme/ingest', staged);
+    await secrets.promote('acme/ingest', { from: old, to: staged });
+    await secrets.promote('acme/ingest', { from: old, to: staged });
     expect(store.read('acme/ingest', 'AWSPENDING')).toBeNull();
     expect(store.read('acme/ingest', 'AWSPREVIOUS')?.versionId).toBe(old);
     expect(calls.filter(({ operation }) => operation === 'UpdateSecretVersionStage')).toHaveLength(1);
@@ -178,15 +178,16 @@ describe('promoting', () => {
   test('works for a secret that has only a pending version', async () => {
     const { store, secrets } = await account();
     const staged = store.put('acme/ingest', text(), ['AWSPENDING']);
-    await secrets.promote('acme/ingest', staged);
+    await secrets.promote('acme/ingest', { from: undefined, to: staged });
     expect(store.read('acme/ingest', 'AWSCURRENT')?.versionId).toBe(staged);
   });
 
   test('keeps a leaf that was staged since', async () => {
     const { store, secrets } = await account();
+    const old = store.put('acme/ingest', text());
     const promoted = store.put('acme/ingest', text());
     const later = store.put('acme/ingest', text(), ['AWSPENDING']);
-    await secrets.promote('acme/ingest', promoted);
+    await secrets.promote('acme/ingest', { from: old, to: promoted });
     expect(store.read('acme/ingest', 'AWSPENDING')?.versionId).toBe(later);
   });
 
@@ -195,18 +196,34 @@ describe('promoting', () => {
     const current = store.put('acme/ingest', text());
     const replaced = store.put('acme/ingest', text(), ['AWSPENDING']);
     store.put('acme/ingest', text(), ['AWSPENDING']);
-    await expect(secrets.promote('acme/ingest', replaced)).rejects.toMatchObject({ name: 'LeafChanged' });
+    await expect(secrets.promote('acme/ingest', { from: current, to: replaced })).rejects.toMatchObject({
+      name: 'LeafChanged',
+    });
     expect(store.read('acme/ingest', 'AWSCURRENT')?.versionId).toBe(current);
+  });
+
+  test('takes no place that somebody else has taken since, and changes nothing (I11)', async () => {
+    const { store, secrets } = await account();
+    const old = store.put('acme/ingest', text());
+    const staged = store.put('acme/ingest', text(), ['AWSPENDING']);
+    const rotated = store.put('acme/ingest', text({ apiKey: 'sk-rotated' }));
+    await expect(secrets.promote('acme/ingest', { from: old, to: staged })).rejects.toMatchObject({
+      name: 'LeafChanged',
+    });
+    expect(store.read('acme/ingest', 'AWSCURRENT')?.versionId).toBe(rotated);
+    expect(store.read('acme/ingest', 'AWSPENDING')?.versionId).toBe(staged);
   });
 
   test('is SecretMissing without a secret, and LeafChanged when somebody moves a stage in between: that is no fault of everybody (I17)', async () => {
     const { secrets } = await account();
-    await expect(secrets.promote('acme/none', 'v1')).rejects.toMatchObject({ name: 'SecretMissing' });
+    await expect(secrets.promote('acme/none', { from: undefined, to: 'v1' })).rejects.toMatchObject({
+      name: 'SecretMissing',
+    });
     const race = await answering(
       { body: { VersionIdsToStages: { v1: ['AWSCURRENT'], v2: ['AWSPENDING'] } } },
       refused('InvalidParameterException'),
     );
-    await expect(race.secrets.promote('acme/ingest', 'v2')).rejects.toMatchObject({
+    await expect(race.secrets.promote('acme/ingest', { from: 'v1', to: 'v2' })).rejects.toMatchObject({
       name: 'LeafChanged',
     });
   });

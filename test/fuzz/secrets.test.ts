@@ -82,7 +82,7 @@ test('any answer of Secrets Manager is a credential, a promotion or an error of 
     fc.asyncProperty(fc.oneof(...answers), fc.oneof(...answers), async (first, second) => {
       for (const call of [
         () => secrets.read('acme/ingest', 'AWSCURRENT'),
-        () => secrets.promote('acme/ingest', 'v2'),
+        () => secrets.promote('acme/ingest', { from: 'v1', to: 'v2' }),
         () => secrets.restore('acme/ingest', { from: 'v2', to: 'v1' }),
         adminCredential('acme/ingest', async () => client),
       ]) {

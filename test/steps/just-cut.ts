@@ -1,6 +1,7 @@
 import { activate } from '../../lambdas/activate.ts';
 import { deactivate } from '../../lambdas/deactivate.ts';
 import { verify } from '../../lambdas/verify.ts';
+import { moveToStaged } from './saying.ts';
 import { scene, scopeInput } from './scene.ts';
 
 /** A scope whose cut nobody has confirmed and whose undo is to come, and what the API listed there before the cut. */
@@ -9,8 +10,7 @@ export async function justCut(halt: { Error: string; Cause: string }) {
   const input = scopeInput('one', await set.plan('one'));
   await activate(set.ports, input);
   await verify(set.ports, { ...input, moment: 'overlap' });
-  const { versionId = '' } = (await set.secrets.read('billing', 'AWSPENDING')) ?? {};
-  await set.secrets.promote('billing', versionId);
+  await moveToStaged(set.secrets, 'billing');
   const older = await set.ports.certificates.list('proj_a');
   const deactivation = await deactivate(set.ports, input);
   return { set, older, input: { ...input, deactivation, halt } };

@@ -1,4 +1,5 @@
 import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
+import type { Secrets } from '../../lambdas/adapters/secrets/secrets.ts';
 import type { Verdict } from '../../lambdas/domain/cut/verdict.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Ports } from '../../simulation/in-process/ports.ts';
@@ -67,4 +68,17 @@ export async function isIn(set: Scene, client: string) {
   const held = await set.secrets.read(client, 'AWSCURRENT');
   if (!held || !('apiKey' in held)) throw new Error('it has a key');
   return (await set.ports.probe(HOST, held)).kind;
+}
+
+/** Moves a client to what is staged for it, as a promotion does. */
+export async function moveToStaged(
+  secrets: Pick<Secrets, 'read' | 'promote'>,
+  client: string,
+): Promise<void> {
+  const [from, to] = await Promise.all([
+    secrets.read(client, 'AWSCURRENT'),
+    secrets.read(client, 'AWSPENDING'),
+  ]);
+  if (!to) throw new Error(`nothing is staged for ${client}`);
+  await secrets.promote(client, { from: from?.versionId, to: to.versionId });
 }

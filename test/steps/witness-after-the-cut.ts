@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { activate } from '../../lambdas/activate.ts';
 import { deactivate } from '../../lambdas/deactivate.ts';
+import { moveToStaged } from './saying.ts';
 import { HOST, type SceneAnchor, type SceneClient, type SceneLeaf, scene, scopeInput } from './scene.ts';
 
 const on = (name: string, running: SceneLeaf): SceneClient => ({ name, project: 'proj_a', running });
@@ -30,8 +31,7 @@ export async function justCut(
   const input = scopeInput('one', await set.plan('one'));
   await activate(ports, input);
   for (const { name } of moving) {
-    const { versionId = '' } = (await set.secrets.read(name, 'AWSPENDING')) ?? {};
-    await set.secrets.promote(name, versionId);
+    await moveToStaged(set.secrets, name);
   }
   return { set, ports, input: { ...input, deactivation: await deactivate(ports, input) } };
 }

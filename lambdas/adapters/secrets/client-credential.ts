@@ -20,6 +20,10 @@ export function withIdentityOf(credential: ClientCredential, other: ClientCreden
   return { ...identityIn(other), certificateChain, privateKey, versionId };
 }
 
+/** Whether two credentials say the same of who their client is: the same API key, or the same ids. */
+export const isSameIdentity = (one: ClientCredential, other: ClientCredential): boolean =>
+  JSON.stringify(identityIn(one)) === JSON.stringify(identityIn(other));
+
 /** An id is what a JSON body and a log line can carry, and no longer than any of the API's. */
 const idSchema = z
   .string()

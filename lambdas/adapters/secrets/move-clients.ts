@@ -5,13 +5,9 @@ import type { ClientCheck, Plan } from '../../domain/plan-document.ts';
 import type { Journal } from '../table/journal.ts';
 import type { Leases } from '../table/lease.ts';
 import { orSuperseded } from '../table/superseded.ts';
-import { chainDigestOf, fingerprintOf } from '../x509/fingerprint.ts';
-import { materialProblems } from '../x509/leaf-problems.ts';
-import { certificatesIn } from '../x509/pem.ts';
-import type { ClientCredential } from './client-credential.ts';
 import { eachThatCan } from './each-client.ts';
-import { isAsSeen } from './held-leaf.ts';
-import { type LeafMove, leafMove } from './leaf-move.ts';
+import type { LeafMove } from './leaf-move.ts';
+import { isCurrent, type Pending, pendingOf } from './pending-move.ts';
 import type { Secrets } from './secrets.ts';
 
 export type MovePorts = { secrets: Secrets; leases: Leases; journal: Journal; clock: Clock };
@@ -77,9 +73,6 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
   return { promoted: moved.map(({ client }) => client), alreadyCurrent, leaves: leavesOf(moved), stayed };
 }
 
-/** A client that has to move: the version with the proven leaf, whether that one renews what it runs on, and what the trail says of it. */
-type Pending = Plan['promotions'][number] & { versionId: string; isRenewal: boolean; told: LeafMove };
-
 async function whoHasToMove(secrets: Secrets, { promotions, pause }: Moves) {
   const look = async (promotion: Plan['promotions'][number]) => ({
     client: promotion.client,
@@ -96,53 +89,10 @@ async function whoHasToMove(secrets: Secrets, { promotions, pause }: Moves) {
 
 /** Another scope may move the same client at the same time: what counts is what is current then. */
 async function move(secrets: Secrets, promotion: Pending): Promise<void> {
-  await secrets.promote(promotion.secret, promotion.versionId).catch(async (error) => {
+  const { secret, from, to } = promotion;
+  await secrets.promote(secret, { from, to }).catch(async (error) => {
     if (!(await isCurrent(secrets, promotion))) throw error;
   });
-}
-
-/** The version that waits as `AWSPENDING` with the proven leaf, or null when that one is current already, with the proven chain. */
-async function pendingOf(secrets: Secrets, promotion: Plan['promotions'][number]): Promise<Pending | null> {
-  const { client, secret, renews } = promotion;
-  const current = await secrets.read(secret, 'AWSCURRENT');
-  if (current && isAsSeen(current, promotion)) return null;
-  const staged = await secrets.read(secret, 'AWSPENDING');
-  if (staged && isProvenLeaf(staged, promotion)) {
-    const before = current?.certificateChain ?? null;
-    const isRenewal = renews !== undefined && before !== null && isWhat(before, renews);
-    const told = leafMove(client, before, staged.certificateChain);
-    return { ...promotion, versionId: staged.versionId, isRenewal, told };
-  }
-  // Another scope may have moved the client between the two looks.
-  if (await isCurrent(secrets, promotion)) return null;
-  throw new WindlassError(
-    'LeafChanged',
-    `client ${client} no longer has the proven leaf staged as ${secrets.stagedLabel ?? 'AWSPENDING'} in ${secret}: it was not moved. Stage the leaf again, and start a new run`,
-  );
-}
-
-/** Whether a chain is the one that a plan has by this digest, or by its leaf's fingerprint where the plan is of an older version. */
-const isWhat = (chain: string, digest: string): boolean =>
-  [chainDigestOf(chain), fingerprintOf(chain)].includes(digest);
-
-/** What is staged anew since the proof may have other certificates beside the same leaf, or another key: then nobody could get in by it (I19). */
-const isProvenLeaf = (
-  staged: ClientCredential,
-  seen: Pick<Plan['promotions'][number], 'leaf' | 'chain'>,
-): boolean => {
-  const [certificate] = certificatesIn(staged.certificateChain);
-  return (
-    certificate !== undefined &&
-    certificate !== null &&
-    isAsSeen(staged, seen) &&
-    materialProblems(certificate, staged).length === 0
-  );
-};
-
-/** Whether a client runs on the proven leaf with the proven chain: with the old one beside it the same leaf is about to be turned away (I1). */
-async function isCurrent(secrets: Secrets, promotion: Plan['promotions'][number]): Promise<boolean> {
-  const current = await secrets.read(promotion.secret, 'AWSCURRENT');
-  return current !== null && isAsSeen(current, promotion);
 }
 
 async function demandCurrent(secrets: Secrets, promotion: Plan['promotions'][number]): Promise<void> {

@@ -1,8 +1,16 @@
 import pMap from 'p-map';
 import type { Clock } from '../../clock.ts';
-import { type Client, type ClientFacts, type Holding, WITHOUT_KEY } from '../../domain/client.ts';
+import {
+  type Client,
+  type ClientFacts,
+  type Holding,
+  type IdentityChange,
+  UNPROBED_IDENTITY,
+  WITHOUT_KEY,
+} from '../../domain/client.ts';
 import { type ErrorName, isOneOf, WindlassError } from '../../domain/errors.ts';
 import { inspectLeaf } from '../x509/leaf.ts';
+import { type ClientCredential, isSameIdentity } from './client-credential.ts';
 import type { Secrets, Stage } from './secrets.ts';
 
 /**
@@ -23,34 +31,59 @@ export function readClients(
     keyed = false,
   }: { concurrency: number; urgent: boolean; unprobed: boolean; keyed?: boolean },
 ): Promise<ClientFacts[]> {
-  const holding = async (secret: string, stage: Stage): Promise<Holding> => {
+  const read = async (secret: string, stage: Stage): Promise<Read> => {
     try {
-      const credential = await secrets.read(secret, stage);
-      const isUnprobed = unprobed && stage === 'AWSPENDING';
-      if (!credential) return null;
-      const leaf = inspectLeaf(credential, anchors, clock(), { unprobed: isUnprobed });
-      return keyed && !('apiKey' in credential)
-        ? { ...leaf, problems: [...leaf.problems, WITHOUT_KEY] }
-        : leaf;
+      return await secrets.read(secret, stage);
     } catch (error) {
       if (isOwnFault(error)) return { unknown: error.message };
       if (urgent && error instanceof WindlassError) return { unknown: error.message, passing: true };
       throw error;
     }
   };
+  const holding = (held: Read, stage: Stage, more: readonly string[] = []): Holding => {
+    const credential = credentialIn(held);
+    if (!credential) return held === null || 'unknown' in held ? held : null;
+    const isUnprobed = unprobed && stage === 'AWSPENDING';
+    const leaf = inspectLeaf(credential, anchors, clock(), { unprobed: isUnprobed });
+    const flaws = keyed && !('apiKey' in credential) ? [WITHOUT_KEY] : more;
+    return flaws.length > 0 ? { ...leaf, problems: [...leaf.problems, ...flaws] } : leaf;
+  };
   return pMap(
     clients,
     async (client) => {
       const [running, staged, previous] = await Promise.all([
-        holding(client.secret, 'AWSCURRENT'),
-        holding(client.secret, 'AWSPENDING'),
-        holding(client.secret, 'AWSPREVIOUS'),
+        read(client.secret, 'AWSCURRENT'),
+        read(client.secret, 'AWSPENDING'),
+        read(client.secret, 'AWSPREVIOUS'),
       ]);
+      // Nobody moves a witness.
+      const changesIdentity = keyed ? undefined : identityChange(running, staged);
       const { stagedLabel } = secrets;
-      return { ...client, running, staged, previous, ...(stagedLabel && { stagedLabel }) };
+      return {
+        ...client,
+        running: holding(running, 'AWSCURRENT'),
+        staged: holding(staged, 'AWSPENDING', changesIdentity && unprobed ? [UNPROBED_IDENTITY] : []),
+        previous: holding(previous, 'AWSPREVIOUS'),
+        ...(changesIdentity && { changesIdentity }),
+        ...(stagedLabel && { stagedLabel }),
+      };
     },
     { concurrency },
   );
+}
+
+/** What one version stage of a secret holds, or why nobody can say. */
+type Read = ClientCredential | Extract<Holding, { unknown: string }> | null;
+
+const credentialIn = (read: Read): ClientCredential | null =>
+  read === null || 'unknown' in read ? null : read;
+
+/** Both versions, where the staged one has another API key, or other ids, than the client calls with now. */
+function identityChange(running: Read, staged: Read): IdentityChange | undefined {
+  const [from, to] = [credentialIn(running), credentialIn(staged)];
+  return from && to && !isSameIdentity(from, to)
+    ? { running: from.versionId, staged: to.versionId }
+    : undefined;
 }
 
 /** Throws `SecretUnavailable` where no client of several has been answered for: then it is Secrets Manager that does not answer. */

@@ -14,8 +14,11 @@ export interface Secrets {
   stagedLabel?: string;
   /** The version at a stage, or null when the secret has no version there. Never cached. */
   read(secret: string, stage: Stage): Promise<ClientCredential | null>;
-  /** Makes the pending version current; the current one becomes `AWSPREVIOUS`. Safe to run twice. */
-  promote(secret: string, versionId: string): Promise<void>;
+  /**
+   * Makes the pending version current in the place of another, or of none, which becomes `AWSPREVIOUS`. Throws `LeafChanged` where somebody has made a third
+   * one current since. Safe to run twice.
+   */
+  promote(secret: string, versions: { from: string | undefined; to: string }): Promise<void>;
   /**
    * Makes a version current again in the place of another, with that one staged as `AWSPENDING` for the next run, unless something else
    * is. Leaves alone what somebody has made current since, and returns whether it is as asked. Safe to run twice, and to be stopped anywhere.
@@ -51,21 +54,25 @@ export function secretsManager(
       const found = await readSecret(await connect(), secret, label(stage), clientSecretSchema);
       return found && { ...found.value, versionId: found.versionId };
     },
-    async promote(secret, versionId) {
+    async promote(secret, { from, to }) {
       const client = await connect();
       const holders = await stageHolders(client, secret, label);
-      if (holders.AWSCURRENT !== versionId) {
-        if (holders.AWSPENDING !== versionId)
+      if (holders.AWSCURRENT !== to) {
+        if (holders.AWSPENDING !== to)
           throw new WindlassError(
             'LeafChanged',
-            `secret ${secret}: version ${versionId} is neither ${stagedLabel} nor AWSCURRENT any more`,
+            `secret ${secret}: version ${to} is neither ${stagedLabel} nor AWSCURRENT any more`,
+          );
+        if (holders.AWSCURRENT !== from)
+          throw new WindlassError(
+            'LeafChanged',
+            `secret ${secret}: somebody has just given it another version at AWSCURRENT than ${from ?? 'none'}`,
           );
         // Naming the version it leaves makes this a compare-and-set; AWS moves AWSPREVIOUS there by itself.
-        await move(client, secret, 'AWSCURRENT', { from: holders.AWSCURRENT, to: versionId, ...OWN });
+        await move(client, secret, 'AWSCURRENT', { from, to, ...OWN });
       }
       // A run that was stopped after the first call finishes here.
-      if (holders.AWSPENDING === versionId)
-        await move(client, secret, stagedLabel, { from: versionId, ...OWN });
+      if (holders.AWSPENDING === to) await move(client, secret, stagedLabel, { from: to, ...OWN });
     },
     async restore(secret, { from, to }) {
       const client = await connect();

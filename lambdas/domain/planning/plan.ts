@@ -18,7 +18,14 @@ import { sameEverywhere } from './listing-meaning.ts';
 import { scopesOf } from './progress.ts';
 import { promotionsOf, withoutMoved } from './scope-clients.ts';
 import { unprovenScopes } from './scope-plans.ts';
-import { activeTooEarly, allowancesTold, expiredTold, stopgaps, summarize } from './summary.ts';
+import {
+  activeTooEarly,
+  allowancesTold,
+  expiredTold,
+  identitiesTold,
+  stopgaps,
+  summarize,
+} from './summary.ts';
 import { goesAtOnce } from './trust-after-cut.ts';
 import { wavesOf } from './waves.ts';
 
@@ -118,6 +125,7 @@ function saidOf(
     ...unprovenScopes(scopePlans, facts),
     ...allowancesTold(rotating, facts),
     ...expiredTold(rotating, promotions, facts),
+    ...identitiesTold(promotions),
     ...stopgaps(rotating),
     // What has served its soak has been waited for.
     ...(chosen.some((one) => !servedSoak(one, facts)) ? shortSoak(soaking, now) : []),

@@ -92,10 +92,19 @@ export function promotionsOf(
     const isOnBoth = running?.chainsTo.some((id) => retiring.has(id));
     return running && isOn && !isOnBoth ? { renews: running.chain } : {};
   };
+  const changing = (client: string): Pick<ClientFacts, 'changesIdentity'> => {
+    const { changesIdentity } = byName.get(client) ?? {};
+    return changesIdentity ? { changesIdentity } : {};
+  };
   const unique = new Map(
     promotable.map(({ client, secret, leaf, chain }) => [
       client,
-      { ...{ client, secret, leaf }, ...(chain !== undefined && { chain }), ...renewed(client) },
+      {
+        ...{ client, secret, leaf },
+        ...(chain !== undefined && { chain }),
+        ...renewed(client),
+        ...changing(client),
+      },
     ]),
   );
   return [...unique.values()];

@@ -79,6 +79,16 @@ export function expiredTold(
   });
 }
 
+/** Clients that are moved to another API key, or to other ids, than they call with: the older of both may have been rotated since it was staged. */
+export function identitiesTold(promotions: Plan['promotions']): string[] {
+  const changing = promotions.filter(({ changesIdentity }) => changesIdentity);
+  if (changing.length === 0) return [];
+  const names = changing.map(({ client }) => client);
+  return [
+    `another API key, or other ids, stand beside the leaf that is staged than are at AWSCURRENT, and take their place once they are proven: ${firstFew(names, 20).join(', ')}. Where those at AWSCURRENT are the newer ones, stage the leaf again beside them`,
+  ];
+}
+
 /** The plan of a sweep that found a live rotation: nothing at all (I12). */
 export const busyPlan = (policy: Policy, now: number, summary: string): Plan => ({
   decision: 'busy',

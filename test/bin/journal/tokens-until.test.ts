@@ -6,6 +6,7 @@ import { deactivate } from '../../../lambdas/deactivate.ts';
 import { journalEntrySchema } from '../../../lambdas/domain/memory/journal.ts';
 import { release } from '../../../lambdas/release.ts';
 import { verify } from '../../../lambdas/verify.ts';
+import { moveToStaged } from '../../steps/saying.ts';
 import { idsOf, type SceneClient, scene, scopeInput } from '../../steps/scene.ts';
 
 const ledger = (name: string, project: string): SceneClient => ({
@@ -27,8 +28,7 @@ async function emergency(projects: string[], halt?: { Error: string; Cause: stri
   const old = await set.secrets.read('books', 'AWSCURRENT');
   await activate(set.ports, input);
   await verify(set.ports, { ...input, moment: 'overlap' });
-  const { versionId = '' } = (await set.secrets.read('ledger', 'AWSPENDING')) ?? {};
-  await set.secrets.promote('ledger', versionId);
+  await moveToStaged(set.secrets, 'ledger');
   const deactivation = await deactivate(set.ports, input);
   const { tokensUntil: until } = await confirm(set.ports, { ...input, deactivation });
   await release(set.ports, { execution: input.execution, plan, ...(halt && { halt }) });

@@ -6,7 +6,8 @@ describe.each(doors)('the client secrets, $name', ({ open }) => {
   it('move their stages by the rules of the service', async () => {
     const { secrets } = await open();
     const staged = await secrets.read('billing', 'AWSPENDING');
-    await secrets.promote('billing', staged?.versionId ?? '');
+    const from = (await secrets.read('billing', 'AWSCURRENT'))?.versionId;
+    await secrets.promote('billing', { from, to: staged?.versionId ?? '' });
     expect(await secrets.read('billing', 'AWSCURRENT')).toEqual(staged);
     expect(await secrets.read('billing', 'AWSPENDING')).toBeNull();
     await expect(secrets.read('nobody', 'AWSCURRENT')).rejects.toEqual(named('SecretMissing'));

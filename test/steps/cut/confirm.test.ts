@@ -4,7 +4,7 @@ import { fingerprintOf } from '../../../lambdas/adapters/x509/fingerprint.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
 import { WireFailure } from '../../../simulation/in-process/wire.ts';
-import { onAcme, SILENT } from '../saying.ts';
+import { moveToStaged, onAcme, SILENT } from '../saying.ts';
 import { type SceneAnchor, type SceneClient, type SceneLeaf, scene, scopeInput } from '../scene.ts';
 
 const [OLD, NEW]: SceneLeaf[] = [{ anchor: 'cert_acme0' }, { anchor: 'cert_acme1' }];
@@ -16,8 +16,7 @@ async function cut(anchors?: SceneAnchor[], clients?: SceneClient[], policy?: ob
   const input = scopeInput('one', await set.plan('one', undefined, policy));
   await activate(set.ports, input);
   for (const { secret } of input.plan.checks) {
-    const { versionId = '' } = (await set.secrets.read(secret, 'AWSPENDING')) ?? {};
-    await set.secrets.promote(secret, versionId);
+    await moveToStaged(set.secrets, secret);
   }
   await deactivate(set.ports, input);
   return { ...set, input };

@@ -4,7 +4,7 @@ import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
-import { isIn, onAcme, SILENT } from '../saying.ts';
+import { isIn, moveToStaged, onAcme, SILENT } from '../saying.ts';
 import { HOST, type SceneAnchor, type SceneClient, scene, scopeInput } from '../scene.ts';
 
 const filter = 'subject.common_name != "intruder"';
@@ -26,8 +26,7 @@ async function soaked(filters: Record<string, string | undefined>) {
   const input = scopeInput('one', plan);
   await activate(ports, input);
   await verify(ports, { ...input, moment: 'overlap' });
-  const { versionId = '' } = (await set.secrets.read('billing', 'AWSPENDING')) ?? {};
-  await set.secrets.promote('billing', versionId);
+  await moveToStaged(set.secrets, 'billing');
   for (const [id, changed] of Object.entries(filters)) set.world.organization.setFilter(id, changed);
   const halt = await verify(ports, { ...input, moment: 'beforeCut' }).then(
     () => expect.unreachable(),

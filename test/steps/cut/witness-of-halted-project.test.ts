@@ -5,7 +5,7 @@ import { deactivate } from '../../../lambdas/deactivate.ts';
 import { retriedAs, WindlassError } from '../../../lambdas/domain/errors.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { intruder, sendingBoth } from '../both-paths.ts';
-import { onAcme } from '../saying.ts';
+import { moveToStaged, onAcme } from '../saying.ts';
 import { DAY, type Scene, type SceneAnchor, type SceneClient, scene, scopeInput } from '../scene.ts';
 
 const FILTER = 'subject.common_name != "intruder"';
@@ -35,8 +35,7 @@ async function soaked(
     await verify(set.ports, { ...input, moment: 'overlap' });
   }
   for (const { name } of clients) {
-    const { versionId = '' } = (await set.secrets.read(name, 'AWSPENDING')) ?? {};
-    await set.secrets.promote(name, versionId);
+    await moveToStaged(set.secrets, name);
   }
   return { set, inputOf: (scope: string) => scopeInput('one', planned, scope) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { restore } from '../../../lambdas/restore.ts';
-import { SILENT, saying } from '../saying.ts';
+import { moveToStaged, SILENT, saying } from '../saying.ts';
 import { DAY, HOST, NOW, type Scene, scene } from '../scene.ts';
 
 const anchors = [
@@ -16,8 +16,7 @@ async function movedLate(policy: object = {}, before: (set: Scene) => void = () 
   await set.plan('fire', emergency);
   await set.leases.release('fire');
   set.running.delete('fire');
-  const moved = await set.secrets.read('billing', 'AWSPENDING');
-  await set.secrets.promote('billing', moved?.versionId ?? '');
+  await moveToStaged(set.secrets, 'billing');
   before(set);
   const planned = await set.plan('next', { mode: 'scheduled' }, policy);
   const execution = { id: 'next', startedAt: new Date(NOW * 1000).toISOString() };
@@ -131,8 +130,7 @@ describe('a client outside that never answers', () => {
       [billing, stock],
     );
     await set.journal.rememberCompromised([{ anchorId: 'cert_acme1' }]);
-    const late = await set.secrets.read('billing', 'AWSPENDING');
-    await set.secrets.promote('billing', late?.versionId ?? '');
+    await moveToStaged(set.secrets, 'billing');
     return set;
   }
 

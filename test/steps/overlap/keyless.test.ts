@@ -6,6 +6,7 @@ import { restore } from '../../../lambdas/restore.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import type { Wire, WireCall } from '../../../simulation/in-process/wire.ts';
 import { TOKEN_PREFIX } from '../../../simulation/world/workload-identities.ts';
+import { moveToStaged } from '../saying.ts';
 import { DAY, failing, type SceneClient, type SceneLeaf, scene, scopeInput } from '../scene.ts';
 
 const [OLD, NEW]: [SceneLeaf, SceneLeaf] = [{ anchor: 'cert_acme0' }, { anchor: 'cert_acme1' }];
@@ -25,8 +26,7 @@ async function overlapping(client = ledger(), options: Parameters<typeof scene>[
 /** The same, moved and cut. */
 async function cut(...about: Parameters<typeof overlapping>) {
   const set = await overlapping(...about);
-  const { versionId = '' } = (await set.secrets.read('ledger', 'AWSPENDING')) ?? {};
-  await set.secrets.promote('ledger', versionId);
+  await moveToStaged(set.secrets, 'ledger');
   set.time.now += DAY;
   await deactivate(set.ports, set.input);
   return set;
@@ -151,8 +151,7 @@ describe('restore of a keyless client', () => {
     const renamed = { ...NEW, as: 'ledger-2' };
     const { ports, planned, secrets, input } = await overlapping(ledger(renamed));
     const was = (await secrets.read('ledger', 'AWSCURRENT'))?.certificateChain;
-    const { versionId = '' } = (await secrets.read('ledger', 'AWSPENDING')) ?? {};
-    await secrets.promote('ledger', versionId);
+    await moveToStaged(secrets, 'ledger');
     const { execution } = input;
     expect(await restore(ports, { execution, plan: planned })).toMatchObject({ restored: ['ledger'] });
     expect((await secrets.read('ledger', 'AWSCURRENT'))?.certificateChain).toBe(was);

@@ -7,6 +7,7 @@ import { promoteScope } from '../../../lambdas/promote-scope.ts';
 import { restore } from '../../../lambdas/restore.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import type { Ports } from '../../../simulation/in-process/ports.ts';
+import { moveToStaged } from '../saying.ts';
 import { failing, type Scene, type SceneClient, scene, scopeInput } from '../scene.ts';
 
 /** The leaked anchor in the organization and in both projects; batch is the only client of its own. */
@@ -168,7 +169,7 @@ describe('a client that may be left behind (I6)', () => {
   it('fails no Restore', async () => {
     const set = await scene(everywhere(), both);
     const planned = await set.plan('arn:run', leaving);
-    await set.secrets.promote('batch', (await set.secrets.read('batch', 'AWSPENDING'))?.versionId ?? '');
+    await moveToStaged(set.secrets, 'batch');
     const ports = set.portsWith({ wire: silent('proj_b') });
     const execution = { id: 'arn:run', startedAt: planned.plannedAt };
     // Where proj_b has no other client, its proof is demanded.
@@ -205,7 +206,7 @@ describe('a scope that an emergency may cut on the listing (I6)', () => {
   it('has its client looked after when a run has halted: of whom a host says nothing, nobody knows (I9)', async () => {
     const set = await scene(everywhere(), both);
     const planned = await set.plan('arn:run', { ...leaked, onListing: 'all' });
-    await set.secrets.promote('batch', (await set.secrets.read('batch', 'AWSPENDING'))?.versionId ?? '');
+    await moveToStaged(set.secrets, 'batch');
     const execution = { id: 'arn:run', startedAt: planned.plannedAt };
     const looked = restore(set.portsWith({ wire: silent('proj_b') }), { execution, plan: planned });
     await expect(looked).rejects.toMatchObject({ name: 'ProbeInconclusive' });

@@ -3,6 +3,7 @@ import { activate } from '../../../lambdas/activate.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { verify } from '../../../lambdas/verify.ts';
+import { moveToStaged } from '../saying.ts';
 import { DAY, HOST, NOW, scene, scopeInput } from '../scene.ts';
 
 describe('a client on a leaf of what is held, and trusted nowhere any more', () => {
@@ -49,8 +50,7 @@ describe('a client on a leaf of what is held, and trusted nowhere any more', () 
     const set = await scene();
     await set.plan('one');
     set.running.delete('one');
-    const { versionId = '' } = (await set.secrets.read('billing', 'AWSPENDING')) ?? {};
-    await set.secrets.promote('billing', versionId);
+    await moveToStaged(set.secrets, 'billing');
     const next = await set.plan('next', { mode: 'scheduled' }, hold);
     expect(next).toMatchObject({ anyOutside: false });
     expect(next.blocked.flatMap(({ client }) => client ?? [])).toEqual([]);

@@ -4,6 +4,7 @@ import { release } from '../../../../lambdas/release.ts';
 import { restore } from '../../../../lambdas/restore.ts';
 import { undo } from '../../../../lambdas/undo.ts';
 import { overlapping, WIDENED } from '../../overlapping.ts';
+import { moveToStaged } from '../../saying.ts';
 import { failing, HOST, type SceneAnchor, type SceneClient, scene } from '../../scene.ts';
 
 const policy = { canary: ['proj_a'] };
@@ -73,8 +74,7 @@ describe('a successor that has let a stranger in', () => {
 
   it('F16: stays where somebody has come to run on it meanwhile, and the halt says what to do there', async () => {
     const set = await widened();
-    const { versionId = '' } = (await set.secrets.read('billing-a', 'AWSPENDING')) ?? {};
-    await set.secrets.promote('billing-a', versionId);
+    await moveToStaged(set.secrets, 'billing-a');
     expect(await set.takesBack()).toMatchObject({
       takenBack: ['cert_acme1'],
       also: expect.stringMatching(

@@ -1,0 +1,72 @@
+import type { Suspect } from '../../domain/cut/suspects.ts';
+import { getsIn } from '../../domain/cut/verdict.ts';
+import { isOneOf, WindlassError } from '../../domain/errors.ts';
+import type { Plan } from '../../domain/plan-document.ts';
+import { createEntrance } from '../hosts/entrance.ts';
+import type { ProvingPorts } from '../hosts/proving.ts';
+import type { ClientCredential } from '../secrets/client-credential.ts';
+import { isAsSeen } from '../secrets/held-leaf.ts';
+import { type LeafMove, leafMove } from '../secrets/leaf-move.ts';
+import { readPrevious } from '../secrets/secrets.ts';
+
+/** From which version a client is to go back to which, and what the trail says of that. */
+export type Former = { from: string; to: string; told: LeafMove };
+/** Whether a client runs on the promoted leaf, and what it is to go back to. */
+export type Found = { isPromoted: boolean; to: Former | null };
+
+/**
+ * What a client runs on, and the previous version to go back to when the promoted one does not get in somewhere and the
+ * previous one does everywhere: its leaf is turned away, or the API key that came with it is. Throws `ProbeInconclusive` or `ProbeRefused` where a host
+ * does not say, and `SuccessorRefused` where neither leaf of a move gets in everywhere: the client may be outside, and another look may help it in (I9).
+ * A host hears of an undo late.
+ */
+export async function wayBack(
+  { secrets, hosts, ...wires }: ProvingPorts,
+  suspect: Suspect,
+  { evidence }: Pick<Plan, 'evidence'>,
+): Promise<Found> {
+  const { client, secret } = suspect;
+  const entrance = createEntrance(wires);
+  const isLetIn = async (held: ClientCredential, which: string): Promise<boolean> =>
+    getsIn(
+      await Promise.all(hosts.map((host) => entrance.pass(host, held))),
+      `client ${client} with its ${which} leaf`,
+    );
+  const current = await secrets.read(secret, 'AWSCURRENT');
+  if (!current || !isAsSeen(current, suspect)) return { isPromoted: false, to: null };
+  const isProven = evidence === 'probe';
+  const word = isProven ? await isLetIn(current, 'new').catch(orRefused) : false;
+  if (word === true) return { isPromoted: true, to: null };
+  const previous = await readPrevious(secrets, secret);
+  // An API key that was changed beside the same leaf is its owner's affair.
+  if (word && (!previous || isAsSeen(previous, suspect))) throw word;
+  if (!previous) return { isPromoted: true, to: null };
+  const told = leafMove(client, current.certificateChain, previous.certificateChain);
+  // Where nothing is probed, the leaves alone have told the plan who is outside and what to go back to.
+  const seen = { leaf: suspect.previous, chain: suspect.previousChain };
+  const before = isProven ? await isLetIn(previous, 'old').catch(orRefused) : isAsSeen(previous, seen);
+  if (before === true)
+    return { isPromoted: true, to: { from: current.versionId, to: previous.versionId, told } };
+  if (word || before) throw word || before;
+  if (isRetiring(previous, suspect))
+    throw new WindlassError(
+      'SuccessorRefused',
+      `neither the new leaf of client ${client} nor its old one gets in on every host: stage one that does`,
+    );
+  return { isPromoted: true, to: null };
+}
+
+/** What stays as it is says nothing of a leaf, such as a revoked API key, and does not say that its client gets in. */
+function orRefused(error: unknown): WindlassError {
+  if (isOneOf(error, ['ProbeRefused'])) return error;
+  throw error;
+}
+
+/**
+ * Whether a client was moved from this version to its new leaf: an older one may have ended long ago, and says nothing of the move. Whom a late call
+ * has left outside Plan has named, and nobody else waits for it where nothing lets it in (I17).
+ */
+const isRetiring = (
+  previous: ClientCredential,
+  { retiringLeaf: leaf, retiringChain: chain }: Suspect,
+): boolean => leaf !== undefined && isAsSeen(previous, { leaf, chain });

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { activate } from '../../../lambdas/activate.ts';
+import { promote } from '../../../lambdas/promote.ts';
+import { restore } from '../../../lambdas/restore.ts';
+import { verify } from '../../../lambdas/verify.ts';
+import { isIn, onAcme } from '../saying.ts';
+import { HOST, type Scene, scene, scopeInput } from '../scene.ts';
+
+const clients = [onAcme('billing', 'proj_a'), onAcme('spare', 'proj_a')];
+const DEAD = 'sk-dead';
+
+/** A client's secret is given another version at a stage, which has another API key beside the same leaf. */
+async function giveKey(set: Scene, client: string, at: 'AWSCURRENT' | 'AWSPENDING', apiKey: string) {
+  const { versionId: _, ...held } = (await set.secrets.read(client, at)) ?? {};
+  return set.world.secrets.put(client, JSON.stringify({ ...held, apiKey }), [at]);
+}
+
+/** The owner of a client rotates its API key: its project has two for a while, and this is the second one. */
+async function rotate(set: Scene) {
+  const versionId = await giveKey(set, 'billing', 'AWSCURRENT', 'sk-spare');
+  return { versionId, revoke: () => set.world.broken.add('revoked billing') };
+}
+
+/** A run that has proven what is staged for its clients, and is about to move them; `before` its plan. */
+async function proven(before: (set: Scene) => Promise<unknown> = async () => {}) {
+  const set = await scene(undefined, clients);
+  await before(set);
+  const ports = { ...set.ports, hosts: [HOST] };
+  const plan = await set.plan('one');
+  const input = scopeInput('one', plan);
+  const { execution } = input;
+  await activate(ports, input);
+  const { provenAt } = await verify(ports, { ...input, moment: 'overlap' });
+  const about = { execution, phase: 'overlap' as const };
+  await set.verdicts.leave(about, { scope: 'proj_a', verdict: 'proven', error: '', cause: '', provenAt });
+  const move = () => promote(ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
+  return { set, ports, plan, execution, move };
+}
+
+const versionAt = async ({ secrets }: Scene, stage: 'AWSCURRENT' | 'AWSPENDING') =>
+  (await secrets.read('billing', stage))?.versionId;
+
+describe('since the plan', () => {
+  it('is not taken back where the owner has rotated it, whose client stays where it is and holds its own scopes (I11, I17)', async () => {
+    const { set, execution, move } = await proven();
+    const { versionId, revoke } = await rotate(set);
+    revoke();
+    expect(await move()).toMatchObject({ promoted: ['spare'] });
+    expect(await versionAt(set, 'AWSCURRENT')).toBe(versionId);
+    expect(await isIn(set, 'billing')).toBe('accepted');
+    const halted = await set.verdicts.of({ execution, phase: 'overlap' });
+    expect(halted).toContainEqual(
+      expect.objectContaining({ scope: 'proj_a', error: 'LeafChanged', held: true }),
+    );
+    expect(JSON.stringify(halted)).not.toContain('sk-');
+  });
+
+  it('moves nobody to one that was staged again beside the proven leaf, and that no host was asked about (I9)', async () => {
+    const { set, move } = await proven();
+    await giveKey(set, 'billing', 'AWSPENDING', DEAD);
+    expect(await move()).toMatchObject({ promoted: ['spare'] });
+    expect(await isIn(set, 'billing')).toBe('accepted');
+  });
+
+  it('keeps nobody whose leaf was staged again beside the one that the client calls with', async () => {
+    const { set, move } = await proven();
+    await rotate(set);
+    await giveKey(set, 'billing', 'AWSPENDING', 'sk-spare');
+    expect(await move()).toMatchObject({ promoted: ['billing', 'spare'] });
+  });
+
+  it('is not taken back either where it is rotated as the client is being moved', async () => {
+    const { set, ports, plan, execution } = await proven();
+    let versionId: string | undefined;
+    const record: typeof ports.journal.record = async (entry) => {
+      // What the trail says before the first move.
+      if (entry.event === 'promoting') versionId = (await rotate(set)).versionId;
+      await ports.journal.record(entry);
+    };
+    const verification = [{ anyHalted: false, provenAt: plan.plannedAt }];
+    const journal = { ...ports.journal, record };
+    expect(await promote({ ...ports, journal }, { execution, plan, verification })).toMatchObject({
+      promoted: ['spare'],
+    });
+    expect(await versionAt(set, 'AWSCURRENT')).toBe(versionId);
+  });
+
+  it('is healed by the next run, once the leaf is staged beside it', async () => {
+    const { set, move } = await proven();
+    await rotate(set);
+    await move();
+    await set.leases.release('one');
+    set.running.delete('one');
+    await giveKey(set, 'billing', 'AWSPENDING', 'sk-spare');
+    const { promotions, warnings = [] } = await set.plan('two');
+    expect(promotions.map(({ client }) => client)).toEqual(['billing']);
+    expect(promotions[0]).not.toHaveProperty('changesIdentity');
+    expect(warnings.join()).not.toContain('API key');
+  });
+});
+
+describe('by the time of the plan', () => {
+  it('is told, and moved to as it was proven; a second attempt finds everybody moved', async () => {
+    const { set, plan, move } = await proven(rotate);
+    expect(plan.warnings?.join()).toMatch(/another API key, or other ids, .*: billing\. /);
+    expect(JSON.stringify(plan)).not.toContain('sk-');
+    expect(await move()).toMatchObject({ promoted: ['billing', 'spare'] });
+    expect(await versionAt(set, 'AWSPENDING')).toBeUndefined();
+    expect(await move()).toMatchObject({ promoted: [], alreadyCurrent: ['billing', 'spare'] });
+  });
+
+  it.each(['AWSCURRENT', 'AWSPENDING'] as const)(
+    'is not moved to where either has changed since: %s',
+    async (stage) => {
+      const { set, move } = await proven(rotate);
+      await giveKey(set, 'billing', stage, stage === 'AWSCURRENT' ? 'sk-spare' : 'sk-billing');
+      expect(await move()).toMatchObject({ promoted: ['spare'] });
+    },
+  );
+
+  it('is not moved to by the plan of an older version, which does not say what it has seen', async () => {
+    const { plan, ports, execution } = await proven(rotate);
+    const promotions = plan.promotions.map(({ changesIdentity: _, ...one }) => one);
+    const verification = [{ anyHalted: false, provenAt: plan.plannedAt }];
+    expect(await promote(ports, { execution, plan: { ...plan, promotions }, verification })).toMatchObject({
+      promoted: ['spare'],
+    });
+  });
+
+  it('is blocked where no host is asked about it (I9)', async () => {
+    const set = await scene(undefined, clients);
+    await rotate(set);
+    const { blocked, promotions } = await set.plan('one', undefined, { evidence: 'listing' });
+    expect(promotions.map(({ client }) => client)).toEqual(['spare']);
+    expect(blocked).toEqual([
+      expect.objectContaining({ client: 'billing', reason: expect.stringContaining('another API key') }),
+    ]);
+  });
+
+  it('lets a client back to the one before where it is revoked within the soak, and the one before gets in (I10)', async () => {
+    const { set, ports, plan, execution, move } = await proven(rotate);
+    await move();
+    set.world.broken.add('revoked billing');
+    expect(await isIn(set, 'billing')).toBe('inconclusive');
+    expect(await restore(ports, { execution, plan })).toMatchObject({ restored: ['billing'] });
+    expect(await isIn(set, 'billing')).toBe('accepted');
+  });
+
+  it('takes no API key back that was changed beside the new leaf: that is its owner’s affair', async () => {
+    const { set, ports, plan, execution, move } = await proven();
+    await move();
+    const versionId = await giveKey(set, 'billing', 'AWSCURRENT', DEAD);
+    await expect(restore(ports, { execution, plan })).rejects.toMatchObject({ name: 'ProbeRefused' });
+    expect(await versionAt(set, 'AWSCURRENT')).toBe(versionId);
+  });
+});
