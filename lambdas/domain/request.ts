@@ -77,6 +77,13 @@ export type Mode = Request['mode'];
 /** What a run says to the next that it schedules. */
 export type ToNext = { failingSince: string; othersFirst?: true };
 
+/** Who has started a run that another one has scheduled. */
+export const BY_ANOTHER_RUN = 'the next rotation';
+
+/** Whether another run has scheduled this one: that fires once, and nobody else comes for the same before the sweep. */
+export const isByAnotherRun = (request: Request | null): boolean =>
+  request?.mode === 'scheduled' && request.startedBy === BY_ANOTHER_RUN;
+
 /** What a run that is no try of its own hands on to the next: since when the tries before it have failed, where any has. */
 export const handedOn = (request: Request): ToNext | undefined =>
   request.mode === 'scheduled' && request.failingSince ? { failingSince: request.failingSince } : undefined;

@@ -1,5 +1,6 @@
 import { createBesideStuckWatch } from './blocking/beside-stuck.ts';
 import { createExpiredWatch } from './blocking/expired.ts';
+import { createGivenUpWatch } from './blocking/given-up.ts';
 import { createHeldAndDueWatch } from './blocking/held-and-due.ts';
 import { createHeldBackWatch } from './blocking/held-back.ts';
 import { createRestlessWatch } from './blocking/restless.ts';
@@ -47,6 +48,7 @@ export const watchesOf = (context: JudgeContext, edges: Edges): Watch[] => [
   createBesideStuckWatch(context),
   createPartsWatch(context),
   createScheduleWatch(context),
+  createGivenUpWatch(context),
   createTakenBackInPartWatch(context),
   createOrderWatch(context),
   createEndWatch(context),

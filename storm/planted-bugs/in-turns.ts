@@ -18,7 +18,19 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     what: 'a run that is ended from outside leaves its open cut, or what is compromised, to the daily sweep',
     finds: 'schedule',
     seen: 2,
-    edits: [edit('adapters/table/after-death.ts', 'if (!isLeft || ', 'if (isLeft || !isLeft || ')],
+    edits: [edit('adapters/table/after-death.ts', 'if (!again || ', 'if (again || !again || ')],
+  },
+  'tried-no-more': {
+    what: 'a run that another has set a time for, and that never gets a plan, leaves what it came for to the daily sweep',
+    finds: 'schedule',
+    seen: 88,
+    edits: [
+      edit(
+        'domain/next-run/after-a-halt.ts',
+        'isOverBeforeTheSweep(plan, now) : isExpected;',
+        'isOverBeforeTheSweep(plan, now) : false;',
+      ),
+    ],
   },
   'dead-look-fails': {
     what: 'the look after a run that was ended from outside fails each time',
@@ -27,7 +39,7 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/table/after-death.ts',
-        'await nextRotation.set(nextRotationAt, { failingSince });',
+        'await nextRotation.set(again.at, again.told);',
         "throw new TypeError('the schedule has no name');",
       ),
     ],

@@ -1,6 +1,6 @@
 import type { CreateScheduleCommandInput, Scheduler } from '@aws-sdk/client-scheduler';
 import { instant, secondsOf } from '../../domain/instant.ts';
-import type { ToNext } from '../../domain/request.ts';
+import { BY_ANOTHER_RUN, type ToNext } from '../../domain/request.ts';
 import { textVariable } from '../environment.ts';
 import { awsClientSettings, awsError, awsRefusal } from './aws.ts';
 import { loaded } from './loaded.ts';
@@ -87,7 +87,7 @@ function oneTime(settings: ScheduleSettings, at: string, request = {}): CreateSc
       Arn: stateMachineArn,
       RoleArn: roleArn,
       // For the audit trail, as the sweep gives its own name.
-      Input: JSON.stringify({ ...request, startedBy: 'the next rotation' }),
+      Input: JSON.stringify({ ...request, startedBy: BY_ANOTHER_RUN }),
       DeadLetterConfig: { Arn: deadLetterArn },
       RetryPolicy: { MaximumRetryAttempts: 20, MaximumEventAgeInSeconds: 3_600 },
     },

@@ -4,9 +4,12 @@ import { jsonPrefix } from '../../domain/json-prefix.ts';
 import { phases } from '../../domain/manifest.ts';
 import { entryOf } from '../../domain/memory/audit.ts';
 import type { JournalEntry } from '../../domain/memory/journal.ts';
+import { tryAfterHalt } from '../../domain/next-run/after-a-halt.ts';
 import { tryAgainAt } from '../../domain/next-run/next-try.ts';
-import { failingSinceOf, requestSchema } from '../../domain/request.ts';
+import { carriedPlanSchema } from '../../domain/plan-document.ts';
+import { failingSinceOf, type Request, requestSchema, type ToNext } from '../../domain/request.ts';
 import type { NextRotation } from '../aws/schedule.ts';
+import { isExpected } from './come-again.ts';
 import type { Journal } from './journal.ts';
 import type { Leases } from './lease.ts';
 import { isLeftHalfDone } from './left-half-done.ts';
@@ -33,7 +36,8 @@ type Ports = {
 /**
  * Schedules another run within minutes for one that could not: somebody stopped it in the console, its time was over, or it failed past
  * every Catch, or in Release itself. So where it leaves a cut that nobody has confirmed, or a scope that has not come to its end, or something may be
- * compromised (I11, I16); what else it leaves the daily sweep takes up. Who stops a run by `windlass stop` has been told what it leaves, unless it had only looked. The lease stays
+ * compromised (I11, I16); and where nobody has stopped it, for what a halt would have been followed for (rule 6). What else it leaves the daily sweep takes up. Who stops a
+ * run by `windlass stop` has been told what it leaves, unless it had only looked. The lease stays
  * as it is, since a step may still be at work, an undo among them: whoever comes takes it from the dead.
  */
 export async function comeAfterDeath(
@@ -46,42 +50,72 @@ export async function comeAfterDeath(
     verdicts.stoppedFor(id),
     journal.ofExecution(execution, { last: LAST_LINES }),
   ]);
-  const request = jsonPrefix(input ?? '')?.value;
+  const request = requestSchema.safeParse(jsonPrefix(input ?? '')?.value).data ?? null;
   const isSeenTo = lines.some(({ event, detail }) => event === 'ended' && !detail.notScheduled);
   if (stopped !== null ? !hasOnlyLooked(lines, request) : isSeenTo) return;
   // Plan may never have run (I15). Who stops an emergency starts it again.
-  if (status === 'FAILED') await rememberAsked(ports, request, execution);
-  const isLeft =
-    (await journal.compromised()).length > 0 ||
-    (await isLeftHalfDone(ports, execution, { plan: undefined, halt: undefined })) ||
-    (await isAnyUnderWay(verdicts, execution));
+  if (status === 'FAILED' && request?.mode === 'emergency') await rememberNamed(ports, request, execution);
+  const again = await nextTry(ports, execution, { request, hasFailed: FAILED.has(status) });
   // Whoever has taken the lease since sets the schedule.
-  if (!isLeft || (await leases.isTakenSince(execution))) return;
-  const failingSince = failingSinceOf(request, clock());
-  const nextRotationAt = tryAgainAt(failingSince, clock());
-  await nextRotation.set(nextRotationAt, { failingSince });
-  await journal.record(entryOf({ execution }, clock(), 'scheduled', { nextRotationAt }));
+  if (!again || (await leases.isTakenSince(execution))) return;
+  await nextRotation.set(again.at, again.told);
+  await journal.record(entryOf({ execution }, clock(), 'scheduled', { nextRotationAt: again.at }));
 }
 
 /** Among the last lines of a run that Release has seen to the end of is its outcome; after it come a few of the audit log at most. */
 const LAST_LINES = 50;
 
+/** Among the first lines of a run are those of its plan. */
+const FIRST_LINES = 50;
+
+/** How a run ends that nobody has stopped. */
+const FAILED: ReadonlySet<string | undefined> = new Set(['FAILED', 'TIMED_OUT']);
+
 /**
  * Whether a run that the schedule has started had no plan yet: what it came for, and would have set anew, nobody has decided to leave. So it is followed as a run that
  * the console's Stop has ended: only where something is left. A person's own run leaves the schedule as it was, and who stops an emergency starts it again.
  */
-const hasOnlyLooked = (lines: readonly JournalEntry[], asked: unknown): boolean =>
+const hasOnlyLooked = (lines: readonly JournalEntry[], request: Request | null): boolean =>
   lines.length < LAST_LINES &&
   !lines.some(({ event }) => event === 'planned') &&
-  requestSchema.safeParse(asked).data?.mode === 'scheduled';
+  request?.mode === 'scheduled';
 
-async function rememberAsked(
-  ports: Pick<Ports, 'journal' | 'clock'>,
-  asked: unknown,
+async function nextTry(
+  { leases, journal, verdicts, clock }: Ports,
   execution: { id: string; startedAt: string },
-): Promise<void> {
-  const { data } = requestSchema.safeParse(asked);
-  if (data?.mode === 'emergency') await rememberNamed(ports, data, execution);
+  { request, hasFailed }: { request: Request | null; hasFailed: boolean },
+): Promise<{ at: string; told?: ToNext | undefined } | null> {
+  const plan = hasFailed
+    ? plannedIn(await journal.ofExecution(execution, { first: FIRST_LINES }))
+    : undefined;
+  const isLeft =
+    plan?.isPressing === true ||
+    (await journal.compromised()).length > 0 ||
+    (await isLeftHalfDone({ journal, verdicts }, execution, { plan: undefined, halt: undefined })) ||
+    (await isAnyUnderWay(verdicts, execution));
+  const now = clock();
+  const failingSince = failingSinceOf(request, now);
+  if (isLeft) return { at: tryAgainAt(failingSince, now), told: { failingSince } };
+  if (!hasFailed) return null;
+  const expected = !plan && (await isExpected(leases, execution, request));
+  const again = tryAfterHalt({ plan, isExpected: expected, isStopped: false, failingSince }, now);
+  return again && { at: again.at, ...(again.isPutOff && { told: { failingSince } }) };
+}
+
+const plannedSchema = carriedPlanSchema.pick({
+  decision: true,
+  successions: true,
+  nextRotationAt: true,
+  isPressing: true,
+});
+
+/** What of a plan its lines tell, of which each has a share of the successions; undefined where there is none. */
+function plannedIn(lines: readonly JournalEntry[]): z.infer<typeof plannedSchema> | undefined {
+  const told = lines.flatMap(({ event, detail }) =>
+    event === 'planned' ? (plannedSchema.safeParse(detail).data ?? []) : [],
+  );
+  const last = told.at(-1);
+  return last && { ...last, successions: told.flatMap(({ successions }) => successions) };
 }
 
 /**

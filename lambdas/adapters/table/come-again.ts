@@ -6,12 +6,13 @@ import {
   retryableErrors,
   type WindlassError,
 } from '../../domain/errors.ts';
-import { instant, secondsOf } from '../../domain/instant.ts';
+import { secondsOf } from '../../domain/instant.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
-import { tryAgainAt, tryBlockedAgainAt, tryPlannedAgainAt } from '../../domain/next-run/next-try.ts';
+import { tryAfterHalt } from '../../domain/next-run/after-a-halt.ts';
+import { tryAgainAt, tryBlockedAgainAt } from '../../domain/next-run/next-try.ts';
 import { notInThePast } from '../../domain/next-run/soonest.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';
-import { failingSinceOf, type Request } from '../../domain/request.ts';
+import { failingSinceOf, isByAnotherRun, type Request } from '../../domain/request.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import { scrub } from '../scrub.ts';
 import { comeAfter } from './come-for-named.ts';
@@ -29,15 +30,12 @@ type Ports = {
   verdicts: Pick<Verdicts, 'of'>;
   clock: Clock;
 };
-/** Between two sweeps, in seconds. */
-const A_DAY = 86_400;
-
 type Halt = { Error: string; Cause: string };
 type Execution = { id: string; startedAt: string };
 
 /**
- * Schedules another run within minutes after a halt that left something compromised, clients that may be outside, or what expires before the sweep (rule 6). What an
- * emergency named is remembered, here at the latest, so any run takes it up. Where that cannot be done, the run ends as red as it would
+ * Schedules another run within minutes after a halt that left something compromised, clients that may be outside, or what expires before the sweep, and after one
+ * without a plan that another run counted on (rule 6). What an emergency named is remembered, here at the latest, so any run takes it up. Where that cannot be done, the run ends as red as it would
  * have, and the lease has to be freed all the same; a `failure` that may pass is for another attempt, which finds the lease free.
  */
 export async function comeAgain(
@@ -64,8 +62,9 @@ export async function comeAgain(
       (await isLeftHalfDone(ports, execution, { plan, halt }));
     const now = clock();
     const failingSince = failingSinceOf(request, now);
-    const planned = isOverBeforeTheSweep(plan, halt, now) ? instant(now) : plan?.nextRotationAt;
-    const again = planned ? tryPlannedAgainAt(planned, failingSince, now) : null;
+    const expected = !plan && (await isExpected(leases, execution, request));
+    const isStopped = error === 'Stopped';
+    const again = tryAfterHalt({ plan, isExpected: expected, isStopped, failingSince }, now);
     const isAnyLeft = plan?.leftAgainAt !== undefined;
     if (!isUrgent && !isAnyLeft && again === null) return {};
     // A run that never had a plan may never have had the lease, and comes again whoever has it: the holder may have ended long ago, or soak
@@ -92,16 +91,12 @@ export async function comeAgain(
   }
 }
 
-/**
- * Whether something that a halted run was to rotate expires before the daily sweep, or has within a day: whoever is ready would be outside by then, or is. What has been over for longer
- * the sweeps try (I13). A person who has stopped it decides himself.
- */
-const isOverBeforeTheSweep = (plan: CarriedPlan | undefined, halt: Halt | undefined, now: number): boolean =>
-  halt?.Error !== 'Stopped' &&
-  plan?.decision === 'rotate' &&
-  plan.successions.some(
-    ({ retiringExpiresAt, resumed }) => !resumed && Math.abs(secondsOf(retiringExpiresAt) - now) < A_DAY,
-  );
+/** Whether another run counted on this one: it was to come after that, or has taken over from it. Nobody else does so before the sweep. */
+export const isExpected = async (
+  leases: Pick<Leases, 'hasTakenOver'>,
+  { id }: Pick<Execution, 'id'>,
+  request: Request | null,
+): Promise<boolean> => isByAnotherRun(request) || (await leases.hasTakenOver(id));
 
 /** What was left before this run halted is not tried any sooner for that: others have looked meanwhile, each later than the one before. */
 const leftAgainAt = async (journal: Journal, planned: string, now: number): Promise<string | null> =>

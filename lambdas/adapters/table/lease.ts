@@ -29,6 +29,8 @@ export interface Leases {
   isAtWork(lease: Lease): Promise<boolean>;
   /** Whether anybody has it, at work or not. */
   isTaken(): Promise<boolean>;
+  /** Whether this execution has it, or was the last to, and took it from another, which goes on with nothing any more. */
+  hasTakenOver(execution: string): Promise<boolean>;
   /**
    * Whether another has taken it since this execution began, or had it by this token, and has not died with it: that one has set the schedule, or will.
    */
@@ -106,6 +108,10 @@ export function dynamoLeases(table: Table, executions: Executions, clock: Clock)
     },
     isAtWork,
     isTaken: async () => (await leaseIn(table))?.released === false,
+    async hasTakenOver(execution) {
+      const lease = await leaseIn(table);
+      return lease?.holder === execution && (lease.isUrgent === true || lease.lateUntil !== undefined);
+    },
     async isTakenSince({ id, startedAt, token }) {
       const lease = await leaseIn(table);
       if (!lease || lease.holder === id) return false;

@@ -9,8 +9,11 @@ import type { Table } from './table.ts';
 /** What every run wrote down. Every method throws `JournalUnavailable` and nothing else. */
 export interface Trail {
   record(entry: JournalEntry): Promise<void>;
-  /** The lines of one execution, in their order; of a long one only the last few, where that is all that is asked for. */
-  ofExecution(execution: { id: string; startedAt: string }, few?: { last: number }): Promise<JournalEntry[]>;
+  /** The lines of one execution, in their order; of a long one only the first few, or the last, where that is all that is asked for. */
+  ofExecution(
+    execution: { id: string; startedAt: string },
+    few?: { first: number } | { last: number },
+  ): Promise<JournalEntry[]>;
   /** When the vendor's audit log was last read to its end, in Unix seconds; null where nobody has written that down (F19). */
   lastLook(): Promise<number | null>;
   rememberLook(at: number): Promise<void>;
