@@ -79,7 +79,13 @@ async function factsOf(
     });
   const basis = { inventory, policy, request: { mode: 'manual' as const }, now };
   return planningFactsOf({
-    ...{ ...basis, keys: keysOf(certificates), unreadable: [], remembered: known },
+    ...{
+      ...basis,
+      keys: keysOf(certificates),
+      unreadable: [],
+      unanswered: new Set<string>(),
+      remembered: known,
+    },
     ...{ clients: await leavesOf(clients), witnesses: await leavesOf(mustRefuse, true) },
     admin: await ownLeaf(api, certificates, now),
     names: checkNames({ ...basis, clients }, seenOf(known?.seen ?? [], 'anchor')),

@@ -2,7 +2,7 @@ import { planningFactsOf } from '../../lambdas/adapters/facts/planning-facts.ts'
 import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
 import { type Certificates, openaiCertificates } from '../../lambdas/adapters/openai/certificates.ts';
 import { ownLeaf } from '../../lambdas/adapters/openai/own-way-in.ts';
-import { readCertificates } from '../../lambdas/adapters/openai/read-certificates.ts';
+import { isUnreadable, readCertificates } from '../../lambdas/adapters/openai/read-certificates.ts';
 import { readInventory, readWhatIsListed, withFlaws } from '../../lambdas/adapters/openai/read-inventory.ts';
 import { keysOf } from '../../lambdas/adapters/x509/keys.ts';
 import type { Inventory } from '../../lambdas/domain/anchor.ts';
@@ -59,18 +59,18 @@ async function readWith(asked: Asked, asking: ReturnType<typeof openAsking>): Pr
   const names = namesInOptions({ ...basis, clients }, seenOf(remembered?.seen ?? [], 'anchor'));
   // A key decides whatever the name (I15); where nothing is compromised none has to be read.
   const isKeyNeeded = request.mode === 'emergency' || Boolean(remembered?.compromised.length);
-  const { anchors, unreadable } = isKeyNeeded ? await readKeys(certificates, inventory) : NO_KEYS;
+  const { anchors, ...without } = isKeyNeeded ? await readKeys(certificates, inventory) : NO_KEYS;
   const read = await leavesOf(asked, anchors ?? []);
   const held = 'unknown' in read ? { clients: [], witnesses: [] } : read;
   const facts = planningFactsOf({
-    ...{ ...basis, ...held, remembered, names, unreadable },
+    ...{ ...basis, ...held, ...without, remembered, names },
     keys: anchors && keysOf(anchors),
     admin: anchors && (await ownLeaf(certificates, anchors, now)),
   });
   return { facts, leaves: 'unknown' in read ? read : 'read', called: called() };
 }
 
-const NO_KEYS = { anchors: null, unreadable: [] };
+const NO_KEYS = { anchors: null, unreadable: [], unanswered: new Set<string>() };
 
 /** A client whose project an emergency cannot list, or a project whose turn has not come, is the planner's to tell (I17). */
 async function listed(
@@ -93,8 +93,14 @@ async function listed(
 const AT_ONCE = 100;
 
 /** One that cannot be read is a warning: the planner relies on no anchor without its key (I9). */
-const readKeys = (certificates: Certificates, inventory: Inventory) =>
-  readCertificates(certificates, indexAnchors(inventory).anchors.keys(), () => true);
+async function readKeys(certificates: Certificates, inventory: Inventory) {
+  const unanswered = new Set<string>();
+  const read = await readCertificates(certificates, indexAnchors(inventory).anchors.keys(), (id, error) => {
+    if (!isUnreadable(error)) unanswered.add(id);
+    return true;
+  });
+  return { ...read, unanswered };
+}
 
 async function leavesOf(
   { clients, mustRefuse, leaves, now }: Asked,

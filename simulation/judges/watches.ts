@@ -15,6 +15,7 @@ import { createMistypedWatch } from './emergencies/mistyped.ts';
 import { createOncePossibleWatch } from './emergencies/once-possible.ts';
 import { createRememberedWatch } from './emergencies/remembered.ts';
 import { createUnheardOfWatch } from './emergencies/unheard-of.ts';
+import { createUnreadKeysWatch } from './emergencies/unread-keys.ts';
 import type { Edges } from './leaf.ts';
 import { createTakingWatch, createWordWatch } from './lease.ts';
 import { createLooksWatch } from './looks.ts';
@@ -66,6 +67,7 @@ export const watchesOf = (context: JudgeContext, edges: Edges): Watch[] => [
   createExpiredWatch(context),
   createInTimeWatch(context),
   createLookedAgainWatch(context),
+  createUnreadKeysWatch(context),
   createOncePossibleWatch(context),
   createKeptOutWatch(context),
   createWidenedWatch(context, edges),

@@ -37,6 +37,18 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
     seen: 125,
     edits: [edit(PLAN, '...vouchedFor(facts, rotating), ', '')],
   },
+  'unanswered-until-the-sweep': {
+    what: 'an upload that may have a leaked key waits for the sweep where the API had no answer for its certificate',
+    finds: 'unwatched',
+    seen: 548,
+    edits: [
+      edit(
+        PLAN,
+        'const isUnseen = unseen.length > 0 || isAnyKeyUnanswered(facts);',
+        'const isUnseen = unseen.length > 0;',
+      ),
+    ],
+  },
   'bundles-unread': {
     what: 'of an upload only the first certificate is looked at for a compromised key',
     finds: 'falseGreen',

@@ -22,6 +22,8 @@ export type WhatWasRead = {
   admin: LeafFacts | null;
   /** What is to be said of anchors whose certificate could not be read. */
   unreadable: readonly string[];
+  /** Those of them for which the API had no answer. */
+  unanswered: ReadonlySet<string>;
   /** Every client's and every witness's leaves; empty where nobody has looked. */
   clients: readonly ClientFacts[];
   witnesses: readonly ClientFacts[];
@@ -33,12 +35,12 @@ export type WhatWasRead = {
 
 /** The facts of a plan, from what was read. */
 export function planningFactsOf(read: WhatWasRead) {
-  const { inventory, policy, request, now, keys, admin, unreadable, clients, witnesses, remembered, names } =
-    read;
+  const { inventory, policy, request, now, keys, admin, clients, witnesses, remembered, names } = read;
+  const { unreadable, unanswered } = read;
   const { memory, compromised = [], seen = [] } = remembered ?? {};
   const { present, absent } = divideByProject(placed(clients, seen), inventory);
   const facts = {
-    ...{ inventory, policy, request, now },
+    ...{ inventory, policy, request, now, unanswered },
     ...(admin && { admin }),
     ...(keys && { keys }),
     ...(remembered && { compromised: rememberedCompromise(compromised) }),

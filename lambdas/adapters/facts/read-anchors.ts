@@ -8,7 +8,7 @@ import { isUnreadable, readCertificates } from '../openai/read-certificates.ts';
 
 /**
  * Every anchor's certificate. One that cannot be read, as when it was deleted meanwhile, is a warning: nothing can hang from
- * it, so whatever needs it is blocked by itself (I17). `unanswered` says for which of them the API had no answer: that may pass, and
+ * it, so whatever needs it is blocked by itself (I17). `unanswered` says for which of them the API had no answer, by id: that may pass, and
  * `isNamed` that the key of something compromised is among what nobody knows for it.
  */
 export async function readAnchors(
@@ -18,7 +18,7 @@ export async function readAnchors(
 ) {
   const asked = request.mode === 'emergency' ? request.anchors : [];
   const keyless = new Set(named.flatMap(({ anchorId, keyDigest }) => (keyDigest ? [] : [anchorId])));
-  const unanswered: WindlassError[] = [];
+  const unanswered = new Map<string, WindlassError>();
   let isNamed = false;
   const mayPassOver = (anchorId: string, error: WindlassError): boolean => {
     if (isUnreadable(error)) return true;
@@ -29,7 +29,7 @@ export async function readAnchors(
     if (error.name !== 'ApiUnavailable' && !isGone) return false;
     // Without the key of what is compromised nobody knows which others have it (I9, I15).
     isNamed ||= isKeyWanted;
-    unanswered.push(isGone ? contradicting(anchorId, error) : error);
+    unanswered.set(anchorId, isGone ? contradicting(anchorId, error) : error);
     return true;
   };
   const ids = indexAnchors(inventory).anchors.keys();

@@ -92,11 +92,17 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   });
   const soaks = soaked.filter((one) => !ended.includes(one));
   const contents = rememberingKeys(certificates, journal, named);
-  const { anchors, unreadable, unanswered, ...mute } = await readAnchors(contents, inventory, {
+  const {
+    anchors,
+    unreadable,
+    unanswered: mutes,
+    ...mute
+  } = await readAnchors(contents, inventory, {
     named,
     request,
   });
   const keys = keysOf(anchors);
+  const unanswered = [...mutes.values()];
   const known = { ...basis, keys, compromised: rememberedCompromise(named) };
   const isUrgent = request.mode === 'emergency' || activeCompromised(known).length > 0;
   const isPatient = clock() < secondsOf(execution.startedAt) + PATIENCE;
@@ -125,6 +131,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const facts = planningFactsOf({
     inventory: assuming(inventory, (id) => isNamed(id, known)),
     ...{ policy, request, now: basis.now, keys, unreadable, names },
+    unanswered: new Set(mutes.keys()),
     ...{ clients: read, witnesses: await leavesOf(mustRefuse, true) },
     admin: await ownLeaf(certificates, anchors, basis.now),
     remembered: { memory, compromised: named, seen },

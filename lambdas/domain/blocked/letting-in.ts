@@ -1,7 +1,13 @@
 import type { Inventory } from '../anchor.ts';
 import { firstFew } from '../first-few.ts';
 import type { Blocked } from '../plan-document.ts';
-import { activeCompromised, isKeyUnknown, suspectAnchors, vouchingAnchors } from '../planning/compromise.ts';
+import {
+  activeCompromised,
+  isKeyUnknown,
+  isUnanswered,
+  suspectAnchors,
+  vouchingAnchors,
+} from '../planning/compromise.ts';
 import { indexAnchors } from '../planning/facts.ts';
 
 /**
@@ -24,21 +30,35 @@ export const suspected = (facts: Parameters<typeof suspectAnchors>[0]): Blocked[
   suspectAnchors(facts).map(({ anchorId, scopes }) => ({
     anchor: anchorId,
     scopes,
-    reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')}, and its certificate could not be read: it may have a compromised key. Look at it in the vendor's console; where it is an upload of that key, name it in an emergency`,
+    reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')}, and its certificate could not be read: it may have a compromised key. Look at it in the vendor's console; where it is an upload of that key, name it in an emergency${again(anchorId, facts)}`,
   }));
 
+/** What is said of a certificate that a run comes for. */
+const again = (...about: Parameters<typeof isUnanswered>): string =>
+  isUnanswered(...about) ? '. A run looks again within minutes, then ever later up to an hour' : '';
+
 /** Named anchors that are active nowhere, and whose key another may have that nobody can tell (I9, I15). */
-export const unknownKeys = (
-  facts: Parameters<typeof isKeyUnknown>[1] & { inventory: Inventory },
-): Blocked[] => {
+export const unknownKeys = (facts: KeyFacts): Blocked[] => {
   const { anchors, activeIn } = indexAnchors(facts.inventory);
   return [...anchors.keys()]
     .filter((id) => isKeyUnknown(id, facts) && !activeIn.has(id))
     .map((anchor) => ({
       anchor,
-      reason: `${anchor} is named as compromised and its certificate cannot be read: whether another anchor with its key is active is not known. Look at it in the vendor's console; where one is, name it in an emergency`,
+      reason: `${anchor} is named as compromised and its certificate cannot be read: whether another anchor with its key is active is not known. Look at it in the vendor's console; where one is, name it in an emergency${again(anchor, facts)}`,
     }));
 };
+
+type KeyFacts = Parameters<typeof isKeyUnknown>[1] & { inventory: Inventory };
+
+/**
+ * Whether the API had no answer for a certificate by which something compromised may be active, under another id too (I9, I15). It passes by itself, so
+ * that a run comes for it soon.
+ */
+export function isAnyKeyUnanswered(facts: KeyFacts): boolean {
+  const suspects = suspectAnchors(facts).map(({ anchorId }) => anchorId);
+  const named = [...(facts.unanswered ?? [])].filter((id) => isKeyUnknown(id, facts));
+  return [...suspects, ...named].some((id) => isUnanswered(id, facts));
+}
 
 /** What is compromised and not cut by this run, nor told yet: nothing ends green while it is active (I15). */
 export const leftToTheNext = (

@@ -19,7 +19,7 @@ type Decided = {
   isPassedOver: boolean;
   /** A cut of an earlier run is unconfirmed. */
   isCutLeft: boolean;
-  /** Something could not be seen that will be by itself. */
+  /** Whether something compromised is active somewhere could not be seen, and will be by itself. */
   isUnseen: boolean;
 };
 
@@ -38,7 +38,7 @@ export function comingNext(
   const isAnyLeft = blocked.some(
     ({ anchor }) => isCompromised(anchor, facts) && !policy.hold.includes(anchor) && anchors.has(anchor),
   );
-  const leftAgainAt = isAnyLeft || isPassedOver ? tryLeftAgainAt(facts, isPassedOver) : null;
+  const leftAgainAt = isAnyLeft || isUnseen || isPassedOver ? tryLeftAgainAt(facts, isPassedOver) : null;
   const soon =
     isMoreWaiting ||
     isPartial ||

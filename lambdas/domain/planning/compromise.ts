@@ -15,6 +15,8 @@ export type Compromised = { ids: ReadonlySet<string>; keys: ReadonlySet<string> 
 export type CompromiseFacts = {
   request: Request;
   keys?: ReadonlyMap<string, AnchorKey> | undefined;
+  /** Anchors for whose certificate the API had no answer. */
+  unanswered?: ReadonlySet<string> | undefined;
   compromised?: Compromised | undefined;
 };
 
@@ -58,6 +60,10 @@ export const isKeyUnknown = (
   isUnread(anchorId, facts) &&
   compromiseOf(facts).ids.has(anchorId) &&
   !facts.allowances?.some((one) => one.anchorId === anchorId && one.keyDigest);
+
+/** True where the API had no answer for the certificate: that passes by itself, and what is wrong with the certificate does not. */
+export const isUnanswered = (anchorId: string, { unanswered }: CompromiseFacts): boolean =>
+  unanswered?.has(anchorId) === true;
 
 /** What anybody holds that is configured: clients, those whose project is not listed, and whoever has to stay out. */
 type Holders = {

@@ -2,7 +2,13 @@ import { type Inventory, unlistedIn } from '../anchor.ts';
 import { heldAndDue } from '../blocked/held-and-due.ts';
 import type { HoldFacts } from '../blocked/holds.ts';
 import { goesOnWithout, leftOutside } from '../blocked/left-outside.ts';
-import { leftToTheNext, suspected, unknownKeys, vouchedFor } from '../blocked/letting-in.ts';
+import {
+  isAnyKeyUnanswered,
+  leftToTheNext,
+  suspected,
+  unknownKeys,
+  vouchedFor,
+} from '../blocked/letting-in.ts';
 import { unheardOf } from '../blocked/unheard-of.ts';
 import { dueButUnlisted, unansweredClients, unlistedProjects } from '../blocked/unseen.ts';
 import { instant } from '../instant.ts';
@@ -55,7 +61,7 @@ export function plan(given: Facts): Plan {
   const waves = withoutMoved(carried, promotions);
   const told = new Set([...found.map(({ anchor }) => anchor), ...takenWhole(rotating, waves, inventory)]);
   const blocked = [...found, ...leftToTheNext(facts, told)];
-  const isUnseen = unseen.length > 0;
+  const isUnseen = unseen.length > 0 || isAnyKeyUnanswered(facts);
   const isAnyOutside = outside.length > 0;
   const coming = comingNext(facts, {
     rotating,

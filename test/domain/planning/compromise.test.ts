@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { instant } from '../../../lambdas/domain/instant.ts';
 import { type AnchorKey, concernsCompromise } from '../../../lambdas/domain/planning/compromise.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import type { Request } from '../../../lambdas/domain/request.ts';
@@ -48,6 +49,60 @@ describe('an anchor whose certificate could not be read', () => {
 
   it('is nobody’s suspect where no key is compromised', () => {
     expect(planned({ proj_a: ['cert_old', 'cert_odd'] }, { mode: 'scheduled' }).blocked).toEqual([]);
+  });
+});
+
+describe('an anchor for whose certificate the API had no answer', () => {
+  const unread = (about: Partial<Parameters<typeof plan>[0]>, ...unanswered: string[]) =>
+    plan({
+      inventory: inventoryOf(
+        ['cert_old', 'cert_new', 'cert_odd'].map((id, i) => anchor(id, `line${i}@1`, 500)),
+        { proj_a: ['cert_new'], proj_b: ['cert_odd'] },
+      ),
+      ...{ policy: policyOf(), now: NOW, clients: [client('api', 'proj_a', 'cert_new')] },
+      compromised: { ids: new Set(['cert_old']), keys: new Set(['leaked']) },
+      ...{ keys, request: { mode: 'scheduled' }, unanswered: new Set(unanswered), ...about },
+    });
+  const failingFor = (seconds: number) => ({
+    request: { mode: 'scheduled' as const, failingSince: instant(NOW - seconds) },
+  });
+
+  it('is asked for again within the hour where it may have a compromised key, beside a soak of others too (I9, I15, I16)', () => {
+    const [first, later] = [0, 7_200].map((seconds) => unread(failingFor(seconds), 'cert_odd'));
+    expect(first).toMatchObject({ isPressing: true, nextRotationAt: instant(NOW + 300) });
+    expect(first?.blocked).toMatchObject([
+      { anchor: 'cert_odd', reason: expect.stringContaining('looks again within minutes') },
+    ]);
+    expect(later).toMatchObject({ isPressing: true, nextRotationAt: instant(NOW + 3_600) });
+    const allowances = [{ anchorId: 'cert_old', keyDigest: 'leaked', namedAt: instant(NOW - 600) }];
+    expect(unread({ allowances }, 'cert_odd').leftAgainAt).toBe(instant(NOW + 900));
+  });
+
+  it('is so where it is named, is active nowhere, and any other may have its key', () => {
+    const named = {
+      compromised: { ids: new Set(['cert_gone']), keys: new Set<string>() },
+      inventory: inventoryOf(
+        ['cert_gone', 'cert_new'].map((id, i) => anchor(id, `line${i}@1`, 500)),
+        { proj_a: ['cert_new'] },
+      ),
+    };
+    expect(unread(named, 'cert_gone')).toMatchObject({
+      isPressing: true,
+      nextRotationAt: instant(NOW + 300),
+    });
+    expect(unread(named).isPressing).toBeUndefined();
+  });
+
+  it('waits for the sweep where a person has to see to its certificate, or where it has no compromised key', () => {
+    const wrong = unread({});
+    expect(wrong.blocked).toMatchObject([
+      { anchor: 'cert_odd', reason: expect.stringMatching(/name it in an emergency$/) },
+    ]);
+    const nothing = { ids: new Set<string>(), keys: new Set<string>() };
+    for (const planned of [wrong, unread({ compromised: nothing }, 'cert_odd')]) {
+      expect(planned.isPressing).toBeUndefined();
+      expect(Date.parse(planned.nextRotationAt ?? '') / 1000).toBeGreaterThan(NOW + 86_400);
+    }
   });
 });
 

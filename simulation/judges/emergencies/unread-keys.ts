@@ -1,0 +1,61 @@
+import type { Blocked } from '../../../lambdas/domain/plan-document.ts';
+import type { LoggedEvent } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { JudgeContext, Watch } from '../watch.ts';
+
+const [MINUTE, HOUR] = [60_000, 3_600_000];
+
+/** A run comes within the hour, and each has clocks and functions that take their time. Milliseconds. */
+const WITHIN = HOUR + 15 * MINUTE;
+
+/** What is said of an active anchor whose key nobody could read (I9, I15). */
+const SUSPECT = /it may have a compromised key/;
+
+/**
+ * I9, I15 and rule 6: an active anchor that may have a compromised key, since the API has no answer for its certificate, is looked at again within
+ * the hour: that passes by itself, and nobody is told when it has. While another rotation is at work the sweep finds it.
+ */
+export function createUnreadKeysWatch({ replay, scenario }: JudgeContext): Watch {
+  /** Suspects that a run's plan has told of, and runs that met a fault, which may have kept them from setting when the next comes. */
+  const told = new Map<string, readonly string[]>();
+  const hindered = new Set<string>();
+  /** Those that the last run has left, and when it ended. */
+  let left: { ids: readonly string[]; at: number } | null = null;
+
+  function noted(event: LoggedEvent): void {
+    if (event.what === 'fault' || event.what === 'killed') hindered.add(event.execution);
+    // Whoever comes looks.
+    if (event.what === 'started') left = null;
+    if (event.what === 'returned' && replay.state.invocations.get(event.invocation)?.step === 'plan') {
+      const { blocked = [] } = Object(event.result) as { blocked?: readonly Blocked[] };
+      const suspects = blocked.filter(({ reason }) => SUSPECT.test(reason)).map(({ anchor }) => anchor);
+      told.set(
+        event.execution,
+        suspects.filter((id) => replay.state.broken.has(`unreadable ${id}`)),
+      );
+    }
+    if (event.what !== 'ended') return;
+    const isSet = [null, 'Blocked'].includes(event.error) && !hindered.has(event.execution);
+    left = isSet ? { ids: told.get(event.execution) ?? [], at: event.at } : null;
+  }
+
+  /** Suspects for which nobody has come, and nobody is at work. */
+  function overdue(at: number): string[] {
+    if (left === null || at - left.at <= WITHIN || replay.state.running.size > 0) return [];
+    // Where every call takes a hundred times as long nothing is soon.
+    if (scenario.faultRates.pace > 10) return [];
+    return [...left.ids];
+  }
+
+  return (event): Finding[] => {
+    const { at } = event;
+    const ids = overdue(at);
+    if (ids.length > 0) left = null;
+    noted(event);
+    return ids.map((id) => ({
+      kind: 'unwatched',
+      at,
+      what: `${id} may have a compromised key, the API had no answer for its certificate, and nobody looked within the hour`,
+    }));
+  };
+}
