@@ -1,7 +1,5 @@
 import * as z from 'zod';
-import { inPlainWords, valueError, withinRoom } from '../lambdas/domain/bad-fields.ts';
-import { clientSchema } from '../lambdas/domain/client.ts';
-import { didYouMean } from '../lambdas/domain/closest.ts';
+import { distinct, fieldsOf, valueError, withinRoom } from '../lambdas/domain/bad-fields.ts';
 import { WindlassError } from '../lambdas/domain/errors.ts';
 import { policySchema } from '../lambdas/domain/policy.ts';
 import { isSameSecret, says, secretSchema } from '../lambdas/domain/secret-name.ts';
@@ -127,21 +125,24 @@ export type Configuration = z.infer<typeof configurationSchema>;
 export function parseConfiguration(context: unknown): Configuration {
   const parsed = configurationSchema.safeParse(context, { error: valueError });
   if (parsed.success) return parsed.data;
-  throw new WindlassError('InvalidConfiguration', parsed.error.issues.flatMap(linesOf).join('\n'));
+  throw new WindlassError('InvalidConfiguration', distinct(parsed.error.issues.flatMap(linesOf)).join('\n'));
 }
 
 function linesOf(issue: z.core.$ZodIssue): string[] {
-  const path = ['windlass', ...issue.path].join('.');
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map(
-      (key) => `${path}.${withinRoom(key)}: is not a setting${didYouMean(key, SETTINGS)}`,
-    );
-  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${path}: ${message}`);
-  return [`${path}: ${inPlainWords(issue.message)}`];
+  return fieldsOf(issue, settingsAt(issue.path)).map(({ path, message }) =>
+    withinRoom(`${['windlass', ...path].join('.')}: ${message}`),
+  );
 }
 
-/** Every key that a configuration may have, wherever. */
-const SETTINGS = [
-  ...['organizations', ...Object.keys(organizationSchema.shape)],
-  ...[...Object.keys(policySchema.shape), ...Object.keys(clientSchema.shape)],
-];
+/** The keys that there are at a path, which a mistyped one may have been meant for. */
+function settingsAt([, name, top]: readonly PropertyKey[]): string[] {
+  if (name === undefined) return Object.keys(configurationSchema.shape);
+  if (top === undefined) return Object.keys(organizationSchema.shape);
+  return Object.keys(PARTS[String(top)]?.shape ?? {});
+}
+
+/** What of an organization's settings has settings of its own. */
+const PARTS: Readonly<Record<string, { shape: object }>> = {
+  ...{ policy: policySchema, clients: clientField, mustRefuse: clientField },
+  ...{ vpc: vpcField, secretsTag: tagField },
+};

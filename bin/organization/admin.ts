@@ -55,12 +55,17 @@ export async function readAdminCredential(options: AdminOptions): Promise<AdminC
 
 async function readCertificate({ baseUrl, adminCert, adminKeyFile }: AdminOptions) {
   if (adminCert === undefined && adminKeyFile === undefined) return {};
-  if (adminCert === undefined || adminKeyFile === undefined)
-    throw new WindlassError('InvalidInput', '--admin-cert and --admin-key-file go together: one is missing');
+  if (adminCert === undefined)
+    throw new WindlassError('InvalidInput', goTogether('--admin-key-file', adminKeyFile, '--admin-cert'));
+  if (adminKeyFile === undefined)
+    throw new WindlassError('InvalidInput', goTogether('--admin-cert', adminCert, '--admin-key-file'));
   if (!/^https:/i.test(baseUrl))
     throw new WindlassError('InvalidInput', `--admin-cert needs an https:// base URL, not ${baseUrl}`);
   return readAdminFiles(adminCert, adminKeyFile);
 }
+
+const goTogether = (given: string, file: string | undefined, missing: string): string =>
+  `${given} ${file} goes with ${missing}, which is missing`;
 
 function parseBaseUrl(text: string): string {
   // Commander's own error shows the value (I14).

@@ -9,12 +9,14 @@ const MAX_LENGTH = 4_000;
  * the keys that an unknown one may have been meant for. No value is shown, but for what the schema's own words and {@link valueError} show.
  */
 export function badFields(error: ZodError, whole: string, known: readonly string[] = []): string {
-  const fields = error.issues
+  const lines = error.issues
     .flatMap((issue) => fieldsOf(issue, known))
-    .map(({ path, message }) => `${path.join('.') || whole}: ${message}`)
-    .join('; ');
-  return withinRoom(fields);
+    .map(({ path, message }) => `${path.join('.') || whole}: ${message}`);
+  return withinRoom(distinct(lines).join('; '));
 }
+
+/** What is said of a document, each of it once: several rules of one field may say the same of it. */
+export const distinct = (lines: readonly string[]): string[] => [...new Set(lines)];
 
 /** What is said of a whole document, cut where a value or a key of it would fill the screen. */
 export const withinRoom = (text: string): string =>
@@ -51,10 +53,17 @@ export function valueError(issue: core.$ZodRawIssue): string | undefined {
   const { code, input } = issue;
   if (input === undefined) return 'is missing';
   if (code === 'invalid_value') return noChoice(input, issue.values);
+  if (code === 'invalid_type' && isTold(input)) return `${shown(input)} is not ${kind(issue.expected)}`;
   if (code === 'too_small') return `${shown(input)} is not ${bound(issue.origin, issue.minimum, 'least')}`;
   if (code === 'too_big') return `${shown(input)} is not ${bound(issue.origin, issue.maximum, 'most')}`;
   return undefined;
 }
+
+/** True of what is a word or a number at a glance. Where somebody has put a key, a PEM or a URL, its kind alone is told (I14). */
+const isTold = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? /^[\w .,:+-]{0,40}$/.test(value) && !/^(?:sk|sess|rk|ek)-/.test(value)
+    : ['number', 'boolean'].includes(typeof value);
 
 function noChoice(input: unknown, values: readonly unknown[]): string {
   const names = values.map(String);
@@ -101,10 +110,12 @@ const KINDS: Record<string, string> = {
   boolean: 'true or false',
 };
 
+const kind = (name: string): string => KINDS[name] ?? name;
+
 /** An issue's message, where it is zod's own of a value of the wrong kind, for somebody who knows no zod. */
-export function inPlainWords(message: string): string {
+function inPlainWords(message: string): string {
   const [, wanted = '', found = ''] = /^Invalid input: expected (\w+), received (\w+)$/.exec(message) ?? [];
   if (!wanted) return message;
   if (found === 'undefined') return 'is missing';
-  return `is ${KINDS[found] ?? found}, and has to be ${KINDS[wanted] ?? wanted}`;
+  return `is ${kind(found)}, and has to be ${kind(wanted)}`;
 }

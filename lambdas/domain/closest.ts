@@ -1,3 +1,5 @@
+import { firstFew } from './first-few.ts';
+
 /** The name that a mistyped one is likely to mean, or undefined where none is near: a third of its letters may be wrong. */
 export function closest<N extends string>(typed: string, names: readonly N[]): N | undefined {
   // What is longer by more than that has more wrong letters: a text of megabytes is not compared letter by letter.
@@ -14,6 +16,10 @@ export function didYouMean(typed: string, names: readonly string[]): string {
   const near = closest(typed, names);
   return near === undefined ? '' : `; did you mean ${near}?`;
 }
+
+/** What follows a name that there is not: the one that is likely to be meant, or else the first few that there are. */
+export const meantAmong = (typed: string, names: readonly string[]): string =>
+  didYouMean(typed, names) || (names.length > 0 ? ` (there are ${firstFew(names, 10).join(', ')})` : '');
 
 /** How many letters have to be added, left out, replaced or swapped with the next to make one word of the other. */
 function distance(one: string, other: string): number {

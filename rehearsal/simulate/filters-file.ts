@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { badFields, valueError } from '../../lambdas/domain/bad-fields.ts';
-import { didYouMean } from '../../lambdas/domain/closest.ts';
+import { meantAmong } from '../../lambdas/domain/closest.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { filterProblem } from '../../simulation/certificates/filter.ts';
 
@@ -17,12 +17,15 @@ export function parseFilters(value: unknown, known: readonly string[], file: str
           context.addIssue({
             code: 'custom',
             path: [id],
-            message: `is no anchor here${didYouMean(id, known)} (there are ${known.join(', ')})`,
+            message: `is no anchor here${meantAmong(id, known)}`,
           });
     })
     .safeParse(value, { error: valueError });
   if (parsed.success) return parsed.data;
-  throw new WindlassError('InvalidInput', `${file} is not right: ${badFields(parsed.error, 'the file')}`);
+  throw new WindlassError(
+    'InvalidInput',
+    `${file} has no CEL filters by the ids of their anchors, such as {"${known[0]}": "true"}: ${badFields(parsed.error, 'the file')}`,
+  );
 }
 
 const filterSchema = z.string().superRefine((text, context) => {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Inventory, scopesOf } from '../../lambdas/domain/anchor.ts';
 import { badFields, fieldsOf, valueError } from '../../lambdas/domain/bad-fields.ts';
-import { didYouMean } from '../../lambdas/domain/closest.ts';
+import { didYouMean, meantAmong } from '../../lambdas/domain/closest.ts';
 import { durationSchema } from '../../lambdas/domain/duration.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
@@ -102,16 +102,14 @@ export function parseFaults(value: unknown, inventory: Inventory, source: string
 /** Scopes and anchors that an organization does not have: a fault on one would never strike. */
 function strangersTo(inventory: Inventory) {
   const { anchors } = indexAnchors(inventory);
-  const scopes = new Set(scopesOf(inventory).map(({ scope }) => scope));
+  const known = { scope: scopesOf(inventory).map(({ scope }) => scope), anchor: [...anchors.keys()] };
   return (fault: Fault | undefined) => {
-    const { scope, anchor } = (fault ?? {}) as { scope?: string; anchor?: string };
-    const stranger = (field: string, name: string) => ({
-      path: [field],
-      message: `${name} is no ${field} of this organization`,
+    const named = (fault ?? {}) as { scope?: string; anchor?: string };
+    return (['scope', 'anchor'] as const).flatMap((field) => {
+      const { [field]: name } = named;
+      if (name === undefined || known[field].includes(name)) return [];
+      const message = `${name} is no ${field} of this organization${meantAmong(name, known[field])}`;
+      return [{ path: [field], message }];
     });
-    return [
-      ...(scope === undefined || scopes.has(scope) ? [] : [stranger('scope', scope)]),
-      ...(anchor === undefined || anchors.has(anchor) ? [] : [stranger('anchor', anchor)]),
-    ];
   };
 }

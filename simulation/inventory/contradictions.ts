@@ -1,5 +1,6 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import { shown } from '../../lambdas/domain/bad-fields.ts';
+import { meantAmong } from '../../lambdas/domain/closest.ts';
 import type { InventoryFile, ListEntry } from './inventory-file.ts';
 
 export type Contradiction = { path: PropertyKey[]; message: string };
@@ -72,14 +73,18 @@ function reserved({ projects }: InventoryFile): Contradiction[] {
 function strangers(file: InventoryFile, list: 'clients' | 'mustRefuse'): Contradiction[] {
   const { organization, projects, [list]: clients = [] } = file;
   const lists = [organization, ...projects.map(({ certificates }) => certificates)];
-  const anchors = new Set(lists.flatMap(({ data }) => data.map(({ id }) => id)));
-  const ids = new Set(projects.map(({ id }) => id));
+  const anchors = [...new Set(lists.flatMap(({ data }) => data.map(({ id }) => id)))];
+  const ids = projects.map(({ id }) => id);
   const named = clients.map(({ project, anchor }) => `${project} ${anchor}`);
   return clients.flatMap(({ project, anchor }, i) => {
     const path = [list, i];
+    const unlisted = (field: string, name: string, listed: readonly string[]) =>
+      listed.includes(name)
+        ? []
+        : { path: [...path, field], message: `no ${field} ${name} is listed${meantAmong(name, listed)}` };
     return [
-      ids.has(project) ? [] : { path: [...path, 'project'], message: `no project ${project} is listed` },
-      anchors.has(anchor) ? [] : { path: [...path, 'anchor'], message: `no anchor ${anchor} is listed` },
+      unlisted('project', project, ids),
+      unlisted('anchor', anchor, anchors),
       named.indexOf(named[i] ?? '') < i
         ? {
             path,

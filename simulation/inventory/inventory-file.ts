@@ -47,7 +47,9 @@ const listSchema = z.object({
   has_more: z
     .literal(false, {
       error: ({ input }) =>
-        input === true ? 'is true: this is only a page of the list; export all of it' : 'must be false',
+        input === true
+          ? 'is true: this is only a page of the list; export all of it'
+          : says('false')({ input }),
     })
     .optional(),
 });
@@ -56,9 +58,9 @@ const listSchema = z.object({
 const clientSchema = z.strictObject({
   project: id,
   anchor: id,
-  habit: z.enum(habits, { error: `must be one of ${habits.join(', ')}` }).optional(),
+  habit: z.enum(habits).optional(),
   /** It has no API key: its leaf is exchanged for a token (F17). */
-  keyless: z.boolean({ error: 'must be true or false' }).optional(),
+  keyless: z.boolean().optional(),
 });
 
 /** A leaf of an anchor that its filter has to refuse: a rehearsal gives it another organization than its clients' leaves (F16). */

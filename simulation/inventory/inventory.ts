@@ -1,6 +1,6 @@
 import type { Inventory, ListedAnchor } from '../../lambdas/domain/anchor.ts';
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
-import { fieldsOf, valueError, withinRoom } from '../../lambdas/domain/bad-fields.ts';
+import { distinct, fieldsOf, valueError, withinRoom } from '../../lambdas/domain/bad-fields.ts';
 import { closest } from '../../lambdas/domain/closest.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { contradictionsIn } from './contradictions.ts';
@@ -20,9 +20,11 @@ export function parseInventory(value: unknown, source: string): InventoryFile {
   });
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
-  const lines = issues
-    .flatMap((issue) => fieldsOf(issue, ownKeysAt(issue.path)))
-    .map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}${near(value, path)}`);
+  const lines = distinct(
+    issues
+      .flatMap((issue) => fieldsOf(issue, ownKeysAt(issue.path)))
+      .map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}${near(value, path)}`),
+  );
   const whole = (path: readonly PropertyKey[]) => (path.at(-1) === 'expires_at' ? path.slice(0, -1) : path);
   const undated = issues.every(
     ({ path }) => whole(path).at(-1) === 'certificate_details' && at(value, path) == null,
@@ -52,7 +54,7 @@ export function inventoryOf(file: InventoryFile): Inventory {
   };
 }
 
-/** Every anchor of the file once, with the scopes it is active in, and with its filter, which any of its lists may state (F16). */
+/** Every anchor of the file distinct, with the scopes it is active in, and with its filter, which any of its lists may state (F16). */
 export function anchorsOf(file: InventoryFile): { entry: ListEntry; activeIn: string[] }[] {
   const anchors = new Map<string, { entry: ListEntry; activeIn: string[] }>();
   const lists = [

@@ -173,7 +173,10 @@ describe('conditions', () => {
   test.each([
     [{ cert_acme_od: 'true' }, /cert_acme_od: is no anchor here; did you mean cert_acme_old\?/],
     [{ cert_acme_old: 'subject.' }, /cert_acme_old: is no CEL filter/],
-    [['true'], /the list of filters is not right: the file: is a list/],
+    [
+      ['true'],
+      /the list of filters has no CEL filters by the ids of their anchors, such as .*: the file: is a list/,
+    ],
   ])('filters %j are refused by name', async (filters, message) => {
     await expect(serveSimulation({ filters })).rejects.toMatchObject({
       name: 'InvalidInput',

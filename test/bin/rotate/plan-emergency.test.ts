@@ -157,7 +157,9 @@ describe('what is shown before an emergency is agreed to', () => {
 
   it("presents the environment's client certificate beside its key, as plan does (F10)", async () => {
     const told = await shown({ WINDLASS_ADMIN_CERT: '/dev/null' });
-    expect(told.replaceAll(/\s+/g, ' ')).toContain('--admin-cert and --admin-key-file go together');
+    expect(told.replaceAll(/\s+/g, ' ')).toContain(
+      '--admin-cert /dev/null goes with --admin-key-file, which is missing',
+    );
   });
 
   it('is that it would be refused, where it names what is not there', async () => {

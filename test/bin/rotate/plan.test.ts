@@ -161,7 +161,11 @@ describe('windlass plan without a way in', () => {
     ['no admin key', {}, 'OPENAI_ADMIN_KEY is not set'],
     ['a refused admin key', { OPENAI_ADMIN_KEY: 'sk-another' }, '401'],
     ['an admin key with a line break', { OPENAI_ADMIN_KEY: 'sk-do-not\nprint' }, 'a line break'],
-    ['half a client certificate', { ...env, WINDLASS_ADMIN_CERT: '/dev/null' }, 'go together'],
+    [
+      'half a client certificate',
+      { ...env, WINDLASS_ADMIN_CERT: '/dev/null' },
+      '--admin-key-file, which is missing',
+    ],
   ])('refuses %s, and never shows it', async (_, given: Record<string, string>, message) => {
     const { code, stdout, stderr } = await windlass(['plan', '--base-url', api.url], given);
     expect(stderr).toContain(message);

@@ -42,6 +42,12 @@ describe('the configuration', () => {
     });
   });
 
+  it('says once what several rules have against one field', () => {
+    expect(refusalOf(withAcme({ runbook: 'wiki' }))).toBe(
+      'windlass.organizations.acme.runbook: "wiki" is not a URL of at most 500 characters such as "https://wiki.example.com/windlass"',
+    );
+  });
+
   it('drops the slash at the end of a base URL, since paths are added to it', () => {
     const { acme: parsed } = parseConfiguration(
       withAcme({ baseUrl: 'https://eu.example/v1/' }),
@@ -79,7 +85,7 @@ describe('the configuration', () => {
     [
       'an unknown setting',
       withAcme({ colour: 'red' }),
-      'windlass.organizations.acme.colour: is not a setting',
+      'windlass.organizations.acme.colour: is not known here (there are adminSecret, region, baseUrl,',
     ],
     [
       'no admin secret',

@@ -97,7 +97,7 @@ describe('what it refuses, by name', () => {
     expect(error.message).toContain('organization.data.0.active: is missing');
     expect(error.message).toContain('projects.0.id: is missing');
     expect(error.message).toContain(
-      'projects.0.certificates.data.0.certificate_details: is text in double quotes, and has to be an object',
+      'projects.0.certificates.data.0.certificate_details: "soon" is not an object',
     );
   });
 
@@ -168,11 +168,34 @@ describe('what it refuses, by name', () => {
       { project: 'proj_a', anchor: 'cert_1', habit: 'refusal' },
     ];
     const { message } = refused({ ...file(), clients });
-    expect(message).toContain('clients.0.project: no project proj_nobody is listed');
+    expect(message).toContain('clients.0.project: no project proj_nobody is listed (there are proj_a');
     expect(message).toContain('clients.0.anchor: no anchor cert_nobody is listed');
     expect(message).toContain('clients.2: proj_a on cert_1 is listed twice here');
     const wrong = [{ project: 'proj_a', anchor: 'cert_1', habit: 'daily' }];
-    expect(refused({ ...file(), clients: wrong }).message).toContain('must be one of follows, refusal');
+    expect(refused({ ...file(), clients: wrong }).message).toContain(
+      'clients.0.habit: "daily" is none of follows, refusal',
+    );
+  });
+
+  it('text in the place of true or false, with what was written', () => {
+    const { message } = refused(file({ organization: list(entry('cert_1', { active: 'yes' })) }));
+    expect(message).toContain('organization.data.0.active: "yes" is not true or false');
+    const clients = [{ project: 'proj_a', anchor: 'cert_1', keyless: 1 }];
+    expect(refused({ ...file(), clients }).message).toContain('clients.0.keyless: 1 is not true or false');
+  });
+
+  it('a time that no calendar has, and says so once', () => {
+    const expires_at = 1e300;
+    const { message } = refused(
+      file({ organization: list(entry('cert_9', { certificate_details: { expires_at } })) }),
+    );
+    expect(message.split('expires_at:')).toHaveLength(2);
+  });
+
+  it('a key where a list belongs, and never shows it (I14)', () => {
+    const { message } = refused({ ...file(), clients: 'sk-admin-0123456789' });
+    expect(message).toContain('clients: is text in double quotes, and has to be a list');
+    expect(message).not.toContain('0123');
   });
 
   it('keys that it does not know where no API writes, with the one that was meant', () => {
@@ -212,7 +235,7 @@ describe('what it refuses, by name', () => {
     const error = refused(file({ organization: { ...list(), has_more: true } }));
     expect(error.message).toContain('organization.has_more: is true: this is only a page');
     const unsaid = refused(file({ organization: { ...list(), has_more: null } }));
-    expect(unsaid.message).toContain('organization.has_more: must be false');
+    expect(unsaid.message).toContain('organization.has_more: null is not false');
   });
 
   it('an id twice in one list, and a project twice', () => {

@@ -10,7 +10,13 @@ const configurations: [what: string, changes: object, named: string[]][] = [
   [
     'a letter out of place',
     { adminSercet: 'x' },
-    ['acme.adminSercet: is not a setting; did you mean adminSecret?'],
+    ['acme.adminSercet: is not known here; did you mean adminSecret?'],
+  ],
+  ['a key that is like no other', { bogus: 1 }, ['acme.bogus: is not known here (there are adminSecret, ']],
+  [
+    'a key of a client that is like no other',
+    { clients: [{ ...acme.clients[0], habit: 'x' }] },
+    ['clients.0.habit: is not known here (there are name, project, secret, authority)'],
   ],
   ['a key of the policy beside it', { policy: { sok: 'P7D' } }, ['policy.sok', 'did you mean soak?']],
   ['clients by their names', { clients: { a: acme.clients[0] } }, ['acme.clients: is an object', 'a list']],

@@ -6,7 +6,7 @@ const INVENTORY = 'examples/inventory.json';
 /** What a policy file says, and what the one line has to name. */
 const policies: [what: string, text: string, named: string[]][] = [
   ['a list', '[]', ['the file: is a list', 'an object']],
-  ['a text', '"P7D"', ['the file: is text', 'an object']],
+  ['a text', '"P7D"', ['the file: "P7D" is not an object']],
   ['null', 'null', ['the file: is null', 'an object']],
   ['white space', '  \n', ['it is empty']],
   ['a duration as people say it', '\uFEFF{"soak": "7d"}', ['soak: "7d"', '"P30D"']],
@@ -59,6 +59,16 @@ const faults: [what: string, entry: object, named: string[]][] = [
   ],
   ['a fault of calls on a step', { step: 'verify', fault: '500' }, ['0.fault: "500"', 'crash-before']],
   ['a year', { propagation: 'P1Y' }, ['0.propagation: "P1Y"', '"PT30S"']],
+  [
+    'a scope that there is not',
+    { op: 'list', fault: '503', scope: 'proj_nope' },
+    ['0.scope: proj_nope is no scope of this organization (there are organization, proj_'],
+  ],
+  [
+    'an anchor out of place',
+    { at: 'verify', outsider: 'delete', anchor: 'cert_habror_2' },
+    ['0.anchor: cert_habror_2 is no anchor', 'did you mean cert_harbor_2?'],
+  ],
   ['a scope without a name', { op: 'list', fault: '503', scope: '' }, ['0.scope: ""', 'an id such as']],
 ];
 
@@ -140,9 +150,14 @@ const others: [what: string, args: string[], named: string[]][] = [
     ['canary: is a list', 'text in double quotes'],
   ],
   [
+    'an inventory for filters',
+    ['simulate', '--filters', INVENTORY],
+    [INVENTORY, 'CEL filters by the ids of their anchors, such as {"cert_acme_'],
+  ],
+  [
     'null for filters',
     ['simulate', '--filters', 'FOLDER/null.json'],
-    ['null.json is not right: the file: is null', 'an object'],
+    ['null.json has no CEL filters by the ids of their anchors', 'the file: is null', 'an object'],
   ],
   ['a policy for faults', ['rehearse', '--faults', 'examples/policy.json'], ['it is no list', '[ and ]']],
   [
@@ -162,7 +177,12 @@ const others: [what: string, args: string[], named: string[]][] = [
   [
     'a certificate without its key',
     ['plan', '--admin-cert', 'package.json'],
-    ['--admin-key-file', 'missing'],
+    ['--admin-cert package.json goes with --admin-key-file, which is missing'],
+  ],
+  [
+    'a key without its certificate',
+    ['plan', '--admin-key-file', 'package.json'],
+    ['--admin-key-file package.json goes with --admin-cert, which is missing'],
   ],
   [
     'no certificate for a certificate',
