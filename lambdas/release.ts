@@ -82,7 +82,7 @@ async function releaseRun(
   // Where Plan has failed, nothing else says who started it, and why.
   const parsed = requestSchema.safeParse(request ?? plan?.request);
   const told = parsed.success ? parsed.data : null;
-  const { failure, ...again } = halt
+  const { failure, toNext, ...again } = halt
     ? await comeAgain(ports, execution, { request: told, plan, halt })
     : NOTHING_LEFT;
   const detail = {
@@ -98,7 +98,8 @@ async function releaseRun(
   // Another attempt sets the schedule: one call that was throttled must not cost a day (I16).
   if (failure) throw failure;
   // An emergency that was told that this run is at work may have put off what this one has set, or that may have come and been told so.
-  const soon = isFreed ? await comeOnceFree(ports, { execution, plan, schedule, request }) : undefined;
+  const freed = { execution, plan, request, schedule, again: { ...again, toNext } };
+  const soon = isFreed ? await comeOnceFree(ports, freed) : undefined;
   const nextRotationAt = soon ?? again.nextRotationAt ?? schedule?.nextRotationAt ?? null;
   await announce(
     ports,

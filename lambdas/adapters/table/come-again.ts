@@ -12,7 +12,7 @@ import { tryAfterHalt } from '../../domain/next-run/after-a-halt.ts';
 import { tryAgainAt, tryBlockedAgainAt } from '../../domain/next-run/next-try.ts';
 import { notInThePast } from '../../domain/next-run/soonest.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';
-import { failingSinceOf, isByAnotherRun, type Request } from '../../domain/request.ts';
+import { failingSinceOf, isByAnotherRun, type Request, type ToNext } from '../../domain/request.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import { scrub } from '../scrub.ts';
 import { comeAfter } from './come-for-named.ts';
@@ -33,6 +33,9 @@ type Ports = {
 type Halt = { Error: string; Cause: string };
 type Execution = { id: string; startedAt: string };
 
+/** What a halted run has set: when the next one comes, and what that is told. */
+type Comes = { nextRotationAt?: string; toNext?: ToNext | undefined };
+
 /**
  * Schedules another run within minutes after a halt that left something compromised, clients that may be outside, or what expires before the sweep, and after one
  * without a plan that another run counted on (rule 6). What an emergency named is remembered, here at the latest, so any run takes it up. Where that cannot be done, the run ends as red as it would
@@ -46,7 +49,7 @@ export async function comeAgain(
     plan,
     halt,
   }: { request: Request | null; plan: CarriedPlan | undefined; halt?: Halt | undefined },
-): Promise<{ nextRotationAt?: string; notScheduled?: string; failure?: WindlassError }> {
+): Promise<Comes & { notScheduled?: string; failure?: WindlassError }> {
   const { leases, nextRotation, journal, clock } = ports;
   const claim: Claim = { execution: execution.id, mayBeFree: true };
   const error = halt?.Error;
@@ -77,15 +80,17 @@ export async function comeAgain(
     if (isUrgent || isSuperseded) {
       const nextRotationAt = tryAgainAt(failingSince, now);
       const othersFirst = isOthersTurn(request, plan);
-      await nextRotation.set(nextRotationAt, { failingSince, ...(othersFirst && { othersFirst }) });
-      return { nextRotationAt };
+      const toNext: ToNext = { failingSince, ...(othersFirst && { othersFirst }) };
+      await nextRotation.set(nextRotationAt, toNext);
+      return { nextRotationAt, toNext };
     }
     const left = plan?.leftAgainAt ? await leftAgainAt(journal, plan.leftAgainAt, now) : null;
     const nextRotationAt = [left, again?.at].flatMap((one) => one ?? []).toSorted()[0];
     if (nextRotationAt === undefined) return {};
     // What comes when it was planned to waits for no halt that goes on. A look that comes before the next try of one takes its place: gaps go on growing.
-    await nextRotation.set(nextRotationAt, again?.isPutOff ? { failingSince } : undefined);
-    return { nextRotationAt };
+    const toNext = again?.isPutOff ? { failingSince } : undefined;
+    await nextRotation.set(nextRotationAt, toNext);
+    return { nextRotationAt, toNext };
   } catch (error) {
     return { notScheduled: scrub(String(error)), ...(isOneOf(error, PASSING) && { failure: error }) };
   }

@@ -7,10 +7,12 @@ import { atTheLatest } from '../../domain/next-run/next-try.ts';
 import { soonAfter } from '../../domain/next-run/soonest.ts';
 import { toldNext } from '../../domain/next-run/told-next.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';
+import type { ToNext } from '../../domain/request.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import type { Journal } from './journal.ts';
 import type { Leases } from './lease.ts';
 import { isAnyNamedSince } from './named.ts';
+import { isHeld } from './superseded.ts';
 
 type Ports = { leases: Leases; nextRotation: NextRotation; journal: Journal; clock: Clock };
 
@@ -33,20 +35,22 @@ export async function comeAfter({
 
 /**
  * Schedules a run within minutes for what an emergency has named since the plan: told that this one was at work, it could schedule
- * nothing, and may have come after Schedule next had looked (I15, I16). Sets anew also what Schedule next has set, where that may have come already: it was told
- * that this run is at work, and has ended. Nobody is told so any more once the lease is free, and who has it next plans with what is named by then.
+ * nothing, and may have come after Schedule next had looked (I15, I16). Sets anew also what this run has set to come soon: that may have come already, was told
+ * that this run is at work, and has ended; or such an emergency has put it off. Nobody is told so any more once the lease is free, and who has it next plans
+ * with what is named by then.
  */
 export async function comeOnceFree(
-  { journal, nextRotation, clock }: Pick<Ports, 'journal' | 'nextRotation' | 'clock'>,
-  { execution, plan, schedule, request }: Freed,
+  { leases, journal, nextRotation, clock }: Ports,
+  { execution, plan, request, schedule, again }: Freed,
 ): Promise<string | undefined> {
-  if (!plan?.lease) return undefined;
-  const isNamed = await isAnyNamedSince(journal, plan);
-  const planned = schedule?.nextRotationAt;
-  const mayHaveCome = planned ? secondsOf(planned) <= clock() + CLOCKS : false;
+  const isNamed = plan?.lease ? await isAnyNamedSince(journal, plan) : false;
+  const set = again.nextRotationAt ?? schedule?.nextRotationAt;
+  const mayHaveCome = set ? secondsOf(set) <= clock() + CLOCKS : false;
   if (!isNamed && !mayHaveCome) return undefined;
+  if (!(await isHeld(leases, { execution: execution.id, mayBeFree: true }))) return undefined;
   const nextRotationAt = soonAfter(clock());
-  await nextRotation.set(nextRotationAt, toldNext(plan, request, clock()));
+  const toNext = again.nextRotationAt ? again.toNext : plan && toldNext(plan, request, clock());
+  await nextRotation.set(nextRotationAt, toNext);
   await journal.record(entryOf({ execution }, clock(), 'scheduled', { nextRotationAt }));
   return nextRotationAt;
 }
@@ -55,7 +59,9 @@ export async function comeOnceFree(
 type Freed = {
   execution: { id: string; startedAt: string };
   plan: CarriedPlan | undefined;
+  request: unknown;
   /** What Schedule next has set. */
   schedule: Schedule | undefined;
-  request: unknown;
+  /** What it has set itself after a halt, which Schedule next never came to. */
+  again: { nextRotationAt?: string; toNext?: ToNext | undefined };
 };

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
 import { release } from '../../../lambdas/release.ts';
+import { failing, run, type Scene } from '../scene.ts';
 import { fire, twoAuthorities } from '../two-authorities.ts';
 
 it('I16: what an emergency named that was told Busy is come for within the hour, though the other emergency is stopped before its end', async () => {
@@ -39,4 +40,57 @@ it('I16: it comes after the end of the other emergency, and within minutes only 
   expect(await ends('two')).toEqual([3_600]);
   await set.leases.release('one');
   expect(await ends('three')).toEqual([300]);
+});
+
+const busy = { Error: 'Busy', Cause: 'another emergency has the lease' };
+
+/** When the next run comes, in seconds, and since when its request says that runs have failed. */
+const next = ({ world, time }: Scene) =>
+  Object.entries(world.schedules.times()).map(([name, at]) => ({
+    comes: secondsOf(at) - time.now,
+    since: Object(world.schedules.requestOf(name)).failingSince,
+  }));
+
+/** The ports of a halt, whose last call before the lease is free lets another emergency end that was told that this one is at work. */
+function putOffBy(set: Scene, after: () => Promise<unknown> = async () => {}) {
+  const { leases } = set.ports;
+  const free = async (id: string) => {
+    await release(set.portsWith(), { execution: run('two'), request: fire('cert_globex0'), halt: busy });
+    expect(next(set)).toMatchObject([{ comes: 3_600 }]);
+    const isFreed = await leases.release(id);
+    await after();
+    return isFreed;
+  };
+  return { ...set.ports, leases: { ...leases, release: free } };
+}
+
+it.each([
+  ['never had a plan', 'ApiUnavailable'],
+  ['had one that knew what the other had named', 'ProbeInconclusive'],
+])(
+  'I16, rule 6: the try of an emergency that halted and %s comes within minutes, though one that was told Busy put it off',
+  async (_, error) => {
+    const set = await twoAuthorities();
+    const request = fire('cert_acme0');
+    const execution = run('one');
+    const halt = { Error: error, Cause: 'an outage' };
+    const down = set.portsWith({ wire: failing(({ op }) => op === 'list') });
+    const isDown = error === 'ApiUnavailable';
+    await set.journal.rememberCompromised([{ anchorId: 'cert_globex0', namedAt: execution.startedAt }]);
+    const plan = await set.plan('one', request, {}, isDown ? down : set.ports).catch(() => undefined);
+    expect(plan === undefined).toBe(isDown);
+    await release(putOffBy(set), { execution, request, halt, ...(plan && { plan }) });
+    expect(next(set)).toEqual([{ comes: 300, since: instant(set.time.now) }]);
+    expect(set.entries().at(-1)).toMatchObject({ execution: 'one', event: 'scheduled' });
+  },
+);
+
+it('but for one that has taken the lease since: that one sets the schedule', async () => {
+  const set = await twoAuthorities();
+  const request = fire('cert_acme0');
+  const plan = await set.plan('one', request);
+  const halt = { Error: 'ProbeInconclusive', Cause: 'a host was silent' };
+  const taken = putOffBy(set, () => set.ports.leases.take({ execution: 'three', mode: 'scheduled' }));
+  await release(taken, { execution: run('one'), request, halt, plan });
+  expect(next(set)).toMatchObject([{ comes: 3_600 }]);
 });
