@@ -57,8 +57,9 @@ export async function comeAgain(
     // Plan may never have run, or had no table (I15).
     if (!plan && request?.mode === 'emergency') await rememberNamed(ports, request, execution);
     if (error === 'Busy' && request?.mode === 'emergency') return await comeAfter(ports);
-    // One that was given an answer in the place of the lease leaves the schedule as it is.
-    if (!plan && ANSWERS.has(error) && !(await isHeld(leases, claim))) return {};
+    // One that was given an answer in the place of the lease leaves the schedule as it is, but for what it has named all the same.
+    const isAnswered = !plan && ANSWERS.has(error) && !(await isHeld(leases, claim));
+    if (isAnswered && !(await isRemembered(journal, request))) return {};
     const isUrgent =
       request?.mode === 'emergency' ||
       (await isToBeFollowed(journal, plan)) ||
@@ -119,6 +120,14 @@ const ANSWERS: ReadonlySet<string | undefined> = new Set<ErrorName>([
   'UnknownAnchor',
   'UnknownProject',
 ]);
+
+/** Whether anything that an emergency names is compromised: it may have been refused for what it asks beside, or another upload has the key (I15). */
+const isRemembered = async (
+  journal: Pick<Journal, 'compromised'>,
+  request: Request | null,
+): Promise<boolean> =>
+  request?.mode === 'emergency' &&
+  (await journal.compromised()).some(({ anchorId }) => request.anchors.includes(anchorId));
 
 /** Whether a run that halted was to cut what is compromised or was to be followed soon, or may have been: it never got as far as a plan. */
 const isToBeFollowed = async (journal: Journal, plan: CarriedPlan | undefined): Promise<boolean> =>

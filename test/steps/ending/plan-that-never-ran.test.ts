@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { rememberNamed } from '../../../lambdas/adapters/table/named.ts';
 import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
 import { requestSchema } from '../../../lambdas/domain/request.ts';
 import { release } from '../../../lambdas/release.ts';
@@ -102,6 +103,28 @@ it('I15: what an emergency named is remembered, though neither its Plan nor its 
   await expect(ended).rejects.toMatchObject({ name: 'JournalUnavailable' });
   await release(set.ports, failedIn(execution));
   expect(await set.ports.journal.compromised()).toMatchObject([{ anchorId: 'cert_acme0' }]);
+});
+
+it('I16, rule 6: what an emergency names is come for within minutes, though Plan has refused what it asks beside', async () => {
+  const set = await afterASweep();
+  const asking = (of: string) =>
+    Array.from({ length: 5_000 }, (_, i) => `batch-worker-${of}-${String(i).padStart(6, '0')}-production`);
+  for (const of of ['eu', 'ap'])
+    await rememberNamed(set.ports, { ...emergency, leaveBehind: asking(of) }, about(set, of));
+  const request = { ...emergency, leaveBehind: asking('us') };
+  const execution = about(set, 'fire');
+  await expect(set.plan('fire', request)).rejects.toMatchObject({ name: 'InvalidRequest' });
+  const known = await set.ports.journal.compromised();
+  set.time.now += 60;
+  const halt = { Error: 'InvalidRequest', Cause: 'no room' };
+  await release(set.ports, { execution, request, halt });
+  expect(soonest(set)).toBe(300);
+  // It has named, and is refused once.
+  expect(await set.ports.journal.compromised()).toEqual(known);
+  // A request that nobody can read names nothing.
+  set.world.schedules.clear();
+  await release(set.ports, { execution: about(set, 'typo'), request: { mode: 'fire' }, halt });
+  expect(set.world.schedules.times()).toEqual({});
 });
 
 /** What EventBridge tells of a run that failed past every Catch. */
