@@ -16,7 +16,6 @@ export async function awsReason(error: unknown, service = 'Step Functions'): Pro
     /Region (?:is missing|not accepted: region="(.*?)")/.exec(error.message) ?? [];
   if (isAboutRegion && !region?.trim()) return noRegion();
   if (isAboutRegion) return `"${region}" is not an AWS region: set AWS_REGION to one such as eu-west-1`;
-  if (error.name === 'ExecutionDoesNotExist') return noSuchExecution(error.message);
   // The SDK's own advice to programmers follows an answer that it cannot read.
   const said = error.message.replace(/\s*Deserialization error:[\s\S]*$/, '');
   return inOneLine({ name: error.name, message: said });
@@ -33,7 +32,3 @@ export function wrongEndpoint(said: string): string | null {
     : 'an endpoint_url of your AWS settings is no URL';
   return `${what}: give it one such as http://localhost:4566, or leave it out for AWS itself`;
 }
-
-/** Step Functions quotes the ARN, and keeps an execution for 90 days after its end. */
-const noSuchExecution = (said: string): string =>
-  `Step Functions has no execution ${/'(.*)'/.exec(said)?.[1] ?? 'of this ARN'}: look at its name, or leave it out for the one that runs`;

@@ -1,10 +1,31 @@
 import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
+import { shown } from '../../lambdas/domain/bad-fields.ts';
+import { REGION } from '../../lib/checks/regions.ts';
 
 /** The settings of an AWS client in a region; in the one of the usual AWS settings where none is said. */
 export const settingsIn = (region: string | undefined) => ({
   ...awsClientSettings,
-  ...(region && { region }),
+  logger: LOGGER,
+  ...(region ? { region } : environmentsRegion()),
 });
+
+/** An emulator answers in any region, and the SDK asks what is none. The SDK's own words for such a one lead to what is said of it. */
+function environmentsRegion(): { region?: () => Promise<string> } {
+  const { AWS_REGION: region } = process.env;
+  if (!region || REGION.test(region)) return {};
+  return { region: () => Promise.reject(new Error(`Region not accepted: region="${region}"`)) };
+}
+
+/** What the SDK warns of, in one line. Of two sources of credentials it says seven. */
+const LOGGER = {
+  ...{ trace: () => {}, debug: () => {}, info: () => {}, error: () => {} },
+  warn: (said: unknown) => console.warn(`windlass: ${inOneLine(String(said))}`),
+};
+
+const inOneLine = (said: string): string =>
+  /Multiple credential sources/.test(said)
+    ? `AWS_PROFILE and AWS_ACCESS_KEY_ID are both set: profile ${shown(process.env.AWS_PROFILE)} counts; unset one of them`
+    : said.replace(/\s+/g, ' ').trim();
 
 /** What is to be said where no region is known: a profile that nobody has written down has none either. */
 export function noRegion(): string {

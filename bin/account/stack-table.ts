@@ -1,8 +1,8 @@
-import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import { type Table, tableNamed } from '../../lambdas/adapters/table/table.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { awsReason } from './aws-reason.ts';
 import { type Machine, organizationOf } from './machine.ts';
+import { settingsIn } from './region.ts';
 import { stackOf } from './stack-of.ts';
 import { tableOf, tablesOf } from './table-of.ts';
 
@@ -14,7 +14,7 @@ export type AskedTable = { table?: string | undefined; stack?: string | undefine
  * the table that it has left. Throws `InvalidInput`.
  */
 export async function tableAsked({ table, stack }: AskedTable): Promise<Table> {
-  if (table !== undefined) return tableNamed(table);
+  if (table !== undefined) return tableNamed(table, settingsIn(undefined));
   const found = await stackOf(stack, NO_STACK).catch(async (error) => {
     const isName = stack !== undefined && !stack.startsWith('arn:');
     // Where nobody could look for the stack, nobody knows that there is none.
@@ -23,7 +23,7 @@ export async function tableAsked({ table, stack }: AskedTable): Promise<Table> {
     throw error;
   });
   if (typeof found !== 'string') return stackTable(found.machine);
-  return tableNamed(await lookedFor(found, () => tableOf(found)));
+  return tableNamed(await lookedFor(found, () => tableOf(found)), settingsIn(undefined));
 }
 
 const NO_STACK = 'set AWS_REGION, give an ARN, or name its table with --table';
@@ -31,7 +31,7 @@ const NO_STACK = 'set AWS_REGION, give an ARN, or name its table with --table';
 /** The table of a machine's stack, in the machine's region; `table` where somebody has named it. Throws `InvalidInput`. */
 export async function stackTable(machine: Machine, table?: string): Promise<Table> {
   const { region } = machine;
-  return tableNamed(table ?? (await nameOf(machine)), { ...awsClientSettings, region });
+  return tableNamed(table ?? (await nameOf(machine)), settingsIn(region));
 }
 
 async function nameOf(machine: Machine): Promise<string> {

@@ -3,8 +3,8 @@ import {
   DescribeStacksCommand,
   GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
-import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import type { Machine } from '../account/machine.ts';
+import { settingsIn } from '../account/region.ts';
 import { stackNameOf } from '../account/stack-outputs.ts';
 import { attempted, type Finding, failed, ok, unchecked, warning } from './finding.ts';
 
@@ -40,4 +40,4 @@ export async function deployedTemplate(organization: string, machine: Machine): 
 }
 
 const cloudFormation = ({ region }: Machine): CloudFormationClient =>
-  new CloudFormationClient({ ...awsClientSettings, region });
+  new CloudFormationClient(settingsIn(region));

@@ -1,6 +1,6 @@
 import { paginateListSubscriptionsByTopic, SNSClient, type Subscription } from '@aws-sdk/client-sns';
-import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import type { Machine } from '../account/machine.ts';
+import { settingsIn } from '../account/region.ts';
 import { plural } from '../terminal/dates.ts';
 import { attempted, type Finding, failed, ok, warning } from './finding.ts';
 
@@ -9,7 +9,7 @@ export function examineSubscription(topicArn: string, { region }: Machine): Prom
   const about = { check: 'subscription' as const, subject: topicArn.split(':').at(-1) ?? topicArn };
   const mayRead = 'Use credentials that may sns:ListSubscriptionsByTopic.';
   return attempted(about, mayRead, async () => {
-    const client = new SNSClient({ ...awsClientSettings, region });
+    const client = new SNSClient(settingsIn(region));
     const all: Subscription[] = [];
     for await (const page of paginateListSubscriptionsByTopic({ client }, { TopicArn: topicArn }))
       all.push(...(page.Subscriptions ?? []));

@@ -1,8 +1,8 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import { leaseIn } from '../../lambdas/adapters/table/lease-item.ts';
 import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { stackIn } from '../account/machine.ts';
+import { settingsIn } from '../account/region.ts';
 import { describedBy } from './running.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function cuttingNow(table: Table): Promise<string | null> {
 async function hasEnded(execution: string): Promise<boolean> {
   const region = stackIn(execution)?.machine.region;
   if (region === undefined) return false;
-  const client = new SFNClient({ ...awsClientSettings, region });
+  const client = new SFNClient(settingsIn(region));
   const told = await describedBy(client, execution).catch(() => undefined);
   return told !== undefined && told?.status !== 'RUNNING';
 }

@@ -8,7 +8,7 @@ import { stackTable } from '../account/stack-table.ts';
 import { say } from '../terminal/exit.ts';
 import { pause } from '../terminal/pause.ts';
 import { demandRun } from './demand-run.ts';
-import { describedBy, runningOf } from './running.ts';
+import { describedBy, noExecution, runningOf } from './running.ts';
 
 /**
  * The execution to take up: the one that was named, or the one that runs. Throws `InvalidInput` where none runs, or nobody can tell which is
@@ -61,11 +61,7 @@ async function known(client: SFNClient, execution: string): Promise<string> {
       return undefined;
     });
     if (told) return execution;
-    if (told === null)
-      throw new WindlassError(
-        'InvalidInput',
-        `Step Functions has no execution ${execution}: look at its name, or leave it out for the one that runs`,
-      );
+    if (told === null) throw noExecution(execution);
     await pause(500 * 2 ** (tried - 1));
   }
 }

@@ -20,12 +20,20 @@ export async function runningOf(client: SFNClient, { machine }: Pick<Stack, 'mac
   return listed.flatMap(({ executionArn }) => executionArn ?? []);
 }
 
-/** The execution that was named, and how it is; null where only its machine was. Throws `ApiRefused`. */
+/** The execution that was named, and how it is; null where only its machine was. Throws `ApiRefused`, or `InvalidInput` where there is none. */
 export async function namedIn(client: SFNClient, { execution }: Stack): Promise<Named | null> {
   if (execution === null) return null;
-  const { status = '' } = await asked(client.send(new DescribeExecutionCommand({ executionArn: execution })));
-  return { execution, status };
+  const told = await describedBy(client, execution);
+  if (told === null) throw noExecution(execution);
+  return { execution, status: told.status ?? '' };
 }
+
+/** What is said of an ARN that Step Functions does not know. It keeps an execution for 90 days after its end. */
+export const noExecution = (execution: string): WindlassError =>
+  new WindlassError(
+    'InvalidInput',
+    `Step Functions has no execution ${execution}: look at its name, or leave it out for the one that runs`,
+  );
 
 /** An execution, with what Step Functions calls its state: `RUNNING`, or how it ended. */
 export type Named = { execution: string; status: string };

@@ -1,7 +1,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import type { Machine } from '../account/machine.ts';
+import { settingsIn } from '../account/region.ts';
 import { plural } from '../terminal/dates.ts';
 import { exit, say } from '../terminal/exit.ts';
 import { interruptible } from '../terminal/interrupt.ts';
@@ -109,8 +109,7 @@ function scopesLine({ state, total, done, running, failed }: ScopeCounts, { pain
 }
 
 /** Step Functions in the region of a machine. */
-export const stepFunctionsIn = ({ region }: Machine): SFNClient =>
-  new SFNClient({ region, ...awsClientSettings });
+export const stepFunctionsIn = ({ region }: Machine): SFNClient => new SFNClient(settingsIn(region));
 
 const print = (value: object): void => void process.stdout.write(jsonOf(value));
 

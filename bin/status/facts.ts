@@ -1,5 +1,4 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
 import { leaseIn } from '../../lambdas/adapters/table/lease-item.ts';
 import type { Table } from '../../lambdas/adapters/table/table.ts';
@@ -7,6 +6,7 @@ import { instant } from '../../lambdas/domain/instant.ts';
 import type { CompromisedMemory, CutMemory } from '../../lambdas/domain/memory/journal.ts';
 import type { Lease } from '../../lambdas/domain/memory/lease.ts';
 import { organizationOf, type Stack } from '../account/machine.ts';
+import { settingsIn } from '../account/region.ts';
 import { describedBy, type Named, namedIn, type Phase, phaseOf, runningOf } from '../execution/running.ts';
 import { withHalted } from '../journal/halted.ts';
 import { rotationsBack } from '../journal/latest-rotations.ts';
@@ -54,7 +54,7 @@ const MOST_LEFT = 5;
 /** Reads the table, the execution and the schedules of a stack. Throws WindlassErrors that name what cannot be read. */
 export async function readStatus(stack: Stack, table: Table): Promise<StatusFacts> {
   const { machine } = stack;
-  const client = new SFNClient({ ...awsClientSettings, region: machine.region });
+  const client = new SFNClient(settingsIn(machine.region));
   const now = Math.floor(Date.now() / 1000);
   const [listed, asked, { lease, memory, named, success }, nextRun] = await Promise.all([
     runningOf(client, stack),

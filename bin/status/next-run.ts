@@ -1,9 +1,9 @@
 import { GetScheduleCommand, type GetScheduleOutput, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { awsClientSettings } from '../../lambdas/adapters/aws/aws.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
 import { requestSchema } from '../../lambdas/domain/request.ts';
 import { awsReason } from '../account/aws-reason.ts';
 import type { Machine } from '../account/machine.ts';
+import { settingsIn } from '../account/region.ts';
 
 /** What starts the next run; `problem` is what keeps runs from being started, or why nobody knows. */
 export type NextRun = {
@@ -21,7 +21,7 @@ export const STARTS = { next: 'the schedule of the next rotation', sweep: 'the d
 
 /** When the schedules of a stack start the next run; `now` in Unix seconds. Never throws: the rest can be shown without. */
 export async function nextRunOf({ region, name }: Machine, now: number): Promise<NextRun> {
-  const client = new SchedulerClient({ ...awsClientSettings, region });
+  const client = new SchedulerClient(settingsIn(region));
   const read = (Name: string) => scheduleOf(client, { GroupName: name, Name });
   try {
     const [next, sweep] = await Promise.all([read('next'), read('sweep')]);

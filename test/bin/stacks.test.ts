@@ -3,6 +3,7 @@ import { executionArn, machineArn, openAccount, tableName } from './doctor/accou
 import { recordedJournal } from './journal/recorded-journal.ts';
 import { serveTopicAndStack } from './query-services.ts';
 import { windlass } from './run.ts';
+import { serveStepFunctions } from './step-functions.ts';
 
 async function historyOf(organizations: string[], args: string[], env: Record<string, string> = {}) {
   const account = await openAccount(...organizations);
@@ -51,6 +52,13 @@ describe('a stack is found', () => {
       /set AWS_REGION, give an ARN, or name its table with --table\n$/,
     ],
     ['it is no ARN of ours', ['acme'], ['arn:aws:s3:::bucket'], {}, /is not the ARN of a state machine/],
+    [
+      'the environment names a region that there is not',
+      ['acme'],
+      ['acme'],
+      { AWS_REGION: 'nowhere' },
+      /"nowhere" is not an AWS region: set AWS_REGION to one such as eu-west-1\n$/,
+    ],
     ['no region is set', ['acme'], ['acme'], { AWS_REGION: '' }, /no AWS region: set AWS_REGION\n$/],
   ])('or refused in one line, and exit code 2, where %s', async (_, organizations, args, env, message) => {
     const { code, stdout, stderr } = await historyOf(organizations, args, env);
@@ -104,6 +112,23 @@ describe('a stack is found', () => {
     expect(stderr).toMatch(/2 tables are named .*JournalD53F2F9B-1ABCDEFGH, Windlass-acme-JournalOLD/);
     expect(code).toBe(2);
   });
+
+  it.each([['status'], ['stop'], ['follow']])(
+    'or refused by %s where Step Functions knows no such execution, by its ARN',
+    async (command) => {
+      const account = await openAccount('acme');
+      const refuse = { action: 'DescribeExecution', type: 'ExecutionDoesNotExist', message: 'Not here.' };
+      const functions = await serveStepFunctions({ refuse });
+      const arn = executionArn('acme', 'gone');
+      const args = [command, arn, ...(command === 'stop' ? ['--yes'] : [])];
+      const { code, stderr } = await windlass(args, { ...account.env, AWS_ENDPOINT_URL_SFN: functions.url });
+      await functions.close();
+      expect(stderr).toBe(
+        `windlass: Step Functions has no execution ${arn}: look at its name, or leave it out for the one that runs\n`,
+      );
+      expect(code).toBe(2);
+    },
+  );
 
   it('for a rotation, which is refused where nobody says whose', async () => {
     const account = await openAccount('acme');

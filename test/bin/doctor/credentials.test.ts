@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scratch, windlass } from '../run.ts';
+import { scratch, windlass, windlassProcess } from '../run.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass';
 const SECRET = 'sk-admin-0123456789abcdef';
@@ -74,5 +74,21 @@ describe('credentials that cannot be had', () => {
   it('are asked for by name where there is no profile at all', async () => {
     const { stderr } = await withProfile('history', '');
     expect(stderr).toContain('no AWS credentials: set AWS_PROFILE');
+  });
+
+  it('are said in one line to come from the profile, where there are keys beside it', async () => {
+    const { stderr } = await windlassProcess(commands.history, {
+      ...{
+        AWS_CONFIG_FILE: '/nonexistent',
+        AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
+        HOME: '/nonexistent',
+      },
+      ...{ AWS_REGION: 'eu-west-1', AWS_EC2_METADATA_DISABLED: 'true', AWS_PROFILE: 'typo' },
+      ...{ AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' },
+    });
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      'windlass: AWS_PROFILE and AWS_ACCESS_KEY_ID are both set: profile "typo" counts; unset one of them',
+      expect.stringContaining('no AWS credentials from profile typo'),
+    ]);
   });
 });
