@@ -1,3 +1,4 @@
+import { firstFew } from '../../lambdas/domain/first-few.ts';
 import { plural, readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
 import { prose } from '../terminal/prose.ts';
@@ -32,8 +33,11 @@ export function renderDiagnosis(told: Diagnosis, paint: Paint = plain): string {
 const colourOf = ({ verdict }: Diagnosis): Finding['severity'] =>
   (({ well: 'ok', attention: 'warning', failed: 'failed' }) as const)[verdict];
 
-/** Findings of one check that are well and shown; the JSON has them all. */
+/** Findings of one check that are well and have a line of their own; the JSON has them all. */
 const MOST_WELL = 5;
+
+/** Of the others that are well so many are named in one line. */
+const MOST_NAMED = 20;
 
 function shortened(findings: readonly Finding[]): Finding[] {
   const byCheck = Map.groupBy(findings, ({ check }) => check);
@@ -41,8 +45,10 @@ function shortened(findings: readonly Finding[]): Finding[] {
     const well = all.filter(({ severity }) => severity === 'ok');
     if (well.length <= MOST_WELL) return all;
     const shown = new Set(well.slice(0, MOST_WELL - 1));
-    const subject = `and ${well.length - shown.size} more`;
-    const more: Finding = { check, subject, severity: 'ok', seen: 'well too', remedy: null };
+    const others = well.slice(MOST_WELL - 1).map(({ subject }) => subject);
+    const rest = others.length > MOST_NAMED ? '; --json names them all' : '';
+    const seen = `well too: ${firstFew(others, MOST_NAMED).join(', ')}${rest}`;
+    const more: Finding = { check, subject: `and ${others.length} more`, severity: 'ok', seen, remedy: null };
     return [...all.filter((one) => one.severity !== 'ok' || shown.has(one)), more];
   });
 }

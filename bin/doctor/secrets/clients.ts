@@ -47,7 +47,9 @@ export async function examineClients(
           stage === 'AWSCURRENT' &&
           lockedOut(about, client, credential, { certificates: anchors, inventory, now });
         const unprobed = stage === 'AWSPENDING' && policy.evidence === 'listing';
-        return locked ? [locked] : leafFindings(about, credential, anchors, { now, unprobed });
+        return locked
+          ? [locked]
+          : leafFindings(about, credential, anchors, { secret: client.secret, now, unprobed });
       }
       if (stage === 'AWSPENDING') return [ok(about, 'nothing is staged')];
       const put = `Put ${FORM} into ${client.secret}.`;

@@ -36,7 +36,7 @@ export async function examineWitnesses(
           failed(subject, `${secret} holds no leaf`, `Put a leaf of the next generation into ${secret}.`),
         ];
       const looks = found.map(async ({ about, credential }) => [
-        ...leafFindings(about, credential, anchors, { now, unprobed: false }),
+        ...leafFindings(about, credential, anchors, { secret, now, unprobed: false }),
         ...(await Promise.all(mtlsHosts.map((host) => seenBy(probe, host, name, credential)))),
       ]);
       return (await Promise.all(looks)).flat();

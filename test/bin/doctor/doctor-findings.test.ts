@@ -157,5 +157,7 @@ it('shows everything that is not well, and of hundreds that are well the first f
   const shown = renderDiagnosis(diagnosis);
   expect(shown.match(/→ Mend it\./g)).toHaveLength(7);
   expect(shown).toContain('and 296 more');
+  const words = shown.replaceAll(/[│\s]+/g, ' ');
+  expect(words).toMatch(/well too: client-4, client-5, .*and 276 more; --json names them all/);
   expect(shown.match(/✓ ok/g)).toHaveLength(5);
 });

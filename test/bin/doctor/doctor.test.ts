@@ -334,7 +334,7 @@ describe("a client's secret", () => {
       acme: entry({ clients: [...entry().clients, search_, missing] }),
     });
     expect(ofCheck(stdout, 'client secret')).toEqual([
-      'failed: search AWSCURRENT: the private key does not belong to the leaf → Put a leaf there that is valid, fit for client authentication, and goes with its key.',
+      `failed: search AWSCURRENT: secret ${secretOf('search')}: the private key does not belong to the leaf → Put a leaf into ${secretOf('search')} that is valid, fit for client authentication, and goes with its key.`,
       expect.stringMatching(/^failed: search AWSPENDING: .*not JSON text/),
       expect.stringMatching(/^failed: gone AWSCURRENT: .*can't find the specified secret/),
       expect.stringMatching(/^failed: gone AWSPENDING: /),
