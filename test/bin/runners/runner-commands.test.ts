@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { createTally, failureOf, progressOf, reportOf } from '../../../exhaustive/tally.ts';
+import about from '../../../package.json' with { type: 'json' };
 import { runScript } from './run-script.ts';
 
 it.each([
@@ -33,6 +35,19 @@ it.each(['exhaustive', 'bench', 'verify-clients', 'engines/verify-engines', 'lin
 
 it('progress before any point is known says what is going on', () => {
   expect(progressOf(createTally().summary())).toMatch(/^… setting up/);
+});
+
+it('npm run synth says that it is at work once two seconds have passed, and holds nothing up', () => {
+  const [, ...args] = about.scripts.synth.split(' node_modules/')[0]?.split(' ') ?? [];
+  const run = (milliseconds: number) =>
+    spawnSync(process.execPath, [...args, '--eval', `setTimeout(() => {}, ${milliseconds})`], {
+      encoding: 'utf8',
+    });
+  expect(run(2_600)).toMatchObject({
+    ...{ status: 0, stdout: '' },
+    stderr: '… making the stacks and checking them, 2 s\n',
+  });
+  expect(run(0)).toMatchObject({ status: 0, stderr: '' });
 });
 
 it('a point that fails is told by name and with what is wrong, when it fails and at the end', () => {
