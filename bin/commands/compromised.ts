@@ -78,7 +78,7 @@ async function compromised(stack: string | undefined, options: Options, command:
     throw await explained(error, `take back ${id}`, name, 'dynamodb:PutItem and dynamodb:DeleteItem');
   });
   const rest = remembered.filter((one) => one !== found);
-  if (json) return show(name, rest, json);
+  if (json) return printJson(name, rest, found);
   process.stdout.write(`${id} is no longer remembered as compromised.\n`);
 }
 
@@ -97,10 +97,21 @@ async function show(
   remembered: readonly CompromisedMemory[],
   json: true | undefined,
 ): Promise<void> {
-  if (json) return void process.stdout.write(jsonOf({ table: name, compromised: remembered }));
+  if (json) return printJson(name, remembered, null);
   const { renderCompromised } = await import('../journal/compromised.ts');
   const { paintFor } = await import('../terminal/screen.ts');
   process.stdout.write(renderCompromised(remembered, paintFor(process.stdout)));
+}
+
+/** Prints what is remembered, and what has been taken back; null where nothing was asked to be. */
+async function printJson(
+  table: string,
+  remembered: readonly CompromisedMemory[],
+  found: CompromisedMemory | null,
+): Promise<void> {
+  const { inFull } = await import('../journal/compromised.ts');
+  const told = { table, compromised: remembered.map(inFull), retracted: found && inFull(found) };
+  process.stdout.write(jsonOf(told));
 }
 
 const secondsNow = (): number => Math.floor(Date.now() / 1000);

@@ -12,10 +12,15 @@ export function exitOf(ended: DescribeExecutionOutput): number {
   return exit[name ? errorGuide[name].exit : 'halted'];
 }
 
-/** How an execution ended, for scripts. */
-export const asJson = (ended: DescribeExecutionOutput) => ({
+/**
+ * How an execution ended, for scripts. `last` is the input of its last state, which has the document of one that ended red: Step Functions
+ * gives that no output.
+ */
+export const asJson = (ended: DescribeExecutionOutput, last?: string) => ({
   executionArn: ended.executionArn,
   status: ended.status,
+  outcome: outcomeIn(ended, last),
+  blocked: outputOf({ output: ended.output ?? last })?.plan.blocked ?? [],
   error: ended.error ?? null,
   cause: ended.cause ?? null,
   startedAt: ended.startDate?.toISOString() ?? null,
@@ -24,14 +29,27 @@ export const asJson = (ended: DescribeExecutionOutput) => ({
   output: outputOf(ended),
 });
 
+/** How it ended in the words of `windlass history`; null where it went through and says nothing that we can read. */
+function outcomeIn({ status, error, output }: DescribeExecutionOutput, last?: string): string | null {
+  const { release, plan } = fieldsIn(output ?? last);
+  if (typeof release?.outcome === 'string') return release.outcome;
+  if (error === 'Stopped' || error === 'Busy') return error.toLowerCase();
+  if (plan?.decision === 'busy') return 'busy';
+  return status === 'SUCCEEDED' ? null : 'unfinished';
+}
+
 /** Why a run ended quietly without having rotated: an emergency took over, or a run for what could not wait; null for any other. */
 export function takenOver({ output }: DescribeExecutionOutput): string | null {
+  const { release, halt } = fieldsIn(output);
+  return release?.outcome === 'superseded' ? String(halt?.Cause ?? '') : null;
+}
+
+/** Fields of a document, each looked at by itself: one that was taken over while it planned has no plan, and so no whole document. */
+function fieldsIn(document = ''): Partial<Record<'release' | 'halt' | 'plan', Record<string, unknown>>> {
   try {
-    // Looked at by itself: one that was taken over while it planned has no plan, and so no whole document.
-    const { release, halt } = Object(JSON.parse(output ?? ''));
-    return release?.outcome === 'superseded' ? String(halt?.Cause ?? '') : null;
+    return Object(JSON.parse(document));
   } catch {
-    return null;
+    return {};
   }
 }
 
@@ -49,7 +67,7 @@ export function isEmergency({ input }: DescribeExecutionOutput): boolean {
 }
 
 /** The document that the execution ended with, or null when it is not one that we can read. */
-export function outputOf({ output }: DescribeExecutionOutput): Document | null {
+export function outputOf({ output }: Pick<DescribeExecutionOutput, 'output'>): Document | null {
   try {
     return documentSchema.safeParse(JSON.parse(output ?? '')).data ?? null;
   } catch {

@@ -35,7 +35,7 @@ export async function startAndFollow(
     return arn;
   });
   if (!wait) {
-    if (json) print({ executionArn, status: 'RUNNING' });
+    if (json) print({ executionArn, status: 'RUNNING', outcome: 'unfinished', blocked: [] });
     return exit.ok;
   }
   return followToItsEnd(client, executionArn, { json }, stream);
@@ -50,11 +50,11 @@ export async function followToItsEnd(
 ): Promise<number> {
   try {
     const screen = openScreen(stream);
-    const ended = await interruptible((signal) =>
+    const { ended, last } = await interruptible((signal) =>
       watch(client, executionArn, screen, isTerminal(stream), signal),
     ).finally(screen.close);
     stream.write(`\n${ending(ended, screen.paint)}\n`);
-    if (json) print(asJson(ended));
+    if (json) print(asJson(ended, last));
     return exitOf(ended);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -64,7 +64,8 @@ export async function followToItsEnd(
   }
 }
 
-function watch(
+/** Watches an execution to its end; gives how it ended, and the input of the last state that it entered. */
+async function watch(
   client: SFNClient,
   executionArn: string,
   screen: Screen,
@@ -72,14 +73,16 @@ function watch(
   signal: AbortSignal,
 ) {
   let lost = false;
+  let last: string | undefined;
   // On paper a status is repeated, which a soak of days would make a long read.
   if (isDrawn) screen.status([screen.paint('dim', 'watching the execution')]);
-  return follow(
+  const ended = await follow(
     client,
     executionArn,
     {
       event: (event) => {
         lost = false;
+        last = event.stateEnteredEventDetails?.input ?? last;
         const line = historyLineOf(event, screen);
         if (line) screen.line(line);
       },
@@ -98,6 +101,7 @@ function watch(
     },
     signal,
   );
+  return { ended, last };
 }
 
 /** The scopes of a wave in one line; on paper only when the last of them has ended. */

@@ -47,6 +47,22 @@ export async function retract(
   await journal.forgetCompromised([anchorId]);
 }
 
+/** What is remembered of one, with each of its fields: null is what nobody has written down. */
+export const inFull = ({ anchorId, asked = [], ...known }: CompromisedMemory) => ({
+  anchorId,
+  keyDigest: known.keyDigest ?? null,
+  reason: known.reason ?? null,
+  namedAt: known.namedAt ?? null,
+  lastNamedAt: known.lastNamedAt ?? null,
+  ...allowanceOf(known),
+  asked: asked.map(allowanceOf),
+});
+
+const allowanceOf = ({ leaveBehind = [], onListing = [] }: Allowance): Required<Allowance> => ({
+  leaveBehind,
+  onListing,
+});
+
 /** What is remembered, for people. */
 export function renderCompromised(remembered: readonly CompromisedMemory[], paint: Paint): string {
   if (remembered.length === 0) return 'No anchor is remembered as compromised.\n';

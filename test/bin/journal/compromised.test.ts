@@ -53,9 +53,15 @@ describe('windlass compromised', () => {
       expect(told).toContain(part);
   });
 
-  it('has it as JSON', async () => {
+  const whole = { reason: null, namedAt: null, lastNamedAt: null, leaveBehind: [], onListing: [], asked: [] };
+
+  it('has it as JSON, every field of each', async () => {
     const { stdout } = await compromised('--json');
-    expect(JSON.parse(stdout)).toEqual({ schema: 1, table: 'acme', compromised: [bad, twin] });
+    const told = [
+      { ...whole, ...bad },
+      { ...whole, ...twin },
+    ];
+    expect(JSON.parse(stdout)).toEqual({ schema: 1, table: 'acme', compromised: told, retracted: null });
   });
 
   it('says that there is nothing', async () => {
@@ -103,5 +109,14 @@ describe('windlass compromised', () => {
     expect(code).toBe(2);
     expect(await journal.compromised()).toEqual([bad, twin]);
     expect(await retracted()).toEqual(before);
+  });
+
+  it('has as JSON what was taken back, beside what is left', async () => {
+    const { code, stdout } = await compromised('--json', '--retract', 'cert_bad', '--reason', 'x', '--yes');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      ...{ schema: 1, table: 'acme' },
+      ...{ compromised: [{ ...whole, ...twin }], retracted: { ...whole, ...bad } },
+    });
   });
 });

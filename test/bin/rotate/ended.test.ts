@@ -2,11 +2,12 @@ import { expect, it } from 'vitest';
 import { executionArn } from '../doctor/account.ts';
 import { output } from '../execution.ts';
 import { windlass } from '../run.ts';
-import { serveStepFunctions } from '../step-functions.ts';
+import { entered, serveStepFunctions } from '../step-functions.ts';
 
-/** What `windlass follow --json` prints of an execution that succeeded with this output. */
-async function followed(output: string) {
-  const sfn = await serveStepFunctions({ ending: { status: 'SUCCEEDED', output } });
+/** What `windlass follow --json` prints of an execution that ended so, and succeeded with this output where that is all that is said. */
+async function followed(ended: string | Omit<Parameters<typeof serveStepFunctions>[0], 'counts'>) {
+  const story = typeof ended === 'string' ? { ending: { status: 'SUCCEEDED', output: ended } } : ended;
+  const sfn = await serveStepFunctions(story);
   const env = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_ENDPOINT_URL_SFN: sfn.url };
   const { code, stdout } = await windlass(['follow', executionArn('acme', 'drill'), '--json'], env).finally(
     sfn.close,
@@ -43,3 +44,32 @@ it('I15: an emergency that is refused for a name says that its anchors are remem
   expect(told).toContain('windlass compromised acme --retract ID --reason TEXT');
   expect(await failed('ApiUnavailable')).not.toContain('Remembered');
 });
+const { plan, ...rest } = JSON.parse(output);
+const blocked = [{ anchor: 'cert_other', reason: 'cert_other has no successor: upload one' }];
+const document = { ...rest, plan: { ...plan, blocked, anyBlocked: true } };
+
+it('says in the words of the history how it ended, and what its plan has blocked', async () => {
+  const release = { outcome: 'rotated' };
+  expect(await followed(JSON.stringify({ ...document, release }))).toMatchObject({
+    outcome: 'rotated',
+    blocked,
+  });
+  expect(await followed(JSON.stringify({ ...rest, plan, release }))).toMatchObject({ blocked: [] });
+});
+
+it.each([
+  ['ends red', 'FAILED', 'Blocked', { outcome: 'blocked' }, 'blocked'],
+  ['halts', 'FAILED', 'SuccessorRefused', { outcome: 'halted' }, 'halted'],
+  ['is stopped', 'ABORTED', 'Stopped', undefined, 'stopped'],
+  ['is cut off', 'TIMED_OUT', undefined, undefined, 'unfinished'],
+  ['finds another at work', 'FAILED', 'Busy', undefined, 'busy'],
+])(
+  'says it also of one that %s, which has no output: by its last state',
+  async (_, status, error, release, outcome) => {
+    const last = entered('FailStateEntered', 'Halted', { ...document, ...(release && { release }) });
+    const ending = { status, ...(error && { error }) };
+    expect(await followed({ history: [entered('TaskStateEntered', 'Plan'), last], ending })).toMatchObject({
+      ...{ status, outcome, blocked, output: null },
+    });
+  },
+);
