@@ -3,7 +3,7 @@ import type { ClientFacts } from '../client.ts';
 import { allowedFor, mayGoByListing } from '../planning/allowances.ts';
 import { isCompromised, isUnread } from '../planning/compromise.ts';
 import { type Lasting, type PlanningFacts, type Succession, successionsByScope } from '../planning/facts.ts';
-import { comingOf, losesItsLastWayIn, misplaced } from '../planning/last-way-in.ts';
+import { losesItsLastWayIn, misplaced } from '../planning/last-way-in.ts';
 import { type LostHold, waitsForHold } from '../planning/names.ts';
 import { reaching } from '../planning/reach.ts';
 import { type Moved, provingAtTheCut, provingLeaf } from '../planning/readiness.ts';
@@ -17,6 +17,7 @@ import {
 import { missingWitnesses } from '../witnesses/concern.ts';
 import { endsTooSoon, type Hold, nobodyProves } from './blocked-by.ts';
 import { shutsItselfOut } from './own-way-in.ts';
+import { comingOf } from './staged-state.ts';
 
 /** What decides which cuts wait. */
 export type HoldFacts = PlanningFacts & {
@@ -93,7 +94,7 @@ function holdsIn(
       if (lost === null) return [];
       const about = { succession, scope, client: client.name };
       if (strays.includes(client)) return [{ ...about, reason: misplaced(client, lost) }];
-      const readyAt = comingOf(client, succession, around.lasting(succession, client))?.from;
+      const readyAt = comingOf(client, succession, around.lasting)?.from;
       return [{ ...about, reason: lost, ...(readyAt !== undefined && { readyAt }) }];
     });
   const isProvable = concerned.some((client) => provingAtTheCut(client, succession, around, facts));

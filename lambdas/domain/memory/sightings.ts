@@ -63,10 +63,19 @@ function urgencyOf(anchorId: string, { inventory, policy, now }: PlanningFacts):
 
 /**
  * What has been told of an anchor stays told, whatever else is blocked beside it by now: for each client, and for each scope. That nobody
- * could look there is told by itself, and so is that mutual TLS is off.
+ * could look there is told by itself, and so is that mutual TLS is off, and that a client has only to wait: nobody has been sent for anything by that.
  */
-const keysOf = ({ anchor, client, clients, witness, unseen, off, scopes = [] }: Blocked): string[] => {
-  if (client ?? witness) return [`${anchor} ${client ?? witness}`];
+const keysOf = ({
+  anchor,
+  client,
+  clients,
+  witness,
+  unseen,
+  off,
+  readyAt,
+  scopes = [],
+}: Blocked): string[] => {
+  if (client ?? witness) return [`${anchor} ${client ?? witness}${readyAt === undefined ? '' : ' waits'}`];
   if (clients) return clients.map((one) => `${anchor} ${one}`);
   const keys = scopes.length > 0 ? scopes.map((scope) => `${anchor} ${scope}`) : [anchor];
   if (off) return keys.map((key) => `${key}${OFF}`);

@@ -34,9 +34,9 @@ export type PlanningFacts = AllowanceFacts & {
 
 /**
  * Until when a leaf has to be valid for a succession to rely on it, in Unix seconds (I19): what anybody runs on, or renews, through the soak of its run; and what
- * is staged for this client, where it comes from anything else, through the whole soak that its move begins.
+ * is staged for this client, where it comes from anything else, through the whole soak that its move begins, `from` a later time on where it can be moved only then.
  */
-export type Lasting = (succession: Succession, client?: ClientFacts) => number;
+export type Lasting = (succession: Succession, client?: ClientFacts, from?: number) => number;
 
 type Index = { anchors: ReadonlyMap<string, Anchor>; activeIn: ReadonlyMap<string, readonly Scope[]> };
 

@@ -1,10 +1,10 @@
 import type { Scope } from '../anchor.ts';
 import { isSignedOnly, isSpoiltOf, mayRunOn } from '../blocked/may-run-on.ts';
+import { comingState, stagedState } from '../blocked/staged-state.ts';
 import { type ClientFacts, leadsTo, leafIn, unpresentable } from '../client.ts';
 import { hasLapsed, isOver } from '../cut/over.ts';
 import { refusersOf } from '../cut/turned-away.ts';
-import { instant } from '../instant.ts';
-import { shutBy, waysIn } from './direct-path.ts';
+import { waysIn } from './direct-path.ts';
 import type { Lasting, PlanningFacts, Succession } from './facts.ts';
 import { type Moved, mayBelongTo, otherWaysIn, unplaced } from './readiness.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
@@ -67,52 +67,12 @@ export function losesItsLastWayIn(
     const by = refusers.join(' or ');
     return `client ${client.name} runs on ${retiring.anchorId}, and was refused by ${by} with that very leaf once ${retiring.anchorId} was cut, which was undone: ${remedy}, or repair the filter of ${by}, and start a run with --manual. No sweep tries that cut again`;
   }
-  const coming = comingOf(client, succession, toMoveTo);
-  if (coming) return `client ${client.name} runs on ${retiring.anchorId} and ${comingState(client, coming)}`;
-  return `client ${client.name} runs on ${retiring.anchorId} and ${stagedState(client, succession, { ...facts, until: toMoveTo })}: ${remedy}`;
+  const state =
+    comingState(client, running, succession, { lasting, remedy }) ??
+    `${stagedState(client, succession, { ...facts, until: toMoveTo })}: ${remedy}`;
+  return `client ${client.name} runs on ${retiring.anchorId} and ${state}`;
 }
 
 /** Nobody moves a client whose project is not there, and nobody could prove it. */
 export const misplaced = ({ name, project }: ClientFacts, lost: string): string =>
   `client ${name} names project ${project}, which does not exist or is archived: correct its project, or take the client out of the configuration (${lost})`;
-
-/** When a staged leaf can be moved to that has yet to begin to be valid, and lasts as long as it is relied on (I19); undefined for any other. */
-export function comingOf(
-  { staged }: ClientFacts,
-  { successor: { anchorId, expiresAt } }: Succession,
-  until: number,
-): { from: number } | undefined {
-  const coming = leafIn(staged)?.coming?.[anchorId];
-  return coming && Math.min(coming.until, expiresAt) > until ? coming : undefined;
-}
-
-const comingState = ({ stagedLabel = 'AWSPENDING' }: ClientFacts, { from }: { from: number }): string =>
-  `the leaf staged as ${stagedLabel}, or an intermediate of it, is not valid before ${instant(from)}: nothing is to be done until then`;
-
-/** What is staged for a client, and why it cannot move there. Times are Unix seconds. */
-function stagedState(
-  { staged, project, stagedLabel = 'AWSPENDING' }: ClientFacts,
-  succession: Succession,
-  facts: PlanningFacts & { until: number },
-): string {
-  const { until } = facts;
-  const successorId = succession.successor.anchorId;
-  if (staged === null) return `no leaf is staged as ${stagedLabel}`;
-  if ('unknown' in staged) return `what is staged as ${stagedLabel} cannot be read: ${staged.unknown}`;
-  if (staged.problems.length > 0) {
-    // Who reads of a date alone waits for it, though the path is none even then.
-    const all = new Set([...staged.problems, staged.pathProblems[successorId] ?? []].flat());
-    return `the leaf staged as ${stagedLabel} cannot be used: ${[...all].join(', ')}`;
-  }
-  if (!staged.chainsTo.includes(successorId))
-    return `the leaf staged as ${stagedLabel} does not chain to ${successorId}${staged.chainProblem ? ` (${staged.chainProblem})` : ''}`;
-  const ends = staged.validUntil[successorId];
-  const { expiresAt } = succession.successor;
-  if (expiresAt <= until)
-    return `${successorId} itself ends at ${instant(expiresAt)}, not after ${instant(until)}, until when it is relied on`;
-  if (ends === undefined)
-    return `the leaf staged as ${stagedLabel} cannot be used: ${staged.pathProblems[successorId] ?? 'no path is valid'}`;
-  const shut = shutBy(staged, project, succession, facts);
-  if (shut !== null) return `the leaf staged as ${stagedLabel} would be turned away: ${shut}`;
-  return `the leaf staged as ${stagedLabel}, or an intermediate of it, ends at ${instant(ends)}, not after ${instant(until)}, until when it is relied on`;
-}

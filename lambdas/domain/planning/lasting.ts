@@ -33,9 +33,9 @@ export function lastingFor(rotating: readonly Succession[], facts: PlanningFacts
     scopes.some((scope) => activeSetOf(facts.inventory, scope).has(retiring.anchorId)),
   );
   const soakEnds = Math.max(...soaking.map((one) => endOfItsSoak(one, facts)));
-  return (one, client) =>
-    client && comesFromElsewhere(client, one)
-      ? throughASoak(one, facts)
+  return (one, client, from = facts.now) =>
+    client && (comesFromElsewhere(client, one) || from > facts.now)
+      ? throughASoak(one, { ...facts, now: from })
       : reliedOnUntil(one, soakEnds, facts);
 }
 

@@ -6,7 +6,7 @@ const UNSEEN = /could not be (listed|read), so whether /;
 /** An entry that says that nothing is active any more: whatever was told of its anchor before, nobody knows that. */
 const OFF = /^mutual TLS is off in /;
 
-/** What an entry is about: an anchor for each of some clients, for a witness, or in each scope; by itself where nobody could look. */
+/** What an entry is about: an anchor for each of some clients, for a witness, or in each scope; by itself where nobody could look, or one client has only to wait. */
 export function keysOf({
   anchor,
   client,
@@ -14,11 +14,13 @@ export function keysOf({
   witness,
   scopes = [],
   reason,
+  readyAt,
 }: Blocked): { key: string; anchor: string }[] {
   const named = [...clients, ...(client ? [client] : [])].map((one) => `client ${one}`);
   const one = witness ? [`witness ${witness}`] : named;
   const about = one.length > 0 ? one : scopes.length > 0 ? scopes : ['everywhere'];
-  const told = UNSEEN.test(reason) ? ' unseen' : OFF.test(reason) ? ' off' : '';
+  const isWaiting = client !== undefined && readyAt !== undefined;
+  const told = isWaiting ? ' waits' : UNSEEN.test(reason) ? ' unseen' : OFF.test(reason) ? ' off' : '';
   return about.filter((one) => !MORE.test(one)).map((one) => ({ key: `${anchor} ${one}${told}`, anchor }));
 }
 

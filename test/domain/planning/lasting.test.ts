@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { comingOf } from '../../../lambdas/domain/blocked/staged-state.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
-import { comingOf } from '../../../lambdas/domain/planning/last-way-in.ts';
 import { hasToMove, lastingFor } from '../../../lambdas/domain/planning/lasting.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
@@ -15,10 +15,11 @@ describe('a staged leaf', () => {
     const from = NOW + DAY;
     const until = NOW + 90 * DAY;
     const waits = { ...moving, staged: { ...leaf('next'), coming: { cert_new: { from, until } } } };
-    expect(comingOf(waits, pair, successor.expiresAt - 1)).toEqual({ from, until });
-    expect(comingOf(waits, pair, successor.expiresAt)).toBeUndefined();
+    const endOfTrust = (time: number) => () => time;
+    expect(comingOf(waits, pair, endOfTrust(successor.expiresAt - 1))).toEqual({ from, until });
+    expect(comingOf(waits, pair, endOfTrust(successor.expiresAt))).toBeUndefined();
     const lasting = { ...pair, successor: { ...successor, expiresAt: NOW + 900 * DAY } };
-    expect(comingOf(waits, lasting, until)).toBeUndefined();
+    expect(comingOf(waits, lasting, endOfTrust(until))).toBeUndefined();
   });
 
   it('has nobody move, and no soak begin anew for it, where its path to the successor does not last for that one (rule 5, I19)', () => {

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { runOf } from '../../../lambdas/domain/memory/audit.ts';
 import { DAY, NOW, scene } from '../scene.ts';
 
 const FROM = NOW + 600;
@@ -45,4 +46,52 @@ it('I19: a leaf that ends before it is relied on no more is none that has only t
   await set.stage('billing', 'AWSPENDING', { anchor: 'cert_acme1', from: FROM, until: FROM + DAY });
   const { blocked } = await set.plan('one');
   expect(blocked.map(({ readyAt }) => readyAt)).toEqual([undefined]);
+});
+
+describe('a leaf that begins on the fifth day, where a rotation soaks for seven', () => {
+  /** Its client runs on an anchor that ends in so many days. */
+  const beginning = (until: number, expires = 20) =>
+    scene(
+      [
+        { id: 'cert_acme0', expires, in: ['proj_a'] },
+        { id: 'cert_acme1', expires: 300 },
+      ],
+      [
+        {
+          ...{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } },
+          staged: { anchor: 'cert_acme1', from: NOW + 5 * DAY, until: NOW + until * DAY },
+        },
+      ],
+    );
+  const reasonIn = async (set: Awaited<ReturnType<typeof beginning>>) =>
+    (await set.plan('one')).blocked.map(({ reason }) => reason).join();
+
+  it.each([
+    ['is waited for where it lasts through that soak and the margin', 15, 20, true],
+    ['is told to end too soon from the first day on (I13, I19)', 12, 20, false],
+    ['is waited for where the soak that begins with it is cut short by the expiry', 11, 9, true],
+  ])('%s', async (_, until, expires, isWaiting) => {
+    const reason = await reasonIn(await beginning(until, expires));
+    expect(reason.includes('nothing is to be done until then')).toBe(isWaiting);
+    expect(reason.includes('stage a leaf')).toBe(!isWaiting);
+    expect(/ends at .*, not after .*, until when it is relied on then/.test(reason)).toBe(!isWaiting);
+  });
+
+  it('is not told to be all that is needed where what its client runs on ends before (I13)', async () => {
+    const reason = await reasonIn(await beginning(30, 4));
+    expect(reason).not.toContain('nothing is to be done');
+    expect(reason).toContain('what its client runs on ends at');
+    expect(reason).toContain('stage a leaf');
+  });
+
+  it('rings anew where another is staged in its place that will not do (I13)', async () => {
+    const set = await beginning(15);
+    const plan = await set.plan('one');
+    await set.journal.rememberTold(runOf({ id: 'one', startedAt: plan.plannedAt }));
+    await set.leases.release('one');
+    set.running.delete('one');
+    await set.stage('billing', 'AWSPENDING', { anchor: 'cert_acme1', until: NOW + 6 * DAY });
+    set.time.now += 60;
+    expect(await set.plan('two')).toMatchObject({ isRed: true, blocked: [{ client: 'billing' }] });
+  });
 });

@@ -1,0 +1,69 @@
+import { type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
+import { instant } from '../instant.ts';
+import { shutBy } from '../planning/direct-path.ts';
+import type { Lasting, PlanningFacts, Succession } from '../planning/facts.ts';
+
+/** When a staged leaf can be moved to that has yet to begin to be valid, and lasts as long as it is relied on from then on (I19); undefined for any other. */
+export function comingOf(
+  client: ClientFacts,
+  succession: Succession,
+  lasting: Lasting,
+): { from: number } | undefined {
+  const { anchorId, expiresAt } = succession.successor;
+  const coming = leafIn(client.staged)?.coming?.[anchorId];
+  if (!coming) return undefined;
+  return Math.min(coming.until, expiresAt) > lasting(succession, client, coming.from) ? coming : undefined;
+}
+
+/** What is to be done about a staged leaf that has yet to begin; null for any other. Only time is missing where it lasts from then on, and what its client runs on does until then. */
+export function comingState(
+  client: ClientFacts,
+  running: LeafFacts,
+  succession: Succession,
+  { lasting, remedy }: { lasting: Lasting; remedy: string },
+): string | null {
+  const { retiring, successor } = succession;
+  const { stagedLabel = 'AWSPENDING' } = client;
+  const coming = leafIn(client.staged)?.coming?.[successor.anchorId];
+  if (!coming) return null;
+  const begins = `the leaf staged as ${stagedLabel}, or an intermediate of it, is not valid before ${instant(coming.from)}`;
+  if (!comingOf(client, succession, lasting)) {
+    const [ends, until] = [
+      Math.min(coming.until, successor.expiresAt),
+      lasting(succession, client, coming.from),
+    ];
+    return `${begins}, and ends at ${instant(ends)}, not after ${instant(until)}, until when it is relied on then: ${remedy}`;
+  }
+  const ends = Math.min(running.validUntil[retiring.anchorId] ?? retiring.expiresAt, retiring.expiresAt);
+  return coming.from < ends
+    ? `${begins}: nothing is to be done until then`
+    : `${begins}, and what its client runs on ends at ${instant(ends)}, before that: ${remedy}`;
+}
+
+/** What is staged for a client, and why it cannot move there. Times are Unix seconds. */
+export function stagedState(
+  { staged, project, stagedLabel = 'AWSPENDING' }: ClientFacts,
+  succession: Succession,
+  facts: PlanningFacts & { until: number },
+): string {
+  const { until } = facts;
+  const successorId = succession.successor.anchorId;
+  if (staged === null) return `no leaf is staged as ${stagedLabel}`;
+  if ('unknown' in staged) return `what is staged as ${stagedLabel} cannot be read: ${staged.unknown}`;
+  if (staged.problems.length > 0) {
+    // Who reads of a date alone waits for it, though the path is none even then.
+    const all = new Set([...staged.problems, staged.pathProblems[successorId] ?? []].flat());
+    return `the leaf staged as ${stagedLabel} cannot be used: ${[...all].join(', ')}`;
+  }
+  if (!staged.chainsTo.includes(successorId))
+    return `the leaf staged as ${stagedLabel} does not chain to ${successorId}${staged.chainProblem ? ` (${staged.chainProblem})` : ''}`;
+  const ends = staged.validUntil[successorId];
+  const { expiresAt } = succession.successor;
+  if (expiresAt <= until)
+    return `${successorId} itself ends at ${instant(expiresAt)}, not after ${instant(until)}, until when it is relied on`;
+  if (ends === undefined)
+    return `the leaf staged as ${stagedLabel} cannot be used: ${staged.pathProblems[successorId] ?? 'no path is valid'}`;
+  const shut = shutBy(staged, project, succession, facts);
+  if (shut !== null) return `the leaf staged as ${stagedLabel} would be turned away: ${shut}`;
+  return `the leaf staged as ${stagedLabel}, or an intermediate of it, ends at ${instant(ends)}, not after ${instant(until)}, until when it is relied on`;
+}
