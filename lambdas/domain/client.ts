@@ -45,7 +45,8 @@ export type LeafFacts = {
    * do not look at these.
    */
   signedBy?: readonly string[];
-  /** When the leaf itself ends, whatever stands above it. */
+  /** When the leaf itself begins, and ends, whatever stands above it. */
+  beginsAt?: number;
   endsAt?: number;
   /** Where it leads to anchors, and no path to any of them is valid or has yet to begin: when the last one ended that was. */
   pathsEndedAt?: number;

@@ -58,6 +58,7 @@ export function inspectLeaf(
   const dead = anchors.filter(({ anchorId }) => deadEnds.has(anchorId));
   return {
     fingerprint: fingerprint(leaf),
+    beginsAt: leaf.validFromDate.getTime() / 1000,
     endsAt: leaf.validToDate.getTime() / 1000,
     ...(dead.length === ends.length && endedAt(lastWayEnded(leaf, reached, dead, now))),
     chain: chainDigestOf(credential.certificateChain),

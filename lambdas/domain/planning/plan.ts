@@ -29,6 +29,7 @@ import {
   allowancesTold,
   expiredTold,
   identitiesTold,
+  leftStaged,
   stopgaps,
   summarize,
 } from './summary.ts';
@@ -132,6 +133,7 @@ function saidOf(
     ...allowancesTold(rotating, facts),
     ...expiredTold(rotating, promotions, facts),
     ...identitiesTold(promotions),
+    ...leftStaged(rotating, promotions, facts),
     ...stopgaps(rotating),
     // What has served its soak has been waited for.
     ...(chosen.some((one) => !servedSoak(one, facts)) ? shortSoak(soaking, now) : []),

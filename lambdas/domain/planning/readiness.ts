@@ -2,6 +2,7 @@ import type { Scope } from '../anchor.ts';
 import { askedAbout, type ClientFacts, type Holding, type LeafFacts, leadsTo, leafIn } from '../client.ts';
 import { refusersOf } from '../cut/turned-away.ts';
 import { authoritiesIn, statedAuthority } from '../succession/authorities.ts';
+import { isPast } from '../succession/moved-past.ts';
 import { shutBy } from './direct-path.ts';
 import { type Lasting, type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
 import { reaching } from './reach.ts';
@@ -39,12 +40,15 @@ export function movesOf(
 type ProvingFacts = Pick<PlanningFacts, 'inventory' | 'now' | 'memory' | 'request'>;
 
 /** The staged leaf that a succession moves a client to, where its path to the successor lasts until then, in Unix seconds. */
-export const movedTo = (
+export function movedTo(
   client: ClientFacts,
   succession: Succession,
   until: number,
   facts: ProvingFacts,
-): LeafFacts | null => provingLeaf({ ...client, running: null }, succession, until, facts);
+): LeafFacts | null {
+  const leaf = provingLeaf(client, succession, until, facts);
+  return leaf === leafIn(client.staged) ? leaf : null;
+}
 
 /** The same of the leaf that a client has by the time of a cut: the staged one where it is moved before, and else the one that it runs on now. */
 export const provingAtTheCut = (
@@ -54,12 +58,12 @@ export const provingAtTheCut = (
   facts: ProvingFacts,
 ): LeafFacts | null =>
   moved.has(client.name)
-    ? movedTo(client, succession, lasting(succession, client), facts)
+    ? provingLeaf({ ...client, running: null }, succession, lasting(succession, client), facts)
     : provingLeaf({ ...client, staged: null }, succession, lasting(succession), facts);
 
 /**
- * The sound leaf of a client whose path to the successor lasts until then: the staged one first, since it comes next. One that
- * another anchor turns away before its chain is tried is none (F7).
+ * The sound leaf of a client whose path to the successor lasts until then: the staged one first, since it comes next, unless the client has been moved past it.
+ * One that another anchor turns away before its chain is tried is none (F7).
  */
 export function provingLeaf(
   client: ClientFacts,
@@ -77,7 +81,8 @@ export function provingLeaf(
     if (leadsTo(leaf, succession.retiring.anchorId) && refusersOf(leaf, facts).has(anchorId)) return null;
     return shutBy(leaf, client.project, succession, { ...facts, until }) === null ? leaf : null;
   };
-  return proves(client.staged) ?? proves(client.running);
+  const [staged, running] = [proves(client.staged), proves(client.running)];
+  return staged && running && isPast(staged, running, succession) ? running : (staged ?? running);
 }
 
 /**

@@ -4,6 +4,7 @@ import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import type { Blocked, Plan, Wave } from '../plan-document.ts';
 import type { Policy } from '../policy.ts';
+import { movedPast } from '../succession/moved-past.ts';
 import { allowedFor } from './allowances.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 import { reaches } from './reach.ts';
@@ -87,6 +88,25 @@ export function identitiesTold(promotions: Plan['promotions']): string[] {
   return [
     `another API key, or other ids, stand beside the leaf that is staged than are at AWSCURRENT, and take their place once they are proven: ${firstFew(names, 20).join(', ')}. Where those at AWSCURRENT are the newer ones, stage the leaf again beside them`,
   ];
+}
+
+/** Clients that stay on what they run on, since what is left staged for them is older and ends before that (I19). */
+export function leftStaged(
+  rotating: readonly Succession[],
+  promotions: Plan['promotions'],
+  { clients = [] }: PlanningFacts,
+): string[] {
+  const moved = new Set(promotions.map(({ client }) => client));
+  return rotating.flatMap((one) => {
+    const names = movedPast(clients, one)
+      .filter((client) => !moved.has(client.name) && one.scopes.some((scope) => reaches(client, scope)))
+      .map(({ name, stagedLabel = 'AWSPENDING' }) => `${name} (${stagedLabel})`);
+    return names.length > 0
+      ? [
+          `these run on a newer leaf of ${one.successor.anchorId} than the one that is staged, which ends before it, and stay on it: ${firstFew(names, 20).join(', ')}. Take the staged version's label away`,
+        ]
+      : [];
+  });
 }
 
 /** The plan of a sweep that found a live rotation: nothing at all (I12). */
