@@ -69,6 +69,15 @@ describe('windlass history', () => {
     },
   );
 
+  it('tells who asked for an emergency that has named, and was cut off before it had a plan (I15)', async () => {
+    const entry = line('named', 6);
+    const request = { mode: 'emergency', anchors: ['cert_old'], reason: 'leaked', startedBy: 'bob@desk' };
+    await endpoint.create('named');
+    await record('named', entry(0, 'named', { request }));
+    const { stdout } = await windlass(['history', '--table', 'named'], env);
+    expect(stdout).toMatch(/emergency · by bob@desk: “leaked” cert_old\n[\s\S]*unfinished/);
+  });
+
   it('tells what a sweep saw to be due and blocked, where and for whom, that left it to a live rotation', async () => {
     const { stdout } = await windlass(['history', '--table', 'acme', '--all'], env);
     expect(stdout).toMatch(/ due +cert_keel → cert_mast\n/);
