@@ -4,6 +4,7 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { type Edges, isShutOut } from '../leaf.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
+import { allowancesSoFar } from './allowances.ts';
 
 /** A client that a call moved after its run had lost the lease; out by that, or by a cut of ours since. */
 type LateMove = { at: number; from: string | null; to: string | null; isOut: boolean };
@@ -50,8 +51,14 @@ export function createLateMovesWatch(context: JudgeContext, edges: Edges): Watch
     const { mode } = Object(state.requests.get(execution)) as { mode?: string };
     // An emergency does exactly what it was asked to do, and whoever halts is tried again.
     if (since === undefined || mode === 'emergency' || (error !== null && error !== 'Blocked')) return [];
+    // What an emergency was allowed, whoever comes after it honours (I6).
+    const { mayLeave } = allowancesSoFar(context);
     const left = [...moves].filter(
-      ([client, move]) => move.isOut && move.at < since && couldBeHelped(client, move, at, since),
+      ([client, move]) =>
+        move.isOut &&
+        move.at < since &&
+        !mayLeave(client, rules.issuersOf(move.to)) &&
+        couldBeHelped(client, move, at, since),
     );
     return left.map(([client, move]) => ({
       kind: 'lockout',
