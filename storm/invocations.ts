@@ -1,9 +1,10 @@
 import type { Scope } from '../lambdas/domain/anchor.ts';
 import { numbered } from '../simulation/chance/numbered.ts';
 import { inProcessPorts, type Ports } from '../simulation/in-process/ports.ts';
-import { MARKED, STOPPED } from '../simulation/log/event-log.ts';
+import { STOPPED } from '../simulation/log/event-log.ts';
 import { withWholePlan } from '../simulation/log/whole-plan.ts';
 import { StateFailure } from '../simulation/machine/state-failure.ts';
+import type { StopMark } from '../simulation/organizations/scenario.ts';
 import type { Timeline } from '../simulation/time/timeline.ts';
 import { passTime, toldOf, wireOf } from './faulty-wire.ts';
 import type { Invocation, LambdaOptions } from './invocation.ts';
@@ -11,6 +12,12 @@ import { markStopped } from './stops/stop-marks.ts';
 
 /** What a run is stopped for that has activated something and cannot take it back any more. */
 const BETWEEN = 'stopped between an activation and its undo';
+
+/** Why one is that somebody stops in the console while another waits to stop it where every scope works. */
+const BY_ANOTHER = 'stopped in the console';
+
+const becomesOf = ({ isOver, byAnother }: StopMark): string =>
+  isOver ? 'it may' : `it is stopped${byAnother ? ' in the console' : ''}`;
 
 type Task = { execution: string; state: string; step: string; input: unknown };
 
@@ -64,10 +71,12 @@ export function createLambda(options: LambdaOptions) {
       const mark = options.markOf(task, address, seconds(timeline));
       if (mark) {
         const { table } = options.world;
-        note(`${MARKED}; ${mark.seconds} s later ${mark.isOver ? 'it may' : 'it is stopped'}`);
+        note(`its run is marked to begin no other scope; ${mark.seconds} s later ${becomesOf(mark)}`);
         markStopped(table, execution);
         after(1000 * mark.seconds, () =>
-          mark.isOver ? markStopped(table, execution, true) : options.kill(execution, STOPPED),
+          mark.isOver
+            ? markStopped(table, execution, true)
+            : options.kill(execution, mark.byAnother ? BY_ANOTHER : STOPPED),
         );
       }
       if (outsider) {

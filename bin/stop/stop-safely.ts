@@ -57,6 +57,7 @@ export async function stopSafely(
     for (;;) {
       const told = await describedBy(client, execution);
       if (!told) throw new WindlassError('ApiRefused', `Step Functions knows no execution ${execution}`);
+      // The mark stays: Release goes by what has ended a run, and no scope of this one begins any more.
       if (told.status !== 'RUNNING' && told.error !== 'Stopped') return { ended: told };
       const startedAt = told.startDate?.toISOString() ?? '';
       if (told.status !== 'RUNNING') {

@@ -6,8 +6,6 @@ import type { Broken } from '../in-process/world.ts';
 
 /** Why a run is killed that a person has stopped by `windlass stop`. */
 export const STOPPED = 'stopped where no scope begins any more';
-/** How a fault begins by which `windlass stop` has marked a run, and waits until it can stop it. */
-export const MARKED = 'its run is marked to begin no other scope';
 
 /** Who did something: a step's invocation, or nobody that we know. */
 export type Doer = { execution: string; invocation: number } | 'outsider' | 'setup';

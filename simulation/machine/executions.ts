@@ -1,6 +1,6 @@
 import type { Definition } from '../../lib/definition.ts';
 import { numbered } from '../chance/numbered.ts';
-import type { EventLog } from '../log/event-log.ts';
+import { type EventLog, STOPPED } from '../log/event-log.ts';
 import type { Timeline } from '../time/timeline.ts';
 import type { ObjectStore } from '../world/object-store.ts';
 import { endedAs } from './ended-as.ts';
@@ -25,8 +25,11 @@ export type ExecutionsOptions = {
   shownAfter?: number;
   invoke: (task: { execution: string; state: string; step: string; input: unknown }) => Promise<unknown>;
   /** What EventBridge tells of an execution that did not succeed. */
-  died: (detail: { executionArn: string; status: string; startDate: number; input: string }) => void;
+  died: (detail: Died) => void;
 };
+
+/** `error` is null where whoever has stopped it gave none, as in the console. */
+type Died = { executionArn: string; status: string; startDate: number; error: string | null; input: string };
 
 /** How Step Functions calls what was ended from outside. */
 const STATUS: Readonly<Record<string, string>> = { Aborted: 'ABORTED', 'States.Timeout': 'TIMED_OUT' };
@@ -92,7 +95,8 @@ export function createExecutions(options: ExecutionsOptions) {
       eventLog.push({ at: timeline.now(), what: 'ended', execution, error, cause });
       if (end.error === null) return;
       const status = STATUS[end.error] ?? 'FAILED';
-      died({ executionArn: execution, status, startDate, input: JSON.stringify(request) });
+      const told = status !== 'ABORTED' ? error : cause === STOPPED ? 'Stopped' : null;
+      died({ executionArn: execution, status, startDate, error: told, input: JSON.stringify(request) });
     });
   }
 

@@ -42,8 +42,14 @@ export type Scenario = {
   faultRates: FaultRates;
 };
 
-/** When a run is marked, and what becomes of that: so many seconds later it is ended, or `isOver`, somebody has thought better of it. */
-export type StopMark = { phase: 'overlap' | 'cut'; after: number; seconds: number; isOver: boolean };
+/** When a run is marked, and what becomes of that: so many seconds later it is ended, `byAnother` where somebody stops it in the console meanwhile; or `isOver`, somebody has thought better of it. */
+export type StopMark = {
+  phase: 'overlap' | 'cut';
+  after: number;
+  seconds: number;
+  isOver: boolean;
+  byAnother?: boolean;
+};
 
 /** An anchor, and the line and generation of the certificate that stands for it. */
 export type ScenarioAnchor = {

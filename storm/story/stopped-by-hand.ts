@@ -3,7 +3,7 @@ import type { Scenario } from '../../simulation/organizations/scenario.ts';
 
 /**
  * In a share of the seeds a person asks for a run to be stopped while it opens its overlap, or while it cuts: no other scope begins. Some time
- * later the run is ended, or that person thinks better of it and the scopes that are left may begin again (I11).
+ * later the run is ended, by that person or by another who does not wait, or that person thinks better of it and the scopes that are left may begin again (I11).
  */
 export function stoppedByHand(seed: number): Scenario['stopMark'] | null {
   const chance = chanceAt(seed, 'stopped by hand');
@@ -13,5 +13,6 @@ export function stoppedByHand(seed: number): Scenario['stopMark'] | null {
     after: chance.pick([1, 1, 2, 3]),
     seconds: chance.pick([1, 10, 120, 1_200, 10_800]),
     isOver: chance.happens(0.3),
+    byAnother: chance.happens(0.4),
   };
 }

@@ -21,6 +21,8 @@ export const diedSchema = z.object({
   executionArn: z.string(),
   status: z.string().optional(),
   startDate: z.number(),
+  /** What it was ended with, as by `windlass stop`; null where nobody has given any. Absent where the event does not tell. */
+  error: z.string().nullish(),
   /** Left out by EventBridge where it is too long. */
   input: z.string().nullish(),
 });
@@ -42,7 +44,7 @@ type Ports = {
  */
 export async function comeAfterDeath(
   ports: Ports,
-  { executionArn: id, status, startDate, input }: z.infer<typeof diedSchema>,
+  { executionArn: id, startDate, input, ...end }: z.infer<typeof diedSchema>,
 ): Promise<void> {
   const { leases, nextRotation, journal, verdicts, clock } = ports;
   const execution = { id, startedAt: new Date(startDate).toISOString() };
@@ -52,15 +54,25 @@ export async function comeAfterDeath(
   ]);
   const request = requestSchema.safeParse(jsonPrefix(input ?? '')?.value).data ?? null;
   const isSeenTo = lines.some(({ event, detail }) => event === 'ended' && !detail.notScheduled);
-  if (stopped !== null ? !hasOnlyLooked(lines, request) : isSeenTo) return;
+  if (isStoppedSafely(end, stopped) ? !hasOnlyLooked(lines, request) : isSeenTo) return;
   // Plan may never have run (I15). Who stops an emergency starts it again.
-  if (status === 'FAILED' && request?.mode === 'emergency') await rememberNamed(ports, request, execution);
-  const again = await nextTry(ports, execution, { request, hasFailed: FAILED.has(status) });
+  if (end.status === 'FAILED' && request?.mode === 'emergency')
+    await rememberNamed(ports, request, execution);
+  const again = await nextTry(ports, execution, { request, hasFailed: FAILED.has(end.status) });
   // Whoever has taken the lease since sets the schedule.
   if (!again || (await leases.isTakenSince(execution))) return;
   await nextRotation.set(again.at, again.told);
   await journal.record(entryOf({ execution }, clock(), 'scheduled', { nextRotationAt: again.at }));
 }
+
+/**
+ * Whether `windlass stop` has ended a run itself, where every scope works. Its mark says only that somebody waits to do so: a run may be over before, by another's
+ * hand or its time, between a cut and its confirmation.
+ */
+const isStoppedSafely = (
+  { status = 'ABORTED', error }: Pick<z.infer<typeof diedSchema>, 'status' | 'error'>,
+  mark: string | null,
+): boolean => status === 'ABORTED' && (error === undefined ? mark !== null : error === 'Stopped');
 
 /** Among the last lines of a run that Release has seen to the end of is its outcome; after it come a few of the audit log at most. */
 const LAST_LINES = 50;

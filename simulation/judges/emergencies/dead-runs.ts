@@ -1,6 +1,6 @@
 import type { ScopeVerdict } from '../../../lambdas/domain/document.ts';
 import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
-import { type LoggedEvent, MARKED, STOPPED } from '../../log/event-log.ts';
+import { type LoggedEvent, STOPPED } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
@@ -19,8 +19,8 @@ const LATEST = 3_600;
 export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
   let pending: Left[] = [];
   let next: string | null = null;
-  /** Runs that somebody stops by `windlass stop`, and until when (milliseconds): whoever else ends one meanwhile, that person has been told what it leaves. */
-  const stopped = new Map<string, number>();
+  /** Runs that `windlass stop` has ended. Of one that another ends while that waits, nobody has been told what it leaves. */
+  const stopped = new Set<string>();
   const dead = new Set<string>();
   /** Where an undo has left a cut standing on purpose, as of what has expired or of a leaf that still gets in: `execution scope`. Nobody else comes for that. */
   const standing = new Set<string>();
@@ -54,7 +54,7 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
       lease &&
       lease.holder !== execution &&
       secondsOf(lease.takenAt) * 1000 > (startedAt.get(execution) ?? 0);
-    if (left.length === 0 || isTaken || (stopped.get(execution) ?? 0) >= at) return [];
+    if (left.length === 0 || isTaken || stopped.has(execution)) return [];
     return [{ execution, by: at / 1000 + WITHIN + scenario.faultRates.skew, what: left.join(', '), open }];
   }
 
@@ -111,18 +111,13 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
     const isOver =
       event.what === 'returned' || (event.what === 'failed' && looks.get(event.invocation) === false);
     if (isOver && looks.has(event.invocation)) unanswered.delete(event.execution);
-    if (event.what === 'killed' && event.why === STOPPED) stopped.set(event.execution, Infinity);
-    if (event.what === 'fault' && event.fault.startsWith(MARKED)) {
-      const { isOver, seconds } = scenario.stopMark ?? {};
-      stopped.set(event.execution, isOver ? at + 1000 * (seconds ?? 0) : Infinity);
-    }
+    if (event.what === 'killed' && event.why === STOPPED) stopped.add(event.execution);
     // Whoever comes goes on with it; what hinders the look after a dead run leaves it to the sweep.
     if (event.what === 'started') pending = [];
     if (event.what === 'fault') pending = pending.filter(({ execution }) => execution !== event.execution);
     if (event.what === 'recorded' && event.entry.event === 'ended') released.add(event.entry.execution);
     if (event.what === 'ended' && event.error !== null && !released.has(event.execution)) {
       dead.add(event.execution);
-      if ((stopped.get(event.execution) ?? 0) >= at) stopped.set(event.execution, Infinity);
       pending.push(...leftAtDeath(event.execution, at));
     }
     // Nobody ends the functions that it has called: one of them may cut what nothing has shown when the run died.

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { instant } from '../../../lambdas/domain/instant.ts';
 import { createDeadRunsWatch } from '../../../simulation/judges/emergencies/dead-runs.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
-import { type LoggedEvent, MARKED, STOPPED } from '../../../simulation/log/event-log.ts';
+import { type LoggedEvent, STOPPED } from '../../../simulation/log/event-log.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
 import { calmScenario, NOW } from './calm-scenario.ts';
 
@@ -13,9 +13,8 @@ const DAY = 24 * HOUR;
 type Told = Partial<Record<string, unknown>>;
 
 /** What is said where something is compromised, as two runs die at once, and of what comes before or after that, in seconds from then. */
-function saidOf(isOver: boolean, story: [seconds: number, event: Told][]): string[] {
-  const stopMark = { phase: 'cut', after: 1, seconds: 10 * MINUTE, isOver } as const;
-  const scenario = calmScenario({ stopMark });
+function saidOf(story: [seconds: number, event: Told][]): string[] {
+  const scenario = calmScenario();
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
   const watch = createDeadRunsWatch({ replay, rules: createRules(scenario), scenario });
   const named = { what: 'compromised', by: 'setup', anchorId: 'cert_leaked' };
@@ -55,9 +54,9 @@ const looks = (execution: string, invocation: number, comes = 5 * MINUTE): [numb
   sets(execution, 'release', comes, invocation).map((event) => [2, event]);
 
 test('what a dead run leaves is tried again within minutes (I16)', () => {
-  expect(saidOf(false, [...looks('first', 1), ...looks('second', 2)])).toEqual([]);
+  expect(saidOf([...looks('first', 1), ...looks('second', 2)])).toEqual([]);
   const tooLate = [...looks('first', 1, 5 * HOUR), ...looks('second', 2, 5 * HOUR)];
-  expect(saidOf(false, tooLate)).toEqual(['first', 'second']);
+  expect(saidOf(tooLate)).toEqual(['first', 'second']);
 });
 
 test('a call that was on its way when its own run died may put that off again: nobody could know of it', () => {
@@ -67,32 +66,22 @@ test('a call that was on its way when its own run died may put that off again: n
     [20, set],
   ];
   const followed = [...looks('first', 1), ...looks('second', 2)];
-  expect(saidOf(false, [...followed, ...late])).toEqual([]);
+  expect(saidOf([...followed, ...late])).toEqual([]);
   // Nothing was to be put off.
-  expect(saidOf(false, [...looks('first', 1, 4 * HOUR), ...late])).toEqual(['first']);
+  expect(saidOf([...looks('first', 1, 4 * HOUR), ...late])).toEqual(['first']);
   // Who looks after a death knows what was set before.
   const another = sets('second', 'release', 5 * HOUR, 3).map((event): [number, Told] => [20, event]);
-  expect(saidOf(false, [...followed, ...another])).toEqual(['first', 'second']);
+  expect(saidOf([...followed, ...another])).toEqual(['first', 'second']);
 });
-
-const marked = (execution: string, seconds: number): [number, Told] => [
-  seconds,
-  { what: 'fault', execution, invocation: 9, fault: `${MARKED}; 600 s later it may`, address: '' },
-];
 
 /** Both deaths are looked at, and nothing is set. */
 const nobody = ['first', 'second'].flatMap((execution, i) =>
   looks(execution, i + 1).filter(([, { what }]) => what !== 'schedule'),
 );
 
-test('whoever stops a run by `windlass stop` has been told what it leaves, though another ends it meanwhile', () => {
-  expect(saidOf(false, nobody)).toEqual(['first', 'second']);
-  expect(saidOf(false, [marked('first', -MINUTE), ...nobody])).toEqual(['second']);
-  const stopped: [number, Told] = [-1, { what: 'killed', execution: 'first', why: STOPPED }];
-  expect(saidOf(false, [stopped, ...nobody])).toEqual(['second']);
-});
-
-test('somebody who has thought better of it has stopped nothing', () => {
-  expect(saidOf(true, [marked('first', -9 * MINUTE), ...nobody])).toEqual(['second']);
-  expect(saidOf(true, [marked('first', -11 * MINUTE), ...nobody])).toEqual(['first', 'second']);
+test('whoever stops a run by `windlass stop` has been told what it leaves; who only waits to has not', () => {
+  expect(saidOf(nobody)).toEqual(['first', 'second']);
+  const killed = (why: string): [number, Told] => [-1, { what: 'killed', execution: 'first', why }];
+  expect(saidOf([killed(STOPPED), ...nobody])).toEqual(['second']);
+  expect(saidOf([killed('stopped in the console'), ...nobody])).toEqual(['first', 'second']);
 });

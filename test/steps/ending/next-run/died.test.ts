@@ -93,6 +93,20 @@ describe('a run that was ended from outside', () => {
     expect(soonest(set)).toBeNull();
   });
 
+  it.each([
+    ['its time was over', { status: 'TIMED_OUT' }],
+    ['it failed past every Catch', { status: 'FAILED', error: 'Lambda.Unknown' }],
+    ['another has stopped it in the console', { status: 'ABORTED', error: null }],
+  ])('is followed where %s while `windlass stop` waited for its cut (I10, I11)', async (_, end) => {
+    const { set, began } = await rotating({ isCut: true });
+    await set.verdicts.stop('run', { reason: 'Ada: a freeze has begun', stopper: 'one' });
+    const { detail } = died('run', began);
+    await release(set.ports, { detail: { ...detail, status: 'ABORTED', error: 'Stopped' } });
+    expect(soonest(set)).toBeNull();
+    await release(set.ports, { detail: { ...detail, ...end } });
+    expect(soonest(set)).toBe(300);
+  });
+
   it('is left alone by `windlass stop` where it had planned to cut what is compromised', async () => {
     const set = await scene();
     await set.plan('fire', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'leaked' });
