@@ -10,6 +10,7 @@ import { settingsIn } from '../account/region.ts';
 import { describedBy, type Named, namedIn, type Phase, phaseOf, runningOf } from '../execution/running.ts';
 import { withHalted } from '../journal/halted.ts';
 import { rotationsBack } from '../journal/latest-rotations.ts';
+import { ownCuts } from '../journal/own-cuts.ts';
 import { type Memory, memoryOf } from '../journal/remembered.ts';
 import type { Rotation } from '../journal/rotations.ts';
 import { explained } from '../journal/unreadable.ts';
@@ -108,7 +109,7 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
 
 /** Cuts of the execution that runs which nobody has confirmed: scopes between their cut and their confirmation. */
 export const openCuts = ({ memory, running }: StatusFacts): CutMemory[] =>
-  memory.cuts.filter(({ cutAt }) => running?.rotation && cutAt >= running.rotation.startedAt);
+  running?.rotation ? ownCuts(memory.cuts, running.rotation.entries, running.rotation.startedAt) : [];
 
 async function isRunning(client: SFNClient, execution: string, runs: readonly string[]): Promise<boolean> {
   return runs.includes(execution) || (await describedBy(client, execution))?.status === 'RUNNING';

@@ -1,10 +1,11 @@
-import { dynamoJournal, type Journal } from '../../lambdas/adapters/table/journal.ts';
+import { dynamoJournal } from '../../lambdas/adapters/table/journal.ts';
 import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { dynamoVerdicts } from '../../lambdas/adapters/table/verdicts.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { CutMemory, JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { rotationsBack } from '../journal/latest-rotations.ts';
 import { notKnown } from '../journal/not-known.ts';
+import { ownCuts } from '../journal/own-cuts.ts';
 import { readable } from '../terminal/dates.ts';
 import { pause } from '../terminal/pause.ts';
 import { aboutToCut } from './about-to-cut.ts';
@@ -24,8 +25,8 @@ export async function landed(
   { execution, startedAt }: { execution: string; startedAt: string },
 ): Promise<Landed> {
   await pause(PAUSE);
-  const late = await openCuts(dynamoJournal(table), startedAt);
   const [lines, verdicts] = [await linesOf(table, execution), dynamoVerdicts(table)];
+  const late = ownCuts(await dynamoJournal(table).cuts(), lines, startedAt);
   const [about, mayActivate] = await Promise.all([aboutToCut(lines, verdicts), activatedIn(lines, verdicts)]);
   const mayLand = about.filter((scope) => !late.some((cut) => cut.scope === scope));
   return { late, mayLand, mayActivate, hasPlan: isPlanned(lines) };
@@ -34,13 +35,6 @@ export async function landed(
 /** Whether a run had a plan when these were its lines. */
 export const isPlanned = (lines: readonly JournalEntry[]): boolean =>
   lines.some(({ event }) => event === 'planned');
-
-/**
- * The cuts that a run which began then has made and nobody has confirmed. One of an earlier run waits for its turn in this one, perhaps for days:
- * the next run takes it up as well.
- */
-export const openCuts = async (journal: Pick<Journal, 'cuts'>, startedAt: string): Promise<CutMemory[]> =>
-  (await journal.cuts()).filter(({ cutAt }) => cutAt >= startedAt);
 
 /** Entries that are read at first: a rotation of a few scopes. */
 const A_FEW = 200;

@@ -8,12 +8,13 @@ import { firstFew } from '../../lambdas/domain/first-few.ts';
 import type { CutMemory, JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { awsReason } from '../account/aws-reason.ts';
 import { describedBy } from '../execution/running.ts';
+import { ownCuts } from '../journal/own-cuts.ts';
 import { plural } from '../terminal/dates.ts';
 import { pause } from '../terminal/pause.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { aboutToCut } from './about-to-cut.ts';
 import { activatedIn } from './activated-in.ts';
-import { inWords, linesOf, openCuts } from './landed.ts';
+import { inWords, linesOf } from './landed.ts';
 import { toTakeBack } from './to-take-back.ts';
 
 /** What is to be stopped, and why, in the words that Step Functions keeps. */
@@ -65,12 +66,10 @@ export async function stopSafely(
         commit();
         return { startedAt };
       }
-      const open = () => openCuts(journal, startedAt);
-      const cuts = await open();
-      const waitsFor =
-        cuts.length > 0 ? beingConfirmed(cuts) : await busyIn(await linesOf(table, execution), verdicts);
-      // A cut that was made while the trail was read is in neither of what was read so far.
-      if (waitsFor === null && (await open()).length > 0) continue;
+      const lines = await linesOf(table, execution);
+      // Only now: a cut that is made while the trail is read is among those that are read here, or its scope is about to make it by those lines.
+      const cuts = ownCuts(await journal.cuts(), lines, startedAt);
+      const waitsFor = cuts.length > 0 ? beingConfirmed(cuts) : await busyIn(lines, verdicts);
       if (waitsFor === null) {
         commit();
         await stop(client, execution, cause);

@@ -57,3 +57,24 @@ it('says where a cut may land that a scope came to at that very moment', async (
   const { stdout } = await windlass(['stop', drill, ...byAda], account.env);
   expect(JSON.parse(stdout)).toMatchObject({ stopped: true, late: [], mayLand: ['proj_b'] });
 });
+
+it('I10, I11: windlass stop waits for the confirmation of a cut though the clock of the function that made it is behind that of Step Functions', async () => {
+  const { account, line, status } = await beforeItsCuts();
+  await line(10, 'verified', looked, 'proj_a');
+  // The execution began a minute ago. By the clock of its function the cut was made a minute before that.
+  const pair = { retiring: 'cert_old', successor: 'cert_new', compromised: false, cutAt: instant(now - 120) };
+  const journal = account.journal('acme');
+  await journal.rememberCuts([
+    { ...pair, scope: 'proj_a' },
+    { ...pair, scope: 'proj_b' },
+  ]);
+  await line(5, 'deactivating', { deactivating: ['cert_old'], before: ['cert_old', 'cert_new'] }, 'proj_a');
+  await line(4, 'deactivated', { deactivated: ['cert_old'], before: [], after: [] }, 'proj_a');
+  const stopping = start(['stop', 'acme', ...byAda], { ...account.env, ...HURRIED });
+  const isWaiting = ({ stderr }: { stderr: string }) => stderr.includes('1 cut to be confirmed: proj_a');
+  const first = await Promise.race([until(stopping, isWaiting).then(() => 'waits'), stopping.ended]);
+  expect([first, status()]).toEqual(['waits', 'RUNNING']);
+  await journal.forgetCuts([{ ...pair, scope: 'proj_a' }]);
+  // That of proj_b is an earlier run's: this one has written no word of it.
+  expect(JSON.parse((await stopping.ended).stdout)).toMatchObject({ stopped: true, late: [] });
+});
