@@ -30,12 +30,14 @@ export async function atWork(
   const successions = details.flatMap((detail) => detail.successions ?? []);
   const soaks = soaksOf(successions, await journal.soaks());
   const ends = soaks.map(({ soakUntil }) => secondsOf(soakUntil));
+  // What only confirms cuts of an earlier run soaks no more.
+  const isConfirming = successions.every(({ resumed }) => resumed);
   const [{ soakSeconds = 0 } = {}] = details;
   return {
     retiring: new Set(successions.map(({ retiring }) => retiring)),
     blocked: new Set(details.flatMap(({ blocked = [] }) => blocked.map(({ anchor }) => anchor))),
     // Before its overlap has been proven it has the whole soak before it.
-    until: Math.max(now, ...(ends.length > 0 ? ends : [now + soakSeconds])),
+    until: Math.max(now, ...(ends.length > 0 || isConfirming ? ends : [now + soakSeconds])),
     isSoaking: ends.some((end) => end > now),
   };
 }

@@ -67,9 +67,11 @@ async function lookAround(ports: Ports, asked: Asked, lease: Lease): Promise<See
   // An emergency needs every call that the API allows, and is over soon.
   if (mode === 'emergency' || request.mode === 'emergency') return { told: {} };
   const isAnyNamed = (await ports.journal.compromised()).length > 0;
-  const other = await atWork(ports.journal, lease, ports.clock());
-  // Whoever waits for the answer waits for no look that could not change it: what is over within hours is waited for.
-  if (request.mode === 'manual' && !isAnyNamed && !other?.isSoaking) return { told: {} };
+  const now = ports.clock();
+  const other = await atWork(ports.journal, lease, now);
+  // Whoever waits for the answer waits for no look that could not change it: what is over within hours, and neither soaks nor is going to, is waited for.
+  const isOverSoon = other === null || other.until <= now;
+  if (request.mode === 'manual' && !isAnyNamed && isOverSoon) return { told: {} };
   const { again, ...seen } = await look(ports, asked, { isAnyNamed, lease, other });
   // The schedule is the holder's: one that has ended has set it anew, and so has what follows one that died.
   if (!again || !(await ports.leases.isAtWork(lease))) return seen;
@@ -109,7 +111,11 @@ async function look(
     );
     const isDisturbed = async () => !(await onlyWaits(ports.journal, lease)) || (await isAtACut());
     if (isRotated && other?.isSoaking && !(await isDisturbed())) return { ...seen, isUrgent: true };
-    return { ...seen, ...(leftAgainAt && { again: { at: leftAgainAt } }) };
+    const left = leftAgainAt ? { at: leftAgainAt } : null;
+    // The other may only wait within minutes, as once its overlap is proven, and what is ready may not last until the sweep.
+    const soon = isRotated ? againAfter(asked.request, now) : null;
+    const again = left && soon ? (left.at < soon.at ? left : soon) : (left ?? soon);
+    return { ...seen, ...(again && { again }) };
   } catch (error) {
     // The next attempt goes on with it.
     if (error instanceof WindlassError && error.name === 'SurveyUnfinished') throw error;

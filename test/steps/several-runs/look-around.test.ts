@@ -95,9 +95,13 @@ describe('what an emergency left, while another rotation soaks (I16)', () => {
     expect(holder()).toBe('acme');
   });
 
-  it('keeps nobody waiting who asks for a run where nothing was ever compromised', async () => {
-    const { plan, world } = await scene();
-    await plan('one');
+  it('keeps nobody waiting who asks for a run where nothing was ever compromised, and the other only confirms a cut', async () => {
+    const { plan, world, journal, time } = await scene();
+    const pair = { retiring: 'cert_acme0', successor: 'cert_acme1', compromised: false };
+    await journal.rememberCuts([{ ...pair, scope: 'proj_a', cutAt: instant(time.now - 60) }]);
+    world.organization.toggle('proj_a', 'activate', ['cert_acme1']);
+    world.organization.toggle('proj_a', 'deactivate', ['cert_acme0']);
+    expect(await plan('one')).toMatchObject({ successions: [{ retiring: 'cert_acme0', resumed: true }] });
     const calls = world.organization.calls.length;
     await expect(plan('two', manual)).rejects.toEqual(busy);
     expect(world.organization.calls).toHaveLength(calls);

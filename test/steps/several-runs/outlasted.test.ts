@@ -40,7 +40,13 @@ async function stagedWhileAnotherSoaks(expires: Record<string, number> = {}, isP
   if (isProven) await soak(set, ports, plan);
   set.time.now += DAY;
   await set.stage('search', 'AWSPENDING', { anchor: 'cert_keel1' });
-  return { ...set, seen, ports, holder: () => set.world.table.get('lease')?.get('lease')?.holder };
+  return {
+    ...set,
+    acme: plan,
+    seen,
+    ports,
+    holder: () => set.world.table.get('lease')?.get('lease')?.holder,
+  };
 }
 
 /** Takes a rotation of acme to its soak. */
@@ -130,6 +136,31 @@ it('I10, I13: nobody is taken over from at a cut, and whoever has started a run 
     message: expect.stringMatching(/Do not wait: cert_keel0 ends on .* windlass stop, and then/),
   });
   expect(holder()).toBe('acme');
+});
+
+it('I17: what ends before the next sweep is looked at again within minutes while the other is in its overlap, and goes once that one soaks', async () => {
+  const set = await stagedWhileAnotherSoaks({ cert_keel0: 1.5 }, false);
+  const { plan, ports, time, holder, world } = set;
+  const comes = () => Object.values(world.schedules.times()).map((at) => secondsOf(at) - time.now);
+  expect(await plan('sweep', { mode: 'scheduled' }, {}, ports)).toMatchObject({ decision: 'busy' });
+  expect(comes()).toEqual([300]);
+  time.now += 300;
+  const request = { mode: 'scheduled' as const, failingSince: instant(time.now - 300) };
+  expect(await plan('look', request, {}, ports)).toMatchObject({ decision: 'busy' });
+  expect([comes(), holder()]).toEqual([[600], 'acme']);
+  await soak(set, ports, set.acme);
+  expect(await plan('next look', request, {}, ports)).toMatchObject({
+    successions: [{ retiring: 'cert_keel0' }],
+  });
+  expect(holder()).toBe('next look');
+});
+
+it('I13: whoever starts a run by hand while the other has its soak before it is told not to wait for what ends by then', async () => {
+  const { plan, ports } = await stagedWhileAnotherSoaks({}, false);
+  await expect(plan('by hand', { mode: 'manual' }, {}, ports)).rejects.toMatchObject({
+    name: 'Busy',
+    message: expect.stringMatching(/Do not wait: cert_keel0 ends on .* windlass stop, and then/),
+  });
 });
 
 it.each([
