@@ -1,7 +1,7 @@
 import { inOneLine } from '../../lambdas/adapters/aws/aws.ts';
 import { shown } from '../../lambdas/domain/bad-fields.ts';
 import { isWithoutCredentials, whyNoCredentials } from './credentials.ts';
-import { noRegion } from './region.ts';
+import { wrongRegion } from './region.ts';
 
 /** What an AWS service or the network said, with its name; credentials are never a part of it. */
 export async function awsReason(error: unknown, service = 'Step Functions'): Promise<string> {
@@ -12,10 +12,8 @@ export async function awsReason(error: unknown, service = 'Step Functions'): Pro
   const code = 'code' in error ? String(error.code) : '';
   if (error.name === 'TimeoutError') return `${service} does not answer in time`;
   if (error.name === 'Error' && code) return `${service} does not answer (${code})`;
-  const [isAboutRegion, region] =
-    /Region (?:is missing|not accepted: region="(.*?)")/.exec(error.message) ?? [];
-  if (isAboutRegion && !region?.trim()) return noRegion();
-  if (isAboutRegion) return `"${region}" is not an AWS region: set AWS_REGION to one such as eu-west-1`;
+  const region = wrongRegion(error.message);
+  if (region) return region;
   // The SDK's own advice to programmers follows an answer that it cannot read.
   const said = error.message.replace(/\s*Deserialization error:[\s\S]*$/, '');
   return inOneLine({ name: error.name, message: said });

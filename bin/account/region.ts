@@ -27,8 +27,12 @@ const inOneLine = (said: string): string =>
     ? `AWS_PROFILE and AWS_ACCESS_KEY_ID are both set: profile ${shown(process.env.AWS_PROFILE)} counts; unset one of them`
     : said.replace(/\s+/g, ' ').trim();
 
-/** What is to be said where no region is known: a profile that nobody has written down has none either. */
-export function noRegion(): string {
+/** What is wrong with the region where the SDK has stumbled over it, in what it said; null where that is about anything else. */
+export function wrongRegion(said: string): string | null {
+  const [isAboutRegion, region = ''] = /Region (?:is missing|not accepted: region="(.*?)")/.exec(said) ?? [];
+  if (!isAboutRegion) return null;
+  if (region.trim()) return `"${region}" is not an AWS region: set AWS_REGION to one such as eu-west-1`;
+  // A profile that nobody has written down has none either.
   const profile = process.env.AWS_PROFILE;
   return profile
     ? `no AWS region: profile ${profile} is not there, or has none; set AWS_REGION`

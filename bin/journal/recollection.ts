@@ -4,7 +4,7 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { CompromisedMemory, Memory } from '../../lambdas/domain/memory/journal.ts';
 import type { Seen } from '../../lambdas/domain/memory/seen.ts';
 import { isWithoutCredentials, whyNoCredentials } from '../account/credentials.ts';
-import { noRegion, settingsIn } from '../account/region.ts';
+import { settingsIn, wrongRegion } from '../account/region.ts';
 import { tableOf } from '../account/table-of.ts';
 import { explained, isNoTable } from './unreadable.ts';
 
@@ -51,5 +51,5 @@ async function reasonOf(error: unknown): Promise<string> {
   if (isWithoutCredentials(error)) return whyNoCredentials();
   if (error instanceof WindlassError) return error.message;
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-  return /Region (is missing|not accepted)/.test(message) ? noRegion() : `${name}: ${message}`;
+  return wrongRegion(message) ?? `${name}: ${message}`;
 }

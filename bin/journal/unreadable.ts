@@ -1,7 +1,7 @@
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { wrongEndpoint } from '../account/aws-reason.ts';
 import { whyNoCredentials } from '../account/credentials.ts';
-import { noRegion } from '../account/region.ts';
+import { wrongRegion } from '../account/region.ts';
 
 const reasons: Record<string, () => string | Promise<string>> = {
   ResourceNotFoundException: () => 'there is no such table in this account and region',
@@ -17,11 +17,10 @@ export async function explained(
 ): Promise<unknown> {
   if (!(error instanceof WindlassError)) return error;
   const { name = '' } = Object(error.cause) as { name?: string };
-  const isAboutRegion = /Region (is missing|not accepted)/.test(error.message);
   const denied = name === 'AccessDeniedException' && `these credentials may not do it (${needs})`;
   const endpoint = wrongEndpoint(error.message);
   const reason =
-    (isAboutRegion && noRegion()) || endpoint || denied || (await reasons[name]?.()) || error.message;
+    wrongRegion(error.message) || endpoint || denied || (await reasons[name]?.()) || error.message;
   return new WindlassError(error.name, `cannot ${what} in table ${table}: ${reason}`, { cause: error.cause });
 }
 

@@ -6,7 +6,7 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Organization } from '../../lib/config.ts';
 import { isOfTheAsker } from '../account/asker.ts';
 import { whyNoCredentials } from '../account/credentials.ts';
-import { noRegion, settingsIn } from '../account/region.ts';
+import { settingsIn, wrongRegion } from '../account/region.ts';
 
 /** Reads the leaves of these clients against the anchors; or says why it may not, or cannot from here. `now` in Unix seconds. */
 export type ReadLeaves = (
@@ -53,5 +53,5 @@ const notHere = ({ name, message }: WindlassError): WindlassError =>
 
 async function inWords({ message }: WindlassError): Promise<string> {
   if (/CredentialsProviderError/.test(message)) return whyNoCredentials();
-  return /Region (is missing|not accepted)/.test(message) ? noRegion() : message;
+  return wrongRegion(message) ?? message;
 }

@@ -59,6 +59,13 @@ describe('a stack is found', () => {
       { AWS_REGION: 'nowhere' },
       /"nowhere" is not an AWS region: set AWS_REGION to one such as eu-west-1\n$/,
     ],
+    [
+      'the environment names one, and the command a table',
+      ['acme'],
+      ['--table', 'acme'],
+      { AWS_REGION: 'nowhere' },
+      /"nowhere" is not an AWS region: set AWS_REGION to one such as eu-west-1\n$/,
+    ],
     ['no region is set', ['acme'], ['acme'], { AWS_REGION: '' }, /no AWS region: set AWS_REGION\n$/],
   ])('or refused in one line, and exit code 2, where %s', async (_, organizations, args, env, message) => {
     const { code, stdout, stderr } = await historyOf(organizations, args, env);
