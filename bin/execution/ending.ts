@@ -64,7 +64,10 @@ const REFUSED: ReadonlySet<string | undefined> = new Set<ErrorName>([
 function remembered({ executionArn = '', input }: DescribeExecutionOutput, paint: Paint): string {
   const ids = anchorsIn(JSON.parse(input ?? '{}'));
   const organization = organizationIn(executionArn);
-  const told = `as far as there is such an anchor, ${ids.map(printableText).join(', ')} is remembered as compromised: a run within minutes cuts it without a soak, and without what was refused. Start the emergency again with the right names, or take it back: windlass compromised ${organization} --retract ID --reason TEXT`;
+  const told =
+    ids.length > 0
+      ? `as far as there is such an anchor, ${ids.map(printableText).join(', ')} is remembered as compromised: a run within minutes cuts it without a soak, and without what was refused. Start the emergency again with the right names, or take it back: windlass compromised ${organization} --retract ID --reason TEXT`
+      : 'nothing: the emergency could not be read, so that nobody cuts what it was to name. Start it again';
   return section('Remembered', prose(told, '  '), paint);
 }
 

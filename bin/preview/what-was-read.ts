@@ -2,7 +2,7 @@ import { planningFactsOf } from '../../lambdas/adapters/facts/planning-facts.ts'
 import type { AdminCredential } from '../../lambdas/adapters/openai/admin-credential.ts';
 import { type Certificates, openaiCertificates } from '../../lambdas/adapters/openai/certificates.ts';
 import { ownLeaf } from '../../lambdas/adapters/openai/own-way-in.ts';
-import { isUnreadable, readCertificates } from '../../lambdas/adapters/openai/read-certificates.ts';
+import { readCertificates } from '../../lambdas/adapters/openai/read-certificates.ts';
 import { readInventory, readWhatIsListed, withFlaws } from '../../lambdas/adapters/openai/read-inventory.ts';
 import { keysOf } from '../../lambdas/adapters/x509/keys.ts';
 import type { Inventory } from '../../lambdas/domain/anchor.ts';
@@ -96,7 +96,7 @@ const AT_ONCE = 100;
 async function readKeys(certificates: Certificates, inventory: Inventory) {
   const unanswered = new Set<string>();
   const read = await readCertificates(certificates, indexAnchors(inventory).anchors.keys(), (id, error) => {
-    if (!isUnreadable(error)) unanswered.add(id);
+    if (error.name === 'ApiUnavailable') unanswered.add(id);
     return true;
   });
   return { ...read, unanswered };

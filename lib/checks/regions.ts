@@ -10,7 +10,7 @@ type Placed = {
 export type Misplaced = { path: (string | number)[]; message: string };
 
 /** An AWS region as its endpoints spell it. */
-export const REGION = /^[a-z]{2,3}(-[a-z]+)+-\d$/;
+export const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 
 /**
  * ARNs of another region or partition than the stack's, by their paths: a function asks the Secrets Manager of its own region,
@@ -53,4 +53,10 @@ function placeOf(arn: string): { partition: string; region: string } {
 
 /** AWS is three clouds that know nothing of each other. */
 const partitionOf = (region: string): string =>
-  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
+
+const PARTITIONS = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['eusc-', 'aws-eusc'],
+] as const;

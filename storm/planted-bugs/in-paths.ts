@@ -56,14 +56,14 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
     what: 'a leaf is good enough when it is valid now',
     finds: 'shortLived',
     seen: 49,
-    edits: [edit(LASTING, 'return (isSoaking ? soakEnds : from) + margin;', 'return from;')],
+    edits: [edit(LASTING, 'return (isSoaking ? soakEnds : now) + margin;', 'return now;')],
   },
   'margin-forgotten': {
     what: 'a leaf may end as soon as the soak is over',
     finds: 'shortLived',
     seen: 49,
     edits: [
-      edit(LASTING, 'return (isSoaking ? soakEnds : from) + margin;', 'return isSoaking ? soakEnds : from;'),
+      edit(LASTING, 'return (isSoaking ? soakEnds : now) + margin;', 'return isSoaking ? soakEnds : now;'),
     ],
   },
   'ended-path-holds': {

@@ -13,6 +13,9 @@ import type { Request } from '../../domain/request.ts';
 import { scrub, scrubbedRequest } from '../scrub.ts';
 import type { Journal } from './journal.ts';
 
+/** Lines of which one tells that a run has named: before it come at most those of its end, once for each attempt. */
+const FIRST_LINES = 50;
+
 type Emergency = Extract<Request, { mode: 'emergency' }>;
 
 /**
@@ -26,7 +29,10 @@ export async function rememberNamed(
   request: Emergency,
   execution: { id: string; startedAt: string },
 ): Promise<void> {
-  const [compromised, lines] = await Promise.all([journal.compromised(), journal.ofExecution(execution)]);
+  const [compromised, lines] = await Promise.all([
+    journal.compromised(),
+    journal.ofExecution(execution, { first: FIRST_LINES }),
+  ]);
   // All that an emergency writes comes after this, but for the end of one whose Plan never ran.
   if (lines.some(({ event }) => event !== 'ended')) return;
   const known = new Set(compromised.map(({ anchorId }) => anchorId));

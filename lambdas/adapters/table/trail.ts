@@ -102,7 +102,7 @@ const placedSchema = readLineSchema.extend({ sk: z.string() });
 
 /**
  * Lines that are kept a second time, by their time: a rotation soaks for weeks while others begin and end, so that what happened
- * lately is not what the runs wrote that began last. The plan is among them because it is the first that a run writes.
+ * lately is not what the runs wrote that began last. The plan is among them because it is the first that a rotation writes.
  */
 const KEPT_BY_TIME: readonly JournalEntry['event'][] = ['planned', 'activating', 'deactivating', 'undoing'];
 

@@ -28,8 +28,8 @@ it('and null of any other', async () => {
 });
 
 /** What `windlass follow` shows of an emergency that has failed so. */
-async function failed(error: string): Promise<string> {
-  const input = JSON.stringify({ mode: 'emergency', anchors: ['cert_a'], reason: 'leaked' });
+async function failed(error: string, asked: object = { reason: 'leaked' }): Promise<string> {
+  const input = JSON.stringify({ mode: 'emergency', anchors: ['cert_a'], ...asked });
   const sfn = await serveStepFunctions({
     ending: { status: 'FAILED', error, cause: 'no such client: leaveBehind.0: ghost', input },
   });
@@ -43,6 +43,8 @@ it('I15: an emergency that is refused for a name says that its anchors are remem
   expect(told).toContain('cert_a is remembered as compromised: a run within minutes cuts it without a soak');
   expect(told).toContain('windlass compromised acme --retract ID --reason TEXT');
   expect(await failed('ApiUnavailable')).not.toContain('Remembered');
+  // Without a reason it is no request, and nobody has taken down its name.
+  expect(await failed('InvalidRequest', {})).toContain('Remembered nothing: the emergency could not be read');
 });
 const { plan, ...rest } = JSON.parse(output);
 const blocked = [{ anchor: 'cert_other', reason: 'cert_other has no successor: upload one' }];

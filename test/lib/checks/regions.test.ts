@@ -105,9 +105,11 @@ describe('an ARN', () => {
     );
   });
 
-  it('is nowhere made for one partition only', () => {
-    const region = 'us-gov-west-1';
-    const adminSecret = secret(region, 'acme/admin', 'aws-us-gov');
+  it.each([
+    ['us-gov-west-1', 'aws-us-gov'],
+    ['eusc-de-east-1', 'aws-eusc'],
+  ])('is nowhere made for one partition only: %s', (region, partition) => {
+    const adminSecret = secret(region, 'acme/admin', partition);
     for (const { text } of stacksOf({ acme: { adminSecret, region, clients: [] } }))
       expect(text.match(/arn:aws:[^"]*/g)).toBe(null);
   });
