@@ -58,8 +58,9 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     // A run that is at work may have looked before that.
     if (event.what === 'trouble')
       for (const execution of [...gaps.keys(), ...replay.state.running]) troubled.add(execution);
-    // What others change meanwhile is a reason to look again.
-    if ('by' in event && event.by === 'outsider' && event.what !== 'schedule')
+    // What others change meanwhile is a reason to look again, and so is what an emergency names, be it by a wrong id.
+    const isOthers = 'by' in event && event.by === 'outsider' && event.what !== 'schedule';
+    if (isOthers || event.what === 'compromised')
       for (const execution of replay.state.running) busy.add(execution);
   }
 

@@ -18,6 +18,8 @@ type Run = {
   step?: 'release' | 'schedule-next';
   /** Whether something breaks while it is at work. */
   isTroubled?: boolean;
+  /** Whether an emergency names something meanwhile, be it by a wrong id. */
+  isNamedIn?: boolean;
 };
 
 /** What is said of runs that change nothing, one after the other. */
@@ -26,25 +28,35 @@ function foundAfter(runs: readonly Run[]): string[] {
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
   const watch = createRestlessWatch({ replay, rules: createRules(scenario), scenario });
   let began = NOW;
-  const story = runs.map(({ minutes, gap, isPlanned, step = 'release', isTroubled }, n): LoggedEvent[] => {
-    const [execution, begins, ends] = [`next#${n}`, began, began + minutes * MINUTE];
-    const next = instant(ends + gap * MINUTE);
-    began = ends + gap * MINUTE;
-    const of = (invocation: number) => ({ execution, invocation: 10 * n + invocation });
-    const plan = { decision: 'rotate', ...(isPlanned && { leftAgainAt: next }) };
-    return [
-      { at: 1_000 * begins, what: 'schedule', by: 'scheduler', next: null } as never,
-      { at: 1_000 * begins, what: 'started', execution, request: { mode: 'scheduled' } },
-      { at: 1_000 * begins, what: 'invoked', ...of(1), state: 'Plan', step: 'plan', input: {} },
-      { at: 1_000 * begins, what: 'returned', ...of(1), result: plan, heard: true },
-      ...(isTroubled
-        ? [{ at: 1_000 * begins, what: 'trouble', broken: 'admin key', mended: false } as const]
-        : []),
-      { at: 1_000 * ends, what: 'invoked', ...of(2), state: step, step, input: {} },
-      { at: 1_000 * ends, what: 'schedule', by: of(2), next },
-      { at: 1_000 * ends, what: 'ended', execution, error: 'ProbeInconclusive', cause: '' },
-    ];
-  });
+  const story = runs.map(
+    ({ minutes, gap, isPlanned, step = 'release', isTroubled, isNamedIn }, n): LoggedEvent[] => {
+      const [execution, begins, ends] = [`next#${n}`, began, began + minutes * MINUTE];
+      const next = instant(ends + gap * MINUTE);
+      began = ends + gap * MINUTE;
+      const of = (invocation: number) => ({ execution, invocation: 10 * n + invocation });
+      const plan = { decision: 'rotate', ...(isPlanned && { leftAgainAt: next }) };
+      return [
+        { at: 1_000 * begins, what: 'schedule', by: 'scheduler', next: null } as never,
+        { at: 1_000 * begins, what: 'started', execution, request: { mode: 'scheduled' } },
+        { at: 1_000 * begins, what: 'invoked', ...of(1), state: 'Plan', step: 'plan', input: {} },
+        { at: 1_000 * begins, what: 'returned', ...of(1), result: plan, heard: true },
+        ...(isTroubled
+          ? [{ at: 1_000 * begins, what: 'trouble', broken: 'admin key', mended: false } as const]
+          : []),
+        ...(isNamedIn
+          ? [
+              {
+                ...{ at: 1_000 * begins, what: 'compromised' as const, anchorId: `cert_gone${n}` },
+                by: { execution: 'emergency', invocation: 99 },
+              } as const,
+            ]
+          : []),
+        { at: 1_000 * ends, what: 'invoked', ...of(2), state: step, step, input: {} },
+        { at: 1_000 * ends, what: 'schedule', by: of(2), next },
+        { at: 1_000 * ends, what: 'ended', execution, error: 'ProbeInconclusive', cause: '' },
+      ];
+    },
+  );
   return story.flat().flatMap((event) => {
     const found = watch(event).map(({ what }) => what);
     replay.apply(event);
@@ -53,7 +65,7 @@ function foundAfter(runs: readonly Run[]): string[] {
 }
 
 /** Runs that halt after so many minutes without a change, each with the next one five minutes later, as the plan of each said, or not. */
-const foundOf = (runs: number, each: Pick<Run, 'minutes' | 'isPlanned'>): string[] =>
+const foundOf = (runs: number, each: Pick<Run, 'minutes' | 'isPlanned' | 'isNamedIn'>): string[] =>
   foundAfter(Array.from({ length: runs }, () => ({ ...each, gap: 5 })));
 
 it('rule 6: a run that comes right after another, and after a third, with nothing changed, has waited for nothing', () => {
@@ -80,4 +92,8 @@ it('rule 6: gaps begin anew where something broke while the run before was at wo
   expect(foundAfter([each, each, each, each])).toHaveLength(2);
   // The one after that has seen it from its beginning.
   expect(foundAfter([each, troubled, each, each])).toHaveLength(1);
+});
+
+it('I15: unless an emergency has named something while it was at work: it was told so, and has ended', () => {
+  expect(foundOf(4, { minutes: 45, isPlanned: false, isNamedIn: true })).toEqual([]);
 });
