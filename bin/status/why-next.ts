@@ -23,7 +23,7 @@ export function whyNext(
   const lateUntil = lease?.holder === setter.execution ? lease.lateUntil : undefined;
   if (lateUntil && (at === lateUntil || (nextRotationAt === lateUntil && at !== leftAgainAt)))
     return 'it looks again, since a call of the run that was taken over may have come late';
-  if (at === leftAgainAt) return 'it tries again what is compromised and blocked';
+  if (at === leftAgainAt) return 'it tries again what is compromised and blocked, or could not be seen';
   if (typeof nextRotationAt !== 'string' || at < nextRotationAt)
     return 'something was named as compromised while the last run was at work';
   if (nextRotationAt === soonAfter(secondsOf(String(plannedAt)))) return 'it takes up what the last run left';

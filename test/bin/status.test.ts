@@ -286,7 +286,7 @@ describe('why the next run comes', () => {
     ],
     [
       'for what is compromised and blocked',
-      'it tries again what is compromised and blocked',
+      'it tries again what is compromised and blocked, or could not be seen',
       [planned({ nextRotationAt: at, leftAgainAt: at }), scheduled, ended],
     ],
     [
