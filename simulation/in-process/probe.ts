@@ -14,7 +14,8 @@ export function inProcessProbe({ organization, hosts, ownerOf, projectOf }: Worl
   const answer = (host: string, apiKey: string, credential: Credential | null): Admission | Inconclusive => {
     if (!hosts.includes(host)) throw new Error(`no host ${host}`);
     const project = projectOf(apiKey);
-    if (!project) return { kind: 'inconclusive', why: "the client's API key was refused" };
+    if (!project)
+      return { kind: 'inconclusive', why: "the client's API key was refused", isKeyRefused: true };
     if (credential && !credential.usable)
       return { kind: 'inconclusive', why: 'the key is not the one of the leaf' };
     const trusted = organization.trusted(project, host);

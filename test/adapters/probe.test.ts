@@ -82,7 +82,6 @@ describe('is refused by the codes of F11 and no others', () => {
   });
 
   test.for<[string, Handler, RegExp, true?]>([
-    ['a bad key', answering(401, 'invalid_api_key'), /API key was refused: 401 invalid_api_key/],
     ['a 401 without a code', answering(401, null), /API key was refused/],
     ['a 403', answering(403, 'certificate_required'), /403/],
     ['a 404', answering(404, 'unknown_url'), /404/],
@@ -114,6 +113,12 @@ describe('is refused by the codes of F11 and no others', () => {
     const verdict = await probe(await host(handler), { apiKey: API_KEY, ...leaf });
     const said = { kind: 'inconclusive', why: expect.stringMatching(why) };
     expect(verdict).toEqual({ ...said, ...(passing && { passing }) });
+  });
+
+  test('a bad key is inconclusive, and the only one that says so of the key', async () => {
+    const verdict = await probe(await host(answering(401, 'invalid_api_key')), { apiKey: API_KEY, ...leaf });
+    const why = expect.stringContaining('API key was refused: 401 invalid_api_key');
+    expect(verdict).toEqual({ kind: 'inconclusive', why, isKeyRefused: true });
   });
 });
 

@@ -58,7 +58,11 @@ async function judge(
   const { code, message } = errorIn(await readJson(body));
   if (statusCode === 401 && code && mtlsCodes.includes(code)) return { kind: 'refused', code };
   const said = scrub(`${statusCode} ${code ?? ''} ${message ?? ''}`, [apiKey, certificateChain, privateKey]);
-  if (statusCode === 401) return inconclusive(`the client's API key was refused: ${said}`);
+  if (statusCode === 401) {
+    const why = `the client's API key was refused: ${said}`;
+    // Without a code it may be anybody's answer, such as a proxy's.
+    return code ? { kind: 'inconclusive', why, isKeyRefused: true } : inconclusive(why);
+  }
   if (statusCode >= 300 && statusCode < 400) return inconclusive(`a redirect, which proves nothing: ${said}`);
   return inconclusiveAnswer(statusCode, `the host answered ${said}`);
 }

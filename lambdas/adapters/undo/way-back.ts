@@ -1,6 +1,6 @@
 import type { Suspect } from '../../domain/cut/suspects.ts';
 import { getsIn } from '../../domain/cut/verdict.ts';
-import { isOneOf, WindlassError } from '../../domain/errors.ts';
+import { WindlassError } from '../../domain/errors.ts';
 import type { Plan } from '../../domain/plan-document.ts';
 import { createEntrance } from '../hosts/entrance.ts';
 import type { ProvingPorts } from '../hosts/proving.ts';
@@ -16,9 +16,9 @@ export type Found = { isPromoted: boolean; to: Former | null };
 
 /**
  * What a client runs on, and the previous version to go back to when the promoted one does not get in somewhere and the
- * previous one does everywhere: its leaf is turned away, or the API key that came with it is. Throws `ProbeInconclusive` or `ProbeRefused` where a host
- * does not say, and `SuccessorRefused` where neither leaf of a move gets in everywhere: the client may be outside, and another look may help it in (I9).
- * A host hears of an undo late.
+ * previous one does everywhere: its leaf is turned away, or the API key that this run has brought with it is. Throws `ProbeInconclusive` or
+ * `ProbeRefused` where a host does not say, as of what else an API key may be refused for, and `SuccessorRefused` where neither version of a move gets
+ * in everywhere: the client may be outside, and another look may help it in (I9). A host hears of an undo late.
  */
 export async function wayBack(
   { secrets, hosts, ...wires }: ProvingPorts,
@@ -27,39 +27,42 @@ export async function wayBack(
 ): Promise<Found> {
   const { client, secret } = suspect;
   const entrance = createEntrance(wires);
-  const isLetIn = async (held: ClientCredential, which: string): Promise<boolean> =>
-    getsIn(
-      await Promise.all(hosts.map((host) => entrance.pass(host, held))),
-      `client ${client} with its ${which} leaf`,
-    );
+  const ask = (held: ClientCredential) => Promise.all(hosts.map((host) => entrance.pass(host, held)));
   const current = await secrets.read(secret, 'AWSCURRENT');
   if (!current || !isAsSeen(current, suspect)) return { isPromoted: false, to: null };
   const isProven = evidence === 'probe';
-  const word = isProven ? await isLetIn(current, 'new').catch(orRefused) : false;
-  if (word === true) return { isPromoted: true, to: null };
+  const told = isProven ? await ask(current) : [];
+  const isKeyRefused = told.some((verdict) => verdict.kind === 'inconclusive' && verdict.isKeyRefused);
+  const isItsKey = isKeyRefused && (await hasBroughtKey(secrets, suspect, current));
+  if (isProven && !isItsKey && getsIn(told, `client ${client} with its new leaf`))
+    return { isPromoted: true, to: null };
   const previous = await readPrevious(secrets, secret);
-  // An API key that was changed beside the same leaf is its owner's affair.
-  if (word && (!previous || isAsSeen(previous, suspect))) throw word;
   if (!previous) return { isPromoted: true, to: null };
-  const told = leafMove(client, current.certificateChain, previous.certificateChain);
+  const move = leafMove(client, current.certificateChain, previous.certificateChain);
   // Where nothing is probed, the leaves alone have told the plan who is outside and what to go back to.
   const seen = { leaf: suspect.previous, chain: suspect.previousChain };
-  const before = isProven ? await isLetIn(previous, 'old').catch(orRefused) : isAsSeen(previous, seen);
-  if (before === true)
-    return { isPromoted: true, to: { from: current.versionId, to: previous.versionId, told } };
-  if (word || before) throw word || before;
-  if (isRetiring(previous, suspect))
+  const getsInBefore = isProven
+    ? getsIn(await ask(previous), `client ${client} with its old leaf`)
+    : isAsSeen(previous, seen);
+  if (!getsInBefore && (isItsKey || isRetiring(previous, suspect)))
     throw new WindlassError(
       'SuccessorRefused',
       `neither the new leaf of client ${client} nor its old one gets in on every host: stage one that does`,
     );
-  return { isPromoted: true, to: null };
+  return {
+    isPromoted: true,
+    to: getsInBefore ? { from: current.versionId, to: previous.versionId, told: move } : null,
+  };
 }
 
-/** What stays as it is says nothing of a leaf, such as a revoked API key, and does not say that its client gets in. */
-function orRefused(error: unknown): WindlassError {
-  if (isOneOf(error, ['ProbeRefused'])) return error;
-  throw error;
+/** Whether this run has moved a client to the API key that it calls with now. Any other is its owner's affair, whatever he has put beside it (I11). */
+async function hasBroughtKey(
+  secrets: ProvingPorts['secrets'],
+  { secret, changesIdentity }: Suspect,
+  current: ClientCredential,
+): Promise<boolean> {
+  if (changesIdentity?.staged !== current.versionId) return false;
+  return (await readPrevious(secrets, secret))?.versionId === changesIdentity.running;
 }
 
 /**

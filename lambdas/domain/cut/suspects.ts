@@ -7,17 +7,27 @@ import { stricter } from './excuse.ts';
 export type Suspect = Pick<ClientCheck, 'client' | 'secret' | 'leaf' | 'chain' | 'excused'> &
   Partial<
     Pick<ClientCheck, 'successor' | 'retiringLeaf' | 'retiringChain'> &
-      Pick<Outside, 'previous' | 'previousChain' | 'backTo'>
+      Pick<Outside, 'previous' | 'previousChain' | 'backTo'> &
+      Pick<Plan['promotions'][number], 'changesIdentity'>
   >;
 
-/** Every client that this plan proves, by the leaf it is to run on: also one that an earlier run promoted, and left. */
-export function provenClients({ waves }: Plan): ClientCheck[] {
+/**
+ * Every client that this plan proves, by the leaf it is to run on: also one that an earlier run promoted, and left. With another API key only
+ * this run's own promotion has brought it.
+ */
+export function provenClients({ waves, promotions }: Plan): Suspect[] {
+  const changes = new Map(promotions.map(({ client, changesIdentity }) => [client, changesIdentity]));
   const checks = waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.checks));
-  const kept = new Map<string, ClientCheck>();
+  const kept = new Map<string, Suspect>();
   for (const { excused, ...check } of checks) {
     const key = `${check.client} ${check.leaf} ${check.chain}`;
     const before = kept.get(key);
-    kept.set(key, { ...check, ...stricter(excused, before ? before.excused : excused) });
+    const changesIdentity = changes.get(check.client);
+    kept.set(key, {
+      ...check,
+      ...stricter(excused, before ? before.excused : excused),
+      ...(changesIdentity && { changesIdentity }),
+    });
   }
   return [...kept.values()];
 }

@@ -7,9 +7,9 @@ export type Verdict =
   | { kind: 'refused'; code: string }
   /**
    * Timeout, 429, 5xx, a bad API key, an unreadable answer: `why` says which, and holds no secret. `passing` where it may be
-   * otherwise in a moment, without anybody's doing.
+   * otherwise in a moment, without anybody's doing, and `isKeyRefused` where the API itself says that it takes no call with this API key or token.
    */
-  | { kind: 'inconclusive'; why: string; passing?: true };
+  | { kind: 'inconclusive'; why: string; passing?: true; isKeyRefused?: true };
 
 /** Anything but a pass. */
 export type NoPass = Exclude<Verdict, { kind: 'accepted' }>;

@@ -64,8 +64,13 @@ describe.each(doors)('the probe, $name', ({ name, open }) => {
   it('says nothing about an unknown key, or a key that is not the leaf’s', async () => {
     const { probe, host } = await open();
     const wrong = await presented({ ...acme(0), flaw: 'wrongKey' });
-    expect(await probe(host, { apiKey: 'sk-nobody' })).toMatchObject({ kind: 'inconclusive' });
-    expect(await probe(host, wrong)).toMatchObject({ kind: 'inconclusive' });
+    expect(await probe(host, { apiKey: 'sk-nobody' })).toMatchObject({
+      ...{ kind: 'inconclusive', isKeyRefused: true },
+    });
+
+    const verdict = await probe(host, wrong);
+    expect(verdict).toMatchObject({ kind: 'inconclusive' });
+    expect(verdict).not.toHaveProperty('isKeyRefused');
   });
 
   it.each([

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
+import type { Verdict } from '../../../lambdas/domain/cut/verdict.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { restore } from '../../../lambdas/restore.ts';
 import { verify } from '../../../lambdas/verify.ts';
-import { isIn, onAcme } from '../saying.ts';
+import { isIn, onAcme, SILENT, saying } from '../saying.ts';
 import { HOST, type Scene, scene, scopeInput } from '../scene.ts';
 
 const clients = [onAcme('billing', 'proj_a'), onAcme('spare', 'proj_a')];
@@ -145,12 +146,60 @@ describe('by the time of the plan', () => {
     expect(await restore(ports, { execution, plan })).toMatchObject({ restored: ['billing'] });
     expect(await isIn(set, 'billing')).toBe('accepted');
   });
+});
 
-  it('takes no API key back that was changed beside the new leaf: that is its owner’s affair', async () => {
-    const { set, ports, plan, execution, move } = await proven();
-    await move();
-    const versionId = await giveKey(set, 'billing', 'AWSCURRENT', DEAD);
-    await expect(restore(ports, { execution, plan })).rejects.toMatchObject({ name: 'ProbeRefused' });
-    expect(await versionAt(set, 'AWSCURRENT')).toBe(versionId);
+describe('that no host lets in while the client runs on it', () => {
+  const REFUSED: Verdict = { kind: 'inconclusive', why: '401 invalid_api_key', isKeyRefused: true };
+  /** What a host says of a client at its new leaf, for another key than it had before. */
+  const restoring = async (
+    { set, ports, plan, execution }: Awaited<ReturnType<typeof proven>>,
+    told: Record<string, Verdict>,
+  ) => {
+    const before = await versionAt(set, 'AWSCURRENT');
+    const probe = saying(ports.probe, () => told);
+    const said = await restore({ ...ports, probe }, { execution, plan }).catch(({ name }) => name);
+    return { said, isLeft: (await versionAt(set, 'AWSCURRENT')) === before };
+  };
+
+  it.each<[string, Verdict]>([
+    [
+      'a 403 where it may not read what is probed',
+      { kind: 'inconclusive', why: '403 insufficient permissions' },
+    ],
+    ['a redirect', { kind: 'inconclusive', why: '302' }],
+    ['an outage', SILENT],
+  ])('is kept where Windlass has moved it, and %s says nothing of it (I9)', async (_, told) => {
+    const run = await proven(rotate);
+    await run.move();
+    const name = told === SILENT ? 'ProbeInconclusive' : 'ProbeRefused';
+    expect(await restoring(run, { billing: told })).toEqual({ said: name, isLeft: true });
+  });
+
+  it('is told like a leaf that is refused where the one before does not get in either', async () => {
+    const run = await proven(rotate);
+    await run.move();
+    const told: Verdict = { kind: 'refused', code: 'certificate_verification_failed' };
+    const seen = await restoring(run, { billing: REFUSED, spare: told });
+    expect(seen).toEqual({ said: 'SuccessorRefused', isLeft: true });
+  });
+
+  it.each(['together with the new leaf', 'beside the leaf that it was moved to'])(
+    'is its owner’s affair where he has put it there himself, %s (I11)',
+    async (what) => {
+      const run = await proven();
+      const from = what === 'together with the new leaf' ? 'AWSPENDING' : 'AWSCURRENT';
+      if (from === 'AWSCURRENT') await run.move();
+      const { versionId: _, ...held } = (await run.set.secrets.read('billing', from)) ?? {};
+      run.set.world.secrets.put('billing', JSON.stringify({ ...held, apiKey: DEAD }), ['AWSCURRENT']);
+      expect(await restoring(run, { dead: REFUSED })).toEqual({ said: 'ProbeRefused', isLeft: true });
+    },
+  );
+
+  it('is his affair as well where he has made the leaf and the key current by hand before the plan', async () => {
+    const run = await proven(async (set) => {
+      const { versionId: _, ...held } = (await set.secrets.read('billing', 'AWSPENDING')) ?? {};
+      set.world.secrets.put('billing', JSON.stringify({ ...held, apiKey: 'sk-spare' }), ['AWSCURRENT']);
+    });
+    expect(await restoring(run, { spare: REFUSED })).toEqual({ said: 'ProbeRefused', isLeft: true });
   });
 });
