@@ -82,7 +82,7 @@ export function provingLeaf(
     return shutBy(leaf, client.project, succession, { ...facts, until }) === null ? leaf : null;
   };
   const [staged, running] = [proves(client.staged), proves(client.running)];
-  return staged && running && isPast(staged, running, succession) ? running : (staged ?? running);
+  return staged && running && isPast(client, succession) ? running : (staged ?? running);
 }
 
 /**

@@ -4,7 +4,7 @@ import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import type { Blocked, Plan, Wave } from '../plan-document.ts';
 import type { Policy } from '../policy.ts';
-import { movedPast } from '../succession/moved-past.ts';
+import { isPast } from '../succession/moved-past.ts';
 import { allowedFor } from './allowances.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 import { reaches } from './reach.ts';
@@ -98,12 +98,13 @@ export function leftStaged(
 ): string[] {
   const moved = new Set(promotions.map(({ client }) => client));
   return rotating.flatMap((one) => {
-    const names = movedPast(clients, one)
-      .filter((client) => !moved.has(client.name) && one.scopes.some((scope) => reaches(client, scope)))
+    const names = clients
+      .filter((client) => isPast(client, one) && !moved.has(client.name))
+      .filter((client) => one.scopes.some((scope) => reaches(client, scope)))
       .map(({ name, stagedLabel = 'AWSPENDING' }) => `${name} (${stagedLabel})`);
     return names.length > 0
       ? [
-          `these run on a newer leaf of ${one.successor.anchorId} than the one that is staged, which ends before it, and stay on it: ${firstFew(names, 20).join(', ')}. Take the staged version's label away`,
+          `these run on a newer leaf of ${one.successor.anchorId} than the one that is staged, which ends before it, and stay on it: ${firstFew(names, 20).join(', ')}. Take the staged version's label away, or make it current by hand where it was staged as a repair`,
         ]
       : [];
   });

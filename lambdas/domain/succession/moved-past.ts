@@ -1,30 +1,21 @@
-import { type ClientFacts, type LeafFacts, leadsTo, leafIn } from '../client.ts';
+import { type ClientFacts, isLeafOf, type LeafFacts, leadsTo, leafIn } from '../client.ts';
 import type { Succession } from '../planning/facts.ts';
 
 /**
  * Whether a client runs on a newer leaf of the successor than the staged one, which lasts longer and leads to nothing that retires: somebody else has moved it since, and what is staged
- * was left behind (I19). A newer one that is staged may be a repair, however short it lasts.
+ * was left behind (I19). A newer one that is staged may be a repair, however short it lasts, and so may the very leaf that it had before: whoever moves a client past a
+ * staged leaf leaves another one at `AWSPREVIOUS`, the one that it came from.
  */
-export const isPast = (
-  staged: LeafFacts,
-  running: LeafFacts,
-  { retiring, successor }: Succession,
-): boolean => {
-  const endOf = ({ validUntil }: LeafFacts): number => validUntil[successor.anchorId] ?? 0;
+export function isPast(client: ClientFacts, { retiring, successor }: Succession): boolean {
+  const [staged, running, previous] = [
+    leafIn(client.staged),
+    leafIn(client.running),
+    leafIn(client.previous),
+  ];
+  if (!staged || !running || !leadsTo(staged, successor.anchorId)) return false;
+  if (leadsTo(running, retiring.anchorId)) return false;
+  if (isLeafOf(previous, { leaf: staged.fingerprint, chain: staged.chain })) return false;
   const { beginsAt: began = Number.POSITIVE_INFINITY } = staged;
-  return (
-    !leadsTo(running, retiring.anchorId) && began <= (running.beginsAt ?? 0) && endOf(running) > endOf(staged)
-  );
-};
-
-/** Clients that run on a newer leaf of the successor than the one that is left staged for them. */
-export const movedPast = (clients: readonly ClientFacts[], succession: Succession): ClientFacts[] =>
-  clients.filter((client) => {
-    const [staged, running] = [leafIn(client.staged), leafIn(client.running)];
-    return (
-      staged &&
-      running &&
-      leadsTo(staged, succession.successor.anchorId) &&
-      isPast(staged, running, succession)
-    );
-  });
+  const endOf = ({ validUntil }: LeafFacts): number => validUntil[successor.anchorId] ?? 0;
+  return began <= (running.beginsAt ?? 0) && endOf(running) > endOf(staged);
+}

@@ -1,14 +1,15 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DAY, NOW, type SceneLeaf, scene } from '../scene.ts';
 
+const days = (count: number) => NOW + count * DAY;
+
 /** A client that runs on a leaf of the successor, with another one staged; both are valid for so many days around now. */
-const planned = async (
+const renewed = (
   [runsFrom, runsUntil]: [number, number],
   [from, until]: [number, number],
   more: Partial<SceneLeaf> = {},
-) => {
-  const days = (count: number) => NOW + count * DAY;
-  const set = await scene(
+) =>
+  scene(
     [
       { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
       { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
@@ -21,8 +22,7 @@ const planned = async (
       },
     ],
   );
-  return set.plan('one');
-};
+const planned = async (...about: Parameters<typeof renewed>) => (await renewed(...about)).plan('one');
 
 const checked = ({ waves }: Awaited<ReturnType<typeof planned>>) =>
   waves.flatMap(({ scopes }) => scopes.flatMap(({ checks }) => checks.map(({ client }) => client)));
@@ -42,4 +42,29 @@ it.each([
   const plan = await planned([...running], [...staged]);
   expect(plan.promotions).toMatchObject([{ client: 'billing' }]);
   expect(plan.warnings?.join() ?? '').not.toContain('stay on it');
+});
+
+describe('a leaf of the successor that its client has had before the newer one', () => {
+  const OLDER = { anchor: 'cert_acme1', from: days(-20), until: days(40) };
+  const NEWER = { anchor: 'cert_acme1', from: days(-2), until: days(60) };
+
+  it('is moved to where it is staged again, as the newer one may be refused (I17)', async () => {
+    const set = await renewed([-20, 40], [-2, 60]);
+    await set.stage('billing', 'AWSCURRENT', NEWER);
+    const { versionId: _, ...older } = (await set.secrets.read('billing', 'AWSPREVIOUS')) ?? {};
+    set.world.secrets.put('billing', JSON.stringify(older), ['AWSPENDING']);
+    const plan = await set.plan('one');
+    const leaf = await set.fingerprint('billing', OLDER);
+    expect(plan.promotions).toMatchObject([{ client: 'billing', leaf }]);
+    expect(plan.warnings?.join() ?? '').not.toContain('stay on it');
+  });
+
+  it('is left where it stayed staged as the newer one was made current, which was never at AWSPREVIOUS (I19)', async () => {
+    const set = await renewed([-30, 30], [-20, 40]);
+    await set.stage('billing', 'AWSCURRENT', NEWER);
+    const plan = await set.plan('one');
+    expect(plan.promotions).toEqual([]);
+    expect(plan.warnings?.join()).toContain('stay on it: billing (AWSPENDING). Take the staged version');
+    expect(plan.warnings?.join()).toContain('make it current by hand where it was staged as a repair');
+  });
 });
