@@ -46,7 +46,10 @@ export function readClients(
     const isUnprobed = unprobed && stage === 'AWSPENDING';
     const leaf = inspectLeaf(credential, anchors, clock(), { unprobed: isUnprobed });
     const flaws = keyed && !('apiKey' in credential) ? [WITHOUT_KEY] : more;
-    return flaws.length > 0 ? { ...leaf, problems: [...leaf.problems, ...flaws] } : leaf;
+    if (flaws.length === 0) return leaf;
+    // Time alone does not mend these.
+    const { coming: _, ...rest } = leaf;
+    return { ...rest, problems: [...leaf.problems, ...flaws] };
   };
   return pMap(
     clients,

@@ -94,4 +94,14 @@ describe('a leaf that begins on the fifth day, where a rotation soaks for seven'
     set.time.now += 60;
     expect(await set.plan('two')).toMatchObject({ isRed: true, blocked: [{ client: 'billing' }] });
   });
+
+  it('is not told to be all that is needed where no host is asked about the API key beside it (I9, I13)', async () => {
+    const set = await beginning(60);
+    const { versionId: _, ...held } = (await set.secrets.read('billing', 'AWSPENDING')) ?? {};
+    set.world.secrets.put('billing', JSON.stringify({ ...held, apiKey: 'sk-other' }), ['AWSPENDING']);
+    const [first] = (await set.plan('one', undefined, { evidence: 'listing' })).blocked;
+    expect(first?.reason).toContain('another API key');
+    expect(first?.reason).toContain('stage a leaf');
+    expect(first).not.toHaveProperty('readyAt');
+  });
 });
