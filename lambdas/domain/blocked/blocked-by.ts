@@ -63,7 +63,17 @@ export function blockedBy(holds: readonly Hold[]): Blocked[] {
     const entries = [...groups.values()].flatMap((group) => entryOf(anchor, group));
     const clients = entries.filter(({ client }) => client !== undefined);
     const others = entries.filter(({ client }) => client === undefined);
-    return [...others, ...clients.slice(0, MOST_NAMED), ...restOf(anchor, clients.slice(MOST_NAMED))];
+    const rest = clients.slice(MOST_NAMED);
+    const isWaiting = ({ readyAt }: Blocked): boolean => readyAt !== undefined;
+    return [
+      ...others,
+      ...clients.slice(0, MOST_NAMED),
+      ...restOf(
+        anchor,
+        rest.filter((one) => !isWaiting(one)),
+      ),
+      ...restOf(anchor, rest.filter(isWaiting)),
+    ];
   });
 }
 
@@ -91,15 +101,18 @@ function entryOf(anchor: string, group: readonly Hold[]): Blocked[] {
   ];
 }
 
+/** One entry for those that are left, who all have only to wait, or all have not. */
 function restOf(anchor: string, clients: readonly Blocked[]): Blocked[] {
   const names = clients.flatMap(({ client }) => client ?? []);
   if (names.length === 0) return [];
   const ready = clients.flatMap(({ readyAt = [] }) => readyAt);
+  const what =
+    ready.length > 0 ? 'only to wait until what is staged for them is valid' : 'nothing to move to';
   return [
     {
       anchor,
       clients: names,
-      reason: `and ${names.length} more clients have nothing to move to: ${firstFew(names, 20).join(', ')}`,
+      reason: `and ${names.length} more clients have ${what}: ${firstFew(names, 20).join(', ')}`,
       ...(ready.length > 0 && { readyAt: Math.min(...ready) }),
     },
   ];

@@ -17,7 +17,6 @@ import {
 import { missingWitnesses } from '../witnesses/concern.ts';
 import { endsTooSoon, type Hold, nobodyProves } from './blocked-by.ts';
 import { shutsItselfOut } from './own-way-in.ts';
-import { comingOf } from './staged-state.ts';
 
 /** What decides which cuts wait. */
 export type HoldFacts = PlanningFacts & {
@@ -94,8 +93,7 @@ function holdsIn(
       if (lost === null) return [];
       const about = { succession, scope, client: client.name };
       if (strays.includes(client)) return [{ ...about, reason: misplaced(client, lost) }];
-      const readyAt = comingOf(client, succession, around.lasting)?.from;
-      return [{ ...about, reason: lost, ...(readyAt !== undefined && { readyAt }) }];
+      return [{ ...about, ...lost }];
     });
   const isProvable = concerned.some((client) => provingAtTheCut(client, succession, around, facts));
   // Clients that have yet to be made ready will prove the successor then.

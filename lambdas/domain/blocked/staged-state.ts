@@ -15,13 +15,16 @@ export function comingOf(
   return Math.min(coming.until, expiresAt) > lasting(succession, client, coming.from) ? coming : undefined;
 }
 
-/** What is to be done about a staged leaf that has yet to begin; null for any other. Only time is missing where it lasts from then on, and what its client runs on does until then. */
+/**
+ * What is to be done about a staged leaf that has yet to begin; null for any other. Only time is missing where it lasts from then on, and what its client runs on does until
+ * then: it begins at `readyAt` (Unix seconds) there, and nobody has to do anything.
+ */
 export function comingState(
   client: ClientFacts,
   running: LeafFacts,
   succession: Succession,
   { lasting, remedy }: { lasting: Lasting; remedy: string },
-): string | null {
+): { state: string; readyAt?: number } | null {
   const { retiring, successor } = succession;
   const { stagedLabel = 'AWSPENDING' } = client;
   const coming = leafIn(client.staged)?.coming?.[successor.anchorId];
@@ -32,12 +35,16 @@ export function comingState(
       Math.min(coming.until, successor.expiresAt),
       lasting(succession, client, coming.from),
     ];
-    return `${begins}, and ends at ${instant(ends)}, not after ${instant(until)}, until when it is relied on then: ${remedy}`;
+    return {
+      state: `${begins}, and ends at ${instant(ends)}, not after ${instant(until)}, until when it is relied on then: ${remedy}`,
+    };
   }
   const ends = Math.min(running.validUntil[retiring.anchorId] ?? retiring.expiresAt, retiring.expiresAt);
   return coming.from < ends
-    ? `${begins}: nothing is to be done until then`
-    : `${begins}, and what its client runs on ends at ${instant(ends)}, before that: ${remedy}`;
+    ? { state: `${begins}: nothing is to be done until then`, readyAt: coming.from }
+    : {
+        state: `${begins}, and what its client runs on ends at ${instant(ends)}, before that: ${remedy}`,
+      };
 }
 
 /** What is staged for a client, and why it cannot move there. Times are Unix seconds. */

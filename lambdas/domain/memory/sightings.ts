@@ -75,8 +75,8 @@ const keysOf = ({
   readyAt,
   scopes = [],
 }: Blocked): string[] => {
-  if (client ?? witness) return [`${anchor} ${client ?? witness}${readyAt === undefined ? '' : ' waits'}`];
-  if (clients) return clients.map((one) => `${anchor} ${one}`);
+  const named = clients ?? [client ?? witness ?? []].flat();
+  if (named.length > 0) return named.map((one) => `${anchor} ${one}${readyAt === undefined ? '' : ' waits'}`);
   const keys = scopes.length > 0 ? scopes.map((scope) => `${anchor} ${scope}`) : [anchor];
   if (off) return keys.map((key) => `${key}${OFF}`);
   return unseen ? keys.map(unseenIn) : keys;

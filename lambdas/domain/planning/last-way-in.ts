@@ -9,7 +9,10 @@ import type { Lasting, PlanningFacts, Succession } from './facts.ts';
 import { type Moved, mayBelongTo, otherWaysIn, unplaced } from './readiness.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
-/** Why a client would be locked out by this very cut, or may be, with what to do; null when it would not. */
+/** Why a client would be locked out by this very cut, or may be, with what to do; and where nothing is, from when on it can be moved (Unix seconds). */
+export type Lost = { reason: string; readyAt?: number };
+
+/** The same of one client; null where it would not be locked out. */
 export function losesItsLastWayIn(
   client: ClientFacts,
   scope: Scope,
@@ -21,7 +24,7 @@ export function losesItsLastWayIn(
     facts,
     isUnread,
   }: { trustedAfter: TrustedAfter; lasting: Lasting; facts: PlanningFacts; isUnread: boolean } & Moved,
-): string | null {
+): Lost | null {
   const { retiring, successor } = succession;
   // By the time of the cut this client runs on the leaf that is staged now, which leads to some successor.
   if (movedIn(scope).has(client.name) || isOver(client, facts)) return null;
@@ -44,35 +47,45 @@ export function losesItsLastWayIn(
     const isSeen =
       lastAuthorities.length > 0 && mayBelongTo({ ...client, authority: undefined }, succession, facts);
     const orState = isSeen ? '' : ', or state its authority in the configuration';
-    return `client ${client.name} may run on ${retiring.anchorId}: ${lost}. Repair its secret, or ${remedy}${orState}`;
+    return {
+      reason: `client ${client.name} may run on ${retiring.anchorId}: ${lost}. Repair its secret, or ${remedy}${orState}`,
+    };
   }
   const running = leafIn(client.running);
   if (!running) return null;
   if (isSpoiltOf(running, succession, facts))
-    return `client ${client.name} may run on ${retiring.anchorId}: ${unpresentable(running)} at AWSCURRENT. Repair its secret, or ${remedy}`;
+    return {
+      reason: `client ${client.name} may run on ${retiring.anchorId}: ${unpresentable(running)} at AWSCURRENT. Repair its secret, or ${remedy}`,
+    };
   // It may get in by another upload of that key, which is compromised as well: that one's cut waits for it.
   if (hasLapsed(retiring, facts.now)) return null;
   const trusted = trustedAfter(client.project, scope, succession);
   if (otherWaysIn(running, succession, trusted, lasting(succession), facts).length > 0) return null;
   if (isSignedOnly(client, succession, facts))
-    return `client ${client.name} may run on ${retiring.anchorId}: that key and name have signed its leaf, which leads by its identifiers to ${running.chainsTo.join(' or ') || 'nothing'} instead, and that is not active for it: ${remedy}`;
+    return {
+      reason: `client ${client.name} may run on ${retiring.anchorId}: that key and name have signed its leaf, which leads by its identifiers to ${running.chainsTo.join(' or ') || 'nothing'} instead, and that is not active for it: ${remedy}`,
+    };
   if (!leadsTo(running, retiring.anchorId)) {
     const known = waysIn(running, client.project, facts).filter((id) => id !== retiring.anchorId);
-    return known.length > 0
-      ? `client ${client.name} gets in by ${known.join(' or ')}, which may have the key of ${retiring.anchorId}, whose certificate could not be read: start a new run once the API shows that certificate`
-      : `client ${client.name} may run on ${retiring.anchorId}, whose certificate could not be read, and has no other way in: ${remedy}, or start a new run once the API shows that certificate`;
+    const reason =
+      known.length > 0
+        ? `client ${client.name} gets in by ${known.join(' or ')}, which may have the key of ${retiring.anchorId}, whose certificate could not be read: start a new run once the API shows that certificate`
+        : `client ${client.name} may run on ${retiring.anchorId}, whose certificate could not be read, and has no other way in: ${remedy}, or start a new run once the API shows that certificate`;
+    return { reason };
   }
   const refusers = [...refusersOf(running, facts)].filter((id) => trusted.active.has(id));
   if (refusers.length > 0) {
     const by = refusers.join(' or ');
-    return `client ${client.name} runs on ${retiring.anchorId}, and was refused by ${by} with that very leaf once ${retiring.anchorId} was cut, which was undone: ${remedy}, or repair the filter of ${by}, and start a run with --manual. No sweep tries that cut again`;
+    return {
+      reason: `client ${client.name} runs on ${retiring.anchorId}, and was refused by ${by} with that very leaf once ${retiring.anchorId} was cut, which was undone: ${remedy}, or repair the filter of ${by}, and start a run with --manual. No sweep tries that cut again`,
+    };
   }
-  const state =
-    comingState(client, running, succession, { lasting, remedy }) ??
-    `${stagedState(client, succession, { ...facts, until: toMoveTo })}: ${remedy}`;
-  return `client ${client.name} runs on ${retiring.anchorId} and ${state}`;
+  const { state, ...ready } = comingState(client, running, succession, { lasting, remedy }) ?? {
+    state: `${stagedState(client, succession, { ...facts, until: toMoveTo })}: ${remedy}`,
+  };
+  return { reason: `client ${client.name} runs on ${retiring.anchorId} and ${state}`, ...ready };
 }
 
 /** Nobody moves a client whose project is not there, and nobody could prove it. */
-export const misplaced = ({ name, project }: ClientFacts, lost: string): string =>
-  `client ${name} names project ${project}, which does not exist or is archived: correct its project, or take the client out of the configuration (${lost})`;
+export const misplaced = ({ name, project }: ClientFacts, { reason }: Lost): string =>
+  `client ${name} names project ${project}, which does not exist or is archived: correct its project, or take the client out of the configuration (${reason})`;

@@ -6,7 +6,11 @@ const UNSEEN = /could not be (listed|read), so whether /;
 /** An entry that says that nothing is active any more: whatever was told of its anchor before, nobody knows that. */
 const OFF = /^mutual TLS is off in /;
 
-/** What an entry is about: an anchor for each of some clients, for a witness, or in each scope; by itself where nobody could look, or one client has only to wait. */
+/** An entry that says that its clients have only to wait: nobody has been sent for anything by that. */
+const WAITS =
+  /: nothing is to be done until then$| have only to wait until what is staged for them is valid: /;
+
+/** What an entry is about: an anchor for each of some clients, for a witness, or in each scope; by itself where nobody could look, or clients have only to wait. */
 export function keysOf({
   anchor,
   client,
@@ -14,13 +18,17 @@ export function keysOf({
   witness,
   scopes = [],
   reason,
-  readyAt,
 }: Blocked): { key: string; anchor: string }[] {
   const named = [...clients, ...(client ? [client] : [])].map((one) => `client ${one}`);
   const one = witness ? [`witness ${witness}`] : named;
   const about = one.length > 0 ? one : scopes.length > 0 ? scopes : ['everywhere'];
-  const isWaiting = client !== undefined && readyAt !== undefined;
-  const told = isWaiting ? ' waits' : UNSEEN.test(reason) ? ' unseen' : OFF.test(reason) ? ' off' : '';
+  const told = WAITS.test(reason)
+    ? ' waits'
+    : UNSEEN.test(reason)
+      ? ' unseen'
+      : OFF.test(reason)
+        ? ' off'
+        : '';
   return about.filter((one) => !MORE.test(one)).map((one) => ({ key: `${anchor} ${one}${told}`, anchor }));
 }
 

@@ -7,14 +7,23 @@ const [retiring, successor] = [anchor('cert_old', 'acme@1', 20), anchor('cert_ne
 const succession = { authority: 'acme', retiring, successor, scopes: ['proj_a'] };
 
 describe('what is blocked for more clients than a plan names one by one', () => {
+  const holds = Array.from({ length: 9 }, (_, i): Hold => {
+    const waits = i > 6 ? { readyAt: NOW + (10 - i) * 3_600 } : {};
+    return { ...{ succession, scope: 'proj_a', client: `api-${i}`, reason: 'its leaf' }, ...waits };
+  });
+
   it('comes again for the first of the others that only waits for a date (rule 6)', () => {
-    const holds = Array.from({ length: 8 }, (_, i): Hold => {
-      const waits = i > 5 ? { readyAt: NOW + (9 - i) * 3_600 } : {};
-      return { ...{ succession, scope: 'proj_a', client: `api-${i}`, reason: 'its leaf' }, ...waits };
+    expect(blockedBy(holds).at(-1)).toMatchObject({
+      ...{ clients: ['api-7', 'api-8'], readyAt: NOW + 2 * 3_600 },
+      reason: 'and 2 more clients have only to wait until what is staged for them is valid: api-7, api-8',
     });
-    const rest = blockedBy(holds).at(-1);
-    expect(rest?.clients).toEqual(['api-5', 'api-6', 'api-7']);
-    expect(rest?.readyAt).toBe(NOW + 2 * 3_600);
+  });
+
+  it('tells apart those that somebody has to do something for (I13)', () => {
+    const [others] = blockedBy(holds).filter(({ clients }) => clients?.includes('api-5'));
+    expect(others?.clients).toEqual(['api-5', 'api-6']);
+    expect(others?.reason).toContain('have nothing to move to');
+    expect(others).not.toHaveProperty('readyAt');
   });
 });
 

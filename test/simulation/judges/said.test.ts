@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Blocked } from '../../../lambdas/domain/plan-document.ts';
 import { createSaidWatch } from '../../../simulation/judges/blocking/said.ts';
 import type { JudgeContext } from '../../../simulation/judges/watch.ts';
 import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
@@ -31,8 +32,9 @@ const withItsBeginning = (event: LoggedEvent): LoggedEvent[] => {
   return [{ at, what: 'invoked', execution, invocation, state: 'Plan', step: 'plan', input: {} }, event];
 };
 
-const planned = (execution: string, ...scopes: string[]): LoggedEvent => {
-  const blocked = scopes.length > 0 ? [{ anchor: 'cert_old', reason: 'none', scopes }] : [];
+const planned = (execution: string, ...scopes: string[]): LoggedEvent =>
+  saying(execution, scopes.length > 0 ? [{ anchor: 'cert_old', reason: 'none', scopes }] : []);
+const saying = (execution: string, blocked: readonly Blocked[]): LoggedEvent => {
   const result = { decision: blocked.length > 0 ? 'blocked' : 'idle', mode: 'scheduled', blocked };
   return { at: 1000 * NOW, what: 'returned', execution, invocation: 1, result, heard: true };
 };
@@ -123,5 +125,29 @@ test('a run that had looked before another said the same does not repeat it: two
   expect(judged(...both, ended('second', 'Blocked'))).toEqual([]);
   expect(judged(...both, planned('third', 'proj_a'), ended('third', 'Blocked'))).toEqual([
     'repeated: third ended red for what had been said, and is no nearer to its date',
+  ]);
+});
+
+test('that clients have only to wait is told by itself, one by one or together, and by what is said alone (I13)', () => {
+  const anchor = 'cert_old';
+  const waits = {
+    anchor,
+    client: 'api',
+    reason: 'its leaf is not valid yet: nothing is to be done until then',
+  };
+  const together = {
+    ...{ anchor, clients: ['api', 'batch'], readyAt: NOW },
+    reason: 'and 2 more clients have only to wait until what is staged for them is valid: api, batch',
+  };
+  const tooLate = {
+    anchor,
+    client: 'api',
+    reason: 'what it runs on ends before that: stage a leaf',
+    readyAt: NOW,
+  };
+  const before = [saying('first', [together]), ended('first', 'Blocked')];
+  expect(judged(...before, saying('sweep', [waits]), ended('sweep', null))).toEqual([]);
+  expect(judged(...before, saying('sweep', [tooLate]), ended('sweep', null))).toEqual([
+    'silent: sweep ended well, though cert_old client api is blocked, which nobody had been told',
   ]);
 });

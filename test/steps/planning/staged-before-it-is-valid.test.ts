@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runOf } from '../../../lambdas/domain/memory/audit.ts';
-import { DAY, NOW, scene } from '../scene.ts';
+import { DAY, NOW, type Scene, scene } from '../scene.ts';
 
 const FROM = NOW + 600;
 
@@ -48,6 +48,35 @@ it('I19: a leaf that ends before it is relied on no more is none that has only t
   expect(blocked.map(({ readyAt }) => readyAt)).toEqual([undefined]);
 });
 
+/** A run has planned, and told in red what was blocked. Another may plan a minute later. */
+async function told(set: Scene) {
+  const plan = await set.plan('one');
+  await set.journal.rememberTold(runOf({ id: 'one', startedAt: plan.plannedAt }));
+  await set.leases.release('one');
+  set.running.delete('one');
+  set.time.now += 60;
+}
+
+describe('many who have only to wait, of whom most are told of in one line (I13)', () => {
+  const named = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+
+  it('ring no more where one of the first is done, and the next takes its place', async () => {
+    const set = await staged(named);
+    await told(set);
+    await set.stage('a', 'AWSCURRENT', { anchor: 'cert_acme1' });
+    const { isRed, blocked } = await set.plan('two');
+    expect(blocked.map(({ client }) => client)).toContain('f');
+    expect(isRed).toBe(false);
+  });
+
+  it('ring anew where another leaf is staged for one of the last that will not do', async () => {
+    const set = await staged(named);
+    await told(set);
+    await set.stage('g', 'AWSPENDING', { anchor: 'cert_acme1', until: NOW + DAY });
+    expect((await set.plan('two')).isRed).toBe(true);
+  });
+});
+
 describe('a leaf that begins on the fifth day, where a rotation soaks for seven', () => {
   /** Its client runs on an anchor that ends in so many days. */
   const beginning = (until: number, expires = 20) =>
@@ -86,13 +115,23 @@ describe('a leaf that begins on the fifth day, where a rotation soaks for seven'
 
   it('rings anew where another is staged in its place that will not do (I13)', async () => {
     const set = await beginning(15);
-    const plan = await set.plan('one');
-    await set.journal.rememberTold(runOf({ id: 'one', startedAt: plan.plannedAt }));
-    await set.leases.release('one');
-    set.running.delete('one');
+    await told(set);
     await set.stage('billing', 'AWSPENDING', { anchor: 'cert_acme1', until: NOW + 6 * DAY });
-    set.time.now += 60;
     expect(await set.plan('two')).toMatchObject({ isRed: true, blocked: [{ client: 'billing' }] });
+  });
+
+  it.each([
+    ['begins too late', { anchor: 'cert_acme1', from: NOW + 9 * DAY }],
+    ['will not do beside what its client runs on, which cannot be read', undefined],
+  ])('rings anew as well where another is staged that %s (I13)', async (_, other) => {
+    const set = await beginning(60, 8);
+    await told(set);
+    if (other) await set.stage('billing', 'AWSPENDING', other);
+    else set.world.secrets.put('billing', '{}', ['AWSCURRENT']);
+    const { isRed, blocked } = await set.plan('two');
+    expect(isRed).toBe(true);
+    expect(blocked).toMatchObject([{ client: 'billing' }]);
+    expect(blocked[0]).not.toHaveProperty('readyAt');
   });
 
   it('is not told to be all that is needed where no host is asked about the API key beside it (I9, I13)', async () => {
