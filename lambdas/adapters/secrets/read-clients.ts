@@ -9,6 +9,7 @@ import {
   WITHOUT_KEY,
 } from '../../domain/client.ts';
 import { type ErrorName, isOneOf, WindlassError } from '../../domain/errors.ts';
+import { chainDigestOf } from '../x509/fingerprint.ts';
 import { inspectLeaf } from '../x509/leaf.ts';
 import { type ClientCredential, isSameIdentity } from './client-credential.ts';
 import type { Secrets, Stage } from './secrets.ts';
@@ -81,12 +82,15 @@ type Read = ClientCredential | Extract<Holding, { unknown: string }> | null;
 const credentialIn = (read: Read): ClientCredential | null =>
   read === null || 'unknown' in read ? null : read;
 
-/** Both versions, where the staged one has another API key, or other ids, than the client calls with now. */
+/**
+ * Both versions, where the staged one has another API key, or other ids, than the client calls with now. Nobody is moved to the very leaf that he runs on, and so to nothing
+ * that stands beside it.
+ */
 function identityChange(running: Read, staged: Read): IdentityChange | undefined {
   const [from, to] = [credentialIn(running), credentialIn(staged)];
-  return from && to && !isSameIdentity(from, to)
-    ? { running: from.versionId, staged: to.versionId }
-    : undefined;
+  if (!from || !to || isSameIdentity(from, to)) return undefined;
+  if (chainDigestOf(from.certificateChain) === chainDigestOf(to.certificateChain)) return undefined;
+  return { running: from.versionId, staged: to.versionId };
 }
 
 /** Throws `SecretUnavailable` where no client of several has been answered for: then it is Secrets Manager that does not answer. */

@@ -110,6 +110,15 @@ describe('by the time of the plan', () => {
     expect(await move()).toMatchObject({ promoted: [], alreadyCurrent: ['billing', 'spare'] });
   });
 
+  it('is told of nobody who runs on the very leaf that it is staged beside: nothing is moved there', async () => {
+    const set = await scene(undefined, clients);
+    const { versionId: _, ...held } = (await set.secrets.read('billing', 'AWSPENDING')) ?? {};
+    set.world.secrets.put('billing', JSON.stringify({ ...held, apiKey: 'sk-spare' }), ['AWSCURRENT']);
+    const { promotions, warnings = [] } = await set.plan('one');
+    expect(promotions.map(({ client }) => client)).toContain('billing');
+    expect(warnings.join()).not.toContain('API key');
+  });
+
   it.each(['AWSCURRENT', 'AWSPENDING'] as const)(
     'is not moved to where either has changed since: %s',
     async (stage) => {
