@@ -1,4 +1,4 @@
-import { activeSetOf, type Inventory } from '../anchor.ts';
+import { activeSetOf, type Inventory, type Scope } from '../anchor.ts';
 import { secondsOf } from '../instant.ts';
 import type { BegunMemory, Memory, SoakMemory } from '../memory/journal.ts';
 import type { Plan } from '../plan-document.ts';
@@ -97,8 +97,19 @@ export function servedSoak(
 }
 
 /** A succession in the scopes that its remembered soak has not left out: itself where that is all of them. */
-export function whereSoaked(one: Succession, { memory }: Pick<PlanningFacts, 'memory'>): Succession {
-  const { except = [] } = soakOf(idsOf(one), memory?.soaks ?? []) ?? {};
-  const scopes = one.scopes.filter((scope) => !except.includes(scope));
+export function whereSoaked(one: Succession, facts: Pick<PlanningFacts, 'memory'>): Succession {
+  const isLeftOut = leftOutOf(one, facts);
+  const scopes = one.scopes.filter((scope) => !isLeftOut(scope));
   return scopes.length < one.scopes.length ? { ...one, scopes } : one;
+}
+
+/** The same in the others: there it begins its soak once it is proven (I11). */
+export const whereLeftOut = (one: Succession, facts: Pick<PlanningFacts, 'memory'>): Succession => ({
+  ...one,
+  scopes: one.scopes.filter(leftOutOf(one, facts)),
+});
+
+function leftOutOf(one: Succession, { memory }: Pick<PlanningFacts, 'memory'>): (scope: Scope) => boolean {
+  const except = new Set(soakOf(idsOf(one), memory?.soaks ?? [])?.except);
+  return (scope) => except.has(scope);
 }

@@ -8,14 +8,15 @@ import { thatGo } from '../planning/progress.ts';
 import { chooseSuccessions } from './choose.ts';
 import { leftWidened } from './left-widened.ts';
 import { pairSuccessions } from './pairing.ts';
-import { idsOf, isSamePair, merged, whereSoaked } from './resume.ts';
+import { idsOf, isSamePair, merged, whereLeftOut, whereSoaked } from './resume.ts';
 import { hasServed, isJustServed, isNamed, isOverBySoak } from './standing.ts';
 
 /** What this run takes on: successions of its own, and cuts of earlier runs that nobody has confirmed; and what it does not, and why. */
 export function takeOn(facts: HoldFacts) {
   const { policy, request, memory = nothingRemembered } = facts;
   const pairing = pairSuccessions(facts);
-  const { advancing, idle, waiting } = thatGo(pairing.pairs, facts);
+  const parts = pairing.pairs.map((one) => partToGo(one, facts));
+  const { advancing, idle, waiting } = thatGo(parts, facts);
   const { resumed: unconfirmed, stranded } = unconfirmedCuts(memory.cuts, facts);
   // An emergency does exactly what it was asked to do: what others left unconfirmed must not hold it up.
   const emergency = request.mode === 'emergency';
@@ -23,8 +24,7 @@ export function takeOn(facts: HoldFacts) {
     policy.evidence === 'probe' && !emergency
       ? divideByProof(unconfirmed, facts)
       : { provable: emergency ? [] : unconfirmed, unprovable: [] };
-  const ready = advancing.map((one) => servedPart(one, facts));
-  const taken = chooseSuccessions({ ready, resumed: provable }, facts);
+  const taken = chooseSuccessions({ ready: advancing, resumed: provable }, facts);
   const { chosen, cuts, behind, isPassedOver = false } = taken;
   // Whoever would be outside soon goes before strangers that may be in (I10). What is compromised does, unless a run has just failed for that.
   const { othersFirst = false } = request.mode === 'scheduled' ? request : {};
@@ -40,25 +40,32 @@ export function takeOn(facts: HoldFacts) {
       waiting: [...pairing.blocked, ...waiting, ...idle],
       left: [...stranded, ...unprovable],
     };
-  const isMoreWaiting = taken.isMoreWaiting || isAny || chosen.some((one) => !advancing.includes(one));
   const rotating = merged([...cuts, ...chosen]);
   const isChosen = (one: Succession) => chosen.some((other) => isSamePair(idsOf(other), idsOf(one)));
+  const inPart = pairing.pairs.filter((one) => isChosen(one) && !chosen.includes(one));
+  const rest = thatGo(
+    inPart.map((one) => whereLeftOut(one, facts)),
+    facts,
+  );
+  const isMoreWaiting = taken.isMoreWaiting || isAny || rest.advancing.length > 0;
   return {
     ...{ rotating, chosen, isMoreWaiting, isPassedOver },
     resumed: rotating.filter((one) => !isChosen(one)),
     isCutLeft: unconfirmed.length + stranded.length > 0,
-    waiting: [...pairing.blocked, ...waiting, ...idle, ...goingBehind(behind)],
+    waiting: [...pairing.blocked, ...waiting, ...idle, ...rest.idle, ...goingBehind(behind)],
     left: emergency ? [] : [...stranded, ...unprovable],
   };
 }
 
 /**
- * What has served its soak in some scopes, in those where a run has something to do; anything else as it is. Where it has not soaked it begins to in a
- * run of its own: what goes wrong there would have all that has served soak anew (I11, I17). What is compromised waits for no soak (I6).
+ * What a run takes of a succession whose soak has left out some scopes. Where it soaks, or has soaked, it goes alone as long as nothing is to be done in the
+ * others: nobody begins another soak there (I17). What has served its soak in the last days goes before them in any case: what goes wrong there would
+ * have all of it soak anew (I11). What is compromised waits for no soak (I6).
  */
-function servedPart(one: Succession, facts: HoldFacts): Succession {
-  if (isNamed(one, facts) || !isJustServed(one, facts)) return one;
+function partToGo(one: Succession, facts: HoldFacts): Succession {
+  const goes = (some: Succession): boolean => thatGo([some], facts).advancing.length > 0;
   const part = whereSoaked(one, facts);
-  const isOver = hasServed(part, facts) && thatGo([part], facts).advancing.length > 0;
-  return part === one || !isOver ? one : part;
+  if (isNamed(one, facts) || part === one || !goes(part)) return one;
+  const goesFirst = isJustServed(part, facts) && hasServed(part, facts);
+  return goesFirst || !goes(whereLeftOut(one, facts)) ? part : one;
 }

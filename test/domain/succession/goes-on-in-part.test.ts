@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { instant } from '../../../lambdas/domain/instant.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { isAsFit } from '../../../lambdas/domain/succession/stopgap.ts';
-import { anchor, client, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
+import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
 const ids = { retiring: 'cert_old', successor: 'cert_new' };
 const about = { policy: policyOf(), request: { mode: 'scheduled' as const }, now: NOW };
@@ -24,6 +24,63 @@ it.each([
     memory: { soaks: [{ ...served, except: ['proj_b'] }], cuts: [] },
   });
   expect(waves.flatMap((wave) => wave.scopes.map(({ scope }) => scope)).toSorted()).toEqual(scopes);
+});
+
+describe('what a soak has left out, where nobody is ready', () => {
+  const inBoth = ['cert_old', 'cert_new'];
+  /** In proj_a the soak ended so many days ago. Its client's leaf of the successor ends in so many days. */
+  const planned = (soaked: number, days: number) =>
+    plan({
+      ...about,
+      inventory: inventoryOf([anchor('cert_old', 'acme@1', 20), anchor('cert_new', 'acme@2', 400)], {
+        proj_a: inBoth,
+        proj_b: ['cert_old'],
+      }),
+      clients: [
+        {
+          ...client('moved', 'proj_a'),
+          running: { ...leaf('moved:new', 'cert_new'), validUntil: { cert_new: NOW + days * DAY } },
+        },
+        client('late', 'proj_b', 'cert_old'),
+      ],
+      memory: {
+        soaks: [
+          {
+            ...{ ...ids, except: ['proj_b'] },
+            ...{ provenAt: instant(NOW - (7 + soaked) * DAY), soakUntil: instant(NOW - soaked * DAY) },
+          },
+        ],
+        cuts: [],
+      },
+    });
+  const cutIn = ({ waves }: ReturnType<typeof plan>) =>
+    waves.flatMap(({ scopes }) =>
+      scopes.flatMap(({ scope, successions }) => (successions.some(({ held }) => !held) ? [scope] : [])),
+    );
+
+  it.each([
+    ['has ended in the last days', 1, 3],
+    ['has ended long ago', 8, 3],
+    ['goes on for a day', -1, 4],
+  ])(
+    'asks nobody for a leaf that lasts through another soak, where its own %s (rule 5, I11, I17)',
+    (_, soaked, days) => {
+      expect(cutIn(planned(soaked, days))).toEqual(['proj_a']);
+    },
+  );
+
+  it.each([
+    ['has ended', 1, 1],
+    ['goes on for a day', -1, 2],
+  ])('goes on asking for one that lasts for the margin after its own, which %s (I19)', (_, soaked, days) => {
+    expect(cutIn(planned(soaked, days))).toEqual([]);
+  });
+
+  it('is told of by the run that leaves it out, and no other has to come for that (I13)', () => {
+    const { blocked, nextRotationAt } = planned(1, 30);
+    expect(blocked).toMatchObject([{ anchor: 'cert_old', client: 'late', scopes: ['proj_b'] }]);
+    expect(Date.parse(nextRotationAt ?? '') / 1000).toBeGreaterThan(NOW + DAY);
+  });
 });
 
 it('I11: what has served its soak is cut before what soaks in the scopes that are left of another', () => {
