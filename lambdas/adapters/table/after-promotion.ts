@@ -71,7 +71,7 @@ const isWithout = ({ except = [], ...pair }: SoakMemory, plan: Plan, { halted }:
 
 /** The soaks of what some scopes have proven and others not: each goes on, or begins, without those others. */
 const partlySoaking = (plan: Plan, overlap: Overlap, soaks: readonly SoakMemory[]): SoakMemory[] =>
-  partlyProven(plan, overlap).flatMap(({ except, ...pair }) => {
+  partlyProven(plan, overlap, soaks).flatMap(({ except, ...pair }) => {
     const soak = soakOf(pair, soaks);
     return soak ? [{ ...soak, except }] : [];
   });
