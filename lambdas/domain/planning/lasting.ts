@@ -4,17 +4,17 @@ import { endOfSoak } from '../memory/soak.ts';
 import { idsOf, soakOf, whereSoaked } from '../succession/resume.ts';
 import { isCompromised } from './compromise.ts';
 import type { Lasting, PlanningFacts, Succession } from './facts.ts';
-import { reaches } from './reach.ts';
+import { reaching } from './reach.ts';
 import { movedTo } from './readiness.ts';
 
 /** Whether somebody runs on something else than the successor alone, and is moved to what is staged for him: that begins a soak anew (rule 5). */
 export function hasToMove(one: Succession, facts: PlanningFacts): boolean {
+  const { clients = [] } = facts;
   const until = throughASoak(one, facts);
-  return (facts.clients ?? []).some(
-    (client) =>
-      comesFromElsewhere(client, one) &&
-      one.scopes.some((scope) => reaches(client, scope)) &&
-      movedTo(client, one, until, facts) !== null,
+  return one.scopes.some((scope) =>
+    reaching(clients, scope).some(
+      (client) => comesFromElsewhere(client, one) && movedTo(client, one, until, facts) !== null,
+    ),
   );
 }
 

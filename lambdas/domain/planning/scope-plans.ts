@@ -48,9 +48,11 @@ export function planScopes(
   // Whom a person has decided to lock out keeps no cut waiting (I6).
   const isLeftBehind = ({ name }: ClientFacts, { retiring }: Succession): boolean =>
     allowedFor(retiring.anchorId, facts).leaveBehind.has(name);
-  const remaining = (one: Succession): ClientFacts[] =>
-    clients.filter((client) => !isLeftBehind(client, one));
   return [...byScope].map(([scope, successions]): ScopePlan => {
+    // A plan has thousands of scopes as well as of clients.
+    const here = reaching(clients, scope);
+    const factsHere = { ...facts, clients: here };
+    const remaining = (one: Succession) => here.filter((client) => !isLeftBehind(client, one));
     const found = successions.flatMap((one) => {
       const judging = withoutOutside(checksFor(one, scope, clients, around), scope, one, facts);
       return withExcuses(judging, scope, one, facts);
@@ -65,10 +67,10 @@ export function planScopes(
     const cut = successions.filter((one) => !isHeld(one, scope));
     // Where nobody proves the scope, nothing shows that hosts have heard of it, whatever a check says.
     const told = isProven ? found.map(tellingOthers) : found;
-    const each = withBeside(oneByClient(told, clients), cut, scope, clients, around);
-    const own = withInUse(withCutHere(each, cut, clients), scope, successions, facts);
+    const each = withBeside(oneByClient(told, here), cut, scope, clients, around);
+    const own = withInUse(withCutHere(each, cut, here), scope, successions, facts);
     // In waves the organization is cut last, and a project that halted may not have been cut before it.
-    const checks = atOnce || scope === ORGANIZATION ? withCutElsewhere(own, scope, facts, cutIn) : own;
+    const checks = atOnce || scope === ORGANIZATION ? withCutElsewhere(own, scope, factsHere, cutIn) : own;
     const witnesses = witnessChecks(successions, scope, facts, {
       lasting,
       isHeld,
@@ -93,11 +95,11 @@ export function planScopes(
       ...(witnesses.length > 0 && { witnesses }),
       // Where each scope goes by itself, it moves its own.
       ...(atOnce
-        ? { promotions: promotionsOf([{ checks, successions: successions.map(idsOf) }], facts) }
+        ? { promotions: promotionsOf([{ checks, successions: successions.map(idsOf) }], factsHere) }
         : awaitedIn(cut, scope, clients, around)),
       ...(running.length > 0 && { runningLeaves: running }),
       ...relying,
-      ...leftBehindBy(cut, reaching(clients, scope), facts),
+      ...leftBehindBy(cut, here, facts),
       ...(unprobed && { evidence: 'listing' as const }),
       ...(unseen.has(scope) && { ownListing: true, uploads }),
       ...(scope === ORGANIZATION && unseen.size > 0 && { leavesToOwnListings: true }),
