@@ -22,13 +22,14 @@ export function keysOf({
   const named = [...clients, ...(client ? [client] : [])].map((one) => `client ${one}`);
   const one = witness ? [`witness ${witness}`] : named;
   const about = one.length > 0 ? one : scopes.length > 0 ? scopes : ['everywhere'];
-  const told = WAITS.test(reason)
-    ? ' waits'
-    : UNSEEN.test(reason)
-      ? ' unseen'
-      : OFF.test(reason)
-        ? ' off'
-        : '';
+  const told =
+    named.length > 0 && WAITS.test(reason)
+      ? ' waits'
+      : UNSEEN.test(reason)
+        ? ' unseen'
+        : OFF.test(reason)
+          ? ' off'
+          : '';
   return about.filter((one) => !MORE.test(one)).map((one) => ({ key: `${anchor} ${one}${told}`, anchor }));
 }
 

@@ -151,3 +151,10 @@ test('that clients have only to wait is told by itself, one by one or together, 
     'silent: sweep ended well, though cert_old client api is blocked, which nobody had been told',
   ]);
 });
+
+test('that an anchor has only to wait is no news where it was told to want something (I13)', () => {
+  const entry = (reason: string) => [{ anchor: 'cert_old', reason }];
+  const before = [saying('first', entry('it has no successor: upload one')), ended('first', 'Blocked')];
+  const waits = entry('what was uploaded is not valid yet: nothing is to be done until then');
+  expect(judged(...before, saying('sweep', waits), ended('sweep', null))).toEqual([]);
+});
