@@ -5,7 +5,7 @@ import { secondsOf } from '../../domain/instant.ts';
 import { scopePlansOf } from '../../domain/manifest.ts';
 import type { SoakMemory } from '../../domain/memory/journal.ts';
 import { soakForRun, soakingToTheirCut } from '../../domain/memory/soak.ts';
-import { type Overlap, partlyProven, wholeSuccessions } from '../../domain/overlap/overlap.ts';
+import { MOST_LEFT, type Overlap, partlyProven, wholeSuccessions } from '../../domain/overlap/overlap.ts';
 import type { Plan } from '../../domain/plan-document.ts';
 import { isSamePair, soakOf, soaksOf } from '../../domain/succession/resume.ts';
 import type { Journal } from './journal.ts';
@@ -46,10 +46,19 @@ export async function rememberSoaks(
       : { until: secondsOf(plan.plannedAt), memories: [] };
   // What is to be proven yet in some scope has not begun its soak there; what a halt says of today takes no earlier proof back.
   const others = plan.successions.filter((one) => !isStopped && !whole.includes(one));
-  const partly = partlySoaking({ ...plan, successions: others }, overlap, [...memories, ...known]);
+  const leftOut = leftOutOf(plan, found);
+  const partly = partlyProven({ ...plan, successions: others }, overlap).flatMap(({ except, ...pair }) => {
+    const soak = soakOf(pair, [...memories, ...known]);
+    const without = [...except, ...leftOut(pair)];
+    return soak && without.length <= MOST_LEFT ? [{ ...soak, except: without }] : [];
+  });
   const lost = others.filter((one) => !soakOf(one, partly));
   await journal.forgetSoaks(soaksOf(lost, known));
-  await journal.rememberSoaks([...soaksOf(whole, memories), ...partly]);
+  const wholly = soaksOf(whole, memories).map((soak) => {
+    const except = leftOut(soak);
+    return except.length > 0 ? { ...soak, except } : soak;
+  });
+  await journal.rememberSoaks([...wholly, ...partly]);
   await forgetBegun(journal, whole);
   // Nor is there where all that soaks and may be cut has halted: an earlier attempt may have forgotten a soak that was served. Another would only hold up the
   // next run, and the cuts of earlier ones that this run is to confirm (I11).
@@ -69,12 +78,20 @@ const isWithout = ({ except = [], ...pair }: SoakMemory, plan: Plan, { halted }:
       successions.some((one) => !one.held && isSamePair(one, pair)),
   );
 
-/** The soaks of what some scopes have proven and others not: each goes on, or begins, without those others. */
-const partlySoaking = (plan: Plan, overlap: Overlap, soaks: readonly SoakMemory[]): SoakMemory[] =>
-  partlyProven(plan, overlap, soaks).flatMap(({ except, ...pair }) => {
-    const soak = soakOf(pair, soaks);
-    return soak ? [{ ...soak, except }] : [];
-  });
+/** The scopes that the soak of a pair has left out, and this plan does as well, be it that they cannot be seen today: there it has not soaked (I11). */
+function leftOutOf(
+  plan: Plan,
+  soaks: readonly SoakMemory[],
+): (pair: Pick<SoakMemory, 'retiring' | 'successor'>) => Scope[] {
+  return (pair) => {
+    const planned = new Set(
+      scopePlansOf(plan)
+        .filter(({ successions }) => successions.some((one) => isSamePair(one, pair)))
+        .map(({ scope }) => scope),
+    );
+    return (soakOf(pair, soaks)?.except ?? []).filter((scope) => !planned.has(scope));
+  };
+}
 
 /**
  * Forgets of what was proven whole that it was begun. That a successor was taken back stays: a cut of an earlier run that is only

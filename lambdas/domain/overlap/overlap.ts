@@ -1,9 +1,7 @@
 import type { Scope } from '../anchor.ts';
 import type { ProvenPart, ScopeVerdict } from '../document.ts';
 import { scopePlansOf } from '../manifest.ts';
-import type { SoakMemory } from '../memory/journal.ts';
 import type { Plan, ScopePlan } from '../plan-document.ts';
-import { soakOf } from '../succession/resume.ts';
 
 /** How the overlap ended: the scopes that halted, whom some of them have proven all the same, and successors that let somebody in who has to stay out. */
 export type Overlap = {
@@ -123,17 +121,15 @@ export function wholeSuccessions(
 }
 
 /** Scopes that a remembered soak may leave out: an item of the table has 400 KB at most. */
-const MOST_LEFT = 5_000;
+export const MOST_LEFT = 5_000;
 
 /**
  * The successions that soak where they are proven and may be cut, each with its other scopes: there it soaks in a later run. Who does not
- * answer in one scope begins no soak anew in the others, should another rotation take this one over (I11, I17). Where a plan
- * leaves out what the remembered soak has left out as well, that stays so.
+ * answer in one scope begins no soak anew in the others, should another rotation take this one over (I11, I17).
  */
 export function partlyProven(
   plan: Plan,
   { halted, widened }: Pick<Overlap, 'halted' | 'widened'>,
-  soaks: readonly SoakMemory[],
 ): { retiring: string; successor: string; except: Scope[] }[] {
   const shares = scopePlansOf(plan).flatMap(({ scope, successions }) =>
     successions.map((one) => ({ ...one, scope, isLeft: halted.has(scope) || one.held === true })),
@@ -141,11 +137,8 @@ export function partlyProven(
   const byRetiring = Map.groupBy(shares, ({ retiring }) => retiring);
   return plan.successions.flatMap(({ retiring, successor, resumed }) => {
     const own = byRetiring.get(retiring) ?? [];
-    const left = own.flatMap(({ scope, isLeft }) => (isLeft ? [scope] : []));
-    const isPartly = own.some(({ scope }) => halted.has(scope)) && left.length < own.length;
-    const planned = new Set(own.map(({ scope }) => scope));
-    const { except: before = [] } = soakOf({ retiring, successor }, soaks) ?? {};
-    const except = [...left, ...before.filter((scope) => !planned.has(scope))];
+    const except = own.flatMap(({ scope, isLeft }) => (isLeft ? [scope] : []));
+    const isPartly = own.some(({ scope }) => halted.has(scope)) && except.length < own.length;
     if (except.length > MOST_LEFT) return [];
     return isPartly && !resumed && !widened.has(successor) ? [{ retiring, successor, except }] : [];
   });

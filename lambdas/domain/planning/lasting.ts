@@ -41,15 +41,17 @@ export function lastingFor(rotating: readonly Succession[], facts: PlanningFacts
 
 /** When a succession has soaked: where it was by the soak that it has begun, and after a whole one where nobody has begun it, or it begins anew (I11). */
 function endOfItsSoak(one: Succession, facts: PlanningFacts): number {
-  const { inventory, policy, memory, now } = facts;
+  const { policy, memory, now } = facts;
   const whole = now + policy.soak;
   const soak = soakOf(idsOf(one), memory?.soaks ?? []);
   if (!soak || whereSoaked(one, facts) !== one) return whole;
-  const { anchorId } = one.successor;
-  // Where somebody has ended the overlap, it begins anew with the activation.
-  const stands = one.scopes.every((scope) => activeSetOf(inventory, scope).has(anchorId));
-  return stands && !hasToMove(one, facts) ? endOfSoak(soak, policy.soak) : whole;
+  return isUninterrupted(one, facts) ? endOfSoak(soak, policy.soak) : whole;
 }
+
+/** Whether a soak goes on where it was: nobody has ended the overlap, which would begin it anew with the activation, and nobody has to be moved (I11). */
+export const isUninterrupted = (one: Succession, facts: PlanningFacts): boolean =>
+  one.scopes.every((scope) => activeSetOf(facts.inventory, scope).has(one.successor.anchorId)) &&
+  !hasToMove(one, facts);
 
 const throughASoak = (one: Succession, facts: PlanningFacts): number =>
   reliedOnUntil(one, facts.now + facts.policy.soak, facts);

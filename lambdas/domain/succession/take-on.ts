@@ -4,6 +4,7 @@ import { divideByProof } from '../blocked/unconfirmable.ts';
 import { unconfirmedCuts } from '../cut/unconfirmed.ts';
 import { nothingRemembered } from '../memory/journal.ts';
 import type { Succession } from '../planning/facts.ts';
+import { isUninterrupted } from '../planning/lasting.ts';
 import { thatGo } from '../planning/progress.ts';
 import { chooseSuccessions } from './choose.ts';
 import { leftWidened } from './left-widened.ts';
@@ -58,14 +59,14 @@ export function takeOn(facts: HoldFacts) {
 }
 
 /**
- * What a run takes of a succession whose soak has left out some scopes. Where it soaks, or has soaked, it goes alone as long as nothing is to be done in the
+ * What a run takes of a succession whose soak has left out some scopes: all of it where that soak begins anew, which is then one for all. Where it soaks, or has soaked, it goes alone as long as nothing is to be done in the
  * others: nobody begins another soak there (I17). What has served its soak in the last days goes before them in any case: what goes wrong there would
  * have all of it soak anew (I11). What is compromised waits for no soak (I6).
  */
 function partToGo(one: Succession, facts: HoldFacts): Succession {
   const goes = (some: Succession): boolean => thatGo([some], facts).advancing.length > 0;
   const part = whereSoaked(one, facts);
-  if (isNamed(one, facts) || part === one || !goes(part)) return one;
+  if (isNamed(one, facts) || part === one || !isUninterrupted(part, facts) || !goes(part)) return one;
   const goesFirst = isJustServed(part, facts) && hasServed(part, facts);
   return goesFirst || !goes(whereLeftOut(one, facts)) ? part : one;
 }
