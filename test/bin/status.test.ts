@@ -4,7 +4,7 @@ import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { AwsFault } from '../../simulation/world/aws-operations.ts';
 import { executionArn, machineArn, openAccount, tableName } from './doctor/account.ts';
 import { start, until, windlass } from './run.ts';
-import { ago, line, now } from './trail-lines.ts';
+import { ago, line, now, sweepsAt } from './trail-lines.ts';
 
 const DAY = 86_400;
 
@@ -29,7 +29,7 @@ const proven = { evidence: 'probe', probes: 2, moment: 'overlap' };
 const beforeCut = { ...proven, moment: 'beforeCut' };
 
 const sweep = (State = 'ENABLED') => ({
-  ...{ GroupName: 'windlass-acme', Name: 'sweep', ScheduleExpression: 'cron(0 14 * * ? *)', State },
+  ...{ GroupName: 'windlass-acme', Name: 'sweep', ScheduleExpression: `cron(0 ${sweepsAt} * * ? *)`, State },
   ...{ FlexibleTimeWindow: { Mode: 'OFF' }, Target: { Arn: machineArn('acme'), RoleArn: 'role' } },
 });
 
@@ -81,7 +81,9 @@ describe('windlass status says first what to do', () => {
     await journal.rememberSuccess(ago(3_600));
     const { code, stdout } = await status();
     expect(stdout).toMatch(
-      /^acme · as of 20\d\d-\d\d-\d\d \d\d:\d\d UTC\n\n +✓ +nothing to do: the next run is on 20\d\d-\d\d-\d\d 14:00 UTC, the daily +sweep\n/,
+      new RegExp(
+        `^acme · as of 20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC\\n\\n +✓ +nothing to do: the next run is on 20\\d\\d-\\d\\d-\\d\\d ${String(sweepsAt).padStart(2, '0')}:00 UTC, the daily +sweep\\n`,
+      ),
     );
     expect(stdout).toMatch(/ last run +idle 20\d\d-\d\d-\d\d .* UTC \(scheduled, by the daily sweep\)\n/);
     expect(stdout).toMatch(/ lease +free\n/);

@@ -6,6 +6,9 @@ import { executionArn, machineArn } from './doctor/account.ts';
 export const now = Math.floor(Date.now() / 1000);
 export const ago = (seconds: number) => instant(now - seconds);
 
+/** The hour of the daily sweep (UTC): it has just been, so that whatever comes soon comes before the next one. */
+export const sweepsAt = (new Date(1_000 * now).getUTCHours() + 23) % 24;
+
 /** Lines of the trail of a run that began so many seconds ago, each so many seconds after that. */
 export const line =
   (name: string, begun: number) =>
@@ -20,7 +23,7 @@ export const dailySweep = {
   ...{
     GroupName: 'windlass-acme',
     Name: 'sweep',
-    ScheduleExpression: 'cron(0 14 * * ? *)',
+    ScheduleExpression: `cron(0 ${sweepsAt} * * ? *)`,
     State: 'ENABLED',
   },
   ...{ FlexibleTimeWindow: { Mode: 'OFF' }, Target: { Arn: machineArn('acme'), RoleArn: 'role' } },
