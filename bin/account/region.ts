@@ -19,10 +19,10 @@ function environmentsRegion(): { region?: () => Promise<string> } {
 /** What the SDK warns of, in one line. Of two sources of credentials it says seven. */
 const LOGGER = {
   ...{ trace: () => {}, debug: () => {}, info: () => {}, error: () => {} },
-  warn: (said: unknown) => console.warn(`windlass: ${inOneLine(String(said))}`),
+  warn: (said: unknown) => console.warn(`windlass: ${briefly(String(said))}`),
 };
 
-const inOneLine = (said: string): string =>
+const briefly = (said: string): string =>
   /Multiple credential sources/.test(said)
     ? `AWS_PROFILE and AWS_ACCESS_KEY_ID are both set: profile ${shown(process.env.AWS_PROFILE)} counts; unset one of them`
     : said.replace(/\s+/g, ' ').trim();

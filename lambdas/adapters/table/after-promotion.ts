@@ -46,16 +46,15 @@ export async function rememberSoaks(
       : { until: secondsOf(plan.plannedAt), memories: [] };
   // What is to be proven yet in some scope has not begun its soak there; what a halt says of today takes no earlier proof back.
   const others = plan.successions.filter((one) => !isStopped && !whole.includes(one));
-  const leftOut = leftOutOf(plan, found);
   const partly = partlyProven({ ...plan, successions: others }, overlap).flatMap(({ except, ...pair }) => {
     const soak = soakOf(pair, [...memories, ...known]);
-    const without = [...except, ...leftOut(pair)];
+    const without = [...except, ...stillLeftOut(pair, plan, found)];
     return soak && without.length <= MOST_LEFT ? [{ ...soak, except: without }] : [];
   });
   const lost = others.filter((one) => !soakOf(one, partly));
   await journal.forgetSoaks(soaksOf(lost, known));
   const wholly = soaksOf(whole, memories).map((soak) => {
-    const except = leftOut(soak);
+    const except = stillLeftOut(soak, plan, found);
     return except.length > 0 ? { ...soak, except } : soak;
   });
   await journal.rememberSoaks([...wholly, ...partly]);
@@ -79,18 +78,16 @@ const isWithout = ({ except = [], ...pair }: SoakMemory, plan: Plan, { halted }:
   );
 
 /** The scopes that the soak of a pair has left out, and this plan does as well, be it that they cannot be seen today: there it has not soaked (I11). */
-function leftOutOf(
+function stillLeftOut(
+  pair: Pick<SoakMemory, 'retiring' | 'successor'>,
   plan: Plan,
   soaks: readonly SoakMemory[],
-): (pair: Pick<SoakMemory, 'retiring' | 'successor'>) => Scope[] {
-  return (pair) => {
-    const planned = new Set(
-      scopePlansOf(plan)
-        .filter(({ successions }) => successions.some((one) => isSamePair(one, pair)))
-        .map(({ scope }) => scope),
-    );
-    return (soakOf(pair, soaks)?.except ?? []).filter((scope) => !planned.has(scope));
-  };
+): Scope[] {
+  const { except = [] } = soakOf(pair, soaks) ?? {};
+  if (except.length === 0) return [];
+  const shares = scopePlansOf(plan).filter((one) => one.successions.some((other) => isSamePair(other, pair)));
+  const planned = new Set(shares.map(({ scope }) => scope));
+  return except.filter((scope) => !planned.has(scope));
 }
 
 /**

@@ -10,7 +10,7 @@ import { chooseSuccessions } from './choose.ts';
 import { leftWidened } from './left-widened.ts';
 import { pairSuccessions } from './pairing.ts';
 import { idsOf, isSamePair, merged, whereLeftOut, whereSoaked } from './resume.ts';
-import { hasServed, isJustServed, isNamed, isOverBySoak } from './standing.ts';
+import { isJustServed, isNamed, isOverBySoak } from './standing.ts';
 
 /** What this run takes on: successions of its own, and cuts of earlier runs that nobody has confirmed; and what it does not, and why. */
 export function takeOn(facts: HoldFacts) {
@@ -59,14 +59,13 @@ export function takeOn(facts: HoldFacts) {
 }
 
 /**
- * What a run takes of a succession whose soak has left out some scopes: all of it where that soak begins anew, which is then one for all. Where it soaks, or has soaked, it goes alone as long as nothing is to be done in the
- * others: nobody begins another soak there (I17). What has served its soak in the last days goes before them in any case: what goes wrong there would
- * have all of it soak anew (I11). What is compromised waits for no soak (I6).
+ * What a run takes of a succession whose soak has left out some scopes: all of it where that soak begins anew, which is then one for all. Where it soaks, or
+ * has soaked, it goes alone as long as nothing is to be done in the others: nobody begins another soak there (I17). What has served its soak in the last days
+ * goes before them in any case: what goes wrong there would have all of it soak anew (I11). What is compromised waits for no soak (I6).
  */
 function partToGo(one: Succession, facts: HoldFacts): Succession {
   const goes = (some: Succession): boolean => thatGo([some], facts).advancing.length > 0;
   const part = whereSoaked(one, facts);
   if (isNamed(one, facts) || part === one || !isUninterrupted(part, facts) || !goes(part)) return one;
-  const goesFirst = isJustServed(part, facts) && hasServed(part, facts);
-  return goesFirst || !goes(whereLeftOut(one, facts)) ? part : one;
+  return isJustServed(part, facts) || !goes(whereLeftOut(one, facts)) ? part : one;
 }

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { instant } from '../../../lambdas/domain/instant.ts';
+import type { Lease } from '../../../lambdas/domain/memory/lease.ts';
 import { createLateMovesWatch } from '../../../simulation/judges/emergencies/late-moves.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
 import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
@@ -22,9 +24,12 @@ function foundAfter(request: object): string[] {
   const context = { replay, rules: createRules(scenario), scenario };
   const watch = createLateMovesWatch(context, () => new Set(['cert_acme0']));
   const of = (execution: string, invocation: number) => ({ at: at + invocation, execution, invocation });
-  const lease = { holder: 'emergency', mode: 'emergency', token: 2 };
+  const lease: Lease = {
+    ...{ holder: 'emergency', mode: 'emergency', token: 2 },
+    ...{ takenAt: instant(NOW), released: false },
+  };
   const moved = { what: 'leaf', client: 'search', stage: 'AWSCURRENT' } as const;
-  const events = [
+  const events: LoggedEvent[] = [
     { ...moved, at, by: 'setup', from: null, to: 'cert_acme0' },
     { at, what: 'started', execution: 'rotation', request: {} },
     { at, what: 'started', execution: 'emergency', request },
@@ -34,7 +39,7 @@ function foundAfter(request: object): string[] {
     { ...of('next', 3), what: 'invoked', state: 'plan', step: 'plan', input: {} },
     { ...of('next', 3), what: 'returned', result: { decision: 'rotate' }, heard: true },
     { at: at + 4, what: 'ended', execution: 'next', error: null, cause: '' },
-  ] as unknown as LoggedEvent[];
+  ];
   return events.flatMap((event) => {
     const found = watch(event);
     replay.apply(event);
