@@ -1,7 +1,11 @@
 import { type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
+import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
+import type { Plan } from '../plan-document.ts';
 import { shutBy } from '../planning/direct-path.ts';
 import type { Lasting, PlanningFacts, Succession } from '../planning/facts.ts';
+import { reaches } from '../planning/reach.ts';
+import { isPast } from '../succession/moved-past.ts';
 
 /** When a staged leaf can be moved to that has yet to begin to be valid, and lasts as long as it is relied on from then on (I19); undefined for any other. */
 export function comingOf(
@@ -73,4 +77,41 @@ export function stagedState(
   const shut = shutBy(staged, project, succession, facts);
   if (shut !== null) return `the leaf staged as ${stagedLabel} would be turned away: ${shut}`;
   return `the leaf staged as ${stagedLabel}, or an intermediate of it, ends at ${instant(ends)}, not after ${instant(until)}, until when it is relied on`;
+}
+
+/** What is said of staged leaves to whoever is ready: what comes with them, and those that nobody moves to. */
+export const stagedTold = (
+  rotating: readonly Succession[],
+  promotions: Plan['promotions'],
+  facts: PlanningFacts,
+): string[] => [...identitiesTold(promotions), ...leftStaged(rotating, promotions, facts)];
+
+/** Clients that are moved to another API key, or to other ids, than they call with: the older of both may have been rotated since it was staged. */
+function identitiesTold(promotions: Plan['promotions']): string[] {
+  const changing = promotions.filter(({ changesIdentity }) => changesIdentity);
+  if (changing.length === 0) return [];
+  const names = changing.map(({ client }) => client);
+  return [
+    `another API key, or other ids, stand beside the leaf that is staged than are at AWSCURRENT, and take their place once they are proven: ${firstFew(names, 20).join(', ')}. Where those at AWSCURRENT are the newer ones, stage the leaf again beside them`,
+  ];
+}
+
+/** Clients that stay on what they run on, since what is left staged for them is older and ends before that (I19). */
+function leftStaged(
+  rotating: readonly Succession[],
+  promotions: Plan['promotions'],
+  { clients = [] }: PlanningFacts,
+): string[] {
+  const moved = new Set(promotions.map(({ client }) => client));
+  return rotating.flatMap((one) => {
+    const names = clients
+      .filter((client) => isPast(client, one) && !moved.has(client.name))
+      .filter((client) => one.scopes.some((scope) => reaches(client, scope)))
+      .map(({ name, stagedLabel = 'AWSPENDING' }) => `${name} (${stagedLabel})`);
+    return names.length > 0
+      ? [
+          `these run on a newer leaf of ${one.successor.anchorId} than the one that is staged, which ends before it, and stay on it: ${firstFew(names, 20).join(', ')}. Take the staged version's label away, or make it current by hand where it was staged as a repair`,
+        ]
+      : [];
+  });
 }

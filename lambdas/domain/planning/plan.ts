@@ -9,6 +9,7 @@ import {
   unknownKeys,
   vouchedFor,
 } from '../blocked/letting-in.ts';
+import { stagedTold } from '../blocked/staged-state.ts';
 import { unheardOf } from '../blocked/unheard-of.ts';
 import { dueButUnlisted, unansweredClients, unlistedProjects } from '../blocked/unseen.ts';
 import { instant } from '../instant.ts';
@@ -24,15 +25,7 @@ import { sameEverywhere } from './listing-meaning.ts';
 import { scopesOf } from './progress.ts';
 import { promotionsOf, withoutMoved } from './scope-clients.ts';
 import { unprovenScopes } from './scope-plans.ts';
-import {
-  activeTooEarly,
-  allowancesTold,
-  expiredTold,
-  identitiesTold,
-  leftStaged,
-  stopgaps,
-  summarize,
-} from './summary.ts';
+import { activeTooEarly, allowancesTold, expiredTold, stopgaps, summarize } from './summary.ts';
 import { goesAtOnce } from './trust-after-cut.ts';
 import { wavesOf } from './waves.ts';
 
@@ -132,8 +125,7 @@ function saidOf(
     ...unprovenScopes(scopePlans, facts),
     ...allowancesTold(rotating, facts),
     ...expiredTold(rotating, promotions, facts),
-    ...identitiesTold(promotions),
-    ...leftStaged(rotating, promotions, facts),
+    ...stagedTold(rotating, promotions, facts),
     ...stopgaps(rotating),
     // What has served its soak has been waited for.
     ...(chosen.some((one) => !servedSoak(one, facts)) ? shortSoak(soaking, now) : []),

@@ -4,7 +4,6 @@ import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import type { Blocked, Plan, Wave } from '../plan-document.ts';
 import type { Policy } from '../policy.ts';
-import { isPast } from '../succession/moved-past.ts';
 import { allowedFor } from './allowances.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 import { reaches } from './reach.ts';
@@ -77,36 +76,6 @@ export function expiredTold(
     return [
       `the leaf of ${retiring.anchorId} that these run on, or an intermediate of it, has expired, so that they get in nowhere, and its cut does not wait for them: ${names.join(', ')}. Stage leaves that chain to ${successor.anchorId}`,
     ];
-  });
-}
-
-/** Clients that are moved to another API key, or to other ids, than they call with: the older of both may have been rotated since it was staged. */
-export function identitiesTold(promotions: Plan['promotions']): string[] {
-  const changing = promotions.filter(({ changesIdentity }) => changesIdentity);
-  if (changing.length === 0) return [];
-  const names = changing.map(({ client }) => client);
-  return [
-    `another API key, or other ids, stand beside the leaf that is staged than are at AWSCURRENT, and take their place once they are proven: ${firstFew(names, 20).join(', ')}. Where those at AWSCURRENT are the newer ones, stage the leaf again beside them`,
-  ];
-}
-
-/** Clients that stay on what they run on, since what is left staged for them is older and ends before that (I19). */
-export function leftStaged(
-  rotating: readonly Succession[],
-  promotions: Plan['promotions'],
-  { clients = [] }: PlanningFacts,
-): string[] {
-  const moved = new Set(promotions.map(({ client }) => client));
-  return rotating.flatMap((one) => {
-    const names = clients
-      .filter((client) => isPast(client, one) && !moved.has(client.name))
-      .filter((client) => one.scopes.some((scope) => reaches(client, scope)))
-      .map(({ name, stagedLabel = 'AWSPENDING' }) => `${name} (${stagedLabel})`);
-    return names.length > 0
-      ? [
-          `these run on a newer leaf of ${one.successor.anchorId} than the one that is staged, which ends before it, and stay on it: ${firstFew(names, 20).join(', ')}. Take the staged version's label away, or make it current by hand where it was staged as a repair`,
-        ]
-      : [];
   });
 }
 
