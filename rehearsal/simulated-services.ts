@@ -81,7 +81,7 @@ export async function startServices(options: {
   const intercept = options.intercept?.(organization) ?? {};
   const [objects, secrets, schedules, events, executions] = [
     createObjectStore(),
-    createSecretStore(),
+    createSecretStore(clock.now),
     createScheduleStore(clock.now),
     createEventStore(),
     createExecutionStore(clock.now),

@@ -3,8 +3,9 @@ import { chanceAt } from '../simulation/chance/chance.ts';
 import { entranceOf } from '../simulation/in-process/certificates.ts';
 import type { World } from '../simulation/in-process/world.ts';
 import type { EventLog } from '../simulation/log/event-log.ts';
+import { labelOf } from '../simulation/organizations/leaves/leaf-names.ts';
+import type { Leaves } from '../simulation/organizations/leaves/scenario-leaves.ts';
 import type { Scenario, ScenarioLeaf } from '../simulation/organizations/scenario.ts';
-import { type Leaves, labelOf } from '../simulation/organizations/scenario-leaves.ts';
 import { sameKeyAs } from '../simulation/organizations/shared-keys.ts';
 import type { Timeline } from '../simulation/time/timeline.ts';
 

@@ -18,6 +18,7 @@ export function happen(
   if (event.kind === 'run') executions.start(event.request, event.isUnplanned ? 'unplanned' : 'run');
   else if (event.kind === 'upload') outsiders.upload(event.anchor);
   else if (event.kind === 'stage') outsiders.put(event.client, event.leaf, event.stage ?? 'AWSPENDING');
+  else if (event.kind === 'rotate') outsiders.rotate(event.client);
   else if (event.kind === 'witness') outsiders.put(event.witness, event.leaf, event.stage);
   else if (event.kind === 'filter')
     organization.setFilter(event.anchor, event.lost ? undefined : KEEPS_STRANGERS_OUT);

@@ -1,8 +1,8 @@
 import { chanceAt } from '../simulation/chance/chance.ts';
+import { apiKeyOf } from '../simulation/in-process/api-keys.ts';
 import { createWorld, type World } from '../simulation/in-process/world.ts';
 import { IDENTITY, idsOf, PROVIDER } from '../simulation/organizations/keyless-clients.ts';
 import type { Scenario } from '../simulation/organizations/scenario.ts';
-import { apiKeyOf } from '../simulation/organizations/scenario-leaves.ts';
 import type { DelayOf } from '../simulation/world/late-changes.ts';
 import type { Outsiders } from './outsiders/outsiders.ts';
 
@@ -14,7 +14,9 @@ export function worldOf(scenario: Scenario, now: () => number, delayOf: DelayOf)
     projects: scenario.projects.map((id) => ({ id, name: id })),
     hosts: scenario.hosts,
     projectKeys: Object.fromEntries(
-      [...scenario.clients, ...witnesses].map((one) => [apiKeyOf(one), one.project]),
+      [...scenario.clients, ...witnesses].flatMap((one) =>
+        [false, true].map((isRotated) => [apiKeyOf(one, isRotated), one.project]),
+      ),
     ),
     delayOf,
     ...(scenario.refusesAs && { refusesAs: scenario.refusesAs }),

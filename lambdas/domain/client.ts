@@ -78,6 +78,10 @@ export const WITHOUT_KEY = 'its secret has the ids of a keyless client, and a wi
 export const UNPROBED_IDENTITY =
   'another API key, or other ids, stand beside it than the client calls with now, and no host is asked about them';
 
+/** Problem of a staged leaf whose secret has a newer version with another API key, or other ids: the older ones are not taken back for it (I11). */
+export const OUTDATED_IDENTITY =
+  'an older API key, or older ids, stand beside it than the client calls with now';
+
 /** Why no TLS stack can present a leaf; undefined where one can, or where there is none. */
 export const unpresentable = (held: LeafFacts | null): string | undefined =>
   held?.problems.find((problem) => UNPRESENTABLE.includes(problem));

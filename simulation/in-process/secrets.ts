@@ -6,6 +6,12 @@ import { carried } from './aws.ts';
 import type { Wire } from './wire.ts';
 import type { Broken } from './world.ts';
 
+/** The service says seconds, and its SDK makes dates of them. */
+const asSdk = ({ CreatedDate, ...answer }: JsonObject): JsonObject => ({
+  ...answer,
+  ...(CreatedDate !== undefined && { CreatedDate: new Date(Number(CreatedDate) * 1000) }),
+});
+
 /** The real adapter of client secrets, on a store in memory in the place of the service. */
 export function inProcessSecrets(
   store: SecretStore,
@@ -31,7 +37,7 @@ export function inProcessSecrets(
           throw new AwsFault('AccessDeniedException', 'User is not authorized to perform this operation.');
         if (name === 'GetSecretValue' && isAny('undecipherable'))
           throw new AwsFault('DecryptionFailure', 'The secret cannot be deciphered with its KMS key.');
-        const answer = store.operations[name](body);
+        const answer = asSdk(store.operations[name](body));
         const isGarbled = name === 'GetSecretValue' && broken.has(`garbled ${body.SecretId}`);
         return isGarbled ? { ...answer, SecretString: '{"apiKey": "sk-' } : answer;
       },

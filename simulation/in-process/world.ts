@@ -16,6 +16,7 @@ import {
   TOKEN_PREFIX,
   type WorkloadIdentities,
 } from '../world/workload-identities.ts';
+import { clientOfKey, isRotatedKey } from './api-keys.ts';
 import type { TableStore } from './table.ts';
 
 /** Everything outside the steps, in memory. */
@@ -52,7 +53,7 @@ export type World = {
 
 /**
  * The admin key is refused or has lost a permission, what it presents leads to nothing that the organization trusts, the API gives no certificate of an anchor, a project is archived, the client list is gone, or a client's secret is gone, cannot
- * be deciphered or may not be read by us (or the version at one of its stages, which is named behind it), or is no JSON, or its API key is revoked; or the API toggles an anchor
+ * be deciphered or may not be read by us (or the version at one of its stages, which is named behind it), or is no JSON, or its API key is revoked, or is since its owner has rotated it; or the API toggles an anchor
  * neither way, which is stuck.
  */
 export type Broken =
@@ -67,10 +68,8 @@ export type Broken =
   | `denied ${string}`
   | `garbled ${string}`
   | `revoked ${string}`
+  | `rotated ${string}`
   | `stuck ${string}`;
-
-/** What stands before a client's name in its API key. */
-const API_KEY = /^sk-/;
 
 export type WorldOptions = {
   /** Unix seconds. */
@@ -104,7 +103,7 @@ export function createWorld(options: WorldOptions): World {
     authHost: AUTH_HOST,
     identities,
     tokenExchange: createTokenExchange({ organization, identities, refusesAs, isOpen }),
-    secrets: createSecretStore(),
+    secrets: createSecretStore(now),
     schedules: createScheduleStore(now),
     events: createEventStore(),
     table: new Map(),
@@ -112,7 +111,9 @@ export function createWorld(options: WorldOptions): World {
     ownerOf: (bearer) => projectKeys[bearer] ?? identities.ownerOf(bearer)?.project,
     projectOf(bearer) {
       const token = identities.ownerOf(bearer);
-      const isRevoked = broken.has(`revoked ${bearer.replace(API_KEY, '')}`);
+      const client = clientOfKey(bearer);
+      const isOld = broken.has(`rotated ${client}`) && !isRotatedKey(bearer);
+      const isRevoked = isOld || broken.has(`revoked ${client}`);
       const project = token?.isExpired || isRevoked ? undefined : (token?.project ?? projectKeys[bearer]);
       return project !== undefined && isOpen(project) ? project : undefined;
     },

@@ -6,6 +6,7 @@ import type { InvocationRecord } from '../log/invocation-record.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
 import { judgeClaim } from './lease.ts';
 import { doorsOf, isNo, looksOf, nameOf, proven } from './proof.ts';
+import { isKeyRefused } from './succeeding.ts';
 import type { JudgeContext } from './watch.ts';
 
 /** What a host trusts for a project at the moment of the log. */
@@ -13,13 +14,14 @@ export type Edges = (host: string, project: string) => ReadonlySet<string>;
 
 type LeafEvent = LoggedEvent & { what: 'leaf' };
 
-/** True for a move by which a client that got in somewhere does not any more. */
+/** True for a move by which a client that got in somewhere does not any more, be it for the API key beside its leaf. */
 export function isShutOut(
   { at, client, from, to }: LeafEvent,
   { replay, rules, scenario }: JudgeContext,
   edges: Edges,
 ): boolean {
   const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
+  if (isKeyRefused(client, to, replay)) return !isKeyRefused(client, from, replay);
   const byProbe = scenario.policy.evidence === 'probe';
   const places = byProbe ? scenario.hosts.map((host) => edges(host, project)) : [replay.trusted(project)];
   // By the listing alone filters are unseen, and the plan says so (F16).

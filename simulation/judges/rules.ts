@@ -1,8 +1,8 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { onceForText } from '../../lambdas/domain/once.ts';
 import { isOwnOnly } from '../organizations/filtered-twins.ts';
+import { isOutdated, leafNamed } from '../organizations/leaves/leaf-names.ts';
 import type { Scenario, ScenarioAnchor, ScenarioClient } from '../organizations/scenario.ts';
-import { leafNamed } from '../organizations/scenario-leaves.ts';
 import { chainsTo, sameKeyAs } from '../organizations/shared-keys.ts';
 import { KEEPS_STRANGERS_OUT } from '../organizations/witnesses-of.ts';
 import { createScopeRules } from './trust/scope-rules.ts';
@@ -68,7 +68,14 @@ export function createRules(
     const real = chainsTo(leaf, anchors);
     const direct =
       leaf.intermediate || leaf.flaw === 'unplaced' ? [] : chainsTo({ anchor: leaf.anchor }, anchors);
-    return { ...leaf, real, direct, chain: leaf.flaw === 'unplaced' || leaf.flaw === 'forged' ? [] : real };
+    const isUseless = leaf.flaw !== undefined || isOutdated(version);
+    return {
+      ...leaf,
+      isUseless,
+      real,
+      direct,
+      chain: leaf.flaw === 'unplaced' || leaf.flaw === 'forged' ? [] : real,
+    };
   });
   /** True while an anchor's filter lets nobody of these stories in, until somebody sets a better one (F16). */
   const refusesAll = (id: string, at: number): boolean => {
@@ -105,8 +112,8 @@ export function createRules(
     /** Ids of the anchors that a secret's version chains to; none when the leaf is no good. */
     chainOf: (version: string | null): string[] => {
       if (version === null) return [];
-      const { flaw, chain } = labelled(version);
-      return flaw ? [] : chain;
+      const { isUseless, chain } = labelled(version);
+      return isUseless ? [] : chain;
     },
     /** The same, whether the leaf is any good or not. */
     issuersOf: (version: string | null): string[] => (version === null ? [] : labelled(version).chain),

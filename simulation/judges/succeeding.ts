@@ -1,4 +1,5 @@
 import type { Scope } from '../../lambdas/domain/anchor.ts';
+import { hasRotatedKey } from '../organizations/leaves/leaf-names.ts';
 import { letsInBy, vouchesFor } from './promises/vouching.ts';
 import { holders, runningOn, stagedUsably } from './succession/holding.ts';
 import type { Moment } from './succession/moment.ts';
@@ -87,7 +88,16 @@ export const isBegunOtherwise = (
 
 /** Whether a client's API key is revoked for now: whatever it is asked, it says nothing. */
 export const isRevoked = (client: string, { replay }: Pick<JudgeContext, 'replay'>): boolean =>
-  replay.state.broken.has(`revoked ${client}`);
+  isKeyRefused(client, replay.state.leaves.get(client)?.AWSCURRENT ?? null, replay);
+
+/** Whether the API key is revoked that stands beside the leaf in this version of a client's secret. */
+export const isKeyRefused = (
+  client: string,
+  version: string | null,
+  { state: { broken } }: Pick<JudgeContext['replay'], 'state'>,
+): boolean =>
+  broken.has(`revoked ${client}`) ||
+  (broken.has(`rotated ${client}`) && version !== null && !hasRotatedKey(version));
 
 /** An earlier upload or an older generation is no next one, unless clients hold its leaves; for what is named, those as well that they had before. */
 function isAdopted(id: string, retiring: string, moment: Moment, context: JudgeContext): boolean {

@@ -121,6 +121,8 @@ export type Deed =
   | { kind: 'upload'; anchor: string }
   /** As the next one, unless it says otherwise. */
   | { kind: 'stage'; client: string; leaf: ScenarioLeaf; stage?: 'AWSCURRENT' }
+  /** A client's owner rotates its API key: the new one is made current beside the leaf that it runs on, and stands beside all that is staged later. */
+  | { kind: 'rotate'; client: string }
   | { kind: 'outsider'; deed: OutsiderDeed }
   /** Somebody stages what the clients of compromised anchors lack. */
   | { kind: 'relief' }

@@ -3,7 +3,7 @@ import { AwsFault, type AwsOperations, type JsonObject } from './aws-operations.
 
 const [CURRENT, PREVIOUS] = ['AWSCURRENT', 'AWSPREVIOUS'];
 
-type Version = { versionId: string; value: string; stages: Set<string> };
+type Version = { versionId: string; value: string; stages: Set<string>; createdAt: number };
 
 /** The secrets of a rehearsal's account, in memory, with Secrets Manager's rules for version stages. */
 export interface SecretStore {
@@ -23,7 +23,8 @@ export interface SecretStore {
   >;
 }
 
-export function createSecretStore(): SecretStore {
+/** `now` in Unix seconds. */
+export function createSecretStore(now = (): number => Date.now() / 1000): SecretStore {
   const secrets = new Map<string, Version[]>();
   const tagsOf = new Map<string, Readonly<Record<string, string>>>();
   const primaries = new Map<string, string>();
@@ -53,7 +54,7 @@ export function createSecretStore(): SecretStore {
     put(secret, value, stages = [CURRENT], versionId = randomUUID()) {
       const versions = secrets.get(secret) ?? [];
       secrets.set(secret, versions);
-      const version = { versionId, value, stages: new Set<string>() };
+      const version = { versionId, value, stages: new Set<string>(), createdAt: now() };
       versions.push(version);
       for (const stage of stages) attach(versions, stage, version);
       return versionId;
@@ -78,6 +79,7 @@ export function createSecretStore(): SecretStore {
         ...named(body),
         VersionId: found.versionId,
         SecretString: found.value,
+        CreatedDate: found.createdAt,
         VersionStages: [...found.stages],
       };
     },

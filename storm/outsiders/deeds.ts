@@ -1,13 +1,13 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import type { Chance } from '../../simulation/chance/chance.ts';
 import type { World } from '../../simulation/in-process/world.ts';
+import { leavesToStage } from '../../simulation/organizations/leaves/scenario-leaves.ts';
 import type {
   OutsiderDeed,
   Scenario,
   ScenarioClient,
   ScenarioLeaf,
 } from '../../simulation/organizations/scenario.ts';
-import { leavesToStage } from '../../simulation/organizations/scenario-leaves.ts';
 import type { Actor } from '../../simulation/world/trust.ts';
 import { deletesWhatIsNamed } from '../story/stale-names.ts';
 

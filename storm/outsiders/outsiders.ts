@@ -1,13 +1,14 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { type Chance, chanceAt } from '../../simulation/chance/chance.ts';
 import type { World } from '../../simulation/in-process/world.ts';
+import { labelOf, leafNamed, versionOf } from '../../simulation/organizations/leaves/leaf-names.ts';
+import type { Leaves } from '../../simulation/organizations/leaves/scenario-leaves.ts';
 import {
   type OutsiderDeed,
   outsiderDeeds,
   type Scenario,
   type ScenarioLeaf,
 } from '../../simulation/organizations/scenario.ts';
-import { type Leaves, labelOf, leafNamed } from '../../simulation/organizations/scenario-leaves.ts';
 import { sameKeyAs } from '../../simulation/organizations/shared-keys.ts';
 import { KEEPS_STRANGERS_OUT, lastFilterSet } from '../../simulation/organizations/witnesses-of.ts';
 import type { Actor } from '../../simulation/world/trust.ts';
@@ -19,13 +20,16 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
   const scopes: Scope[] = [ORGANIZATION, ...scenario.projects];
   const existing = () => organization.list(ORGANIZATION, { limit: 100 }).data.map(({ id }) => id);
   const versions = new Map<string, number>();
+  /** Clients whose API key was rotated. */
+  const rotated = new Set<string>();
   let deedsDone = 0;
 
   function put(client: string, leaf: ScenarioLeaf, stage: Stage): void {
     const label = labelOf(leaf);
     const nth = (versions.get(`${client} ${label}`) ?? 0) + 1;
     versions.set(`${client} ${label}`, nth);
-    secrets.put(client, leaves.secretOf(client, leaf), [stage], `${label}#${nth}`);
+    const isRotated = rotated.has(client);
+    secrets.put(client, leaves.secretOf(client, leaf, isRotated), [stage], versionOf(leaf, nth, isRotated));
   }
 
   function upload(anchorId: string): void {
@@ -61,6 +65,11 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
 
   return {
     put,
+    rotate(client: string) {
+      rotated.add(client);
+      const running = secrets.read(client, 'AWSCURRENT');
+      if (running) put(client, leafNamed(running.versionId), 'AWSCURRENT');
+    },
     upload,
     activate(scope: Scope, anchorId: string) {
       if (existing().includes(anchorId)) toggle('activate', scope, anchorId);

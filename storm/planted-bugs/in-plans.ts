@@ -6,8 +6,8 @@ const GUARD =
 const TO_BE_LISTED = 'domain/own-listing/to-be-listed.ts';
 
 /**
- * Bugs about what a plan says of what is held (I5), about what the plan of an emergency has not listed (I16), and about the client certificate that the admin
- * credential has of its own (F10).
+ * Bugs about what a plan says of what is held (I5), about what the plan of an emergency has not listed (I16), about the client certificate that the admin
+ * credential has of its own (F10), and about the API key that stands beside a leaf (I11).
  */
 export const inPlans: Readonly<Record<string, SourceBug>> = {
   'forgotten-hold-unsaid': {
@@ -57,5 +57,25 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
     finds: 'lockout',
     seen: 115,
     edits: [edit('deactivate.ts', GUARD, '')],
+  },
+  'old-key-beside-the-next-leaf': {
+    what: 'a plan does not ask whether what is staged was created before what its client calls with',
+    finds: 'lockout',
+    seen: 867,
+    edits: [
+      edit('adapters/secrets/read-clients.ts', '  if (change?.isOutdated) return [OUTDATED_IDENTITY];\n', ''),
+    ],
+  },
+  'old-key-taken-back': {
+    what: 'a promotion does not ask whether its client was given another API key since the plan',
+    finds: 'lockout',
+    seen: 1114,
+    edits: [
+      edit(
+        'adapters/secrets/pending-move.ts',
+        'if (current && !mayTakeItsPlace(',
+        'if (false && !mayTakeItsPlace(',
+      ),
+    ],
   },
 };

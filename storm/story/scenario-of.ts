@@ -22,6 +22,7 @@ import { lateRenewal } from './beside/late-renewal.ts';
 import { outdatedAuthority } from './beside/outdated-authority.ts';
 import { outsideARenewal } from './beside/outside-a-renewal.ts';
 import { quietLeak } from './beside/quiet-leaks.ts';
+import { rotatedKey } from './beside/rotated-key.ts';
 import { soakingNeighbour } from './beside/soaking-neighbour.ts';
 import { uploadBesideAStopgap } from './beside/upload-beside-a-stopgap.ts';
 import { eventsOf, holdsOf } from './events-of.ts';
@@ -82,7 +83,8 @@ export function scenarioOf(seed: number): Scenario {
   // Where our own way in may hang from what leaks, nothing would be cut (F10).
   const alone = admin ? null : quietLeak(seed, plain);
   const neighbours = () => failingNeighbour(seed, plain) ?? soakingNeighbour(seed, plain);
-  const ownLeaves = () => backInTheSoak(seed, plain) ?? outdatedAuthority(seed, plain);
+  const ownLeaves = () =>
+    backInTheSoak(seed, plain) ?? outdatedAuthority(seed, plain) ?? rotatedKey(seed, plain);
   const renewals = () => lateRenewal(seed, plain) ?? outsideARenewal(seed, plain);
   const later = () => uploadBesideAStopgap(seed, plain) ?? backAfterItsCut(seed, plain) ?? renewals();
   const first = () => neighbours() ?? ownLeaves() ?? alone ?? later();

@@ -50,7 +50,11 @@ describe('reading', () => {
     const { store, secrets } = await account();
     const current = store.put('acme/ingest', text({ note: 'by hand' }));
     const pending = store.put('acme/ingest', text({ apiKey: 'sk-next' }), ['AWSPENDING']);
-    expect(await secrets.read('acme/ingest', 'AWSCURRENT')).toEqual({ ...credential, versionId: current });
+    expect(await secrets.read('acme/ingest', 'AWSCURRENT')).toEqual({
+      createdAt: expect.any(Number),
+      ...credential,
+      versionId: current,
+    });
     expect(await secrets.read('acme/ingest', 'AWSPENDING')).toMatchObject({
       apiKey: 'sk-next',
       versionId: pending,

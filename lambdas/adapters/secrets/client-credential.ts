@@ -12,6 +12,8 @@ export type ClientCredential = ClientIdentity & {
   privateKey: string;
   /** The secret version it was read from. */
   versionId: string;
+  /** When that version was created, in Unix seconds; absent where nobody said. */
+  createdAt?: number;
 };
 
 /** One leaf in the place of another, for a client that says who it is as before. */

@@ -5,6 +5,7 @@ import {
   type ClientFacts,
   type Holding,
   type IdentityChange,
+  OUTDATED_IDENTITY,
   UNPROBED_IDENTITY,
   WITHOUT_KEY,
 } from '../../domain/client.ts';
@@ -66,9 +67,9 @@ export function readClients(
       return {
         ...client,
         running: holding(running, 'AWSCURRENT'),
-        staged: holding(staged, 'AWSPENDING', changesIdentity && unprobed ? [UNPROBED_IDENTITY] : []),
+        staged: holding(staged, 'AWSPENDING', flawsOf(changesIdentity, unprobed)),
         previous: holding(previous, 'AWSPREVIOUS'),
-        ...(changesIdentity && { changesIdentity }),
+        ...(changesIdentity && { changesIdentity: changesIdentity.versions }),
         ...(stagedLabel && { stagedLabel }),
       };
     },
@@ -86,11 +87,20 @@ const credentialIn = (read: Read): ClientCredential | null =>
  * Both versions, where the staged one has another API key, or other ids, than the client calls with now. Nobody is moved to the very leaf that he runs on, and so to nothing
  * that stands beside it.
  */
-function identityChange(running: Read, staged: Read): IdentityChange | undefined {
+function identityChange(running: Read, staged: Read): Change | undefined {
   const [from, to] = [credentialIn(running), credentialIn(staged)];
   if (!from || !to || isSameIdentity(from, to)) return undefined;
   if (chainDigestOf(from.certificateChain) === chainDigestOf(to.certificateChain)) return undefined;
-  return { running: from.versionId, staged: to.versionId };
+  const isOutdated = (to.createdAt ?? Number.POSITIVE_INFINITY) < (from.createdAt ?? 0);
+  return { versions: { running: from.versionId, staged: to.versionId }, isOutdated };
+}
+
+/** Where what is staged says otherwise who the client is; `isOutdated` where the version that it calls with is the newer one. */
+type Change = { versions: IdentityChange; isOutdated: boolean };
+
+function flawsOf(change: Change | undefined, unprobed: boolean): string[] {
+  if (change?.isOutdated) return [OUTDATED_IDENTITY];
+  return change && unprobed ? [UNPROBED_IDENTITY] : [];
 }
 
 /** Throws `SecretUnavailable` where no client of several has been answered for: then it is Secrets Manager that does not answer. */

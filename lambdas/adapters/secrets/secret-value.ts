@@ -22,7 +22,7 @@ export const secretsManagerClient = (
 export const apiKeySchema = z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
 
 /**
- * The secret's value at a stage by its schema, or null when it has no version there. Throws `SecretMissing`,
+ * The secret's value at a stage by its schema, and when its version was created in Unix seconds; null when it has no version there. Throws `SecretMissing`,
  * `SecretUnavailable`, `AwsRefused`, `InvalidConfiguration`, or `SecretInvalid` naming secret, stage and field, never a value.
  */
 export async function readSecret<T>(
@@ -30,20 +30,21 @@ export async function readSecret<T>(
   secret: string,
   stage: string,
   schema: z.ZodType<T>,
-): Promise<{ value: T; versionId: string } | null> {
+): Promise<{ value: T; versionId: string; createdAt?: number } | null> {
   const answer = await client.getSecretValue({ SecretId: secret, VersionStage: stage }).catch((error) => {
     if (lacksStage(error)) return null;
     throw secretError(error, secret, OF_THIS_SECRET);
   });
   if (answer === null) return null;
-  const { SecretString, SecretBinary, VersionId } = readAnswer(valueSchema, answer, secret);
+  const { SecretString, SecretBinary, VersionId, CreatedDate } = readAnswer(valueSchema, answer, secret);
   const invalid = (why: string) => new WindlassError('SecretInvalid', `secret ${secret} at ${stage}: ${why}`);
   if (SecretString === undefined && SecretBinary !== undefined)
     throw invalid('the value is binary (SecretBinary), and has to be JSON text (SecretString)');
   const parsed = schema.safeParse(parseJson(SecretString ?? '', invalid));
   if (!parsed.success) throw invalid(badFields(parsed.error, 'the value'));
   if (!VersionId) throw new WindlassError('SecretUnavailable', `secret ${secret} at ${stage}: no version id`);
-  return { value: parsed.data, versionId: VersionId };
+  const createdAt = CreatedDate && CreatedDate.getTime() / 1000;
+  return { value: parsed.data, versionId: VersionId, ...(createdAt !== undefined && { createdAt }) };
 }
 
 /** An answer by its schema, for the SDK believes whatever comes. Throws `SecretUnavailable` naming the field. */
@@ -73,6 +74,7 @@ const valueSchema = z.object({
   SecretString: z.string().optional(),
   SecretBinary: z.unknown().optional(),
   VersionId: z.string().optional(),
+  CreatedDate: z.date().optional().catch(undefined),
 });
 
 /** To read is refused in these words for what this one secret is, and no outage passes so: nobody else waits for it (I17). */

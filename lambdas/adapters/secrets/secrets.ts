@@ -52,7 +52,9 @@ export function secretsManager(
     ...(stagedLabel !== 'AWSPENDING' && { stagedLabel }),
     async read(secret, stage) {
       const found = await readSecret(await connect(), secret, label(stage), clientSecretSchema);
-      return found && { ...found.value, versionId: found.versionId };
+      if (!found) return null;
+      const { value, ...version } = found;
+      return { ...value, ...version };
     },
     async promote(secret, { from, to }) {
       const client = await connect();

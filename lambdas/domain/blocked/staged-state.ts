@@ -86,13 +86,13 @@ export const stagedTold = (
   facts: PlanningFacts,
 ): string[] => [...identitiesTold(promotions), ...leftStaged(rotating, promotions, facts)];
 
-/** Clients that are moved to another API key, or to other ids, than they call with: the older of both may have been rotated since it was staged. */
+/** Clients that are moved to another API key, or to other ids, than they call with, which their owner has staged since. */
 function identitiesTold(promotions: Plan['promotions']): string[] {
   const changing = promotions.filter(({ changesIdentity }) => changesIdentity);
   if (changing.length === 0) return [];
   const names = changing.map(({ client }) => client);
   return [
-    `another API key, or other ids, stand beside the leaf that is staged than are at AWSCURRENT, and take their place once they are proven: ${firstFew(names, 20).join(', ')}. Where those at AWSCURRENT are the newer ones, stage the leaf again beside them`,
+    `another API key, or other ids, stand beside the leaf that is staged than are at AWSCURRENT, and take their place once they are proven: ${firstFew(names, 20).join(', ')}`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { LeafState } from '../../log/invocation-record.ts';
-import { leafNamed } from '../../organizations/scenario-leaves.ts';
+import { leafNamed } from '../../organizations/leaves/leaf-names.ts';
 import type { JudgeContext } from '../watch.ts';
 
 type Seen = { leaves: ReadonlyMap<string, LeafState>; existing: { has(id: string): boolean } };

@@ -1,6 +1,6 @@
 import { type ListedAnchor, ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { WireCall } from '../../in-process/wire.ts';
-import { leafNamed } from '../../organizations/scenario-leaves.ts';
+import { leafNamed } from '../../organizations/leaves/leaf-names.ts';
 import { isFailure } from '../is-failure.ts';
 import type { EventOf, Handlers } from './handlers.ts';
 import type { ReplayState } from './state.ts';

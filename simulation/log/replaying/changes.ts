@@ -1,4 +1,5 @@
 import type { Lease } from '../../../lambdas/domain/memory/lease.ts';
+import { hasRotatedKey, outdated } from '../../organizations/leaves/leaf-names.ts';
 import type { EventOf, Handlers } from './handlers.ts';
 import type { ReplayState } from './state.ts';
 
@@ -71,7 +72,13 @@ function changeTrust(state: ReplayState, { at, by, scope, active, anchorIds }: E
 function changeLeaf(state: ReplayState, event: EventOf<'leaf'>): void {
   const { at, by, client, stage, from, to } = event;
   const leaf = state.leaves.get(client) ?? { AWSCURRENT: null, AWSPENDING: null };
-  state.leaves.set(client, { ...leaf, [stage]: to, ...(stage === 'AWSCURRENT' && { AWSPREVIOUS: from }) });
+  const { AWSCURRENT, AWSPENDING, ...rest } = { ...leaf, [stage]: to };
+  const isLeft = AWSCURRENT && AWSPENDING && hasRotatedKey(AWSCURRENT) && !hasRotatedKey(AWSPENDING);
+  state.leaves.set(client, {
+    ...rest,
+    ...{ AWSCURRENT, AWSPENDING: isLeft ? outdated(AWSPENDING) : AWSPENDING },
+    ...(stage === 'AWSCURRENT' && { AWSPREVIOUS: from }),
+  });
   if (stage === 'AWSCURRENT') {
     state.movedAt.set(client, { at, from, ours: typeof by === 'object' });
     if (isLateIn(state, event)) state.lateAt.set(client, at);

@@ -1,5 +1,5 @@
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
-import { leafNamed } from '../../organizations/scenario-leaves.ts';
+import { leafNamed } from '../../organizations/leaves/leaf-names.ts';
 import type { EventOf, Handlers } from './handlers.ts';
 import { type Projects, readableLeaves, snapshotOf } from './readable.ts';
 import type { ReplayState } from './state.ts';

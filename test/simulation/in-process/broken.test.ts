@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { apiKeyOf, clientOfKey, isRotatedKey } from '../../../simulation/in-process/api-keys.ts';
 import { HOST, scene } from '../../steps/scene.ts';
 
 const named = (name: string) => expect.objectContaining({ name });
@@ -19,6 +20,14 @@ describe('a world in memory in which somebody has broken something', () => {
     await expect(certificates.list('proj_a')).rejects.toEqual(named('UnknownProject'));
     expect(await certificates.projects()).toMatchObject([{ projectId: 'proj_b' }]);
     expect(await probe(HOST, { apiKey: 'sk-billing' })).toMatchObject({ kind: 'inconclusive' });
+  });
+
+  it('takes the API key that an owner has rotated to, and the first no more once that is revoked', async () => {
+    const { world } = await scene();
+    const rotated = apiKeyOf({ name: 'billing' }, true);
+    world.broken.add('rotated billing');
+    expect(world.projectOf(apiKeyOf({ name: 'billing' }))).toBeUndefined();
+    expect([clientOfKey(rotated), isRotatedKey(rotated)]).toEqual(['billing', true]);
   });
 
   it.each([

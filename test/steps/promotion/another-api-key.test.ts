@@ -103,7 +103,7 @@ describe('since the plan', () => {
 describe('by the time of the plan', () => {
   it('is told, and moved to as it was proven; a second attempt finds everybody moved', async () => {
     const { set, plan, move } = await proven(rotate);
-    expect(plan.warnings?.join()).toMatch(/another API key, or other ids, .*: billing\. /);
+    expect(plan.warnings?.join()).toMatch(/another API key, or other ids, .*: billing$/m);
     expect(JSON.stringify(plan)).not.toContain('sk-');
     expect(await move()).toMatchObject({ promoted: ['billing', 'spare'] });
     expect(await versionAt(set, 'AWSPENDING')).toBeUndefined();
@@ -146,6 +146,27 @@ describe('by the time of the plan', () => {
       expect.objectContaining({ client: 'billing', reason: expect.stringContaining('another API key') }),
     ]);
   });
+
+  it.each(['probe', 'listing'] as const)(
+    'is not taken back where it is the newer one, whatever a host would say of the older one: %s (I11)',
+    async (evidence) => {
+      const set = await scene(undefined, clients);
+      set.time.now += 60;
+      await rotate(set);
+      const blocked = [
+        expect.objectContaining({ client: 'billing', reason: expect.stringContaining('an older API key') }),
+      ];
+      const before = await set.plan('one', undefined, { evidence });
+      expect(before.promotions.map(({ client }) => client)).toEqual(['spare']);
+      expect(before.blocked).toEqual(blocked);
+      await set.leases.release('one');
+      set.running.delete('one');
+      await giveKey(set, 'billing', 'AWSPENDING', 'sk-spare');
+      const after = await set.plan('two', undefined, { evidence });
+      expect(after.promotions.map(({ client }) => client)).toEqual(['billing', 'spare']);
+      expect(after.blocked).toEqual([]);
+    },
+  );
 
   it('lets a client back to the one before where it is revoked within the soak, and the one before gets in (I10)', async () => {
     const { set, ports, plan, execution, move } = await proven(rotate);

@@ -1,23 +1,23 @@
-import { chainDigestOf } from '../../lambdas/adapters/x509/fingerprint.ts';
-import { onceForText } from '../../lambdas/domain/once.ts';
+import { chainDigestOf } from '../../../lambdas/adapters/x509/fingerprint.ts';
 import {
   authorityOf,
   crossCertificate,
-  type LeafFlaw,
   type LeafOptions,
   leafUnder,
   twinOf,
-} from '../certificates/material.ts';
-import type { Authority, LeafCredential } from '../certificates/pki.ts';
-import { idsOf } from './keyless-clients.ts';
-import type { Scenario, ScenarioAnchor, ScenarioClient, ScenarioLeaf } from './scenario.ts';
+} from '../../certificates/material.ts';
+import type { Authority, LeafCredential } from '../../certificates/pki.ts';
+import { apiKeyOf } from '../../in-process/api-keys.ts';
+import { idsOf } from '../keyless-clients.ts';
+import type { Scenario, ScenarioAnchor, ScenarioClient, ScenarioLeaf } from '../scenario.ts';
+import { labelOf } from './leaf-names.ts';
 
 /** The real certificates of one scenario, each made when it is first asked for. */
 export type Leaves = {
   /** PEM of each anchor. */
   pems: ReadonlyMap<string, string>;
-  /** What a client's secret holds for a leaf. */
-  secretOf(client: string, leaf: ScenarioLeaf): string;
+  /** What a client's secret holds for a leaf, beside its first API key or the one that it was rotated to. */
+  secretOf(client: string, leaf: ScenarioLeaf, isRotated?: boolean): string;
   /** What the admin secret holds beside its key for a leaf. */
   ownOf(leaf: ScenarioLeaf): LeafCredential;
   /** The leaf and chain of a digest, once a client holds them: `client label`. */
@@ -81,7 +81,7 @@ export function leavesOf(scenario: Scenario): Leaves {
     ownOf: ({ anchor, intermediate }) =>
       leafUnder(materialOf(anchor, scenario.anchors), { client: 'windlass', intermediate }),
     nameOf: (chain) => names.get(chain),
-    secretOf(client, leaf) {
+    secretOf(client, leaf, isRotated) {
       const name = keyOfLeaf(client, leaf);
       const found = known.get(name);
       if (!found) throw new Error(`no leaf of ${client} under ${leaf.anchor}`);
@@ -94,45 +94,10 @@ export function leavesOf(scenario: Scenario): Leaves {
       });
       names.set(chainDigestOf(made.certificateChain), name);
       const isKeyless = scenario.clients.some((one) => one.name === client && one.keyless);
-      const claims = isKeyless ? idsOf(client) : { apiKey: apiKeyOf({ name: client }) };
+      const claims = isKeyless ? idsOf(client) : { apiKey: apiKeyOf({ name: client }, isRotated) };
       return JSON.stringify({ ...claims, ...made });
     },
   };
 }
-
-export const apiKeyOf = ({ name }: { name: string }): string => `sk-${name}`;
-
-/** A leaf in one word, which is what its secret version is called: `cert_a1`, or `cert_a1~expired`. */
-export const labelOf = ({ anchor, flaw, intermediate, by, sameAs, until, baggage }: ScenarioLeaf): string =>
-  [
-    anchor,
-    flaw,
-    intermediate && 'intermediate',
-    baggage && 'baggage',
-    by && `by=${by}`,
-    sameAs && `same=${sameAs}`,
-    until && `until=${until}`,
-  ]
-    .filter(Boolean)
-    .join('~');
-
-const flaws: readonly LeafFlaw[] = ['expired', 'withoutAki', 'wrongKey', 'forged', 'unplaced', 'forServers'];
-
-/** The leaf that a version of a secret holds, by what the version is called. */
-export const leafNamed = onceForText((version): ScenarioLeaf => {
-  const [anchor = '', ...words] = (version.split('#')[0] ?? '').split('~');
-  const wordOf = (key: string) => words.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1);
-  const [by, sameAs, until] = [wordOf('by'), wordOf('same'), wordOf('until')];
-  const flaw = flaws.find((one) => words.includes(one));
-  return {
-    anchor,
-    flaw,
-    intermediate: words.includes('intermediate'),
-    baggage: words.includes('baggage'),
-    ...(by && { by }),
-    ...(sameAs && { sameAs }),
-    ...(until && { until: Number(until) }),
-  };
-});
 
 const keyOfLeaf = (client: string, leaf: ScenarioLeaf): string => `${client} ${labelOf(leaf)}`;

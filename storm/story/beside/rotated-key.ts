@@ -1,0 +1,49 @@
+import { chanceAt } from '../../../simulation/chance/chance.ts';
+import type { Scenario } from '../../../simulation/organizations/scenario.ts';
+import { isReady } from './failing-neighbour.ts';
+
+const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
+
+type Told = Pick<Scenario, 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
+
+/**
+ * In a share of the seeds the owner of a client rotates its API key while a leaf waits beside the old one: before a run, while it is at work, or in its soak. The old
+ * key is revoked at once or later, and hours after that the leaf is staged again beside the new one (I11, I17). Nothing else goes wrong: null in all other seeds.
+ */
+export function rotatedKey(
+  seed: number,
+  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
+): Told | null {
+  const chance = chanceAt(seed, 'rotated key');
+  if (!chance.happens(0.1)) return null;
+  const { clients, policy, start } = told;
+  const ready = clients.filter((one) => isReady(one, told));
+  const rotating = ready.find(({ keyless }) => !keyless);
+  if (!rotating?.staged) return null;
+  const { name, running, staged } = rotating;
+  const rotatedAt =
+    start +
+    chance.pick([
+      5,
+      chance.between(11, 120),
+      chance.between(2 * MINUTE, HOUR),
+      chance.between(HOUR, 2 * DAY),
+    ]);
+  const revokedAt = rotatedAt + chance.pick([0, chance.between(1, 60), chance.between(MINUTE, 4 * HOUR)]);
+  const stagedAt = revokedAt + chance.between(HOUR, 12 * HOUR);
+  const calm = stagedAt + HOUR;
+  const end = calm + 2 * policy.soak + 5 * DAY;
+  const broken = `rotated ${name}` as const;
+  const emergency = { mode: 'emergency' as const, anchors: [running.anchor], reason: 'its key leaked' };
+  return {
+    ...{ calm, end },
+    clients: ready,
+    policy: { ...policy, hold: [] },
+    events: [
+      { id: 'run', at: start + 10, kind: 'run', request: chance.happens(0.25) ? emergency : {} },
+      { id: `rotate ${name}`, at: rotatedAt, kind: 'rotate', client: name },
+      { id: broken, at: revokedAt, kind: 'trouble', broken, until: end + DAY },
+      { id: `stage ${name}`, at: stagedAt, kind: 'stage', client: name, leaf: staged },
+    ],
+  };
+}
