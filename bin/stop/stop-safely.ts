@@ -54,6 +54,17 @@ export async function stopSafely(
     throw error;
   });
 
+  /** What the run has yet to do before it may be stopped, in words; null where nothing is left. */
+  async function look(startedAt: string): Promise<string | null> {
+    // A cut that is undone while the trail is read was there before; one that is made meanwhile is there after it.
+    const before = await journal.cuts();
+    const lines = await linesOf(table, execution);
+    const after = await journal.cuts();
+    const open = new Map([...before, ...after].map((cut) => [`${cut.scope} ${cut.retiring}`, cut]));
+    const cuts = ownCuts([...open.values()], lines, startedAt);
+    return cuts.length > 0 ? beingConfirmed(cuts) : busyIn(lines, verdicts);
+  }
+
   async function stopBetweenCuts(): Promise<Stopped> {
     for (;;) {
       const told = await describedBy(client, execution);
@@ -66,10 +77,8 @@ export async function stopSafely(
         commit();
         return { startedAt };
       }
-      const lines = await linesOf(table, execution);
-      // Only now: a cut that is made while the trail is read is among those that are read here, or its scope is about to make it by those lines.
-      const cuts = ownCuts(await journal.cuts(), lines, startedAt);
-      const waitsFor = cuts.length > 0 ? beingConfirmed(cuts) : await busyIn(lines, verdicts);
+      // Twice: a scope may have come to its cut, and made it, while verdicts were read.
+      const waitsFor = (await look(startedAt)) ?? (await look(startedAt));
       if (waitsFor === null) {
         commit();
         await stop(client, execution, cause);
