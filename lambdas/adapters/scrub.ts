@@ -16,7 +16,7 @@ const LONG_TOKEN = /[\w+/=-]{40,}(?:\s+[A-Za-z0-9+/]{2,}={1,2}(?![\w+/=]))?/g;
 const LONGEST_ID = 60;
 /** A SHA-256 fingerprint or digest as we print it ourselves: what an operator compares, and no secret. */
 const FINGERPRINT = /^[0-9a-f]{64}$/;
-/** The form of an AWS secret access key: between its slashes it may have words' length. */
+/** The form of an AWS secret access key. */
 const AWS_SECRET = /^[A-Za-z0-9/+]{40}$/;
 const HEX = /^[0-9a-f]{40,}$/i;
 /** More of the same, on either side of what was known of it: part of a certificate that is like the known one. */
@@ -62,10 +62,14 @@ function isSecretLike(token: string): boolean {
   return (
     token.length >= LONGEST_ID ||
     HEX.test(token) ||
-    (AWS_SECRET.test(token) && RANDOM_PART.test(token.replaceAll(/[/+]/g, ''))) ||
+    token.split('=').some(isAwsSecret) ||
     token.split(/[/_+=\s-]+/).some((part) => RANDOM_PART.test(part))
   );
 }
+
+/** Between its slashes it may have words' length; a name and `=` may stand before it. */
+const isAwsSecret = (part: string): boolean =>
+  AWS_SECRET.test(part) && RANDOM_PART.test(part.replaceAll(/[/+]/g, ''));
 
 function without(text: string, secret: string): string {
   const forms = formsOf(secret);

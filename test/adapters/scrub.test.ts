@@ -23,6 +23,7 @@ test.for([
   ['an API key', 'sk-admin-MIIE0123'],
   ['a masked API key', 'sk-MIIE***0123'],
   ['a secret access key of AWS', 'wMIIEUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEYx'],
+  ['a secret access key of AWS behind a name', 'pw=wMIIEUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEYx'],
   ['a known secret', 'MIIE-known'],
 ] as const)('takes %s out of a text', ([, secret]) => {
   const clean = scrub(`it said ${secret} and more`, ['MIIE-known', '']);
