@@ -6,12 +6,20 @@ import type { Lease } from '../../domain/memory/lease.ts';
 import { tryAgainAt } from '../../domain/next-run/next-try.ts';
 import { notInThePast } from '../../domain/next-run/soonest.ts';
 import type { Plan } from '../../domain/plan-document.ts';
-import { compromisedFirst, failingSinceOf, type Request, type ToNext } from '../../domain/request.ts';
+import {
+  compromisedFirst,
+  failingSinceOf,
+  handedOn,
+  isByAnotherRun,
+  type Request,
+  type ToNext,
+} from '../../domain/request.ts';
 import { emit, type Metrics } from '../aws/metrics.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import type { Surveys } from '../aws/surveys.ts';
 import { scrub } from '../scrub.ts';
 import { isAtItsCut } from '../table/at-its-cut.ts';
+import { comeAfter } from '../table/come-for-named.ts';
 import type { Leases, Taken } from '../table/lease.ts';
 import { isHeld } from '../table/superseded.ts';
 import { atWork } from './at-work.ts';
@@ -65,6 +73,7 @@ async function lookAround(ports: Ports, asked: Asked, lease: Lease): Promise<See
   const { request } = asked;
   const { holder, token, mode } = lease;
   // An emergency needs every call that the API allows, and is over soon.
+  if (mode === 'emergency' && isByAnotherRun(request)) return await afterIt(ports, request);
   if (mode === 'emergency' || request.mode === 'emergency') return { told: {} };
   const isAnyNamed = (await ports.journal.compromised()).length > 0;
   const now = ports.clock();
@@ -79,6 +88,12 @@ async function lookAround(ports: Ports, asked: Asked, lease: Lease): Promise<See
   const leftAgainAt = notInThePast(again.at, ports.clock());
   await ports.nextRotation.set(leftAgainAt, again.told);
   return { ...seen, told: { ...seen.told, leftAgainAt } };
+}
+
+/** What this run came for comes again at the end of an emergency that is at work: where that one is stopped, nobody else would before the sweep (I16). */
+async function afterIt(ports: Ports, request: Request): Promise<Seen> {
+  const { nextRotationAt: leftAgainAt } = await comeAfter(ports, handedOn(request));
+  return { told: { leftAgainAt } };
 }
 
 async function look(

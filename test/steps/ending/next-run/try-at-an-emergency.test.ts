@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import { instant, secondsOf } from '../../../../lambdas/domain/instant.ts';
+import { type Request, requestSchema } from '../../../../lambdas/domain/request.ts';
+import { release } from '../../../../lambdas/release.ts';
+import { scheduleNext } from '../../../../lambdas/schedule-next.ts';
+import type { Scene } from '../../scene.ts';
+import { twoAuthorities } from '../../two-authorities.ts';
+
+const emergency = (anchor: string): Request => ({
+  mode: 'emergency',
+  anchors: [anchor],
+  reason: 'it leaked',
+});
+const [first, second] = [emergency('cert_acme0'), emergency('cert_globex0')];
+
+/** In how many seconds a run comes, and what it is told; null where none does. */
+function next({ world, time }: Scene): { comes: number; request: Request } | null {
+  const [[name = '', at = ''] = []] = Object.entries(world.schedules.times());
+  if (!name) return null;
+  return { request: requestSchema.parse(world.schedules.requestOf(name)), comes: secondsOf(at) - time.now };
+}
+
+/** An emergency that halts, another that begins three minutes later, and the try at the first, which meets that one. */
+async function tried() {
+  const set = await twoAuthorities();
+  const plan = await set.plan('one', first);
+  const halt = { Error: 'ProbeInconclusive', Cause: 'a host was silent' };
+  const execution = { id: 'one', startedAt: plan.plannedAt };
+  await release(set.ports, { execution, request: first, plan, halt });
+  set.running.delete('one');
+  set.time.now += 180;
+  const began = set.time.now;
+  const other = await set.plan('two', second);
+  const due = next(set);
+  if (!due) throw new Error('nothing comes');
+  set.time.now += due.comes;
+  set.world.schedules.clear();
+  const { decision } = await set.plan('try', due.request);
+  set.running.delete('try');
+  return { set, began, other, decision };
+}
+
+it('I16, rule 6: what an emergency has left is come for within the hour where its try meets another one, though that is stopped', async () => {
+  const { set, began, decision } = await tried();
+  expect(decision).toBe('busy');
+  expect(set.entries().at(-1)).toMatchObject({
+    execution: 'try',
+    detail: { leftAgainAt: instant(set.time.now + 3_600) },
+  });
+  set.running.delete('two');
+  const stopped = { status: 'ABORTED', error: 'Stopped', input: JSON.stringify(second) };
+  await release(set.ports, { detail: { executionArn: 'two', startDate: 1000 * began, ...stopped } });
+  expect(next(set)).toMatchObject({ comes: 3_600, request: { failingSince: expect.any(String) } });
+});
+
+it('and within minutes where the other ends by itself', async () => {
+  const { set, other } = await tried();
+  const execution = { id: 'two', startedAt: other.plannedAt };
+  const schedule = await scheduleNext(set.ports, { execution, plan: other });
+  await release(set.ports, { execution, plan: other, schedule });
+  expect(next(set)?.comes).toBe(300);
+});
