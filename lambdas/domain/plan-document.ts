@@ -98,6 +98,8 @@ const promotionOfSchema = z.object({
   ...{ client: z.string(), secret: z.string(), leaf: z.string() },
   /** The first digits of a digest of all certificates that it was seen, and proven, with. An older version does not say it. */
   chain: z.string().optional(),
+  /** The first digits of a digest of all certificates that its client ran on by then. An older version does not say it. */
+  running: z.string().optional(),
   /**
    * The first digits of a digest of all certificates that it runs on, where those lead to the successor as well: whoever moves from them
    * begins no soak anew (I11). From an older version the leaf's fingerprint.

@@ -37,6 +37,11 @@ export async function pendingOf(secrets: Secrets, promotion: Promotion): Promise
         'LeafChanged',
         `client ${client} has another API key, or other ids, at AWSCURRENT of ${secret} than beside the leaf staged as ${label}, and one of both is newer than the plan: it was not moved. Stage the leaf again beside what the client calls with, and start a new run`,
       );
+    if (current && isPast(current, staged, promotion))
+      throw new WindlassError(
+        'LeafChanged',
+        `client ${client} was given a newer leaf at AWSCURRENT of ${secret} since the plan, which lasts longer than the one staged as ${label}: it was not moved. Start a new run, which looks at that leaf`,
+      );
     const before = current?.certificateChain ?? null;
     const isRenewal = renews !== undefined && before !== null && isWhat(before, renews);
     const told = leafMove(client, before, staged.certificateChain);
@@ -70,6 +75,17 @@ const isProvenLeaf = (staged: ClientCredential, seen: Pick<Promotion, 'leaf' | '
     materialProblems(certificate, staged).length === 0
   );
 };
+
+/**
+ * Whether somebody has given a client another leaf since the plan that is no older than the staged one and ends after it: what is staged was left behind, or the next plan says
+ * that it leads to the retiring anchor and may go (I19).
+ */
+function isPast(current: ClientCredential, staged: ClientCredential, { running }: Promotion): boolean {
+  if (running === undefined || isWhat(current.certificateChain, running)) return false;
+  const [newer, older] = [current, staged].map(({ certificateChain }) => certificatesIn(certificateChain)[0]);
+  if (!newer || !older) return false;
+  return newer.validFromDate >= older.validFromDate && newer.validToDate > older.validToDate;
+}
 
 /**
  * Whether a client may call by what is staged from now on. An API key that its owner has rotated since the plan is not taken back with an older one, and one

@@ -92,6 +92,10 @@ export function promotionsOf(
     const isOnBoth = running?.chainsTo.some((id) => retiring.has(id));
     return running && isOn && !isOnBoth ? { renews: running.chain } : {};
   };
+  const seen = (client: string): { running?: string } => {
+    const running = heldBy(client, 'running')?.chain;
+    return running === undefined ? {} : { running };
+  };
   const changing = (client: string): Pick<ClientFacts, 'changesIdentity'> => {
     const { changesIdentity } = byName.get(client) ?? {};
     return changesIdentity ? { changesIdentity } : {};
@@ -102,6 +106,7 @@ export function promotionsOf(
       {
         ...{ client, secret, leaf },
         ...(chain !== undefined && { chain }),
+        ...seen(client),
         ...renewed(client),
         ...changing(client),
       },
