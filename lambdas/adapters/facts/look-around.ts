@@ -3,7 +3,7 @@ import { cutsAtOnce } from '../../domain/cut/urgent.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { toldIn } from '../../domain/manifest.ts';
 import type { Lease } from '../../domain/memory/lease.ts';
-import { tryAgainAt } from '../../domain/next-run/next-try.ts';
+import { atTheLatest, tryAgainAt } from '../../domain/next-run/next-try.ts';
 import { notInThePast } from '../../domain/next-run/soonest.ts';
 import type { Plan } from '../../domain/plan-document.ts';
 import {
@@ -19,7 +19,6 @@ import type { NextRotation } from '../aws/schedule.ts';
 import type { Surveys } from '../aws/surveys.ts';
 import { scrub } from '../scrub.ts';
 import { isAtItsCut } from '../table/at-its-cut.ts';
-import { comeAfter } from '../table/come-for-named.ts';
 import type { Leases, Taken } from '../table/lease.ts';
 import { isHeld } from '../table/superseded.ts';
 import { atWork } from './at-work.ts';
@@ -71,9 +70,10 @@ export async function takeOrLook(ports: Ports, asked: Asked): Promise<{ lease: T
  */
 async function lookAround(ports: Ports, asked: Asked, lease: Lease): Promise<Seen> {
   const { request } = asked;
-  const { holder, token, mode } = lease;
+  const { mode } = lease;
   // An emergency needs every call that the API allows, and is over soon.
-  if (mode === 'emergency' && isByAnotherRun(request)) return await afterIt(ports, request);
+  if (mode === 'emergency' && isByAnotherRun(request))
+    return await unlessEnded(ports, lease, afterIt(ports, request));
   if (mode === 'emergency' || request.mode === 'emergency') return { told: {} };
   const isAnyNamed = (await ports.journal.compromised()).length > 0;
   const now = ports.clock();
@@ -81,8 +81,12 @@ async function lookAround(ports: Ports, asked: Asked, lease: Lease): Promise<See
   // Whoever waits for the answer waits for no look that could not change it: what is over within hours, and neither soaks nor is going to, is waited for.
   const isOverSoon = other === null || other.until <= now;
   if (request.mode === 'manual' && !isAnyNamed && isOverSoon) return { told: {} };
-  const { again, ...seen } = await look(ports, asked, { isAnyNamed, lease, other });
-  // The schedule is the holder's: one that has ended has set it anew, and so has what follows one that died.
+  return await unlessEnded(ports, lease, await look(ports, asked, { isAnyNamed, lease, other }));
+}
+
+/** Sets when the next look comes, where the holder of the lease is still at work. The schedule is the holder's: one that has ended has set it anew, and so has what follows one that died. */
+async function unlessEnded(ports: Ports, lease: Lease, { again, ...seen }: Seen): Promise<Seen> {
+  const { holder, token } = lease;
   if (!again || !(await ports.leases.isAtWork(lease))) return seen;
   if (!(await isHeld(ports.leases, { execution: holder, token }))) return seen;
   const leftAgainAt = notInThePast(again.at, ports.clock());
@@ -90,11 +94,11 @@ async function lookAround(ports: Ports, asked: Asked, lease: Lease): Promise<See
   return { ...seen, told: { ...seen.told, leftAgainAt } };
 }
 
-/** What this run came for comes again at the end of an emergency that is at work: where that one is stopped, nobody else would before the sweep (I16). */
-async function afterIt(ports: Ports, request: Request): Promise<Seen> {
-  const { nextRotationAt: leftAgainAt } = await comeAfter(ports, handedOn(request));
-  return { told: { leftAgainAt } };
-}
+/** What this run came for comes again where the end of the emergency at work, which sets its own, may never come: who stops that one is followed by nobody before the sweep (I16). */
+const afterIt = ({ clock }: Ports, request: Request): Seen => ({
+  told: {},
+  again: { at: atTheLatest(clock()), told: handedOn(request) },
+});
 
 async function look(
   ports: Ports,

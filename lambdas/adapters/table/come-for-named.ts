@@ -17,18 +17,19 @@ import { isHeld } from './superseded.ts';
 type Ports = { leases: Leases; nextRotation: NextRotation; journal: Journal; clock: Clock };
 
 /**
- * Schedules a run for what an emergency, or a try that another run had scheduled, has come for, and that another emergency kept from its lease. It comes at the end of
- * that one: where it is stopped, nobody else would (I16). Where it has ended meanwhile, this may have put off what it had set.
+ * Schedules a run for what an emergency has named that another emergency kept from its lease, and that comes at the end of that one: where it is
+ * stopped, nobody else would (I16). Where it has ended meanwhile, this may have put off what it had set.
  */
-export async function comeAfter(
-  { leases, nextRotation, clock }: Pick<Ports, 'leases' | 'nextRotation' | 'clock'>,
-  toNext?: ToNext,
-): Promise<{ nextRotationAt: string }> {
+export async function comeAfter({
+  leases,
+  nextRotation,
+  clock,
+}: Pick<Ports, 'leases' | 'nextRotation' | 'clock'>): Promise<{ nextRotationAt: string }> {
   const latest = atTheLatest(clock());
-  await nextRotation.set(latest, toNext);
+  await nextRotation.set(latest);
   if (await leases.isTaken()) return { nextRotationAt: latest };
   const nextRotationAt = soonAfter(clock());
-  await nextRotation.set(nextRotationAt, toNext);
+  await nextRotation.set(nextRotationAt);
   return { nextRotationAt };
 }
 
