@@ -24,6 +24,7 @@ export function happen(
     organization.setFilter(event.anchor, event.lost ? undefined : KEEPS_STRANGERS_OUT);
   else if (event.kind === 'outsider') outsiders.do(event.deed, chance);
   else if (event.kind === 'relief') outsiders.relieve();
+  else if (event.kind === 'retract') outsiders.retract(event.anchor);
   else if (event.kind === 'trust') outsiders.activate(event.scope, event.anchor);
   else if (event.kind === 'admin') admin.renew(event);
   else if (event.kind === 'kill') executions.killAll();

@@ -156,9 +156,9 @@ export const situations = {
   },
   retracted: {
     leaves:
-      'that anchor stays active in that scope, beside its successor; what else was to be cut there is cut',
+      'that anchor stays active in that scope, beside its successor; what else was to be cut there is cut. Where the run had no plan yet, nothing changed by this run',
     remedy:
-      'somebody has taken back with `windlass compromised --retract` that the anchor is compromised, while a run was about to cut it: the journal says who, and why; the next run goes by when it expires, and soaks',
+      'somebody has taken back with `windlass compromised --retract` that the anchor is compromised, while a run was about to cut it: the journal says who, and why; the next run goes by when it expires, and soaks; what else was named it cuts within minutes',
   },
   refused: {
     leaves: 'nothing changed by this step',

@@ -1,8 +1,9 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../log/findings.ts';
+import type { InvocationRecord } from '../log/invocation-record.ts';
 import { isWhole, NO_SHARD, shardOf } from './shards.ts';
-import type { JudgeContext, TrustEvent, Watch } from './watch.ts';
+import { compromisedSince, type JudgeContext, type TrustEvent, type Watch } from './watch.ts';
 
 /** The proof that a scope gives before the next wave may begin, by the step that changes trust. */
 const PROOF: Readonly<Record<string, string>> = { activate: 'verify', deactivate: 'confirm' };
@@ -98,8 +99,12 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
     ];
   }
 
-  function unasked(at: number, execution: string, { atOnce, successions }: Plan): Finding[] {
-    const known = [...replay.state.compromised.keys()];
+  function unasked(
+    at: number,
+    { at: since, execution }: InvocationRecord,
+    { atOnce, successions }: Plan,
+  ): Finding[] {
+    const known = compromisedSince(replay, since);
     const sound = successions.filter(({ retiring }) => !known.some((one) => rules.sameKey(one, retiring)));
     if (!atOnce || sound.length === 0) return [];
     const ids = sound.map(({ retiring }) => retiring).join(' ');
@@ -128,7 +133,7 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
       failuresOf(seen.execution, PROOF[seen.step] ?? seen.step, seen.scope).delete(shardOf(seen.input));
     if (seen?.step === 'plan' && event.heard) {
       const { waves, atOnce } = event.result as Plan;
-      if (atOnce) return unasked(event.at, seen.execution, event.result as Plan);
+      if (atOnce) return unasked(event.at, seen, event.result as Plan);
       planned.set(
         seen.execution,
         waves.map(({ scopes }) => scopes.map(({ scope }) => scope)),

@@ -9,6 +9,15 @@ export type TrustEvent = LoggedEvent & { what: 'trust' };
 /** Told of everything in its order, right before it is replayed; says what is wrong with it. */
 export type Watch = (event: LoggedEvent) => Finding[];
 
+/** What is remembered as compromised, and what a person has taken back since then (milliseconds): whoever has read it before knows no better (I15). */
+export const compromisedSince = (
+  { state: { compromised, retractedAt } }: Pick<JudgeContext['replay'], 'state'>,
+  since: number,
+): string[] => [
+  ...compromised.keys(),
+  ...[...retractedAt].flatMap(([id, at]) => (at >= since && !compromised.has(id) ? id : [])),
+];
+
 /** True for an anchor whose key an emergency has named, under whatever id (I15). */
 export const isCompromised = (
   { replay, rules }: Pick<JudgeContext, 'replay' | 'rules'>,

@@ -52,6 +52,8 @@ export type LoggedEvent = { at: number } & (
   /** What is on hold from here on. */
   | { what: 'hold'; hold: readonly string[] }
   | { what: 'compromised'; by: Doer; anchorId: string }
+  /** A person takes back that an anchor is compromised. */
+  | { what: 'retracted'; by: Doer; anchorId: string }
   | { what: 'recorded'; by: Doer; entry: JournalEntry }
 );
 

@@ -6,6 +6,7 @@ export const violationKinds = [
   'unplanned',
   'held',
   'compromised',
+  'namedAnew',
   'leakedKeyAccepted',
   'shortLived',
   'successorMissing',

@@ -40,6 +40,8 @@ export function lineOf(event: LoggedEvent, states: ReadonlyMap<number, string>):
       return `on hold from now on: ${event.hold.join(' ') || 'nothing'}`;
     case 'compromised':
       return `${event.anchorId} is remembered as compromised`;
+    case 'retracted':
+      return `somebody takes back that ${event.anchorId} is compromised`;
     default:
       return null;
   }

@@ -23,7 +23,8 @@ export function createObserver(
   const lookAtTrust = createTrustLook(organization, eventLog);
   const leaves = new Map<string, string | null>();
   let existing = new Set<string>();
-  const seen = { secrets: 0, entries: 0, compromised: 0, lease: '', next: '' };
+  const seen = { secrets: 0, entries: 0, lease: '', next: '' };
+  let named = new Set<string>();
   type Sight = LoggedEvent extends infer H ? (H extends unknown ? Omit<H, 'at'> : never) : never;
   const note = (sight: Sight) => void eventLog.push({ at: timeline.now(), ...sight } as LoggedEvent);
 
@@ -64,9 +65,12 @@ export function createObserver(
       seen.lease = said;
       note({ what: 'lease', by, lease: lease as Lease });
     }
-    const compromised = [...(table.get('compromised')?.keys() ?? [])];
-    for (const anchorId of compromised.slice(seen.compromised)) note({ what: 'compromised', by, anchorId });
-    seen.compromised = compromised.length;
+    const compromised = new Set(table.get('compromised')?.keys());
+    for (const anchorId of compromised) if (!named.has(anchorId)) note({ what: 'compromised', by, anchorId });
+    // What a run forgets was no anchor of this organization.
+    const gone = by === 'outsider' ? [...named].filter((anchorId) => !compromised.has(anchorId)) : [];
+    for (const anchorId of gone) note({ what: 'retracted', by, anchorId });
+    named = compromised;
     const entries = table.get('rotation');
     if (!entries || entries.size === seen.entries) return;
     for (const entry of [...entries.values()].slice(seen.entries))

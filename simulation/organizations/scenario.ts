@@ -124,6 +124,8 @@ export type Deed =
   /** A client's owner rotates its API key: the new one is made current beside the leaf that it runs on, and stands beside all that is staged later. */
   | { kind: 'rotate'; client: string }
   | { kind: 'outsider'; deed: OutsiderDeed }
+  /** Somebody takes back that an anchor is compromised, where that is remembered. */
+  | { kind: 'retract'; anchor: string }
   /** Somebody stages what the clients of compromised anchors lack. */
   | { kind: 'relief' }
   /** Somebody gives an anchor the filter of its predecessor, or `lost`, takes it away (F16). */

@@ -71,6 +71,9 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
       if (running) put(client, leafNamed(running.versionId), 'AWSCURRENT');
     },
     upload,
+    retract(anchorId: string) {
+      world.table.get('compromised')?.delete(anchorId);
+    },
     activate(scope: Scope, anchorId: string) {
       if (existing().includes(anchorId)) toggle('activate', scope, anchorId);
     },

@@ -190,4 +190,18 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'retracted-and-cut': {
+    what: 'a cut does not ask whether a person has taken back what it is for',
+    finds: 'soak',
+    seen: 182,
+    edits: [edit('deactivate.ts', '...(await retractedSince(known, scope, planned)), ', '')],
+  },
+  'named-anew': {
+    what: 'each attempt of a plan names what its emergency names, whoever has taken it back',
+    finds: 'namedAnew',
+    seen: 17,
+    edits: [
+      edit('adapters/table/named.ts', "  if (lines.some(({ event }) => event !== 'ended')) return;\n", ''),
+    ],
+  },
 };

@@ -22,6 +22,7 @@ import { lateRenewal } from './beside/late-renewal.ts';
 import { outdatedAuthority } from './beside/outdated-authority.ts';
 import { outsideARenewal } from './beside/outside-a-renewal.ts';
 import { quietLeak } from './beside/quiet-leaks.ts';
+import { retractedLeak } from './beside/retracted-leak.ts';
 import { rotatedKey } from './beside/rotated-key.ts';
 import { soakingNeighbour } from './beside/soaking-neighbour.ts';
 import { uploadBesideAStopgap } from './beside/upload-beside-a-stopgap.ts';
@@ -81,7 +82,7 @@ export function scenarioOf(seed: number): Scenario {
   const stopsEverywhere = isFiltered && !stopsBetween ? stopsEverywhereOf(seed) : null;
   const plain = { ...organization, anchors, clients, policy, start };
   // Where our own way in may hang from what leaks, nothing would be cut (F10).
-  const alone = admin ? null : quietLeak(seed, plain);
+  const alone = admin ? null : (quietLeak(seed, plain) ?? retractedLeak(seed, plain));
   const neighbours = () => failingNeighbour(seed, plain) ?? soakingNeighbour(seed, plain);
   const ownLeaves = () =>
     backInTheSoak(seed, plain) ?? outdatedAuthority(seed, plain) ?? rotatedKey(seed, plain);

@@ -1,12 +1,14 @@
 import { unconfirmedCuts } from '../../domain/cut/unconfirmed.ts';
 import { cutsAtOnce } from '../../domain/cut/urgent.ts';
-import { gravest } from '../../domain/errors.ts';
+import { gravest, WindlassError } from '../../domain/errors.ts';
+import { firstFew } from '../../domain/first-few.ts';
 import { runOf } from '../../domain/memory/audit.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
 import { seenNow } from '../../domain/memory/seen-now.ts';
 import { compromisedMetrics, planMetrics } from '../../domain/metrics.ts';
 import type { Plan } from '../../domain/plan-document.ts';
 import { concernsCompromise } from '../../domain/planning/compromise.ts';
+import { indexAnchors, type PlanningFacts } from '../../domain/planning/facts.ts';
 import { withLaterNeeds } from '../../domain/planning/later-needs.ts';
 import { plan as decide } from '../../domain/planning/plan.ts';
 import type { Request } from '../../domain/request.ts';
@@ -40,6 +42,7 @@ export async function decideWithFacts(
   });
   const { facts, seen, toldBy, anchors, placed, settled, ended, isWhole, missed, namesKnown, unheardOf } =
     read;
+  demandRemembered(facts);
   const { inventory, memory } = facts;
   const marks = new Map(anchors.map(({ anchorId, pem }) => [anchorId, marksOf(pem)]));
   const decided = withLaterNeeds(
@@ -78,6 +81,21 @@ export async function decideWithFacts(
       ...compromisedMetrics(facts, found),
     ],
   };
+}
+
+/**
+ * Throws `CompromiseRetracted` for what this emergency has named and a person has taken back since: it names once, and nobody is moved for what is trusted
+ * again (I6, I15). An id that nothing has is told elsewhere.
+ */
+function demandRemembered({ request, inventory, compromised }: PlanningFacts): void {
+  if (request.mode !== 'emergency') return;
+  const { anchors } = indexAnchors(inventory);
+  const retracted = request.anchors.filter((id) => anchors.has(id) && !compromised?.ids.has(id));
+  if (retracted.length === 0) return;
+  throw new WindlassError(
+    'CompromiseRetracted',
+    `a person has taken back since this emergency began that ${firstFew(retracted, 5).join(', ')} is compromised: it has changed nothing. What else it named is cut by a run that comes within minutes`,
+  );
 }
 
 /** Another run may take over while this plan is made, and begin the same soak, or make the same cut, again (I12). */

@@ -2,7 +2,7 @@ import type { Blocked, Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { isFailure } from '../../log/is-failure.ts';
-import type { JudgeContext, Watch } from '../watch.ts';
+import { compromisedSince, type JudgeContext, type Watch } from '../watch.ts';
 import { idOf, isShortened, REMEMBERED } from './blocked-keys.ts';
 import { type Urgency, urgenciesOf } from './urgency.ts';
 
@@ -13,6 +13,8 @@ type Seen = {
   planned: Plan;
   urgencyOf: ReadonlyMap<string, Urgency>;
   isShortened: boolean;
+  /** What was compromised when it looked. */
+  known: readonly string[];
   /** It could not list some project, or read some certificate. */
   isPartial: boolean;
   toldThen: ReadonlyMap<string, Told>;
@@ -43,6 +45,7 @@ export function createSaidWatch(context: JudgeContext): Watch {
     if (heard)
       plans.set(execution, {
         ...{ planned: plan, urgencyOf, toldThen, isShortened: plan.blocked.some(isShortened) },
+        known: compromisedSince(replay, replay.state.invocations.get(invocation)?.at ?? at),
         isPartial: partial.has(invocation),
         toldBefore: toldBefore.get(execution) ?? new Map(),
       });
@@ -142,11 +145,11 @@ const LETS_IN = /has signed a certificate for a compromised key|it may have a co
 
 /** A compromise is said every day, and so is what vouches for it, or may be it; whoever asked for an emergency hears what became of it (I15). */
 function saysNothingNew(
-  { planned, urgencyOf, isShortened, isPartial, toldBefore }: Seen,
+  { planned, urgencyOf, isShortened, isPartial, toldBefore, known: then }: Seen,
   told: ReadonlyMap<string, Told>,
   { replay, rules }: JudgeContext,
 ): boolean {
-  const known = [...replay.state.compromised.keys()];
+  const known = [...then, ...replay.state.compromised.keys()];
   const concerns = ({ anchor, reason }: Blocked) =>
     known.some((one) => rules.sameKey(one, anchor)) ||
     (known.length > 0 && LETS_IN.test(reason)) ||

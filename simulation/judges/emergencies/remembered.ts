@@ -1,11 +1,12 @@
+import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
-import type { JudgeContext, Watch } from '../watch.ts';
+import { compromisedSince, type JudgeContext, type Watch } from '../watch.ts';
 
 type Request = { mode?: string; anchors?: string[] };
 
 /**
  * I15: whatever an emergency names is remembered before anything else is asked, though every API be down or somebody else have the lease; and by
- * its end, though its Plan has never run.
+ * its end, though its Plan has never run. It names once.
  */
 export function createRememberedWatch({ replay }: JudgeContext): Watch {
   /** Invocations of Plan that could not reach the table, or that died. */
@@ -17,14 +18,24 @@ export function createRememberedWatch({ replay }: JudgeContext): Watch {
   function forgottenBy({ at, execution }: { at: number; execution: string }): Finding[] {
     const { mode, anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
     if (mode !== 'emergency') return [];
-    const forgotten = anchors.filter((id) => replay.exists(id) && !replay.state.compromised.has(id));
+    const known = compromisedSince(replay, replay.state.startedAt.get(execution) ?? 0);
+    const forgotten = anchors.filter((id) => replay.exists(id) && !known.includes(id));
     if (forgotten.length === 0) return [];
     return [
       { kind: 'forgotten', at, what: `${execution} named ${forgotten.join(' ')}, and nobody remembers it` },
     ];
   }
 
+  /** What a person has taken back since a run was asked for is not named by that run once more (I15). */
+  function named({ at, by, anchorId }: LoggedEvent & { what: 'compromised' }): Finding[] {
+    if (typeof by === 'string') return [];
+    const retracted = replay.state.retractedAt.get(anchorId) ?? 0;
+    if (retracted < (replay.state.startedAt.get(by.execution) ?? 0)) return [];
+    return [{ kind: 'namedAnew', at, what: `${by.execution} names ${anchorId}, which was taken back since` }];
+  }
+
   return (event) => {
+    if (event.what === 'compromised') return named(event);
     // A crash of the process is a fault of the call that it died in.
     if (
       event.what === 'fault' &&

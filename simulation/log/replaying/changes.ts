@@ -3,7 +3,7 @@ import { hasRotatedKey, outdated } from '../../organizations/leaves/leaf-names.t
 import type { EventOf, Handlers } from './handlers.ts';
 import type { ReplayState } from './state.ts';
 
-type ChangeEvents = 'trust' | 'leaf' | 'anchor' | 'trouble' | 'admin' | 'lease' | 'compromised';
+type ChangeEvents = 'trust' | 'leaf' | 'anchor' | 'trouble' | 'admin' | 'lease' | 'compromised' | 'retracted';
 
 /** What somebody changes: us, an outsider, or the world by itself. `sharing` names the anchors of one key (I15). */
 export function changeHandlers(
@@ -33,6 +33,9 @@ export function changeHandlers(
     compromised({ at, anchorId }) {
       for (const id of sharing(anchorId))
         state.compromised.set(id, Math.min(at, state.compromised.get(id) ?? at));
+    },
+    retracted({ at, anchorId }) {
+      for (const id of sharing(anchorId)) if (state.compromised.delete(id)) state.retractedAt.set(id, at);
     },
   };
 }

@@ -15,6 +15,8 @@ export function emptyState() {
     /** What was active in each scope when an execution freed the lease, or lost it. */
     activeAtEnd: new Map<string, ReadonlyMap<Scope, ReadonlySet<string>>>(),
     compromised: new Map<string, number>(),
+    /** When a person took back that an anchor is compromised. */
+    retractedAt: new Map<string, number>(),
     requests: new Map<string, unknown>(),
     startedAt: new Map<string, number>(),
     running: new Set<string>(),

@@ -5,7 +5,7 @@ import { isReady } from './failing-neighbour.ts';
 
 const DAY = 86_400;
 
-type Around = Pick<Scenario, 'projects' | 'anchors' | 'clients' | 'policy' | 'start'>;
+export type Around = Pick<Scenario, 'projects' | 'anchors' | 'clients' | 'policy' | 'start'>;
 type Changed = Pick<Scenario, 'anchors' | 'clients' | 'areProjectsBehind'>;
 type Told = Changed & Pick<Scenario, 'events' | 'policy' | 'calm' | 'end'>;
 type Leak = { leaked: ScenarioAnchor; clients: readonly ScenarioClient[] };
@@ -31,7 +31,7 @@ export function quietLeak(seed: number, around: Around): Told | null {
 }
 
 /** The leaked anchor and what is to succeed it have weeks yet: an emergency needs no more than that. */
-const lasting = ({ leaked, clients }: Leak, { anchors, ...around }: Around): Around => ({
+export const lasting = ({ leaked, clients }: Leak, { anchors, ...around }: Around): Around => ({
   ...around,
   anchors: anchors.map((one) => {
     const isOfPair = [leaked.id, clients[0]?.staged?.anchor].includes(one.id);
@@ -40,7 +40,7 @@ const lasting = ({ leaked, clients }: Leak, { anchors, ...around }: Around): Aro
 });
 
 /** An anchor that lets clients in by the organization, and those of them that may be moved to the same successor. */
-function leakIn(around: Around): Leak | null {
+export function leakIn(around: Around): Leak | null {
   const ready = around.clients.filter((one) => isReady(one, around));
   const isAlone = ({ id }: ScenarioAnchor): boolean =>
     around.anchors.every(({ twin, bundled }) => twin?.of !== id && bundled !== id);

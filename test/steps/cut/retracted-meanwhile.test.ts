@@ -63,10 +63,9 @@ it('I6, I15: nor where its Plan had named it, and is tried again after that', as
   expect(await set.journal.compromised()).toMatchObject([{ anchorId: 'cert_acme0' }]);
   await set.journal.forgetCompromised(['cert_acme0']);
   set.time.now += 60;
-  const input = scopeInput('fire', await set.plan('fire', request, {}, set.ports, began));
+  await expect(set.plan('fire', request, {}, set.ports, began)).rejects.toEqual(retracted);
   expect(await set.journal.compromised()).toEqual([]);
-  await activate(set.ports, input);
-  await expect(deactivate(set.ports, input)).rejects.toEqual(retracted);
+  expect(set.activeIn('proj_a')).toEqual(['cert_acme0']);
   // Whoever names it once more has a reason.
   await expect(set.plan('again', request)).rejects.toMatchObject({ name: 'Busy' });
   expect(await set.journal.compromised()).toMatchObject([{ anchorId: 'cert_acme0' }]);

@@ -1,0 +1,41 @@
+import { chanceAt } from '../../../simulation/chance/chance.ts';
+import type { Scenario } from '../../../simulation/organizations/scenario.ts';
+import { type Around, lasting, leakIn } from './quiet-leaks.ts';
+
+const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
+
+type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
+
+/**
+ * In a share of the seeds an emergency names the wrong anchor, and a person takes that back: while it is at work, be it that no list answers at first, or while another client that has nothing to move
+ * to holds its cuts (I15). From then on the anchor lasts for weeks, and is cut by nobody. Nothing else goes wrong: null in all other seeds.
+ */
+export function retractedLeak(seed: number, around: Around): Told | null {
+  const chance = chanceAt(seed, 'retracted leak');
+  if (!chance.happens(0.15)) return null;
+  const leak = leakIn(around);
+  const [first] = leak?.clients ?? [];
+  if (!leak || !first) return null;
+  const { policy, projects, start } = around;
+  const late = { ...first, name: `${first.name}-late`, project: chance.pick(projects), staged: null };
+  const request = { mode: 'emergency' as const, anchors: [leak.leaked.id], reason: 'its key leaked' };
+  const after = [
+    chance.between(1, 30),
+    chance.between(30, 10 * MINUTE),
+    chance.between(10 * MINUTE, 6 * HOUR),
+  ];
+  const calm = start + DAY;
+  const retract = { id: 'retracted', at: start + 10 + chance.pick(after), anchor: leak.leaked.id };
+  const isDown = chance.happens(0.3);
+  const until = start + chance.between(20, 20 * MINUTE);
+  return {
+    ...{ calm, end: calm + 2 * policy.soak + 4 * DAY, anchors: lasting(leak, around).anchors },
+    clients: [...leak.clients, ...(chance.happens(0.6) ? [late] : [])],
+    policy: { ...policy, hold: [], evidence: 'probe', listingScopes: [] },
+    events: [
+      { id: 'wrong leak', at: start + 10, kind: 'run', request },
+      { kind: 'retract', ...retract },
+      ...(isDown ? [{ id: 'down beside it', at: start, kind: 'outage' as const, ops: ['list'], until }] : []),
+    ],
+  };
+}
