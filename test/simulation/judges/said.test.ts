@@ -14,7 +14,7 @@ function judged(...story: LoggedEvent[]): string[] {
   const exists = (id: string) => !gone.has(id);
   const plans = { get: () => [{ existing: { has: exists } }] };
   const context = {
-    replay: { state: { invocations, compromised: new Map(), plans }, exists },
+    replay: { state: { invocations, compromised: new Map(), retractedAt: new Map(), plans }, exists },
     rules: { anchor: () => ({ expiresAt: EXPIRES }), TOLERANCE: 0 },
     scenario: { policy: { leadTime: 86_400, safetyMargin: 3600 } },
   } as unknown as JudgeContext;
