@@ -96,6 +96,8 @@ export type ClientFacts = Client & {
   previous: Holding;
   /** Where what is staged says otherwise who the client is: ids of both versions. */
   changesIdentity?: IdentityChange;
+  /** The version that is staged is the very one at AWSPREVIOUS: its label was left there when another was made current, and nobody has staged it anew. */
+  isLeftStaged?: true;
   /** What its running leaf was last seen under, where the journal knows (rule 3): several where authorities share a key. */
   lastAuthorities?: readonly string[];
   /** The label that its next leaf waits at, where it is not `AWSPENDING`. */

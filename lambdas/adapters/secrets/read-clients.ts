@@ -70,6 +70,7 @@ export function readClients(
         staged: holding(staged, 'AWSPENDING', flawsOf(changesIdentity, unprobed)),
         previous: holding(previous, 'AWSPREVIOUS'),
         ...(changesIdentity && { changesIdentity: changesIdentity.versions }),
+        ...(isOneVersion(staged, previous) && { isLeftStaged: true }),
         ...(stagedLabel && { stagedLabel }),
       };
     },
@@ -82,6 +83,9 @@ type Read = ClientCredential | Extract<Holding, { unknown: string }> | null;
 
 const credentialIn = (read: Read): ClientCredential | null =>
   read === null || 'unknown' in read ? null : read;
+
+const isOneVersion = (one: Read, other: Read): boolean =>
+  credentialIn(one) !== null && credentialIn(one)?.versionId === credentialIn(other)?.versionId;
 
 /**
  * Both versions, where the staged one has another API key, or other ids, than the client calls with now. Nobody is moved to the very leaf that he runs on, and so to nothing

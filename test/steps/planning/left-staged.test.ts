@@ -67,4 +67,25 @@ describe('a leaf of the successor that its client has had before the newer one',
     expect(plan.warnings?.join()).toContain('stay on it: billing (AWSPENDING). Take the staged version');
     expect(plan.warnings?.join()).toContain('make it current by hand where it was staged as a repair');
   });
+
+  it('is left where it was made current with its label on it, and that stayed there as the newer one was (I19)', async () => {
+    const set = await renewed([-30, 30], [-20, 40]);
+    const { secrets } = set.world;
+    const staged = secrets.read('billing', 'AWSPENDING');
+    const from = secrets.read('billing', 'AWSCURRENT')?.versionId;
+    const made = {
+      VersionStage: 'AWSCURRENT',
+      RemoveFromVersionId: from,
+      MoveToVersionId: staged?.versionId,
+    };
+    secrets.operations.UpdateSecretVersionStage({ SecretId: 'billing', ...made });
+    await set.stage('billing', 'AWSCURRENT', NEWER);
+    const stages = ['AWSPENDING', 'AWSPREVIOUS'] as const;
+    expect(stages.map((stage) => secrets.read('billing', stage)?.versionId)).toEqual(
+      stages.map(() => staged?.versionId),
+    );
+    const plan = await set.plan('one');
+    expect(plan.promotions).toEqual([]);
+    expect(plan.warnings?.join()).toContain('stay on it: billing (AWSPENDING)');
+  });
 });
