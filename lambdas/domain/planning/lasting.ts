@@ -7,20 +7,44 @@ import type { Lasting, PlanningFacts, Succession } from './facts.ts';
 import { reaching } from './reach.ts';
 import { movedTo } from './readiness.ts';
 
-/** Whether somebody runs on something else than the successor alone, and is moved to what is staged for him: that begins a soak anew (rule 5). */
-export function hasToMove(one: Succession, facts: PlanningFacts): boolean {
+/**
+ * Whether somebody runs on something else than the successor alone, and is moved to what is staged for him, in a run that makes all of these: that begins a
+ * soak anew (rule 5).
+ */
+export function hasToMove(
+  one: Succession,
+  facts: PlanningFacts,
+  rotating: readonly Succession[] = [one],
+): boolean {
   const { clients = [] } = facts;
   const until = throughASoak(one, facts);
+  const retiring = retiringIn(rotating.map(idsOf), facts);
   return one.scopes.some((scope) =>
     reaching(clients, scope).some(
-      (client) => comesFromElsewhere(client, one) && movedTo(client, one, until, facts) !== null,
+      (client) =>
+        comesFromElsewhere(client, one.successor.anchorId, retiring) &&
+        movedTo(client, one, until, facts) !== null,
     ),
   );
 }
 
-/** The same leaf with another chain leads elsewhere. */
-const comesFromElsewhere = ({ running, staged }: ClientFacts, { retiring, successor }: Succession): boolean =>
-  (leadsTo(running, retiring.anchorId) || !leadsTo(running, successor.anchorId)) &&
+/** What retires by these pairs, and by those that another run has soaked for, though this one leaves them alone. */
+export const retiringIn = (
+  pairs: readonly { retiring: string }[],
+  { memory }: Pick<PlanningFacts, 'memory'>,
+): ReadonlySet<string> => new Set([...pairs, ...(memory?.soaks ?? [])].map(({ retiring }) => retiring));
+
+/**
+ * Whether a client that is moved to a successor begins every soak of that one anew: it runs on nothing that leads there, or on what leads to something that
+ * retires as well, by a renewal of its key. Such a leaf may be refused by the filter of the successor, which nobody can read (F16). The same leaf with another
+ * chain leads elsewhere.
+ */
+export const comesFromElsewhere = (
+  { running, staged }: Pick<ClientFacts, 'running' | 'staged'>,
+  successor: string,
+  retiring: ReadonlySet<string>,
+): boolean =>
+  (!leadsTo(running, successor) || leafIn(running)?.chainsTo.some((id) => retiring.has(id)) === true) &&
   leafIn(staged)?.chain !== leafIn(running)?.chain;
 
 /**
@@ -32,26 +56,36 @@ export function lastingFor(rotating: readonly Succession[], facts: PlanningFacts
   const soaking = rotating.filter(({ retiring, scopes }) =>
     scopes.some((scope) => activeSetOf(facts.inventory, scope).has(retiring.anchorId)),
   );
-  const soakEnds = Math.max(...soaking.map((one) => endOfItsSoak(one, facts)));
+  const soakEnds = Math.max(...soaking.map((one) => endOfItsSoak(one, facts, rotating)));
+  const retiring = retiringIn(rotating.map(idsOf), facts);
   return (one, client, from = facts.now) =>
-    client && (comesFromElsewhere(client, one) || from > facts.now)
+    client && (comesFromElsewhere(client, one.successor.anchorId, retiring) || from > facts.now)
       ? throughASoak(one, { ...facts, now: from })
       : reliedOnUntil(one, soakEnds, facts);
 }
 
 /** When a succession has soaked: where it was by the soak that it has begun, and after a whole one where nobody has begun it, or it begins anew (I11). */
-function endOfItsSoak(one: Succession, facts: PlanningFacts): number {
+function endOfItsSoak(one: Succession, facts: PlanningFacts, rotating: readonly Succession[]): number {
   const { policy, memory, now } = facts;
   const whole = now + policy.soak;
   const soak = soakOf(idsOf(one), memory?.soaks ?? []);
   if (!soak || whereSoaked(one, facts) !== one) return whole;
-  return isUninterrupted(one, facts) ? endOfSoak(soak, policy.soak) : whole;
+  return isUninterrupted(one, facts, rotating) ? endOfSoak(soak, policy.soak) : whole;
 }
 
-/** Whether a soak goes on where it was: nobody has ended the overlap, which would begin it anew with the activation, and nobody has to be moved (I11). */
-export const isUninterrupted = (one: Succession, facts: PlanningFacts): boolean =>
+/**
+ * Whether a soak goes on where it was: nobody has ended the overlap, which would begin it anew with the activation, and nobody has to be moved to its successor,
+ * be it from something else that retires in its favour (I11).
+ */
+export const isUninterrupted = (
+  one: Succession,
+  facts: PlanningFacts,
+  rotating: readonly Succession[] = [one],
+): boolean =>
   one.scopes.every((scope) => activeSetOf(facts.inventory, scope).has(one.successor.anchorId)) &&
-  !hasToMove(one, facts);
+  !rotating.some(
+    (other) => other.successor.anchorId === one.successor.anchorId && hasToMove(other, facts, rotating),
+  );
 
 const throughASoak = (one: Succession, facts: PlanningFacts): number =>
   reliedOnUntil(one, facts.now + facts.policy.soak, facts);

@@ -5,6 +5,7 @@ import { hasLapsed, isOver } from '../cut/over.ts';
 import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
 import { allowedFor } from './allowances.ts';
 import type { Lasting, PlanningFacts, Succession } from './facts.ts';
+import { comesFromElsewhere, retiringIn } from './lasting.ts';
 import { reaching } from './reach.ts';
 import { type Moved, otherWaysIn, provingAtTheCut } from './readiness.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
@@ -82,15 +83,17 @@ export function promotionsOf(
   const checks = scopePlans.flatMap((scope) => scope.checks);
   const promotable = checks.filter((check) => isLeafOf(heldBy(check.client, 'staged'), check));
   const successors = Map.groupBy(promotable, ({ client }) => client);
-  // What another run has soaked for retires as well, though this one leaves it alone.
-  const pairs = [...scopePlans.flatMap((scope) => scope.successions), ...(memory?.soaks ?? [])];
-  const retiring = new Set(pairs.map((one) => one.retiring));
-  // A leaf that leads to what retires as well, by a renewal of its key, may be refused by the successor's filter, which nobody can read (F16).
-  const renewed = (client: string): { renews?: string } => {
-    const running = heldBy(client, 'running');
-    const isOn = successors.get(client)?.every(({ successor }) => running?.chainsTo.includes(successor));
-    const isOnBoth = running?.chainsTo.some((id) => retiring.has(id));
-    return running && isOn && !isOnBoth ? { renews: running.chain } : {};
+  const retiring = retiringIn(
+    scopePlans.flatMap((scope) => scope.successions),
+    { memory },
+  );
+  const renewed = (name: string): { renews?: string } => {
+    const [client, running] = [byName.get(name), heldBy(name, 'running')];
+    if (!client || !running) return {};
+    const isFromElsewhere = successors
+      .get(name)
+      ?.some(({ successor }) => comesFromElsewhere(client, successor, retiring));
+    return isFromElsewhere ? {} : { renews: running.chain };
   };
   const seen = (client: string): { running?: string } => {
     const running = heldBy(client, 'running')?.chain;

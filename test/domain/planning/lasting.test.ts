@@ -85,6 +85,31 @@ describe('what a client runs on', () => {
     expect(days(until(acme, moving))).toBe(9);
     expect(days(until(acme, client('api', 'proj_a', 'cert_new', 'cert_new')))).toBe(3);
   });
+
+  // The successor has renewed its key.
+  const before = { ...acme, retiring: OTHER, scopes: ['proj_c'] };
+
+  it.each([
+    [9, 'this run confirms the cut of', [acme, before], []],
+    [9, 'another run has soaked for', [acme], ['cert_other']],
+    [3, 'stays', [acme], []],
+  ])(
+    'needs %i days of what a client moves to from it, where it leads to what %s as well (F16, I19)',
+    (lasts, _, rotating, soaked) => {
+      const facts = factsOf();
+      const about = { successor: 'cert_new', provenAt: '', soakUntil: '' };
+      const soaks = [...facts.memory.soaks, ...soaked.map((retiring) => ({ retiring, ...about }))];
+      const runsOnBoth = { ...moving, running: leaf('both', 'cert_other', 'cert_new') };
+      const until = lastingFor(rotating, { ...facts, memory: { ...facts.memory, soaks } });
+      expect(days(until(acme, runsOnBoth))).toBe(lasts);
+    },
+  );
+
+  it('has to last through a whole soak where somebody moves to the same successor from something else (rule 5, I19)', () => {
+    const late = client('late', 'proj_c', 'cert_other', 'cert_new');
+    const until = lastingFor([acme, before], { ...factsOf(), clients: [late] });
+    expect(days(until(acme))).toBe(9);
+  });
 });
 
 it.each([

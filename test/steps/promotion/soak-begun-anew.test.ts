@@ -87,3 +87,45 @@ describe('a served soak that a move begins anew', () => {
     expect(promoted.length === 0 || secondsOf(soakUntil) <= ends).toBe(true);
   });
 });
+
+/** Two retire in favour of cert_acme2, which renews the key of cert_acme1: whoever runs on a leaf of that one runs on both. Each soak ends in so many days. */
+async function renewing(ends: number) {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 20, in: ['organization'], name: 'acme@0' },
+      { id: 'cert_acme1', expires: 25, in: ['proj_a'], name: 'acme@1' },
+      {
+        ...{ id: 'cert_acme2', expires: 300, in: ['organization', 'proj_a'] },
+        ...{ name: 'acme@2', renewedFrom: 'cert_acme1' },
+      },
+    ],
+    [
+      {
+        ...{ name: 'api', project: 'proj_a' },
+        running: { anchor: 'cert_acme1', from: NOW - 20 * DAY, until: NOW + 20 * DAY },
+        staged: { anchor: 'cert_acme1', from: NOW - DAY, until: NOW + 4 * DAY },
+      },
+      { name: 'other', project: 'proj_b', running: { anchor: 'cert_acme2' } },
+    ],
+  );
+  const about = { provenAt: instant(NOW + (ends - 7) * DAY), soakUntil: instant(NOW + ends * DAY) };
+  await set.journal.rememberSoaks(
+    ['cert_acme0', 'cert_acme1'].map((retiring) => ({ retiring, successor: 'cert_acme2', ...about })),
+  );
+  return set;
+}
+
+it.each([
+  ['goes on', 1],
+  ['has been served', -1],
+])(
+  'I19: nobody is moved from what retires as well to a leaf that ends before the soak that begins anew for it, though that of a neighbour %s (F16)',
+  async (_, ends) => {
+    const set = await renewing(ends);
+    const plan = await set.plan('one');
+    expect(plan.blocked).toEqual([]);
+    const { promoted, soakUntil } = await overlapAndPromote(set, 'one', plan);
+    expect(promoted).toEqual([]);
+    expect(secondsOf(soakUntil)).toBe(NOW + Math.max(ends, 0) * DAY);
+  },
+);
