@@ -102,8 +102,11 @@ function holdsIn(
   const ends = endsTooSoon(succession, around.lasting(succession), facts);
   if (ends !== null) return [{ succession, scope, reason: ends }];
   if (!isAsked) return [];
+  // Whoever is moved by another succession runs on what is staged for him by then.
+  const atTheCut = (client: ClientFacts): ClientFacts =>
+    around.moved.has(client.name) ? { ...client, running: null } : client;
   const tooShort = concerned
-    .filter((client) => !around.moved.has(client.name) && provingLeaf(client, succession, facts.now, facts))
+    .filter((client) => provingLeaf(atTheCut(client), succession, facts.now, facts))
     .map((client) => ({ client: client.name, until: around.lasting(succession, client) }));
   return [{ succession, scope, tooShort, reason: nobodyProves(scope, succession, tooShort) }];
 }

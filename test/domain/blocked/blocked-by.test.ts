@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { blockedBy, endsTooSoon, type Hold } from '../../../lambdas/domain/blocked/blocked-by.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
-import { anchor, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
+import { plan } from '../../../lambdas/domain/planning/plan.ts';
+import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
 const [retiring, successor] = [anchor('cert_old', 'acme@1', 20), anchor('cert_new', 'acme@2', 400)];
 const succession = { authority: 'acme', retiring, successor, scopes: ['proj_a'] };
@@ -45,6 +46,28 @@ it('I17, I19: scopes that nobody proves are told of together, and apart from the
   const ends = `(that ends after ${instant(until)})`;
   expect(blocked[0]?.reason).toContain(`a leaf for one in each scope of api ${ends}, batch ${ends}, or`);
   expect(blocked[1]?.reason).toContain('no configured client can prove cert_new in proj_b, proj_d, so');
+});
+
+it('I17, I19: a scope that nobody proves is told of with whoever is moved to a leaf that ends too soon for it, by what is cut sooner', () => {
+  const anchors = [
+    anchor('cert_hurried', 'acme@0', 4),
+    anchor('cert_old', 'acme@1', 16),
+    anchor('cert_new', 'acme@2', 400),
+  ];
+  const { promotions, blocked } = plan({
+    inventory: inventoryOf(anchors, { proj_a: ['cert_hurried', 'cert_old'], proj_b: ['cert_old'] }),
+    ...{ policy: policyOf(), request: { mode: 'scheduled' }, now: NOW },
+    clients: [
+      {
+        ...client('api', 'proj_a', 'cert_hurried'),
+        staged: { ...leaf('staged', 'cert_new'), validUntil: { cert_new: NOW + 5 * DAY } },
+      },
+      client('ready', 'proj_b', 'cert_old', 'cert_new'),
+    ],
+  });
+  expect(promotions.map((one) => one.client)).toEqual(['api', 'ready']);
+  expect(blocked).toMatchObject([{ anchor: 'cert_old', scopes: ['proj_a'] }]);
+  expect(blocked[0]?.reason).toContain(`a leaf for api (that ends after ${instant(NOW + 9 * DAY)})`);
 });
 
 describe('a cut whose successor ends before it is relied on no more', () => {
