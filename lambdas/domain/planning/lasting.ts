@@ -64,8 +64,8 @@ export function lastingFor(rotating: readonly Succession[], facts: PlanningFacts
       : reliedOnUntil(one, soakEnds, facts);
 }
 
-/** When a succession has soaked: where it was by the soak that it has begun, and after a whole one where nobody has begun it, or it begins anew (I11). */
-function endOfItsSoak(one: Succession, facts: PlanningFacts, rotating: readonly Succession[]): number {
+/** When a succession has soaked in a run that makes all of these, in Unix seconds: where it was by the soak that it has begun, and after a whole one where nobody has begun it, or it begins anew (I11). */
+export function endOfItsSoak(one: Succession, facts: PlanningFacts, rotating: readonly Succession[]): number {
   const { policy, memory, now } = facts;
   const whole = now + policy.soak;
   const soak = soakOf(idsOf(one), memory?.soaks ?? []);

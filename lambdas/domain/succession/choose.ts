@@ -1,6 +1,6 @@
-import { secondsOf } from '../instant.ts';
 import { triesSince } from '../next-run/next-try.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
+import { endOfItsSoak } from '../planning/lasting.ts';
 import { hasFailedForDays } from './patience.ts';
 import { idsOf, soakOf } from './resume.ts';
 import {
@@ -12,7 +12,6 @@ import {
   isOverBySoak,
   isPressed,
   isRecentCut,
-  soaksAnew,
 } from './standing.ts';
 import { apart, turnOf } from './turns.ts';
 
@@ -111,8 +110,8 @@ function freshOrPressed(offer: Offer, facts: PlanningFacts): Choice | null {
 }
 
 /**
- * A soak that another run began goes on where it was beside what would not cut it short. What has to be cut before that soak is over has a run of its own
- * (rule 5, I17), unless what soaks could not wait for it.
+ * A soak that another run began goes on where it was, or begins anew, beside what would not cut it short. What has to be cut before that soak is over has a run of
+ * its own (rule 5, I17), unless what soaks could not wait for it.
  */
 function hurriedByNone(fresh: readonly Succession[], facts: PlanningFacts): readonly Succession[] {
   const { memory, policy, now } = facts;
@@ -122,9 +121,7 @@ function hurriedByNone(fresh: readonly Succession[], facts: PlanningFacts): read
   // What has expired already hurries nobody (rule 5).
   const toExpire = others.filter(({ retiring }) => retiring.expiresAt > now);
   const cutBy = Math.min(...toExpire.map(({ retiring }) => retiring.expiresAt - policy.safetyMargin));
-  const endOf = (one: Succession): number =>
-    soaksAnew(one, facts) ? now + policy.soak : secondsOf(soakOfIts(one)?.soakUntil ?? '');
-  const isCutShort = (one: Succession) => endOf(one) > cutBy;
+  const isCutShort = (one: Succession) => endOfItsSoak(one, facts, fresh) > cutBy;
   return fresh.filter((one) => !begun.includes(one) || !isCutShort(one));
 }
 

@@ -3,7 +3,7 @@ import { instant } from '../../../lambdas/domain/instant.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
 
-/** Acme has served its soak, and its cut was held for `late`; beta is ready and ends in so many days. */
+/** Acme has served its soak, or soaks yet for a negative number of days, and its cut was held for `late`; beta is ready and ends in so many days. */
 function taken(
   betaExpires: number,
   staged?: string,
@@ -50,6 +50,18 @@ it('rule 5: it waits for a run of its own where the others would cut that soak s
   expect(taken(0.9, 'a2')).toEqual({ retired: ['b1'], isFollowed: true });
   expect(taken(0.9, 'a2', 1, { except: ['proj_c'] })).toEqual({ retired: ['b1'], isFollowed: true });
 });
+
+it.each([
+  ['somebody has to be moved by now', 'a2', [], ['b1']],
+  ['somebody has to be moved where it had left his scope out', 'a2', ['proj_a'], ['b1']],
+  ['it goes on where it was', undefined, [], ['a1', 'b1']],
+])(
+  'rule 5, I17: a soak with two days left is cut short by nothing where %s',
+  (_, staged, except, retired) => {
+    // What beta leaves is three days.
+    expect(taken(5, staged, -2, { except }).retired).toEqual(retired);
+  },
+);
 
 it('I11: nobody is moved to a staged leaf that no host takes, so that no soak begins for it', () => {
   expect(taken(20, 'a2', 1, { problems: ['the private key does not belong to the leaf'] })).toEqual({
