@@ -12,7 +12,7 @@ import { soakForeseen } from './soak-foreseen.ts';
 import { type Asked, type Read, readForPlan } from './what-was-read.ts';
 
 /** What `windlass plan --json` prints: the plan of a run that starts now, and when what comes due. */
-export type PlanPreview = Omit<Plan, 'promotions'> & {
+export type PlanPreview = Omit<Plan, 'promotions' | 'leftOut'> & {
   baseURL: string;
   organization: { projects: number; anchors: number };
   /** Client secrets are read for an emergency alone: any other run may still block a succession whose clients are not ready. */
@@ -38,7 +38,7 @@ export async function foresee(asked: Asked & { policyOf: string }): Promise<Plan
   const read = await readForPlan(asked);
   const { facts } = read;
   const whole = planOf(read);
-  const { promotions, warnings: said = [], ...planned } = whole;
+  const { promotions, leftOut: _, warnings: said = [], ...planned } = whole;
   const warnings = [...policyWarnings(policy), ...said];
   return {
     baseURL,

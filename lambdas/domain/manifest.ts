@@ -20,7 +20,7 @@ export function carriedPlan(
   plan: Plan,
   { whole, clients, waves }: { whole: Stored; clients: Stored; waves: CarriedWave[] },
 ): CarriedPlan {
-  const { promotions: _, waves: planned, blocked, warnings, ...carried } = plan;
+  const { promotions: _, leftOut: __, waves: planned, blocked, warnings, ...carried } = plan;
   const successions = planned.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
   return {
     ...carried,

@@ -280,6 +280,11 @@ export const planSchema = z.object({
   leftAgainAt: instant.optional(),
   /** Staged leaves to make current, once every scope has proven them. */
   promotions: z.array(promotionOfSchema),
+  /**
+   * The scopes that a remembered soak has left out and this plan does as well, be it that they cannot be seen today: there it has not soaked, also where the
+   * run begins it anew (I11). An older version does not say it.
+   */
+  leftOut: z.array(pair.extend({ scopes: z.array(z.string()) })).optional(),
   nextRotationAt: instant.nullable(),
   /** One line for the operator; the cause of a blocked execution. */
   summary: z.string(),

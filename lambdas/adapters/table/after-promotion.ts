@@ -31,10 +31,9 @@ export async function rememberSoaks(
 ): Promise<number> {
   const whole = wholeSuccessions(plan, overlap);
   const provenAt = Math.max(...times);
-  const found = await journal.soaks();
   // An earlier attempt of a run that halts may have begun them, all or some: they are one soak, as if it had not.
   const isOwn = (soak: SoakMemory) => isStopped && secondsOf(soak.provenAt) === provenAt;
-  const known = found.filter((soak) => !isOwn(soak) && !isWithout(soak, plan, overlap));
+  const known = (await journal.soaks()).filter((soak) => !isOwn(soak) && !isWithout(soak, plan, overlap));
   // What soaks in no run soaks from the first that has proven it whole: each day's halt would put it off, else.
   const begins = isStopped ? whole.filter((pair) => !soakOf(pair, known)) : plan.successions;
   // To hurry for what is not cut would only cost the others their soak (rule 5, I17).
@@ -48,13 +47,13 @@ export async function rememberSoaks(
   const others = plan.successions.filter((one) => !isStopped && !whole.includes(one));
   const partly = partlyProven({ ...plan, successions: others }, overlap).flatMap(({ except, ...pair }) => {
     const soak = soakOf(pair, [...memories, ...known]);
-    const without = [...except, ...stillLeftOut(pair, plan, found)];
+    const without = [...except, ...leftOutOf(pair, plan)];
     return soak && without.length <= MOST_LEFT ? [{ ...soak, except: without }] : [];
   });
   const lost = others.filter((one) => !soakOf(one, partly));
   await journal.forgetSoaks(soaksOf(lost, known));
   const wholly = soaksOf(whole, memories).map((soak) => {
-    const except = stillLeftOut(soak, plan, found);
+    const except = leftOutOf(soak, plan);
     return except.length > 0 ? { ...soak, except } : soak;
   });
   await journal.rememberSoaks([...wholly, ...partly]);
@@ -77,18 +76,9 @@ const isWithout = ({ except = [], ...pair }: SoakMemory, plan: Plan, { halted }:
       successions.some((one) => !one.held && isSamePair(one, pair)),
   );
 
-/** The scopes that the soak of a pair has left out, and this plan does as well, be it that they cannot be seen today: there it has not soaked (I11). */
-function stillLeftOut(
-  pair: Pick<SoakMemory, 'retiring' | 'successor'>,
-  plan: Plan,
-  soaks: readonly SoakMemory[],
-): Scope[] {
-  const { except = [] } = soakOf(pair, soaks) ?? {};
-  if (except.length === 0) return [];
-  const shares = scopePlansOf(plan).filter((one) => one.successions.some((other) => isSamePair(other, pair)));
-  const planned = new Set(shares.map(({ scope }) => scope));
-  return except.filter((scope) => !planned.has(scope));
-}
+/** The scopes that a plan leaves out as the soak of a pair did before, which this run may have forgotten by now. */
+const leftOutOf = (pair: Pick<SoakMemory, 'retiring' | 'successor'>, { leftOut = [] }: Plan): Scope[] =>
+  leftOut.find((one) => isSamePair(one, pair))?.scopes ?? [];
 
 /**
  * Forgets of what was proven whole that it was begun. That a successor was taken back stays: a cut of an earlier run that is only

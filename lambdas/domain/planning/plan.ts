@@ -16,7 +16,7 @@ import { instant } from '../instant.ts';
 import { shortSoak } from '../memory/soak.ts';
 import { comingNext } from '../next-run/coming-next.ts';
 import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
-import { servedSoak } from '../succession/resume.ts';
+import { servedSoak, stillLeftOut } from '../succession/resume.ts';
 import { takeOn } from '../succession/take-on.ts';
 import { unaskedWitnesses, unseenFilters } from '../witnesses/unseen.ts';
 import { isCompromised } from './compromise.ts';
@@ -72,6 +72,7 @@ export function plan(given: Facts): Plan {
     soakSeconds: chosen.every((one) => isCompromised(one.retiring.anchorId, facts)) ? 0 : policy.soak,
     safetyMarginSeconds: policy.safetyMargin,
   };
+  const leftOut = stillLeftOut(rotating, facts);
   const said = saidOf(facts, { rotating, chosen, scopePlans, promotions, waves, successions, ...soaks });
   return {
     decision,
@@ -96,6 +97,7 @@ export function plan(given: Facts): Plan {
     ...(isPassedOver && { isPassedOver }),
     ...(coming.leftAgainAt !== null && { leftAgainAt: coming.leftAgainAt }),
     promotions,
+    ...(leftOut.length > 0 && { leftOut }),
     nextRotationAt: coming.nextRotationAt,
     summary: summarize(decision, rotating, blocked, waves),
   };

@@ -109,6 +109,18 @@ export const whereLeftOut = (one: Succession, facts: Pick<PlanningFacts, 'memory
   scopes: one.scopes.filter(leftOutOf(one, facts)),
 });
 
+/** The scopes that the remembered soaks of these successions have left out, and the successions do as well, be it that they cannot be seen today. */
+export const stillLeftOut = (
+  successions: readonly Succession[],
+  { memory }: Pick<PlanningFacts, 'memory'>,
+): NonNullable<Plan['leftOut']> =>
+  successions.flatMap((one) => {
+    const goesIn = new Set(one.scopes);
+    const { except = [] } = soakOf(idsOf(one), memory?.soaks ?? []) ?? {};
+    const scopes = except.filter((scope) => !goesIn.has(scope));
+    return scopes.length > 0 ? [{ ...idsOf(one), scopes }] : [];
+  });
+
 function leftOutOf(one: Succession, { memory }: Pick<PlanningFacts, 'memory'>): (scope: Scope) => boolean {
   const except = new Set(soakOf(idsOf(one), memory?.soaks ?? [])?.except);
   return (scope) => except.has(scope);

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import { activate } from '../../../lambdas/activate.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
 import { promote } from '../../../lambdas/promote.ts';
-import { DAY, NOW, type Scene, scene } from '../scene.ts';
+import { DAY, NOW, type Scene, scene, scopeInput } from '../scene.ts';
 
 /** Those that are in every scene. */
 const PROJECTS = ['proj_a', 'proj_b'];
@@ -27,6 +28,11 @@ const active = (projects: string[], clients: Parameters<typeof scene>[1]) =>
     { projects: projects.filter((project) => !PROJECTS.includes(project)) },
   );
 
+const mover = {
+  ...{ name: 'mover', project: 'proj_a' },
+  ...{ running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } },
+};
+
 /** Promotes what a plan has, some of whose scopes are proven and the others halted. */
 async function promoted(set: Scene, plan: Planned, halted: string[] = []) {
   const execution = { id: 'one', startedAt: plan.plannedAt };
@@ -45,10 +51,7 @@ it('I11: a soak that begins anew, since a client moves, is one for all scopes, t
   const set = await active(
     ['proj_a', 'proj_b'],
     [
-      {
-        ...{ name: 'mover', project: 'proj_a', running: { anchor: 'cert_acme0' } },
-        staged: { anchor: 'cert_acme1' },
-      },
+      mover,
       { name: 'late', project: 'proj_b', running: { anchor: 'cert_acme0' } },
       { name: 'silent', project: 'proj_b', running: { anchor: 'cert_acme1' } },
     ],
@@ -62,6 +65,12 @@ it('I11: a soak that begins anew, since a client moves, is one for all scopes, t
 const running = (...projects: string[]) =>
   projects.map((project) => ({ name: `in-${project}`, project, running: { anchor: 'cert_acme1' } }));
 
+/** The project is away then. */
+function archive({ world }: Scene, project: string) {
+  const away = world.organization.projects({}).data.find(({ id }) => id === project);
+  if (away) away.archivedAt = NOW - 60;
+}
+
 it.each([
   ['proves all that it sees', [], ['proj_c']],
   ['does not prove another', ['proj_a'], ['proj_a', 'proj_c']],
@@ -70,11 +79,31 @@ it.each([
   async (_, halted, except) => {
     const set = await active(['proj_a', 'proj_b', 'proj_c'], running('proj_a', 'proj_b', 'proj_c'));
     await set.journal.rememberSoaks([without('proj_b', 'proj_c')]);
-    // It is away, as an archived project is.
-    const away = set.world.organization.projects({}).data.find(({ id }) => id === 'proj_c');
-    if (away) away.archivedAt = NOW - 60;
+    archive(set, 'proj_c');
     const plan = await set.plan('one');
     expect(scopesIn(plan)).toEqual(['proj_a', 'proj_b']);
     expect(await promoted(set, plan, halted)).toMatchObject([{ except }]);
+  },
+);
+
+it.each([
+  ['moves somebody', true, []],
+  ['activates the successor once more in a scope', false, ['proj_a']],
+])(
+  'I11: it stays left out where such a run begins the soak anew, since it %s',
+  async (_, isMoving, ended) => {
+    const set = await active(
+      ['proj_a', 'proj_b', 'proj_c'],
+      [...running('proj_a', 'proj_b', 'proj_c'), ...(isMoving ? [mover] : [])],
+    );
+    await set.journal.rememberSoaks([without('proj_c')]);
+    archive(set, 'proj_c');
+    for (const scope of ended) await set.ports.certificates.deactivate(scope, ['cert_acme1']);
+    const plan = await set.plan('one');
+    expect(scopesIn(plan)).toEqual(['proj_a', 'proj_b']);
+    await activate(set.ports, scopeInput('one', plan, 'proj_a'));
+    expect(await promoted(set, plan)).toMatchObject([
+      { except: ['proj_c'], soakUntil: instant(set.time.now + 7 * DAY) },
+    ]);
   },
 );
