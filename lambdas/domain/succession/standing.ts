@@ -27,7 +27,7 @@ export const isJustServed = (one: Succession, facts: PlanningFacts): boolean =>
  * It has served its soak in the last days, and begins another: somebody has a leaf to be moved to by now (rule 5), or it goes in scopes as well that it has not
  * soaked in, since nothing is left to do in the others. What has served its own waits for none of that (I11).
  */
-export const soaksAnew = (one: Succession, facts: PlanningFacts): boolean =>
+const soaksAnew = (one: Succession, facts: PlanningFacts): boolean =>
   isJustServed(one, facts) && (hasToMove(one, facts) || isLeftOut(one, facts));
 
 const isLeftOut = (one: Succession, facts: PlanningFacts): boolean =>
