@@ -80,7 +80,7 @@ export const UNPROBED_IDENTITY =
 
 /** Problem of a staged leaf whose secret has a newer version with another API key, or other ids: the older ones are not taken back for it (I11). */
 export const OUTDATED_IDENTITY =
-  'an older API key, or older ids, stand beside it than the client calls with now';
+  'an older API key, or older ids, stand beside it than the client calls with now, or its leaf was renewed beside them since';
 
 /** Why no TLS stack can present a leaf; undefined where one can, or where there is none. */
 export const unpresentable = (held: LeafFacts | null): string | undefined =>

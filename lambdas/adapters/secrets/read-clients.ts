@@ -62,7 +62,7 @@ export function readClients(
         read(client.secret, 'AWSPREVIOUS'),
       ]);
       // Nobody moves a witness.
-      const changesIdentity = keyed ? undefined : identityChange(running, staged);
+      const changesIdentity = keyed ? undefined : identityChange(running, staged, previous);
       const { stagedLabel } = secrets;
       return {
         ...client,
@@ -91,11 +91,14 @@ const isOneVersion = (one: Read, other: Read): boolean =>
  * Both versions, where the staged one has another API key, or other ids, than the client calls with now. Nobody is moved to the very leaf that he runs on, and so to nothing
  * that stands beside it.
  */
-function identityChange(running: Read, staged: Read): Change | undefined {
-  const [from, to] = [credentialIn(running), credentialIn(staged)];
+function identityChange(running: Read, staged: Read, previous: Read): Change | undefined {
+  const [from, to, before] = [running, staged, previous].map(credentialIn);
   if (!from || !to || isSameIdentity(from, to)) return undefined;
   if (chainDigestOf(from.certificateChain) === chainDigestOf(to.certificateChain)) return undefined;
-  const isOutdated = (to.createdAt ?? Number.POSITIVE_INFINITY) < (from.createdAt ?? 0);
+  const { createdAt: stagedAt = Number.POSITIVE_INFINITY } = to;
+  // Where the version before says the same, a renewal of the leaf alone may have come after what is staged.
+  const isSinceBefore = before && isSameIdentity(before, from) && (before.createdAt ?? 0) <= stagedAt;
+  const isOutdated = stagedAt < (from.createdAt ?? 0) && !isSinceBefore;
   return { versions: { running: from.versionId, staged: to.versionId }, isOutdated };
 }
 

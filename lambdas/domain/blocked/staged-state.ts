@@ -92,7 +92,7 @@ function identitiesTold(promotions: Plan['promotions']): string[] {
   if (changing.length === 0) return [];
   const names = changing.map(({ client }) => client);
   return [
-    `another API key, or other ids, stand beside the leaf that is staged than are at AWSCURRENT, and take their place once they are proven: ${firstFew(names, 20).join(', ')}`,
+    `another API key, or other ids, stand beside the leaf that is staged than are at AWSCURRENT, and take their place once they are proven: ${firstFew(names, 20).join(', ')}. Where those at AWSCURRENT are to stay, stage the leaf again beside them`,
   ];
 }
 

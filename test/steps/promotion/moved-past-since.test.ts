@@ -45,6 +45,7 @@ it('I19: a client that was given a newer leaf of the successor since the plan st
 it.each([
   ['ends before the staged one', ofNext(NOW - DAY, NOW + 5 * DAY)],
   ['is older than the staged one', ofNext(NOW - 20 * DAY, NOW + 90 * DAY)],
+  ['renews what it is to leave', { ...ofNext(NOW - DAY, NOW + 90 * DAY), anchor: 'cert_acme0' }],
 ])('is moved where what he was given %s', async (_, leaf) => {
   expect(await given(leaf)).toMatchObject({ promoted: ['billing', 'spare'], isLeft: false });
 });
