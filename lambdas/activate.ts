@@ -2,6 +2,7 @@ import { demandTrusted } from './adapters/openai/demand-trusted.ts';
 import { isEnforcedIn } from './adapters/openai/enforcement.ts';
 import { sayNotTaken } from './adapters/openai/not-taken.ts';
 import { demandOwnWayStays } from './adapters/openai/own-way-in.ts';
+import { retractedSince } from './adapters/openai/retracted-since.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { toggleEach } from './adapters/openai/toggle-each.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
@@ -33,7 +34,10 @@ export async function activate(ports: Ports, input: Reads): Promise<Activation> 
   const { scope } = input.plan;
   // Read soaks before the listing: while a successor is inactive, the soak that starts afterwards is not stored yet.
   const soaks = await journal.soaks();
-  const before = await certificates.list(scope);
+  const [before, retracted] = await Promise.all([
+    certificates.list(scope),
+    retractedSince(ports, scope, input.plan.successions),
+  ]);
   demandKnown(input.plan, before);
   if (input.plan.ownListing && !retiresAny(input.plan, before)) return nothingToCut(ports, input, before);
   const decide = async (listing: ListedAnchor[]) => {
@@ -46,6 +50,9 @@ export async function activate(ports: Ports, input: Reads): Promise<Activation> 
     return leftAsItIs(ports, input, before, { alreadyActive, remains: 'cut' });
   }
 
+  // Nobody is moved for what is trusted again (I6, I15).
+  const [first] = retracted.values();
+  if (first && input.plan.successions.every(({ retiring }) => retracted.has(retiring))) throw first;
   await demandOwnWayStays(certificates, scope, { listed: before, activate, now: clock() });
   // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));

@@ -88,7 +88,7 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   await remember(ports, changes, claim);
   await tellThoseToCome(ports, decided, { ...claim, request, wasUrgent: lease.isUrgent === true });
   const carried = await ports.manifests.keep(execution.id, decided, clients);
-  const { waves, promotions, ...detail } = { ...decided, ...toldIn(decided) };
+  const { waves, promotions, leftOut, ...detail } = { ...decided, ...toldIn(decided) };
   const named = { scopes: scopesIn(waves), ...heldIn(waves) };
   await ports.journal.record(
     entryOf({ execution, lease }, ports.clock(), 'planned', {

@@ -4,10 +4,11 @@ export const kinds = {
   wait: 'Tried again for minutes already: wait for the service, the next sweep goes on',
   look: 'A proof failed: look whether the clients get in, and whether a leaf does that must not',
   changed:
-    'Somebody changed something in the middle, and nothing was cut there: see who; the next run plans anew',
+    'Somebody changed something in the middle, and what that concerns was not cut: see who; the next run plans anew',
   stack:
     'The stack itself failed: its execution says where; deploy it again where a function cannot be loaded',
-  nothing: 'Another rotation is at work: nothing to do',
+  nothing:
+    'Nothing is broken: another rotation is at work, or somebody has stopped this one; see what follows',
 } as const;
 
 /** One way in which an execution may end under a name: what it leaves behind, and what a person should do about it. */
@@ -104,7 +105,8 @@ export const situations = {
       'somebody moved the client that the cause names onto the anchor that is about to be cut: stage a leaf of the successor for it. Where it is the admin credential, do what the cause says',
   },
   retiringReactivated: {
-    leaves: 'nothing deactivated there; the old anchor stays active',
+    leaves:
+      'the old anchor stays active there; where the cause names clients nothing was deactivated in that scope, else what else was to be cut there is cut',
     remedy:
       'somebody activated again an anchor that had been cut: stage a leaf of the successor for the clients that the cause names, which have nothing else. Where it names none, nothing is to be done: the next run has it soak once more, and cuts it',
   },
@@ -156,7 +158,7 @@ export const situations = {
   },
   retracted: {
     leaves:
-      'that anchor stays active in that scope, beside its successor; what else was to be cut there is cut. Where the run had no plan yet, nothing changed by this run',
+      'that anchor stays active in that scope, beside its successor; what else was to be cut there is cut. A scope that came after that, and a run that had no plan yet, have changed nothing',
     remedy:
       'somebody has taken back with `windlass compromised --retract` that the anchor is compromised, while a run was about to cut it: the journal says who, and why; the next run goes by when it expires, and soaks; what else was named it cuts within minutes',
   },

@@ -7,7 +7,7 @@ import type { Claim } from '../../domain/memory/lease.ts';
 import { seenNow } from '../../domain/memory/seen-now.ts';
 import { compromisedMetrics, planMetrics } from '../../domain/metrics.ts';
 import type { Plan } from '../../domain/plan-document.ts';
-import { concernsCompromise } from '../../domain/planning/compromise.ts';
+import { concernsCompromise, isCompromised } from '../../domain/planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from '../../domain/planning/facts.ts';
 import { withLaterNeeds } from '../../domain/planning/later-needs.ts';
 import { plan as decide } from '../../domain/planning/plan.ts';
@@ -40,9 +40,8 @@ export async function decideWithFacts(
     ...{ request, configuration, execution: asked.execution },
     ...{ mayLeave: ownListings === true, isLook },
   });
-  const { facts, seen, toldBy, anchors, placed, settled, ended, isWhole, missed, namesKnown, unheardOf } =
-    read;
-  demandRemembered(facts);
+  const { seen, toldBy, anchors, placed, settled, ended, isWhole, missed, namesKnown, unheardOf } = read;
+  const facts = withoutRetracted(read.facts);
   const { inventory, memory } = facts;
   const marks = new Map(anchors.map(({ anchorId, pem }) => [anchorId, marksOf(pem)]));
   const decided = withLaterNeeds(
@@ -84,18 +83,24 @@ export async function decideWithFacts(
 }
 
 /**
- * Throws `CompromiseRetracted` for what this emergency has named and a person has taken back since: it names once, and nobody is moved for what is trusted
- * again (I6, I15). An id that nothing has is told elsewhere.
+ * The facts without what this emergency has named and a person has taken back since: it names once, and nobody is moved for what is trusted again (I6, I15). What else it names
+ * goes on at once (I16). An anchor whose key is still remembered stays compromised, and an id that nothing has is told elsewhere. Throws `CompromiseRetracted` where nothing is left.
  */
-function demandRemembered({ request, inventory, compromised }: PlanningFacts): void {
-  if (request.mode !== 'emergency') return;
-  const { anchors } = indexAnchors(inventory);
-  const retracted = request.anchors.filter((id) => anchors.has(id) && !compromised?.ids.has(id));
-  if (retracted.length === 0) return;
-  throw new WindlassError(
-    'CompromiseRetracted',
-    `a person has taken back since this emergency began that ${firstFew(retracted, 5).join(', ')} is compromised: it has changed nothing. What else it named is cut by a run that comes within minutes`,
-  );
+function withoutRetracted<F extends PlanningFacts & { warnings?: readonly string[] }>(facts: F): F {
+  const { request, warnings = [] } = facts;
+  if (request.mode !== 'emergency') return facts;
+  const { anchors } = indexAnchors(facts.inventory);
+  const isRemembered = (id: string) => isCompromised(id, { ...facts, request: { mode: 'scheduled' } });
+  const retracted = request.anchors.filter((id) => anchors.has(id) && !isRemembered(id));
+  if (retracted.length === 0) return facts;
+  const told = `a person has taken back since this emergency began that ${firstFew(retracted, 5).join(', ')} is compromised`;
+  const left = request.anchors.filter((id) => !retracted.includes(id));
+  if (left.length === 0) throw new WindlassError('CompromiseRetracted', `${told}: it has changed nothing`);
+  return {
+    ...facts,
+    request: { ...request, anchors: left },
+    warnings: [...warnings, `${told}: it is left as it is`],
+  };
 }
 
 /** Another run may take over while this plan is made, and begin the same soak, or make the same cut, again (I12). */

@@ -33,5 +33,5 @@ const asPlanned = (): true => true;
 const retractedMeanwhile = (anchorId: string, scope: string): WindlassError =>
   new WindlassError(
     'CompromiseRetracted',
-    `a person has taken back since the plan was made that ${anchorId} is compromised, so it was not deactivated in ${scope}; the next run goes by when it expires, and soaks`,
+    `a person has taken back since the plan was made that ${anchorId} is compromised, so that nothing is done for it in ${scope}; the next run goes by when it expires, and soaks`,
   );

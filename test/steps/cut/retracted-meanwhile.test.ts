@@ -71,6 +71,52 @@ it('I6, I15: nor where its Plan had named it, and is tried again after that', as
   expect(await set.journal.compromised()).toMatchObject([{ anchorId: 'cert_acme0' }]);
 });
 
+/** An emergency whose Plan has named these, could list nothing, and is tried again once a person has taken the first one back. */
+async function plannedAgain(set: Scene, anchors: string[]) {
+  const began = set.time.now;
+  const down = set.portsWith({ wire: failing(({ op }) => op === 'list') });
+  const request = { mode: 'emergency' as const, anchors, reason: 'its key leaked' };
+  await expect(set.plan('fire', request, {}, down)).rejects.toMatchObject({ name: 'ApiUnavailable' });
+  await set.journal.forgetCompromised(anchors.slice(0, 1));
+  set.time.now += 60;
+  return set.plan('fire', request, {}, set.ports, began);
+}
+
+it('I16: what else it has named is rotated at once, and the plan says what was taken back', async () => {
+  const { successions, warnings = [] } = await plannedAgain(await twoAuthorities(200), [
+    'cert_acme0',
+    'cert_keel0',
+  ]);
+  expect(successions.map(({ retiring }) => retiring)).toEqual(['cert_keel0']);
+  expect(warnings.join()).toMatch(/taken back since this emergency began that cert_acme0 is compromised/);
+});
+
+it('I15: an anchor that is taken back stays compromised while another one that has its key is remembered', async () => {
+  const set = await withRenewal();
+  const digest = 'keyDigest';
+  await set.plan('before', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' });
+  expect(await set.journal.compromised()).toMatchObject([{ [digest]: expect.any(String) }]);
+  await set.leases.release('before');
+  set.running.delete('before');
+  const { successions } = await plannedAgain(set, ['cert_acme1']);
+  expect(successions.map(({ retiring }) => retiring).toSorted()).toEqual(['cert_acme0', 'cert_acme1']);
+});
+
+it('I6: a scope that comes to it after that activates nothing', async () => {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+    ],
+    [onAcme('billing', 'proj_a')],
+  );
+  const request = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
+  const input = scopeInput('fire', await set.plan('fire', request));
+  await set.journal.forgetCompromised(['cert_acme0']);
+  await expect(activate(set.ports, input)).rejects.toEqual(retracted);
+  expect(set.activeIn('proj_a')).toEqual(['cert_acme0']);
+});
+
 it('I16: the other anchors of its scope are cut and confirmed all the same, and the scope ends red', async () => {
   const set = await twoAuthorities(200);
   const { ports, input } = await beforeTheCut(set, ['cert_acme0', 'cert_keel0']);
