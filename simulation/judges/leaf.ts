@@ -6,7 +6,7 @@ import type { InvocationRecord } from '../log/invocation-record.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
 import { judgeClaim } from './lease.ts';
 import { doorsOf, isNo, looksOf, nameOf, proven } from './proof.ts';
-import { isKeyRefused } from './succeeding.ts';
+import { isKeyReplaced } from './succeeding.ts';
 import type { JudgeContext } from './watch.ts';
 
 /** What a host trusts for a project at the moment of the log. */
@@ -21,7 +21,9 @@ export function isShutOut(
   edges: Edges,
 ): boolean {
   const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
-  if (isKeyRefused(client, to, replay)) return !isKeyRefused(client, from, replay);
+  // Who calls with a key that is revoked gets in nowhere, whatever its leaf.
+  if (isKeyReplaced(client, from, replay)) return false;
+  if (isKeyReplaced(client, to, replay)) return true;
   const byProbe = scenario.policy.evidence === 'probe';
   const places = byProbe ? scenario.hosts.map((host) => edges(host, project)) : [replay.trusted(project)];
   // By the listing alone filters are unseen, and the plan says so (F16).

@@ -91,13 +91,18 @@ export const isRevoked = (client: string, { replay }: Pick<JudgeContext, 'replay
   isKeyRefused(client, replay.state.leaves.get(client)?.AWSCURRENT ?? null, replay);
 
 /** Whether the API key is revoked that stands beside the leaf in this version of a client's secret. */
-export const isKeyRefused = (
+const isKeyRefused = (
+  client: string,
+  version: string | null,
+  replay: Pick<JudgeContext['replay'], 'state'>,
+): boolean => replay.state.broken.has(`revoked ${client}`) || isKeyReplaced(client, version, replay);
+
+/** The same, where its owner has another one by now. */
+export const isKeyReplaced = (
   client: string,
   version: string | null,
   { state: { broken } }: Pick<JudgeContext['replay'], 'state'>,
-): boolean =>
-  broken.has(`revoked ${client}`) ||
-  (broken.has(`rotated ${client}`) && version !== null && !hasRotatedKey(version));
+): boolean => broken.has(`rotated ${client}`) && version !== null && !hasRotatedKey(version);
 
 /** An earlier upload or an older generation is no next one, unless clients hold its leaves; for what is named, those as well that they had before. */
 function isAdopted(id: string, retiring: string, moment: Moment, context: JudgeContext): boolean {
