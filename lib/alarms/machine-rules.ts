@@ -17,7 +17,7 @@ export const ofTheMachine = ({ machine, deadLetters, untold }: Watched): Record<
     threshold: 1,
   },
   Aborted: {
-    what: 'A rotation was stopped by hand: the next run finishes the job',
+    what: 'A run was stopped by hand: the next run goes on with it. What a stopped emergency has named stays trusted where it was not cut: start a run',
     metric: machine.metricAborted(),
     threshold: 1,
   },

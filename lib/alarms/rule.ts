@@ -24,5 +24,5 @@ export type Rule = Pick<AlarmProps, 'metric' | 'threshold'> &
     Pick<AlarmProps, 'evaluationPeriods' | 'datapointsToAlarm' | 'comparisonOperator' | 'treatMissingData'>
   > & {
     what: string;
-    look?: 'windlass history' | 'windlass plan';
+    look?: 'windlass history' | 'windlass status';
   };

@@ -17,7 +17,7 @@ export function ofTheSteps({ name, policy }: Watched): Record<string, Rule> {
     });
   const blockedWithin = (severity: string, words: string, seconds: number): Rule => ({
     what: `${severity}: an anchor that is blocked expires within ${words}, and whoever still depends on it is locked out then`,
-    look: 'windlass plan',
+    look: 'windlass status',
     metric: emitted('DaysToFirstBlockedExpiry', 'Minimum'),
     threshold: seconds / DAY,
     comparisonOperator: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -28,16 +28,16 @@ export function ofTheSteps({ name, policy }: Watched): Record<string, Rule> {
     BlockedInSafetyMargin: blockedWithin('High', 'the safety margin', policy.safetyMargin),
     BlockedInADay: blockedWithin('Critical', 'a day, or has expired', DAY),
     CompromisedActive: {
-      what: 'Critical: a leaked key gets in, or nobody can tell that it does not, and no run is about to cut it: what the plan shows as blocked says why',
-      look: 'windlass plan',
+      what: 'Critical: a leaked key gets in, or nobody can tell that it does not, and no run is about to cut it: what is shown as blocked says why',
+      look: 'windlass status',
       metric: emitted('CompromisedActive', 'Maximum'),
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       ...untilTheNextValue,
     },
     StrayNames: {
-      what: 'Warning: a name of the configuration points nowhere, such as a hold that protects nothing, or an anchor cannot be read',
-      look: 'windlass plan',
+      what: 'Warning: a name of the configuration points nowhere, such as a hold that protects nothing, or an anchor cannot be read: a warning of the last plan names it',
+      look: 'windlass history',
       metric: emitted('StrayNames', 'Maximum'),
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,

@@ -154,7 +154,7 @@ describe('alarms', () => {
     for (const { Properties } of all) {
       const { AlarmDescription, AlarmActions, OKActions } = Properties;
       expect(AlarmDescription).toMatch(
-        /^.{20,}\. Where: Windlass for acme\. Look with: windlass (history|plan) acme\. Runbook: docs\/operations\.md/,
+        /^.{20,}\. Where: Windlass for acme\. Look with: windlass (history|status) acme\. Runbook: docs\/operations\.md/,
       );
       expect(OKActions).toEqual(AlarmActions);
       expect(AlarmActions).toHaveLength(1);
