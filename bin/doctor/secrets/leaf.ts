@@ -7,6 +7,9 @@ import { type Finding, failed, ok, warning } from '../finding.ts';
 /** An anchor with its certificate, and its name where it has one. */
 export type KnownAnchor = { anchorId: string; pem: string };
 
+/** The share of a leaf's time that its owner should not let it come to: whoever renews by itself does so earlier, however short the leaf lasts. */
+const LITTLE = 0.2;
+
 /** What is to be said of one leaf and its chain, held against the anchors; `secret` is where it is, and `unprobed` where no host is asked about it before its client is moved to it. */
 export function leafFindings(
   about: Pick<Finding, 'check' | 'subject'>,
@@ -39,10 +42,15 @@ export function leafFindings(
         `Put a leaf into ${secret} whose whole chain is valid now.`,
       ),
     );
+  const ends = Math.max(...until);
+  const seen = `its leaf loads, and leads to ${chainsTo.join(', ')} until ${day(instant(ends))}`;
+  const began = facts.beginsAt ?? now;
+  if (ends - now >= (ends - began) * LITTLE) return [ok(about, seen)];
   return [
-    ok(
+    warning(
       about,
-      `its leaf loads, and leads to ${chainsTo.join(', ')} until ${day(instant(Math.max(...until)))}`,
+      `${seen}: less than a fifth of its time is left`,
+      `Put a new leaf into ${secret} before that. Windlass moves a client only when its anchor is succeeded.`,
     ),
   ];
 }
