@@ -4,7 +4,7 @@ import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { successorsOf } from './trust/successors-of.ts';
-import type { JudgeContext, TrustEvent } from './watch.ts';
+import { compromisedSince, type JudgeContext, type TrustEvent } from './watch.ts';
 
 /** The soak begins with the proof, and the promotion may take this long after it (seconds). */
 const PROMOTION = 3 * 3_600;
@@ -18,9 +18,11 @@ export function judgeSoak(
   const { rules, replay, scenario } = context;
   const { at, scope, anchorIds } = change;
   const { soak, safetyMargin: margin } = scenario.policy;
+  // A call that was on its way when somebody took a compromise back had asked before that.
+  const compromised = compromisedSince(replay, seen?.at ?? at);
   return anchorIds.flatMap((id): Finding[] => {
     // An expired anchor protects nobody: nothing is lost by cutting it at once.
-    if (replay.state.compromised.has(id) || !rules.isValid(id, at / 1000)) return [];
+    if (compromised.includes(id) || !rules.isValid(id, at / 1000)) return [];
     const overlaps = successorsOf(id, change, seen, context).map((successor) => {
       const moves = rules.reaching(scope).flatMap(({ name }) => {
         const move = replay.state.movedAt.get(name);
