@@ -47,12 +47,12 @@ export async function activate(ports: Ports, input: Reads): Promise<Activation> 
   const { activate, alreadyActive } = await decide(before);
   if (activate.length === 0) {
     // An earlier attempt may have made the change without hearing the answer: the trail has to say what became of it.
-    return leftAsItIs(ports, input, before, { alreadyActive, remains: 'cut' });
+    const left = await leftAsItIs(ports, input, before, { alreadyActive, remains: 'cut' });
+    demandMeant(input.plan, before, retracted);
+    return left;
   }
 
-  // Nobody is moved for what is trusted again (I6, I15).
-  const [first] = retracted.values();
-  if (first && input.plan.successions.every(({ retiring }) => retracted.has(retiring))) throw first;
+  demandMeant(input.plan, before, retracted);
   await demandOwnWayStays(certificates, scope, { listed: before, activate, now: clock() });
   // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));
@@ -92,6 +92,18 @@ function demandKnown(
       'UnreadableAnswer',
       `${scope} lists ${firstFew(unknown, 5).join(', ')} as active, which the organization did not list when this was planned: nothing was changed there, and the next run looks at every project`,
     );
+}
+
+/** Throws `CompromiseRetracted` where a person has taken back all that was to be cut here: nobody is moved for what is trusted again (I6, I15). */
+function demandMeant(
+  { successions }: Reads['plan'],
+  listing: readonly ListedAnchor[],
+  retracted: ReadonlyMap<string, WindlassError>,
+): void {
+  const active = new Set(activeIds(listing));
+  const standing = successions.filter(({ retiring }) => active.has(retiring));
+  const [first] = standing.flatMap(({ retiring }) => retracted.get(retiring) ?? []);
+  if (first && standing.every(({ retiring }) => retracted.has(retiring))) throw first;
 }
 
 /** True where something that the plan retires is active. */

@@ -158,7 +158,7 @@ export const situations = {
   },
   retracted: {
     leaves:
-      'that anchor stays active in that scope, beside its successor; what else was to be cut there is cut. A scope that came after that, and a run that had no plan yet, have changed nothing',
+      'that anchor stays active in that scope, beside its successor; what else was to be cut there is cut. A scope where nothing else was to be cut, and that came after that, has changed nothing, nor has a run that had no plan yet',
     remedy:
       'somebody has taken back with `windlass compromised --retract` that the anchor is compromised, while a run was about to cut it: the journal says who, and why; the next run goes by when it expires, and soaks; what else was named it cuts within minutes',
   },
@@ -196,6 +196,6 @@ export const situations = {
   busy: {
     leaves: 'nothing changed',
     remedy:
-      'another rotation has the lease, perhaps for the days of its soak: `windlass follow` shows it. (1) Where the cause says *Do not wait*, what it names expires before that: `windlass stop` the other and start yours, which takes up that soak where it was. (2) You came for something that is compromised: it is still blocked, or it is being cut, or nobody could look; `windlass status` says which, and a look follows within minutes. (3) You started an emergency while another one was at work: what yours named is remembered, and a run after that one cuts it, at the latest within the hour. (4) Else start it again when the other has ended: what is ready and would expire meanwhile takes over by itself. (A sweep that meets another rotation ends green, in the state `Busy`.)',
+      'another rotation has the lease, perhaps for the days of its soak: `windlass follow` shows it. (1) Where the cause says *Do not wait*, what it names expires before that: `windlass stop` the other and start yours, which takes up that soak where it was. (2) You came for something that is compromised: it is still blocked, or it is being cut, or nobody could look; `windlass status` says which, and a look follows within minutes. (3) You started an emergency while another one was at work: what yours named is remembered, and a run follows that one within minutes, or comes after an hour where that one is stopped. (4) Else start it again when the other has ended: what is ready and would expire meanwhile takes over by itself. (A sweep that meets another rotation ends green, in the state `Busy`.)',
   },
 } as const satisfies Record<string, Situation>;

@@ -1,8 +1,7 @@
-import type { X509Certificate } from 'node:crypto';
 import { WindlassError } from '../../domain/errors.ts';
 import type { Plan } from '../../domain/plan-document.ts';
-import { extensionsOf } from '../x509/extensions.ts';
 import { chainDigestOf, fingerprintOf } from '../x509/fingerprint.ts';
+import { keyIdsAbove } from '../x509/key-ids.ts';
 import { materialProblems } from '../x509/leaf-problems.ts';
 import { certificatesIn } from '../x509/pem.ts';
 import { type ClientCredential, isSameIdentity } from './client-credential.ts';
@@ -79,19 +78,17 @@ const isProvenLeaf = (staged: ClientCredential, seen: Pick<Promotion, 'leaf' | '
 };
 
 /**
- * Whether somebody has given a client another leaf of the staged one's issuer since the plan, that is no older than that one and ends after it: what is staged was left
- * behind (I19). One of another issuer is a renewal of what the client is to leave, such as a daily one.
+ * Whether somebody has given a client another leaf since the plan, that leads where the staged one does, is no older than that one and ends after it: what is staged was left
+ * behind (I19). One that leads elsewhere is a renewal of what the client is to leave, such as a daily one.
  */
 function isPast(current: ClientCredential, staged: ClientCredential, { running }: Promotion): boolean {
   if (running === undefined || isWhat(current.certificateChain, running)) return false;
+  const above = keyIdsAbove(staged.certificateChain);
+  if (!keyIdsAbove(current.certificateChain).some((keyId) => above.includes(keyId))) return false;
   const [newer, older] = [current, staged].map(({ certificateChain }) => certificatesIn(certificateChain)[0]);
   if (!newer || !older) return false;
-  if (!isSameIssuer(newer, older)) return false;
   return newer.validFromDate >= older.validFromDate && newer.validToDate > older.validToDate;
 }
-
-const isSameIssuer = (one: X509Certificate, other: X509Certificate): boolean =>
-  one.issuer === other.issuer && extensionsOf(one).authorityKeyId === extensionsOf(other).authorityKeyId;
 
 /**
  * Whether a client may call by what is staged from now on. An API key that its owner has rotated since the plan is not taken back with an older one, and one

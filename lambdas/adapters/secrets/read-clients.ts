@@ -97,7 +97,8 @@ function identityChange(running: Read, staged: Read, previous: Read): Change | u
   if (chainDigestOf(from.certificateChain) === chainDigestOf(to.certificateChain)) return undefined;
   const { createdAt: stagedAt = Number.POSITIVE_INFINITY } = to;
   // Where the version before says the same, a renewal of the leaf alone may have come after what is staged.
-  const isSinceBefore = before && isSameIdentity(before, from) && (before.createdAt ?? 0) <= stagedAt;
+  const isSinceBefore =
+    before && isSameIdentity(before, from) && (before.createdAt ?? Number.POSITIVE_INFINITY) <= stagedAt;
   const isOutdated = stagedAt < (from.createdAt ?? 0) && !isSinceBefore;
   return { versions: { running: from.versionId, staged: to.versionId }, isOutdated };
 }

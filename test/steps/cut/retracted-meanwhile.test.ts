@@ -117,6 +117,30 @@ it('I6: a scope that comes to it after that activates nothing', async () => {
   expect(set.activeIn('proj_a')).toEqual(['cert_acme0']);
 });
 
+it('I6: nor moves it anybody where the successor is active already, or another anchor was to be cut elsewhere', async () => {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
+      { id: 'cert_keel0', expires: 200, in: ['proj_b'] },
+      { id: 'cert_keel1', expires: 300 },
+    ],
+    [
+      onAcme('billing', 'proj_a'),
+      { ...onAcme('keel', 'proj_b'), running: { anchor: 'cert_keel0' }, staged: { anchor: 'cert_keel1' } },
+    ],
+  );
+  const anchors = ['cert_acme0', 'cert_keel0'];
+  const planned = await set.plan('fire', { mode: 'emergency', anchors, reason: 'their keys leaked' });
+  const input = scopeInput('fire', planned);
+  // As the share of a project that is left to its own listing.
+  const successions = planned.waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
+  const both = { ...input, plan: { ...input.plan, successions } };
+  await set.journal.forgetCompromised(['cert_acme0']);
+  await expect(activate(set.ports, both)).rejects.toEqual(retracted);
+  expect(set.activeIn('proj_a')).toEqual(['cert_acme0', 'cert_acme1']);
+});
+
 it('I16: the other anchors of its scope are cut and confirmed all the same, and the scope ends red', async () => {
   const set = await twoAuthorities(200);
   const { ports, input } = await beforeTheCut(set, ['cert_acme0', 'cert_keel0']);

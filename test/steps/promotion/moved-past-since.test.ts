@@ -4,13 +4,13 @@ import { fingerprintOf } from '../../../lambdas/adapters/x509/fingerprint.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { onAcme } from '../saying.ts';
-import { DAY, HOST, NOW, scene, scopeInput } from '../scene.ts';
+import { DAY, HOST, NOW, type SceneLeaf, scene, scopeInput } from '../scene.ts';
 
 const staged = { anchor: 'cert_acme1', from: NOW - 9 * DAY, until: NOW + 10 * DAY };
 const ofNext = (from: number, until: number) => ({ anchor: 'cert_acme1', from, until });
 
 /** A run that has proven a staged leaf while its client was given another one at AWSCURRENT; whom it moves, and which of both he is on then. */
-async function given(leaf: { anchor: string; from: number; until: number }) {
+async function given(leaf: SceneLeaf) {
   const set = await scene(undefined, [{ ...onAcme('billing', 'proj_a'), staged }, onAcme('spare', 'proj_a')]);
   const ports = { ...set.ports, hosts: [HOST] };
   const plan = await set.plan('one');
@@ -40,6 +40,11 @@ it('I19: a client that was given a newer leaf of the successor since the plan st
   set.running.delete('one');
   const { promotions, blocked } = await set.plan('two');
   expect([promotions, blocked]).toEqual([[], []]);
+});
+
+it('I19: so does one that was given a leaf of another CA below the successor', async () => {
+  const { promoted, isLeft } = await given({ ...ofNext(NOW - DAY, NOW + 90 * DAY), intermediate: true });
+  expect({ promoted, isLeft }).toEqual({ promoted: ['spare'], isLeft: true });
 });
 
 it.each([
