@@ -78,4 +78,10 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'moved-back-since': {
+    what: 'a promotion does not ask whether its client was given a newer leaf of the successor since the plan',
+    finds: 'shortLived',
+    seen: 242,
+    edits: [edit('adapters/secrets/pending-move.ts', 'if (current && isPast(', 'if (false && isPast(')],
+  },
 };

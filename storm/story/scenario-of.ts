@@ -19,6 +19,7 @@ import { backInTheSoak } from './beside/back-in-the-soak.ts';
 import { endedPath } from './beside/ended-path.ts';
 import { failingNeighbour } from './beside/failing-neighbour.ts';
 import { lateRenewal } from './beside/late-renewal.ts';
+import { newerMeanwhile } from './beside/newer-meanwhile.ts';
 import { outdatedAuthority } from './beside/outdated-authority.ts';
 import { outsideARenewal } from './beside/outside-a-renewal.ts';
 import { quietLeak } from './beside/quiet-leaks.ts';
@@ -85,7 +86,10 @@ export function scenarioOf(seed: number): Scenario {
   const alone = admin ? null : (quietLeak(seed, plain) ?? retractedLeak(seed, plain));
   const neighbours = () => failingNeighbour(seed, plain) ?? soakingNeighbour(seed, plain);
   const ownLeaves = () =>
-    backInTheSoak(seed, plain) ?? outdatedAuthority(seed, plain) ?? rotatedKey(seed, plain);
+    backInTheSoak(seed, plain) ??
+    outdatedAuthority(seed, plain) ??
+    rotatedKey(seed, plain) ??
+    newerMeanwhile(seed, plain);
   const renewals = () => lateRenewal(seed, plain) ?? outsideARenewal(seed, plain);
   const later = () => uploadBesideAStopgap(seed, plain) ?? backAfterItsCut(seed, plain) ?? renewals();
   const first = () => neighbours() ?? ownLeaves() ?? alone ?? later();

@@ -3,6 +3,7 @@ import type { Plan } from '../../domain/plan-document.ts';
 import { chainDigestOf, fingerprintOf } from '../x509/fingerprint.ts';
 import { keyIdsAbove } from '../x509/key-ids.ts';
 import { materialProblems } from '../x509/leaf-problems.ts';
+import { climbedIn } from '../x509/paths.ts';
 import { certificatesIn } from '../x509/pem.ts';
 import { type ClientCredential, isSameIdentity } from './client-credential.ts';
 import { isAsSeen } from './held-leaf.ts';
@@ -87,8 +88,12 @@ function isPast(current: ClientCredential, staged: ClientCredential, { running }
   if (!keyIdsAbove(current.certificateChain).some((keyId) => above.includes(keyId))) return false;
   const [newer, older] = [current, staged].map(({ certificateChain }) => certificatesIn(certificateChain)[0]);
   if (!newer || !older) return false;
-  return newer.validFromDate >= older.validFromDate && newer.validToDate > older.validToDate;
+  return newer.validFromDate >= older.validFromDate && endOf(current) > endOf(staged);
 }
+
+/** When the first certificate of a leaf's path ends, in Unix milliseconds. */
+const endOf = ({ certificateChain }: ClientCredential): number =>
+  Math.min(...climbedIn(certificateChain).map(({ validToDate }) => validToDate.getTime()));
 
 /**
  * Whether a client may call by what is staged from now on. An API key that its owner has rotated since the plan is not taken back with an older one, and one

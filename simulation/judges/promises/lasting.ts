@@ -4,9 +4,9 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext } from '../watch.ts';
 
-/** I19: nobody is moved to a leaf that ends before the soak does, or within the margin after it. */
+/** I19: nobody is moved to a leaf that ends before the soak does, or within the margin after it, nor to one that ends before what somebody has given him since the plan. */
 export function judgeLasting(
-  { at, by, client, to }: LoggedEvent & { what: 'leaf' },
+  { at, by, client, from, to }: LoggedEvent & { what: 'leaf' },
   { replay, rules, scenario }: JudgeContext,
 ): Finding[] {
   const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
@@ -15,6 +15,14 @@ export function judgeLasting(
   // A scope that goes by itself is handed its own part of the plan, and nothing soaks.
   const { soakSeconds = 0 } = plan;
   const planned = (replay.state.plans.get(seen.execution)?.[0]?.at ?? at) / 1000;
+  const given = replay.state.movedAt.get(client);
+  const isGivenSince = given && !given.ours && given.at > 1000 * planned;
+  const leadsThere = rules.chainOf(from).some((id) => rules.chainOf(to).includes(id));
+  const isLeaving = plan.successions.some(({ retiring }) => rules.issuersOf(from).includes(retiring));
+  if (isGivenSince && leadsThere && !isLeaving && rules.endOf(from) > rules.endOf(to))
+    return [
+      { kind: 'shortLived', at, what: `${client} was moved to ${to} from ${from}, which lasts longer` },
+    ];
   const { safetyMargin: margin } = scenario.policy;
   const ends = plan.successions.map(({ retiring }) => rules.anchor(retiring)?.expiresAt ?? Infinity);
   // The shortest that any of the successions may ask for: which of them this client belongs to is the plan's to say.
