@@ -193,7 +193,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
   'retracted-and-cut': {
     what: 'a cut does not ask whether a person has taken back what it is for',
     finds: 'soak',
-    seen: 311,
+    seen: 88,
     edits: [edit('deactivate.ts', '...(await retractedSince(known, scope, planned)), ', '')],
   },
   'named-anew': {

@@ -69,7 +69,7 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
   'old-key-taken-back': {
     what: 'a promotion does not ask whether its client was given another API key since the plan',
     finds: 'lockout',
-    seen: 1114,
+    seen: 790,
     edits: [
       edit(
         'adapters/secrets/pending-move.ts',

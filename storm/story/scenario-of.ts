@@ -83,17 +83,16 @@ export function scenarioOf(seed: number): Scenario {
   const stopsEverywhere = isFiltered && !stopsBetween ? stopsEverywhereOf(seed) : null;
   const plain = { ...organization, anchors, clients, policy, start };
   // Where our own way in may hang from what leaks, nothing would be cut (F10).
-  const alone = admin ? null : (quietLeak(seed, plain) ?? retractedLeak(seed, plain));
+  const alone = admin ? null : quietLeak(seed, plain);
   const neighbours = () => failingNeighbour(seed, plain) ?? soakingNeighbour(seed, plain);
-  const ownLeaves = () =>
-    backInTheSoak(seed, plain) ??
-    outdatedAuthority(seed, plain) ??
-    rotatedKey(seed, plain) ??
-    newerMeanwhile(seed, plain);
+  const ownLeaves = () => backInTheSoak(seed, plain) ?? outdatedAuthority(seed, plain);
   const renewals = () => lateRenewal(seed, plain) ?? outsideARenewal(seed, plain);
   const later = () => uploadBesideAStopgap(seed, plain) ?? backAfterItsCut(seed, plain) ?? renewals();
+  const meanwhile = () => rotatedKey(seed, plain) ?? newerMeanwhile(seed, plain);
+  const retracted = () => (admin ? null : retractedLeak(seed, plain));
   const first = () => neighbours() ?? ownLeaves() ?? alone ?? later();
-  const story: Partial<Scenario> | null = isPlain ? (first() ?? endedPath(seed, plain)) : null;
+  const last = () => endedPath(seed, plain) ?? meanwhile() ?? retracted();
+  const story: Partial<Scenario> | null = isPlain ? (first() ?? last()) : null;
   const beside = story && isWhole(story.anchors ?? anchors) ? story : null;
   // Such a story may leave out the anchor that the admin credential's certificate comes from.
   const isAdminThere = (beside?.anchors ?? anchors).some(({ id }) => id === admin?.anchor);

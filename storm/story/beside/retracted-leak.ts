@@ -12,7 +12,7 @@ type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' 
  */
 export function retractedLeak(seed: number, around: Around): Told | null {
   const chance = chanceAt(seed, 'retracted leak');
-  if (!chance.happens(0.15)) return null;
+  if (!chance.happens(0.4)) return null;
   const leak = leakIn(around);
   const [first] = leak?.clients ?? [];
   if (!leak || !first) return null;

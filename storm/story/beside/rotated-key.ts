@@ -15,7 +15,7 @@ export function rotatedKey(
   told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
 ): Told | null {
   const chance = chanceAt(seed, 'rotated key');
-  if (!chance.happens(0.1)) return null;
+  if (!chance.happens(0.25)) return null;
   const { clients, policy, start } = told;
   const ready = clients.filter((one) => isReady(one, told));
   const rotating = ready.find(({ keyless }) => !keyless);
