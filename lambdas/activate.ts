@@ -2,7 +2,7 @@ import { demandTrusted } from './adapters/openai/demand-trusted.ts';
 import { isEnforcedIn } from './adapters/openai/enforcement.ts';
 import { sayNotTaken } from './adapters/openai/not-taken.ts';
 import { demandOwnWayStays } from './adapters/openai/own-way-in.ts';
-import { retractedSince } from './adapters/openai/retracted-since.ts';
+import { demandNotRetracted, retractedSince } from './adapters/openai/retracted-since.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { toggleEach } from './adapters/openai/toggle-each.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
@@ -48,11 +48,11 @@ export async function activate(ports: Ports, input: Reads): Promise<Activation> 
   if (activate.length === 0) {
     // An earlier attempt may have made the change without hearing the answer: the trail has to say what became of it.
     const left = await leftAsItIs(ports, input, before, { alreadyActive, remains: 'cut' });
-    demandMeant(input.plan, before, retracted);
+    demandNotRetracted(input.plan, before, retracted);
     return left;
   }
 
-  demandMeant(input.plan, before, retracted);
+  demandNotRetracted(input.plan, before, retracted);
   await demandOwnWayStays(certificates, scope, { listed: before, activate, now: clock() });
   // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));
@@ -92,18 +92,6 @@ function demandKnown(
       'UnreadableAnswer',
       `${scope} lists ${firstFew(unknown, 5).join(', ')} as active, which the organization did not list when this was planned: nothing was changed there, and the next run looks at every project`,
     );
-}
-
-/** Throws `CompromiseRetracted` where a person has taken back all that was to be cut here: nobody is moved for what is trusted again (I6, I15). */
-function demandMeant(
-  { successions }: Reads['plan'],
-  listing: readonly ListedAnchor[],
-  retracted: ReadonlyMap<string, WindlassError>,
-): void {
-  const active = new Set(activeIds(listing));
-  const standing = successions.filter(({ retiring }) => active.has(retiring));
-  const [first] = standing.flatMap(({ retiring }) => retracted.get(retiring) ?? []);
-  if (first && standing.every(({ retiring }) => retracted.has(retiring))) throw first;
 }
 
 /** True where something that the plan retires is active. */

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { activeIds, type ListedAnchor } from '../../domain/anchor.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import type { ScopePlan } from '../../domain/plan-document.ts';
 import { compromisedByNow } from './demand-trusted.ts';
@@ -25,6 +26,20 @@ export async function retractedSince(
     { concurrency: AT_ONCE },
   );
   return new Map(retracted.flat().map((id) => [id, retractedMeanwhile(id, scope)]));
+}
+
+/** Throws what was told of the first where a person has taken back all that was to be cut in a scope: nobody is moved for what is trusted again (I6, I15). */
+export function demandNotRetracted(
+  { successions }: Pick<ScopePlan, 'successions'>,
+  listing: readonly ListedAnchor[],
+  retracted: ReadonlyMap<string, WindlassError>,
+): void {
+  const active = new Set(activeIds(listing));
+  const told = successions
+    .filter(({ retiring }) => active.has(retiring))
+    .map(({ retiring }) => retracted.get(retiring));
+  const [first] = told;
+  if (first && told.every((one) => one !== undefined)) throw first;
 }
 
 /** What cannot be read, or not now, is what it was when it was planned: nothing keeps an emergency from its cut for that (I9, I16). */
