@@ -15,7 +15,7 @@ import { exit, say } from '../terminal/exit.ts';
 import { interruptible } from '../terminal/interrupt.ts';
 import { jsonOf } from '../terminal/json.ts';
 import { printable } from '../terminal/printable.ts';
-import { openScreen } from '../terminal/screen.ts';
+import { openScreen, type Screen } from '../terminal/screen.ts';
 import { isStarted } from '../terminal/unwritten.ts';
 import { consequencesOf } from './consequences.ts';
 import { followedBy, followerOf } from './followed-by.ts';
@@ -75,7 +75,7 @@ async function stopAndLook(
   client: SFNClient,
   table: Table,
   run: ToStop & { startedAt: string },
-  how: Parameters<typeof stopSafely>[3],
+  how: Parameters<typeof stopSafely>[3] & { screen: Pick<Screen, 'close'> },
 ) {
   const stopped = await stopSafely(client, table, run, how);
   how.screen.close();

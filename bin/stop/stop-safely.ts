@@ -36,7 +36,11 @@ export async function stopSafely(
   client: SFNClient,
   table: Table,
   { execution, cause }: ToStop,
-  { screen, signal, commit }: { screen: Screen; signal: AbortSignal; commit: () => void },
+  {
+    screen,
+    signal,
+    commit,
+  }: { screen: Pick<Screen, 'line' | 'status'>; signal: AbortSignal; commit: () => void },
 ): Promise<Stopped> {
   const journal = dynamoJournal(table);
   const verdicts = dynamoVerdicts(table);

@@ -2,7 +2,6 @@ import { type DescribeExecutionCommand, type SFNClient, StopExecutionCommand } f
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { stopSafely } from '../../../bin/stop/stop-safely.ts';
-import type { Screen } from '../../../bin/terminal/screen.ts';
 import type { Table } from '../../../lambdas/adapters/table/table.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
 import { runToStop } from './stopped-run.ts';
@@ -48,15 +47,17 @@ async function waitsFor(
   };
   const by = new AbortController();
   let waited = '';
-  const status = ([line = '']: string[]) => {
+  const status = ([line = '']: readonly string[]) => {
     waited = line;
     // Nobody ends what it waits for.
     setTimeout(() => by.abort(), 10);
   };
-  const screen = { line: () => {}, status } as unknown as Screen;
+  const screen = { line: () => {}, status };
   const around = { screen, signal: by.signal, commit: () => {} };
   const asked = { execution: drill, cause: 'x' };
-  await stopSafely({ send } as unknown as SFNClient, table, asked, around).catch(() => {});
+  await stopSafely({ send } as unknown as SFNClient, table, asked, around).catch((error) => {
+    if (!by.signal.aborted) throw error;
+  });
   const isStopped = operations.DescribeExecution({ executionArn: drill }).status !== 'RUNNING';
   return isStopped ? '' : waited;
 }
