@@ -34,11 +34,23 @@ export function judgePlanned(
         ? [found('held', 'a hold on what is not there may mean it')]
         : []),
       ...(!active && successors.length === 0 ? [found('unplanned', 'nothing may succeed it')] : []),
-      ...(successors.length > 0 && standing.length === 0
+      ...(successors.length > 0 && standing.length === 0 && !isCutSince(successors, change, seen, context)
         ? [found('successorMissing', `${successors.join(' or ')} is not active there`)]
         : []),
     ];
   });
+}
+
+/** Another of ours has cut a successor there since the step listed the scope: it took over while this call was on its way, and looks again once none can land any more (I12). */
+function isCutSince(
+  successors: readonly string[],
+  { scope }: TrustEvent,
+  seen: InvocationRecord | undefined,
+  { replay: { state } }: JudgeContext,
+): boolean {
+  const listedAt = seen?.listed.get(scope) ?? Number.POSITIVE_INFINITY;
+  const cuts = successors.flatMap((one) => state.cuts.get(`${scope} ${one}`) ?? []);
+  return cuts.some(({ at, execution }) => at > listedAt && execution !== seen?.execution);
 }
 
 /** A scheduled cut of what a hold may mean that names nothing, as the run saw it from its plan on (I5, I17). */
