@@ -37,6 +37,9 @@ export function createPromotionWatch(context: JudgeContext): Watch {
   const heldBy = new Map<number, readonly string[]>();
   const isUnproven = ({ waves }: Plan, execution: string, { retiring }: Pair): boolean =>
     scopesOf(waves).some((one) => retiresIn(one, retiring) && !proven.has(`${execution} ${one.scope}`));
+  /** Where nothing of it was proven nothing of it is cut, and what the run soaks for is another's. */
+  const isProvenSomewhere = ({ waves }: Plan, execution: string, { retiring }: Pair): boolean =>
+    scopesOf(waves).some((one) => retiresIn(one, retiring) && proven.has(`${execution} ${one.scope}`));
   /** Who has to stay out may have got in by another successor of that scope, which its looks alone can tell: such a pair soaks perhaps. */
   const isWidened = ({ waves }: Plan, execution: string, { successor }: Pair): boolean =>
     scopesOf(waves).some((one) => leadsTo(one, successor) && widened.has(`${execution} ${one.scope}`));
@@ -73,6 +76,7 @@ export function createPromotionWatch(context: JudgeContext): Watch {
             const served = before?.served.get(keyOf(pair));
             if (!before || !served || soaks.get(keyOf(pair)) !== served) return false;
             if (mayHaveToMove(served, before.unread, context)) return false;
+            if (!isProvenSomewhere(plan, seen.execution, pair)) return false;
             return !isInterrupted(pair, served.since) && !isTakenWhole(served, seen, proven);
           });
     for (const { retiring, successor } of soaking) {

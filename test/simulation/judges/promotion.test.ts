@@ -47,6 +47,8 @@ type Run = {
   until: number;
   scopes: readonly string[];
   unproven?: readonly string[];
+  /** All of its scopes halt before the promotion. */
+  isHalted?: boolean;
   untold?: 'AWSCURRENT' | 'AWSPENDING';
   /** A scope of another retiring anchor with this successor, in which somebody gets in who has to stay out: the run halts after its promotion. */
   widened?: string;
@@ -86,7 +88,10 @@ function isTwice(story: readonly (Run | Change)[], staged = 'cert_acme1'): boole
   return kinds.includes('soakedTwice');
 }
 
-function eventsOf({ on, until, scopes, unproven = [], untold, widened }: Run, n: number): object[] {
+function eventsOf(
+  { on, until, scopes, unproven = [], isHalted = false, untold, widened }: Run,
+  n: number,
+): object[] {
   const [execution, at] = [`run#${n}`, 1000 * (NOW + on * DAY)];
   const of = (invocation: number) => ({ at, execution, invocation: 10 * n + invocation });
   const step = (invocation: number, name: string, input: object) =>
@@ -99,7 +104,10 @@ function eventsOf({ on, until, scopes, unproven = [], untold, widened }: Run, n:
   }
   const plan = { decision: 'rotate', plannedAt: instant(at / 1000), promotions: [], successions, waves };
   const proven = (scope: string, i: number) =>
-    step(2 + i, 'conclude-scope', { phase: 'overlap', verdict: { scope, verdict: 'proven' } });
+    step(2 + i, 'conclude-scope', {
+      phase: 'overlap',
+      verdict: { scope, verdict: isHalted ? 'halted' : 'proven' },
+    });
   const result = { promoted: [], alreadyCurrent: [], soakUntil: instant(NOW + until * DAY) };
   const entry = { event: 'promoted', detail: { unproven } };
   const call = { op: 'secret', about: `GetSecretValue api ${untold}`, changes: false };
@@ -168,4 +176,11 @@ it('has a soak last as long as one that may have begun in a run that halted for 
   expect(isTwice([halted, hurried, { on: 0.7, until: 1, scopes: ['proj_a'] }])).toBe(false);
   expect(isTwice([halted, hurried, { on: 1.2, until: 2, scopes: ['proj_a'] }])).toBe(true);
   expect(isTwice([hurried, { on: 0.7, until: 1, scopes: ['proj_a'] }])).toBe(true);
+});
+
+it('asks of what was proven nowhere in a run for no soak of its own: nothing of it is cut (I17)', () => {
+  const first = { on: 0, until: 1, scopes: EVERYWHERE };
+  const second = { on: 3, until: 4, scopes: EVERYWHERE };
+  expect(isTwice([first, { ...second, isHalted: true }])).toBe(false);
+  expect(isTwice([first, second])).toBe(true);
 });
