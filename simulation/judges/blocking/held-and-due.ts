@@ -26,8 +26,10 @@ export function createHeldAndDueWatch(context: JudgeContext): Watch {
     const chain = rules.chainOf(look.leaves.get(name)?.AWSCURRENT ?? null);
     const isActive = (one: string) =>
       [project, ORGANIZATION].some((scope) => look.active.get(scope)?.has(one) === true);
-    const isTended = (one: string) =>
-      isActive(one) && rules.isValid(one, look.at / 1000 + rules.TOLERANCE) && !isForgotten(one, look);
+    // Whatever the clock of whoever looks.
+    const mayBeValid = (one: string) =>
+      [-1, 1].some((way) => rules.isValid(one, look.at / 1000 + way * rules.TOLERANCE));
+    const isTended = (one: string) => isActive(one) && mayBeValid(one) && !isForgotten(one, look);
     return chain.includes(id) && isActive(id) && !chain.some(isTended);
   }
 
