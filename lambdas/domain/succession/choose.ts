@@ -6,6 +6,7 @@ import { idsOf, soakOf } from './resume.ts';
 import {
   hasHadItsDay,
   hasServed,
+  isAnyToLetIn,
   isJustBegun,
   isJustServed,
   isNamed,
@@ -122,7 +123,9 @@ function hurriedByNone(fresh: readonly Succession[], facts: PlanningFacts): read
   const toExpire = others.filter(({ retiring }) => retiring.expiresAt > now);
   const cutBy = Math.min(...toExpire.map(({ retiring }) => retiring.expiresAt - policy.safetyMargin));
   const isCutShort = (one: Succession) => endOfItsSoak(one, facts, fresh) > cutBy;
-  return fresh.filter((one) => !begun.includes(one) || !isCutShort(one));
+  // Nor does whoever would be outside until that run is over.
+  const isLate = (one: Succession) => begun.includes(one) && isCutShort(one);
+  return fresh.filter((one) => !isLate(one) || isAnyToLetIn(one, facts, cutBy));
 }
 
 /**

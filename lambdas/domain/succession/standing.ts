@@ -66,14 +66,23 @@ export function isPressed(one: Succession, facts: PlanningFacts): boolean {
     : isAnyToLetIn(one, facts);
 }
 
-/** Whether somebody who ran on what has expired, or was moved from it, gets in nowhere now, and has a sound leaf of the successor (I17). */
-function isAnyToLetIn({ retiring, successor, scopes }: Succession, facts: PlanningFacts): boolean {
+/**
+ * Whether somebody who runs on what retires, or was moved from it, gets in nowhere at a time (Unix seconds) by the leaf he has, and has a sound leaf of the successor
+ * (I17).
+ */
+export function isAnyToLetIn(
+  { retiring, successor, scopes }: Succession,
+  facts: PlanningFacts,
+  at = facts.now,
+): boolean {
   const { clients = [] } = facts;
   return clients.some((client) => {
     const { running, staged, project } = client;
     const leaf = leafIn(running);
     const isOfPair = leadsTo(running, retiring.anchorId) || leadsTo(running, successor.anchorId);
-    if (!leaf || !isOfPair || waysIn(leaf, project, facts).length > 0) return false;
+    if (!leaf || !isOfPair) return false;
+    const ways = waysIn(leaf, project, { ...facts, now: at });
+    if (ways.some((id) => (leaf.validUntil[id] ?? 0) > at)) return false;
     const isReady = [running, staged].some(
       (held) => leadsTo(held, successor.anchorId) && leafIn(held)?.problems.length === 0,
     );

@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { ClientFacts } from '../../../lambdas/domain/client.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
-import { anchor, client, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
+import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
 /** Acme has served its soak, or soaks yet for a negative number of days, and its cut was held for `late`; beta is ready and ends in so many days. */
 function taken(
@@ -72,4 +73,43 @@ it('I11: nobody is moved to a staged leaf that no host takes, so that no soak be
 
 it('rule 3: it goes behind the others as before once it has failed for days', () => {
   expect(taken(20, 'a2', 4)).toMatchObject({ retired: ['b1'] });
+});
+
+describe('a soak that begins anew goes beside what cuts it short (I11, I17)', () => {
+  /** What a run takes on beside beta, which ends in eight days, where acme has soaked for three of its seven. */
+  function takenFor(acme: string[], one: ClientFacts) {
+    const anchors = [
+      anchor('a1', 'acme@1', 25),
+      anchor('a2', 'acme@2', 400),
+      anchor('b1', 'beta@1', 8),
+      anchor('b2', 'beta@2', 400),
+    ];
+    const soak = { provenAt: instant(NOW - 3 * DAY), soakUntil: instant(NOW + 4 * DAY) };
+    const { successions, promotions } = plan({
+      inventory: inventoryOf(anchors, { proj_a: acme, proj_b: ['b1'] }),
+      request: { mode: 'scheduled' },
+      memory: { cuts: [], soaks: [{ retiring: 'a1', successor: 'a2', ...soak }] },
+      clients: [client('api', 'proj_a', 'a2'), one, client('search', 'proj_b', 'b1', 'b2')],
+      policy: policyOf(),
+      now: NOW,
+    });
+    const moved = promotions.map((move) => move.client).toSorted();
+    return { retired: successions.map(({ retiring }) => retiring).toSorted(), moved };
+  }
+  const late = (days: number): ClientFacts => {
+    const one = client('late', 'proj_a', 'a1', 'a2');
+    return { ...one, running: { ...leaf('late:a1', 'a1'), validUntil: { a1: NOW + days * DAY } } };
+  };
+
+  it('where somebody has ended its overlap, and a client is outside', () => {
+    expect(takenFor(['a1'], client('web', 'proj_a', 'a2'))).toEqual({
+      retired: ['a1', 'b1'],
+      moved: ['search'],
+    });
+  });
+
+  it('where the leaf that somebody runs on would end in the soak of the others', () => {
+    expect(takenFor(['a1', 'a2'], late(1))).toEqual({ retired: ['a1', 'b1'], moved: ['late', 'search'] });
+    expect(takenFor(['a1', 'a2'], late(20))).toEqual({ retired: ['b1'], moved: ['search'] });
+  });
 });
