@@ -48,7 +48,10 @@ export async function promoteScope(ports: Ports, input: z.infer<typeof reads>): 
   const promotions = planned.filter(
     ({ client }) => !stay.includes(client) && !leadsToNamed.has(client) && isProven(client),
   );
-  const { stayed, ...moved } = await moveClients(ports, { execution, lease, promotions, scope, checks });
+  const { stayed, ...moved } = await moveClients(ports, {
+    ...{ execution, lease, promotions, scope },
+    proven: [plan],
+  });
   await ports.journal.record(
     entryOf(input, ports.clock(), 'promoted', { ...moved, ...(shard && { shard }) }, scope),
   );

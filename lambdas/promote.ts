@@ -62,7 +62,7 @@ export async function promote(ports: Ports, input: Reads): Promise<Promotion> {
     lease: input.plan.lease,
     promotions: proven.promotions,
     pause: ports.pause,
-    checks: plan.waves.flatMap(({ scopes }) => scopes.flatMap(({ checks }) => checks)),
+    proven: plan.waves.flatMap(({ scopes }) => scopes),
   });
   const ends = isStopped ? verdicts.filter(({ scope }) => !halted.has(scope)) : verification.flat();
   const times = ends.flatMap(({ provenAt }) => (provenAt ? secondsOf(provenAt) : []));

@@ -1,7 +1,7 @@
 import type { Clock, Pause } from '../../clock.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { type Audited, claimOf, entryOf } from '../../domain/memory/audit.ts';
-import type { ClientCheck, Plan } from '../../domain/plan-document.ts';
+import type { Plan, ScopePlan } from '../../domain/plan-document.ts';
 import type { Journal } from '../table/journal.ts';
 import type { Leases } from '../table/lease.ts';
 import { orSuperseded } from '../table/superseded.ts';
@@ -16,8 +16,8 @@ export type MovePorts = { secrets: Secrets; leases: Leases; journal: Journal; cl
 type Moves = Audited & {
   lease?: { token: number } | undefined;
   promotions: Plan['promotions'];
-  /** What the leaves lead to. */
-  checks: readonly Pick<ClientCheck, 'client' | 'successor'>[];
+  /** What the leaves lead to, scope by scope. */
+  proven: readonly Pick<ScopePlan, 'checks' | 'successorIssuers' | 'retiringIssuers'>[];
   scope?: string;
   /**
    * Lets time pass before what IAM refuses is asked about again: in a deployment that may be everybody's affair, for seconds. Absent
@@ -56,7 +56,8 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
   if (pending.length > 0) {
     const fromElsewhere = pending.filter(({ isRenewal }) => !isRenewal);
     const moving = new Set(fromElsewhere.map(({ client }) => client));
-    const successors = moves.checks.flatMap((one) => (moving.has(one.client) ? one.successor : []));
+    const checks = moves.proven.flatMap((one) => one.checks);
+    const successors = checks.flatMap((one) => (moving.has(one.client) ? one.successor : []));
     await journal.forgetSoaks(soaks.filter(({ successor }) => successors.includes(successor)));
     const detail = { promoting: pending.map(({ client }) => client), leaves: leavesOf(pending) };
     await journal.record(entryOf(moves, clock(), 'promoting', detail, moves.scope));
@@ -73,10 +74,12 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
   return { promoted: moved.map(({ client }) => client), alreadyCurrent, leaves: leavesOf(moved), stayed };
 }
 
-async function whoHasToMove(secrets: Secrets, { promotions, pause }: Moves) {
+async function whoHasToMove(secrets: Secrets, { promotions, proven, pause }: Moves) {
+  const checks = proven.flatMap((scope) => scope.checks.map((check) => ({ check, scope })));
+  const leading = Map.groupBy(checks, ({ check }) => check.client);
   const look = async (promotion: Plan['promotions'][number]) => ({
     client: promotion.client,
-    staged: await pendingOf(secrets, promotion),
+    staged: await pendingOf(secrets, promotion, leading.get(promotion.client) ?? []),
   });
   const { done, kept, waited } = await eachThatCan(promotions, look, { pause });
   return {

@@ -1,16 +1,22 @@
 import { WindlassError } from '../../domain/errors.ts';
-import type { Plan } from '../../domain/plan-document.ts';
+import type { ClientCheck, Plan, ScopePlan } from '../../domain/plan-document.ts';
 import { chainDigestOf, fingerprintOf } from '../x509/fingerprint.ts';
-import { keyIdsAbove } from '../x509/key-ids.ts';
+import { isSignedBelow } from '../x509/issuer.ts';
 import { materialProblems } from '../x509/leaf-problems.ts';
 import { climbedIn } from '../x509/paths.ts';
 import { certificatesIn } from '../x509/pem.ts';
 import { type ClientCredential, isSameIdentity } from './client-credential.ts';
-import { isAsSeen } from './held-leaf.ts';
+import { hangsFromSuccessor, isAsSeen } from './held-leaf.ts';
 import { type LeafMove, leafMove } from './leaf-move.ts';
 import type { Secrets } from './secrets.ts';
 
 type Promotion = Plan['promotions'][number];
+
+/** What a plan says of where one client's leaves lead: what it is proven for, and what tells that scope's successors and retiring anchors by what they have signed. */
+export type Leading = readonly {
+  check: ClientCheck;
+  scope: Pick<ScopePlan, 'successorIssuers' | 'retiringIssuers'>;
+}[];
 
 /**
  * A client that has to move: from which version, if it has any, to the one with the proven leaf, whether that one renews what it runs on, and what the
@@ -27,7 +33,11 @@ export type Pending = Promotion & {
  * The move to the version that waits as `AWSPENDING` with the proven leaf, or null when that one is current already, with the proven chain. Throws
  * `LeafChanged` where the secret is not as it was planned and proven.
  */
-export async function pendingOf(secrets: Secrets, promotion: Promotion): Promise<Pending | null> {
+export async function pendingOf(
+  secrets: Secrets,
+  promotion: Promotion,
+  leading: Leading,
+): Promise<Pending | null> {
   const { client, secret, renews } = promotion;
   const current = await secrets.read(secret, 'AWSCURRENT');
   if (current && isAsSeen(current, promotion)) return null;
@@ -39,7 +49,7 @@ export async function pendingOf(secrets: Secrets, promotion: Promotion): Promise
         'LeafChanged',
         `client ${client} has another API key, or other ids, at AWSCURRENT of ${secret} than beside the leaf staged as ${label}, and one of both is newer than the plan: it was not moved. Stage the leaf again beside what the client calls with, and start a new run`,
       );
-    if (current && isPast(current, staged, promotion))
+    if (current && isPast(current, staged, promotion, leading))
       throw new WindlassError(
         'LeafChanged',
         `client ${client} was given a newer leaf at AWSCURRENT of ${secret} since the plan, which lasts longer than the one staged as ${label}: it was not moved. Start a new run, which looks at that leaf`,
@@ -79,14 +89,22 @@ const isProvenLeaf = (staged: ClientCredential, seen: Pick<Promotion, 'leaf' | '
 };
 
 /**
- * Whether somebody has given a client another leaf since the plan, that leads where the staged one does, is no older than that one and ends after it: what is staged was left
- * behind (I19). One that leads elsewhere is a renewal of what the client is to leave, such as a daily one.
+ * Whether somebody has given a client another leaf since the plan, that leads to a successor and to nothing that retires, is no older than the staged one and ends after
+ * it: what is staged was left behind (I19). One that leads to what retires is a renewal of what the client is to leave, such as a daily one: an issuing CA that both have
+ * certified has signed either.
  */
-function isPast(current: ClientCredential, staged: ClientCredential, { running }: Promotion): boolean {
-  if (running === undefined || isWhat(current.certificateChain, running)) return false;
-  const above = keyIdsAbove(staged.certificateChain);
-  if (!keyIdsAbove(current.certificateChain).some((keyId) => above.includes(keyId))) return false;
-  const [newer, older] = [current, staged].map(({ certificateChain }) => certificatesIn(certificateChain)[0]);
+function isPast(
+  current: ClientCredential,
+  staged: ClientCredential,
+  { running }: Promotion,
+  leading: Leading,
+): boolean {
+  const { certificateChain } = current;
+  if (running === undefined || isWhat(certificateChain, running)) return false;
+  const leadsThere = leading.some(({ check, scope }) => hangsFromSuccessor(current, check, scope));
+  const retiring = leading.flatMap(({ scope }) => scope.retiringIssuers ?? []);
+  if (!leadsThere || retiring.some((issuer) => isSignedBelow(certificateChain, issuer))) return false;
+  const [newer, older] = [current, staged].map((one) => certificatesIn(one.certificateChain)[0]);
   if (!newer || !older) return false;
   return newer.validFromDate >= older.validFromDate && endOf(current) > endOf(staged);
 }

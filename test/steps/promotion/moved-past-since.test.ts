@@ -10,8 +10,10 @@ const staged = { anchor: 'cert_acme1', from: NOW - 9 * DAY, until: NOW + 10 * DA
 const ofNext = (from: number, until: number) => ({ anchor: 'cert_acme1', from, until });
 
 /** A run that has proven a staged leaf while its client was given another one at AWSCURRENT; whom it moves, and which of both he is on then. */
-async function given(leaf: SceneLeaf) {
-  const set = await scene(undefined, [{ ...onAcme('billing', 'proj_a'), staged }, onAcme('spare', 'proj_a')]);
+async function given(leaf: SceneLeaf, about: Partial<SceneLeaf> = {}) {
+  const waiting = { ...staged, ...about };
+  const billing = { ...onAcme('billing', 'proj_a'), staged: waiting };
+  const set = await scene(undefined, [billing, onAcme('spare', 'proj_a')]);
   const ports = { ...set.ports, hosts: [HOST] };
   const plan = await set.plan('one');
   const input = scopeInput('one', plan);
@@ -19,8 +21,8 @@ async function given(leaf: SceneLeaf) {
   await activate(ports, input);
   await set.stage('billing', 'AWSCURRENT', leaf);
   const { provenAt } = await verify(ports, { ...input, moment: 'overlap' });
-  const about = { execution, phase: 'overlap' as const };
-  await set.verdicts.leave(about, { scope: 'proj_a', verdict: 'proven', error: '', cause: '', provenAt });
+  const visit = { execution, phase: 'overlap' as const };
+  await set.verdicts.leave(visit, { scope: 'proj_a', verdict: 'proven', error: '', cause: '', provenAt });
   const { promoted } = await promote(ports, {
     execution,
     plan,
@@ -53,4 +55,12 @@ it.each([
   ['renews what it is to leave', { ...ofNext(NOW - DAY, NOW + 90 * DAY), anchor: 'cert_acme0' }],
 ])('is moved where what he was given %s', async (_, leaf) => {
   expect(await given(leaf)).toMatchObject({ promoted: ['billing', 'spare'], isLeft: false });
+});
+
+it.each([
+  ['what retires vouches for the successor', { by: 'cert_acme0' }, {}],
+  ['both have certified one issuing CA', { sameAs: 'cert_acme0' }, { intermediate: true }],
+])('I17: is moved where he was given a renewal of what he is to leave, and %s', async (_, about, renewal) => {
+  const renewed = { ...ofNext(NOW - DAY, NOW + 90 * DAY), anchor: 'cert_acme0', ...renewal };
+  expect(await given(renewed, about)).toMatchObject({ promoted: ['billing', 'spare'], isLeft: false });
 });
