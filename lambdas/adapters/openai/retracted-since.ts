@@ -28,16 +28,20 @@ export async function retractedSince(
   return new Map(retracted.flat().map((id) => [id, retractedMeanwhile(id, scope)]));
 }
 
-/** Throws what was told of the first where a person has taken back all that was to be cut in a scope: nobody is moved for what is trusted again (I6, I15). */
+/**
+ * Throws what was told of the first where a person has taken back all that is to be done in a scope: nobody is moved for what is trusted again (I6, I15). What an
+ * earlier run has cut there is to be confirmed all the same (I10).
+ */
 export function demandNotRetracted(
   { successions }: Pick<ScopePlan, 'successions'>,
   listing: readonly ListedAnchor[],
   retracted: ReadonlyMap<string, WindlassError>,
 ): void {
   const active = new Set(activeIds(listing));
-  const told = successions
-    .filter(({ retiring }) => active.has(retiring))
-    .map(({ retiring }) => retracted.get(retiring));
+  const isToConfirm = ({ retiring, cutBefore = false }: ScopePlan['successions'][number]): boolean =>
+    cutBefore && !active.has(retiring);
+  if (successions.some(isToConfirm)) return;
+  const told = successions.flatMap(({ retiring }) => (active.has(retiring) ? [retracted.get(retiring)] : []));
   const [first] = told;
   if (first && told.every((one) => one !== undefined)) throw first;
 }

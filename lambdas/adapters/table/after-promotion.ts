@@ -33,7 +33,8 @@ export async function rememberSoaks(
   const provenAt = Math.max(...times);
   // An earlier attempt of a run that halts may have begun them, all or some: they are one soak, as if it had not.
   const isOwn = (soak: SoakMemory) => isStopped && secondsOf(soak.provenAt) === provenAt;
-  const known = (await journal.soaks()).filter((soak) => !isOwn(soak) && !isWithout(soak, plan, overlap));
+  const remembered = await journal.soaks();
+  const known = remembered.filter((soak) => !isOwn(soak) && !isWithout(soak, plan, overlap));
   // What soaks in no run soaks from the first that has proven it whole: each day's halt would put it off, else.
   const begins = isStopped ? whole.filter((pair) => !soakOf(pair, known)) : plan.successions;
   // To hurry for what is not cut would only cost the others their soak (rule 5, I17).
@@ -47,13 +48,13 @@ export async function rememberSoaks(
   const others = plan.successions.filter((one) => !isStopped && !whole.includes(one));
   const partly = partlyProven({ ...plan, successions: others }, overlap).flatMap(({ except, ...pair }) => {
     const soak = soakOf(pair, [...memories, ...known]);
-    const without = [...except, ...leftOutOf(pair, plan)];
+    const without = [...except, ...leftOutOf(pair, plan, remembered)];
     return soak && without.length <= MOST_LEFT ? [{ ...soak, except: without }] : [];
   });
   const lost = others.filter((one) => !soakOf(one, partly));
   await journal.forgetSoaks(soaksOf(lost, known));
   const wholly = soaksOf(whole, memories).map((soak) => {
-    const except = leftOutOf(soak, plan);
+    const except = leftOutOf(soak, plan, remembered);
     return except.length > 0 ? { ...soak, except } : soak;
   });
   await journal.rememberSoaks([...wholly, ...partly]);
@@ -76,9 +77,23 @@ const isWithout = ({ except = [], ...pair }: SoakMemory, plan: Plan, { halted }:
       successions.some((one) => !one.held && isSamePair(one, pair)),
   );
 
-/** The scopes that a plan leaves out as the soak of a pair did before, which this run may have forgotten by now. */
-const leftOutOf = (pair: Pick<SoakMemory, 'retiring' | 'successor'>, { leftOut = [] }: Plan): Scope[] =>
-  leftOut.find((one) => isSamePair(one, pair))?.scopes ?? [];
+/**
+ * The scopes that a plan leaves out as the soak of a pair did before, which this run may have forgotten by now. A plan of an older version does not say them: as far as its soak is
+ * remembered that one does.
+ */
+function leftOutOf(
+  pair: Pick<SoakMemory, 'retiring' | 'successor'>,
+  plan: Plan,
+  remembered: readonly SoakMemory[],
+): Scope[] {
+  if (plan.leftOut) return plan.leftOut.find((one) => isSamePair(one, pair))?.scopes ?? [];
+  const { except = [] } = soakOf(pair, remembered) ?? {};
+  const goesIn = (scope: Scope) =>
+    scopePlansOf(plan).some(
+      (one) => one.scope === scope && one.successions.some((its) => isSamePair(its, pair)),
+    );
+  return except.filter((scope) => !goesIn(scope));
+}
 
 /**
  * Forgets of what was proven whole that it was begun. That a successor was taken back stays: a cut of an earlier run that is only

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
+import { instant } from '../../../lambdas/domain/instant.ts';
 import { promoteScope } from '../../../lambdas/promote-scope.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { onAcme, overlap, twoAuthorities } from '../saying.ts';
@@ -165,4 +166,19 @@ it('I15: what only has the key of an anchor is not cut once that anchor is taken
   await set.journal.forgetCompromised(['cert_acme0']);
   await expect(deactivate(ports, input)).rejects.toEqual(retracted);
   expect(set.activeIn('proj_a')).toEqual(['cert_acme0', 'cert_acme1', 'cert_acme2']);
+});
+
+it('I10: what an earlier run has cut there is confirmed all the same', async () => {
+  const set = await twoAuthorities(200);
+  const named = { reason: 'its key leaked', namedAt: instant(set.time.now - 600) };
+  await set.journal.rememberCompromised(
+    ['cert_acme0', 'cert_keel0'].map((anchorId) => ({ anchorId, ...named })),
+  );
+  await set.ports.certificates.activate('proj_a', ['cert_keel1']);
+  await set.ports.certificates.deactivate('proj_a', ['cert_keel0']);
+  const cut = { scope: 'proj_a', retiring: 'cert_keel0', successor: 'cert_keel1', compromised: true };
+  await set.journal.rememberCuts([{ ...cut, cutAt: instant(set.time.now - 300) }]);
+  const input = scopeInput('next', await set.plan('next'));
+  await set.journal.forgetCompromised(['cert_acme0']);
+  expect(await activate(set.ports, input)).toMatchObject({ remains: 'cut' });
 });

@@ -72,17 +72,19 @@ function archive({ world }: Scene, project: string) {
 }
 
 it.each([
-  ['proves all that it sees', [], ['proj_c']],
-  ['does not prove another', ['proj_a'], ['proj_a', 'proj_c']],
+  ['proves all that it sees', [], ['proj_c'], false],
+  ['does not prove another', ['proj_a'], ['proj_a', 'proj_c'], false],
+  ['does not prove another, by a plan of an older version,', ['proj_a'], ['proj_a', 'proj_c'], true],
 ])(
   'I11: what a soak has left out, and a run that %s cannot see, stays left out',
-  async (_, halted, except) => {
+  async (_, halted, except, isOlder) => {
     const set = await active(['proj_a', 'proj_b', 'proj_c'], running('proj_a', 'proj_b', 'proj_c'));
     await set.journal.rememberSoaks([without('proj_b', 'proj_c')]);
     archive(set, 'proj_c');
-    const plan = await set.plan('one');
+    const { leftOut, ...plan } = await set.plan('one');
     expect(scopesIn(plan)).toEqual(['proj_a', 'proj_b']);
-    expect(await promoted(set, plan, halted)).toMatchObject([{ except }]);
+    const told = isOlder || !leftOut ? plan : { ...plan, leftOut };
+    expect(await promoted(set, told, halted)).toMatchObject([{ except }]);
   },
 );
 
