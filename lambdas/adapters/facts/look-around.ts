@@ -19,6 +19,7 @@ import type { NextRotation } from '../aws/schedule.ts';
 import type { Surveys } from '../aws/surveys.ts';
 import { scrub } from '../scrub.ts';
 import { isAtItsCut } from '../table/at-its-cut.ts';
+import { setBeside } from '../table/come-for-named.ts';
 import type { Leases, Taken } from '../table/lease.ts';
 import { isHeld } from '../table/superseded.ts';
 import { atWork } from './at-work.ts';
@@ -89,8 +90,8 @@ async function unlessEnded(ports: Ports, lease: Lease, { again, ...seen }: Seen)
   const { holder, token } = lease;
   if (!again || !(await ports.leases.isAtWork(lease))) return seen;
   if (!(await isHeld(ports.leases, { execution: holder, token }))) return seen;
-  const leftAgainAt = notInThePast(again.at, ports.clock());
-  await ports.nextRotation.set(leftAgainAt, again.told);
+  const at = notInThePast(again.at, ports.clock());
+  const leftAgainAt = await setBeside(ports, { at, told: again.told });
   return { ...seen, told: { ...seen.told, leftAgainAt } };
 }
 

@@ -18,19 +18,27 @@ type Ports = { leases: Leases; nextRotation: NextRotation; journal: Journal; clo
 
 /**
  * Schedules a run for what an emergency has named that another emergency kept from its lease, and that comes at the end of that one: where it is
- * stopped, nobody else would (I16). Where it has ended meanwhile, this may have put off what it had set.
+ * stopped, nobody else would (I16).
  */
-export async function comeAfter({
-  leases,
-  nextRotation,
-  clock,
-}: Pick<Ports, 'leases' | 'nextRotation' | 'clock'>): Promise<{ nextRotationAt: string }> {
-  const latest = atTheLatest(clock());
-  await nextRotation.set(latest);
-  if (await leases.isTaken()) return { nextRotationAt: latest };
-  const nextRotationAt = soonAfter(clock());
-  await nextRotation.set(nextRotationAt);
-  return { nextRotationAt };
+export const comeAfter = async (ports: Setting): Promise<{ nextRotationAt: string }> => ({
+  nextRotationAt: await setBeside(ports, { at: atTheLatest(ports.clock()) }),
+});
+
+type Setting = Pick<Ports, 'leases' | 'nextRotation' | 'clock'>;
+
+/**
+ * Sets when a run comes after another one that has the lease (ISO 8601). Where that has ended meanwhile, this may have put off what it had set: then a run comes
+ * within minutes (I16). Returns when.
+ */
+export async function setBeside(
+  { leases, nextRotation, clock }: Setting,
+  { at, told }: { at: string; told?: ToNext | undefined },
+): Promise<string> {
+  await nextRotation.set(at, told);
+  if (await leases.isTaken()) return at;
+  const soon = soonAfter(clock());
+  await nextRotation.set(soon, told);
+  return soon;
 }
 
 /**

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import { instant, secondsOf } from '../../../../lambdas/domain/instant.ts';
-import { type Request, requestSchema } from '../../../../lambdas/domain/request.ts';
+import { policySchema } from '../../../../lambdas/domain/policy.ts';
+import { BY_ANOTHER_RUN, type Request, requestSchema } from '../../../../lambdas/domain/request.ts';
+import { plan as planRun } from '../../../../lambdas/plan.ts';
 import { release } from '../../../../lambdas/release.ts';
 import { scheduleNext } from '../../../../lambdas/schedule-next.ts';
-import type { Scene } from '../../scene.ts';
+import { run, type Scene } from '../../scene.ts';
 import { twoAuthorities } from '../../two-authorities.ts';
 
 const emergency = (anchor: string): Request => ({
@@ -51,6 +53,34 @@ it('I16, rule 6: what an emergency has left is come for within the hour where it
   const stopped = { status: 'ABORTED', error: 'Stopped', input: JSON.stringify(second) };
   await release(set.ports, { detail: { executionArn: 'two', startDate: 1000 * began, ...stopped } });
   expect(next(set)).toMatchObject({ comes: 3_600, request: { failingSince: expect.any(String) } });
+});
+
+it('and within minutes where the other has halted while it was told that it is at work', async () => {
+  const set = await twoAuthorities();
+  const plan = await set.plan('one', first);
+  const { leases } = set.ports;
+  let isOver = false;
+  const ends = async () => {
+    if (isOver) return;
+    isOver = true;
+    const execution = { id: 'one', startedAt: plan.plannedAt };
+    const halt = { Error: 'ProbeInconclusive', Cause: 'a host was silent' };
+    await release(set.ports, { execution, request: first, plan, halt });
+    set.running.delete('one');
+  };
+  const demand: typeof leases.demand = async (claim) => {
+    await leases.demand(claim);
+    await ends();
+  };
+  const request: Request = { mode: 'scheduled', startedBy: BY_ANOTHER_RUN };
+  await planRun(
+    { ...set.ports, leases: { ...leases, demand } },
+    {
+      ...{ request, execution: run('try'), ownListings: true },
+      configuration: { policy: policySchema.parse({}) },
+    },
+  );
+  expect([isOver, next(set)?.comes]).toEqual([true, 300]);
 });
 
 it('and within minutes where the other ends by itself', async () => {
