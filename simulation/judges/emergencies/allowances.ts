@@ -4,7 +4,7 @@ import type { JudgeContext } from '../watch.ts';
 
 type Emergency = Extract<Request, { mode: 'emergency' }>;
 
-/** A run that has to honour what was allowed: it knows of its own request, and of others whose plan was there by its own (milliseconds). */
+/** A run that has to honour what was allowed: it knows of its own request, and of others that had written theirs down by its own (milliseconds). Who stops one before that starts it again. */
 type Honouring = { execution?: string; at: number };
 
 /**
@@ -12,11 +12,9 @@ type Honouring = { execution?: string; at: number };
  * heard of, or what one run has to honour.
  */
 export function allowancesSoFar({ replay, rules, scenario }: JudgeContext, run?: Honouring) {
-  const { requests, plans } = replay.state;
-  const isHeard = (execution: string): boolean => {
-    const [, ...returned] = plans.get(execution) ?? [];
-    return !run || execution === run.execution || returned.some(({ at }) => at <= run.at);
-  };
+  const { requests, heardAt } = replay.state;
+  const isHeard = (execution: string): boolean =>
+    !run || execution === run.execution || (heardAt.get(execution) ?? Number.POSITIVE_INFINITY) <= run.at;
   const heard = [...requests].flatMap(([execution, request]) => (isHeard(execution) ? [request] : []));
   const emergencies = heard.filter(isEmergency).filter(isKnown);
   const allowing = (ids: readonly string[], allows: (request: Emergency) => boolean): boolean =>

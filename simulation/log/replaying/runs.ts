@@ -12,17 +12,24 @@ export function runHandlers(state: ReplayState, around: Projects): Handlers<RunE
     const before = state.plans.get(execution) ?? [];
     state.plans.set(execution, [...before, snapshotOf(state, at, around)]);
   };
-  const over = ({ execution }: { execution: string }): void => {
-    state.running.delete(execution);
+  const hear = (execution: string, at: number): void => {
+    if (!state.heardAt.has(execution)) state.heardAt.set(execution, at);
   };
+  const stopped = new Set<string>();
   return {
     started({ at, execution, request }) {
       state.requests.set(execution, request);
       state.startedAt.set(execution, at);
       state.running.add(execution);
     },
-    ended: over,
-    killed: over,
+    ended({ at, execution }) {
+      state.running.delete(execution);
+      if (!stopped.has(execution)) hear(execution, at);
+    },
+    killed({ execution }) {
+      state.running.delete(execution);
+      stopped.add(execution);
+    },
     invoked(event) {
       const { at, execution, step } = event;
       state.invocations.set(event.invocation, {
@@ -34,6 +41,7 @@ export function runHandlers(state: ReplayState, around: Projects): Handlers<RunE
     returned(event) {
       if (state.invocations.get(event.invocation)?.step !== 'plan') return;
       remember(event.execution, event.at);
+      hear(event.execution, event.at);
       // A plan that leaves everything to a live rotation writes down nothing of what it saw.
       if ((event.result as Plan).decision !== 'busy') noteSeen(state, event.execution, around);
     },

@@ -23,6 +23,8 @@ export function emptyState() {
     invocations: new Map<number, InvocationRecord>(),
     /** The world as each execution's Plan began and as it returned, for each attempt. */
     plans: new Map<string, Snapshot[]>(),
+    /** When the Plan of each execution first returned, or it ended without and nobody had stopped it: what it asked for is written down by then. */
+    heardAt: new Map<string, number>(),
     /** When we last made an anchor active in a scope: `scope anchor`. */
     activatedAt: new Map<string, number>(),
     /** When somebody else last made an anchor active in a scope: `scope anchor`. */

@@ -2,11 +2,16 @@ import { expect, it } from 'vitest';
 import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { allowancesSoFar } from '../../../simulation/judges/emergencies/allowances.ts';
 import { createRules } from '../../../simulation/judges/rules.ts';
+import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
 import { calmScenario, NOW } from './calm-scenario.ts';
 
-/** Whether billing may be left behind by the cut of cert_acme0, after an emergency on these anchors that says so. */
-function mayLeave(anchors: readonly string[], isDemanded: boolean): boolean {
+/** Whether billing may be left behind by the cut of cert_acme0, after an emergency on these anchors that says so; or whether a run has to honour that, of which more is told. */
+function mayLeave(
+  anchors: readonly string[],
+  isDemanded: boolean,
+  { by = 'emergency', meanwhile = [] }: { by?: string; meanwhile?: readonly LoggedEvent[] } = {},
+): boolean {
   const about = { name: 'acme@0', line: 'acme', generation: 0, renewed: false, validAt: NOW, expiresAt: NOW };
   const scenario = calmScenario({
     anchors: [{ ...about, id: 'cert_acme0', activeIn: ['proj_a'] }],
@@ -16,8 +21,9 @@ function mayLeave(anchors: readonly string[], isDemanded: boolean): boolean {
   const replay = createReplay({ projects: ['proj_a'] });
   const request = { mode: 'emergency', anchors, reason: 'leaked', leaveBehind: ['billing'] };
   replay.apply({ at: 1_000 * NOW, what: 'started', execution: 'emergency', request });
+  for (const event of meanwhile) replay.apply(event);
   const context = { replay, rules: createRules(scenario), scenario };
-  const run = { execution: 'emergency', at: 1_000 * NOW };
+  const run = { execution: by, at: 1_000 * (NOW + 60) };
   return allowancesSoFar(context, isDemanded ? run : undefined).mayLeave('billing', ['cert_acme0']);
 }
 
@@ -28,4 +34,28 @@ it('demands that a run honours what an emergency was allowed, unless it named an
 
 it('excuses who was left behind by such an emergency, which may have been ended before anybody looked its names up', () => {
   expect(mayLeave(['cert_acme0', 'cert_mistyped'], false)).toBe(true);
+});
+
+it('demands it of a later run where the emergency came to an answer, but not where somebody had stopped it by then', () => {
+  const at = 1_000 * (NOW + 30);
+  const plan = (invocation: number): LoggedEvent[] => [
+    { at, what: 'invoked', execution: 'emergency', invocation, state: 'Plan', step: 'plan', input: {} },
+  ];
+  const returned: LoggedEvent = {
+    ...{ at, what: 'returned', execution: 'emergency', invocation: 1 },
+    ...{ result: { decision: 'busy' }, heard: true },
+  };
+  const ended: LoggedEvent = {
+    at,
+    what: 'ended',
+    execution: 'emergency',
+    error: 'JournalUnavailable',
+    cause: '',
+  };
+  const killed: LoggedEvent = { at, what: 'killed', execution: 'emergency', why: 'stopped by hand' };
+  const isDemandedAfter = (...meanwhile: LoggedEvent[]) =>
+    mayLeave(['cert_acme0'], true, { by: 'next', meanwhile: [...plan(1), ...meanwhile] });
+  expect(isDemandedAfter(returned, killed, ended)).toBe(true);
+  expect(isDemandedAfter(...plan(2), ended)).toBe(true);
+  expect(isDemandedAfter(...plan(2), killed, ended)).toBe(false);
 });
