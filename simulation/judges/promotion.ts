@@ -1,7 +1,7 @@
 import { textsOf } from '../../lambdas/domain/audit/intents.ts';
 import type { Promotion, ScopeVerdict } from '../../lambdas/domain/document.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
-import type { Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { isFailure } from '../log/is-failure.ts';
@@ -15,6 +15,7 @@ import {
   retiresIn,
   retiringIn,
   type Soak,
+  scopesOf,
 } from './succession/served-soaks.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
@@ -35,14 +36,14 @@ export function createPromotionWatch(context: JudgeContext): Watch {
   const widened = new Set<string>();
   /** By a promotion the scopes that it has held for a client that was not moved: nothing is cut there. */
   const heldBy = new Map<number, readonly string[]>();
-  const isUnproven = ({ waves }: Plan, execution: string, { retiring }: Pair): boolean =>
-    scopesOf(waves).some((one) => retiresIn(one, retiring) && !proven.has(`${execution} ${one.scope}`));
+  const isUnproven = (plan: Plan, execution: string, { retiring }: Pair): boolean =>
+    scopesOf(plan).some((one) => retiresIn(one, retiring) && !proven.has(`${execution} ${one.scope}`));
   /** Where nothing of it was proven nothing of it is cut, and what the run soaks for is another's. */
-  const isProvenSomewhere = ({ waves }: Plan, execution: string, { retiring }: Pair): boolean =>
-    scopesOf(waves).some((one) => retiresIn(one, retiring) && proven.has(`${execution} ${one.scope}`));
+  const isProvenSomewhere = (plan: Plan, execution: string, { retiring }: Pair): boolean =>
+    scopesOf(plan).some((one) => retiresIn(one, retiring) && proven.has(`${execution} ${one.scope}`));
   /** Who has to stay out may have got in by another successor of that scope, which its looks alone can tell: such a pair soaks perhaps. */
-  const isWidened = ({ waves }: Plan, execution: string, { successor }: Pair): boolean =>
-    scopesOf(waves).some((one) => leadsTo(one, successor) && widened.has(`${execution} ${one.scope}`));
+  const isWidened = (plan: Plan, execution: string, { successor }: Pair): boolean =>
+    scopesOf(plan).some((one) => leadsTo(one, successor) && widened.has(`${execution} ${one.scope}`));
   /** What is cut wherever it has soaked begins to soak in the scopes that were left out (rule 5). */
   const isLeftToCut = ({ retiring, scopes }: Soak): boolean =>
     scopes.some((scope) => replay.activeIn(scope).has(retiring));
@@ -151,7 +152,5 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     return [];
   };
 }
-
-const scopesOf = (waves: Plan['waves']): ScopePlan[] => waves.flatMap(({ scopes }) => scopes);
 
 const planIn = ({ input }: InvocationRecord): Plan => (input as { plan: Plan }).plan;

@@ -11,22 +11,31 @@ export type Pair = { retiring: string; successor: string };
 export type Soak = Pair & { until: number; since: number; scopes: readonly Scope[] };
 
 /**
- * Whether a promotion may begin a soak anew that was served: what has failed for days to be cut where it has soaked is taken whole, and
- * soaks in all scopes once one that was left out is proven, `execution scope` of `proven` (rule 5).
+ * Whether a promotion may begin a soak anew that was served: what has failed for days to be cut where it has soaked, or is held up there wherever that is, is taken
+ * whole, and soaks in all scopes once one that was left out is proven, `execution scope` of `proven` (rule 5). That it is held up rightly another judge asks.
  */
-export const isTakenWhole = (
+export function isTakenWhole(
   { retiring, until, scopes }: Soak,
   { at, execution, input }: InvocationRecord,
   proven: ReadonlySet<string>,
-): boolean =>
-  until <= at / 1000 - PATIENCE &&
-  retiringIn((input as { plan: Plan }).plan, retiring).some(
+): boolean {
+  const { plan } = input as { plan: Plan };
+  const isHeldUp = scopesOf(plan).every(
+    ({ scope, successions }) =>
+      !scopes.includes(scope) || successions.every((one) => one.retiring !== retiring || one.held),
+  );
+  const isAnyProven = retiringIn(plan, retiring).some(
     (scope) => !scopes.includes(scope) && proven.has(`${execution} ${scope}`),
   );
+  return isAnyProven && (isHeldUp || until <= at / 1000 - PATIENCE);
+}
 
 /** The scopes of a plan in which an anchor retires. */
-export const retiringIn = ({ waves }: Plan, retiring: string): Scope[] =>
-  waves.flatMap(({ scopes }) => scopes.filter((one) => retiresIn(one, retiring)).map(({ scope }) => scope));
+export const retiringIn = (plan: Plan, retiring: string): Scope[] =>
+  scopesOf(plan).flatMap((one) => (retiresIn(one, retiring) ? one.scope : []));
+
+export const scopesOf = ({ waves }: Pick<Plan, 'waves'>): ScopePlan[] =>
+  waves.flatMap(({ scopes }) => scopes);
 
 export const retiresIn = ({ successions }: ScopePlan, retiring: string): boolean =>
   successions.some((one) => one.retiring === retiring);

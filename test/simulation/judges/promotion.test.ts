@@ -49,6 +49,8 @@ type Run = {
   unproven?: readonly string[];
   /** All of its scopes halt before the promotion. */
   isHalted?: boolean;
+  /** Scopes in which nothing may be cut by the plan. */
+  held?: readonly string[];
   untold?: 'AWSCURRENT' | 'AWSPENDING';
   /** A scope of another retiring anchor with this successor, in which somebody gets in who has to stay out: the run halts after its promotion. */
   widened?: string;
@@ -89,7 +91,7 @@ function isTwice(story: readonly (Run | Change)[], staged = 'cert_acme1'): boole
 }
 
 function eventsOf(
-  { on, until, scopes, unproven = [], isHalted = false, untold, widened }: Run,
+  { on, until, scopes, unproven = [], isHalted = false, held = [], untold, widened }: Run,
   n: number,
 ): object[] {
   const [execution, at] = [`run#${n}`, 1000 * (NOW + on * DAY)];
@@ -97,7 +99,12 @@ function eventsOf(
   const step = (invocation: number, name: string, input: object) =>
     ({ ...of(invocation), what: 'invoked', state: name, step: name, input }) as const;
   const successions = [SUCCESSION];
-  const waves = [{ name: 'projects', scopes: scopes.map((scope) => ({ scope, successions, checks: [] })) }];
+  const planned = (scope: string) => ({
+    scope,
+    successions: held.includes(scope) ? [{ ...SUCCESSION, held: true }] : successions,
+    checks: [],
+  });
+  const waves = [{ name: 'projects', scopes: scopes.map(planned) }];
   if (widened) {
     const beside = [{ retiring: 'cert_acmex', successor: SUCCESSION.successor }];
     waves.push({ name: 'projects', scopes: [{ scope: widened, successions: beside, checks: [] }] });
@@ -138,6 +145,11 @@ it('has what failed for days to be cut where it has soaked soak once more with a
   const first = { on: 0, until: 1, scopes: EVERYWHERE, unproven: ['organization'] };
   const goesOn = { on: 2, until: 2, scopes: ['proj_a'] };
   expect(isTwice([first, goesOn, { on: 5, until: 6, scopes: EVERYWHERE }])).toBe(false);
+  // Where nothing may be cut where it has soaked, the others wait no longer.
+  expect(isTwice([first, goesOn, { on: 3, until: 4, scopes: EVERYWHERE, held: ['proj_a'] }])).toBe(false);
+  expect(isTwice([first, goesOn, { on: 3, until: 4, scopes: EVERYWHERE, held: ['organization'] }])).toBe(
+    true,
+  );
   // Within days it is cut there first; nor is there a reason where every scope has soaked, or none that was left out is taken.
   expect(isTwice([first, goesOn, { on: 3, until: 4, scopes: EVERYWHERE }])).toBe(true);
   expect(
