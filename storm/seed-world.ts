@@ -21,6 +21,7 @@ export function worldOf(scenario: Scenario, now: () => number, delayOf: DelayOf)
     delayOf,
     ...(scenario.refusesAs && { refusesAs: scenario.refusesAs }),
     ...(scenario.choice !== undefined && { choice: scenario.choice }),
+    ...(scenario.edges !== undefined && { edges: scenario.edges }),
   });
   world.auditLog = scenario.auditLog ?? world.auditLog;
   // In every other story two clients are too many for one function.

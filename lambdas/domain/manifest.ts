@@ -20,7 +20,7 @@ export function carriedPlan(
   plan: Plan,
   { whole, clients, waves }: { whole: Stored; clients: Stored; waves: CarriedWave[] },
 ): CarriedPlan {
-  const { promotions: _, leftOut: __, waves: planned, blocked, warnings, ...carried } = plan;
+  const { promotions, leftOut: _, waves: planned, blocked, warnings, ...carried } = plan;
   const successions = planned.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
   return {
     ...carried,
@@ -28,6 +28,7 @@ export function carriedPlan(
     whole,
     clients,
     waves,
+    settleSeconds: promotions.length > 0 ? settling(plan) : 0,
     cutsCompromised: successions.some(({ compromised }) => compromised),
   };
 }
@@ -37,6 +38,13 @@ export const toldIn = ({ blocked, warnings }: Pick<Plan, 'blocked' | 'warnings'>
   blocked: asManyAsFit(blocked.map(shortened), MOST_BYTES),
   ...(warnings && { warnings: asManyAsFit(warnings, MOST_BYTES) }),
 });
+
+/** How long a toggle may take to reach every edge of a host, once one has heard of it, in seconds. Nobody says how long (DESIGN 1). */
+const SETTLING = 300;
+
+/** Beside a soak of days that costs nothing; who soaks for minutes rehearses. */
+const settling = ({ soakSeconds }: Pick<Plan, 'soakSeconds'>): number =>
+  Math.min(SETTLING, Math.ceil(soakSeconds / 10));
 
 /** The plans of all scopes, wave after wave. */
 export const scopePlansOf = ({ waves }: Pick<Plan, 'waves'>): ScopePlan[] =>

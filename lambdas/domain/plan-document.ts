@@ -306,6 +306,8 @@ export const carriedPlanSchema = planSchema.omit({ promotions: true }).extend({
   promotions: planSchema.shape.promotions.optional(),
   /** What the run was started with, without what it asks to be allowed. In an execution of an older machine it is beside the plan. */
   request: z.unknown().optional(),
+  /** How long nobody is moved once all is proven, so that every edge of the hosts may hear of it (I9); 0 where nobody is. */
+  settleSeconds: z.int().optional(),
   /** `true` when something compromised is to be cut. */
   cutsCompromised: z.boolean().optional(),
 });

@@ -91,6 +91,10 @@ export function workflow(
     resultPath: at('promotion'),
     caught: { by: restoreClients, ...halt },
   });
+  // A host answers at many places, and a probe has asked one of them: nobody is moved before the others may have heard as well (I9).
+  const settle = new Wait(scope, 'Let every edge hear of it', {
+    time: WaitTime.secondsPath(at('plan.settleSeconds')),
+  });
   const soak = new Wait(scope, 'Soak', { time: WaitTime.timestampPath(at('promotion.soakUntil')) });
 
   const deactivateWaveByWave = waveByWave({
@@ -146,6 +150,7 @@ export function workflow(
   const waveAfterWave = Condition.booleanEquals(at('plan.atOnce'), false);
 
   const rotate = activateWaveByWave
+    .next(settle)
     .next(promoteClients)
     .next(soak)
     .next(deactivateWaveByWave)

@@ -83,12 +83,18 @@ export type WorldOptions = {
   refusesAs?: RefusesAs;
   /** How hosts choose among a scope's anchors. */
   choice?: AnchorChoice;
+  /** At how many places a host answers; at one where absent. */
+  edges?: number;
 };
 
 /** An organization with nothing in it, and an empty account beside it. */
 export function createWorld(options: WorldOptions): World {
-  const { now, projects, hosts, projectKeys, delayOf = () => 0, refusesAs, choice } = options;
-  const organization = createOrganization({ now, projects, ...(choice !== undefined && { choice }) });
+  const { now, projects, hosts, projectKeys, delayOf = () => 0, refusesAs, choice, edges } = options;
+  const organization = createOrganization({
+    ...{ now, projects },
+    ...(choice !== undefined && { choice }),
+    ...(edges !== undefined && { edges }),
+  });
   organization.delayBy(delayOf);
   const broken = new Set<Broken>();
   const isOpen = (project: string): boolean =>

@@ -52,7 +52,8 @@ export function judgeLeaf(
   const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
   const claim = judgeClaim(seen, { at, what: `move ${client} to ${to}` }, replay);
   const byProbe = scenario.policy.evidence === 'probe';
-  const shut = isShutOut(event, context, edges) && !replay.isLate(event);
+  const shut =
+    isShutOut(event, context, edges) && !replay.isLate(event) && !isAheadOfEdges(event, seen, context);
   const looks = looksOf(seen?.execution ?? '', context);
   const lag = 1000 * (scenario.faultRates.propagation.hosts + 1);
   const since = Math.min(seen?.at ?? at, ...looks.map((look) => look.at)) - lag;
@@ -77,6 +78,22 @@ export function judgeLeaf(
     window: claim.window,
     races: shut && raced ? 1 : 0,
   };
+}
+
+/**
+ * An edge that nobody has asked hears in a moment of what lets the client in. A run that soaks waits for that before it moves anybody; one that goes scope by scope, or has halted, does
+ * not: what is compromised is cut as soon as it is proven (I16, I17).
+ */
+function isAheadOfEdges(
+  { at, client, to }: LeafEvent,
+  seen: InvocationRecord | undefined,
+  { replay, rules, scenario }: JudgeContext,
+): boolean {
+  if (scenario.edges === undefined) return false;
+  const isAtOnce =
+    seen?.step === 'promote-scope' || (seen?.step === 'promote' && 'halt' in Object(seen.input));
+  const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
+  return isAtOnce && rules.accepted(to, replay.trusted(project), at / 1000);
 }
 
 /** I6: a client that may be left behind, or whose scope may go by the listing, and whose new leaf no host was seen to turn away there. */

@@ -25,6 +25,8 @@ export type Scenario = {
   admin?: ScenarioLeaf;
   /** How hosts choose among a scope's anchors; the first activated first unless told. */
   choice?: AnchorChoice;
+  /** At how many places each host answers, each of which hears of a toggle by itself; at one where absent. */
+  edges?: number;
   policy: Policy;
   /** The vendor's audit log: switched off, or late by seconds (F19). */
   auditLog?: { isOn: boolean; late: number };

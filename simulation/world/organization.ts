@@ -14,7 +14,13 @@ import { createTrust } from './trust.ts';
 import { readUpload } from './upload-checks.ts';
 
 const [QUOTA, BATCH] = [50, 10];
-type OrganizationOptions = { now: () => number; projects: readonly Project[]; choice?: AnchorChoice };
+type OrganizationOptions = {
+  now: () => number;
+  projects: readonly Project[];
+  choice?: AnchorChoice;
+  /** At how many places a host answers: each hears of a toggle by itself, and they take turns. */
+  edges?: number;
+};
 
 /**
  * Makes an organization with no anchors, whose only clock is `now` (Unix seconds). Of several anchors its hosts ask the first
@@ -24,12 +30,14 @@ export function createOrganization({
   now,
   projects,
   choice = 'first',
+  edges = 1,
 }: OrganizationOptions): SimulatedOrganization {
   const anchors = new Map<string, StoredAnchor>();
   const trust = createTrust(now, projects);
   const late = createLateChanges(trust.changes, now);
   const { calls, logged } = createCallLog(now);
   let uploads = 0;
+  let answers = 0;
 
   const anchorOf = (id: string): StoredAnchor => anchors.get(id) ?? notFound(`certificate '${id}'`);
   const byCreation = () => [...anchors.values()].sort((a, b) => a.createdAt - b.createdAt);
@@ -56,9 +64,10 @@ export function createOrganization({
     logRefused: (call) => void calls.push({ at: now(), ...call }),
     isActive: (scope, id) => trust.activeIn(scope).has(id),
     trusted(project, host) {
+      const place = host !== undefined && edges > 1 ? `${host} edge ${answers++ % edges}` : host;
       // What is deleted here a host that is late may still take for active: nobody gets in by it.
       const heard = (scope: Scope): StoredAnchor[] =>
-        inOrderOf(choice, host === undefined ? trust.activeIn(scope) : late.activeAt(host, scope)).flatMap(
+        inOrderOf(choice, place === undefined ? trust.activeIn(scope) : late.activeAt(place, scope)).flatMap(
           (id) => anchors.get(id) ?? [],
         );
       return { project: project === ORGANIZATION ? [] : heard(project), organization: heard(ORGANIZATION) };

@@ -38,4 +38,10 @@ export const inLateHosts: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'moved-at-the-first-edge': {
+    what: 'clients are moved as soon as one edge of a host has let their leaf in',
+    finds: 'lockout',
+    seen: 1031,
+    edits: [edit('domain/manifest.ts', 'promotions.length > 0 ? settling(plan) : 0', '0')],
+  },
 };

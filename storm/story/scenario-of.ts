@@ -116,6 +116,7 @@ export function scenarioOf(seed: number): Scenario {
     hosts: hosts.slice(0, chance.pick([1, 1, 2])),
     auditLog: auditLogOf(seed),
     choice: choiceOf(seed),
+    ...(chanceAt(seed, 'edges').happens(0.1) && { edges: 3 }),
     ...(admin && isAdminThere && { admin }),
     ...(stopsBetween && { stopsBetween }),
     ...(stopsEverywhere && { stopsEverywhere }),

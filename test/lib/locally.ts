@@ -36,6 +36,7 @@ export const rotation = {
   evidence: 'probe',
   atOnce: false,
   anyOutside: false,
+  settleSeconds: 0,
   lease,
   clients: { bucket: 'lists', key: 'clients', version: 'v1', digest: 'd' },
   waves: [

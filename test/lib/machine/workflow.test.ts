@@ -35,6 +35,7 @@ describe('the state machine', () => {
       'Every scope proven?',
       'Wave not proven',
       'Halted while activating',
+      'Let every edge hear of it',
       'Promote clients',
       'Soak',
       'Deactivate wave by wave',

@@ -198,3 +198,16 @@ test('logs every call, refused ones with their status', () => {
     { at: NOW, op: 'projects', status: 401 },
   ]);
 });
+
+test('lets each edge of a host hear of a toggle by itself, and has them answer in turn', () => {
+  const time = { now: NOW };
+  const projects = [{ id: 'proj_a', name: 'A' }];
+  const organization = createOrganization({ now: () => time.now, projects, edges: 2 });
+  organization.seed({ id: 'cert_0', name: null, createdAt: NOW, expiresAt: NOW + DAY, pem: null }, []);
+  organization.delayBy((place) => (place.endsWith('edge 1') ? 60 : 0));
+  organization.toggle('proj_a', 'activate', ['cert_0']);
+  const answers = () => [1, 2, 3].map(() => organization.trusted('proj_a', 'https://host').project.length);
+  expect(answers()).toEqual([1, 0, 1]);
+  time.now += 60;
+  expect(answers()).toEqual([1, 1, 1]);
+});
