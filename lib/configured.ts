@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ClientList } from '../lambdas/domain/client.ts';
+import type { Client, ClientList } from '../lambdas/domain/client.ts';
 import type { Organization } from './config.ts';
 
 /** What a deployment says of an organization's clients. */
@@ -22,8 +22,8 @@ export type Configured = Pick<Organization, 'clients' | 'mustRefuse'> & {
 export function configuredAs({ clients, mustRefuse, policy: { evidence } }: Configured): string {
   const named = (list: Organization['clients']) =>
     list
-      .map(({ name, project, secret }) => [name, project, secret])
-      .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+      .map(({ name, project, secret, ...stated }) => [name, project, secret, ...statedIn(stated)])
+      .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
   // Without a witness it is what it was before there were any: an execution outlives deployments.
   const witnesses = mustRefuse.length > 0 ? [named(mustRefuse)] : [];
   return createHash('sha256')
@@ -31,3 +31,7 @@ export function configuredAs({ clients, mustRefuse, policy: { evidence } }: Conf
     .digest('hex')
     .slice(0, 16);
 }
+
+/** What else is stated of a client; nothing where nothing is, as before there was any of it. */
+const statedIn = ({ authority }: Partial<Pick<Client, 'authority'>>): object[] =>
+  authority ? [{ authority }] : [];

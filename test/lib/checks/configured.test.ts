@@ -28,4 +28,15 @@ describe('how the clients are configured', () => {
     ];
     expect(new Set([organization([a, b]), ...others]).size).toBe(6);
   });
+
+  it('is another with another authority, which an operator corrects within a soak', () => {
+    const others = [{ authority: 'acme' }, { authority: 'keel' }].map((stated) =>
+      organization([a, { ...b, ...stated }]),
+    );
+    expect(new Set([organization([a, b]), ...others]).size).toBe(3);
+  });
+
+  it('is what it was before those could be stated, where they are not', () => {
+    expect(organization([a, b])).toBe('1b6e596796ba2561');
+  });
 });
