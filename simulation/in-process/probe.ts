@@ -1,6 +1,8 @@
+import { answeredElsewhere } from '../../lambdas/adapters/hosts/answered-elsewhere.ts';
 import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
 import type { Verdict } from '../../lambdas/domain/cut/verdict.ts';
 import { type Admission, createAdmission } from '../certificates/admission.ts';
+import { misdirected } from '../certificates/regional-hosts.ts';
 import { type Credential, credentialOf, leafInWords } from './credential.ts';
 import { type Wire, WireFailure } from './wire.ts';
 import type { World } from './world.ts';
@@ -10,7 +12,10 @@ const admission = createAdmission();
 type Inconclusive = Extract<Verdict, { kind: 'inconclusive' }>;
 
 /** Client traffic without its sockets. */
-export function inProcessProbe({ organization, hosts, ownerOf, projectOf }: World, wire: Wire): Probe {
+export function inProcessProbe(
+  { organization, hosts, regions, ownerOf, projectOf }: World,
+  wire: Wire,
+): Probe {
   const answer = (host: string, apiKey: string, credential: Credential | null): Admission | Inconclusive => {
     if (!hosts.includes(host)) throw new Error(`no host ${host}`);
     const project = projectOf(apiKey);
@@ -18,6 +23,8 @@ export function inProcessProbe({ organization, hosts, ownerOf, projectOf }: Worl
       return { kind: 'inconclusive', why: "the client's API key was refused", isKeyRefused: true };
     if (credential && !credential.usable)
       return { kind: 'inconclusive', why: 'the key is not the one of the leaf' };
+    const elsewhere = misdirected(project, host, regions);
+    if (elsewhere !== null) return answeredElsewhere(elsewhere);
     const trusted = organization.trusted(project, host);
     return admission({ presented: credential?.chain ?? null, trusted, now: organization.now() });
   };

@@ -1,5 +1,6 @@
 import type { DeployedList } from '../../lambdas/adapters/aws/client-list.ts';
 import type { OwnCertificate } from '../../lambdas/adapters/openai/certificates.ts';
+import type { Regions } from '../certificates/regional-hosts.ts';
 import { createTokenExchange, type RefusesAs, type TokenExchange } from '../certificates/token-exchange.ts';
 import type { AnchorChoice } from '../world/anchor-choice.ts';
 import { createEventStore, type EventStore } from '../world/event-store.ts';
@@ -37,6 +38,8 @@ export type World = {
   clientList?: DeployedList;
   /** The base URLs that take client traffic. */
   hosts: readonly string[];
+  /** Projects that only one of them answers. */
+  regions: Record<string, string>;
   /** Where leaves are exchanged for tokens, and for whom (F17). */
   authHost: string;
   identities: WorkloadIdentities;
@@ -76,6 +79,7 @@ export type WorldOptions = {
   now: () => number;
   projects: readonly Project[];
   hosts: readonly string[];
+  regions?: Regions;
   projectKeys: Readonly<Record<string, string>>;
   /** Seconds until a toggle reaches a place: a host, or the API's own listings. */
   delayOf?: DelayOf;
@@ -89,7 +93,8 @@ export type WorldOptions = {
 
 /** An organization with nothing in it, and an empty account beside it. */
 export function createWorld(options: WorldOptions): World {
-  const { now, projects, hosts, projectKeys, delayOf = () => 0, refusesAs, choice, edges } = options;
+  const { now, projects, hosts, regions = {}, projectKeys, delayOf = () => 0 } = options;
+  const { refusesAs, choice, edges } = options;
   const organization = createOrganization({
     ...{ now, projects },
     ...(choice !== undefined && { choice }),
@@ -104,6 +109,7 @@ export function createWorld(options: WorldOptions): World {
   return {
     organization,
     hosts,
+    regions: { ...regions },
     broken,
     auditLog: { isOn: true, late: 0 },
     authHost: AUTH_HOST,

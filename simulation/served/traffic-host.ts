@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { createAdmission, isEnforced } from '../certificates/admission.ts';
+import { INCORRECT_HOSTNAME, misdirected, type Regions } from '../certificates/regional-hosts.ts';
 import { ApiFault, errorBody } from '../world/api-fault.ts';
 import type { WorkloadIdentities } from '../world/workload-identities.ts';
 import { bearerIn, ownerOf } from './answering.ts';
@@ -19,6 +20,8 @@ export type TrafficHostOptions = {
   /** Keyless workloads, whose tokens are as good as a key (F17). */
   identities?: WorkloadIdentities;
   identity: HostIdentity;
+  /** The base URL that this host has at the vendor's, where projects are that only one host answers: by it those say which. */
+  region?: { host: string; regions: Regions };
   /** While true, no certificate can be judged: 503 `authentication_temporarily_unavailable` (F11). */
   unavailable?: () => boolean;
   /**
@@ -63,7 +66,9 @@ export async function serveTrafficHost(options: TrafficHostOptions): Promise<Tra
     const instead = call ? await options.intercept?.(call) : undefined;
     await interpose(instead, request, reply, () =>
       judged(
-        project ? (certificateFault(request, project) ?? routeFault(request)) : badKey(),
+        project
+          ? (hostnameFault(options, project) ?? certificateFault(request, project) ?? routeFault(request))
+          : badKey(),
         request,
         reply,
       ),
@@ -115,6 +120,12 @@ const badKey = () => new ApiFault(401, 'Incorrect API key provided.', { code: 'i
 
 /** A code that asks a client for another token. */
 const expiredToken = () => new ApiFault(401, 'The token has expired.', { code: 'token_expired' });
+
+/** A project whose calls another host takes. */
+function hostnameFault({ region }: TrafficHostOptions, project: string): ApiFault | null {
+  const elsewhere = region ? misdirected(project, region.host, region.regions) : null;
+  return elsewhere === null ? null : new ApiFault(401, elsewhere, { code: INCORRECT_HOSTNAME });
+}
 
 const routeOf = ({ method, url }: IncomingMessage): string => `${method} ${url?.split('?')[0]}`;
 

@@ -122,6 +122,31 @@ describe('is refused by the codes of F11 and no others', () => {
   });
 });
 
+describe('a host that does not answer the client’s project', () => {
+  const INCORRECT = 'Attempted to access resource with incorrect regional hostname.';
+  const told = async (message: string) =>
+    probe(await host(answering(401, 'incorrect_hostname', message)), { apiKey: API_KEY, ...leaf });
+
+  test('says so, and nothing of the key nor of the certificate', async () => {
+    const verdict = await told(`${INCORRECT} Please make your request to us.api.openai.com`);
+    const why =
+      'this host does not answer the client\'s project, which another host answers (401 incorrect_hostname; its answer names us.api.openai.com): state under "hosts" of the client those of mtlsHosts that answer it';
+    expect(verdict).toEqual({ kind: 'inconclusive', why, isElsewhere: true });
+  });
+
+  test.for([
+    ['names no host', `${INCORRECT} Ask us.`],
+    ['shows a key in its place', `${INCORRECT} Please make your request to ${API_KEY}.api.openai.com`],
+    ['shows what is no name of a host', `${INCORRECT} Please make your request to a..b.-c.com`],
+  ])('is told without a name where its answer %s', async ([, message]) => {
+    const verdict = await told(message as string);
+    expect(verdict).toMatchObject({
+      why: expect.stringContaining('its answer names none'),
+      isElsewhere: true,
+    });
+  });
+});
+
 describe('a TLS alert', () => {
   const alert = async (number: number): Promise<string> => {
     const server = createTcpServer((socket) => {

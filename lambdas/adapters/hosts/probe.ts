@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { CERTIFICATE_REQUIRED, certificateRefusals, type Verdict } from '../../domain/cut/verdict.ts';
 import { probePathFromEnvironment } from '../environment.ts';
 import { scrub } from '../scrub.ts';
+import { answeredElsewhere, INCORRECT_HOSTNAME } from './answered-elsewhere.ts';
 import {
   inconclusive,
   inconclusiveAnswer,
@@ -58,6 +59,7 @@ async function judge(
   const { code, message } = errorIn(await readJson(body));
   if (statusCode === 401 && code && mtlsCodes.includes(code)) return { kind: 'refused', code };
   const said = scrub(`${statusCode} ${code ?? ''} ${message ?? ''}`, [apiKey, certificateChain, privateKey]);
+  if (statusCode === 401 && code === INCORRECT_HOSTNAME) return answeredElsewhere(said);
   if (statusCode === 401) {
     const why = `the client's API key was refused: ${said}`;
     // Without a code it may be anybody's answer, such as a proxy's.

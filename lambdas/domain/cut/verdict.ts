@@ -8,8 +8,9 @@ export type Verdict =
   /**
    * Timeout, 429, 5xx, a bad API key, an unreadable answer: `why` says which, and holds no secret. `passing` where it may be
    * otherwise in a moment, without anybody's doing, and `isKeyRefused` where the API itself says that it takes no call with this API key or token.
+   * `isElsewhere` where the host says that another one answers the project: the key is as good as ever, and the certificate was not looked at.
    */
-  | { kind: 'inconclusive'; why: string; passing?: true; isKeyRefused?: true };
+  | { kind: 'inconclusive'; why: string; passing?: true; isKeyRefused?: true; isElsewhere?: true };
 
 /** Anything but a pass. */
 export type NoPass = Exclude<Verdict, { kind: 'accepted' }>;

@@ -121,7 +121,10 @@ const served: Door = {
     const { organization, identities } = world;
     const [api, traffic, tokens, aws, tables, objects] = await Promise.all([
       serveCertificatesApi(admin),
-      serveTrafficHost({ admin, projectKeys, identities, identity, intercept }),
+      serveTrafficHost({
+        ...{ admin, projectKeys, identities, identity, intercept },
+        region: { host: HOST, regions: world.regions },
+      }),
       serveTokenHost({ organization, identities, identity, intercept, ...(refusesAs && { refusesAs }) }),
       startAwsEndpoints({ ...world, executions }, instead('aws')),
       startTableEndpoint(instead('aws')),

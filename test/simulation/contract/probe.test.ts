@@ -73,6 +73,19 @@ describe.each(doors)('the probe, $name', ({ name, open }) => {
     expect(verdict).not.toHaveProperty('isKeyRefused');
   });
 
+  it('is told by a host that does not answer its project which one does, before any certificate is looked at (F11)', async () => {
+    const { probe, host, world } = await open();
+    const [own, wrong] = [await presented(acme(0)), await presented(acme(1))];
+    world.regions.proj_a = 'https://mtls-eu.api.openai.com/v1';
+    for (const held of [own, wrong, { apiKey: 'sk-billing' }]) {
+      const why = expect.stringContaining('its answer names eu.api.openai.com');
+      expect(await probe(host, held)).toEqual({ kind: 'inconclusive', why, isElsewhere: true });
+    }
+    world.regions.proj_b = 'https://mtls-eu.api.openai.com/v1';
+    delete world.regions.proj_a;
+    expect(await probe(host, own)).toEqual({ kind: 'accepted' });
+  });
+
   it.each([
     ['withoutAki', 'invalid_certificate'],
     ['expired', 'certificate_verification_failed'],
