@@ -8,6 +8,7 @@ import {
   baseUrlField,
   clientField,
   hostField,
+  isDistinct,
   keyArnField,
   pathField,
   prefixField,
@@ -18,6 +19,7 @@ import {
   vpcField,
 } from './checks/fields.ts';
 import { namedTwice } from './checks/named-twice.ts';
+import { otherHosts } from './checks/other-hosts.ts';
 import { reachesAnother } from './checks/reaches-another.ts';
 import { misplaced } from './checks/regions.ts';
 import { outOfReach } from './checks/secrets-reach.ts';
@@ -34,7 +36,7 @@ const organizationSchema = z
     mtlsHosts: z
       .array(hostField)
       .min(1, { error: says('a list of at least one https URL such as ["https://mtls.api.openai.com/v1"]') })
-      .refine((hosts) => new Set(hosts).size === hosts.length, {
+      .refine(isDistinct, {
         error: says('a list of different hosts: each is probed once'),
       })
       .default(['https://mtls.api.openai.com/v1']),
@@ -72,6 +74,7 @@ const organizationSchema = z
       ...outOfReach(organization),
       ...throttled(organization),
       ...namedTwice(organization),
+      ...otherHosts(organization),
     ];
     for (const issue of issues) context.addIssue({ code: 'custom', ...issue });
   });

@@ -32,6 +32,8 @@ export function configuredAs({ clients, mustRefuse, policy: { evidence } }: Conf
     .slice(0, 16);
 }
 
-/** What else is stated of a client; nothing where nothing is, as before there was any of it. */
-const statedIn = ({ authority }: Partial<Pick<Client, 'authority'>>): object[] =>
-  authority ? [{ authority }] : [];
+/** What else is stated of a client; nothing where nothing is, as before there was any of it. The order of hosts says nothing. */
+function statedIn({ authority, hosts }: Partial<Pick<Client, 'authority' | 'hosts'>>): object[] {
+  const stated = { ...(authority && { authority }), ...(hosts && { hosts: hosts.toSorted() }) };
+  return Object.keys(stated).length > 0 ? [stated] : [];
+}

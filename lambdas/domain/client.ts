@@ -7,9 +7,17 @@ export const clientSchema = z.strictObject({
   secret: z.string().min(1),
   /** The authority that its leaves come from, for a leaf that leads to no anchor that we can name (rule 3). */
   authority: z.string().min(1).optional(),
+  /** The hosts that answer its project, where that has its data in a region; all where it is not stated. */
+  hosts: z.array(z.string()).min(1).optional(),
 });
 
 export type Client = z.infer<typeof clientSchema>;
+
+/** Who a client is, as a plan's checks have it. */
+export const asChecked = ({ name, project, secret, hosts }: Client) => ({
+  ...{ client: name, project, secret },
+  ...(hosts && { hosts }),
+});
 
 /** Versions of a secret, the running and the staged one, that have different API keys, or ids, beside their leaves: what those are is no plan's to say (I14). */
 export const identityChangeSchema = z.object({ running: z.string(), staged: z.string() });

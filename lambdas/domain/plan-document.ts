@@ -36,6 +36,8 @@ const clientCheckSchema = z.object({
   client: z.string(),
   project: z.string(),
   secret: z.string(),
+  /** The hosts at which it is looked at; all where it is not said, as an older version does not. */
+  hosts: z.array(z.string()).min(1).optional(),
   successor: anchorId,
   /** SHA-256 fingerprint (hex) of the leaf that Plan saw chaining to the successor. */
   leaf: z.string(),
@@ -228,6 +230,8 @@ const outsideSchema = z.object({
   client: z.string(),
   project: z.string(),
   secret: z.string(),
+  /** As of a check. */
+  hosts: z.array(z.string()).min(1).optional(),
   leaf: z.string(),
   previous: z.string(),
   /** The first digits of a digest of all certificates that each was seen with. An older version does not say them. */

@@ -17,6 +17,9 @@ const withoutSlash = (url: string) => url.replace(/\/+$/, '');
 
 const plainUrl = (protocol: RegExp) => z.url({ protocol, ...HTTPS }).refine(isPlainUrl, HTTPS);
 
+/** Whether no text is there twice. */
+export const isDistinct = (texts: readonly string[]): boolean => new Set(texts).size === texts.length;
+
 /** A host of the vendor's. */
 export const hostField = plainUrl(/^https$/).transform(withoutSlash);
 
@@ -49,6 +52,11 @@ export const clientField = clientSchema.extend({
   }),
   secret: secretSchema,
   authority: namesSuch('an authority').optional(),
+  hosts: z
+    .array(hostField)
+    .min(1, { error: says('a list of at least one of mtlsHosts') })
+    .refine(isDistinct, { error: says('a list of different hosts: each is probed once') })
+    .optional(),
 });
 
 export const regionField = z.string().regex(REGION, { error: says('an AWS region such as "eu-west-1"') });

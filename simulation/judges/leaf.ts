@@ -3,6 +3,7 @@ import type { ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
+import { hostsAnswering } from '../organizations/hosts-answering.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
 import { judgeClaim } from './lease.ts';
 import { doorsOf, isNo, looksOf, nameOf, proven } from './proof.ts';
@@ -25,7 +26,9 @@ export function isShutOut(
   if (isKeyReplaced(client, from, replay)) return false;
   if (isKeyReplaced(client, to, replay)) return true;
   const byProbe = scenario.policy.evidence === 'probe';
-  const places = byProbe ? scenario.hosts.map((host) => edges(host, project)) : [replay.trusted(project)];
+  const places = byProbe
+    ? hostsAnswering(project, scenario).map((host) => edges(host, project))
+    : [replay.trusted(project)];
   // By the listing alone filters are unseen, and the plan says so (F16).
   const isUnseen = (trusted: ReadonlySet<string>): boolean =>
     !byProbe && rules.leadingTo(to).some((id) => trusted.has(id) && rules.refusesAll(id, at / 1000));

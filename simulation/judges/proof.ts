@@ -1,6 +1,7 @@
 import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
+import { hostsAnswering } from '../organizations/hosts-answering.ts';
 import { AUTH_HOST } from '../world/workload-identities.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
 import { mayBelong, wasOver, wasShut } from './promises/lack.ts';
@@ -162,7 +163,7 @@ export function isTurnedAway(
 ): boolean {
   const own = probes.filter(({ leaf }) => leaf.startsWith(`${client} `));
   const saysNo = (host: string) => own.some((probe) => probe.host === host && isNo(probe.verdict));
-  return saysNo(AUTH_HOST) || scenario.hosts.every(saysNo);
+  return saysNo(AUTH_HOST) || hostsOf(client, scenario).every(saysNo);
 }
 
 /** I17: whether a client was seen outside before something was activated in a scope: what is done afterwards takes nothing from it. */
@@ -188,9 +189,16 @@ export const looksOf = (execution: string, { replay }: JudgeContext): Invocation
 export const nameOf = (client: string, version: string | null): string =>
   `${client} ${version?.split('#')[0]}`;
 
-/** Where a client has to get in: on every host, and a keyless one at the token host, too (F17). */
-export const doorsOf = (client: string, { hosts, clients }: JudgeContext['scenario']): readonly string[] =>
-  clients.some(({ name, keyless }) => name === client && keyless) ? [...hosts, AUTH_HOST] : hosts;
+/** Where a client has to get in: on every host that answers its project, and a keyless one at the token host, too (F17). */
+export function doorsOf(client: string, scenario: JudgeContext['scenario']): readonly string[] {
+  const hosts = hostsOf(client, scenario);
+  return scenario.clients.some(({ name, keyless }) => name === client && keyless)
+    ? [...hosts, AUTH_HOST]
+    : hosts;
+}
+
+const hostsOf = (client: string, scenario: JudgeContext['scenario']): readonly string[] =>
+  hostsAnswering(scenario.clients.find(({ name }) => name === client)?.project ?? '', scenario);
 
 /** A control that was refused: on a host for want of a certificate, at the token host by any name (I8). */
 export const isRefusedControl = ({ host, leaf, verdict }: InvocationRecord['probes'][number]): boolean =>

@@ -2,6 +2,7 @@ import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { Policy } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import type { LeafFlaw } from '../certificates/material.ts';
+import type { Regions } from '../certificates/regional-hosts.ts';
 import type { RefusesAs } from '../certificates/token-exchange.ts';
 import type { Broken } from '../in-process/world.ts';
 import type { AnchorChoice } from '../world/anchor-choice.ts';
@@ -15,6 +16,8 @@ export type Scenario = {
   end: number;
   projects: readonly string[];
   hosts: readonly string[];
+  /** Projects that only one of the hosts answers, and which: the configuration states it for their clients and witnesses. */
+  regions?: Regions;
   anchors: readonly ScenarioAnchor[];
   clients: readonly ScenarioClient[];
   /** Whose leaves the filters of a line have to refuse (F16). */

@@ -32,6 +32,7 @@ import { filteredVouchers } from './filtered-vouchers.ts';
 import { forgottenRoots } from './forgotten-roots.ts';
 import { issuedForServers } from './issued-for-servers.ts';
 import { recertifiedIssuers } from './recertified-issuers.ts';
+import { regionsOf } from './regions-of.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
 import { stoppedByHand } from './stopped-by-hand.ts';
 import { brokenSecretsOf, lostListOf, silentClientsOf, stuckAnchorsOf, troublesOf } from './troubles-of.ts';
@@ -71,7 +72,10 @@ export function scenarioOf(seed: number): Scenario {
   const own = filtered.anchors.length > 0 ? filtered.anchors : vouching.anchors;
   const isPlain = twins.length === 0 && filtered.witnesses.length === 0 && !isVouched;
   const { anchors, events: refusing } = refusingRenewals(seed, own, { start, calm, isPlain });
-  const hosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
+  const hosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'].slice(
+    0,
+    chance.pick([1, 1, 2]),
+  );
   // Time for a rotation that was taken up late, for one that waited for it, and a day to find each.
   const end = calm + 2 * policy.soak + 4 * DAY;
   const { admin, ...renewing } = adminLeaf(seed, { anchors, policy, start, calm });
@@ -113,7 +117,8 @@ export function scenarioOf(seed: number): Scenario {
     },
     anchors: [...anchors, ...twins, ...roots, ...unreadable.uploads],
     ...(filtered.witnesses.length > 0 && { witnesses: filtered.witnesses }),
-    hosts: hosts.slice(0, chance.pick([1, 1, 2])),
+    hosts,
+    ...regionsOf(seed, { projects: organization.projects, hosts }),
     auditLog: auditLogOf(seed),
     choice: choiceOf(seed),
     ...(chanceAt(seed, 'edges').happens(0.1) && { edges: 3 }),

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { type Excused, isExcused } from '../../domain/cut/excuse.ts';
 import { gravest, isOneOf, WindlassError } from '../../domain/errors.ts';
+import { hostsOf } from '../../domain/overlap/own-hosts.ts';
 import type { ClientCheck } from '../../domain/plan-document.ts';
 import { clientsAtOnce } from '../clients-at-once.ts';
 
@@ -21,7 +22,7 @@ export function demandAll({ failures, ...accepted }: Looked): Accepted {
 }
 
 /**
- * Tries every held leaf on every host, each whatever the others come to. Returns what they threw, and apart from it what halts nobody: of
+ * Tries every held leaf on every host that answers its client, each whatever the others come to. Returns what they threw, and apart from it what halts nobody: of
  * each client the gravest.
  */
 export async function everyTrial<H>(
@@ -43,8 +44,11 @@ export async function everyTrial<H>(
     async (check) => ({ check, holds: (await heldBy(check).catch(fail(check))) ?? null }),
     inParallel,
   );
-  const trials = hosts.flatMap((host) =>
-    held.flatMap(({ check, holds }) => (holds ? [{ host, check, holds }] : [])),
+  const places = new Set([...hosts, ...checks.flatMap((check) => hostsOf(check, hosts))]);
+  const trials = [...places].flatMap((host) =>
+    held.flatMap(({ check, holds }) =>
+      holds && hostsOf(check, hosts).includes(host) ? [{ host, check, holds }] : [],
+    ),
   );
   await pMap(trials, ({ host, check, holds }) => attempt(host, check, holds).catch(fail(check)), inParallel);
   const halting = [...excused].map(([client, { name, message }]) => ({

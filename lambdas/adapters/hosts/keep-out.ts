@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { CERTIFICATE_REQUIRED, type Verdict } from '../../domain/cut/verdict.ts';
 import { gravest } from '../../domain/errors.ts';
+import { hostsOf } from '../../domain/overlap/own-hosts.ts';
 import type { ClientCheck } from '../../domain/plan-document.ts';
 import { demandKeptOut } from '../../domain/witnesses/kept-out.ts';
 import type { WitnessCredential } from '../secrets/witness-leaf.ts';
@@ -28,7 +29,7 @@ export type Keeping = {
 export type KeptOut = { probes: number; unwitnessed: string[] };
 
 /**
- * Shows that every witness is turned away by a filter on every host (F16). Throws the gravest of what was found; in an emergency only that
+ * Shows that every witness is turned away by a filter on every host that answers it (F16). Throws the gravest of what was found; in an emergency only that
  * one gets in, and the others are named.
  */
 export async function proveKeptOut(keeping: Keeping): Promise<KeptOut> {
@@ -68,7 +69,7 @@ export async function lookAtWitnesses(
   };
   const attempt = async (check: ClientCheck): Promise<void> => {
     const held = await heldBy(check);
-    const ended = await Promise.allSettled(hosts.map((host) => look(host, check, held)));
+    const ended = await Promise.allSettled(hostsOf(check, hosts).map((host) => look(host, check, held)));
     const errors = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
     if (errors.length > 0) throw gravest(errors);
   };

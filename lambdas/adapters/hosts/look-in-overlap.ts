@@ -80,7 +80,7 @@ async function lookUntilHeard(
     return { looked, kept, before };
   };
   let ended = await look(0);
-  const isHeard = isShownBy(plan, [...proof.checks, ...keeping.witnesses]);
+  const isHeard = isShownBy(plan, [...proof.checks, ...keeping.witnesses], proof.hosts);
   const isUnheard = !isHeard && !isUrgent(plan) && proof.hosts.length > 0;
   if (isUnheard && isWell(ended))
     await onceHeard(patience, began, async () => {

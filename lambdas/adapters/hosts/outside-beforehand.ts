@@ -1,5 +1,6 @@
 import { isOneOf } from '../../domain/errors.ts';
 import { inUseIn } from '../../domain/overlap/outside-beforehand.ts';
+import { hostsOf } from '../../domain/overlap/own-hosts.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import { stillRunning } from '../secrets/held-leaf.ts';
 import { onceHeard } from './once-heard.ts';
@@ -56,7 +57,7 @@ async function lookAtSome(
   const looked: string[] = [];
   const heldBy = async (check: ClientCheck) => {
     const held = await stillRunning(secrets, check);
-    if (held) looked.push(...hosts.map(() => check.client));
+    if (held) looked.push(...hostsOf(check, hosts).map(() => check.client));
     return held;
   };
   const { failures, probes } = await lookAtAll({ probe, exchange, hosts, scope, checks, heldBy });

@@ -5,9 +5,16 @@ import { isUrgent } from '../../domain/cut/urgent.ts';
 import type { Confirmation } from '../../domain/document.ts';
 import { gravest, isOneOf } from '../../domain/errors.ts';
 import { instant } from '../../domain/instant.ts';
+import { isAtEachHost } from '../../domain/overlap/own-hosts.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import { gravestAtTheCut } from '../../domain/witnesses/gravest-at-the-cut.ts';
-import { type KeptBefore, keptIn, withoutWitnesses } from '../../domain/witnesses/looked-at-again.ts';
+import {
+  judgedAfterCut,
+  type KeptBefore,
+  keptIn,
+  listedIn,
+  withoutWitnesses,
+} from '../../domain/witnesses/looked-at-again.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
 import { keptLeaf, leafAroundTheCut, retiringLeaf } from '../secrets/held-leaf.ts';
 import { isOwnFault } from '../secrets/read-clients.ts';
@@ -124,7 +131,7 @@ export async function proveCut(
   // What would be refused anyway shows nothing of this cut; what is compromised waits for no more.
   const isTelling = (check: ClientCheck): boolean =>
     seen.has(check.client) && (isUrgent(plan) || (telling.has(check) && showsArrival(check, plan, cut)));
-  const isReached = checks.some(isTelling);
+  const isReached = isReachShown(checks.filter(isTelling), { plan, keptBefore, hosts });
   const reached = { isReached, began, keptBefore, running, enforcedBeside };
   const { isReachUnseen, unwitnessed, ...later } = await lookUntilReached(
     { ...wires, pause, clock },
@@ -141,6 +148,15 @@ export async function proveCut(
     ...(tokenRefusals.length > 0 && { tokenRefusals }),
     ...([...running.values()].some((one) => !('apiKey' in one)) && { tokensUntil: tokensUntil(clock()) }),
   };
+}
+
+/** Whether refused old leaves show that a cut has reached each host at which somebody is looked at again. */
+function isReachShown(
+  telling: readonly ClientCheck[],
+  { plan, keptBefore, hosts }: { plan: ScopePlan; keptBefore: KeptBefore; hosts: readonly string[] },
+): boolean {
+  const again = [...keptIn(plan, keptBefore), ...listedIn(plan), ...judgedAfterCut(plan)];
+  return telling.length > 0 && isAtEachHost(telling, again, hosts);
 }
 
 /** Whether no certificate of a chain has ended (Unix seconds). */

@@ -6,6 +6,7 @@ import {
   isOthersAffair,
   type ProbeSubject,
 } from '../../domain/cut/verdict.ts';
+import { hostsOf } from '../../domain/overlap/own-hosts.ts';
 import type { ClientCheck } from '../../domain/plan-document.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
 import { createEntrance, type Entrance, type Entry } from './entrance.ts';
@@ -50,7 +51,7 @@ export const enforcedIn =
 const placeOf = (host: string, project: string): string => `${host} ${project}`;
 
 /**
- * Looks whether every held leaf is accepted on every host, each with its control without a certificate in the same run
+ * Looks whether every held leaf is accepted on every host that answers its client, each with its control without a certificate in the same run
  * (I8), and a keyless client's at the token host, too. Every client is looked at, whatever
  * the others come to: one that is locked out must not be overlooked for one of which nothing can be said (I9, I10).
  */
@@ -59,7 +60,7 @@ export async function lookAtAll({ hosts, scope, checks, heldBy, ...wires }: Proo
   const enforcedAt = new Set<string>();
   const entryAt = entering(entrance, hosts);
   const seen = await everyTrial(hosts, checks, heldBy, async (host, check, held) => {
-    const { exchanges, control, own } = await entryAt(host, held);
+    const { exchanges, control, own } = await entryAt(host, check, held);
     if (isEnforced(control)) enforcedAt.add(placeOf(host, check.project));
     const subject = subjectOf(check, host, scope);
     if (isOthersAffair(check, exchanges?.own ?? own)) return;
@@ -73,24 +74,24 @@ export async function lookAtAll({ hosts, scope, checks, heldBy, ...wires }: Proo
   return { probes: entrance.calls(), enforcedAt, ...seen };
 }
 
-/** What a client is answered at each host: with its alternative where only that one gets in at all of them. */
+/** What a client is answered at each of its hosts: with its alternative where only that one gets in at all of them. */
 function entering(entrance: Entrance, hosts: readonly string[]) {
   const chosen = new WeakMap<Held, Promise<ReadonlyMap<string, Entry>>>();
-  const everywhere = async (credential: ClientCredential) => {
+  const everywhere = async (check: ClientCheck, credential: ClientCredential) => {
     const enter = async (host: string) => [host, await entrance.enter(host, credential)] as const;
-    const entries = await Promise.all(hosts.map(enter));
+    const entries = await Promise.all(hostsOf(check, hosts).map(enter));
     return { isIn: entries.every(([, entry]) => isIn(entry)), entries: new Map(entries) };
   };
-  async function choose(credential: ClientCredential, alternative: ClientCredential) {
-    const first = await everywhere(credential);
+  async function choose(check: ClientCheck, credential: ClientCredential, alternative: ClientCredential) {
+    const first = await everywhere(check, credential);
     if (first.isIn) return first.entries;
-    const second = await everywhere(alternative);
+    const second = await everywhere(check, alternative);
     return (second.isIn ? second : first).entries;
   }
-  return async (host: string, held: Held): Promise<Entry> => {
+  return async (host: string, check: ClientCheck, held: Held): Promise<Entry> => {
     const { credential, alternative } = held;
     if (!alternative) return entrance.enter(host, credential);
-    const known = chosen.get(held) ?? choose(credential, alternative);
+    const known = chosen.get(held) ?? choose(check, credential, alternative);
     chosen.set(held, known);
     return (await known).get(host) ?? entrance.enter(host, credential);
   };
@@ -100,7 +101,7 @@ function entering(entrance: Entrance, hosts: readonly string[]) {
 export type Turned = Accepted & { tokenRefusals: { client: string; code: string }[] };
 
 /**
- * Proves that every held leaf is turned away on every host: revocation. A keyless client's goes with a token that its
+ * Proves that every held leaf is turned away on every host that answers its client: revocation. A keyless client's goes with a token that its
  * current leaf is given, and the token host has to give it none of its own; that proves nothing, and is told (F17).
  */
 export async function proveRefused({

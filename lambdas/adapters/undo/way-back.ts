@@ -1,6 +1,7 @@
 import type { Suspect } from '../../domain/cut/suspects.ts';
 import { getsIn } from '../../domain/cut/verdict.ts';
 import { WindlassError } from '../../domain/errors.ts';
+import { hostsOf } from '../../domain/overlap/own-hosts.ts';
 import type { Plan } from '../../domain/plan-document.ts';
 import { createEntrance } from '../hosts/entrance.ts';
 import type { ProvingPorts } from '../hosts/proving.ts';
@@ -27,7 +28,8 @@ export async function wayBack(
 ): Promise<Found> {
   const { client, secret } = suspect;
   const entrance = createEntrance(wires);
-  const ask = (held: ClientCredential) => Promise.all(hosts.map((host) => entrance.pass(host, held)));
+  const ask = (held: ClientCredential) =>
+    Promise.all(hostsOf(suspect, hosts).map((host) => entrance.pass(host, held)));
   const current = await secrets.read(secret, 'AWSCURRENT');
   if (!current || !isAsSeen(current, suspect)) return { isPromoted: false, to: null };
   const isProven = evidence === 'probe';

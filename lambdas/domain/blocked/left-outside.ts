@@ -1,5 +1,5 @@
 import { activeSetOf, ORGANIZATION, unlistedIn } from '../anchor.ts';
-import { type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
+import { asChecked, type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
 import { onlyBefore } from '../cut/suspects.ts';
 import { secondsOf } from '../instant.ts';
 import type { Blocked, Outside } from '../plan-document.ts';
@@ -31,8 +31,9 @@ export function leftOutside(facts: Facts): {
   // Who may get in takes no place from who does not.
   const found = all.toSorted((a, b) => a.unread.length - b.unread.length).slice(0, MOST_AT_ONCE);
   return {
-    outside: found.map(({ client: { name, project, secret }, running, previous }) => ({
-      ...{ client: name, project, secret, leaf: running.fingerprint, chain: running.chain },
+    outside: found.map(({ client, running, previous }) => ({
+      ...asChecked(client),
+      ...{ leaf: running.fingerprint, chain: running.chain },
       ...{ previous: previous.fingerprint, previousChain: previous.chain },
       backTo: onlyBefore(running, previous),
     })),

@@ -4,7 +4,7 @@ import type { ClientCheck, Outside, Plan } from '../plan-document.ts';
 import { stricter } from './excuse.ts';
 
 /** A client that may be outside, by the leaf that may be why, and the one before where the plan has seen it. */
-export type Suspect = Pick<ClientCheck, 'client' | 'secret' | 'leaf' | 'chain' | 'excused'> &
+export type Suspect = Pick<ClientCheck, 'client' | 'secret' | 'hosts' | 'leaf' | 'chain' | 'excused'> &
   Partial<
     Pick<ClientCheck, 'successor' | 'retiringLeaf' | 'retiringChain'> &
       Pick<Outside, 'previous' | 'previousChain' | 'backTo'> &

@@ -1,5 +1,5 @@
 import type { Scope } from '../anchor.ts';
-import { type ClientFacts, isLeafOf, leadsTo, leafIn } from '../client.ts';
+import { asChecked, type ClientFacts, isLeafOf, leadsTo, leafIn } from '../client.ts';
 import { isOver } from '../cut/over.ts';
 import { onlyBefore } from '../cut/suspects.ts';
 import type { ClientCheck } from '../plan-document.ts';
@@ -48,9 +48,7 @@ export function checksFor(
         !one.chainsTo.some((id) => usable.has(id)),
     );
     const check: ClientCheck = {
-      client: client.name,
-      project: client.project,
-      secret: client.secret,
+      ...asChecked(client),
       successor,
       leaf: leaf.fingerprint,
       chain: leaf.chain,

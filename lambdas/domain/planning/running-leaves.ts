@@ -1,5 +1,5 @@
 import type { Scope } from '../anchor.ts';
-import { type ClientFacts, type LeafFacts, leadsTo, leafIn } from '../client.ts';
+import { asChecked, type ClientFacts, type LeafFacts, leadsTo, leafIn } from '../client.ts';
 import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import { isCompromised } from './compromise.ts';
 import { mayTurnAway, waysIn } from './direct-path.ts';
@@ -38,7 +38,7 @@ export function runningLeavesOf(
     ({ client, leaf }) => leaf.problems.length === 0 && !own.has(`${client.name} ${leaf.chain}`),
   );
   const checkOf = ({ client, leaf }: Running, { successor }: Succession): ClientCheck => ({
-    ...{ client: client.name, project: client.project, secret: client.secret },
+    ...asChecked(client),
     ...{ successor: successor.anchorId, leaf: leaf.fingerprint, chain: leaf.chain },
   });
   const patient = successions.filter(({ retiring }) => !isCompromised(retiring.anchorId, facts));

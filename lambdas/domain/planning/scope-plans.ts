@@ -5,6 +5,7 @@ import { awaitedIn, withBeside } from '../blocked/on-what-is-cut.ts';
 import { type ClientFacts, isLeafOf, leafIn } from '../client.ts';
 import { stricter } from '../cut/excuse.ts';
 import { oldIn, withCutElsewhere, withCutHere } from '../cut/old-leaves.ts';
+import { isAtEachHost } from '../overlap/own-hosts.ts';
 import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import { idsOf } from '../succession/resume.ts';
 import { witnessChecks } from '../witnesses/concern.ts';
@@ -57,11 +58,8 @@ export function planScopes(
       const judging = withoutOutside(checksFor(one, scope, clients, around), scope, one, facts);
       return withExcuses(judging, scope, one, facts);
     });
-    const isProven = successions.every((one) =>
-      found.some(
-        ({ check, isIndependent }) =>
-          isIndependent && check.excused !== 'anything' && check.successor === one.successor.anchorId,
-      ),
+    const isProven = successions.every(({ successor }) =>
+      isProvenBy(found.filter(({ check }) => check.successor === successor.anchorId)),
     );
     const unprobed = policy.evidence === 'probe' && !isProven;
     const cut = successions.filter((one) => !isHeld(one, scope));
@@ -105,6 +103,13 @@ export function planScopes(
       ...(scope === ORGANIZATION && unseen.size > 0 && { leavesToOwnListings: true }),
     };
   });
+}
+
+/** Whether somebody who has to get in proves a successor, at each host that answers its clients (I8). */
+function isProvenBy(checks: readonly Check[]): boolean {
+  const proving = checks.filter(({ check, isIndependent }) => isIndependent && check.excused !== 'anything');
+  const asChecks = (some: readonly Check[]) => some.map(({ check }) => check);
+  return proving.length > 0 && isAtEachHost(asChecks(proving), asChecks(checks));
 }
 
 const keyOf = (successor: string, { keys }: PlanningFacts): { successorKey?: string } => {

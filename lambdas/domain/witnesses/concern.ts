@@ -1,5 +1,5 @@
 import { type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
-import { type ClientFacts, type Holding, type LeafFacts, leafIn, WITHOUT_KEY } from '../client.ts';
+import { asChecked, type ClientFacts, type Holding, type LeafFacts, leafIn, WITHOUT_KEY } from '../client.ts';
 import { oncePer } from '../once.ts';
 import type { ClientCheck } from '../plan-document.ts';
 import { isCompromised } from '../planning/compromise.ts';
@@ -123,12 +123,12 @@ export function witnessChecks(
   const checks = successions.flatMap((one) =>
     concernedBy(one, scope, { ...facts, until: lasting(one), isGone: (id) => cut.has(id) }).flatMap(
       (concern): ClientCheck[] => {
-        const { name, project, secret } = concern.witness;
+        const { project } = concern.witness;
         if (!('leaf' in concern) || !known.has(project)) return [];
         const successor = one.successor.anchorId;
         const { fingerprint: leaf, chain } = concern.leaf;
         const ways = waysOf(concern.leaf, { successor, project }, { successions, scope, facts, ...around });
-        return [{ client: name, project, secret, successor, leaf, chain, ...ways }];
+        return [{ ...asChecked(concern.witness), successor, leaf, chain, ...ways }];
       },
     ),
   );

@@ -2,6 +2,7 @@ import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
+import { hostsAnswering } from '../../organizations/hosts-answering.ts';
 import { type Edges, isShutOut } from '../leaf.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 import { allowancesSoFar } from './allowances.ts';
@@ -42,7 +43,9 @@ export function createLateMovesWatch(context: JudgeContext, edges: Edges): Watch
     // A leaf that has ended since lets nobody in, wherever it was moved from.
     if (rules.endOf(current) <= at / 1000) return false;
     const isIn = (leaf: string | null) =>
-      scenario.hosts.every((host) => rules.accepted(leaf, edges(host, project), at / 1000, true));
+      hostsAnswering(project, scenario).every((host) =>
+        rules.accepted(leaf, edges(host, project), at / 1000, true),
+      );
     return !isIn(current) && isIn(from);
   }
 

@@ -2,6 +2,7 @@ import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { InvocationRecord } from '../../log/invocation-record.ts';
+import { hostsAnswering } from '../../organizations/hosts-answering.ts';
 import { allowancesSoFar } from '../emergencies/allowances.ts';
 import type { Edges } from '../leaf.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
@@ -81,7 +82,7 @@ const outsideNow = (
       if (left.length > 0 && mayLeave(name, left)) return false;
       // Whom somebody has given another leaf since, to run on or to move to, is somebody else's.
       if (!move?.ours || (outsiderAt.get(name) ?? 0) > move.at) return false;
-      const places = scenario.hosts.map((host) => edges(host, project));
+      const places = hostsAnswering(project, scenario).map((host) => edges(host, project));
       const isIn = (leaf: string | null) =>
         places.map((trusted) => rules.accepted(leaf, trusted, at / 1000, true));
       return !isIn(leaves.get(name)?.AWSCURRENT ?? null).every(Boolean) && isIn(move.from).every(Boolean);

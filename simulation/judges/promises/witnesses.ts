@@ -3,6 +3,7 @@ import { scopePlansOf } from '../../../lambdas/domain/manifest.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { Finding } from '../../log/findings.ts';
 import { isFailure } from '../../log/is-failure.ts';
+import { hostsAnswering } from '../../organizations/hosts-answering.ts';
 import type { Edges } from '../leaf.ts';
 import { isVerification } from '../proof.ts';
 import { looksAt } from '../shards.ts';
@@ -60,7 +61,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
                 !isUnseen(one.name) &&
                 leadsAt(one, known.since / 1000, context).includes(successor) &&
                 replay.activeIn(scope).has(successor) &&
-                scenario.hosts.some((host) => edges(host, one.project).has(successor)),
+                hostsAnswering(one.project, scenario).some((host) => edges(host, one.project).has(successor)),
             );
             return gets.map(({ name }) => `${successor} lets ${name} in, in ${scope}`);
           }),

@@ -13,6 +13,8 @@ describe('a look that ends well shows that hosts have heard of what was activate
   const alone = check('alone', 'acme');
   const beside = check('beside', 'acme', { byOthers: true });
   const running = check('running', 'keel');
+  const atUs = check('us', 'acme', { hosts: ['us'] });
+  const atEu = check('eu', 'acme', { hosts: ['eu'], byOthers: true });
   it.each<[string, ClientCheck[], ClientCheck[], boolean]>([
     ['where a client gets in by that alone', [alone, beside], [], true],
     ['not where each could by another anchor', [beside], [], false],
@@ -24,10 +26,14 @@ describe('a look that ends well shows that hosts have heard of what was activate
     ],
     ['nor of what a client of another successor gets in by', [alone], [running], false],
     ['where nobody is looked at', [], [], true],
+    ['not at a host that answers another client alone', [atUs], [atEu], false],
+    ['nor of all hosts by a client of one', [atUs], [beside], false],
+    ['where each host shows it by a client of its own', [atUs, { ...atEu, byOthers: false }], [beside], true],
+    ['where one shows it whom each host answers', [alone], [atEu], true],
   ])('%s', (_, checks, others, isShown) => {
-    expect(isShownBy({ checks }, [...checks, ...others])).toBe(isShown);
+    expect(isShownBy({ checks }, [...checks, ...others], ['us', 'eu'])).toBe(isShown);
     const isAnybody = checks.length + others.length > 0;
-    expect(isShownBy({ checks, evidence: 'listing' }, [...checks, ...others])).toBe(!isAnybody);
+    expect(isShownBy({ checks, evidence: 'listing' }, [...checks, ...others], ['us'])).toBe(!isAnybody);
   });
 });
 

@@ -55,6 +55,13 @@ describe('the configuration', () => {
     expect(parsed?.baseUrl).toBe('https://eu.example/v1');
   });
 
+  it('takes for a client some of the hosts, with or without a slash at the end', () => {
+    const mtlsHosts = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
+    const clients = [{ ...acme.clients[0], hosts: ['https://mtls-eu.api.openai.com/v1/'] }];
+    const { acme: parsed } = parseConfiguration(withAcme({ mtlsHosts, clients })).organizations;
+    expect(parsed?.clients[0]?.hosts).toEqual(['https://mtls-eu.api.openai.com/v1']);
+  });
+
   it.each(['http://localhost:8080/v1', 'http://127.0.0.1/v1', 'http://[::1]:4/v1'])(
     'accepts http for the API of a simulated organization on this machine: %s',
     (baseUrl) => {
@@ -131,6 +138,33 @@ describe('the configuration', () => {
       'a client of the organization, which is no project',
       client({ project: 'organization' }),
       'windlass.organizations.acme.clients.0.project: "organization" is not the id of a project',
+    ],
+    [
+      'a client at a host that traffic does not go to',
+      client({ hosts: ['https://mtls-eu.api.openai.com/v1'] }),
+      'windlass.organizations.acme.clients.0.hosts.0: "https://mtls-eu.api.openai.com/v1" is not one of this organization\'s mtlsHosts',
+    ],
+    [
+      'a client at no host',
+      client({ hosts: [] }),
+      'windlass.organizations.acme.clients.0.hosts: [] is not a list of at least one of mtlsHosts',
+    ],
+    [
+      'a client at one host twice',
+      client({ hosts: ['https://mtls.api.openai.com/v1', 'https://mtls.api.openai.com/v1/'] }),
+      'clients.0.hosts: ["https://mtls.api.openai.com/v1","https://mtls.api.openai.com/v1"] is not a list of different hosts',
+    ],
+    [
+      'a client at what is no host',
+      client({ hosts: ['mtls.api.openai.com'] }),
+      'windlass.organizations.acme.clients.0.hosts.0: "mtls.api.openai.com" is not an https URL',
+    ],
+    [
+      'a witness at a host that traffic does not go to',
+      withAcme({
+        mustRefuse: [{ name: 'other', project: 'proj_a', secret: 'acme/o', hosts: ['https://a.example/v1'] }],
+      }),
+      'windlass.organizations.acme.mustRefuse.0.hosts.0: "https://a.example/v1" is not one of this organization\'s mtlsHosts',
     ],
     ['no mTLS host', withAcme({ mtlsHosts: [] }), 'windlass.organizations.acme.mtlsHosts: '],
     [

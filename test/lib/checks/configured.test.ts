@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../../../lib/config.ts';
 import { configuredAs } from '../../../lib/configured.ts';
 
+const [GLOBAL, EU] = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
+
 const organization = (clients: object[], policy: object = {}, mustRefuse: object[] = []) => {
-  const settings = { adminSecret: 'acme/admin', clients, policy, mustRefuse };
+  const settings = { adminSecret: 'acme/admin', clients, policy, mustRefuse, mtlsHosts: [GLOBAL, EU] };
   const parsed = parseConfiguration({ organizations: { acme: settings } }).organizations.acme;
   if (!parsed) throw new Error('there is no organization');
   return configuredAs(parsed);
@@ -29,11 +31,13 @@ describe('how the clients are configured', () => {
     expect(new Set([organization([a, b]), ...others]).size).toBe(6);
   });
 
-  it('is another with another authority, which an operator corrects within a soak', () => {
-    const others = [{ authority: 'acme' }, { authority: 'keel' }].map((stated) =>
-      organization([a, { ...b, ...stated }]),
+  it('is another with another authority or other hosts, which an operator corrects within a soak', () => {
+    const others = [{ authority: 'acme' }, { authority: 'keel' }, { hosts: [GLOBAL] }, { hosts: [EU] }].map(
+      (stated) => organization([a, { ...b, ...stated }]),
     );
-    expect(new Set([organization([a, b]), ...others]).size).toBe(3);
+    expect(new Set([organization([a, b]), ...others]).size).toBe(5);
+    const hosts = [GLOBAL, EU];
+    expect(organization([{ ...a, hosts }])).toBe(organization([{ ...a, hosts: hosts.toReversed() }]));
   });
 
   it('is what it was before those could be stated, where they are not', () => {

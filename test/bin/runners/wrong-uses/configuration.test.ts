@@ -16,7 +16,7 @@ const configurations: [what: string, changes: object, named: string[]][] = [
   [
     'a key of a client that is like no other',
     { clients: [{ ...acme.clients[0], habit: 'x' }] },
-    ['clients.0.habit: is not known here (there are name, project, secret, authority)'],
+    ['clients.0.habit: is not known here (there are name, project, secret, authority, hosts)'],
   ],
   ['a key of the policy beside it', { policy: { sok: 'P7D' } }, ['policy.sok', 'did you mean soak?']],
   ['clients by their names', { clients: { a: acme.clients[0] } }, ['acme.clients: is an object', 'a list']],

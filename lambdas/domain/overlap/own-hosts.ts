@@ -1,0 +1,25 @@
+/** A client, a witness, or a check of one, with the hosts that the configuration states for it; any host answers for one without. */
+export type Answered = { hosts?: readonly string[] | undefined };
+
+/**
+ * The hosts at which one is looked at, among all that are asked: as the plan has them, whatever is deployed by now, so that no look is about nothing. None
+ * where no host is asked at all, since the listing is the evidence.
+ */
+export const hostsOf = ({ hosts: own }: Answered, all: readonly string[]): readonly string[] =>
+  all.length === 0 ? [] : (own ?? all);
+
+/** What stands for all hosts, to whom nobody has told them. */
+const ANY = ['any host'];
+
+/**
+ * Whether at each host at which some are looked at one of the others is looked at as well: what a host shows of a toggle says nothing of what another
+ * host has heard (I8).
+ */
+export const isAtEachHost = (
+  others: readonly Answered[],
+  looked: readonly Answered[],
+  all: readonly string[] = ANY,
+): boolean =>
+  looked.every((one) =>
+    (one.hosts ?? all).every((host) => others.some(({ hosts }) => !hosts || hosts.includes(host))),
+  );
