@@ -3,11 +3,12 @@ import { type Policy, writtenPolicy } from '../lambdas/domain/policy.ts';
 import { parseConfiguration } from '../lib/config.ts';
 import type { Definition } from '../lib/definition.ts';
 import type { Step } from '../lib/steps.ts';
+import { hostsIn, regionOf } from '../simulation/certificates/regional-hosts.ts';
 import type { FaultsAtWork, Struck } from '../simulation/faults/faults-at-work.ts';
 import type { LambdaHost } from '../simulation/functions/lambda-host.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 import type { Tell } from '../simulation/log/progress.ts';
-import { rolesOf, witnessRolesOf } from '../simulation/organizations/client-roles.ts';
+import { type ClientRole, rolesOf, witnessRolesOf } from '../simulation/organizations/client-roles.ts';
 import { preparationFor } from '../simulation/organizations/preparation.ts';
 import type { AdminLimits } from '../simulation/served/admin-limits.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
@@ -69,33 +70,36 @@ export async function setUpEnvironment(options: EnvironmentOptions): Promise<Reh
   const preparation = preparationFor(facts, faults !== undefined);
   const roles = rolesOf(facts.inventory, preparation.pairs, facts.now, witnesses);
   const keptOut = witnessRolesOf(file.mustRefuse);
-  const configured = (list: typeof roles) =>
-    list.map(({ name, project, secret }) => ({ name, project, secret }));
-  const clients = configured(roles);
   await removeAbandonedAssemblies();
   const assembly = newAssembly();
   afterwards(assembly.remove);
 
   tell({ kind: 'preparing', what: 'synthesizing the app, and giving every anchor a real CA' });
+  const serve = async (): Promise<SimulatedServices> => {
+    // The services are loaded only now: the synthesis takes longest, and has mostly begun by this time.
+    const { startServices } = await import('./simulated-services.ts');
+    const ready = await startServices({
+      file,
+      preparation,
+      roles,
+      witnesses: keptOut,
+      clock,
+      intercept,
+      adminSecret: ADMIN_SECRET,
+      limits: options.limits,
+      hosts,
+      compromised: options.compromised,
+    });
+    afterwards(ready.close);
+    return ready;
+  };
+  // Which host answers whom a configuration can state only once they are served.
+  const served = file.projects.some(({ residency }) => regionOf(residency)) ? await serve() : undefined;
+  const clients = configured(roles, served);
+  const configuration = configurationFor(clients, configured(keptOut, served), facts.policy, served);
   const [synthesized, services] = await together(
-    synthesize(configurationFor(clients, configured(keptOut), facts.policy), assembly.outdir, signal),
-    // The services are loaded only now: the synthesis takes longest, and has begun by this time.
-    import('./simulated-services.ts').then(async ({ startServices }) => {
-      const ready = await startServices({
-        file,
-        preparation,
-        roles,
-        witnesses: keptOut,
-        clock,
-        intercept,
-        adminSecret: ADMIN_SECRET,
-        limits: options.limits,
-        hosts,
-        compromised: options.compromised,
-      });
-      afterwards(ready.close);
-      return ready;
-    }),
+    synthesize(configuration, assembly.outdir, signal),
+    served ? Promise.resolve(served) : serve(),
   );
   signal?.throwIfAborted();
 
@@ -134,9 +138,20 @@ async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   return Promise.all([a, b]);
 }
 
-const configurationFor = (clients: readonly object[], mustRefuse: readonly object[], policy: Policy) =>
+const configured = (list: readonly ClientRole[], { regions = {} }: Partial<SimulatedServices> = {}) =>
+  list.map(({ name, project, secret }) => ({ name, project, secret, ...hostsIn(regions, project) }));
+
+const configurationFor = (
+  clients: readonly object[],
+  mustRefuse: readonly object[],
+  policy: Policy,
+  { mtlsHosts }: Partial<SimulatedServices> = {},
+) =>
   parseConfiguration({
     organizations: {
-      rehearsal: { adminSecret: ADMIN_SECRET, clients, mustRefuse, policy: writtenPolicy(policy) },
+      rehearsal: {
+        ...{ adminSecret: ADMIN_SECRET, clients, mustRefuse, policy: writtenPolicy(policy) },
+        ...(mtlsHosts && { mtlsHosts }),
+      },
     },
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { serverIdentity } from '../simulation/certificates/pki.ts';
+import { hostsIn, type Regions } from '../simulation/certificates/regional-hosts.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 import { createServedLog, type ServedLog } from '../simulation/log/served-log.ts';
 import type { ClientRole } from '../simulation/organizations/client-roles.ts';
@@ -12,7 +13,7 @@ import type { Intercept } from '../simulation/served/interceptions.ts';
 import { startObjectEndpoint } from '../simulation/served/object-endpoint.ts';
 import { startTableEndpoint, type TableEndpoint } from '../simulation/served/table-endpoint.ts';
 import { serveTokenHost } from '../simulation/served/token-host.ts';
-import { serveTrafficHost } from '../simulation/served/traffic-host.ts';
+import { serveTrafficHosts } from '../simulation/served/traffic-hosts.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { AttackerSpec } from '../simulation/workloads/attacker.ts';
 import type { WorkloadSpec } from '../simulation/workloads/reading.ts';
@@ -46,6 +47,8 @@ export type SimulatedServices = {
   attackers: AttackerSpec[];
   apiBase: string;
   mtlsHosts: string[];
+  /** Projects that one of them alone answers, and which. */
+  regions: Regions;
   /** Where their leaves are exchanged for tokens. */
   authBase: string;
   awsEndpoint: string;
@@ -76,7 +79,10 @@ export async function startServices(options: {
 }): Promise<SimulatedServices> {
   const { file, preparation, roles, clock, adminSecret, hosts: count = 1 } = options;
   const { compromised = [], witnesses = [] } = options;
-  const projects = file.projects.map(({ id, name }) => ({ id, name: name ?? null }));
+  const projects = file.projects.map(({ id, name, residency }) => ({
+    ...{ id, name: name ?? null },
+    ...(residency && { residency }),
+  }));
   const organization = createOrganization({ now: clock.now, projects });
   const intercept = options.intercept?.(organization) ?? {};
   const [objects, secrets, schedules, events, executions] = [
@@ -117,7 +123,7 @@ export async function startServices(options: {
   };
   const [api, hosts, tokens, aws, tables, s3] = await Promise.all([
     serveCertificatesApi(admin),
-    Promise.all(Array.from({ length: count }, () => serveTrafficHost(traffic))),
+    serveTrafficHosts(traffic, { count, projects: file.projects }),
     serveTokenHost(exchanging),
     startAwsEndpoints({ secrets, schedules, events, executions }, intercept.aws),
     startTableEndpoint(intercept.table),
@@ -132,15 +138,17 @@ export async function startServices(options: {
     events,
     executions,
     tables,
-    ...issued,
+    attackers: issued.attackers,
+    workloads: issued.workloads.map((one) => ({ ...one, ...hostsIn(hosts.regions, one.project) })),
     apiBase: api.url,
-    mtlsHosts: hosts.map(({ url }) => url),
+    mtlsHosts: hosts.urls,
+    regions: hosts.regions,
     authBase: tokens.url,
     awsEndpoint: aws.url,
     objects,
     objectsEndpoint: s3.url,
     ca: identity.ca,
     close: async () =>
-      void (await Promise.all([api, ...hosts, tokens, aws, tables, s3].map((server) => server.close()))),
+      void (await Promise.all([api, hosts, tokens, aws, tables, s3].map((server) => server.close()))),
   };
 }

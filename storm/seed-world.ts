@@ -1,7 +1,7 @@
+import { hostsIn } from '../simulation/certificates/regional-hosts.ts';
 import { chanceAt } from '../simulation/chance/chance.ts';
 import { apiKeyOf } from '../simulation/in-process/api-keys.ts';
 import { createWorld, type World } from '../simulation/in-process/world.ts';
-import { hostsAnswering } from '../simulation/organizations/hosts-answering.ts';
 import { IDENTITY, idsOf, PROVIDER } from '../simulation/organizations/keyless-clients.ts';
 import type { Scenario } from '../simulation/organizations/scenario.ts';
 import type { DelayOf } from '../simulation/world/late-changes.ts';
@@ -62,17 +62,15 @@ export function seedWorld(
 
 /** The clients, the witnesses and the policy that a scenario's configuration names. */
 export function configuredIn(scenario: Scenario) {
-  const { policy, witnesses = [] } = scenario;
-  const hostsOf = (project: string) =>
-    scenario.regions?.[project] ? { hosts: [...hostsAnswering(project, scenario)] } : {};
+  const { policy, witnesses = [], regions = {} } = scenario;
   const clients = scenario.clients.map(({ name, project, authority }) => ({
     ...{ name, project, secret: name },
     ...(authority && { authority }),
-    ...hostsOf(project),
+    ...hostsIn(regions, project),
   }));
   // The authority is stated, since somebody may delete an anchor of a witness. One without an authority would hold up every line.
   const mustRefuse = witnesses.map(({ name, project, line }) => ({
-    ...{ name, project, secret: name, authority: line, ...hostsOf(project) },
+    ...{ name, project, secret: name, authority: line, ...hostsIn(regions, project) },
   }));
   return { clients, mustRefuse, policy };
 }

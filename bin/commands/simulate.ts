@@ -17,6 +17,8 @@ ${ADMIN_LIMITS}
 --projects beyond the four of the sample are like its Billing: one client on the expiring anchor, and its next leaf.
 FILE of --filters is JSON, CEL filters by their anchors' ids: {"cert_acme_new": "subject.common_name != \\"search-next\\""}. A host
 refuses a leaf that the anchor's filter refuses with certificate_attribute_verification_failed.
+FILE of --residency is JSON as well, by the ids of projects: {"proj_search": "EU_STORAGE_PROCESSING"}. Such a project, or one with
+US_STORAGE_PROCESSING, is answered by a host of its region alone, which "regionalBases" has; any other host says incorrect_hostname.
 
 Examples:
   windlass simulate > simulation.json &
@@ -47,10 +49,14 @@ export function simulateCommand(): Command {
     .option('--latency <ms>', 'milliseconds that each answer takes', between(0, 60_000))
     .option(
       '--port <n>',
-      "the API's port; the host's and the token host's are the next ones",
-      between(1, 65_533),
+      "the API's port; the host's, the token host's and those of regions are the next ones",
+      between(1, 65_531),
     )
-    .option('--filters <file>', 'CEL filters of anchors, which no upload carries');
+    .option('--filters <file>', 'CEL filters of anchors, which no upload carries')
+    .option(
+      '--residency <file>',
+      'where the data of projects is; a host of its own answers those of a region',
+    );
   return addAdminLimits(command).addHelpText('after', MORE).action(simulate);
 }
 
@@ -59,20 +65,25 @@ type Options = AdminLimitOptions & {
   latency?: number;
   port?: number;
   filters?: string;
+  residency?: string;
 };
 
-async function simulate({ filters, ...options }: Options): Promise<void> {
+async function simulate({ filters, residency, ...options }: Options): Promise<void> {
   const { demandWritableFolder, readJson } = await import('../terminal/files.ts');
   await demandWritableFolder(tmpdir(), 'set TMPDIR to a folder where its keys may be written');
   const given =
     filters === undefined ? {} : { filters: await readJson('filters', filters), filtersFile: filters };
+  const residing =
+    residency === undefined
+      ? {}
+      : { residencies: await readJson('residencies', residency), residenciesFile: residency };
   const { interruptible } = await import('../terminal/interrupt.ts');
   const { serveSimulation } = await import('../../rehearsal/simulate/simulate.ts');
   const { projects = 0 } = options;
   // Each has two certificates of its own, which takes a while.
   if (projects > 100) say(`making the certificates of ${projects} projects …`);
   await interruptible(async (signal) => {
-    const { ready, close } = await serveSimulation({ ...options, ...given });
+    const { ready, close } = await serveSimulation({ ...options, ...given, ...residing });
     // Whom nobody can tell where it serves serves nobody.
     const unwritten = await written(jsonLineOf(ready));
     if (unwritten) process.exitCode = exit.usage;

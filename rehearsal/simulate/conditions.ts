@@ -13,14 +13,14 @@ export function conditionsOf({ latency = 0, rateLimit: perMinute }: Conditions) 
   };
 }
 
-/** The port of each of the three servers, counted from the one that was asked for; free ones unless one was. */
+/** The port of each of the servers, counted from the one that was asked for; free ones unless one was. */
 export const portAt = (first: number | undefined, at: number) =>
   first === undefined ? {} : { port: first + at };
 
 /** The error of a server that did not start, in the words of whoever asked for its port. */
-export function portTaken(error: unknown, port: number | undefined): unknown {
+export function portTaken(error: unknown, port: number | undefined, regions = 0): unknown {
   const { code } = Object(error) as { code?: string };
   if (port === undefined || (code !== 'EADDRINUSE' && code !== 'EACCES')) return error;
   const why = code === 'EACCES' ? 'may not be used by you' : 'are not all free';
-  return new WindlassError('InvalidInput', `--port ${port}: ports ${port} to ${port + 2} ${why}`);
+  return new WindlassError('InvalidInput', `--port ${port}: ports ${port} to ${port + 2 + regions} ${why}`);
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serverIdentity } from '../../simulation/certificates/pki.ts';
+import type { Region } from '../../simulation/certificates/regional-hosts.ts';
 import type { RefusesAs } from '../../simulation/certificates/token-exchange.ts';
 import {
   identityOf,
@@ -16,17 +17,20 @@ import {
   serveCertificatesApi,
 } from '../../simulation/served/certificates-api.ts';
 import { serveTokenHost } from '../../simulation/served/token-host.ts';
-import { serveTrafficHost } from '../../simulation/served/traffic-host.ts';
+import { serveTrafficHosts } from '../../simulation/served/traffic-hosts.ts';
 import type { Claims } from '../../simulation/workloads/bearer.ts';
 import { AUTH_HOST, createWorkloadIdentities } from '../../simulation/world/workload-identities.ts';
 import { conditionsOf, portAt, portTaken } from './conditions.ts';
 import { type SimulatedClient, writeCredentials, writePrivate } from './credential-files.ts';
+import { regionsAmong, withResidencies } from './residencies-file.ts';
 import { sampleOrganization } from './sample.ts';
 
 /** What `windlass simulate` prints: everything a real client needs. The first two URLs end in `/v1`, the third has no path. */
 export type Simulation = {
   apiBase: string;
   mtlsBase: string;
+  /** By region, the host that alone answers its projects; absent where no project has a region. */
+  regionalBases?: Partial<Record<Region, string>>;
   /** Where the leaves of keyless clients are exchanged for tokens. */
   authBase: string;
   adminKey: string;
@@ -45,7 +49,7 @@ export type SimulateOptions = {
   rateLimit?: number;
   /** Milliseconds that each answer takes, of the API and of the host. */
   latency?: number;
-  /** The API's port, the host's is the next one, and the token host's the one after it; free ones unless told. */
+  /** The API's port, the host's is the next one, the token host's the one after it, and then those of regions; free ones unless told. */
   port?: number;
   /** How the token host says that mutual TLS refused a caller. */
   refusesAs?: RefusesAs;
@@ -53,6 +57,9 @@ export type SimulateOptions = {
   filters?: unknown;
   /** The file that they are of, for what is said of a wrong one. */
   filtersFile?: string;
+  /** Projects' residencies by their ids, as `parseResidencies` reads them; none unless told. */
+  residencies?: unknown;
+  residenciesFile?: string;
 } & AdminLimits &
   Pick<CertificatesApiOptions, 'toggleShape' | 'maxPageSize'>;
 
@@ -70,11 +77,13 @@ export async function serveSimulation(
     refusesAs,
     filters: value = {},
     filtersFile = 'the list of filters',
+    residencies = {},
+    residenciesFile = 'the list of residencies',
     without,
     auditLog,
     ...shape
   } = conditions;
-  const projects = sampleProjects(count);
+  const projects = withResidencies(sampleProjects(count), residencies, residenciesFile);
   const { organization, anchors } = await sampleOrganization({
     now,
     projects,
@@ -103,11 +112,12 @@ export async function serveSimulation(
     const projectKeys = Object.fromEntries([...keys].map(([project, key]) => [key, project]));
     const api = await serveCertificatesApi({ ...admin, ...portAt(port, 0) });
     open.push(api);
-    const host = await serveTrafficHost({
-      ...{ admin, projectKeys, identities, identity, intercept: conditionsOf({ latency }) },
-      ...portAt(port, 1),
-    });
-    open.push(host);
+    const hosts = await serveTrafficHosts(
+      { admin, projectKeys, identities, identity, intercept: conditionsOf({ latency }) },
+      // The token host's is between them.
+      { projects, portOf: (at) => portAt(port, at === 0 ? 1 : at + 2) },
+    );
+    open.push(hosts);
     const tokens = await serveTokenHost({
       ...{ organization, identities, identity, intercept: conditionsOf({ latency }) },
       ...(refusesAs && { refusesAs }),
@@ -128,14 +138,15 @@ export async function serveSimulation(
     );
     return {
       ready: {
-        ...{ apiBase: api.url, mtlsBase: host.url, authBase: tokens.url },
+        ...{ apiBase: api.url, mtlsBase: hosts.urls[0] ?? '', authBase: tokens.url },
+        ...(hosts.urls.length > 1 && { regionalBases: hosts.regional }),
         ...{ adminKey, personalAdminKey, caFile, clients },
       },
       close,
     };
   } catch (error) {
     await close();
-    throw portTaken(error, port);
+    throw portTaken(error, port, regionsAmong(projects));
   }
 }
 

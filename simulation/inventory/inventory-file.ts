@@ -25,6 +25,14 @@ const id = z.string().regex(ID_PATTERN, {
 /** What people read, and what a terminal shows them. */
 const shownName = z.string().refine(isPrintable, { error: says('a name without a control character') });
 
+/**
+ * Where a project's data is, as the API's list of projects says it. An export lacks it: whoever rehearses writes it there. Only one host answers a project whose calls
+ * are processed in a region with a host of its own.
+ */
+export const residencyField = z.string().regex(/^(GLOBAL|[A-Z]{2}_STORAGE(_PROCESSING)?)$/, {
+  error: says('a residency as the API has it, such as "EU_STORAGE_PROCESSING"'),
+});
+
 /** An anchor in the API's own list answer (F5); fields that we do not know are let through. */
 const entrySchema = z.object({
   id,
@@ -74,7 +82,14 @@ export const inventoryShape = z.strictObject({
   /** The version of what `windlass export` writes. */
   schema: z.unknown().optional(),
   organization: listSchema,
-  projects: z.array(z.object({ id, name: shownName.nullish(), certificates: listSchema })),
+  projects: z.array(
+    z.object({
+      id,
+      name: shownName.nullish(),
+      residency: residencyField.nullish(),
+      certificates: listSchema,
+    }),
+  ),
   clients: z.array(clientSchema).optional(),
   mustRefuse: z.array(witnessSchema).optional(),
 });

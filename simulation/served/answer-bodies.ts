@@ -39,13 +39,14 @@ export function toggleBody(
 }
 
 /** A project as the API sends it. */
-export const projectBody = ({ id, name, archivedAt }: Project) => ({
+export const projectBody = ({ id, name, archivedAt, residency }: Project) => ({
   object: 'organization.project',
   id,
   name,
   created_at: PROJECTS_CREATED_AT,
   archived_at: archivedAt ?? null,
   status: archivedAt === undefined ? 'active' : 'archived',
+  ...(residency !== undefined && { residency }),
 });
 
 const objectOf = (scope: Scope): string => (scope === ORGANIZATION ? 'organization' : 'organization.project');

@@ -1,8 +1,8 @@
 import { DEFAULT_HABIT, type Habit, readsNow } from './habit.ts';
 import { type Held, heldIn, heldWithout } from './held.ts';
 
-/** A simulated client: it reads its secret by its habit, or, where nothing is enforced, has only an API key. */
-export type WorkloadSpec = { name: string; project: string } & (
+/** A simulated client: it reads its secret by its habit, or, where nothing is enforced, has only an API key. It calls some hosts alone where it says so. */
+export type WorkloadSpec = { name: string; project: string; hosts?: readonly string[] } & (
   | { secret: string; waits: boolean; habit?: Habit }
   | { apiKey: string }
 );

@@ -29,6 +29,7 @@ export interface Sending {
 
 export function createSending(spec: WorkloadSpec, reading: Reading, around: Surroundings): Sending {
   const habit = habitOf(spec);
+  const { hosts = around.hosts } = spec;
   const sessions = createSessions();
   let outside: Outside | null = null;
   let ended = 0;
@@ -53,7 +54,7 @@ export function createSending(spec: WorkloadSpec, reading: Reading, around: Surr
     const over = sessions.over(identity);
     const found = await bearer.get(over);
     if ('end' in found) return found.end;
-    return call(around.hosts[ended % around.hosts.length] ?? '', found.bearer, over, ended % 4 === 3);
+    return call(hosts[ended % hosts.length] ?? '', found.bearer, over, ended % 4 === 3);
   }
 
   return {

@@ -20,7 +20,7 @@ export type StoredAnchor = Readonly<SeedAnchor>;
 export type ToggledAnchor = StoredAnchor & { active: boolean };
 /** Anchors active for a project: its own, which come first, and the organization's, each in the order in which hosts ask them (F7). */
 export type Trusted = { project: StoredAnchor[]; organization: StoredAnchor[] };
-export type Project = { id: string; name: string | null; archivedAt?: number };
+export type Project = { id: string; name: string | null; archivedAt?: number; residency?: string };
 
 /** The rules of the certificates API (F1 to F8, F12, F13) in memory, with a log to judge them by. */
 export interface SimulatedOrganization {

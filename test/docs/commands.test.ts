@@ -31,6 +31,7 @@ const coveredBy: Record<string, string> = {
   'npx windlass simulate': 'test/bin/runners/simulate.test.ts',
   'npx windlass simulate --projects 1000 --rate-limit 600 --latency 100': 'test/rehearsal/simulate.test.ts',
   'npx windlass simulate --filters examples/filters.json': 'test/rehearsal/simulate.test.ts',
+  'npx windlass simulate --residency examples/residency.json': 'test/rehearsal/simulate.test.ts',
   'npx windlass simulate --without write projects --audit-log 900': 'test/rehearsal/simulate.test.ts',
   'npm run storm -- --seeds 2000': '.ci/run',
   'npm run storm -- --seeds 1 --from 42 --history': 'test/storm/storm.test.ts',

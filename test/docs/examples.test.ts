@@ -6,9 +6,10 @@ import { policySchema } from '../../lambdas/domain/policy.ts';
 import { requestSchema } from '../../lambdas/domain/request.ts';
 import { pairSuccessions } from '../../lambdas/domain/succession/pairing.ts';
 import { parseFilters } from '../../rehearsal/simulate/filters-file.ts';
+import { withResidencies } from '../../rehearsal/simulate/residencies-file.ts';
 import { parseFaults } from '../../simulation/faults/fault-file.ts';
 import { inventoryOf, parseInventory } from '../../simulation/inventory/inventory.ts';
-import { sampleAnchors } from '../../simulation/organizations/sample-organization.ts';
+import { sampleAnchors, sampleProjects } from '../../simulation/organizations/sample-organization.ts';
 
 const example = (name: string) => readFileSync(join(import.meta.dirname, '../../examples', name), 'utf8');
 
@@ -48,6 +49,12 @@ describe('the examples', () => {
         'filters.json',
       ),
     ).toEqual(filters);
+  });
+
+  it('have residencies of the projects that the simulated organization has', () => {
+    const residencies = JSON.parse(example('residency.json'));
+    const projects = withResidencies(sampleProjects(), residencies, 'residency.json');
+    expect(projects.filter(({ residency }) => residency)).toHaveLength(1);
   });
 
   it('are written as `windlass export` writes an inventory: whole lists, their ends named', () => {

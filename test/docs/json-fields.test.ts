@@ -64,7 +64,7 @@ const printed: [command: string, fields: string[]][] = [
     '`simulate`',
     fields<Simulation>({
       ...{ apiBase: true, mtlsBase: true, authBase: true, adminKey: true, personalAdminKey: true },
-      ...{ caFile: true, clients: true },
+      ...{ caFile: true, clients: true, regionalBases: true },
     }),
   ],
 ];

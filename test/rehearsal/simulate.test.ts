@@ -184,6 +184,28 @@ describe('conditions', () => {
     });
   });
 
+  test('a project with its data in a region is answered by that host alone, and the list of projects says where it is (F10, F11)', async () => {
+    const { ready, list } = await simulated({ residencies: { proj_search: 'EU_STORAGE_PROCESSING' } });
+    expect(await callOf(ready, 'search')).toBe('incorrect_hostname');
+    expect(await callOf({ ...ready, mtlsBase: ready.regionalBases?.eu ?? '' }, 'search')).toBe('accepted');
+    expect(await callOf(ready, 'billing')).toBe('accepted');
+    const { data } = (await (await list('projects')).json()) as {
+      data: { id: string; residency?: string }[];
+    };
+    expect(data.find(({ id }) => id === 'proj_search')?.residency).toBe('EU_STORAGE_PROCESSING');
+  });
+
+  test.each([
+    [{ proj_serch: 'GLOBAL' }, /proj_serch: is no project here; did you mean proj_search\?/],
+    [{ proj_search: 'eu' }, /proj_search: "eu" is not a residency as the API has it, such as/],
+    [['GLOBAL'], /the list of residencies has no residencies by the ids of their projects, such as/],
+  ])('residencies %j are refused by name', async (residencies, message) => {
+    await expect(serveSimulation({ residencies })).rejects.toMatchObject({
+      name: 'InvalidInput',
+      message: expect.stringMatching(message),
+    });
+  });
+
   test('an audit log that is late, or switched off, tells nothing yet (F19)', async () => {
     for (const [auditLog, expected] of [
       [{}, 1],

@@ -98,7 +98,7 @@ describe('usage', () => {
       ['simulate', '--audit-log', 'late'],
       "Expected 'off' or a number of seconds",
     ],
-    ['a --port that leaves none', ['simulate', '--port', '65535'], 'not a whole number from 1 to 65533'],
+    ['a --port that leaves none', ['simulate', '--port', '65535'], 'not a whole number from 1 to 65531'],
     ['a --rate-limit below zero', ['rehearse', '--rate-limit', '-1'], 'not a whole number from 1'],
     ['a --watch of no time', ['status', '--watch', '0'], 'not a whole number from 1 to 9999'],
     ['rotate without a terminal or --yes', ['rotate', '--state-machine', ARN], '--yes'],

@@ -127,6 +127,12 @@ describe('what it refuses, by name', () => {
     expect(error.message).toMatch(/cert_9 .*certificate_details: is null/);
   });
 
+  it('a residency that is none of the API’s', () => {
+    const [project] = file().projects as { id: string }[];
+    const { message } = refused(file({ projects: [{ ...project, residency: 'EU' }] }));
+    expect(message).toContain('projects.0.residency: "EU" is not a residency as the API has it');
+  });
+
   it('a filter that is no CEL over what a leaf has, and one anchor with two filters', () => {
     const withFilter = (filter: string) =>
       refused(file({ organization: list(entry('cert_1', { filter })) })).message;

@@ -57,7 +57,7 @@ const cases: Case[] = [
   ['to mend it all', ['doctor', '--fix'], ["'--fix'"]],
   ['an organization of no entry', ['doctor', 'acme'], ['"acme"', 'it has example']],
   ['calls a second', ['simulate', '--rate-limit', '10rps'], ["'10rps'", 'from 1 to 1000000']],
-  ['a service for a port', ['simulate', '--port', 'https'], ["'https'", 'from 1 to 65533']],
+  ['a service for a port', ['simulate', '--port', 'https'], ["'https'", 'from 1 to 65531']],
   ['an organization to simulate', ['simulate', 'acme'], ['got 1: acme']],
   ['a dry run', ['rehearse', '--dry-run'], ["'--dry-run'"]],
   ['a noun for a verb', ['rehearsal'], ["'rehearsal'", 'Did you mean rehearse?']],
