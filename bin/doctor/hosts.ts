@@ -1,13 +1,19 @@
 import pMap from 'p-map';
-import { createEntrance } from '../../lambdas/adapters/hosts/entrance.ts';
-import { type Exchange, undiciExchange } from '../../lambdas/adapters/hosts/exchange.ts';
-import { type Probe, undiciProbe } from '../../lambdas/adapters/hosts/probe.ts';
+import { createEntrance, type Entry } from '../../lambdas/adapters/hosts/entrance.ts';
+import { undiciExchange } from '../../lambdas/adapters/hosts/exchange.ts';
+import { undiciProbe } from '../../lambdas/adapters/hosts/probe.ts';
+import type { Client } from '../../lambdas/domain/client.ts';
 import { CERTIFICATE_REQUIRED, type Verdict } from '../../lambdas/domain/cut/verdict.ts';
+import { hostsOf } from '../../lambdas/domain/overlap/own-hosts.ts';
 import type { Organization } from '../../lib/config.ts';
 import { type Finding, failed, ok, unchecked, warning } from './finding.ts';
 import type { Runner } from './secrets/clients.ts';
+import { inWords, isElsewhere } from './told.ts';
 
-/** Every host as every client sees it: without a certificate, and with the leaf that it runs on (I8). It only reads. */
+/**
+ * Every host as each client sees it that the configuration lets call there: without a certificate, and with the leaf that it runs on (I8). It only
+ * reads.
+ */
 export async function examineHosts(
   { mtlsHosts, probePath, authHost }: Organization,
   runners: readonly Runner[],
@@ -17,8 +23,22 @@ export async function examineHosts(
     probe: undiciProbe({ timeoutMs: 10_000, path: probePath }),
     exchange: undiciExchange({ timeoutMs: 10_000, authHost }),
   };
-  const pairs = mtlsHosts.flatMap((host) => runners.map((runner) => ({ host, runner })));
-  return (await pMap(pairs, ({ host, runner }) => oneHost(wires, host, runner), { concurrency: 10 })).flat();
+  const pairs = mtlsHosts.flatMap((host) =>
+    runners.flatMap((runner) => (hostsOf(runner.client, mtlsHosts).includes(host) ? [{ host, runner }] : [])),
+  );
+  const seen = await pMap(
+    pairs,
+    async (pair) => ({
+      ...pair,
+      entry: await createEntrance(wires).enter(pair.host, pair.runner.credential),
+    }),
+    { concurrency: 10 },
+  );
+  const answering = ({ client }: Runner): string[] =>
+    seen.flatMap(({ host, runner, entry }) =>
+      runner.client === client && !isElsewhere(entry.control) && !isElsewhere(entry.own) ? host : [],
+    );
+  return seen.map(({ host, runner, entry }) => oneHost(host, runner.client, entry, () => answering(runner)));
 }
 
 const unasked = (host: string): Finding =>
@@ -28,29 +48,29 @@ const unasked = (host: string): Finding =>
     'Mend the client secrets first: a host is asked with their keys.',
   );
 
-async function oneHost(
-  wires: { probe: Probe; exchange: Exchange },
+/** `answering` are the hosts that answer the client. */
+function oneHost(
   host: string,
-  { client, credential }: Runner,
-): Promise<Finding[]> {
+  client: Client,
+  { exchanges, control, own }: Entry,
+  answering: () => readonly string[],
+): Finding {
   const about = { check: 'host' as const, subject: `${host} as ${client.name}` };
-  const { exchanges, control, own } = await createEntrance(wires).enter(host, credential);
   if (exchanges && exchanges.own.kind !== 'accepted')
-    return [trouble(about, 'the token host gives its leaf no token', exchanges.own, LOOK_AT_IDS)];
+    return trouble(about, 'the token host gives its leaf no token', exchanges.own, LOOK_AT_IDS);
+  const elsewhere = [control, own].find(isElsewhere);
+  if (elsewhere) return failed(about, inWords(elsewhere), stateHosts(client, answering()));
   if (control.kind === 'accepted')
-    return [
-      warning(
-        about,
-        `lets in a call without a certificate: mutual TLS is off in ${client.project}, so nothing can be proven there`,
-        `Activate an anchor in ${client.project}, or ask for evidence "listing" if it shall stay off.`,
-      ),
-    ];
+    return warning(
+      about,
+      `lets in a call without a certificate: mutual TLS is off in ${client.project}, so nothing can be proven there`,
+      `Activate an anchor in ${client.project}, or ask for evidence "listing" if it shall stay off.`,
+    );
   if (control.kind !== 'refused' || control.code !== CERTIFICATE_REQUIRED)
-    return [trouble(about, 'a call without a certificate', control, LOOK)];
-  if (own.kind !== 'accepted')
-    return [trouble(about, 'asks for a certificate; with its own leaf', own, LOOK)];
+    return trouble(about, 'a call without a certificate', control, LOOK);
+  if (own.kind !== 'accepted') return trouble(about, 'asks for a certificate; with its own leaf', own, LOOK);
   const token = exchanges ? ', for which the token host gave it a token' : '';
-  return [ok(about, `asks for a certificate (${CERTIFICATE_REQUIRED}), and lets its leaf in${token}`)];
+  return ok(about, `asks for a certificate (${CERTIFICATE_REQUIRED}), and lets its leaf in${token}`);
 }
 
 /** What may be otherwise in a moment says nothing of the host, nor of the client (I9). */
@@ -72,7 +92,8 @@ const LOOK_AT_IDS =
 const LOOK =
   "Look at mtlsHosts and probePath, at the client's key (it needs the scope of that route), at its chain, and at whether the anchor that it leads to is active in its project.";
 
-const inWords = (verdict: Verdict): string => {
-  if (verdict.kind === 'accepted') return 'accepted';
-  return verdict.kind === 'refused' ? `refused with ${verdict.code}` : verdict.why;
-};
+/** What to write for a client whose project some hosts do not answer; `answering` are those that do. */
+const stateHosts = ({ name }: Client, answering: readonly string[]): string =>
+  answering.length > 0
+    ? `State "hosts": ${JSON.stringify(answering)} for ${name} in cdk.json.`
+    : `Add the host that answers its project to mtlsHosts, and state it as "hosts" for ${name} in cdk.json.`;

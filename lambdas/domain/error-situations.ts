@@ -64,12 +64,13 @@ export const situations = {
     leaves:
       'overlap; of that scope only the clients moved that it had proven, after `NotEnforced` none; a successor that hosts ask before what let clients in (a renewal, or the CA that issues their leaves) was deactivated again where this run had activated it and clients are refused, as the cause says',
     remedy:
-      "is the client's key valid, is the leaf's intermediate in its chain? In an emergency `--leave-behind` goes on without that client where another proves the scope, and `--on-listing` where a probe says nothing. Once the cause is repaired, start a run with `--manual`: no sweep tries again what was taken back",
+      "is the client's key valid, is the leaf's intermediate in its chain, does each host answer the client's project (else state its `hosts`)? In an emergency `--leave-behind` goes on without that client where another proves the scope, and `--on-listing` where a probe says nothing. Once the cause is repaired, start a run with `--manual`: no sweep tries again what was taken back",
   },
   unprovenCut: {
     when: 'after a cut',
     leaves: 'the cut of that scope was undone, as far as the cause says',
-    remedy: "is the client's key valid, do the hosts answer, does anything enforce there at all?",
+    remedy:
+      "is the client's key valid, do the hosts answer, and answer its project, does anything enforce there at all?",
   },
   refusedCut: {
     when: 'after a cut',

@@ -4,8 +4,10 @@ import type { ClientCredential } from '../../../lambdas/adapters/secrets/client-
 import type { Secrets, Stage } from '../../../lambdas/adapters/secrets/secrets.ts';
 import type { Client } from '../../../lambdas/domain/client.ts';
 import { FILTERED, NO_PATH } from '../../../lambdas/domain/cut/verdict.ts';
+import { hostsOf } from '../../../lambdas/domain/overlap/own-hosts.ts';
 import type { Organization } from '../../../lib/config.ts';
 import { attempted, type Finding, failed, ok, unchecked } from '../finding.ts';
+import { inWords, isElsewhere } from '../told.ts';
 import { type KnownAnchor, leafFindings } from './leaf.ts';
 
 const STAGES: readonly Stage[] = ['AWSCURRENT', 'AWSPENDING'];
@@ -37,7 +39,9 @@ export async function examineWitnesses(
         ];
       const looks = found.map(async ({ about, credential }) => [
         ...leafFindings(about, credential, anchors, { secret, now, unprobed: false }),
-        ...(await Promise.all(mtlsHosts.map((host) => seenBy(probe, host, name, credential)))),
+        ...(await Promise.all(
+          hostsOf(witness, mtlsHosts).map((host) => seenBy(probe, host, name, credential)),
+        )),
       ]);
       return (await Promise.all(looks)).flat();
     });
@@ -71,9 +75,11 @@ async function seenBy(
     return ok(about, `is turned away by a filter (${FILTERED})`);
   if (verdict.kind === 'refused' && verdict.code === NO_PATH)
     return ok(about, `leads to no active anchor as yet (${NO_PATH}), so no filter was asked`);
+  if (isElsewhere(verdict))
+    return failed(about, inWords(verdict), `State "hosts" for ${name} in cdk.json: the others of mtlsHosts.`);
   return unchecked(
     about,
-    verdict.kind === 'refused' ? `refused with ${verdict.code}` : verdict.why,
+    inWords(verdict),
     "Look at mtlsHosts and probePath, at the witness's key and at its chain.",
   );
 }

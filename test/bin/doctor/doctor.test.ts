@@ -442,6 +442,33 @@ describe('a host', () => {
     expect(code).toBe(4);
   });
 
+  it('that does not answer a client’s project is told, with the line that states the hosts that do (F10)', async () => {
+    const regional = await serveSimulation({ residencies: { proj_billing: 'EU_STORAGE_PROCESSING' } });
+    onTestFinished(regional.close);
+    const { apiBase: baseUrl, mtlsBase, authBase: authHost, regionalBases, caFile } = regional.ready;
+    const trusted = getCACertificates('default');
+    setDefaultCACertificates([...trusted, await readFile(caFile, 'utf8')]);
+    onTestFinished(() => setDefaultCACertificates(trusted));
+    const { doctor, secrets } = await acme();
+    secrets.put(ADMIN, JSON.stringify({ apiKey: regional.ready.adminKey }));
+    secrets.put(secretOf('billing'), JSON.stringify(await credentialInSimulation(regional.ready, 'billing')));
+    const eu = regionalBases?.eu ?? '';
+    const about = (more: object) => {
+      const [billing] = entry().clients;
+      const clients = [{ ...billing, ...more }];
+      return { acme: entry({ baseUrl, authHost, mtlsHosts: [mtlsBase, eu], clients }) };
+    };
+    const { code, stdout } = await doctor(about({}));
+    expect(ofCheck(stdout, 'host')).toEqual([
+      `failed: ${mtlsBase} as billing: this host does not answer the client's project, which another host answers (401 incorrect_hostname; its answer names eu.api.openai.com): state under "hosts" of the client those of mtlsHosts that answer it → State "hosts": ["${eu}"] for billing in cdk.json.`,
+    ]);
+    expect(code).toBe(4);
+    const { stdout: stated } = await doctor(about({ hosts: [eu] }));
+    expect(ofCheck(stated, 'host')).toEqual([]);
+    expect(stated).toContain(`${eu} as billing`);
+    expect(stated).not.toContain(`${mtlsBase} as billing`);
+  });
+
   it('that does not answer is not checked, and told beside one that does (I9)', async () => {
     const { doctor } = await acme();
     const mtlsHosts = [simulation.ready.mtlsBase, 'https://127.0.0.1:9/v1'];
