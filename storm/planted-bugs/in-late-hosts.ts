@@ -1,6 +1,6 @@
 import { edit, type SourceBug } from './source-bug.ts';
 
-/** Bugs about hosts that have not heard of a toggle yet (F7, F16, I10). */
+/** Bugs about hosts that have not heard of a toggle yet (F7, F16, I10), and about clients that some hosts alone answer (F10). */
 export const inLateHosts: Readonly<Record<string, SourceBug>> = {
   'activation-unheard': {
     what: 'a renewal that turns its clients away is proven at hosts that have not heard of its activation',
@@ -43,5 +43,25 @@ export const inLateHosts: Readonly<Record<string, SourceBug>> = {
     finds: 'lockout',
     seen: 1031,
     edits: [edit('domain/manifest.ts', 'promotions.length > 0 ? settling(plan) : 0', '0')],
+  },
+  'hosts-not-heeded': {
+    what: 'a client is looked at on every host, whatever hosts the configuration states for it',
+    finds: 'unfinished',
+    seen: 84,
+    edits: [
+      edit('domain/overlap/own-hosts.ts', 'all.length === 0 ? [] : (own ?? all)', 'own === all ? [] : all'),
+    ],
+  },
+  'hosts-of-another-client': {
+    what: 'every client of a scope is looked at on the hosts that answer the first of them',
+    finds: 'unproven',
+    seen: 259,
+    edits: [
+      edit(
+        'adapters/hosts/every-trial.ts',
+        'holds && hostsOf(check, hosts).includes(host)',
+        'holds && hostsOf(checks[0] ?? check, hosts).includes(host)',
+      ),
+    ],
   },
 };
