@@ -48,6 +48,8 @@ export type SceneClient = {
   staged?: SceneLeaf | null;
   /** It has no API key: its leaf is exchanged for a token (F17). */
   keyless?: boolean;
+  /** The hosts that the configuration states for it. */
+  hosts?: string[];
 };
 
 /** What a keyless client of a scene says it is. */
@@ -63,6 +65,8 @@ type SceneOptions = {
   witnesses?: SceneClient[];
   /** Beside the usual two. */
   projects?: string[];
+  /** Beside the usual one. */
+  hosts?: string[];
 };
 
 /** An organization in memory in which acme's first generation is due and its second is ready, unless told otherwise. */
@@ -79,13 +83,13 @@ export async function scene(
       staged: { anchor: 'cert_acme1' },
     },
   ],
-  { refusesAs, choice, witnesses = [], projects = [] }: SceneOptions = {},
+  { refusesAs, choice, witnesses = [], projects = [], hosts = [] }: SceneOptions = {},
 ) {
   const time = { now: NOW };
   const world = createWorld({
     now: () => time.now,
     projects: [...PROJECTS, ...projects].map((id) => ({ id, name: id })),
-    hosts: [HOST],
+    hosts: [HOST, ...hosts],
     projectKeys: Object.fromEntries(
       [...clients, ...witnesses]
         .filter(({ keyless }) => !keyless)
@@ -158,8 +162,8 @@ export async function scene(
       deployClients(world, {
         configured: 'the scene',
         evidence: written.evidence,
-        clients: clients.map(({ name, project }) => ({ name, project, secret: name })),
-        mustRefuse: witnesses.map(({ name, project }) => ({ name, project, secret: name })),
+        clients: clients.map(asConfigured),
+        mustRefuse: witnesses.map(asConfigured),
       });
       const carried = await plan(on, {
         request,
@@ -174,6 +178,11 @@ export async function scene(
     },
   };
 }
+
+const asConfigured = ({ name, project, hosts }: SceneClient) => ({
+  ...{ name, project, secret: name },
+  ...(hosts && { hosts }),
+});
 
 export type Scene = Awaited<ReturnType<typeof scene>>;
 
