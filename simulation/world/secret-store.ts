@@ -18,6 +18,8 @@ export interface SecretStore {
   tag(secret: string, tags: Readonly<Record<string, string>>): void;
   /** Makes a secret the replica of one in this region: it can be read here, and changed there alone. */
   replicate(secret: string, primaryRegion: string): void;
+  /** Has a secret's replica in a region follow it, or not any more. */
+  replicateTo(secret: string, region: string, status: 'InSync' | 'InProgress' | 'Failed'): void;
   readonly operations: AwsOperations<
     'GetSecretValue' | 'DescribeSecret' | 'PutSecretValue' | 'UpdateSecretVersionStage'
   >;
@@ -28,6 +30,7 @@ export function createSecretStore(now = (): number => Date.now() / 1000): Secret
   const secrets = new Map<string, Version[]>();
   const tagsOf = new Map<string, Readonly<Record<string, string>>>();
   const primaries = new Map<string, string>();
+  const replicas = new Map<string, Map<string, string>>();
   let changes = 0;
 
   const versionsOf = (secret: unknown): Version[] =>
@@ -67,6 +70,10 @@ export function createSecretStore(now = (): number => Date.now() / 1000): Secret
     changes: () => changes,
     tag: (secret, tags) => void tagsOf.set(secret, tags),
     replicate: (secret, primaryRegion) => void primaries.set(secret, primaryRegion),
+    replicateTo(secret, region, status) {
+      const all = replicas.get(secret) ?? new Map();
+      replicas.set(secret, all.set(region, status));
+    },
   };
 
   const operations: SecretStore['operations'] = {
@@ -89,7 +96,12 @@ export function createSecretStore(now = (): number => Date.now() / 1000): Secret
       const tags = Object.entries(tagsOf.get(String(body.SecretId)) ?? {});
       const Tags = tags.map(([Key, Value]) => ({ Key, Value }));
       const PrimaryRegion = primaries.get(String(body.SecretId));
-      return { ...named(body), VersionIdsToStages: Object.fromEntries(stages), Tags, PrimaryRegion };
+      const all = [...(replicas.get(String(body.SecretId)) ?? [])];
+      const ReplicationStatus = all.map(([Region, Status]) => ({ Region, Status }));
+      return {
+        ...{ ...named(body), VersionIdsToStages: Object.fromEntries(stages), Tags, PrimaryRegion },
+        ...(all.length > 0 && { ReplicationStatus }),
+      };
     },
     PutSecretValue(body) {
       versionsOf(body.SecretId);

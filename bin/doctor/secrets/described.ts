@@ -1,10 +1,11 @@
 import type { DescribeSecretCommandOutput, SecretsManager } from '@aws-sdk/client-secrets-manager';
+import { REPAIR, replicationSchema, unfollowedIn } from '../../../lambdas/adapters/secrets/replicas.ts';
 import type { Client } from '../../../lambdas/domain/client.ts';
 import { isReachedTogether } from '../../../lib/checks/secrets-in-policies.ts';
 import type { Organization } from '../../../lib/config.ts';
 import { attempted, type Finding, failed, ok } from '../finding.ts';
 
-type Described = Pick<DescribeSecretCommandOutput, 'ARN' | 'PrimaryRegion' | 'Tags'>;
+type Described = Pick<DescribeSecretCommandOutput, 'ARN' | 'PrimaryRegion' | 'ReplicationStatus' | 'Tags'>;
 
 /** What a secret is told by beside its versions: whether its stages can be moved here, and whether it has the organization's tag. */
 export async function describedFindings(
@@ -22,6 +23,7 @@ export async function describedFindings(
     if (!described) return [];
     return [
       ...replicaFindings({ ...about, subject: `${name} replica` }, secret, described),
+      ...unfollowedFindings({ ...about, subject: `${name} replica` }, secret, described),
       ...tagFindings({ ...about, subject: `${name} tag` }, secret, described, organization),
     ];
   });
@@ -40,6 +42,14 @@ function replicaFindings(about: About, secret: string, { ARN = '', PrimaryRegion
       `Name a secret that is no replica, or deploy the stack in ${PrimaryRegion}.`,
     ),
   ];
+}
+
+/** A replica that does not follow any more keeps the old leaf for whoever reads it there: nobody is moved by such a secret (I1). */
+function unfollowedFindings(about: About, secret: string, { ReplicationStatus }: Described): Finding[] {
+  const regions = unfollowedIn(replicationSchema.safeParse(ReplicationStatus).data);
+  if (regions.length === 0) return [];
+  const what = `${secret} is not replicated to ${regions.join(', ')}, where its old leaf would stay, so its client is not moved`;
+  return [failed(about, what, `${REPAIR[0]?.toUpperCase()}${REPAIR.slice(1)}.`)];
 }
 
 /** Whether a secret that the policies know by the organization's tag has it; without it every function is refused that secret. */

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { WindlassError } from '../../domain/errors.ts';
 import { stagedLabelFromEnvironment } from '../environment.ts';
 import { type ClientCredential, clientSecretSchema } from './client-credential.ts';
+import { demandReplicated, replicationSchema } from './replicas.ts';
 import { readAnswer, readSecret, secretError, secretsManagerClient } from './secret-value.ts';
 
 /** The stages of a leaf's life; `AWSPENDING` stands for whichever label the staged leaves wait at. */
@@ -58,8 +59,9 @@ export function secretsManager(
     },
     async promote(secret, { from, to }) {
       const client = await connect();
-      const holders = await stageHolders(client, secret, label);
+      const { holders, replication } = await describe(client, secret, label);
       if (holders.AWSCURRENT !== to) {
+        demandReplicated(secret, replication);
         if (holders.AWSPENDING !== to)
           throw new WindlassError(
             'LeafChanged',
@@ -78,7 +80,8 @@ export function secretsManager(
     },
     async restore(secret, { from, to }) {
       const client = await connect();
-      const { AWSCURRENT, AWSPENDING } = await stageHolders(client, secret, label);
+      // Whoever goes back has to get in, wherever else the secret is read.
+      const { AWSCURRENT, AWSPENDING } = (await describe(client, secret, label)).holders;
       if (AWSCURRENT !== from) return AWSCURRENT === to;
       // The version is staged before the client leaves it: if anything stops us in between, the next run finds it. What
       // somebody else has staged by now stays.
@@ -95,25 +98,31 @@ export const secretsFromEnvironment = (): Secrets =>
 
 const STAGES: readonly Stage[] = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'];
 
-const stagesSchema = z.object({ VersionIdsToStages: z.record(z.string(), z.array(z.string())).default({}) });
+const stagesSchema = z.object({
+  VersionIdsToStages: z.record(z.string(), z.array(z.string())).default({}),
+  ReplicationStatus: replicationSchema,
+});
 
-/** Which version each stage is at. */
-async function stageHolders(
+/** Which version each stage is at, and what becomes of the replicas. */
+async function describe(
   client: SecretsManager,
   secret: string,
   label: (stage: Stage) => string,
-): Promise<Partial<Record<Stage, string>>> {
+): Promise<{
+  holders: Partial<Record<Stage, string>>;
+  replication: z.infer<typeof replicationSchema>;
+}> {
   const answer = await client.describeSecret({ SecretId: secret }).catch((error) => {
     throw secretError(error, secret);
   });
-  const { VersionIdsToStages } = readAnswer(stagesSchema, answer, secret);
+  const { VersionIdsToStages, ReplicationStatus: replication } = readAnswer(stagesSchema, answer, secret);
   const versionAt = (stage: Stage) =>
     Object.entries(VersionIdsToStages).find(([, labels]) => labels.includes(label(stage)))?.[0];
   const held = STAGES.flatMap((stage) => {
     const versionId = versionAt(stage);
     return versionId === undefined ? [] : [[stage, versionId] as const];
   });
-  return Object.fromEntries(held);
+  return { holders: Object.fromEntries(held), replication };
 }
 
 /** A label that has gone elsewhere since it was read keeps only its own client waiting (I17). */

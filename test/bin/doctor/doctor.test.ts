@@ -321,6 +321,21 @@ describe("a client's secret", () => {
     ]);
   });
 
+  it('fails where a replica of it does not follow: who reads it there would keep the old leaf (I1)', async () => {
+    const { doctor, secrets } = await acme();
+    const of = async (status: 'InSync' | 'Failed') => {
+      secrets.replicateTo(secretOf('billing'), 'eu-west-1', status);
+      const { stdout } = await doctor({ acme: entry({}) });
+      return ofCheck(stdout, 'client secret').filter((line) => line.includes(' replica: '));
+    };
+    expect(await of('InSync')).toEqual([]);
+    const [told, ...more] = await of('Failed');
+    expect(more).toEqual([]);
+    expect(told).toMatch(
+      `failed: billing replica: ${secretOf('billing')} is not replicated to eu-west-1, where its old leaf would stay, so its client is not moved → See why with`,
+    );
+  });
+
   it('is told by its version, whatever is wrong with the others', async () => {
     const { secrets, doctor } = await acme();
     const [billing, search, next] = await Promise.all(

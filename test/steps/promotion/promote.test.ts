@@ -12,6 +12,7 @@ import { promote } from '../../../lambdas/promote.ts';
 import { promoteScope } from '../../../lambdas/promote-scope.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import type { Wire } from '../../../simulation/in-process/wire.ts';
+import type { SecretStore } from '../../../simulation/world/secret-store.ts';
 import { onAcme } from '../saying.ts';
 import { DAY, NOW, type SceneClient, scene, scopeInput } from '../scene.ts';
 
@@ -53,7 +54,13 @@ describe('promote', () => {
     expect(await secrets.read('billing', 'AWSPENDING')).not.toBeNull();
   });
 
-  it('leaves a client whose secret is a replica where it is, and moves everybody else (I17)', async () => {
+  it.each([
+    ['is a replica', (secrets: SecretStore) => secrets.replicate('billing', 'us-west-2')],
+    [
+      'has a replica that does not follow',
+      (secrets: SecretStore) => secrets.replicateTo('billing', 'eu-west-1', 'Failed'),
+    ],
+  ])('leaves a client whose secret %s where it is, and moves everybody else (I1, I17)', async (_, spoil) => {
     const set = await scene(
       [
         { id: 'cert_acme0', expires: 20, in: ['proj_a', 'proj_b'] },
@@ -61,7 +68,8 @@ describe('promote', () => {
       ],
       [onAcme('billing', 'proj_a'), onAcme('search', 'proj_b')],
     );
-    set.world.secrets.replicate('billing', 'us-west-2');
+    set.world.secrets.replicateTo('search', 'eu-west-1', 'InProgress');
+    spoil(set.world.secrets);
     const planned = await set.plan('one');
     const proofs = ['proj_a', 'proj_b'].map((scope) => ({
       ...{ scope, provenAt, evidence: 'probe' as const, probes: 2 },
