@@ -27,7 +27,7 @@ export const aboutTrust: Readonly<Record<string, PlantedBug>> = {
   'stale-listing': {
     what: 'Deactivate decides by the listing that Activate took',
     finds: 'successorMissing',
-    seen: 20,
+    seen: 67,
     make: () => {
       const kept = new Map<string, Awaited<ReturnType<Certificates['list']>>>();
       return {
