@@ -21,6 +21,15 @@ const isLeftByTheDead = (seen: InvocationRecord | undefined, { replay: { state }
   !state.lease.released &&
   !state.running.has(state.lease.holder);
 
+/**
+ * Whether a run only looks, which sets the next look for the rotation that was at work when it asked; and where that has freed the lease since, once more to come soon,
+ * since it may have put off what that one has set (I16).
+ */
+function isBesideAnother({ step, demands }: InvocationRecord): boolean {
+  const last = demands.at(-1);
+  return step === 'plan' && (last?.isAnothers === true || (last?.wasAnothers === true && !last.held));
+}
+
 /** Rule 6 and I12: the next rotation is set by who has the lease, and comes when the first anchor is due. */
 export function createScheduleWatch(context: JudgeContext): Watch {
   const { replay, rules } = context;
@@ -54,8 +63,7 @@ export function createScheduleWatch(context: JudgeContext): Watch {
       stands = { next, at, by: typeof by === 'string' ? by : by.execution };
       if (typeof by === 'string') return [];
       const seen = replay.state.invocations.get(by.invocation);
-      // A run that only looks sets the next look, and does so for the rotation that was at work when it asked.
-      const isLook = seen?.step === 'plan' && seen.demands.at(-1)?.isAnothers;
+      const isLook = seen !== undefined && isBesideAnother(seen);
       const finding =
         isLook || isUnplanned(seen) || isLeftByTheDead(seen, context)
           ? []

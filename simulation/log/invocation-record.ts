@@ -19,7 +19,14 @@ export type InvocationRecord = {
   /** When it last asked what is remembered as compromised. */
   askedNamedAt?: number;
   /** Its demands for the lease: whether the lease was its execution's when it was read, or another's, and the change it was used for. */
-  demands: { at: number; read: boolean; held: boolean; isAnothers?: boolean; used: string | null }[];
+  demands: {
+    at: number;
+    read: boolean;
+    held: boolean;
+    isAnothers?: boolean;
+    wasAnothers?: boolean;
+    used: string | null;
+  }[];
 };
 
 /** The world as a Plan may have seen it. */

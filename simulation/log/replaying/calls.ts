@@ -119,4 +119,5 @@ function noteLeaseRead({ invocations, lease, running }: ReplayState, event: Even
   const isLeft = isRelease && isTaken && !running.has(lease.holder);
   demand.held = isLeft || ((isTaken || isRelease) && lease?.holder === event.execution);
   demand.isAnothers = isTaken && lease.holder !== event.execution;
+  demand.wasAnothers ||= demand.isAnothers;
 }
