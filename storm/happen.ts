@@ -29,7 +29,7 @@ export function happen(
   else if (event.kind === 'admin') admin.renew(event);
   else if (event.kind === 'kill') executions.killAll();
   else if (event.kind === 'hold') deploy(event.hold);
-  else if (event.kind === 'emergency') startEmergency(chance, { outsiders, executions }, [], event.allowed);
+  else if (event.kind === 'emergency') startEmergency(chance, { outsiders, executions }, [], event);
 }
 
 /** Starts an emergency over keys of anchors that are active, or that are about to be. */
@@ -37,9 +37,11 @@ export function startEmergency(
   chance: Chance,
   { outsiders, executions }: Omit<Actors, 'admin'>,
   toCome: readonly string[] = [],
-  allowed: Allowed = {},
+  { allowed = {}, issuers }: { allowed?: Allowed; issuers?: true } = {},
 ): void {
   const anchors = toCome.length > 0 && chance.happens(0.5) ? toCome : outsiders.suspected(chance);
-  if (anchors.length > 0)
-    executions.start({ mode: 'emergency', anchors, reason: 'the keys leaked', ...allowed }, 'emergency');
+  if (anchors.length === 0) return;
+  const keys = issuers ? outsiders.issuersBelow(anchors) : [];
+  const leaked = { anchors, ...(keys.length > 0 && { keys }) };
+  executions.start({ mode: 'emergency', ...leaked, reason: 'the keys leaked', ...allowed }, 'emergency');
 }

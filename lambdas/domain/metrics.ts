@@ -1,8 +1,9 @@
 import { ownListingIn } from './anchor.ts';
+import { lettingIn } from './blocked/vouching.ts';
 import { haltedIn } from './cause.ts';
 import { secondsOf } from './instant.ts';
 import type { Plan } from './plan-document.ts';
-import { activeCompromised, lettingIn } from './planning/compromise.ts';
+import { activeCompromised } from './planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from './planning/facts.ts';
 import type { Mode } from './request.ts';
 

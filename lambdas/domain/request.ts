@@ -38,6 +38,15 @@ const emergency = z.strictObject({
   anchors: z
     .array(named(z.string().regex(/^\S+$/, 'must be an anchor id such as "cert_abc"')))
     .min(1, 'must name an anchor, such as ["cert_abc"]'),
+  /** Keys of CAs that were never uploaded, issuing ones mostly, as the SHA-256 of the SPKI in hex: whatever has certified one lets leaves of it in (I15). */
+  keys: z
+    .array(
+      z
+        .string()
+        .toLowerCase()
+        .regex(/^[0-9a-f]{64}$/, "must be the SHA-256 of a CA's public key (SPKI), as 64 hexadecimal digits"),
+    )
+    .optional(),
   reason: z.string().trim().min(1, 'must say why, in words for the audit'),
   /** Clients that may be locked out, by name: somebody has decided that the leaked key is worse (I6). */
   leaveBehind: z.array(name).optional(),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type Authority,
   createAuthority,
@@ -150,6 +151,20 @@ const intermediateOf = (
   kept(authorities, `${idOf(root)} issuing ${notAfter} ${forServers}`, () =>
     issueIntermediate(root, { name: `${root.name} issuing`, ...ALWAYS, notAfter, forServers }),
   );
+
+/** The SHA-256 of the public key (SPKI, hex) of the CA that issues below an authority. */
+export const issuingKeyOf = (
+  root: Authority,
+  { until, flaw }: Pick<LeafOptions, 'until' | 'flaw'> = {},
+): string =>
+  createHash('sha256')
+    .update(
+      intermediateOf(root, { until, forServers: flaw === 'forServers' }).keys.publicKey.export({
+        type: 'spki',
+        format: 'der',
+      }),
+    )
+    .digest('hex');
 
 const formerOf = (root: Authority): Authority =>
   kept(authorities, `${idOf(root)} former`, () =>

@@ -6,6 +6,7 @@ import type { InvocationRecord } from '../log/invocation-record.ts';
 import { hostsAnswering } from '../organizations/hosts-answering.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
 import { judgeClaim } from './lease.ts';
+import { knowsKey } from './promises/vouching.ts';
 import { doorsOf, isNo, looksOf, nameOf, proven } from './proof.ts';
 import { isKeyReplaced } from './succeeding.ts';
 import type { JudgeContext } from './watch.ts';
@@ -76,6 +77,15 @@ export function judgeLeaf(
       ...(shut && !raced && !isAllowed
         ? [{ kind: 'lockout' as const, at, what: `${client} by moving it to ${to}` }]
         : []),
+      ...(isOfLeakedKey(event, seen, context)
+        ? [
+            {
+              kind: 'compromised' as const,
+              at,
+              what: `${client} was moved to ${to}, which a leaked key issued`,
+            },
+          ]
+        : []),
       ...(unproven ? [{ kind: 'unproven' as const, at, what: `${client} was moved to ${leaf}` }] : []),
     ],
     window: claim.window,
@@ -97,6 +107,16 @@ function isAheadOfEdges(
     seen?.step === 'promote-scope' || (seen?.step === 'promote' && 'halt' in Object(seen.input));
   const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
   return isAtOnce && rules.accepted(to, replay.trusted(project), at / 1000);
+}
+
+/** I15: nobody is moved to a leaf that a CA has issued whose key was named before. */
+function isOfLeakedKey(
+  { to }: LeafEvent,
+  seen: InvocationRecord | undefined,
+  { replay, rules }: JudgeContext,
+): boolean {
+  const key = to === null ? null : rules.issuerKey(to);
+  return key !== null && seen !== undefined && knowsKey(key, seen.execution, replay);
 }
 
 /** I6: a client that may be left behind, or whose scope may go by the listing, and whose new leaf no host was seen to turn away there. */

@@ -1,6 +1,7 @@
 import type { Finding, ViolationKind } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { waitsForHold } from './promises/lack.ts';
+import { certifiesNamed, knowsKey } from './promises/vouching.ts';
 import { isOfItsOwnListing, isOvertaken, successorsOf } from './trust/successors-of.ts';
 import type { JudgeContext, TrustEvent } from './watch.ts';
 
@@ -27,6 +28,9 @@ export function judgePlanned(
     return [
       ...(rules.held(id, (seen?.at ?? at) / 1000) ? [found('held', 'it is held')] : []),
       ...(active && knew ? [found('compromised', 'it has been named as compromised')] : []),
+      ...(active && seen?.step === 'activate' && lettingLeakIn(id, seen.execution, context)
+        ? [found('compromised', 'it has certified a CA whose key has been named')]
+        : []),
       ...(active && !mayActivate(id, change, seen, context)
         ? [found('unplanned', 'it succeeds nothing there')]
         : []),
@@ -39,6 +43,13 @@ export function judgePlanned(
         : []),
     ];
   });
+}
+
+/** I15: whether each attempt of a run's plan could see that an anchor has certified a CA whose key was named. */
+function lettingLeakIn(id: string, execution: string, { replay, rules }: JudgeContext): boolean {
+  const plans = replay.state.plans.get(execution) ?? [];
+  const isNamed = (key: string): boolean => knowsKey(key, execution, replay);
+  return plans.length > 0 && plans.every(({ leaves }) => certifiesNamed(id, leaves, isNamed, rules));
 }
 
 /** Another of ours has cut a successor there since the step listed the scope: it took over while this call was on its way, and looks again once none can land any more (I12). */

@@ -1,7 +1,9 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
+import { digestInId, idOfKey } from '../../lambdas/domain/memory/named-key.ts';
 import { onceForText } from '../../lambdas/domain/once.ts';
 import { isOwnOnly } from '../organizations/filtered-twins.ts';
 import { isOutdated, leafNamed } from '../organizations/leaves/leaf-names.ts';
+import { issuerKeyOf } from '../organizations/leaves/scenario-leaves.ts';
 import type { Scenario, ScenarioAnchor, ScenarioClient } from '../organizations/scenario.ts';
 import { chainsTo, sameKeyAs } from '../organizations/shared-keys.ts';
 import { KEEPS_STRANGERS_OUT } from '../organizations/witnesses-of.ts';
@@ -104,7 +106,13 @@ export function createRules(
     },
     TOLERANCE,
     /** True for two anchors of one key: what is a fact about one is a fact about the other (I15). */
-    sameKey: (one: string, other: string): boolean => sharing(one).has(other),
+    sameKey: (one: string, other: string): boolean =>
+      sharing(one).has(other) || (one === other && digestInId(one) !== undefined),
+    /** The id under which the key of the CA below its anchor is named that has issued a version's leaf; null where there is none in its chain. */
+    issuerKey: onceForText((version: string): string | null => {
+      const digest = issuerKeyOf(leafNamed(version), anchors);
+      return digest === null ? null : idOfKey(digest);
+    }),
     /** True for two anchors of one key and name: whoever leads to one leads to the other. */
     sameAuthority: (one: string, other: string): boolean =>
       chainsTo({ anchor: one }, anchors).includes(other),

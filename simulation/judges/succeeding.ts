@@ -1,6 +1,7 @@
 import type { Scope } from '../../lambdas/domain/anchor.ts';
+import { digestInId } from '../../lambdas/domain/memory/named-key.ts';
 import { hasRotatedKey } from '../organizations/leaves/leaf-names.ts';
-import { letsInBy, vouchesFor } from './promises/vouching.ts';
+import { certifiesNamed, letsInBy, vouchesFor } from './promises/vouching.ts';
 import { holders, runningOn, stagedUsably } from './succession/holding.ts';
 import type { Moment } from './succession/moment.ts';
 import { isComingInstead, isWayOut } from './succession/stopgaps.ts';
@@ -15,8 +16,12 @@ export function succeeding(retiring: string, moment: Moment, context: JudgeConte
   const { at, since, existing, named } = moment;
   const isNamed = (id: string): boolean => named.some((one) => rules.sameKey(one, id));
   const isUrgent = isNamed(retiring);
+  // What has certified a CA whose key was named as such lets leaves of that key in, and takes over from nothing (I15).
+  const isKeyNamed = (id: string): boolean => digestInId(id) !== undefined && isNamed(id);
+  const isTrusted = (id: string): boolean =>
+    !isNamed(id) && !certifiesNamed(id, moment.leaves, isKeyNamed, rules);
   const standing = scenario.anchors.filter(
-    ({ id }) => existing.has(id) && !isNamed(id) && isAdopted(id, retiring, moment, context),
+    ({ id }) => existing.has(id) && isTrusted(id) && isAdopted(id, retiring, moment, context),
   );
   return (['some', 'every'] as const).flatMap((by) => {
     const may = (asStopgap: boolean) =>

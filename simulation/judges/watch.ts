@@ -1,3 +1,4 @@
+import { idOfKey } from '../../lambdas/domain/memory/named-key.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { Replay } from '../log/replay.ts';
@@ -17,6 +18,14 @@ export const compromisedSince = (
   ...compromised.keys(),
   ...[...retractedAt].flatMap(([id, at]) => (at >= since && !compromised.has(id) ? id : [])),
 ];
+
+/** What an emergency names, by the ids under which that is remembered: its anchors, and keys of CAs that were never uploaded; nothing for any other request. */
+export function namedIn(request: unknown): string[] {
+  const { mode, anchors = [], keys = [] } = Object(request) as Partial<Request>;
+  return mode === 'emergency' ? [...anchors, ...keys.map(idOfKey)] : [];
+}
+
+type Request = { mode: string; anchors: string[]; keys: string[] };
 
 /** True for an anchor whose key an emergency has named, under whatever id (I15). */
 export const isCompromised = (

@@ -122,7 +122,8 @@ export type ScenarioEvent = { id: string; at: number } & Deed;
 export type Deed =
   /** `isUnplanned`: Lambda does not run its Plan, as often as that is tried. */
   | { kind: 'run'; request: Request | Record<string, never>; isUnplanned?: boolean }
-  | { kind: 'emergency'; allowed?: Allowed }
+  /** `issuers`: it names also the keys of the CAs that have issued leaves below what it names. */
+  | { kind: 'emergency'; allowed?: Allowed; issuers?: true }
   | { kind: 'upload'; anchor: string }
   /** As the next one, unless it says otherwise. */
   | { kind: 'stage'; client: string; leaf: ScenarioLeaf; stage?: 'AWSCURRENT' }

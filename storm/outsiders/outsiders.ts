@@ -2,7 +2,7 @@ import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { type Chance, chanceAt } from '../../simulation/chance/chance.ts';
 import type { World } from '../../simulation/in-process/world.ts';
 import { labelOf, leafNamed, versionOf } from '../../simulation/organizations/leaves/leaf-names.ts';
-import type { Leaves } from '../../simulation/organizations/leaves/scenario-leaves.ts';
+import { issuerKeyOf, type Leaves } from '../../simulation/organizations/leaves/scenario-leaves.ts';
 import {
   type OutsiderDeed,
   outsiderDeeds,
@@ -119,6 +119,16 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
       const other = active.length > 0 ? chance.pick(active) : undefined;
       const taken = active.includes(wanted) ? wanted : other;
       if (taken) toggle('deactivate', scope, taken);
+    },
+    /** Keys of the CAs below these anchors by which clients hold a leaf, running or staged. */
+    issuersBelow(anchorIds: readonly string[]): string[] {
+      const held = scenario.clients.flatMap(({ name }) =>
+        (['AWSCURRENT', 'AWSPENDING'] as const).map((stage) =>
+          leafNamed(secrets.read(name, stage)?.versionId ?? ''),
+        ),
+      );
+      const below = held.filter(({ anchor }) => anchorIds.includes(anchor));
+      return [...new Set(below.flatMap((leaf) => issuerKeyOf(leaf, scenario.anchors) ?? []))];
     },
     /** The anchors that an emergency names: one that is active somewhere, if any is, and now and then others with it. */
     suspected(chance: Chance): string[] {

@@ -2,6 +2,7 @@ import { edit, type SourceBug } from './source-bug.ts';
 
 const PLAN = 'domain/planning/plan.ts';
 const COMPROMISE = 'domain/planning/compromise.ts';
+const VOUCHING = 'domain/blocked/vouching.ts';
 const byIdOnly = edit(
   COMPROMISE,
   'return ids.has(anchorId) || (digest !== undefined && keys.has(digest));',
@@ -49,12 +50,38 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'leaked-issuer-followed': {
+    what: 'the choice of a successor does not ask whether it has certified a CA whose key was named',
+    finds: 'compromised',
+    seen: 5,
+    edits: [
+      edit(
+        'domain/succession/fitness.ts',
+        'if (isCertifyingLeaked(anchor.anchorId, facts))',
+        "if (isCertifyingLeaked('', facts))",
+      ),
+    ],
+  },
+  'leaked-issuer-unsaid': {
+    what: 'the keys of CAs that an emergency names count for nothing',
+    finds: 'leakedKeyAccepted',
+    seen: 1695,
+    edits: [
+      edit(COMPROMISE, 'keys?.get(id)?.digest ?? digestInId(id) ?? []', 'keys?.get(id)?.digest ?? []'),
+      edit(
+        COMPROMISE,
+        'named.flatMap(({ keyDigest }) => keyDigest ?? [])',
+        'named.flatMap(({ anchorId, keyDigest }) => (digestInId(anchorId) ? [] : (keyDigest ?? [])))',
+      ),
+      edit(VOUCHING, 'digestInId(id) ?? []', '[]'),
+    ],
+  },
   'bundles-unread': {
     what: 'of an upload only the first certificate is looked at for a compromised key',
     finds: 'falseGreen',
     seen: 125,
     edits: [
-      edit(COMPROMISE, 'new Set([...sent, ...uploaded.map(([anchorId]) => anchorId)])', 'new Set([...sent])'),
+      edit(VOUCHING, 'new Set([...sent, ...uploaded.map(([anchorId]) => anchorId)])', 'new Set([...sent])'),
     ],
   },
   'remembered-with-the-lease': {

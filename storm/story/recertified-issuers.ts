@@ -1,5 +1,5 @@
 import { chanceAt } from '../../simulation/chance/chance.ts';
-import type { ScenarioClient, ScenarioLeaf } from '../../simulation/organizations/scenario.ts';
+import type { ScenarioClient, ScenarioEvent, ScenarioLeaf } from '../../simulation/organizations/scenario.ts';
 
 /**
  * In a share of the seeds the CAs that issue for some clients are moved below the next root by a certificate of that one: what is staged
@@ -19,5 +19,25 @@ export function recertifiedIssuers(seed: number, clients: readonly ScenarioClien
     };
   });
 }
+
+/** Of the emergencies in such an organization many say that the issuing CA's key leaked, since its root is offline; in half of the stories there is one more. */
+export function withLeakedIssuers(
+  seed: number,
+  clients: readonly ScenarioClient[],
+  events: readonly ScenarioEvent[],
+  { start, calm }: { start: number; calm: number },
+): ScenarioEvent[] {
+  const chance = chanceAt(seed, 'leaked issuers');
+  if (!clients.some(({ staged }) => staged?.sameAs)) return [...events];
+  const leaked = events.map(
+    (event): ScenarioEvent =>
+      event.kind === 'emergency' && chance.happens(0.6) ? { ...event, issuers: true } : event,
+  );
+  if (!chance.happens(0.5)) return leaked;
+  const at = chance.between(start + HOUR, calm - HOUR);
+  return [...leaked, { id: 'issuer leaked', at, kind: 'emergency', issuers: true }];
+}
+
+const HOUR = 3_600;
 
 const isPlain = ({ flaw, by, until, baggage }: ScenarioLeaf): boolean => !flaw && !by && !until && !baggage;

@@ -31,7 +31,7 @@ import { eventsOf, holdsOf } from './events-of.ts';
 import { filteredVouchers } from './filtered-vouchers.ts';
 import { forgottenRoots } from './forgotten-roots.ts';
 import { issuedForServers } from './issued-for-servers.ts';
-import { recertifiedIssuers } from './recertified-issuers.ts';
+import { recertifiedIssuers, withLeakedIssuers } from './recertified-issuers.ts';
 import { regionsOf } from './regions-of.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
 import { stoppedByHand } from './stopped-by-hand.ts';
@@ -127,27 +127,32 @@ export function scenarioOf(seed: number): Scenario {
     ...(stopsEverywhere && { stopsEverywhere }),
     ...(stopMark && { stopMark }),
     ...(isRelievedAtACut && { isRelievedAtACut }),
-    events: withAllowances(
+    events: withLeakedIssuers(
       seed,
-      [
-        ...events,
-        ...trusting,
-        ...filtered.events,
-        ...refusing,
-        ...vouching.events,
-        ...renewing.events,
-        ...unreadable.events,
-        ...eventsOf(seed, organization.projects, { start, calm }),
-        ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
-        ...brokenSecretsOf(seed, clients, { start, end }),
-        ...silentClientsOf(seed, clients, { start, calm, end }),
-        ...stuckAnchorsOf(seed, organization.anchors, { start, calm }),
-        ...lostListOf(seed, { start, calm }),
-        ...typosOf(seed, { start, calm }),
-        ...holdsOf(seed, { ...organization, hold: policy.hold }, { start, calm }),
-      ],
-      { projects: organization.projects, clients },
-      { start, calm, end },
+      clients,
+      withAllowances(
+        seed,
+        [
+          ...events,
+          ...trusting,
+          ...filtered.events,
+          ...refusing,
+          ...vouching.events,
+          ...renewing.events,
+          ...unreadable.events,
+          ...eventsOf(seed, organization.projects, { start, calm }),
+          ...troublesOf(seed, { projects: organization.projects, clients }, { start, calm }),
+          ...brokenSecretsOf(seed, clients, { start, end }),
+          ...silentClientsOf(seed, clients, { start, calm, end }),
+          ...stuckAnchorsOf(seed, organization.anchors, { start, calm }),
+          ...lostListOf(seed, { start, calm }),
+          ...typosOf(seed, { start, calm }),
+          ...holdsOf(seed, { ...organization, hold: policy.hold }, { start, calm }),
+        ],
+        { projects: organization.projects, clients },
+        { start, calm, end },
+      ),
+      { start, calm },
     ).sort((a, b) => a.at - b.at),
     ...beside,
   };

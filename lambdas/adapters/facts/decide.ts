@@ -1,13 +1,15 @@
+import { concernsCompromise } from '../../domain/blocked/vouching.ts';
 import { unconfirmedCuts } from '../../domain/cut/unconfirmed.ts';
 import { cutsAtOnce } from '../../domain/cut/urgent.ts';
 import { gravest, WindlassError } from '../../domain/errors.ts';
 import { firstFew } from '../../domain/first-few.ts';
 import { runOf } from '../../domain/memory/audit.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
+import { idOfKey } from '../../domain/memory/named-key.ts';
 import { seenNow } from '../../domain/memory/seen-now.ts';
 import { compromisedMetrics, planMetrics } from '../../domain/metrics.ts';
 import type { Plan } from '../../domain/plan-document.ts';
-import { concernsCompromise, isCompromised } from '../../domain/planning/compromise.ts';
+import { isCompromised } from '../../domain/planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from '../../domain/planning/facts.ts';
 import { withLaterNeeds } from '../../domain/planning/later-needs.ts';
 import { plan as decide } from '../../domain/planning/plan.ts';
@@ -91,14 +93,17 @@ function withoutRetracted<F extends PlanningFacts & { warnings?: readonly string
   if (request.mode !== 'emergency') return facts;
   const { anchors } = indexAnchors(facts.inventory);
   const isRemembered = (id: string) => isCompromised(id, { ...facts, request: { mode: 'scheduled' } });
+  const { keys = [] } = request;
+  const known = keys.filter((key) => facts.compromised?.keys.has(key));
   const retracted = request.anchors.filter((id) => anchors.has(id) && !isRemembered(id));
-  if (retracted.length === 0) return facts;
-  const told = `a person has taken back since this emergency began that ${firstFew(retracted, 5).join(', ')} is compromised`;
+  const all = [...retracted, ...keys.filter((key) => !known.includes(key)).map(idOfKey)];
+  if (all.length === 0) return facts;
+  const told = `a person has taken back since this emergency began that ${firstFew(all, 5).join(', ')} is compromised`;
   const left = request.anchors.filter((id) => !retracted.includes(id));
   if (left.length === 0) throw new WindlassError('CompromiseRetracted', `${told}: it has changed nothing`);
   return {
     ...facts,
-    request: { ...request, anchors: left },
+    request: { ...request, anchors: left, ...(request.keys && { keys: known }) },
     warnings: [...warnings, `${told}: it is left as it is`],
   };
 }

@@ -7,6 +7,7 @@ import { instant, secondsOf } from '../../domain/instant.ts';
 import { askedAlso, askedBy, without } from '../../domain/memory/allowed.ts';
 import { entryOf } from '../../domain/memory/audit.ts';
 import { type Allowance, type CompromisedMemory, lastNamed } from '../../domain/memory/journal.ts';
+import { idOfKey } from '../../domain/memory/named-key.ts';
 import { rememberedCompromise } from '../../domain/planning/compromise.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import type { Request } from '../../domain/request.ts';
@@ -36,12 +37,17 @@ export async function rememberNamed(
   // All that an emergency writes comes after this, but for the end of one whose Plan never ran.
   if (lines.some(({ event }) => event !== 'ended')) return;
   const known = new Set(compromised.map(({ anchorId }) => anchorId));
-  const { anchors, reason } = request;
+  const { anchors, keys = [], reason } = request;
   const now = instant(clock());
+  const named = [
+    ...anchors.map((anchorId) => ({ anchorId })),
+    // What has no upload to be read from is known from the first.
+    ...keys.map((keyDigest) => ({ anchorId: idOfKey(keyDigest), keyDigest })),
+  ];
   await journal.rememberCompromised(
-    anchors.map((anchorId) => ({
-      ...{ anchorId, reason: scrub(reason) },
-      ...(known.has(anchorId) ? { lastNamedAt: now } : { namedAt: now }),
+    named.map((one) => ({
+      ...{ ...one, reason: scrub(reason) },
+      ...(known.has(one.anchorId) ? { lastNamedAt: now } : { namedAt: now }),
     })),
   );
   const [asking] = askedBy(request);

@@ -1,14 +1,9 @@
 import type { Inventory } from '../anchor.ts';
 import { firstFew } from '../first-few.ts';
 import type { Blocked } from '../plan-document.ts';
-import {
-  activeCompromised,
-  isKeyUnknown,
-  isUnanswered,
-  suspectAnchors,
-  vouchingAnchors,
-} from '../planning/compromise.ts';
+import { activeCompromised, isKeyUnknown, isUnanswered, suspectAnchors } from '../planning/compromise.ts';
 import { indexAnchors } from '../planning/facts.ts';
+import { vouchingAnchors } from './vouching.ts';
 
 /**
  * Anchors that vouch for a compromised key, and are active, or are by the end of this run: nobody may cut them unasked, and a leaf of that

@@ -1,8 +1,7 @@
 import { activeIds, type Inventory, type Scope, scopesOf } from '../anchor.ts';
-import { type ClientFacts, leafIn } from '../client.ts';
 import type { CompromisedMemory } from '../memory/journal.ts';
+import { digestInId, idOfKey } from '../memory/named-key.ts';
 import { oncePer } from '../once.ts';
-import type { Blocked } from '../plan-document.ts';
 import type { Request } from '../request.ts';
 
 /** What is known of an anchor's public key: its digest, and those of the keys that it has signed certificates for (I15). */
@@ -20,13 +19,13 @@ export type CompromiseFacts = {
   compromised?: Compromised | undefined;
 };
 
-/** Ids that this request or an earlier emergency named, and the digests of their keys and of those remembered. */
-const compromiseOf = oncePer(({ request, keys, compromised }: CompromiseFacts): Compromised => {
+/** Ids that this request or an earlier emergency named, those of keys among them, and the digests of their keys and of those remembered. */
+export const compromiseOf = oncePer(({ request, keys, compromised }: CompromiseFacts): Compromised => {
   const ids = new Set([
     ...(compromised?.ids ?? []),
-    ...(request.mode === 'emergency' ? request.anchors : []),
+    ...(request.mode === 'emergency' ? [...request.anchors, ...(request.keys ?? []).map(idOfKey)] : []),
   ]);
-  const named = [...ids].flatMap((id) => keys?.get(id)?.digest ?? []);
+  const named = [...ids].flatMap((id) => keys?.get(id)?.digest ?? digestInId(id) ?? []);
   return { ids, keys: new Set([...(compromised?.keys ?? []), ...named]) };
 });
 
@@ -65,55 +64,11 @@ export const isKeyUnknown = (
 export const isUnanswered = (anchorId: string, { unanswered }: CompromiseFacts): boolean =>
   unanswered?.has(anchorId) === true;
 
-/** What anybody holds that is configured: clients, those whose project is not listed, and whoever has to stay out. */
-type Holders = {
-  clients?: readonly ClientFacts[];
-  absent?: readonly ClientFacts[];
-  witnesses?: readonly ClientFacts[];
-};
-
-/**
- * Anchors with another key that vouch for a compromised one: by a certificate that is uploaded, or by one that lies in some secret. Where
- * one is active, a leaf of the leaked key gets in by it (I15).
- */
-const vouchingIn = oncePer((facts: CompromiseFacts & Holders): ReadonlySet<string> => {
-  const { clients = [], absent = [], witnesses = [], keys = new Map<string, AnchorKey>() } = facts;
-  const compromised = compromiseOf(facts).keys;
-  if (compromised.size === 0) return new Set();
-  const carried = [...clients, ...absent, ...witnesses].flatMap(({ running, staged, previous }) =>
-    [running, staged, previous].flatMap((held) => leafIn(held)?.carries ?? []),
-  );
-  const sent = carried.flatMap(({ keyDigest, vouchedBy }) => (compromised.has(keyDigest) ? vouchedBy : []));
-  const uploaded = [...keys].filter(([, { vouchesFor }]) => vouchesFor.some((key) => compromised.has(key)));
-  const vouching = new Set([...sent, ...uploaded.map(([anchorId]) => anchorId)]);
-  return new Set([...vouching].filter((id) => !isCompromised(id, facts)));
-});
-
-/** True for an anchor that is not compromised, and has signed a certificate for a key that is (I15). */
-export const isVouching = (anchorId: string, facts: CompromiseFacts & Holders): boolean =>
-  vouchingIn(facts).has(anchorId);
-
-/** Vouching anchors that are active, or that this run activates: successors, with the scopes that they take over in. */
-export function vouchingAnchors(
-  facts: CompromiseFacts & Holders & { inventory: Inventory },
-  rotating: readonly Rotating[],
-): ActiveAnchor[] {
-  const taken = rotating.map(({ successor, scopes }) => ({ anchorId: successor.anchorId, scopes }));
-  const scopes = new Map<string, Set<Scope>>();
-  for (const one of [...activeWhere(facts.inventory, () => true), ...taken])
-    if (isVouching(one.anchorId, facts))
-      scopes.set(one.anchorId, new Set([...(scopes.get(one.anchorId) ?? []), ...one.scopes]));
-  return [...scopes].map(([anchorId, where]) => ({ anchorId, scopes: [...where] }));
-}
-
-/** What a succession activates, and where. */
-type Rotating = { successor: { anchorId: string }; scopes: readonly Scope[] };
-
 /** An anchor, and every scope where it is active. */
-type ActiveAnchor = { anchorId: string; scopes: Scope[] };
+export type ActiveAnchor = { anchorId: string; scopes: Scope[] };
 
 /** The active anchors that a rule picks. */
-function activeWhere(inventory: Inventory, picks: (anchorId: string) => boolean): ActiveAnchor[] {
+export function activeWhere(inventory: Inventory, picks: (anchorId: string) => boolean): ActiveAnchor[] {
   const active = new Map<string, Scope[]>();
   for (const { scope, anchors } of scopesOf(inventory))
     for (const anchorId of activeIds(anchors))
@@ -129,9 +84,12 @@ export const suspectAnchors = (facts: CompromiseFacts & { inventory: Inventory }
 export const activeCompromised = (facts: CompromiseFacts & { inventory: Inventory }): ActiveAnchor[] =>
   activeWhere(facts.inventory, (id) => isCompromised(id, facts));
 
-/** Ids of whatever is compromised: what was named, be it active or not, and what is active with such a key. */
+/** Ids of anchors that are compromised: what was named, be it active or not, and what is active with such a key. */
 export const everyCompromised = (facts: CompromiseFacts & { inventory: Inventory }): string[] => [
-  ...new Set([...compromiseOf(facts).ids, ...activeCompromised(facts).map(({ anchorId }) => anchorId)]),
+  ...new Set([
+    ...[...compromiseOf(facts).ids].filter((id) => digestInId(id) === undefined),
+    ...activeCompromised(facts).map(({ anchorId }) => anchorId),
+  ]),
 ];
 
 /** What is remembered, as the rules ask for it. */
@@ -139,15 +97,3 @@ export const rememberedCompromise = (named: readonly CompromisedMemory[]): Compr
   ids: new Set(named.map(({ anchorId }) => anchorId)),
   keys: new Set(named.flatMap(({ keyDigest }) => keyDigest ?? [])),
 });
-
-type LettingIn = CompromiseFacts & Holders & { inventory: Inventory };
-
-/** Tells what is blocked and lets a compromised key in, or may: its anchors, what vouches for it, and what nobody can read. */
-export function lettingIn(facts: LettingIn): (blocked: Pick<Blocked, 'anchor'>) => boolean {
-  const suspects = new Set(suspectAnchors(facts).map(({ anchorId }) => anchorId));
-  return ({ anchor }) => isCompromised(anchor, facts) || isVouching(anchor, facts) || suspects.has(anchor);
-}
-
-/** True when something that lets a compromised key in is among what is blocked, or may be. That is red however often it has been said (I15). */
-export const concernsCompromise = (blocked: readonly Blocked[], facts: LettingIn): boolean =>
-  facts.request.mode === 'emergency' || blocked.some(lettingIn(facts));

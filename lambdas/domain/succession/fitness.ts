@@ -1,4 +1,6 @@
 import { type Anchor, isValidAt } from '../anchor.ts';
+import { isCertifyingLeaked, whoSends } from '../blocked/vouching.ts';
+import { firstFew } from '../first-few.ts';
 import { dayOf, dayOrTimeOf } from '../instant.ts';
 import { isCompromised, isSuspect } from '../planning/compromise.ts';
 import { dueAt, type PlanningFacts } from '../planning/facts.ts';
@@ -13,11 +15,19 @@ export function untrusted(anchor: Anchor, facts: PlanningFacts): string | null {
   if (anchor.flaw) return anchor.flaw;
   if (policy.hold.includes(anchor.anchorId)) return 'is held by policy.hold';
   if (isCompromised(anchor.anchorId, facts)) return 'is named as compromised, or has a key that is';
+  if (isCertifyingLeaked(anchor.anchorId, facts))
+    return `has certified a CA whose key is named as compromised${bySecretsOf(anchor.anchorId, facts)}, so that leaves of that key would get in by it`;
   if (isSuspect(anchor.anchorId, facts))
     return 'has a key that could not be read, and may be the compromised one';
   if (anchor.expiresAt <= now) return `expired ${dayOf(anchor.expiresAt)}`;
   if (!isValidAt(anchor, now)) return `is not valid before ${dayOrTimeOf(anchor.validAt ?? now, now)}`;
   return null;
+}
+
+/** Whose secrets show it: these need another leaf. */
+function bySecretsOf(anchorId: string, facts: PlanningFacts): string {
+  const names = whoSends(anchorId, facts);
+  return names.length > 0 ? ` (it is in the chain of ${firstFew(names, 5).join(', ')})` : '';
 }
 
 /** Why an anchor cannot be this one's successor, or null when it can. */

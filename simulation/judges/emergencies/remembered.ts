@@ -1,8 +1,7 @@
+import { digestInId } from '../../../lambdas/domain/memory/named-key.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
-import { compromisedSince, type JudgeContext, type Watch } from '../watch.ts';
-
-type Request = { mode?: string; anchors?: string[] };
+import { compromisedSince, type JudgeContext, namedIn, type Watch } from '../watch.ts';
 
 /**
  * I15: whatever an emergency names is remembered before anything else is asked, though every API be down or somebody else have the lease; and by
@@ -16,10 +15,11 @@ export function createRememberedWatch({ replay }: JudgeContext): Watch {
   const troubled = new Set<string>();
 
   function forgottenBy({ at, execution }: { at: number; execution: string }): Finding[] {
-    const { mode, anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
-    if (mode !== 'emergency') return [];
+    const named = namedIn(replay.state.requests.get(execution));
     const known = compromisedSince(replay, replay.state.startedAt.get(execution) ?? 0);
-    const forgotten = anchors.filter((id) => replay.exists(id) && !known.includes(id));
+    const forgotten = named.filter(
+      (id) => (replay.exists(id) || digestInId(id) !== undefined) && !known.includes(id),
+    );
     if (forgotten.length === 0) return [];
     return [
       { kind: 'forgotten', at, what: `${execution} named ${forgotten.join(' ')}, and nobody remembers it` },

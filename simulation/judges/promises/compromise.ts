@@ -2,8 +2,8 @@ import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding, ViolationKind } from '../../log/findings.ts';
 import type { Snapshot } from '../../log/invocation-record.ts';
-import type { JudgeContext } from '../watch.ts';
-import { vouchesFor } from './vouching.ts';
+import { type JudgeContext, namedIn } from '../watch.ts';
+import { certifiesNamed, vouchesFor } from './vouching.ts';
 
 /**
  * I15: a run does not end green while a compromised key is active anywhere, as far as its plan could see: whoever has the
@@ -20,11 +20,11 @@ export function judgeCompromise(
   const [began] = plans;
   if (error !== null || !began || decision === undefined || decision === 'busy') return [];
   const named = [...replay.state.compromised].flatMap(([id, since]) => (since < began.at ? id : []));
-  const request = Object(replay.state.requests.get(execution)) as { mode?: string; anchors?: string[] };
-  const { anchors: asked = [] } = request;
+  const request = replay.state.requests.get(execution);
+  const asked = namedIn(request);
   const isAmong = (all: readonly string[], id: string) => all.some((one) => rules.sameKey(one, id));
   const isNamed = (id: string): boolean => isAmong(named, id) || isAmong(asked, id);
-  const isEmergency = request.mode === 'emergency';
+  const isAsked = (id: string): boolean => isAmong(asked, id);
   const successors = new Set(successions.map(({ successor }) => successor));
   return [ORGANIZATION, ...scenario.projects].flatMap((scope) =>
     [...replay.activeIn(scope)].flatMap((id): Finding[] => {
@@ -32,13 +32,17 @@ export function judgeCompromise(
         ...{ kind, at, what: `${execution} ended well, and ${what}` },
       });
       const vouches = plans.every((plan) => vouchesFor(id, plan, isNamed, context));
-      const letsIn = vouches
-        ? [found('falseGreen', `${id}, active in ${scope}, vouches for a compromised key`)]
-        : [];
+      // Of a CA that was never uploaded nothing can be cut but what has certified it.
+      const isByIssuer = plans.every(({ leaves }) => certifiesNamed(id, leaves, isAsked, rules));
+      const letsIn = isByIssuer
+        ? [found('leakedKeyAccepted', `a leaf of the leaked issuing key still gets in by ${id} in ${scope}`)]
+        : vouches
+          ? [found('falseGreen', `${id}, active in ${scope}, vouches for a compromised key`)]
+          : [];
       if (isUnseenAndOver(id, scope, { execution, at: began.at }, context)) return [];
       // What a run activates itself it has not seen active.
       if (!wasSeen(id, scope, plans, context)) return successors.has(id) ? letsIn : [];
-      if (isEmergency && isAmong(asked, id))
+      if (isAsked(id))
         return [found('leakedKeyAccepted', `a leaf of the leaked key still gets in by ${id} in ${scope}`)];
       if (isNamed(id)) return [found('falseGreen', `${id}, whose key is compromised, is active in ${scope}`)];
       return letsIn;

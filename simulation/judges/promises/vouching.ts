@@ -1,6 +1,7 @@
+import { digestInId } from '../../../lambdas/domain/memory/named-key.ts';
 import type { LeafState } from '../../log/invocation-record.ts';
 import { leafNamed } from '../../organizations/leaves/leaf-names.ts';
-import type { JudgeContext } from '../watch.ts';
+import { type JudgeContext, namedIn } from '../watch.ts';
 
 type Seen = { leaves: ReadonlyMap<string, LeafState>; existing: { has(id: string): boolean } };
 
@@ -18,7 +19,33 @@ export function vouchesFor(
     (one) => one.bundled && existing.has(one.id) && rules.sameAuthority(one.id, id) && isNamed(one.bundled),
   );
   const sent = [...leaves.values()].flatMap(({ AWSCURRENT, AWSPENDING }) => [AWSCURRENT, AWSPENDING]);
-  return uploaded || sent.some((version) => letsInBy(version, id, isNamed, rules));
+  return (
+    uploaded ||
+    sent.some((version) => letsInBy(version, id, isNamed, rules)) ||
+    certifiesNamed(id, leaves, isNamed, rules)
+  );
+}
+
+/** I15: whether an anchor has certified a CA whose key was named, by a chain that lies in some secret: whoever has that key sends the chain along. */
+export const certifiesNamed = (
+  id: string,
+  leaves: Seen['leaves'],
+  isNamed: (id: string) => boolean,
+  rules: JudgeContext['rules'],
+): boolean =>
+  [...leaves.values()].some(({ AWSCURRENT, AWSPENDING, AWSPREVIOUS = null }) =>
+    [AWSCURRENT, AWSPENDING, AWSPREVIOUS].some((version) => {
+      const key = version && rules.issuerKey(version);
+      return key && isNamed(key) && rules.leadingTo(version).includes(id);
+    }),
+  );
+
+/** Whether a run has planned with a key of a CA that was never uploaded as one that is named: its own request has named it, or another before any attempt of its plan. */
+export function knowsKey(id: string, execution: string, { state }: JudgeContext['replay']): boolean {
+  if (digestInId(id) === undefined) return false;
+  const [began] = state.plans.get(execution) ?? [];
+  const isKnown = began !== undefined && (state.compromised.get(id) ?? began.at) < began.at;
+  return isKnown || (state.compromised.has(id) && namedIn(state.requests.get(execution)).includes(id));
 }
 
 /** Whether a leaf's chain carries a certificate by which an anchor vouches for one that is named. */

@@ -1,6 +1,6 @@
 import type { InvocationRecord } from '../../log/invocation-record.ts';
 import { succeeding } from '../succeeding.ts';
-import { isCompromised, type JudgeContext, type TrustEvent } from '../watch.ts';
+import { isCompromised, type JudgeContext, namedIn, type TrustEvent } from '../watch.ts';
 
 type Request = { mode?: string; anchors?: string[] };
 
@@ -24,15 +24,15 @@ export function successorsOf(
     ({ active, cuts, written }) => active.get(scope)?.has(id) || cuts.has(key) || written.has(key),
   );
   if (!planned && !isOfItsOwnListing(seen) && !isOvertaken(scope, execution, context)) return [];
-  const { anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
+  const asked = namedIn(replay.state.requests.get(execution));
   const since = (replay.state.startedAt.get(execution) ?? 0) / 1000;
   const chosen = plans.flatMap(({ at, existing, leaves, active }) => {
     const before = [...replay.state.compromised].flatMap(([one, namedAt]) => (namedAt <= at ? one : []));
     // Whether it was known by then depends on the moment within the plan at which it was asked.
     const between = [...replay.state.compromised.keys()];
     return [
-      [...before, ...anchors],
-      [...between, ...anchors],
+      [...before, ...asked],
+      [...between, ...asked],
     ].flatMap((named) => succeeding(id, { at: at / 1000, since, existing, leaves, active, named }, context));
   });
   return [...new Set([...chosen, ...begunFor(id, seen, context)])];

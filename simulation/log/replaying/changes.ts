@@ -1,4 +1,5 @@
 import type { Lease } from '../../../lambdas/domain/memory/lease.ts';
+import { digestInId } from '../../../lambdas/domain/memory/named-key.ts';
 import { hasRotatedKey, outdated } from '../../organizations/leaves/leaf-names.ts';
 import type { EventOf, Handlers } from './handlers.ts';
 import type { ReplayState } from './state.ts';
@@ -10,6 +11,8 @@ export function changeHandlers(
   state: ReplayState,
   sharing: (anchorId: string) => readonly string[],
 ): Handlers<ChangeEvents> {
+  // A key that was named as such is no anchor's.
+  const named = (id: string): readonly string[] => (digestInId(id) ? [id] : sharing(id));
   return {
     trust: (event) => changeTrust(state, event),
     leaf: (event) => changeLeaf(state, event),
@@ -31,11 +34,11 @@ export function changeHandlers(
       state.lease = lease;
     },
     compromised({ at, anchorId }) {
-      for (const id of sharing(anchorId))
+      for (const id of named(anchorId))
         state.compromised.set(id, Math.min(at, state.compromised.get(id) ?? at));
     },
     retracted({ at, anchorId }) {
-      for (const id of sharing(anchorId)) if (state.compromised.delete(id)) state.retractedAt.set(id, at);
+      for (const id of named(anchorId)) if (state.compromised.delete(id)) state.retractedAt.set(id, at);
     },
   };
 }

@@ -2,6 +2,7 @@ import { chainDigestOf } from '../../../lambdas/adapters/x509/fingerprint.ts';
 import {
   authorityOf,
   crossCertificate,
+  issuingKeyOf,
   type LeafOptions,
   leafUnder,
   twinOf,
@@ -48,6 +49,14 @@ function materialOf(id: string, anchors: readonly ScenarioAnchor[]): Authority {
   if (!twin) return authorityOf(line, generation, renewed);
   const other = materialOf(twin.of, anchors);
   return twin.isSame ? other : twinOf(other, `${line} ${generation}`);
+}
+
+/** The digest of the key of the CA below an anchor that has issued a leaf; null where the anchor has done so itself, or where its chain has no such CA. */
+export function issuerKeyOf(leaf: ScenarioLeaf, anchors: readonly ScenarioAnchor[]): string | null {
+  const { anchor, sameAs = anchor, intermediate, flaw, until } = leaf;
+  const isSent = (intermediate || flaw === 'forServers') && flaw !== 'unplaced';
+  if (!isSent || !anchors.some(({ id }) => id === sameAs)) return null;
+  return issuingKeyOf(materialOf(sameAs, anchors), { until, flaw });
 }
 
 function pemOf({ id, bundled }: ScenarioAnchor, anchors: readonly ScenarioAnchor[]): string {

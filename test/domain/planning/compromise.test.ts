@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { concernsCompromise } from '../../../lambdas/domain/blocked/vouching.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
-import { type AnchorKey, concernsCompromise } from '../../../lambdas/domain/planning/compromise.ts';
+import type { AnchorKey } from '../../../lambdas/domain/planning/compromise.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import type { Request } from '../../../lambdas/domain/request.ts';
 import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
