@@ -19,7 +19,7 @@ export function succeeding(retiring: string, moment: Moment, context: JudgeConte
   // What has certified a CA whose key was named as such lets leaves of that key in, and takes over from nothing (I15).
   const isKeyNamed = (id: string): boolean => digestInId(id) !== undefined && isNamed(id);
   const isTrusted = (id: string): boolean =>
-    !isNamed(id) && !certifiesNamed(id, moment.leaves, isKeyNamed, rules);
+    !isNamed(id) && !certifiesNamed(id, moment.everHeld ?? moment.leaves, isKeyNamed, rules);
   const standing = scenario.anchors.filter(
     ({ id }) => existing.has(id) && isTrusted(id) && isAdopted(id, retiring, moment, context),
   );
@@ -52,7 +52,7 @@ export function succeeding(retiring: string, moment: Moment, context: JudgeConte
  */
 export function bestSuccessor(retiring: string, at: number, context: JudgeContext): string | undefined {
   const { replay, rules } = context;
-  const { compromised, movedAt, active, takenBack } = replay.state;
+  const { compromised, movedAt, active, takenBack, everHeld } = replay.state;
   const leaves = replay.readable();
   const moment = {
     at,
@@ -69,7 +69,8 @@ export function bestSuccessor(retiring: string, at: number, context: JudgeContex
   const isNamed = (id: string): boolean => [...compromised.keys()].some((one) => rules.sameKey(one, id));
   const held = [...leaves.values()].flatMap(({ AWSCURRENT, AWSPENDING }) => [AWSCURRENT, AWSPENDING]);
   const versions = [...held, ...[...movedAt.values()].map(({ from }) => from)];
-  return best && !versions.some((one) => letsInBy(one, best, isNamed, rules)) ? best : undefined;
+  if (!best || certifiesNamed(best, everHeld, isNamed, rules)) return undefined;
+  return versions.some((one) => letsInBy(one, best, isNamed, rules)) ? undefined : best;
 }
 
 /**

@@ -29,6 +29,26 @@ describe('the key of a CA that was never uploaded has leaked (I15)', () => {
     expect(findings).toEqual([]);
   });
 
+  it('who has once been seen to have certified it lets it in for good, whatever lies in the secrets by then', async () => {
+    const restaged = [2, 3].map(
+      (hours, i): ScenarioEvent => ({
+        ...{ id: `stage ${hours}`, at: START + hours * HOUR, kind: 'stage', client: 'api' },
+        ...{ leaf: { anchor: 'cert_a2' }, ...(i === 1 && { stage: 'AWSCURRENT' as const }) },
+      }),
+    );
+    const again: ScenarioEvent = { ...restaged[1], id: 'stage 4', at: START + 4 * HOUR } as ScenarioEvent;
+    const both = [acme(0, 400, ['proj_a']), acme(1, 800, ['proj_a']), acme(2, 900)];
+    const { active, ends, findings } = await tell(
+      story(emergency({ keys }), {
+        ...{ days: 3, anchors: both },
+        events: [emergency({ keys }), ...restaged, again],
+      }),
+    );
+    expect(active).toEqual({ proj_a: ['cert_a1', 'cert_a2'] });
+    expect(ends.at(-1)).toBe('Blocked');
+    expect(findings).toEqual([]);
+  });
+
   it('a root that has certified no leaked key takes over', async () => {
     const clients = [client('api', 'proj_a', 'cert_a2')];
     const { active, ends, findings } = await tell(

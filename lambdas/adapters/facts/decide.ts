@@ -1,4 +1,4 @@
-import { concernsCompromise } from '../../domain/blocked/vouching.ts';
+import { certifiersSeen, concernsCompromise } from '../../domain/blocked/vouching.ts';
 import { unconfirmedCuts } from '../../domain/cut/unconfirmed.ts';
 import { cutsAtOnce } from '../../domain/cut/urgent.ts';
 import { gravest, WindlassError } from '../../domain/errors.ts';
@@ -68,6 +68,7 @@ export async function decideWithFacts(
     fresh: newlyBegun(decided, memory),
     settled,
     unheardOf,
+    certified: certifiersSeen(facts),
     ...{ changed, gone },
   };
   const isRed = isNew || (decided.anyBlocked && concernsCompromise(blocked, facts));
@@ -117,6 +118,7 @@ export async function remember(
   if (Object.values(changes).every((memories) => memories.length === 0)) return;
   await leases.demand(claim);
   await journal.settleAllowed(changes.settled);
+  await journal.rememberCertifiers(changes.certified);
   await journal.forgetCompromised(changes.unheardOf);
   await journal.forgetSoaks(changes.soaks);
   await journal.forgetCuts(changes.cuts);

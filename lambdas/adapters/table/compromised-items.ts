@@ -1,4 +1,5 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Certified } from '../../domain/blocked/vouching.ts';
 import type { Settled } from '../../domain/memory/allowed.ts';
 import {
   type Allowance,
@@ -18,6 +19,8 @@ export interface CompromisedItems {
   replaceAsked(anchorId: string, before: Allowance[] | undefined, asked: Allowance[]): Promise<boolean>;
   /** Adds the digests of keys to what is remembered by now: what a person has taken back meanwhile stays forgotten (I15). */
   rememberDigests(keys: readonly { anchorId: string; keyDigest: string }[]): Promise<void>;
+  /** Adds who has certified a key that was named as such: what a person has taken back meanwhile stays forgotten (I15). */
+  rememberCertifiers(seen: readonly Certified[]): Promise<void>;
   /** Allows what was asked, and strikes it off: where somebody has asked for more or taken it back since, the next run does (I6). */
   settleAllowed(settled: readonly Settled[]): Promise<void>;
   /** An id that never existed, or a compromise that a person takes back (I15). */
@@ -37,6 +40,12 @@ export function dynamoCompromised(table: Table): CompromisedItems {
       UpdateExpression: 'SET keyDigest = :keyDigest',
       ConditionExpression: 'anchorId = :anchorId',
       ExpressionAttributeValues: { ':keyDigest': keyDigest, ':anchorId': anchorId },
+    });
+  const addCertifiers = ({ anchorId, certifiedBy }: Certified) =>
+    amend(anchorId, {
+      UpdateExpression: 'SET certifiedBy = :certifiedBy',
+      ConditionExpression: 'anchorId = :anchorId',
+      ExpressionAttributeValues: { ':certifiedBy': certifiedBy, ':anchorId': anchorId },
     });
   const addNamed = (one: CompromisedMemory) => {
     const fields = Object.entries(one).filter(([, value]) => value !== undefined);
@@ -72,6 +81,7 @@ export function dynamoCompromised(table: Table): CompromisedItems {
     rememberCompromised: (named) => each(named, addNamed),
     replaceAsked,
     rememberDigests: (keys) => each(keys, addDigest),
+    rememberCertifiers: (seen) => each(seen, addCertifiers),
     settleAllowed: (settled) => each(settled, settle),
     forgetCompromised: (anchorIds) => each(anchorIds, (anchorId) => dropItem(table, 'compromised', anchorId)),
   };

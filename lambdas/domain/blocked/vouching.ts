@@ -1,5 +1,6 @@
 import type { Inventory, Scope } from '../anchor.ts';
 import { type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
+import type { CompromisedMemory } from '../memory/journal.ts';
 import { digestInId, idOfKey } from '../memory/named-key.ts';
 import { oncePer } from '../once.ts';
 import type { Blocked } from '../plan-document.ts';
@@ -31,15 +32,33 @@ const certifyingIn = oncePer((facts: CompromiseFacts & Holders) =>
   vouchersOf(new Set([...compromiseOf(facts).ids].flatMap((id) => digestInId(id) ?? [])), facts),
 );
 
-function vouchersOf(compromised: ReadonlySet<string>, facts: CompromiseFacts & Holders): ReadonlySet<string> {
+const vouchersOf = (leaked: ReadonlySet<string>, facts: CompromiseFacts & Holders): ReadonlySet<string> =>
+  new Set(signersOf(leaked, facts).filter((id) => !isCompromised(id, facts)));
+
+/** Anchors that have signed certificates for some keys, compromised or not. */
+function signersOf(compromised: ReadonlySet<string>, facts: CompromiseFacts & Holders): string[] {
   const { keys = new Map<string, AnchorKey>() } = facts;
-  if (compromised.size === 0) return new Set();
+  if (compromised.size === 0) return [];
   const carried = holdersIn(facts).flatMap(carriedBy);
   const sent = carried.flatMap(({ keyDigest, vouchedBy }) => (compromised.has(keyDigest) ? vouchedBy : []));
   const uploaded = [...keys].filter(([, { vouchesFor }]) => vouchesFor.some((key) => compromised.has(key)));
   const vouching = new Set([...sent, ...uploaded.map(([anchorId]) => anchorId)]);
-  return new Set([...vouching].filter((id) => !isCompromised(id, facts)));
+  const known = facts.compromised?.certifiedBy;
+  return [...new Set([...vouching, ...[...compromised].flatMap((key) => known?.get(key) ?? [])])];
 }
+
+/** What is to be remembered of keys that were named as such: the anchors that have certified one, where some have not been seen to before (I15). */
+export const certifiersSeen = (
+  facts: CompromiseFacts & Holders & { allowances?: readonly CompromisedMemory[] },
+): Certified[] =>
+  (facts.allowances ?? []).flatMap(({ anchorId, certifiedBy = [] }) => {
+    const digest = digestInId(anchorId);
+    if (digest === undefined) return [];
+    const all = signersOf(new Set([digest]), facts);
+    return all.length > certifiedBy.length ? [{ anchorId, certifiedBy: all }] : [];
+  });
+
+export type Certified = Required<Pick<CompromisedMemory, 'anchorId' | 'certifiedBy'>>;
 
 /** Names of those in whose secrets a chain shows that an anchor has certified such a CA. */
 export function whoSends(anchorId: string, facts: CompromiseFacts & Holders): string[] {

@@ -82,10 +82,15 @@ const allowanceSchema = z.object({
   onListing: z.union([z.literal('all'), z.array(z.string())]).optional(),
 });
 
-/** A compromise: an anchor by the id that an emergency named, and its key's digest (SHA-256 of the SPKI, hex) once it is read (I15). */
+/**
+ * A compromise: an anchor by the id that an emergency named, and its key's digest (SHA-256 of the SPKI, hex) once it is read; or the key of a CA that was never uploaded,
+ * by an id of its own (I15).
+ */
 export const compromisedMemorySchema = z.object({
   anchorId: z.string(),
   keyDigest: z.string().optional(),
+  /** Anchors that have certified such a key, by chains that a plan has seen since: whoever has seen one has it, wherever it lies by now. */
+  certifiedBy: z.array(z.string()).optional(),
   reason: z.string().optional(),
   namedAt: instant.optional(),
   /** When an emergency has named it again. */

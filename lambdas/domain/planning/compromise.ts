@@ -8,7 +8,12 @@ import type { Request } from '../request.ts';
 export type AnchorKey = { digest: string; vouchesFor: readonly string[] };
 
 /** What is remembered of emergencies: ids as they were named, and digests of keys as soon as they are read. */
-export type Compromised = { ids: ReadonlySet<string>; keys: ReadonlySet<string> };
+export type Compromised = {
+  ids: ReadonlySet<string>;
+  keys: ReadonlySet<string>;
+  /** By the digest of a CA's key, the anchors that were seen to have certified it. */
+  certifiedBy?: ReadonlyMap<string, readonly string[]>;
+};
 
 /** What decides whether an anchor is compromised. Where no key could be read, its id alone tells. */
 export type CompromiseFacts = {
@@ -96,4 +101,9 @@ export const everyCompromised = (facts: CompromiseFacts & { inventory: Inventory
 export const rememberedCompromise = (named: readonly CompromisedMemory[]): Compromised => ({
   ids: new Set(named.map(({ anchorId }) => anchorId)),
   keys: new Set(named.flatMap(({ keyDigest }) => keyDigest ?? [])),
+  certifiedBy: new Map(
+    named.flatMap(({ keyDigest, certifiedBy }) =>
+      keyDigest && certifiedBy ? [[keyDigest, certifiedBy]] : [],
+    ),
+  ),
 });

@@ -3,7 +3,7 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding, ViolationKind } from '../../log/findings.ts';
 import type { Snapshot } from '../../log/invocation-record.ts';
 import { type JudgeContext, namedIn } from '../watch.ts';
-import { certifiesNamed, vouchesFor } from './vouching.ts';
+import { certifiesNamed, leavesKnown, vouchesFor } from './vouching.ts';
 
 /**
  * I15: a run does not end green while a compromised key is active anywhere, as far as its plan could see: whoever has the
@@ -33,10 +33,11 @@ export function judgeCompromise(
       });
       const vouches = plans.every((plan) => vouchesFor(id, plan, isNamed, context));
       // Of a CA that was never uploaded nothing can be cut but what has certified it.
-      const isByIssuer = plans.every(({ leaves }) => certifiesNamed(id, leaves, isAsked, rules));
-      const letsIn = isByIssuer
+      const isByIssuer = (isLeaked: typeof isAsked): boolean =>
+        plans.every(({ leaves }) => certifiesNamed(id, leavesKnown(leaves, context), isLeaked, rules));
+      const letsIn = isByIssuer(isAsked)
         ? [found('leakedKeyAccepted', `a leaf of the leaked issuing key still gets in by ${id} in ${scope}`)]
-        : vouches
+        : vouches || isByIssuer(isNamed)
           ? [found('falseGreen', `${id}, active in ${scope}, vouches for a compromised key`)]
           : [];
       if (isUnseenAndOver(id, scope, { execution, at: began.at }, context)) return [];

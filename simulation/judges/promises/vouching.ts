@@ -40,6 +40,21 @@ export const certifiesNamed = (
     }),
   );
 
+/** The leaves that a run could see, with those that an earlier one has seen since their key was named: whoever has seen such a chain has it, wherever it lies by now. */
+export function leavesKnown(
+  leaves: Seen['leaves'],
+  { rules, replay: { state } }: Pick<JudgeContext, 'replay' | 'rules'>,
+): ReadonlyMap<string, LeafState> {
+  const isKnown = ([version, seenAt]: [string, number]): boolean =>
+    (state.compromised.get(rules.issuerKey(version) ?? '') ?? seenAt) < seenAt;
+  const known = [...state.everSeen].filter(isKnown);
+  const alone = known.map(([version]): [string, LeafState] => [
+    version,
+    { AWSCURRENT: version, AWSPENDING: null },
+  ]);
+  return new Map([...leaves, ...alone]);
+}
+
 /** Whether a run has planned with a key of a CA that was never uploaded as one that is named: its own request has named it, or another before any attempt of its plan. */
 export function knowsKey(id: string, execution: string, { state }: JudgeContext['replay']): boolean {
   if (digestInId(id) === undefined) return false;

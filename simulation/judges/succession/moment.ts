@@ -7,6 +7,8 @@ export type Moment = {
   since: number;
   existing: ReadonlySet<string> | { has(id: string): boolean };
   leaves: ReadonlyMap<string, LeafState>;
+  /** What may be remembered of chains that lay in some secret before: nothing but what lies there now, unless said. */
+  everHeld?: ReadonlyMap<string, LeafState>;
   /** What each scope has active. */
   active: ReadonlyMap<Scope, ReadonlySet<string>>;
   /** Ids that were named by then, by a request or by an earlier emergency. */

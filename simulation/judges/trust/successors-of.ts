@@ -1,3 +1,4 @@
+import { digestInId } from '../../../lambdas/domain/memory/named-key.ts';
 import type { InvocationRecord } from '../../log/invocation-record.ts';
 import { succeeding } from '../succeeding.ts';
 import { isCompromised, type JudgeContext, namedIn, type TrustEvent } from '../watch.ts';
@@ -30,10 +31,14 @@ export function successorsOf(
     const before = [...replay.state.compromised].flatMap(([one, namedAt]) => (namedAt <= at ? one : []));
     // Whether it was known by then depends on the moment within the plan at which it was asked.
     const between = [...replay.state.compromised.keys()];
-    return [
+    const moments = [
       [...before, ...asked],
       [...between, ...asked],
-    ].flatMap((named) => succeeding(id, { at: at / 1000, since, existing, leaves, active, named }, context));
+    ].map((named) => ({ at: at / 1000, since, existing, leaves, active, named }));
+    const { everHeld } = replay.state;
+    const isKeyNamed = between.some((one) => digestInId(one) !== undefined);
+    const others = isKeyNamed ? moments.map((one) => ({ ...one, everHeld })) : [];
+    return [...moments, ...others].flatMap((moment) => succeeding(id, moment, context));
   });
   return [...new Set([...chosen, ...begunFor(id, seen, context)])];
 }

@@ -85,6 +85,7 @@ function changeLeaf(state: ReplayState, event: EventOf<'leaf'>): void {
     ...{ AWSCURRENT, AWSPENDING: isLeft ? outdated(AWSPENDING) : AWSPENDING },
     ...(stage === 'AWSCURRENT' && { AWSPREVIOUS: from }),
   });
+  if (to !== null) state.everHeld.set(to, { AWSCURRENT: to, AWSPENDING: null });
   if (stage === 'AWSCURRENT') {
     state.movedAt.set(client, { at, from, ours: typeof by === 'object' });
     if (isLateIn(state, event)) state.lateAt.set(client, at);

@@ -59,9 +59,13 @@ function noteSeen(state: ReplayState, execution: string, around: Projects): void
   for (const id of state.existing) state.existed.add(id);
   const isSeen = (client: string, issuer: string): boolean =>
     state.existing.has(issuer) && ![client, issuer].some((one) => state.unread.has(`${execution} ${one}`));
-  for (const [client, { AWSCURRENT }] of readableLeaves(state, around))
+  const began = state.plans.get(execution)?.[0]?.at ?? 0;
+  for (const [client, { AWSCURRENT, AWSPENDING, AWSPREVIOUS }] of readableLeaves(state, around)) {
     if (AWSCURRENT && isSeen(client, leafNamed(AWSCURRENT).anchor))
       state.seenUnder.set(client, [...(state.seenUnder.get(client) ?? []), AWSCURRENT]);
+    for (const version of [AWSCURRENT, AWSPENDING, AWSPREVIOUS])
+      if (version && isSeen(client, leafNamed(version).anchor)) state.everSeen.set(version, began);
+  }
 }
 
 function noteElsewhere({ invocations }: ReplayState, { by, entry }: EventOf<'recorded'>): void {

@@ -45,6 +45,10 @@ export function emptyState() {
     struck: new Map<string, { at: number; isOff: boolean }>(),
     /** When a client last got its current leaf, and from whom. */
     movedAt: new Map<string, { at: number; from: string | null; ours: boolean }>(),
+    /** Every version that a secret has held, each as one of its own: who has seen a chain has it. */
+    everHeld: new Map<string, LeafState>(),
+    /** When the last plan began that ended and could see a version in a secret, and whose certificate it hangs from. */
+    everSeen: new Map<string, number>(),
     /** What the admin credential presents, and since when; null where it presents nothing (F10). */
     admin: null as { leaf: string; at: number } | null,
     /** What each client ran on whenever a plan that ended looked, where it could be read. */
