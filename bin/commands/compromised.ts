@@ -20,8 +20,10 @@ const MORE = `
 Examples:
   windlass compromised acme
   windlass compromised acme --retract cert_abc --reason "the wrong anchor was named"
+  windlass compromised acme --retract key:SHA256 --reason "the CA's key did not leak"
 
-What an emergency named is never trusted again: the anchor, and whatever other anchor has its key. Only a person
+What an emergency named is never trusted again: the anchor, and whatever other anchor has its key; and the key of a CA that
+was never uploaded (rotate --ca), which is taken back as key: and its SHA-256, as it is shown. Only a person
 takes that back, with --retract, which asks before it does (--yes does not); the journal keeps who did, and why. The next run
 plans with the anchor again. A run that is about to cut it is named: it cuts it nowhere that it has not begun to by then.
 

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { warnOfAllowances } from '../execution/allowances.ts';
+import { addCaOption, withCaKeys } from '../execution/ca-keys.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from '../execution/request-options.ts';
 import type { recollect } from '../journal/recollection.ts';
 import { ADMIN_ENVIRONMENT, type AdminOptions, addAdminOptions } from '../organization/admin.ts';
@@ -18,6 +19,7 @@ Examples:
   OPENAI_ADMIN_KEY=… windlass plan acme
   windlass plan --policy policy.json --now 2026-12-01 --json
   windlass plan acme --emergency --anchor cert_abc --leave-behind old-batch
+  windlass plan acme --emergency --anchor cert_abc --ca issuing-ca.pem
 
 It only reads. Client secrets are not read, so it cannot say which clients are ready: windlass doctor does. For an emergency they
 are read: it says where the named anchors would be cut, which clients move and which are not ready, how many calls that
@@ -43,7 +45,7 @@ export function planCommand(): Command {
   const command = new Command('plan').description(
     'what would be rotated, where, when, and what blocks; read-only',
   );
-  return addEmergencyOptions(addAdminOptions(command))
+  return addCaOption(addEmergencyOptions(addAdminOptions(command)))
     .argument('[organization]', 'plan as the stack of this entry of cdk.json would')
     .option('--policy <file>', "the policy to plan by, instead of the organization's")
     .addOption(configOption())
@@ -60,7 +62,8 @@ export function planCommand(): Command {
 
 async function plan(name: string | undefined, options: Options, command: Command): Promise<void> {
   // A look is on no record, so that nobody has to say why.
-  const request = requestOf(options.emergency ? { reason: 'a look', ...options } : options, command);
+  const asked = requestOf(options.emergency ? { reason: 'a look', ...options } : options, command);
+  const request = await withCaKeys(asked, options);
   const { readPolicy } = await import('../organization/policy-file.ts');
   const { readAdminCredential } = await import('../organization/admin.ts');
   const { configuredOrganization } = await import('../organization/configured.ts');

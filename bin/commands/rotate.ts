@@ -3,6 +3,7 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import type { Machine } from '../account/machine.ts';
 import { warnOfAllowances } from '../execution/allowances.ts';
+import { addCaOption, withCaKeys } from '../execution/ca-keys.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from '../execution/request-options.ts';
 import { parseStartedBy, whoIsHere } from '../execution/started-by.ts';
 import { confirmed, demandTerminal } from '../terminal/ask.ts';
@@ -21,12 +22,15 @@ const MORE = `
 Examples:
   windlass rotate acme
   windlass rotate acme --emergency --anchor cert_abc --reason "key found in a repository"
+  windlass rotate acme --emergency --anchor cert_abc --ca issuing-ca.pem --reason TEXT
   windlass rotate acme --emergency --anchor cert_abc --reason TEXT --leave-behind old-batch
   windlass rotate --state-machine arn:aws:states:eu-west-1:123456789012:stateMachine:windlass-acme --manual --yes --no-wait
 
 It says what it is about to start, and asks. --yes starts it without asking: a script, which has no terminal, needs that.
 Before it asks about an emergency it looks for half a minute at most, as windlass plan --emergency does: what would be cut, which
 clients move, who is not ready, how many calls that takes and how long. --yes looks at nothing.
+--ca names the key of a CA that was never uploaded, an issuing CA below the named anchor mostly: nothing takes over that has
+certified it, whatever is active and has is named, and the key is never trusted again.
 Without --manual or --emergency it starts what the daily sweep starts, which leaves a rotation that is at work alone, and ends
 with 0. --manual rotates what is due as well, tries again what was taken back for its filter, and halts as Busy where a rotation
 is at work. Ctrl-C stops the watching, never the rotation.
@@ -52,7 +56,7 @@ export function rotateCommand(): Command {
     .argument(STACK_ARGUMENT, 'the stack of this organization')
     .addOption(machineOption())
     .option('--manual', "run now because a person says so, with the policy's soak");
-  return addEmergencyOptions(command)
+  return addCaOption(addEmergencyOptions(command))
     .option('--started-by <text>', 'who, for the record; you@this-host when absent', parseStartedBy)
     .option('--yes', 'start it without asking')
     .option('--no-wait', 'return when it has started')
@@ -68,7 +72,8 @@ async function rotate(stack: string | undefined, options: Options, command: Comm
     return command.error('error: name the organization, or its --state-machine ARN', {
       exitCode: exit.usage,
     });
-  const request = { ...requestOf(options, command), startedBy: options.startedBy ?? whoIsHere() };
+  const asking = await withCaKeys(requestOf(options, command), options);
+  const request = { ...asking, startedBy: options.startedBy ?? whoIsHere() };
   demandTerminal(options.yes, command, 'starts the rotation');
   const { stackOf } = await import('../account/stack-of.ts');
   const { machine, execution } = await stackOf(asked);
@@ -127,6 +132,7 @@ function describe({ name, region, account }: Machine, request: Request): string 
     ['state machine', `${name} (${region}, account ${account})`],
     ['rotation', what[request.mode]],
     ['anchors', request.mode === 'emergency' ? request.anchors.join(', ') : ''],
+    ['keys of CAs', request.mode === 'emergency' ? (request.keys ?? []).join(', ') : ''],
     ['started by', request.startedBy ?? ''],
     ['reason', request.mode === 'scheduled' ? '' : (request.reason ?? '')],
   ];

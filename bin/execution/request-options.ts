@@ -11,6 +11,7 @@ import { exit, say } from '../terminal/exit.ts';
 export type RequestOptions = {
   emergency?: true;
   anchor?: string[];
+  ca?: string[];
   leaveBehind?: string[];
   onListing?: string[];
   reason?: string;
@@ -46,6 +47,8 @@ export function requestOf(options: RequestOptions, command: Command): Request {
   if (emergency && !reason?.trim()) refuse('--emergency needs --reason TEXT: why, for the record');
   if (!emergency && anchors.length > 0)
     refuse('--anchor goes with --emergency: only an emergency names anchors');
+  if (!emergency && options.ca)
+    refuse('--ca goes with --emergency: only an emergency names keys that leaked');
   if (!emergency && options.leaveBehind)
     refuse('--leave-behind goes with --emergency: nothing else locks a client out');
   if (!emergency && options.onListing)

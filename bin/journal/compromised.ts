@@ -5,6 +5,7 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
 import { entryOf } from '../../lambdas/domain/memory/audit.ts';
 import type { Allowance, CompromisedMemory } from '../../lambdas/domain/memory/journal.ts';
+import { digestInId } from '../../lambdas/domain/memory/named-key.ts';
 import { readable } from '../terminal/dates.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Paint } from '../terminal/screen.ts';
@@ -51,6 +52,7 @@ export async function retract(
 export const inFull = ({ anchorId, asked = [], ...known }: CompromisedMemory) => ({
   anchorId,
   keyDigest: known.keyDigest ?? null,
+  certifiedBy: known.certifiedBy ?? [],
   reason: known.reason ?? null,
   namedAt: known.namedAt ?? null,
   lastNamedAt: known.lastNamedAt ?? null,
@@ -67,13 +69,20 @@ const allowanceOf = ({ leaveBehind = [], onListing = [] }: Allowance): Required<
 export function renderCompromised(remembered: readonly CompromisedMemory[], paint: Paint): string {
   if (remembered.length === 0) return 'No anchor is remembered as compromised.\n';
   const rows = printable(remembered).map((one) => [
-    one.anchorId,
+    nameOf(one),
     one.namedAt ? readable(one.namedAt) : 'unknown',
     one.reason ?? '—',
     one.keyDigest ?? 'not read yet',
     exceptionsOf(one),
   ]);
   return `${table(['anchor', 'since', 'reason', 'SHA-256 of its key', 'exceptions'], rows, paint)}\n`;
+}
+
+/** An anchor by its id, and the key of a CA as what it is, with the anchors that were seen to have certified it. */
+function nameOf({ anchorId, certifiedBy = [] }: CompromisedMemory): string {
+  if (digestInId(anchorId) === undefined) return anchorId;
+  const by = certifiedBy.length > 0 ? `certified by ${certifiedBy.join(', ')}` : 'seen in no chain yet';
+  return `a CA's key, never uploaded\n${by}`;
 }
 
 /** What the emergency that named it may do and nothing else may (I6). */

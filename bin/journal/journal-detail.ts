@@ -13,7 +13,10 @@ const logged = z
   .catch([]);
 
 const detailSchema = z.object({
-  request: z.object({ mode: text, reason: text, startedBy: text, anchors: texts }).nullable().catch(null),
+  request: z
+    .object({ mode: text, reason: text, startedBy: text, anchors: texts, keys: texts.optional() })
+    .nullable()
+    .catch(null),
   summary: text,
   /** Of a compromise that a person took back, who it was, why, and of which anchors. */
   anchors: texts,

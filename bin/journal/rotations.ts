@@ -1,6 +1,7 @@
 import { isKnown, type ReadLine } from '../../lambdas/adapters/table/trail.ts';
 import { causeOf } from '../../lambdas/domain/cause.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+import { idOfKey } from '../../lambdas/domain/memory/named-key.ts';
 import { type Change, changesIn } from './changes.ts';
 import { type Halted, haltedIn } from './halted.ts';
 import { type Told, told } from './journal-detail.ts';
@@ -20,7 +21,7 @@ export type Rotation = {
   mode: string | null;
   reason: string | null;
   startedBy: string | null;
-  /** The anchors that an emergency named. */
+  /** The anchors that an emergency named, and keys of CAs that were never uploaded, by the ids under which they are remembered. */
   anchors: string[];
   /** The plan in one line, and the plan itself; of a sweep that left everything to another, what it saw to be due. */
   plan: string | null;
@@ -72,7 +73,7 @@ export function rotationOf(lines: readonly ReadLine[]): Rotation {
     mode: request && 'mode' in request ? request.mode : null,
     reason: request?.reason ?? null,
     startedBy: request?.startedBy ?? null,
-    anchors: request?.anchors ?? [],
+    anchors: [...(request?.anchors ?? []), ...(said?.request?.keys ?? []).map(idOfKey)],
     plan: asked?.summary ?? null,
     planned: decided,
     changes: changesIn(all),

@@ -9,6 +9,8 @@ import type { Read } from './what-was-read.ts';
 export type EmergencyPreview = {
   /** The anchors that it names. */
   anchors: string[];
+  /** The keys of CAs that it names, by their SHA-256. */
+  keys: string[];
   /** How many scopes it would cut; `waves` has which, and `blocked` what stays. */
   scopes: number;
   /** Clients by name: moved to their staged leaf, and in the way of a cut. Why nobody knows, where their secrets could not be read. */
@@ -24,7 +26,7 @@ type Emergency = Extract<Request, { mode: 'emergency' }>;
 /** The preview of an emergency by its plan, by what was listed for it, and by how long a call has taken just now. */
 export function emergencyPreview(
   plan: Pick<Plan, 'waves' | 'promotions' | 'blocked'>,
-  { anchors }: Emergency,
+  { anchors, keys = [] }: Emergency,
   {
     facts: { inventory },
     leaves,
@@ -40,6 +42,7 @@ export function emergencyPreview(
   const listings = listingsOf(scopes, inventory, listedFirst);
   return {
     anchors: [...anchors],
+    keys: [...keys],
     scopes: scopes.filter(isCut).length,
     clients: leaves === 'read' ? clientsOf(plan, scopes) : leaves,
     apiCalls: apiCallsOf(scopes, inventory, { ...listings, read: called.calls, named: anchors.length }),

@@ -6,12 +6,13 @@ import type { PlanPreview } from './plan-preview.ts';
 /** What an emergency would cut, whom it moves, who is not ready, and what it takes: lines for whoever is about to start it. */
 export function emergencyLines({ emergency, successions, blocked }: PlanPreview): string {
   if (!emergency) return '';
-  const { anchors, scopes, clients, apiCalls, seconds } = emergency;
+  const { anchors, keys, scopes, clients, apiCalls, seconds } = emergency;
   const into = [...new Set(successions.map(({ successor }) => successor))];
   const alone = scopes === 1 ? '' : ' each by itself,';
   const cut = scopes > 0 ? `${plural(scopes, 'scope')},${alone} without a soak` : 'nothing by now';
   const lines = [
     ['named', few(anchors)],
+    ['keys of CAs', few(keys)],
     ['cuts', cut],
     ['in favour of', few(into)],
     ...clientLines(clients),

@@ -53,7 +53,15 @@ describe('windlass compromised', () => {
       expect(told).toContain(part);
   });
 
-  const whole = { reason: null, namedAt: null, lastNamedAt: null, leaveBehind: [], onListing: [], asked: [] };
+  const whole = {
+    reason: null,
+    namedAt: null,
+    lastNamedAt: null,
+    leaveBehind: [],
+    onListing: [],
+    asked: [],
+    certifiedBy: [],
+  };
 
   it('has it as JSON, every field of each', async () => {
     const { stdout } = await compromised('--json');
