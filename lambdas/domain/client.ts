@@ -66,8 +66,8 @@ export type LeafFacts = {
   coming?: Readonly<Record<string, { from: number; until: number }>>;
   /** Authority key identifiers (hex) of the leaf and of the intermediates above it. */
   keyIdsAbove: readonly string[];
-  /** The public keys of the CA certificates sent along, and the anchors that vouch for each (I15). */
-  carries: readonly { keyDigest: string; vouchedBy: readonly string[] }[];
+  /** The public keys of the CA certificates sent along, the anchors that vouch for each, and the CA's name (I15). */
+  carries: readonly { keyDigest: string; vouchedBy: readonly string[]; subject?: string }[];
   /** Why no host would take it, or no TLS stack load it, whatever the path; empty when nothing is wrong. */
   problems: readonly string[];
 };

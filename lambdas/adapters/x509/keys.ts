@@ -2,7 +2,7 @@ import { createHash, type X509Certificate } from 'node:crypto';
 import type { LeafFacts } from '../../domain/client.ts';
 import { oncePer } from '../../domain/once.ts';
 import { inOneForm } from './key-form.ts';
-import { foldedName } from './names.ts';
+import { foldedName, nameToTell } from './names.ts';
 import { pathsFrom, rememberedRelation } from './paths.ts';
 import { certificatesIn } from './pem.ts';
 
@@ -72,6 +72,11 @@ export function carriedBy(certificates: readonly X509Certificate[], anchors: Anc
         const anchor = certificatesIn(pem)[0];
         return anchor && ends.some(vouchedForBy(anchor));
       });
-      return { keyDigest: digestOf(certificate), vouchedBy: vouching.map(({ anchorId }) => anchorId) };
+      const { subject } = certificate;
+      return {
+        keyDigest: digestOf(certificate),
+        vouchedBy: vouching.map(({ anchorId }) => anchorId),
+        ...(subject && { subject: nameToTell(subject) }),
+      };
     });
 }

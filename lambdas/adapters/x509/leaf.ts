@@ -1,12 +1,12 @@
 import type { X509Certificate } from 'node:crypto';
 import type { LeafFacts } from '../../domain/client.ts';
-import { scrub } from '../scrub.ts';
 import { comingWays } from './coming-ways.ts';
 import { lastWayEnded } from './ended-ways.ts';
 import { chainDigestOf, fingerprint } from './fingerprint.ts';
 import { authoritiesOf } from './key-ids.ts';
 import { carriedBy } from './keys.ts';
 import { type Credential, leafProblems, materialProblems } from './leaf-problems.ts';
+import { nameToTell } from './names.ts';
 import { outdatedKey } from './outdated.ts';
 import { restrictedBy, restrictionOn, unknownCritical } from './path-restrictions.ts';
 import { allows, issuedBy, pathProblem, pathsFrom, signedBelow, untilBelow, waysFrom } from './paths.ts';
@@ -103,12 +103,7 @@ const unreadable = (credential: Credential): LeafFacts => ({
 /** Every stack passes over a certificate whose marker does not stand alone; else nobody has the issuer of the last one. */
 const chainProblem = (reached: readonly X509Certificate[], { certificateChain }: Credential): string =>
   strayMarker(certificateChain) ??
-  `neither its chain nor any upload has the issuer "${namedIn(reached.at(-1)?.issuer)}": is an intermediate missing?`;
-
-/** Characters of a name that are told. */
-const LONGEST = 200;
-
-const namedIn = (name = ''): string => scrub(name.replaceAll('\n', ', ')).slice(0, LONGEST);
+  `neither its chain nor any upload has the issuer "${nameToTell(reached.at(-1)?.issuer)}": is an intermediate missing?`;
 
 /** Where something is wrong, a marker that does not stand alone is most likely why. */
 const withMarker = (problems: readonly string[], { certificateChain }: Credential): string[] =>

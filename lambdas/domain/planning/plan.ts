@@ -9,6 +9,7 @@ import {
   unknownKeys,
   vouchedFor,
 } from '../blocked/letting-in.ts';
+import { sameIssuerTold } from '../blocked/same-issuer.ts';
 import { stagedTold } from '../blocked/staged-state.ts';
 import { unheardOf } from '../blocked/unheard-of.ts';
 import { dueButUnlisted, unansweredClients, unlistedProjects } from '../blocked/unseen.ts';
@@ -128,6 +129,7 @@ function saidOf(
     ...allowancesTold(rotating, facts),
     ...expiredTold(rotating, promotions, facts),
     ...stagedTold(rotating, promotions, facts),
+    ...sameIssuerTold(rotating, facts),
     ...stopgaps(rotating),
     // What has served its soak has been waited for.
     ...(chosen.some((one) => !servedSoak(one, facts)) ? shortSoak(soaking, now) : []),

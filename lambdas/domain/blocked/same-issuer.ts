@@ -1,0 +1,38 @@
+import { type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
+import { firstFew } from '../first-few.ts';
+import { compromiseOf, isCompromised } from '../planning/compromise.ts';
+import type { PlanningFacts, Succession } from '../planning/facts.ts';
+import { reaches } from '../planning/reach.ts';
+
+/**
+ * What is said where clients of a compromised anchor have leaves staged of the very CA that stands below it: the root's key may have leaked alone, so that this is no reason
+ * to wait (I16). Where it was that CA's, the cut keeps nobody out who has it, and only a person knows (I15).
+ */
+export const sameIssuerTold = (rotating: readonly Succession[], facts: PlanningFacts): string[] =>
+  rotating
+    .filter(({ retiring }) => isCompromised(retiring.anchorId, facts))
+    .flatMap((one) => {
+      const shared = (facts.clients ?? [])
+        .filter((client) => one.scopes.some((scope) => reaches(client, scope)))
+        .flatMap((client) => sharedCas(client, one, facts).map((ca) => ({ ...ca, name: client.name })));
+      return [...Map.groupBy(shared, ({ keyDigest }) => keyDigest)].map(([digest, all]) => {
+        const names = firstFew([...new Set(all.map(({ name }) => name))], 20).join(', ');
+        const { subject = 'without a name' } = all[0] ?? {};
+        return `what is staged for ${names} is issued by the same CA (${subject}; SHA-256 of its key ${digest}) as the leaf that is left: if that CA's key leaked, the cut of ${one.retiring.anchorId} does not keep it out. Then start an emergency with --ca and that CA's certificate, and stage leaves of another CA`;
+      });
+    });
+
+/** CAs that stand below the retiring anchor in the chain that a client runs on, and below the successor in what is staged for it. */
+function sharedCas(
+  { running, staged }: ClientFacts,
+  { retiring, successor }: Succession,
+  facts: PlanningFacts,
+): LeafFacts['carries'] {
+  const below = (held: ClientFacts['running'], anchorId: string): LeafFacts['carries'] =>
+    (leafIn(held)?.carries ?? []).filter(({ vouchedBy }) => vouchedBy.includes(anchorId));
+  const left = new Set(below(running, retiring.anchorId).map(({ keyDigest }) => keyDigest));
+  const named = compromiseOf(facts).keys;
+  return below(staged, successor.anchorId).filter(
+    ({ keyDigest }) => left.has(keyDigest) && !named.has(keyDigest),
+  );
+}

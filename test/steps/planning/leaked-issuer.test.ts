@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest';
+import { requestSchema } from '../../../lambdas/domain/request.ts';
+import { authorityOf, issuingKeyOf } from '../../../simulation/certificates/material.ts';
+import { scene } from '../scene.ts';
+
+/** The key of the CA below acme's first root, which the next one has certified as well. */
+const KEY = issuingKeyOf(authorityOf('acme', 0));
+const ID = `key:${KEY}`;
+const fire = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
+const leaked = { ...fire, keys: [KEY] };
+
+const recertified = () =>
+  scene(undefined, [
+    {
+      ...{ name: 'billing', project: 'proj_a' },
+      running: { anchor: 'cert_acme0', intermediate: true },
+      staged: { anchor: 'cert_acme1', sameAs: 'cert_acme0' },
+    },
+  ]);
+
+it('I15: what has certified a CA whose key is named takes over from nothing, by name', async () => {
+  const { plan } = await recertified();
+  const { decision, blocked, isRed, successions } = await plan('fire', leaked);
+  expect({ decision, isRed, successions }).toEqual({ decision: 'blocked', isRed: true, successions: [] });
+  expect(blocked).toEqual([expect.objectContaining({ anchor: 'cert_acme0' })]);
+  expect(blocked[0]?.reason).toContain('cert_acme1');
+  expect(blocked[0]?.reason).toContain('is in the chain of billing');
+});
+
+it('I15: the key is remembered by its digest, with who has certified it, and no later run forgets', async () => {
+  const { plan, ports } = await recertified();
+  await plan('fire', leaked);
+  const remembered = await ports.journal.compromised();
+  expect(remembered.find(({ anchorId }) => anchorId === ID)).toMatchObject({
+    ...{ keyDigest: KEY, reason: 'its key leaked' },
+    certifiedBy: expect.arrayContaining(['cert_acme0', 'cert_acme1']),
+  });
+  await ports.leases.release('fire');
+  expect(await plan('again', fire)).toMatchObject({ decision: 'blocked', isRed: true });
+});
+
+it('I15: a request that is refused for a wrong id has named its key all the same', async () => {
+  const { plan, ports } = await recertified();
+  await expect(plan('fire', { ...leaked, anchors: ['cert_mistyped'] })).rejects.toThrow('cert_mistyped');
+  expect((await ports.journal.compromised()).map(({ anchorId }) => anchorId)).toEqual([ID]);
+});
+
+it('I15: a person takes the key back, and the emergency that goes on plans without it', async () => {
+  const { plan, ports } = await recertified();
+  await plan('fire', leaked);
+  await ports.journal.forgetCompromised([ID]);
+  const planned = await plan('fire', leaked);
+  expect(planned).toMatchObject({ decision: 'rotate' });
+  expect(planned.warnings?.join()).toContain(ID);
+});
+
+it('where nobody has named it, a person is told that the same CA has issued what is staged', async () => {
+  const { plan } = await recertified();
+  const { decision, warnings = [] } = await plan('fire', fire);
+  expect(decision).toBe('rotate');
+  expect(warnings.join()).toMatch(/what is staged for billing is issued by the same CA \(CN=.*\) .*--ca/);
+  expect(warnings.join()).toContain(KEY);
+});
+
+it('a leaf of another CA is told of to nobody, nor is any rotation for an expiry', async () => {
+  const other = await scene(undefined, [
+    {
+      ...{ name: 'billing', project: 'proj_a' },
+      running: { anchor: 'cert_acme0', intermediate: true },
+      staged: { anchor: 'cert_acme1', intermediate: true },
+    },
+  ]);
+  expect((await other.plan('fire', leaked)).decision).toBe('rotate');
+  const set = await recertified();
+  const { warnings = [] } = await set.plan('sweep', { mode: 'scheduled' });
+  expect(warnings.join()).not.toContain('--ca');
+});
+
+it.each([
+  ['in capitals', KEY.toUpperCase(), KEY],
+  ['cut short', KEY.slice(1), null],
+  ['no digest', 'CN=acme issuing', null],
+])('a request takes the digest of a key, and one %s', (_, key, taken) => {
+  const { success, data } = requestSchema.safeParse({ ...fire, keys: [key] });
+  expect(success ? data : null).toEqual(taken === null ? null : { ...fire, keys: [taken] });
+});
