@@ -29,7 +29,7 @@ export const situations = {
   badField: { leaves: 'nothing changed by this step', remedy: 'correct the field it names' },
   badRequest: {
     leaves:
-      'nothing changed by this step. What an emergency has named, and exists, stays remembered as compromised, without what it asked to be allowed; one that could not be read at all has named nothing',
+      'nothing changed by this step. What an emergency has named, and exists, stays remembered as compromised, and so do the keys of CAs that it names, without what it asked to be allowed; one that could not be read at all has named nothing',
     remedy:
       'correct the field it names. A run within minutes cuts what an emergency has named, without a soak: start it again with the right names before that, or take it back with windlass compromised --retract',
   },
