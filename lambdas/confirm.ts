@@ -4,6 +4,7 @@ import { lookAtUntold } from './adapters/hosts/look-at-untold.ts';
 import { proveCut, type SeenAfterCut, tokensUntil } from './adapters/hosts/prove-cut.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
+import { tellingMisplaced } from './adapters/hosts/whose-key.ts';
 import { judgedElsewhere } from './adapters/table/judged-elsewhere.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
@@ -66,6 +67,7 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
     judgedElsewhere: left,
     keptBefore: keptBeforeIn(input),
     cut: input.deactivation,
+    tell: tellingMisplaced(ports.verdicts, input.execution, plan),
   };
   const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, about));
   const look = async (): Promise<SeenAfterCut> =>

@@ -9,6 +9,7 @@ import { waitingIn } from './adapters/table/judged-elsewhere.ts';
 import { namedByNow, namedMeanwhile } from './adapters/table/named.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { activeIds, type ListedAnchor, otherScope } from './domain/anchor.ts';
+import { heldForMisplaced } from './domain/blocked/misplaced.ts';
 import { expiredAmong } from './domain/cut/arrival.ts';
 import { believeToggle, decideDeactivation, demandConfigured, reactivatedIn } from './domain/cut/guards.ts';
 import { demandOtherWay, staysIn } from './domain/cut/other-way.ts';
@@ -83,7 +84,16 @@ async function cutHere(
     ...input,
     plan: { ...input.plan, successions: planned },
   });
-  const retracted = new Map([...(await retractedSince(known, scope, planned)), ...waiting, ...again]);
+  // Whose key is of another project may run on what is cut here, and its own project's look has said so (I1).
+  const misplaced = heldForMisplaced(await ports.verdicts.misplacedIn(input.execution), {
+    ...{ scope, successions: planned },
+  });
+  const retracted = new Map([
+    ...(await retractedSince(known, scope, planned)),
+    ...waiting,
+    ...misplaced,
+    ...again,
+  ]);
   const cuts = planned.filter(({ retiring }) => !retracted.has(retiring));
   const deactivate = standing.filter((id) => !retracted.has(id));
   if (deactivate.length === 0) return endsAs([], retracted, before);

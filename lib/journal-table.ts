@@ -22,6 +22,7 @@ type Partition =
   | 'verdict'
   | 'proven'
   | 'made'
+  | 'misplaced'
   | 'stop';
 type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
 

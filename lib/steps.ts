@@ -108,7 +108,13 @@ const registry = {
     witnesses: true,
     hosts: true,
     // Who was outside when an earlier run activated a successor.
-    table: { lease: ['GetItem'], rotation: ['PutItem', 'Query'], audit: ['Query'], proven: ['PutItem'] },
+    table: {
+      lease: ['GetItem'],
+      rotation: ['PutItem', 'Query'],
+      audit: ['Query'],
+      proven: ['PutItem'],
+      misplaced: ['PutItem'],
+    },
   },
   promote: {
     // A few calls to Secrets Manager for every client.
@@ -153,6 +159,8 @@ const registry = {
       // Of what somebody has activated again.
       soak: ['Query', 'DeleteItem'],
       made: ['PutItem', 'Query'],
+      // Who was seen to be judged here, and is configured for another project.
+      misplaced: ['Query'],
       compromised: ['Query'],
     },
   },
@@ -163,7 +171,13 @@ const registry = {
     persists: true,
     clients: 'read',
     hosts: true,
-    table: { lease: ['GetItem'], rotation: ['PutItem'], cut: ['DeleteItem'], made: ['Query'] },
+    table: {
+      lease: ['GetItem'],
+      rotation: ['PutItem'],
+      cut: ['DeleteItem'],
+      made: ['Query'],
+      misplaced: ['PutItem'],
+    },
   },
   // A scope without its verdict has halted: it is not given up for a throttle.
   'conclude-scope': { room: ONE_CALL, persists: true, metrics: true, table: { verdict: ['PutItem'] } },

@@ -3,6 +3,7 @@ import { chanceAt } from '../simulation/chance/chance.ts';
 import { apiKeyOf } from '../simulation/in-process/api-keys.ts';
 import { createWorld, type World } from '../simulation/in-process/world.ts';
 import { IDENTITY, idsOf, PROVIDER } from '../simulation/organizations/keyless-clients.ts';
+import { projectOfKey } from '../simulation/organizations/leaves/client-keys.ts';
 import type { Scenario } from '../simulation/organizations/scenario.ts';
 import type { DelayOf } from '../simulation/world/late-changes.ts';
 import type { Outsiders } from './outsiders/outsiders.ts';
@@ -17,7 +18,7 @@ export function worldOf(scenario: Scenario, now: () => number, delayOf: DelayOf)
     ...(scenario.regions && { regions: scenario.regions }),
     projectKeys: Object.fromEntries(
       [...scenario.clients, ...witnesses].flatMap((one) =>
-        [false, true].map((isRotated) => [apiKeyOf(one, isRotated), one.project]),
+        [false, true].map((isRotated) => [apiKeyOf(one, isRotated), projectOfKey(one, isRotated, scenario)]),
       ),
     ),
     delayOf,
@@ -25,6 +26,7 @@ export function worldOf(scenario: Scenario, now: () => number, delayOf: DelayOf)
     ...(scenario.choice !== undefined && { choice: scenario.choice }),
     ...(scenario.edges !== undefined && { edges: scenario.edges }),
   });
+  world.organization.tellsProjects = scenario.areProjectsUntold !== true;
   world.auditLog = scenario.auditLog ?? world.auditLog;
   // In every other story two clients are too many for one function.
   if (chanceAt(scenario.seed, 'shards').next() < 0.5) world.mostTogether = 1;
@@ -48,7 +50,8 @@ export function seedWorld(
         activeIn,
       );
   identities.addProvider(PROVIDER, IDENTITY);
-  for (const { name, project, running, staged, keyless, isUnmapped } of clients) {
+  for (const { name, project: configured, keyOf, running, staged, keyless, isUnmapped } of clients) {
+    const project = keyOf ?? configured;
     const account = idsOf(name).serviceAccountId;
     if (keyless && !isUnmapped) identities.map({ provider: PROVIDER, identity: name, account, project });
     outsiders.put(name, running, 'AWSCURRENT');

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { createEntrance, type Entry } from '../../lambdas/adapters/hosts/entrance.ts';
 import { undiciExchange } from '../../lambdas/adapters/hosts/exchange.ts';
 import { undiciProbe } from '../../lambdas/adapters/hosts/probe.ts';
+import { keyOfAnother } from '../../lambdas/domain/blocked/misplaced.ts';
 import type { Client } from '../../lambdas/domain/client.ts';
 import { CERTIFICATE_REQUIRED, type Verdict } from '../../lambdas/domain/cut/verdict.ts';
 import { hostsOf } from '../../lambdas/domain/overlap/own-hosts.ts';
@@ -56,6 +57,13 @@ function oneHost(
   answering: () => readonly string[],
 ): Finding {
   const about = { check: 'host' as const, subject: `${host} as ${client.name}` };
+  const keyOf = keyOfAnother([own, control], client.project);
+  if (keyOf !== null)
+    return failed(
+      about,
+      `says that the key, or the token, of ${client.name} is of ${keyOf}, and the configuration has ${client.project}: nothing that it is answered says anything of ${client.project}, and a cut in ${keyOf} may lock it out`,
+      `Set project of ${client.name} to ${keyOf} and deploy, or put a key of ${client.project} into ${client.secret}.`,
+    );
   if (exchanges && exchanges.own.kind !== 'accepted')
     return trouble(about, 'the token host gives its leaf no token', exchanges.own, LOOK_AT_IDS);
   const elsewhere = [control, own].find(isElsewhere);

@@ -9,7 +9,13 @@ import { section } from '../terminal/sections.ts';
 const SEEN_BY_DOCTOR: ReadonlySet<string> = new Set<ErrorName | 'Blocked'>([
   ...(['Blocked', 'AdminKeyRefused', 'SecretMissing', 'SecretInvalid', 'SecretUnavailable'] as const),
   ...(['AwsRefused', 'AnchorInvalid', 'AnchorWithoutExpiry', 'ProbeInconclusive', 'NotEnforced'] as const),
-  ...(['SuccessorRefused', 'TrustWidened', 'ProbeRefused', 'WitnessUnjudged'] as const),
+  ...([
+    'SuccessorRefused',
+    'TrustWidened',
+    'ProbeRefused',
+    'WitnessUnjudged',
+    'KeyOfAnotherProject',
+  ] as const),
 ]);
 
 /** Which command shows more of what an execution ended with; empty where there is nothing to look at. */

@@ -91,6 +91,12 @@ export const situations = {
     remedy:
       'the project that the cause names has not cut that anchor, which may be what keeps the witness out: see what halted there, or take the witness out of `mustRefuse`; the next run goes on',
   },
+  misplaced: {
+    leaves:
+      "overlap: what the client may run on stays active in the project that is configured for it, in the one that its key is of, and in the organization; the client keeps what it runs on, and everybody else is moved. Where it was seen after a cut, that scope's cut was undone, as far as the cause says",
+    remedy:
+      "the hosts say that the client's API key, or its token, is of another project than `clients[].project`: correct `project` of that client and deploy, or put a key of the configured project into its secret. `windlass doctor` looks at every client. In an emergency `--leave-behind` goes on without that client",
+  },
   stillTrusted: {
     leaves: 'the new anchor works, the old one is deactivated; only revocation is unproven',
     remedy: 'look for another active anchor that the old leaf chains to; every sweep confirms again',

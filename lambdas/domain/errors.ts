@@ -35,6 +35,7 @@ const retried = {
   SurveyUnfinished: 'unfinished',
   TrustWidened: 'never',
   WitnessUnjudged: 'never',
+  KeyOfAnotherProject: 'never',
   InvalidRequest: 'never',
   InvalidConfiguration: 'never',
   InvalidInput: 'never',

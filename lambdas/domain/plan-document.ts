@@ -140,6 +140,15 @@ export const scopePlanSchema = z.object({
    * the cut those that rely on another anchor after it. An older version looks at none of them.
    */
   runningLeaves: z.array(clientCheckSchema).optional(),
+  /**
+   * Clients that run on what retires and that no look of this run proves: asked once which project their key is of. `anchors` are those that
+   * they run on. An older version asks none.
+   */
+  unprobed: z
+    .array(
+      z.object({ client: z.string(), project: z.string(), secret: z.string(), anchors: z.array(anchorId) }),
+    )
+    .optional(),
   /** Leaves of the successors that have to be turned away by their filters, each under its witness's name (F16). */
   witnesses: z.array(clientCheckSchema).optional(),
   /** Clients that keep their leaf, and the other anchors that let them in once this scope is cut: looked at again before. */

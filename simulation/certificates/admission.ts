@@ -1,4 +1,4 @@
-import type { StoredAnchor, Trusted } from '../world/simulated-organization.ts';
+import type { SimulatedOrganization, StoredAnchor, Trusted } from '../world/simulated-organization.ts';
 import 'reflect-metadata';
 import { X509Certificate } from 'node:crypto';
 import {
@@ -31,6 +31,16 @@ type Ladder = readonly Rung[];
 /** True where a caller is asked for a certificate at all (F8). */
 export const isEnforced = ({ project, organization }: Trusted): boolean =>
   project.length + organization.length > 0;
+
+/**
+ * The project that a host names in its answer: that of the key or the token, where the call got through mutual TLS to the API behind it. Null where the
+ * answer says nothing (F10).
+ */
+export const projectTold = (
+  { tellsProjects }: Pick<SimulatedOrganization, 'tellsProjects'>,
+  project: string,
+  { kind }: Pick<Admission, 'kind'>,
+): string | null => (tellsProjects && kind === 'accepted' ? project : null);
 
 /**
  * Says what a host answers to a caller (F7, F8, F11). Where the leaf names active anchors as its issuer, one of them verifies it or

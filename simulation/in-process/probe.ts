@@ -1,7 +1,7 @@
 import { answeredElsewhere } from '../../lambdas/adapters/hosts/answered-elsewhere.ts';
 import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
 import type { Verdict } from '../../lambdas/domain/cut/verdict.ts';
-import { type Admission, createAdmission } from '../certificates/admission.ts';
+import { type Admission, createAdmission, projectTold } from '../certificates/admission.ts';
 import { misdirected } from '../certificates/regional-hosts.ts';
 import { type Credential, credentialOf, leafInWords } from './credential.ts';
 import { type Wire, WireFailure } from './wire.ts';
@@ -16,7 +16,8 @@ export function inProcessProbe(
   { organization, hosts, regions, ownerOf, projectOf }: World,
   wire: Wire,
 ): Probe {
-  const answer = (host: string, apiKey: string, credential: Credential | null): Admission | Inconclusive => {
+  type Answer = (Admission & { project: string | null }) | Inconclusive;
+  const answer = (host: string, apiKey: string, credential: Credential | null): Answer => {
     if (!hosts.includes(host)) throw new Error(`no host ${host}`);
     const project = projectOf(apiKey);
     if (!project)
@@ -26,7 +27,8 @@ export function inProcessProbe(
     const elsewhere = misdirected(project, host, regions);
     if (elsewhere !== null) return answeredElsewhere(elsewhere);
     const trusted = organization.trusted(project, host);
-    return admission({ presented: credential?.chain ?? null, trusted, now: organization.now() });
+    const admitted = admission({ presented: credential?.chain ?? null, trusted, now: organization.now() });
+    return { ...admitted, project: projectTold(organization, project, admitted) };
   };
   return async (host, presented) => {
     const credential = credentialOf(presented);
@@ -36,9 +38,11 @@ export function inProcessProbe(
     try {
       return await wire(call, (): Verdict => {
         const told = answer(host, presented.apiKey, credential);
-        if (told.kind !== 'accepted') return told;
+        if (told.kind === 'inconclusive') return told;
+        const { project } = told;
+        if (told.kind === 'refused') return { kind: 'refused', code: told.code };
         if (told.by) judged.by = told.by;
-        return { kind: 'accepted' };
+        return { kind: 'accepted', ...(project && { project }) };
       });
     } catch (error) {
       if (!(error instanceof WireFailure)) throw error;

@@ -5,6 +5,7 @@ import { isAnybodyFiltered, waitsItsTurn } from './blocking/beyond-help.ts';
 import { pendingIn } from './blocking/pending.ts';
 import { isOpenAlready } from './promises/witnessed.ts';
 import { isRevoked } from './succeeding.ts';
+import { isAnybodyUntold, isMisplaced, waitsForMisplaced } from './trust/misplaced.ts';
 import { isCompromised, type JudgeContext } from './watch.ts';
 
 const DAY = 86_400;
@@ -40,6 +41,7 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
       !freed &&
       !refused &&
       !isNew(retiring) &&
+      !waitsForMisplaced(scope, context) &&
       !isBackInTurn(retiring, scope, lately, context) &&
       !((isFiltered || isSilent) && waitsItsTurn({ retiring, successor }, then, context)),
   );
@@ -48,7 +50,12 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   const isLetIn =
     last?.error === 'TrustWidened' &&
     ids.some((one) => ids.some((other) => one !== other && isOpenAlready(one, other, then, context)));
-  const red = last && last.error !== null && last.error !== 'Blocked' && !isFiltered && !isSilent && !isLetIn;
+  // Whose key is of another project keeps the cuts of both waiting, until a person corrects the one or the other (I1).
+  const isMisplacing =
+    isAnybodyUntold(context) ||
+    (last?.error === 'KeyOfAnotherProject' && scenario.clients.some((one) => isMisplaced(one, context)));
+  const isRed = last && last.error !== null && last.error !== 'Blocked';
+  const red = isRed && !isFiltered && !isSilent && !isLetIn && !isMisplacing;
   return [
     ...(isLetIn ? [] : pending).map(
       ({ retiring, successor, scope }): Finding => ({

@@ -4,6 +4,7 @@ import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { hostsAnswering } from '../organizations/hosts-answering.ts';
+import { judgedIn } from '../organizations/leaves/client-keys.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
 import { judgeClaim } from './lease.ts';
 import { knowsKey } from './promises/vouching.ts';
@@ -22,7 +23,11 @@ export function isShutOut(
   { replay, rules, scenario }: JudgeContext,
   edges: Edges,
 ): boolean {
-  const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
+  const project = judgedIn(
+    scenario.clients.find(({ name }) => name === client),
+    to,
+    scenario,
+  );
   // Who calls with a key that is revoked gets in nowhere, whatever its leaf.
   if (isKeyReplaced(client, from, replay)) return false;
   if (isKeyReplaced(client, to, replay)) return true;
@@ -53,7 +58,11 @@ export function judgeLeaf(
   const { at, by, client, to } = event;
   const { replay, rules, scenario } = context;
   const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
-  const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
+  const project = judgedIn(
+    scenario.clients.find(({ name }) => name === client),
+    to,
+    scenario,
+  );
   const claim = judgeClaim(seen, { at, what: `move ${client} to ${to}` }, replay);
   const byProbe = scenario.policy.evidence === 'probe';
   const shut =
@@ -105,7 +114,8 @@ function isAheadOfEdges(
   if (scenario.edges === undefined) return false;
   const isAtOnce =
     seen?.step === 'promote-scope' || (seen?.step === 'promote' && 'halt' in Object(seen.input));
-  const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
+  const about = scenario.clients.find(({ name }) => name === client);
+  const project = judgedIn(about, to, scenario);
   return isAtOnce && rules.accepted(to, replay.trusted(project), at / 1000);
 }
 

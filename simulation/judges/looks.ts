@@ -10,6 +10,7 @@ import { wasOver } from './promises/lack.ts';
 import { judgeHalts } from './promises/said-undone.ts';
 import { doorsOf, isNo, isRefusedControl, nameOf } from './proof.ts';
 import { createShardsSeen } from './shards.ts';
+import { judgedNow } from './trust/misplaced.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
 type Input = { plan: ScopePlan; evidence: string; moment?: string };
@@ -88,7 +89,8 @@ function isExcused(
   const hasToProve =
     others.length === 0 && !isEnough && !context.scenario.policy.listingScopes.includes(scope);
   if (mayLeave(client, retiring) && !hasToProve) return true;
-  const here = seen.probes.filter((probe) => probe.project === project);
+  const place = placeOf({ client, project }, context);
+  const here = seen.probes.filter((probe) => probe.project === place);
   const own = here.filter(({ leaf }) => leaf.startsWith(`${client} `));
   const proves = ({ leaf }: { leaf: string }) =>
     context.rules.issuersOf(leaf.slice(client.length + 1)).includes(successor);
@@ -109,6 +111,15 @@ function isExcused(
   );
 }
 
+/** Where a client's probes count: in its own project, or, where hosts do not say that its key is of another, wherever that is (F10). */
+const placeOf = (
+  { client, project }: Pick<ClientCheck, 'client' | 'project'>,
+  context: JudgeContext,
+): string => {
+  const one = context.scenario.clients.find(({ name }) => name === client);
+  return one && context.scenario.areProjectsUntold ? judgedNow(one, context) : project;
+};
+
 /** What one look lacks for one client, on each host. */
 function missingFrom(
   seen: InvocationRecord,
@@ -119,19 +130,20 @@ function missingFrom(
   const { moment } = seen.input as Input;
   if (isOthersAffair(seen, check, context)) return [];
   const doors = doorsOf(check.client, scenario);
+  const place = placeOf(check, context);
   // A client runs on one leaf: that one has to get in everywhere (I10).
   const isInEverywhere = (leaf: string): boolean =>
     doors.every((host) =>
       seen.probes.some(
         (probe) =>
           probe.host === host &&
-          probe.project === check.project &&
+          probe.project === place &&
           probe.leaf === leaf &&
           probe.verdict === 'accepted',
       ),
     );
   return doors.flatMap((host) => {
-    const here = seen.probes.filter((probe) => probe.host === host && probe.project === check.project);
+    const here = seen.probes.filter((probe) => probe.host === host && probe.project === place);
     const own = here.filter(({ leaf }) => leaf.startsWith(`${check.client} `));
     const proves = ({ leaf }: { leaf: string }) =>
       moment === 'afterUndo'

@@ -8,10 +8,10 @@ import { compromisedSince, type JudgeContext, type TrustEvent, type Watch } from
 /** The proof that a scope gives before the next wave may begin, by the step that changes trust. */
 const PROOF: Readonly<Record<string, string>> = { activate: 'verify', deactivate: 'confirm' };
 
-/** A client that does not answer, or that nobody can read, a project that is archived, what waits for such a project, and what a run has no time for hold only their own scopes. */
+/** A client that does not answer, that nobody can read, or whose key is of another project, a project that is archived, what waits for such a project, and what a run has no time for hold only their own scopes. */
 export const SILENT = [
   ...['ProbeInconclusive', 'ProbeRefused', 'SecretUnavailable', 'UnknownProject'],
-  ...['WitnessUnjudged', 'OutOfTime'],
+  ...['WitnessUnjudged', 'OutOfTime', 'KeyOfAnotherProject'],
 ];
 /** An activation that the API refuses: nothing changed in that scope, and nobody is moved for it. */
 const REFUSED = 'ApiRefused';

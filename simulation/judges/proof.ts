@@ -5,6 +5,7 @@ import { hostsAnswering } from '../organizations/hosts-answering.ts';
 import { AUTH_HOST } from '../world/workload-identities.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
 import { mayBelong, wasOver, wasShut } from './promises/lack.ts';
+import { isUntold } from './trust/misplaced.ts';
 import { successorsOf } from './trust/successors-of.ts';
 import type { JudgeContext, TrustEvent } from './watch.ts';
 
@@ -138,7 +139,13 @@ export function judgeProof(
     // Whom nothing let in when this was planned is asked for nothing where somebody else proves the scope (I17).
     .map((clients) => (clients.some(isProven) ? clients.filter((one) => !one.isOut) : clients))
     .map((clients) => clients.filter((one) => !isProven(one) && !isSilent(one)))
-    .map((clients) => clients.filter(({ name }) => !wasOutside(name, scope, context)));
+    .map((clients) => clients.filter(({ name }) => !wasOutside(name, scope, context)))
+    // Nobody can know that a key is of another project where hosts do not say so (F10).
+    .map((clients) =>
+      clients.filter(({ name }) =>
+        scenario.clients.every((client) => client.name !== name || !isUntold(client, change, context)),
+      ),
+    );
   const [least = []] = unproven.toSorted((one, other) => one.length - other.length);
   return least.map(({ leaf }) => ({
     kind: 'unproven',

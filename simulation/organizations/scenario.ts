@@ -31,6 +31,8 @@ export type Scenario = {
   /** At how many places each host answers, each of which hears of a toggle by itself; at one where absent. */
   edges?: number;
   policy: Policy;
+  /** Hosts do not say which project a key is of (F10). */
+  areProjectsUntold?: boolean;
   /** The vendor's audit log: switched off, or late by seconds (F19). */
   auditLog?: { isOn: boolean; late: number };
   events: readonly ScenarioEvent[];
@@ -94,6 +96,8 @@ export type ScenarioLeaf = {
 export type ScenarioClient = {
   name: string;
   project: string;
+  /** The project that its API key, or its service account, is of, where that is not the configured one. */
+  keyOf?: string;
   /** The authority that the configuration states. */
   authority?: string;
   running: ScenarioLeaf;
@@ -127,8 +131,10 @@ export type Deed =
   | { kind: 'upload'; anchor: string }
   /** As the next one, unless it says otherwise. */
   | { kind: 'stage'; client: string; leaf: ScenarioLeaf; stage?: 'AWSCURRENT' }
-  /** A client's owner rotates its API key: the new one is made current beside the leaf that it runs on, and stands beside all that is staged later. */
-  | { kind: 'rotate'; client: string }
+  /**
+   * A client's owner rotates its API key: the new one is made current beside the leaf that it runs on, and stands beside all that is staged later. `keyOf` is the project
+   * that the new key is of, where that is not the configured one. */
+  | { kind: 'rotate'; client: string; keyOf?: string }
   | { kind: 'outsider'; deed: OutsiderDeed }
   /** Somebody takes back that an anchor is compromised, where that is remembered. */
   | { kind: 'retract'; anchor: string }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
-import { createAdmission, isEnforced } from '../certificates/admission.ts';
+import { createAdmission, isEnforced, projectTold } from '../certificates/admission.ts';
 import { INCORRECT_HOSTNAME, misdirected, type Regions } from '../certificates/regional-hosts.ts';
 import { ApiFault, errorBody } from '../world/api-fault.ts';
 import type { WorkloadIdentities } from '../world/workload-identities.ts';
@@ -61,18 +61,20 @@ export async function serveTrafficHost(options: TrafficHostOptions): Promise<Tra
     const { authorization } = request.headers;
     const token = options.identities?.ownerOf(bearerIn(authorization) ?? '');
     if (token?.isExpired) return judged(expiredToken(), request, reply);
+    const { organization } = options.admin;
     const project = token?.project ?? ownerOf(options.projectKeys, authorization);
     const call = project && { op: 'traffic' as const, scope: project, probe: !isOwnCall(request) };
     const instead = call ? await options.intercept?.(call) : undefined;
-    await interpose(instead, request, reply, () =>
-      judged(
-        project
-          ? (hostnameFault(options, project) ?? certificateFault(request, project) ?? routeFault(request))
-          : badKey(),
-        request,
-        reply,
-      ),
-    );
+    await interpose(instead, request, reply, () => {
+      if (!project) return judged(badKey(), request, reply);
+      const elsewhere = hostnameFault(options, project);
+      const fault = elsewhere ?? certificateFault(request, project);
+      const told = elsewhere
+        ? null
+        : projectTold(organization, project, { kind: fault ? 'refused' : 'accepted' });
+      if (told) reply.setHeader('openai-project', told);
+      judged(fault ?? routeFault(request), request, reply);
+    });
   }
 
   function judged(fault: ApiFault | null, request: IncomingMessage, reply: ServerResponse): void {

@@ -51,6 +51,7 @@ export function createOrganization({
 
   return {
     now,
+    tellsProjects: true,
     calls,
     changes: trust.changes,
     onChange: trust.onChange,

@@ -36,6 +36,8 @@ export interface SimulatedOrganization {
   list(scope: Scope, page?: PageRequest & { order?: 'asc' | 'desc' }): Page<ToggledAnchor>;
   retrieve(id: string): StoredAnchor;
   rename(id: string, name: string, by?: Actor): StoredAnchor;
+  /** Whether hosts say which project the key or token of an accepted call is of, as they were seen to; nobody has promised it (F10). */
+  tellsProjects: boolean;
   /** What somebody does in the console (F16); one that does not exist has none. */
   setFilter(id: string, filter?: string): void;
   /** Forgets an anchor that is inactive everywhere, else `certificate_in_use` (F6). */

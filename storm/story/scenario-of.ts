@@ -18,6 +18,7 @@ import { backAfterItsCut } from './beside/back-after-its-cut.ts';
 import { backInTheSoak } from './beside/back-in-the-soak.ts';
 import { endedPath } from './beside/ended-path.ts';
 import { failingNeighbour } from './beside/failing-neighbour.ts';
+import { keyOfAnother } from './beside/key-of-another.ts';
 import { lateRenewal } from './beside/late-renewal.ts';
 import { newerMeanwhile } from './beside/newer-meanwhile.ts';
 import { outdatedAuthority } from './beside/outdated-authority.ts';
@@ -95,7 +96,7 @@ export function scenarioOf(seed: number): Scenario {
   const meanwhile = () => rotatedKey(seed, plain) ?? newerMeanwhile(seed, plain);
   const retracted = () => (admin ? null : retractedLeak(seed, plain));
   const first = () => neighbours() ?? ownLeaves() ?? alone ?? later();
-  const last = () => endedPath(seed, plain) ?? meanwhile() ?? retracted();
+  const last = () => endedPath(seed, plain) ?? meanwhile() ?? retracted() ?? keyOfAnother(seed, plain);
   const story: Partial<Scenario> | null = isPlain ? (first() ?? last()) : null;
   const beside = story && isWhole(story.anchors ?? anchors) ? story : null;
   // Such a story may leave out the anchor that the admin credential's certificate comes from.

@@ -227,3 +227,24 @@ function flood(response: ServerResponse): void {
   };
   more();
 }
+
+test.each<[string, string | string[] | undefined, string | undefined]>([
+  ['a project', 'proj_Wv6taeZj-x_1', 'proj_Wv6taeZj-x_1'],
+  ['nothing', undefined, undefined],
+  ['the name of an organization', 'acme-inc', undefined],
+  ['two projects', ['proj_a', 'proj_b'], undefined],
+  ['more than an id', 'proj_a; proj_b', undefined],
+])('says whose key it was as the host does: %s (F10)', async (_, header, project) => {
+  for (const [status, kind] of [
+    [200, 'accepted'],
+    [401, 'refused'],
+  ] as const) {
+    const url = await host((request, response) => {
+      if (header !== undefined) response.setHeader('openai-project', header);
+      answering(status, 'certificate_verification_failed')(request, response);
+    });
+    const verdict = await probe(url, { apiKey: API_KEY, ...leaf });
+    expect(verdict.kind).toBe(kind);
+    expect(verdict.project).toBe(project);
+  }
+});

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { type Probe, undiciProbe } from '../../../lambdas/adapters/hosts/probe.ts';
 import type { ClientCredential } from '../../../lambdas/adapters/secrets/client-credential.ts';
 import type { Secrets, Stage } from '../../../lambdas/adapters/secrets/secrets.ts';
+import { keyOfAnother } from '../../../lambdas/domain/blocked/misplaced.ts';
 import type { Client } from '../../../lambdas/domain/client.ts';
 import { FILTERED, NO_PATH } from '../../../lambdas/domain/cut/verdict.ts';
 import { hostsOf } from '../../../lambdas/domain/overlap/own-hosts.ts';
@@ -40,7 +41,7 @@ export async function examineWitnesses(
       const looks = found.map(async ({ about, credential }) => [
         ...leafFindings(about, credential, anchors, { secret, now, unprobed: false }),
         ...(await Promise.all(
-          hostsOf(witness, mtlsHosts).map((host) => seenBy(probe, host, name, credential)),
+          hostsOf(witness, mtlsHosts).map((host) => seenBy(probe, host, witness, credential)),
         )),
       ]);
       return (await Promise.all(looks)).flat();
@@ -53,7 +54,7 @@ export async function examineWitnesses(
 async function seenBy(
   probe: Probe,
   host: string,
-  name: string,
+  { name, project, secret }: Client,
   credential: ClientCredential,
 ): Promise<Finding> {
   const about = { check: 'witness' as const, subject: `${host} as ${name}` };
@@ -65,6 +66,13 @@ async function seenBy(
     );
   const { apiKey, certificateChain, privateKey } = credential;
   const verdict = await probe(host, { apiKey, certificateChain, privateKey });
+  const keyOf = keyOfAnother([verdict], project);
+  if (keyOf !== null)
+    return failed(
+      about,
+      `says that the key of ${name} is of ${keyOf}, and the configuration has ${project}: no filter of ${project} was asked`,
+      `Set project of ${name} to ${keyOf} and deploy, or put a key of ${project} into ${secret}.`,
+    );
   if (verdict.kind === 'accepted')
     return failed(
       about,

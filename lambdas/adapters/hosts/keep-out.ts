@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { keyOfAnother, misplacedError } from '../../domain/blocked/misplaced.ts';
 import { CERTIFICATE_REQUIRED, type Verdict } from '../../domain/cut/verdict.ts';
 import { gravest } from '../../domain/errors.ts';
 import { hostsOf } from '../../domain/overlap/own-hosts.ts';
@@ -60,12 +61,15 @@ export async function lookAtWitnesses(
     const { certificateChain, privateKey } = held;
     // What is compromised is cut all the same, and the witness judged after it (I16). Where there is time nothing is widened for the length of a soak.
     const mayBeLetIn = isBeforeCut && afterCut && isUrgent;
-    return asked({ apiKey, certificateChain, privateKey }).then((verdict) =>
-      demandKeptOut(verdict, control, {
+    return asked({ apiKey, certificateChain, privateKey }).then((verdict) => {
+      // Another project's anchors let it in there: that says nothing of this one's filter.
+      const keyOf = keyOfAnother([verdict], project);
+      if (keyOf !== null) throw misplacedError({ client, project, keyOf, host });
+      return demandKeptOut(verdict, control, {
         ...{ client, host, scope, successor, mayBeLetIn },
         leadsToRetiring: isBeforeCut && afterCut,
-      }),
-    );
+      });
+    });
   };
   const attempt = async (check: ClientCheck): Promise<void> => {
     const held = await heldBy(check);

@@ -24,6 +24,7 @@ import { type Keeping, type KeptOut, proveKeptOut } from './keep-out.ts';
 import { lookInOverlap } from './look-in-overlap.ts';
 import { enforcedIn, type Held, lookAtAll, type Proof } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
+import { askWhoseKeys, tellingMisplaced } from './whose-key.ts';
 
 type Ports = Omit<ProvingPorts, 'leases' | 'journal'> & { verdicts: Verdicts };
 
@@ -70,15 +71,26 @@ export async function lookAtScope(
       moment === 'overlap'
         ? await leafToProve(secrets, check, ['AWSPENDING', 'AWSCURRENT'], plan)
         : await leafAroundTheCut(secrets, check, plan);
-    return credential && { credential, former: () => retiringLeaf(secrets, check) };
+    const former = () => retiringLeaf(secrets, check);
+    const inUse = moment === 'overlap' ? () => secrets.read(check.secret, 'AWSCURRENT') : former;
+    return credential && { credential, former, inUse };
   };
-  const proof = { probe, exchange, hosts, scope, checks, heldBy };
+  const tell = tellingMisplaced(ports.verdicts, execution, plan);
+  const proof = { probe, exchange, hosts, scope, checks, heldBy, tell };
   const keeping: Omit<Keeping, 'enforcedBeside'> = {
     ...{ probe, hosts, scope, isUrgent: isUrgent(plan), isBeforeCut: true },
     witnesses: moment === 'afterUndo' || hosts.length === 0 ? [] : witnesses,
     heldBy: (check) => witnessLeaf(secrets, check, plan),
   };
-  if (moment === 'overlap') return lookInOverlap(ports, { execution, plan, shard, refusals, proof, keeping });
+  if (moment === 'overlap') {
+    const asking = askWhoseKeys(ports, execution, plan);
+    const looking = lookInOverlap(ports, { execution, plan, shard, refusals, proof, keeping });
+    // What nobody could take down is asked again, and hides nothing that the look has seen.
+    const [seen, told] = await Promise.allSettled([looking, asking]);
+    if (seen.status === 'rejected') throw seen.reason;
+    if (told.status === 'rejected') throw told.reason;
+    return seen.value;
+  }
   const stragglers = async () => demandNoStragglers(secrets, plan, await everybody());
   const looking = lookAtAll(proof);
   const seeing = together(

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import * as z from 'zod';
+import { projectIn } from '../../domain/blocked/misplaced.ts';
 import { CERTIFICATE_REQUIRED, certificateRefusals, type Verdict } from '../../domain/cut/verdict.ts';
 import { probePathFromEnvironment } from '../environment.ts';
 import { scrub } from '../scrub.ts';
@@ -41,12 +42,18 @@ export const undiciProbe =
       },
       presented,
       timeoutMs,
-      (answer) => judge(answer, presented),
+      async (answer) => ({ ...(await judge(answer, presented)), ...toldIn(answer) }),
     );
 
 /** The probe as the steps use it. */
 export const probeFromEnvironment = (): Probe =>
   undiciProbe({ timeoutMs: 10_000, path: probePathFromEnvironment() });
+
+/** The project that an answer names, which says whose key it was asked with (F10). */
+function toldIn({ headers }: Dispatcher.ResponseData): Pick<Verdict, 'project'> {
+  const project = projectIn(headers['openai-project']);
+  return project === undefined ? {} : { project };
+}
 
 const mtlsCodes: readonly string[] = [CERTIFICATE_REQUIRED, ...certificateRefusals];
 

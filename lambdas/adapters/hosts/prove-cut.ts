@@ -23,6 +23,7 @@ import { demandJudged, keepOut, type Looking } from './look-once-reached.ts';
 import { lookUntilReached } from './look-until-reached.ts';
 import { enforcedIn, lookAtAll, proveRefused } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
+import type { TellMisplaced } from './whose-key.ts';
 
 /** What the calls after a cut have shown, and until when a token can live that somebody was given before them. */
 export type SeenAfterCut = Pick<
@@ -49,10 +50,12 @@ export async function proveCut(
     judgedElsewhere,
     keptBefore,
     cut,
+    tell,
   }: {
     judgedElsewhere: Promise<readonly string[]>;
     keptBefore: KeptBefore;
     cut: JustCut;
+    tell: TellMisplaced;
   },
 ): Promise<SeenAfterCut> {
   const { scope, checks } = plan;
@@ -73,7 +76,7 @@ export async function proveCut(
     });
   const kept = keptIn(plan, keptBefore);
   const looking = lookAtAll({
-    ...about,
+    ...{ ...about, tell },
     checks: [...checks, ...kept],
     async heldBy(check) {
       if (kept.includes(check)) return keptLeaf(secrets, check);

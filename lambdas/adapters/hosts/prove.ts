@@ -13,6 +13,7 @@ import { createEntrance, type Entrance, type Entry } from './entrance.ts';
 import { type Accepted, demandAll, everyTrial, type Looked } from './every-trial.ts';
 import type { Exchange } from './exchange.ts';
 import type { Probe } from './probe.ts';
+import { demandOwnProject, type TellMisplaced } from './whose-key.ts';
 import { whyNoToken } from './why-no-token.ts';
 
 /** The credential that answers a check, and after an undo the one that may answer in its place, if on every host: a client runs on one leaf (I10). */
@@ -21,6 +22,8 @@ export type Held = {
   alternative?: ClientCredential | null;
   /** What the client had before, where it still holds that: tells why a new leaf was given no token. */
   former?: () => Promise<ClientCredential | null>;
+  /** What lets the client in where the credential does not, as far as it still holds that: tells which project its key is of (F10). */
+  inUse?: () => Promise<ClientCredential | null>;
 };
 
 /** A leaf that is to be refused, and the credential that its client gets in with now: whose key or token goes with it. */
@@ -34,6 +37,8 @@ export type Proof<H = Held | null> = {
   scope: string;
   checks: readonly ClientCheck[];
   heldBy: (check: ClientCheck) => Promise<H>;
+  /** Told of a client whose key is of another project than the configuration says, before its look fails. */
+  tell?: TellMisplaced;
 };
 
 /** What a look at clients came to, and at which hosts a caller of which project was turned away there for want of a certificate. */
@@ -55,13 +60,14 @@ const placeOf = (host: string, project: string): string => `${host} ${project}`;
  * (I8), and a keyless client's at the token host, too. Every client is looked at, whatever
  * the others come to: one that is locked out must not be overlooked for one of which nothing can be said (I9, I10).
  */
-export async function lookAtAll({ hosts, scope, checks, heldBy, ...wires }: Proof): Promise<Seen> {
+export async function lookAtAll({ hosts, scope, checks, heldBy, tell, ...wires }: Proof): Promise<Seen> {
   const entrance = createEntrance(wires);
   const enforcedAt = new Set<string>();
   const entryAt = entering(entrance, hosts);
   const seen = await everyTrial(hosts, checks, heldBy, async (host, check, held) => {
     const { exchanges, control, own } = await entryAt(host, check, held);
     if (isEnforced(control)) enforcedAt.add(placeOf(host, check.project));
+    await demandOwnProject(entrance, { exchanges, control, own }, { host, check, tell, inUse: held.inUse });
     const subject = subjectOf(check, host, scope);
     if (isOthersAffair(check, exchanges?.own ?? own)) return;
     if (exchanges) {

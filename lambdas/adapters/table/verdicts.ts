@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Misplaced, misplacedSchema } from '../../domain/blocked/misplaced.ts';
 import {
   type ProvenPart,
   provenPartSchema,
@@ -41,6 +42,9 @@ export interface Verdicts {
     execution: Visit['execution'],
     scopes: readonly string[],
   ): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Leaves for all scopes of a run what a look at one of them has told: that a client's key is of another project than its configuration says. */
+  leaveMisplaced(visit: Omit<Visit, 'phase'>, found: Misplaced): Promise<void>;
+  misplacedIn(execution: Visit['execution']): Promise<Misplaced[]>;
   /** Whether there was anything to cut in any scope of a run. */
   anyCut(execution: Visit['execution']): Promise<boolean>;
   /**
@@ -96,6 +100,11 @@ export function dynamoVerdicts(table: Table): Verdicts {
       const marks = await readItems(table, 'made', markSchema, { begins });
       return new Map(marks.map(({ scope, left = [] }) => [scope, left]));
     },
+    // What retires in favour of the client's successor is not the same in every scope.
+    leaveMisplaced: ({ execution, scope }, found) =>
+      putItem(table, 'misplaced', `${runOf(execution)}#${scope}#${found.client}`, found),
+    misplacedIn: (execution) =>
+      readItems(table, 'misplaced', misplacedSchema, { begins: `${runOf(execution)}#` }),
     async anyCut(execution) {
       const marks = await readItems(table, 'made', markSchema, { begins: `${runOf(execution)}#` });
       return marks.some(({ already }) => !already);

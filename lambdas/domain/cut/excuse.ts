@@ -5,7 +5,11 @@ import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 export type Excused = { client: string; error: ErrorName; cause: string };
 
 /** A probe that says nothing of the leaf (I9). */
-const SILENT: ReadonlySet<string> = new Set<ErrorName>([...silentErrors, 'RevocationInconclusive']);
+const SILENT: ReadonlySet<string> = new Set<ErrorName>([
+  ...silentErrors,
+  'RevocationInconclusive',
+  'KeyOfAnotherProject',
+]);
 
 /** What says something of the scope, whoever's leaf has shown it: mutual TLS is off, or a leaked key still gets in. */
 const OF_THE_SCOPE: ReadonlySet<string> = new Set<ErrorName>(['NotEnforced', 'RetiringStillAccepted']);

@@ -31,13 +31,14 @@ export const inShard = (plan: ScopePlan, shard: Shard | undefined): ScopePlan =>
 
 /** What some shards have of a scope's plan. */
 export function inShards(plan: ScopePlan, shards: readonly Shard[]): ScopePlan {
-  const { checks, witnesses, promotions, runningLeaves } = plan;
+  const { checks, witnesses, promotions, runningLeaves, unprobed } = plan;
   const own = <T extends { client: string }>(list: readonly T[]) =>
     list.filter(({ client }) => shards.some((shard) => isInShard(client, shard)));
   return {
     ...plan,
     checks: own(checks),
     ...(runningLeaves && { runningLeaves: own(runningLeaves) }),
+    ...(unprobed && { unprobed: own(unprobed) }),
     ...(witnesses && { witnesses: own(witnesses) }),
     ...(promotions && { promotions: own(promotions) }),
   };

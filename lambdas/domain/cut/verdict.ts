@@ -1,7 +1,7 @@
 import { type ErrorName, WindlassError } from '../errors.ts';
 
 /** What one probe learnt (F11). Inconclusive is never a pass (I9). */
-export type Verdict =
+export type Verdict = (
   | { kind: 'accepted' }
   /** The TLS or mTLS layer turned the caller away, with the API's own code (such as `certificate_required`). */
   | { kind: 'refused'; code: string }
@@ -10,10 +10,14 @@ export type Verdict =
    * otherwise in a moment, without anybody's doing, and `isKeyRefused` where the API itself says that it takes no call with this API key or token.
    * `isElsewhere` where the host says that another one answers the project: the key is as good as ever, and the certificate was not looked at.
    */
-  | { kind: 'inconclusive'; why: string; passing?: true; isKeyRefused?: true; isElsewhere?: true };
+  | { kind: 'inconclusive'; why: string; passing?: true; isKeyRefused?: true; isElsewhere?: true }
+) & {
+  /** The project that the host says the caller's key or token is of. Hosts were seen to say it, and nobody has promised it: absent says nothing (F10). */
+  project?: string;
+};
 
 /** Anything but a pass. */
-export type NoPass = Exclude<Verdict, { kind: 'accepted' }>;
+export type NoPass = Verdict & { kind: 'refused' | 'inconclusive' };
 
 /** The code of a refusal for want of a client certificate: what a control must meet (F8, F11, I8). */
 export const CERTIFICATE_REQUIRED = 'certificate_required';

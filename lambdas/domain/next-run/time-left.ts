@@ -43,10 +43,11 @@ const isOrganizationsOverlap = (scope: Scope, phase: Phase): boolean =>
 /** What a client says that does not answer, or whose secret nobody can read. */
 const UNANSWERED = [...silentErrors, 'SecretUnavailable'] as const satisfies ErrorName[];
 
-/** What holds only its own scopes, however many there are (I17, rule 4): that nobody answers there, that it waits for another, that it is archived, or that no time was left for it. */
+/** What holds only its own scopes, however many there are (I17, rule 4): that nobody answers there, that a client's key is of another project, that it waits for another, that it is archived, or that no time was left for it. */
 export const HOLDS_ITS_OWN: ReadonlySet<string> = new Set<ErrorName>([
   ...UNANSWERED,
   'WitnessUnjudged',
+  'KeyOfAnotherProject',
   'UnknownProject',
   'OutOfTime',
 ]);

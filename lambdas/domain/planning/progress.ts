@@ -1,5 +1,6 @@
 import { blockedBy } from '../blocked/blocked-by.ts';
 import { type HoldFacts, heldBy, holdsOf } from '../blocked/holds.ts';
+import { withUnprobed } from '../blocked/unprobed.ts';
 import { isLeafOf, type LeafFacts, leafIn } from '../client.ts';
 import type { Blocked, ClientCheck } from '../plan-document.ts';
 import { withoutChains } from '../succession/pairing.ts';
@@ -14,7 +15,10 @@ import { planScopes } from './scope-plans.ts';
 /** The scopes of a set of successions, each with what may be cut there, and what may not and why. */
 export function scopesOf(rotating: readonly Succession[], facts: HoldFacts) {
   const held = heldIn(rotating, facts);
-  return { scopePlans: planScopes(rotating, facts, held), blocked: blockedBy(held.holds) };
+  return {
+    scopePlans: withUnprobed(planScopes(rotating, facts, held), facts),
+    blocked: blockedBy(held.holds),
+  };
 }
 
 /** What may not be cut of these successions, by who is moved and how long leaves have to last. */

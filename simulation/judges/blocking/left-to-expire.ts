@@ -4,6 +4,7 @@ import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { isReady, waitsForHold } from '../promises/lack.ts';
 import { isOpenAlready, isWidening } from '../promises/witnessed.ts';
 import { bestSuccessor, isBegunOtherwise } from '../succeeding.ts';
+import { isAnybodyUntold, isMisplaced } from '../trust/misplaced.ts';
 import { isCompromised, type JudgeContext } from '../watch.ts';
 
 const DAY = 86_400;
@@ -15,10 +16,13 @@ const DAY = 86_400;
 export function judgeLeftToExpire(context: JudgeContext): Finding[] {
   const { scenario, replay, rules } = context;
   const at = scenario.end;
+  if (isAnybodyUntold(context)) return [];
   const active = (id: string, project: string): boolean =>
     [project, ORGANIZATION].some((scope) => replay.activeIn(scope).has(id));
   return scenario.clients.flatMap((client) => {
     const { name, project } = client;
+    // Nothing proves it in its own project, and nobody but a person says which of the two is right (I8).
+    if (isMisplaced(client, context)) return [];
     const current = replay.readable().get(name)?.AWSCURRENT ?? null;
     const trusted = replay.trusted(project);
     const own = rules.chainOf(current).filter((id) => active(id, project));

@@ -1,16 +1,19 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { Replay } from '../../log/replay.ts';
+import { judgedIn } from '../../organizations/leaves/client-keys.ts';
 import { allowancesSoFar } from '../emergencies/allowances.ts';
 import { isVerification } from '../proof.ts';
 import type { Rules } from '../rules.ts';
 import { looksAt } from '../shards.ts';
 import type { JudgeContext, TrustEvent } from '../watch.ts';
 import { isByOwnOnly } from './left-to-another.ts';
+import { isUntold } from './misplaced.ts';
 import { trustedAfter } from './scopes.ts';
 
 /** The clients whom a change locks out: whoever could get in and cannot any more, and nothing excuses it. */
-export function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: JudgeContext): Finding[] {
+export function lockedOutBy(change: TrustEvent, context: JudgeContext): Finding[] {
+  const { replay, rules, scenario } = context;
   const { at, scope, active, anchorIds } = change;
   const now = at / 1000;
   const { mayLeave, byListing } = allowancesSoFar({ replay, rules, scenario });
@@ -26,13 +29,16 @@ export function lockedOutBy(change: TrustEvent, { replay, rules, scenario }: Jud
   };
   return rules.touched(scope).flatMap((touched) => {
     const [before, after] = [replay.trusted(touched), trustedAfter(touched, change, replay)];
-    const lockedOut = scenario.clients.filter(({ name, project }) => {
+    const lockedOut = scenario.clients.filter((client) => {
+      const { name } = client;
       const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
+      const project = judgedIn(client, current, scenario);
       if (project !== touched || !rules.accepted(current, before, now)) return false;
       return (
         !rules.accepted(current, after, now) &&
         !isAllowed(name, current, after) &&
         !movedByOutsider(name, change, { replay, rules, scenario }) &&
+        !isUntold(client, change, context) &&
         !isTakenForAnother(name, { replay, rules, scenario }) &&
         !(isFilterNew(project, change, replay) && rules.leadsInto(current, after, now)) &&
         !isShadowed(current, after, now, rules) &&

@@ -131,7 +131,8 @@ describe('windlass doctor', () => {
   it('looks at each witness: at its leaf, and at whether it gets in as things are now (F16)', async () => {
     const { doctor, secrets } = await acme();
     const witnesses = ['billing-next', 'search', 'gone'].map((name) => ({
-      ...{ name: `not ${name}`, project: 'proj_billing', secret: secretOf(name) },
+      ...{ name: `not ${name}`, secret: secretOf(name) },
+      project: name === 'search' ? 'proj_search' : 'proj_billing',
     }));
     for (const name of ['billing-next', 'search'])
       secrets.put(secretOf(name), JSON.stringify(await credentialOf(name)));
@@ -140,6 +141,17 @@ describe('windlass doctor', () => {
     expect(ofCheck(stdout, 'witness')).toEqual([
       expect.stringMatching(/^failed: https:.* as not search: gets in, and has to stay out → Look which/),
       expect.stringMatching(/^failed: not gone: .*windlass\/acme\/clients\/gone/),
+    ]);
+  });
+
+  it('tells of a client whose key is of another project than the configuration says (F10)', async () => {
+    const { doctor } = await acme();
+    const clients = [{ name: 'moved', project: 'proj_moved', secret: secretOf('billing') }];
+    const { stdout } = await doctor({ acme: entry({ clients }) });
+    expect(ofCheck(stdout, 'host')).toEqual([
+      expect.stringMatching(
+        /^failed: https:\S+ as moved: says that the key, or the token, of moved is of proj_\w+, and the configuration has proj_moved.* → Set project of moved to proj_\w+ and deploy, or put a key of proj_moved into /,
+      ),
     ]);
   });
 

@@ -17,7 +17,9 @@ const factsIn = (project: string, facts: ReturnType<typeof factsOf>) => ({
 
 const planned = (facts: ReturnType<typeof factsOf>) => {
   const { scopePlans } = scopesOf(rotatingIn(facts.inventory), facts);
-  return (scope: string): ScopePlan | undefined => scopePlans.find((one) => one.scope === scope);
+  // Who is asked whose key it has decides nothing, and may be asked with any scope.
+  const shares = scopePlans.map(({ unprobed: _, ...share }): ScopePlan => share);
+  return (scope: string): ScopePlan | undefined => shares.find((one) => one.scope === scope);
 };
 const heldIn = (plan: ScopePlan | undefined) =>
   (plan?.successions ?? []).map(({ retiring, held: isHeld = false }) => [retiring, isHeld]);

@@ -34,14 +34,14 @@ describe.each(doors)('the token host, $name', ({ name, open }) => {
   it('gives a leaf a token, with which and with the leaf the client gets in (F17)', async () => {
     const set = await open();
     const token = await tokenFrom(set);
-    expect(await set.probe(set.host, { apiKey: token, ...acme(0) })).toEqual({ kind: 'accepted' });
+    expect(await set.probe(set.host, { apiKey: token, ...acme(0) })).toMatchObject({ kind: 'accepted' });
     expect(await set.probe(set.host, { apiKey: token })).toEqual(refused('certificate_required'));
   });
 
   it('binds a token to no certificate: any leaf that gets in goes with it, and no other', async () => {
     const set = await open();
     const token = await tokenFrom(set);
-    expect(await set.probe(set.host, { apiKey: token, ...acme(0, { client: 'billing' }) })).toEqual({
+    expect(await set.probe(set.host, { apiKey: token, ...acme(0, { client: 'billing' }) })).toMatchObject({
       kind: 'accepted',
     });
     set.world.organization.toggle('proj_a', 'activate', ['cert_acme1']);
@@ -49,14 +49,14 @@ describe.each(doors)('the token host, $name', ({ name, open }) => {
     expect(await set.probe(set.host, { apiKey: token, ...acme(0) })).toEqual(
       refused('certificate_verification_failed'),
     );
-    expect(await set.probe(set.host, { apiKey: token, ...acme(1) })).toEqual({ kind: 'accepted' });
+    expect(await set.probe(set.host, { apiKey: token, ...acme(1) })).toMatchObject({ kind: 'accepted' });
   });
 
   it('gives a token for an hour', async () => {
     const set = await open();
     const token = await tokenFrom(set);
     set.time.now = NOW + 3_599;
-    expect(await set.probe(set.host, { apiKey: token, ...acme(0) })).toEqual({ kind: 'accepted' });
+    expect(await set.probe(set.host, { apiKey: token, ...acme(0) })).toMatchObject({ kind: 'accepted' });
     set.time.now = NOW + 3_600;
     expect(await set.probe(set.host, { apiKey: token, ...acme(0) })).toMatchObject({ kind: 'inconclusive' });
   });

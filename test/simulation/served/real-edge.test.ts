@@ -140,7 +140,7 @@ describe('a probe needs a TLS session of its own (I8): one that resumed', () => 
     const { session } = await getModels(host, old);
     cut();
     expect((await getModels(host, next, session)).verdict).toBe('resumed certificate_verification_failed');
-    expect(await probe(host, { apiKey: 'sk-a', ...next })).toEqual({ kind: 'accepted' });
+    expect(await probe(host, { apiKey: 'sk-a', ...next })).toMatchObject({ kind: 'accepted' });
   });
 });
 
@@ -191,7 +191,7 @@ test('HTTP/2 changes nothing for the probe and the exchange: each speaks HTTP/1.
   const probe = undiciProbe({ timeoutMs: 5_000 });
   const exchange = undiciExchange({ authHost, timeoutMs: 5_000 });
   for (let i = 0; i < 2; i++)
-    expect(await probe(host, { apiKey: 'sk-a', ...old })).toEqual({ kind: 'accepted' });
+    expect(await probe(host, { apiKey: 'sk-a', ...old })).toMatchObject({ kind: 'accepted' });
   const claimed = { identityProviderId: 'idp', serviceAccountId: 'svc', ...old };
   for (let i = 0; i < 2; i++) expect(await exchange(claimed)).toMatchObject({ kind: 'accepted' });
   expect(seen).toEqual(Array(4).fill('http/1.1'));

@@ -1,0 +1,66 @@
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import { chanceAt } from '../../../simulation/chance/chance.ts';
+import type { Scenario, ScenarioClient, ScenarioEvent } from '../../../simulation/organizations/scenario.ts';
+import { isReady } from './failing-neighbour.ts';
+
+const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
+
+type Told = Pick<
+  Scenario,
+  'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end' | 'areProjectsUntold'
+>;
+
+/**
+ * In a share of the seeds a client's API key is of another project than the configuration says: from the start, and in some until its owner puts a right one
+ * into the secret, or from the moment on when the owner rotates it. That project has the same anchor, and a client that is ready to move off it. The
+ * other has a leaf that waits, or nothing to move to. Hosts say whose key it is, or do not (F10). Nothing else goes wrong: null in all other seeds.
+ */
+export function keyOfAnother(
+  seed: number,
+  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start' | 'projects'>,
+): Told | null {
+  const chance = chanceAt(seed, 'key of another');
+  if (!chance.happens(0.6)) return null;
+  const { anchors, clients, policy, start, projects } = told;
+  const ready = clients.filter((one) => isReady(one, told) && !one.keyless);
+  const [first] = ready;
+  const other = projects.find((id) => first && id !== first.project);
+  const calm = start + 2 * DAY;
+  const end = calm + 2 * policy.soak + 5 * DAY;
+  // It is due at once, and no expiry decides anything.
+  const expiresAt = start + policy.leadTime - HOUR;
+  if (!first || !other || expiresAt <= end + policy.safetyMargin) return null;
+  const { anchor } = first.running;
+  const lasting = end + 2 * policy.leadTime;
+  const isStaged = chance.happens(0.5);
+  const isRotated = chance.happens(0.3);
+  const isMended = !isRotated && chance.happens(0.4);
+  const at = start + chance.pick([5, chance.between(2 * MINUTE, HOUR), chance.between(HOUR, 2 * DAY)]);
+  const misplaced: ScenarioClient = {
+    ...first,
+    staged: isStaged ? first.staged : null,
+    ...(!isRotated && { keyOf: other }),
+  };
+  const neighbour = { ...first, name: `${first.name}-beside`, project: other };
+  const own = { ...first, name: `${first.name}-own` };
+  const rotation: ScenarioEvent = {
+    ...{ id: `rotate ${first.name}`, at, kind: 'rotate', client: first.name },
+    ...(isRotated && { keyOf: other }),
+  };
+  const activeIn = [first.project, other, ...(chance.happens(0.3) ? [ORGANIZATION] : [])];
+  const emergency = { mode: 'emergency' as const, anchors: [anchor], reason: 'its key leaked' };
+  return {
+    ...{ calm, end },
+    anchors: anchors.flatMap((one) => {
+      if (one.id === anchor) return { ...one, expiresAt, activeIn };
+      return one.id === first.staged?.anchor ? { ...one, expiresAt: Math.max(one.expiresAt, lasting) } : [];
+    }),
+    clients: [misplaced, neighbour, ...(chance.happens(0.5) ? [own] : [])],
+    policy: { ...policy, hold: [], evidence: 'probe', listingScopes: [] },
+    ...(chance.happens(0.2) && { areProjectsUntold: true }),
+    events: [
+      { id: 'run', at: start + 10, kind: 'run', request: chance.happens(0.25) ? emergency : {} },
+      ...(isRotated || isMended ? [rotation] : []),
+    ],
+  };
+}
