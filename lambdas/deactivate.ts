@@ -80,20 +80,16 @@ async function cutHere(
   const again = reactivatedIn(input.plan, before);
   const pairs = planned.filter(({ retiring }) => again.has(retiring));
   if (again.size > 0) await journal.forgetSoaks(soaksOf(pairs, await journal.soaks()));
-  const waiting = await waitingIn(ports.verdicts, {
-    ...input,
-    plan: { ...input.plan, successions: planned },
-  });
-  // Whose key is of another project may run on what is cut here, and its own project's look has said so (I1).
+  // Whose key is of another project may run on what is cut here, and a look of its own project has said so (I1).
   const misplaced = heldForMisplaced(await ports.verdicts.misplacedIn(input.execution), {
     ...{ scope, successions: planned },
   });
-  const retracted = new Map([
-    ...(await retractedSince(known, scope, planned)),
-    ...waiting,
-    ...misplaced,
-    ...again,
-  ]);
+  const ofProjects = await waitingIn(ports.verdicts, {
+    ...input,
+    plan: { ...input.plan, successions: planned },
+  });
+  const waiting = [...ofProjects, ...misplaced];
+  const retracted = new Map([...(await retractedSince(known, scope, planned)), ...waiting, ...again]);
   const cuts = planned.filter(({ retiring }) => !retracted.has(retiring));
   const deactivate = standing.filter((id) => !retracted.has(id));
   if (deactivate.length === 0) return endsAs([], retracted, before);
