@@ -34,6 +34,8 @@ FILE of --inventory is what windlass export writes (and may state how clients re
 the lists that have it, and leaves that it has to refuse, "mustRefuse": [{"project", "anchor"}]); of --policy, JSON with any of leadTime, soak,
 safetyMargin (ISO 8601 durations), evidence, concurrency, hold, canary, successions, listingScopes.
 
+A rehearsal makes CAs of its own, so that it takes no --ca: windlass plan --emergency shows what becomes of that.
+
 FILE of --faults is a JSON list of any of
   {"op": "activate", "scope": "proj_a", "nth": 2, "times": 3, "fault": "lost-reply"}
       op: ${faultyOps.join(', ')} (the table, journal included)

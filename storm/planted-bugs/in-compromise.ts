@@ -145,7 +145,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
   'emergency-soaks': {
     what: 'an emergency goes wave by wave and soaks, as any rotation does',
     finds: 'soakTooLong',
-    seen: 5,
+    seen: 9,
     edits: [
       inWaves,
       edit(

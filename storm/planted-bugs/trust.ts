@@ -50,7 +50,7 @@ export const aboutTrust: Readonly<Record<string, PlantedBug>> = {
   'first-page-only': {
     what: 'only the three newest anchors of a listing are read',
     finds: 'unfinished',
-    seen: 5,
+    seen: 11,
     make: () =>
       otherPorts('all', ({ certificates }) =>
         listing(certificates, async (scope) => (await certificates.list(scope)).slice(0, 3)),
