@@ -1,5 +1,5 @@
-import { answeredElsewhere } from '../../lambdas/adapters/hosts/answered-elsewhere.ts';
 import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
+import { answeredElsewhere } from '../../lambdas/domain/cut/answered-elsewhere.ts';
 import type { Verdict } from '../../lambdas/domain/cut/verdict.ts';
 import { type Admission, createAdmission, projectTold } from '../certificates/admission.ts';
 import { misdirected } from '../certificates/regional-hosts.ts';

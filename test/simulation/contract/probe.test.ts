@@ -83,7 +83,7 @@ describe.each(doors)('the probe, $name', ({ name, open }) => {
     }
     world.regions.proj_b = 'https://mtls-eu.api.openai.com/v1';
     delete world.regions.proj_a;
-    expect(await probe(host, own)).toEqual({ kind: 'accepted' });
+    expect(await probe(host, own)).toMatchObject({ kind: 'accepted' });
   });
 
   it.each([
