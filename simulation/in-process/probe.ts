@@ -1,6 +1,6 @@
 import type { Probe } from '../../lambdas/adapters/hosts/probe.ts';
-import { answeredElsewhere } from '../../lambdas/domain/cut/answered-elsewhere.ts';
 import type { Verdict } from '../../lambdas/domain/cut/verdict.ts';
+import { answeredElsewhere } from '../../lambdas/domain/overlap/answered-elsewhere.ts';
 import { type Admission, createAdmission, projectTold } from '../certificates/admission.ts';
 import { misdirected } from '../certificates/regional-hosts.ts';
 import { type Credential, credentialOf, leafInWords } from './credential.ts';

@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
 import * as z from 'zod';
 import { projectIn } from '../../domain/blocked/misplaced.ts';
-import { answeredElsewhere, INCORRECT_HOSTNAME } from '../../domain/cut/answered-elsewhere.ts';
 import { CERTIFICATE_REQUIRED, certificateRefusals, type Verdict } from '../../domain/cut/verdict.ts';
+import { answeredElsewhere, INCORRECT_HOSTNAME } from '../../domain/overlap/answered-elsewhere.ts';
 import { probePathFromEnvironment } from '../environment.ts';
 import { scrub } from '../scrub.ts';
 import {

@@ -1,4 +1,4 @@
-import type { NoPass } from './verdict.ts';
+import type { NoPass } from '../cut/verdict.ts';
 
 /** The code of the 401 by which a host turns away a project that has its data in a region, and is answered at that region's host alone. */
 export const INCORRECT_HOSTNAME = 'incorrect_hostname';
