@@ -62,4 +62,34 @@ export const inAnswers: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'whose-key-unread': {
+    what: 'nobody reads which project a host says a key is of, so that a probe proves the configured one, though another one judged it',
+    finds: 'unproven',
+    seen: 95,
+    edits: [
+      edit(
+        'domain/blocked/misplaced.ts',
+        '(told) => told !== project)',
+        '(told) => told !== project && false)',
+      ),
+    ],
+  },
+  'whose-key-for-itself': {
+    what: "a client's key is of another project, which its own project's look has seen, and the other is cut under it",
+    finds: 'lockout',
+    seen: 71,
+    edits: [
+      edit(
+        'domain/blocked/misplaced.ts',
+        '[project, keyOf, ORGANIZATION].includes(scope)',
+        '[project, ORGANIZATION].includes(scope)',
+      ),
+    ],
+  },
+  'whose-key-of-whom-nobody-proves': {
+    what: 'whose key it has is asked only of whoever proves a scope, and of nobody who has nothing to move to',
+    finds: 'lockout',
+    seen: 71,
+    edits: [edit('domain/blocked/unprobed.ts', '!leaf || probed.has(client.name)', '!leaf || client.name')],
+  },
 };

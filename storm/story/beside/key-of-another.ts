@@ -19,7 +19,7 @@ export function keyOfAnother(
   seed: number,
   told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start' | 'projects'>,
 ): Told | null {
-  const chance = chanceAt(seed, 'key of another');
+  const chance = chanceAt(seed, 'an owner has another project');
   if (!chance.happens(0.6)) return null;
   const { anchors, clients, policy, start, projects } = told;
   const ready = clients.filter((one) => isReady(one, told) && !one.keyless);
