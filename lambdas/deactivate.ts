@@ -61,7 +61,11 @@ async function cutHere(
   const { deactivate: standing, alreadyInactive } = decide(before);
   const planned = successions.filter(({ retiring }) => standing.includes(retiring));
   // Another rotation may have taken over: we may not add to what it remembers, nor go past a cut that it has made.
-  const [compromised] = await Promise.all([journal.compromised(), leases.demand(claimOf(input))]);
+  const [compromised, misplaced] = await Promise.all([
+    journal.compromised(),
+    ports.verdicts.misplacedIn(input.execution),
+    leases.demand(claimOf(input)),
+  ]);
   // An earlier attempt may have made a cut without hearing the answer: the trail has to say what became of it.
   const endsAs = (deactivated: string[], left: Map<string, WindlassError>, after: ListedAnchor[]) => {
     const refusals = refusalsOf(left);
@@ -80,15 +84,12 @@ async function cutHere(
   const again = reactivatedIn(input.plan, before);
   const pairs = planned.filter(({ retiring }) => again.has(retiring));
   if (again.size > 0) await journal.forgetSoaks(soaksOf(pairs, await journal.soaks()));
-  // Whose key is of another project may run on what is cut here, and a look of its own project has said so (I1).
-  const misplaced = heldForMisplaced(await ports.verdicts.misplacedIn(input.execution), {
-    ...{ scope, successions: planned },
-  });
   const ofProjects = await waitingIn(ports.verdicts, {
     ...input,
     plan: { ...input.plan, successions: planned },
   });
-  const waiting = [...ofProjects, ...misplaced];
+  // Whose key is of another project may run on what is cut here, and a look of its own project has said so (I1).
+  const waiting = [...ofProjects, ...heldForMisplaced(misplaced, { scope, successions: planned })];
   const retracted = new Map([...(await retractedSince(known, scope, planned)), ...waiting, ...again]);
   const cuts = planned.filter(({ retiring }) => !retracted.has(retiring));
   const deactivate = standing.filter((id) => !retracted.has(id));

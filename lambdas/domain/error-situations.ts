@@ -93,7 +93,7 @@ export const situations = {
   },
   misplaced: {
     leaves:
-      "overlap: what the client may run on stays active in the project that is configured for it, in the one that its key is of, and in the organization; the client keeps what it runs on, and everybody else is moved. Where it was seen after a cut, that scope's cut was undone, as far as the cause says",
+      "overlap: nothing is cut in the project that is configured for the client, which its probe proves nothing of, and what it runs on stays active in the one that its key is of and in the organization; the client keeps what it runs on, and everybody else is moved. Where it was seen after a cut, that scope's cut was undone, as far as the cause says",
     remedy:
       "the hosts say that the client's API key, or its token, is of another project than `clients[].project`: correct `project` of that client and deploy, or put a key of the configured project into its secret. `windlass doctor` looks at every client. In an emergency `--leave-behind` goes on without that client",
   },

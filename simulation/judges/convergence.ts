@@ -12,6 +12,9 @@ const DAY = 86_400;
 
 const SILENT = ['ProbeInconclusive', 'ProbeRefused', 'RevocationInconclusive', 'WitnessUnjudged'];
 
+/** What the look at a client comes to that the anchors of another project judge. */
+const MISPLACED = ['KeyOfAnotherProject', 'SuccessorRefused'];
+
 /** I11: some days after the last trouble nothing is left undone that could be done, and every run ends well. */
 export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Finding[] {
   const { scenario } = context;
@@ -53,7 +56,7 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   // Whose key is of another project keeps the cuts of both waiting, until a person corrects the one or the other (I1).
   const isMisplacing =
     isAnybodyUntold(context) ||
-    (last?.error === 'KeyOfAnotherProject' && scenario.clients.some((one) => isMisplaced(one, context)));
+    (MISPLACED.includes(last?.error ?? '') && scenario.clients.some((one) => isMisplaced(one, context)));
   const isRed = last && last.error !== null && last.error !== 'Blocked';
   const red = isRed && !isFiltered && !isSilent && !isLetIn && !isMisplacing;
   return [

@@ -1,11 +1,5 @@
 import { demandNoToken, demandToken } from '../../domain/cut/exchange.ts';
-import {
-  demandAccepted,
-  demandRefused,
-  isEnforced,
-  isOthersAffair,
-  type ProbeSubject,
-} from '../../domain/cut/verdict.ts';
+import { demandAccepted, isEnforced, isOthersAffair, type ProbeSubject } from '../../domain/cut/verdict.ts';
 import { hostsOf } from '../../domain/overlap/own-hosts.ts';
 import type { ClientCheck } from '../../domain/plan-document.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
@@ -13,7 +7,7 @@ import { createEntrance, type Entrance, type Entry } from './entrance.ts';
 import { type Accepted, demandAll, everyTrial, type Looked } from './every-trial.ts';
 import type { Exchange } from './exchange.ts';
 import type { Probe } from './probe.ts';
-import { demandOwnProject, type TellMisplaced } from './whose-key.ts';
+import { demandOwnProject, demandRefusedHere, type TellMisplaced } from './whose-key.ts';
 import { whyNoToken } from './why-no-token.ts';
 
 /** The credential that answers a check, and after an undo the one that may answer in its place, if on every host: a client runs on one leaf (I10). */
@@ -66,9 +60,9 @@ export async function lookAtAll({ hosts, scope, checks, heldBy, tell, ...wires }
   const entryAt = entering(entrance, hosts);
   const seen = await everyTrial(hosts, checks, heldBy, async (host, check, held) => {
     const { exchanges, control, own } = await entryAt(host, check, held);
+    const keyOf = await demandOwnProject(entrance, { exchanges, control, own }, { host, check, held, tell });
     if (isEnforced(control)) enforcedAt.add(placeOf(host, check.project));
-    await demandOwnProject(entrance, { exchanges, control, own }, { host, check, tell, inUse: held.inUse });
-    const subject = subjectOf(check, host, scope);
+    const subject = { ...subjectOf(check, host, scope), keyOf };
     if (isOthersAffair(check, exchanges?.own ?? own)) return;
     if (exchanges) {
       const { credential, former } = held;
@@ -122,7 +116,7 @@ export async function proveRefused({
   const seen = await everyTrial(hosts, checks, heldBy, async (host, check, { credential, now }) => {
     const subject = subjectOf(check, host, scope);
     const exchanges = await entrance.exchanges(credential);
-    demandRefused(await entrance.present(host, credential, now), subject);
+    demandRefusedHere(await entrance.present(host, credential, now), check, subject);
     if (exchanges) codes.set(check.client, demandNoToken(exchanges.own, subject));
   });
   const tokenRefusals = [...codes].map(([client, code]) => ({ client, code }));

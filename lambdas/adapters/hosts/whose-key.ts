@@ -1,15 +1,21 @@
 import pMap from 'p-map';
 import { keyOfAnother, type Misplaced, misplacedError } from '../../domain/blocked/misplaced.ts';
+import { demandRefused, type ProbeSubject, type Verdict } from '../../domain/cut/verdict.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import { clientsAtOnce } from '../clients-at-once.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
 import type { Verdicts } from '../table/verdicts.ts';
+import { isSignedBelow } from '../x509/issuer.ts';
 import { createEntrance, type Entrance, type Entry } from './entrance.ts';
+import type { Held } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
 
-/** Takes down that a client's key is of another project, before anything is cut that it may run on. */
-export type TellMisplaced = (found: Omit<Misplaced, 'anchors'> & { successor: string }) => Promise<void>;
+/** Takes down that a client's key is of another project, before anything is cut that it may run on: by the leaf that it has in use, where that can be read. */
+export type TellMisplaced = (
+  found: Omit<Misplaced, 'anchors'> & { successor: string },
+  inUse: ClientCredential | null,
+) => Promise<void>;
 
 type Execution = ScopeDocument['execution'];
 
@@ -18,11 +24,15 @@ export const tellingMisplaced =
   (
     verdicts: Pick<Verdicts, 'leaveMisplaced'>,
     execution: Execution,
-    { scope, successions }: Pick<ScopePlan, 'scope' | 'successions'>,
+    { scope, successions, retiringIssuers }: Pick<ScopePlan, 'scope' | 'successions' | 'retiringIssuers'>,
   ): TellMisplaced =>
-  ({ successor, ...found }) => {
+  async ({ successor, ...found }, inUse) => {
+    // Who runs on nothing that is cut loses nothing by any cut. A plan of an older version does not say who has signed what is.
+    const runsOnIt = (chain: string) =>
+      retiringIssuers?.some((issuer) => isSignedBelow(chain, issuer)) ?? true;
+    if (inUse && !runsOnIt(inUse.certificateChain)) return;
     const anchors = successions.flatMap((one) => (one.successor === successor ? one.retiring : []));
-    return verdicts.leaveMisplaced({ execution, scope }, { ...found, anchors });
+    await verdicts.leaveMisplaced({ execution, scope }, { ...found, anchors });
   };
 
 /** The first project that a host says a client's key or token is of, and which host: null where none of them says anything (F10). */
@@ -42,33 +52,48 @@ async function whose(
 
 /**
  * Throws `KeyOfAnotherProject` where a host says so of the caller (F10), once that has been told. A host that refuses a leaf may say nothing of the key beside it: what the
- * client has in use tells it, if anything.
+ * client has in use tells it, if anything. That it is refused stays the word for it: nobody is moved to such a leaf, whoever may be silent (I1, I6). Returns whose key it is then.
  */
 export async function demandOwnProject(
   entrance: Entrance,
   { exchanges, control, own }: Entry,
   {
     host,
-    check: { client, project, successor, excused },
-    inUse,
+    check,
+    held,
     tell,
-  }: {
-    host: string;
-    check: ClientCheck;
-    inUse: (() => Promise<ClientCredential | null>) | undefined;
-    tell: TellMisplaced | undefined;
-  },
-): Promise<void> {
+  }: { host: string; check: ClientCheck; held: Held; tell: TellMisplaced | undefined },
+): Promise<string | undefined> {
+  const { client, project, successor, excused } = check;
   const isRefused = (exchanges?.own ?? own).kind === 'refused';
-  const running = isRefused && own.project === undefined ? await inUse?.().catch(() => null) : null;
-  const told = running ? await whose(entrance, [host], running) : null;
-  const keyOf = keyOfAnother([own, control, ...(told ? [told] : [])], project);
-  if (keyOf === null) return;
+  const byItself = keyOfAnother([own, control], project);
+  const isUntold = isRefused && byItself === null && own.project === undefined;
+  // Few are refused, or of another project: nobody else's secret is read once more.
+  const inUse = isUntold || byItself !== null ? ((await held.inUse?.().catch(() => null)) ?? null) : null;
+  const told = isUntold && inUse ? await whose(entrance, [host], inUse) : null;
+  const keyOf = byItself ?? keyOfAnother(told ? [told] : [], project);
+  if (keyOf === null) return undefined;
   const found = { client, project, keyOf, host };
   // Whom a person has decided to leave behind keeps no cut waiting (I6).
-  if (excused !== 'anything') await tell?.({ ...found, successor });
-  throw misplacedError(found);
+  if (excused !== 'anything') await tell?.({ ...found, successor }, inUse ?? held.credential);
+  if (!isRefused) throw misplacedError(found);
+  return keyOf;
 }
+
+/** The same of a leaf that is to be refused: that another project's anchors let it in says nothing of this one's. */
+export function demandRefusedHere(
+  verdict: Verdict,
+  { client, project }: ClientCheck,
+  subject: ProbeSubject,
+): void {
+  const keyOf = keyOfAnother([verdict], project);
+  if (keyOf !== null && verdict.kind === 'accepted')
+    throw misplacedError({ client, project, keyOf, host: subject.host });
+  demandRefused(verdict, subject);
+}
+
+/** Whose keys are asked about at the most in one look: a function has fifteen minutes, and a silent host takes ten seconds of each. */
+const MOST_ASKED = 400;
 
 /**
  * Asks of whoever nobody probes which project its key is of, and has that taken down where it is not the configured one: its own cuts wait for it anyhow, and the
@@ -91,5 +116,6 @@ export async function askWhoseKeys(
     const found = { client, project, keyOf: told.project, host: told.host, anchors };
     await verdicts.leaveMisplaced({ execution, scope }, found);
   };
-  await pMap(unprobed, ask, { concurrency: clientsAtOnce(unprobed.length) });
+  const asked = unprobed.slice(0, MOST_ASKED);
+  await pMap(asked, ask, { concurrency: clientsAtOnce(asked.length) });
 }

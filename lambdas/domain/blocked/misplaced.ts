@@ -14,7 +14,7 @@ export const misplacedSchema = z.object({
   project: z.string(),
   keyOf: z.string(),
   host: z.string(),
-  /** The retiring anchors that it may run on: none of them is cut in either project, nor in the organization. */
+  /** The retiring anchors that it may run on: none of them is cut in the project that its key is of, nor in the organization. */
   anchors: z.array(anchorId),
 });
 
@@ -38,12 +38,15 @@ export const misplacedError = (
     `client ${client} is configured for ${project}, and ${host} says that its API key, or its token, is of ${keyOf}, whose anchors judge it. ${consequence}: set project of ${client} to ${keyOf} in the configuration and deploy, or put a key of ${project} into its secret`,
   );
 
-/** What may not be cut in a scope because of such clients, by retiring anchor why. One that may be left behind is none of them (I6). */
+/**
+ * What may not be cut in a scope because of such clients, by retiring anchor why. One that may be left behind is none of them (I6). By the anchors of the configured project none
+ * of them gets in: there its own look has failed, or a person lets the listing be enough.
+ */
 export function heldForMisplaced(
   found: readonly Misplaced[],
   { scope, successions }: { scope: Scope } & Pick<ScopePlan, 'successions'>,
 ): Map<string, WindlassError> {
-  const here = found.filter(({ project, keyOf }) => [project, keyOf, ORGANIZATION].includes(scope));
+  const here = found.filter(({ keyOf }) => [keyOf, ORGANIZATION].includes(scope));
   return new Map(
     successions.flatMap(({ retiring }) => {
       const one = here.find(({ anchors }) => anchors.includes(retiring));

@@ -65,6 +65,8 @@ export type ProbeSubject = {
   successor: string;
   /** What a leaf that its client keeps is to get in by. */
   reliesOn?: readonly string[] | undefined;
+  /** The project that its key is of, where that is another than the configured one (F10): its anchors judge the leaf. */
+  keyOf?: string | undefined;
 };
 
 /**
@@ -84,7 +86,7 @@ export function demandAccepted(control: Verdict, successor: Verdict, subject: Pr
       'SuccessorRefused',
       successor.code === FILTERED
         ? `the successor's filter refuses the leaf of ${where} (${FILTERED}): ${COPY_THE_FILTER}`
-        : `the successor's leaf of ${where} was refused: ${successor.code}`,
+        : `the successor's leaf of ${where} was refused: ${successor.code}${subject.keyOf ? `. Its API key, or its token, is of ${subject.keyOf}, whose anchors judge it: set project of ${subject.client} to ${subject.keyOf} in the configuration and deploy, or put a key of the configured project into its secret` : ''}`,
     );
   if (successor.kind === 'inconclusive')
     throw new WindlassError(silenceOf(successor), `the probe of ${where} says nothing: ${successor.why}`);

@@ -31,7 +31,7 @@ describe('confirm', () => {
     expect(await confirm(ports, input)).toMatchObject({ refused: ['billing'] });
   });
 
-  it('takes no call by a key of another project for a proof, and tells the run’s other scopes of it (F10, I8)', async () => {
+  it('takes no call by a key of another project for a proof, and holds no other cut for who runs on nothing that is cut (F10, I8, I17)', async () => {
     const { ports, input, journal } = await cut();
     const moved = async (...asked: Parameters<typeof ports.probe>) => {
       const verdict = await ports.probe(...asked);
@@ -39,9 +39,7 @@ describe('confirm', () => {
     };
     await expect(confirm({ ...ports, probe: moved }, input)).rejects.toEqual(named('KeyOfAnotherProject'));
     expect(await journal.cuts()).toHaveLength(1);
-    expect(await ports.verdicts.misplacedIn(input.execution)).toMatchObject([
-      { client: 'billing', project: 'proj_a', keyOf: 'proj_b', anchors: ['cert_acme0'] },
-    ]);
+    expect(await ports.verdicts.misplacedIn(input.execution)).toEqual([]);
   });
 
   it('does not believe a cut whose retiring leaf still gets in, and keeps it in mind', async () => {
