@@ -8,7 +8,6 @@ import type { ClientCredential } from '../secrets/client-credential.ts';
 import type { Verdicts } from '../table/verdicts.ts';
 import { isSignedBelow } from '../x509/issuer.ts';
 import { createEntrance, type Entrance, type Entry } from './entrance.ts';
-import type { Held } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
 
 /** Takes down that a client's key is of another project, before anything is cut that it may run on: by the leaf that it has in use, where that can be read. */
@@ -62,7 +61,12 @@ export async function demandOwnProject(
     check,
     held,
     tell,
-  }: { host: string; check: ClientCheck; held: Held; tell: TellMisplaced | undefined },
+  }: {
+    host: string;
+    check: ClientCheck;
+    held: { credential: ClientCredential; inUse?: () => Promise<ClientCredential | null> };
+    tell: TellMisplaced | undefined;
+  },
 ): Promise<string | undefined> {
   const { client, project, successor, excused } = check;
   const isRefused = (exchanges?.own ?? own).kind === 'refused';

@@ -1,8 +1,8 @@
+import { ORGANIZATION } from '../anchor.ts';
 import { type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
 import { firstFew } from '../first-few.ts';
 import { compromiseOf, isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
-import { reaches } from '../planning/reach.ts';
 
 /**
  * What is said where clients of a compromised anchor have leaves staged of the very CA that stands below it: the root's key may have leaked alone, so that this is no reason
@@ -12,8 +12,10 @@ export const sameIssuerTold = (rotating: readonly Succession[], facts: PlanningF
   rotating
     .filter(({ retiring }) => isCompromised(retiring.anchorId, facts))
     .flatMap((one) => {
+      // Thousands of clients, and as many scopes.
+      const scopes = new Set(one.scopes);
       const shared = (facts.clients ?? [])
-        .filter((client) => one.scopes.some((scope) => reaches(client, scope)))
+        .filter(({ project }) => scopes.has(project) || scopes.has(ORGANIZATION))
         .flatMap((client) => sharedCas(client, one, facts).map((ca) => ({ ...ca, name: client.name })));
       return [...Map.groupBy(shared, ({ keyDigest }) => keyDigest)].map(([digest, all]) => {
         const names = firstFew([...new Set(all.map(({ name }) => name))], 20).join(', ');
