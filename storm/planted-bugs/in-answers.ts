@@ -81,8 +81,8 @@ export const inAnswers: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'domain/blocked/misplaced.ts',
-        '[project, keyOf, ORGANIZATION].includes(scope)',
-        '[project, ORGANIZATION].includes(scope)',
+        '[keyOf, ORGANIZATION].includes(scope)',
+        'keyOf !== scope && [ORGANIZATION].includes(scope)',
       ),
     ],
   },

@@ -51,7 +51,8 @@ async function whose(
 
 /**
  * Throws `KeyOfAnotherProject` where a host says so of the caller (F10), once that has been told. A host that refuses a leaf may say nothing of the key beside it: what the
- * client has in use tells it, if anything. That it is refused stays the word for it: nobody is moved to such a leaf, whoever may be silent (I1, I6). Returns whose key it is then.
+ * client has in use tells it, if anything. Where somebody may say nothing, or runs on the leaf that is refused, that it is stays the word for it: nobody is moved to such a leaf, and what
+ * turned the client away is taken back (I1, I6, F16). Returns whose key it is then.
  */
 export async function demandOwnProject(
   entrance: Entrance,
@@ -80,7 +81,7 @@ export async function demandOwnProject(
   const found = { client, project, keyOf, host };
   // Whom a person has decided to leave behind keeps no cut waiting (I6).
   if (excused !== 'anything') await tell?.({ ...found, successor }, inUse ?? held.credential);
-  if (!isRefused) throw misplacedError(found);
+  if (!isRefused || (held.inUse && !excused)) throw misplacedError(found);
   return keyOf;
 }
 
