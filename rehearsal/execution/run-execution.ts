@@ -7,7 +7,7 @@ import type { VirtualClock } from '../../simulation/time/virtual-clock.ts';
 import type { RehearsalEnvironment } from '../environment.ts';
 import type { SimulatedServices } from '../simulated-services.ts';
 import { createExecutionRecord, type ExecutionRecord } from './execution-record.ts';
-import { passSoak } from './soak.ts';
+import { passSoak, SOAK } from './soak.ts';
 
 /** One execution that has ended: the machine's end, the steps' own words, and what the simulation saw of it. */
 export type ExecutionRun = {
@@ -45,6 +45,8 @@ export async function runExecution(
   const executionArn = arnOf(execution);
   services.executions.set(executionArn, 'RUNNING');
   const held = heldBy(services);
+  const soak = options.soak ?? ((until: number) => passSoak(until, { clock, workloads, tell }));
+  let entered = '';
   const ended = await runMachine({
     definition,
     executionArn,
@@ -58,12 +60,16 @@ export async function runExecution(
       });
     },
     itemsIn: async (object) => listIn(services.objects, object),
-    wait: options.soak ?? ((until) => passSoak(until, { clock, workloads, tell })),
+    // Minutes in which nothing is done are a jump: only a soak gives the clients the time of days.
+    wait: async (until) => (entered === SOAK ? soak(until) : clock.advanceTo(until)),
     observer: {
       ...{ done: record.done, failed: record.failed },
       entered(state, child) {
         const type = `${definition.States[state]?.Type ?? 'Task'}StateEntered`;
-        if (!child) services.executions.entered(executionArn, state, type);
+        if (!child) {
+          entered = state;
+          services.executions.entered(executionArn, state, type);
+        }
         record.entered(state);
       },
     },

@@ -4,6 +4,9 @@ import type { Tell } from '../../simulation/log/progress.ts';
 import type { VirtualClock } from '../../simulation/time/virtual-clock.ts';
 import type { Workloads } from '../../simulation/workloads/workloads.ts';
 
+/** The state in which a rotation soaks. */
+export const SOAK = 'Soak';
+
 /** The clock goes through a soak in so many steps. Each takes so many real milliseconds, in which the clients send. */
 const [STRIDES, STRIDE_MS] = [8, 60];
 

@@ -226,7 +226,7 @@ describe('what is wrong with a leaf', () => {
     const cross = await issueIntermediate(acme, { name: 'acme issuing', ...valid });
     const leaf = await issueLeaf(cross, { commonName: 'ingest', ...valid });
     expect(inspectLeaf(leaf, anchors, NOW).carries).toEqual([
-      { keyDigest: keyDigestOf(cross.pem), vouchedBy: ['cert_acme'] },
+      { keyDigest: keyDigestOf(cross.pem), vouchedBy: ['cert_acme'], subject: 'CN=acme issuing' },
     ]);
     const keys = keysOf([...anchors, { anchorId: 'cert_cross', pem: cross.pem }]);
     expect(keys.get('cert_acme')).toEqual({
