@@ -97,6 +97,9 @@ function engineOf(client: SFN, serve: (behind: Behind) => void): Omit<Engine, 'c
 const asMotoReads = (definition: Definition): string =>
   JSON.stringify(definition).replaceAll(/("ToleratedFailurePercentage":\d+)(?=[,}])/g, '$1.0');
 
+/** A Wait state of so few seconds is none that soaks: nobody begins anything beside it. */
+const MINUTES = 600;
+
 function behindOf({ environment, clock, soak }: Asked): Behind {
   const { services, stepOf } = environment;
   return {
@@ -112,7 +115,7 @@ function behindOf({ environment, clock, soak }: Asked): Behind {
     objectsEndpoint: services.objectsEndpoint,
     async pass(why, seconds) {
       // moto leaves the fraction of a second out, and a Wait state must not end before its time.
-      if (why === 'wait') await soak(Date.now() / 1000 + seconds + 1);
+      if (why === 'wait' && seconds > MINUTES) await soak(Date.now() / 1000 + seconds + 1);
       else clock.advanceTo(clock.milliseconds() / 1000 + seconds);
     },
   };
