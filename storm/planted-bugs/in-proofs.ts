@@ -166,8 +166,8 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/hosts/prove.ts',
-        'demandRefused(await entrance.present(host, credential, now), subject);',
-        'if (!exchanges) demandRefused(await entrance.present(host, credential, now), subject);',
+        'demandRefusedHere(await entrance.present(host, credential, now), check, subject);',
+        'if (!exchanges) demandRefusedHere(await entrance.present(host, credential, now), check, subject);',
       ),
     ],
   },
