@@ -5,7 +5,7 @@ export const aboutAttackers: Readonly<Record<string, PlantedBug>> = {
   'emergency-of-one-scope': {
     what: 'an emergency cuts the named anchor in the first of its scopes, and takes the others for cut',
     finds: 'leakedKeyAccepted',
-    seen: 20,
+    seen: 89,
     make: () =>
       otherPlan(({ mode, waves }) => {
         if (mode !== 'emergency') return {};

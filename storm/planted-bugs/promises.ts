@@ -35,7 +35,7 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'plan-forgets-cuts': {
     what: 'no run takes up a cut that an earlier one left unconfirmed',
     finds: 'unfinished',
-    seen: 49,
+    seen: 394,
     make: () => otherPorts(['plan'], ({ journal }) => ({ journal: { ...journal, cuts: async () => [] } })),
   },
   'soak-past-the-margin': {
