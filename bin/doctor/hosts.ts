@@ -9,7 +9,7 @@ import { hostsOf } from '../../lambdas/domain/overlap/own-hosts.ts';
 import type { Organization } from '../../lib/config.ts';
 import { type Finding, failed, ok, unchecked, warning } from './finding.ts';
 import type { Runner } from './secrets/clients.ts';
-import { inWords, isElsewhere } from './told.ts';
+import { correctProject, inWords, isElsewhere } from './told.ts';
 
 /**
  * Every host as each client sees it that the configuration lets call there: without a certificate, and with the leaf that it runs on (I8). It only
@@ -62,7 +62,7 @@ function oneHost(
     return failed(
       about,
       `says that the key, or the token, of ${client.name} is of ${keyOf}, and the configuration has ${client.project}: nothing that it is answered says anything of ${client.project}, and a cut in ${keyOf} may lock it out`,
-      `Set project of ${client.name} to ${keyOf} and deploy, or put a key of ${client.project} into ${client.secret}.`,
+      correctProject(client, keyOf),
     );
   if (exchanges && exchanges.own.kind !== 'accepted')
     return trouble(about, 'the token host gives its leaf no token', exchanges.own, LOOK_AT_IDS);

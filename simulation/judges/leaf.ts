@@ -17,17 +17,22 @@ export type Edges = (host: string, project: string) => ReadonlySet<string>;
 
 type LeafEvent = LoggedEvent & { what: 'leaf' };
 
-/** True for a move by which a client that got in somewhere does not any more, be it for the API key beside its leaf. */
-export function isShutOut(
-  { at, client, from, to }: LeafEvent,
-  { replay, rules, scenario }: JudgeContext,
-  edges: Edges,
-): boolean {
-  const project = judgedIn(
+/** The project whose anchors judge a client with the leaf that it is given. */
+const projectOf = ({ client, to }: LeafEvent, scenario: JudgeContext['scenario']): string =>
+  judgedIn(
     scenario.clients.find(({ name }) => name === client),
     to,
     scenario,
   );
+
+/** True for a move by which a client that got in somewhere does not any more, be it for the API key beside its leaf. */
+export function isShutOut(
+  event: LeafEvent,
+  { replay, rules, scenario }: JudgeContext,
+  edges: Edges,
+): boolean {
+  const { at, client, from, to } = event;
+  const project = projectOf(event, scenario);
   // Who calls with a key that is revoked gets in nowhere, whatever its leaf.
   if (isKeyReplaced(client, from, replay)) return false;
   if (isKeyReplaced(client, to, replay)) return true;
@@ -58,11 +63,7 @@ export function judgeLeaf(
   const { at, by, client, to } = event;
   const { replay, rules, scenario } = context;
   const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
-  const project = judgedIn(
-    scenario.clients.find(({ name }) => name === client),
-    to,
-    scenario,
-  );
+  const project = projectOf(event, scenario);
   const claim = judgeClaim(seen, { at, what: `move ${client} to ${to}` }, replay);
   const byProbe = scenario.policy.evidence === 'probe';
   const shut =
@@ -107,16 +108,15 @@ export function judgeLeaf(
  * not: what is compromised is cut as soon as it is proven (I16, I17).
  */
 function isAheadOfEdges(
-  { at, client, to }: LeafEvent,
+  event: LeafEvent,
   seen: InvocationRecord | undefined,
   { replay, rules, scenario }: JudgeContext,
 ): boolean {
+  const { at, to } = event;
   if (scenario.edges === undefined) return false;
   const isAtOnce =
     seen?.step === 'promote-scope' || (seen?.step === 'promote' && 'halt' in Object(seen.input));
-  const about = scenario.clients.find(({ name }) => name === client);
-  const project = judgedIn(about, to, scenario);
-  return isAtOnce && rules.accepted(to, replay.trusted(project), at / 1000);
+  return isAtOnce && rules.accepted(to, replay.trusted(projectOf(event, scenario)), at / 1000);
 }
 
 /** I15: nobody is moved to a leaf that a CA has issued whose key was named before. */

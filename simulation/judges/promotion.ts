@@ -12,7 +12,6 @@ import {
   keyOf,
   leadsTo,
   type Pair,
-  retiresIn,
   retiringIn,
   type Soak,
   scopesOf,
@@ -37,10 +36,10 @@ export function createPromotionWatch(context: JudgeContext): Watch {
   /** By a promotion the scopes that it has held for a client that was not moved: nothing is cut there. */
   const heldBy = new Map<number, readonly string[]>();
   const isUnproven = (plan: Plan, execution: string, { retiring }: Pair): boolean =>
-    scopesOf(plan).some((one) => retiresIn(one, retiring) && !proven.has(`${execution} ${one.scope}`));
+    retiringIn(plan, retiring).some((scope) => !proven.has(`${execution} ${scope}`));
   /** Where nothing of it was proven nothing of it is cut, and what the run soaks for is another's. */
   const isProvenSomewhere = (plan: Plan, execution: string, { retiring }: Pair): boolean =>
-    scopesOf(plan).some((one) => retiresIn(one, retiring) && proven.has(`${execution} ${one.scope}`));
+    retiringIn(plan, retiring).some((scope) => proven.has(`${execution} ${scope}`));
   /** Who has to stay out may have got in by another successor of that scope, which its looks alone can tell: such a pair soaks perhaps. */
   const isWidened = (plan: Plan, execution: string, { successor }: Pair): boolean =>
     scopesOf(plan).some((one) => leadsTo(one, successor) && widened.has(`${execution} ${one.scope}`));

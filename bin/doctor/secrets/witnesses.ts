@@ -8,7 +8,7 @@ import { FILTERED, NO_PATH } from '../../../lambdas/domain/cut/verdict.ts';
 import { hostsOf } from '../../../lambdas/domain/overlap/own-hosts.ts';
 import type { Organization } from '../../../lib/config.ts';
 import { attempted, type Finding, failed, ok, unchecked } from '../finding.ts';
-import { inWords, isElsewhere } from '../told.ts';
+import { correctProject, inWords, isElsewhere } from '../told.ts';
 import { type KnownAnchor, leafFindings } from './leaf.ts';
 
 const STAGES: readonly Stage[] = ['AWSCURRENT', 'AWSPENDING'];
@@ -54,9 +54,10 @@ export async function examineWitnesses(
 async function seenBy(
   probe: Probe,
   host: string,
-  { name, project, secret }: Client,
+  witness: Client,
   credential: ClientCredential,
 ): Promise<Finding> {
+  const { name, project } = witness;
   const about = { check: 'witness' as const, subject: `${host} as ${name}` };
   if (!('apiKey' in credential))
     return failed(
@@ -71,7 +72,7 @@ async function seenBy(
     return failed(
       about,
       `says that the key of ${name} is of ${keyOf}, and the configuration has ${project}: no filter of ${project} was asked`,
-      `Set project of ${name} to ${keyOf} and deploy, or put a key of ${project} into ${secret}.`,
+      correctProject(witness, keyOf),
     );
   if (verdict.kind === 'accepted')
     return failed(

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { keyOfAnother, misplacedError } from '../../domain/blocked/misplaced.ts';
+import { demandOwnKey } from '../../domain/blocked/misplaced.ts';
 import { CERTIFICATE_REQUIRED, type Verdict } from '../../domain/cut/verdict.ts';
 import { gravest } from '../../domain/errors.ts';
 import { hostsOf } from '../../domain/overlap/own-hosts.ts';
@@ -63,8 +63,7 @@ export async function lookAtWitnesses(
     const mayBeLetIn = isBeforeCut && afterCut && isUrgent;
     return asked({ apiKey, certificateChain, privateKey }).then((verdict) => {
       // Another project's anchors let it in there: that says nothing of this one's filter.
-      const keyOf = keyOfAnother([verdict], project);
-      if (keyOf !== null) throw misplacedError({ client, project, keyOf, host });
+      demandOwnKey(verdict, { client, project }, host);
       return demandKeptOut(verdict, control, {
         ...{ client, host, scope, successor, mayBeLetIn },
         leadsToRetiring: isBeforeCut && afterCut,

@@ -1,5 +1,10 @@
 import pMap from 'p-map';
-import { keyOfAnother, type Misplaced, misplacedError } from '../../domain/blocked/misplaced.ts';
+import {
+  demandOwnKey,
+  keyOfAnother,
+  type Misplaced,
+  misplacedError,
+} from '../../domain/blocked/misplaced.ts';
 import { demandRefused, type ProbeSubject, type Verdict } from '../../domain/cut/verdict.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
@@ -86,14 +91,8 @@ export async function demandOwnProject(
 }
 
 /** The same of a leaf that is to be refused: that another project's anchors let it in says nothing of this one's. */
-export function demandRefusedHere(
-  verdict: Verdict,
-  { client, project }: ClientCheck,
-  subject: ProbeSubject,
-): void {
-  const keyOf = keyOfAnother([verdict], project);
-  if (keyOf !== null && verdict.kind === 'accepted')
-    throw misplacedError({ client, project, keyOf, host: subject.host });
+export function demandRefusedHere(verdict: Verdict, check: ClientCheck, subject: ProbeSubject): void {
+  if (verdict.kind === 'accepted') demandOwnKey(verdict, check, subject.host);
   demandRefused(verdict, subject);
 }
 

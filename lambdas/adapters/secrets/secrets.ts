@@ -81,7 +81,8 @@ export function secretsManager(
     async restore(secret, { from, to }) {
       const client = await connect();
       // Whoever goes back has to get in, wherever else the secret is read.
-      const { AWSCURRENT, AWSPENDING } = (await describe(client, secret, label)).holders;
+      const { holders } = await describe(client, secret, label);
+      const { AWSCURRENT, AWSPENDING } = holders;
       if (AWSCURRENT !== from) return AWSCURRENT === to;
       // The version is staged before the client leaves it: if anything stops us in between, the next run finds it. What
       // somebody else has staged by now stays.

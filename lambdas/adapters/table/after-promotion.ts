@@ -88,11 +88,11 @@ function leftOutOf(
 ): Scope[] {
   if (plan.leftOut) return plan.leftOut.find((one) => isSamePair(one, pair))?.scopes ?? [];
   const { except = [] } = soakOf(pair, remembered) ?? {};
-  const goesIn = (scope: Scope) =>
-    scopePlansOf(plan).some(
-      (one) => one.scope === scope && one.successions.some((its) => isSamePair(its, pair)),
-    );
-  return except.filter((scope) => !goesIn(scope));
+  const shares = scopePlansOf(plan).filter(({ successions }) =>
+    successions.some((one) => isSamePair(one, pair)),
+  );
+  const planned = new Set(shares.map(({ scope }) => scope));
+  return except.filter((scope) => !planned.has(scope));
 }
 
 /**

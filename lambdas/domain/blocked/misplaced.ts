@@ -38,6 +38,16 @@ export const misplacedError = (
     `client ${client} is configured for ${project}, and ${host} says that its API key, or its token, is of ${keyOf}, whose anchors judge it. ${consequence}: set project of ${client} to ${keyOf} in the configuration and deploy, or put a key of ${project} into its secret`,
   );
 
+/** Throws where a host says of what it has answered that the caller's key is of another project: then it says nothing of its own (I8). */
+export function demandOwnKey(
+  verdict: Verdict,
+  { client, project }: Pick<Misplaced, 'client' | 'project'>,
+  host: string,
+): void {
+  const keyOf = keyOfAnother([verdict], project);
+  if (keyOf !== null) throw misplacedError({ client, project, keyOf, host });
+}
+
 /**
  * What may not be cut in a scope because of such clients, by retiring anchor why. One that may be left behind is none of them (I6). By the anchors of the configured project none
  * of them gets in: there its own look has failed, or a person lets the listing be enough.

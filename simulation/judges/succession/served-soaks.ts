@@ -37,7 +37,7 @@ export const retiringIn = (plan: Plan, retiring: string): Scope[] =>
 export const scopesOf = ({ waves }: Pick<Plan, 'waves'>): ScopePlan[] =>
   waves.flatMap(({ scopes }) => scopes);
 
-export const retiresIn = ({ successions }: ScopePlan, retiring: string): boolean =>
+const retiresIn = ({ successions }: ScopePlan, retiring: string): boolean =>
   successions.some((one) => one.retiring === retiring);
 
 export const leadsTo = ({ successions }: ScopePlan, successor: string): boolean =>
