@@ -16,6 +16,7 @@ import { asTold, firstFew } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { keepingOutside } from './domain/overlap/outside-beforehand.ts';
+import { settlingAfter } from './domain/overlap/settling.ts';
 import { aroundTheCut } from './domain/planning/reach.ts';
 import type { KeptBefore } from './domain/witnesses/looked-at-again.ts';
 import { step } from './step.ts';
@@ -29,6 +30,7 @@ const reads = scopeDocumentSchema.pick({
   deactivation: true,
   lease: true,
   shard: true,
+  confirmation: true,
   confirmations: true,
 });
 
@@ -39,7 +41,8 @@ type Ports = ProvingPorts & { manifests: Manifests; verdicts: Verdicts };
 /**
  * Proves after the cut that the clients of a scope still get in, and that the retiring leaf no longer does (I10). A witness whose leaf
  * led to what is cut as well is looked at once more, since only now the successor's filter alone decides (F16); one that leads to what is held is told. Where nothing shows that the cut
- * has reached the hosts, whoever they may judge by it until then is looked at again for a minute and a half. A shard of the
+ * has reached the hosts, whoever they may judge by it until then is looked at again for a minute and a half, and minutes later once more: until then the cut is not
+ * struck off. A shard of the
  * clients is only looked at: the cut is struck off when each of them has been. Throws at last what the API said of an anchor that it did
  * not deactivate: that one is not cut, and keeps no other unconfirmed (I17).
  */
@@ -63,10 +66,12 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
   const left =
     evidence === 'probe' ? judgedElsewhere(ports.verdicts, { ...input, plan }) : Promise.resolve([]);
   left.catch(() => {});
+  const isSecond = input.confirmation !== undefined;
   const about = {
     judgedElsewhere: left,
     keptBefore: keptBeforeIn(input),
     cut: input.deactivation,
+    isSecond,
     tell: tellingMisplaced(ports.verdicts, input.execution, plan),
   };
   const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, about));
@@ -79,6 +84,7 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
   const isLeaked = successions.some(({ compromised }) => compromised);
   const seen = { ...(isLeaked && { tokensUntil: tokensUntil(clock()) }), ...looked };
   const elsewhere = await left;
+  const settleSeconds = settlingAfter(plan, { isUnheard: isReachUnseen === true, isSecond });
   const shown = { evidence: evidenceIn(plan, excused, named) };
   // Another rotation may have taken over: what it remembers is not ours to forget.
   await leases.demand(claimOf(input));
@@ -87,6 +93,7 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
     ...{ ...shown, ...seen, ...noting(excused) },
     ...(unshown.length > 0 && { unshown: asTold(unshown) }),
     ...(isReachUnseen && { isReachUnseen }),
+    ...(settleSeconds > 0 && { settleSeconds }),
     ...(unwitnessed.length > 0 && { unwitnessed: asTold(unwitnessed) }),
     ...(elsewhere.length > 0 && { judgedElsewhere: elsewhere }),
   });
@@ -98,10 +105,14 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
       ...{ ...confirmedNow(), ...shown, ...fewer, refused: firstFew(seen.refused, 5) },
       ...(isLeft && { isLeft }),
       ...(isReachUnseen && { isReachUnseen }),
+      settleSeconds,
     };
+  const told = { ...confirmedNow(), ...shown, ...seen, refused: asTold(seen.refused), settleSeconds };
+  // Hosts may not have heard of the cut, and turn somebody away once they have: it is looked at once more before it is struck off.
+  if (settleSeconds > 0) return told;
   if (!isLeft) await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
   demandTaken(refusals);
-  return { ...confirmedNow(), ...shown, ...seen, refused: asTold(seen.refused) };
+  return { ...told, ...confirmedNow() };
 }
 
 /**
@@ -140,14 +151,20 @@ async function confirmedByAll(
     refused: [],
     ...(until.length > 0 && { tokensUntil: instant(Math.max(...until)) }),
   };
+  const isSecond = input.confirmation !== undefined;
+  const longest = Math.max(0, ...well.map((look) => look.settleSeconds ?? 0));
+  const settleSeconds = isSecond || isReached ? 0 : longest;
   if (!end.anyHalted) {
-    await record({ evidence, shards: input.confirmations.length, ...seen });
+    const told = { evidence, shards: input.confirmations.length, ...seen };
+    await record({ ...told, ...(settleSeconds > 0 && { settleSeconds }) });
+  }
+  if (!end.anyHalted && settleSeconds === 0) {
     const cut = successions.filter(({ held }) => !held);
     const isLeft = well.some((look) => look.isLeft);
     if (!isLeft) await journal.forgetCuts(cut.map(({ retiring }) => ({ scope, retiring })));
     demandTaken(refusals);
   }
-  return { scope, confirmedAt: instant(clock()), evidence, ...seen, ...end };
+  return { scope, confirmedAt: instant(clock()), evidence, ...seen, settleSeconds, ...end };
 }
 
 const keptBeforeIn = ({ verification }: Pick<Reads, 'verification'>): KeptBefore => ({

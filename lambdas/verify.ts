@@ -14,13 +14,14 @@ import { endOfAll, inShard, isInShard } from './domain/cut/shards.ts';
 import { scopeDocumentSchema, type Verification, verificationSchema } from './domain/document.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
+import { settlingAfter } from './domain/overlap/settling.ts';
 import type { ScopePlan } from './domain/plan-document.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema
   .pick({
     ...{ execution: true, evidence: true, plan: true, lease: true, clients: true },
-    ...{ shard: true, verifications: true, begin: true, activation: true, undo: true },
+    ...{ shard: true, verification: true, verifications: true, begin: true, activation: true, undo: true },
   })
   .extend({
     moment: z.enum(['beforehand', 'overlap', 'beforeCut', 'afterUndo']).default('overlap'),
@@ -73,7 +74,8 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
   // Without a proof on the wire, what clients hold is looked at all the same.
   const asked = { ...ports, hosts: evidence === 'probe' ? hosts : [] };
   const { refusals = [] } = input.activation ?? {};
-  const about = { execution: input.execution, moment, plan, shard, everybody };
+  const isSecond = moment === 'overlap' && input.verification !== undefined;
+  const about = { execution: input.execution, moment, plan, shard, everybody, isSecond };
   const proof = () => lookAtScope(asked, { ...about, refusals: moment === 'overlap' ? refusals : [] });
   const looking = orSuperseded(leases, claim, () => recordingVerdicts(record, proof));
   // A look changes nothing, so that nobody waits for the lease first; whatever it came to, another rotation may have taken over.
@@ -81,8 +83,9 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
   if (held.status === 'rejected') throw held.reason;
   const [accepted, keptOut, { outside, unknown } = { outside: [], unknown: [] }] = await looking;
   const { unwitnessed } = keptOut;
-  const { excused } = accepted;
+  const { excused, isUnheard = false } = accepted;
   const probes = accepted.probes + keptOut.probes;
+  const settleSeconds = settlingAfter(plan, { isUnheard, isSecond });
   const seen = { evidence: evidenceIn(plan, excused, named), probes };
   // An emergency waits for no witness: one that proved nothing is told in the trail, and so is whom a person has excused.
   await record({
@@ -90,12 +93,14 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
     ...(unwitnessed.length > 0 && { unwitnessed }),
     ...noting(excused),
     ...asManyNames({ outside: moment === 'overlap' ? passed : outside, unknown }, rooms.shard),
+    ...(settleSeconds > 0 && { settleSeconds }),
   });
   return {
     ...{ scope, provenAt: instant(clock()), ...seen },
     ...asManyNames({ stay: stayingOf(plan, excused) }, shard ? rooms.shard : rooms.staying),
     ...asManyNames({ outside, unknown }, rooms.shard),
     ...(moment === 'overlap' && { outside: passed }),
+    settleSeconds,
   };
 }
 
@@ -137,13 +142,18 @@ async function verifiedByAll(
   const probes = well.reduce((sum, look) => sum + look.probes, 0);
   const evidence = leastOf(well) ?? input.evidence;
   const inAll = (key: 'stay' | 'outside' | 'unknown') => well.flatMap((look) => look[key] ?? []);
-  const told = { evidence, moment, shards: input.verifications.length, probes };
+  const settleSeconds = input.verification ? 0 : Math.max(0, ...well.map((look) => look.settleSeconds ?? 0));
+  const told = {
+    ...{ evidence, moment, shards: input.verifications.length, probes },
+    ...(settleSeconds > 0 && { settleSeconds }),
+  };
   // What a shard has halted for stands in its own line.
   if (!end.anyHalted) await journal.record(entryOf(input, clock(), 'verified', told, scope));
   return {
     ...{ scope, provenAt: instant(clock()), evidence, probes },
     ...asManyNames({ stay: inAll('stay') }, rooms.staying),
     outside: [],
+    settleSeconds,
     ...asManyNames({ outside: inAll('outside'), unknown: inAll('unknown') }, rooms.outside),
     ...end,
   };

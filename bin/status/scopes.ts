@@ -82,7 +82,12 @@ function statusOf(
   const last = lines.at(-1);
   const error = last?.told.error ?? null;
   const passed = (line: Told) =>
-    isSpared(line) || (line.told.error === null && line.told.shard === null && line.event === DONE[half]);
+    isSpared(line) ||
+    (line.told.error === null &&
+      line.told.shard === null &&
+      line.event === DONE[half] &&
+      // It is looked at once more.
+      line.detail.settleSeconds === undefined);
   const state = lines.some(isHalt)
     ? 'halted'
     : lines.some(passed)

@@ -44,6 +44,9 @@ export const activationSchema = z.object({
 });
 
 /** What Verify proved in one scope, and when. */
+/** How long the scope waits before it is looked at once more, in seconds, since nothing has shown that hosts have heard of its toggle (I9); else 0. An older version does not say it. */
+const settleSeconds = z.int().optional();
+
 export const verificationSchema = z.object({
   scope: z.string(),
   provenAt: instant,
@@ -58,6 +61,7 @@ export const verificationSchema = z.object({
   outside: names,
   /** Before a cut: clients of which nothing could be said with the leaf that they keep. Of these a refusal counts after it, and nothing else does, but for those outside. */
   unknown: names,
+  settleSeconds,
   ...ofShards,
 });
 
@@ -104,6 +108,7 @@ export const confirmationSchema = z.object({
    * there. An older version does not say it.
    */
   isReachUnseen: z.literal(true).optional(),
+  settleSeconds,
   ...ofShards,
 });
 

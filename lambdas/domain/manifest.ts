@@ -1,4 +1,5 @@
 import { asManyAsFit, firstFew } from './first-few.ts';
+import { settling } from './overlap/settling.ts';
 import type { Blocked, CarriedPlan, CarriedWave, Plan, ScopePlan, Stored, Wave } from './plan-document.ts';
 
 /** Which of a scope's two visits: into the overlap, or the cut. Where scopes go by themselves there is the cut alone. */
@@ -38,13 +39,6 @@ export const toldIn = ({ blocked, warnings }: Pick<Plan, 'blocked' | 'warnings'>
   blocked: asManyAsFit(blocked.map(shortened), MOST_BYTES),
   ...(warnings && { warnings: asManyAsFit(warnings, MOST_BYTES) }),
 });
-
-/** How long a toggle may take to reach every edge of a host, once one has heard of it, in seconds. Nobody says how long (DESIGN 1). */
-const SETTLING = 300;
-
-/** Beside a soak of days that costs nothing; who soaks for minutes rehearses. */
-const settling = ({ soakSeconds }: Pick<Plan, 'soakSeconds'>): number =>
-  Math.min(SETTLING, Math.ceil(soakSeconds / 10));
 
 /** The plans of all scopes, wave after wave. */
 export const scopePlansOf = ({ waves }: Pick<Plan, 'waves'>): ScopePlan[] =>

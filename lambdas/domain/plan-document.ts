@@ -196,6 +196,11 @@ export const scopePlanSchema = z.object({
   shards: z.array(shardSchema).optional(),
   /** How long its run has; without it there is no end to that before Step Functions makes one. An older version does not say it. */
   time: runTimeSchema.optional(),
+  /**
+   * How long it waits, in seconds, before it is looked at once more where nothing has shown that hosts have heard of its toggle (I9). An older version
+   * does not say it.
+   */
+  settleSeconds: z.int().optional(),
 });
 
 const blockedSchema = z.object({

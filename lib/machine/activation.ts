@@ -2,6 +2,7 @@ import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { EndsWith, Sentences } from './child.ts';
 import { inScope } from './paths.ts';
+import { settle } from './settling.ts';
 import { VERIFIED } from './shard-work.ts';
 import { shardBuilder } from './shards.ts';
 import type { TaskBuilder } from './task.ts';
@@ -72,9 +73,12 @@ export const activateScope =
       resultPath: at('activation'),
       caught,
     });
-    const verifyShards = shardBuilder(scope, task)(VERIFIED, '', caught, proven);
+    const settling = { what: 'the activation', result: 'verification' } as const;
+    const heard = settle(scope, settling, { look: verifyNewAnchors, next: proven });
+    const settlingForMany = { ...settling, what: `${settling.what} for many` };
+    const verifyShards = shardBuilder(scope, task)(VERIFIED, '', caught, proven, settlingForMany);
     return {
-      few: activateNewAnchors.next(verifyNewAnchors).next(proven),
+      few: activateNewAnchors.next(verifyNewAnchors).next(heard),
       many: activateForMany.next(verifyShards),
       first: (goesOn) => lookFirst.next(goesOn),
     };

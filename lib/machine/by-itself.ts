@@ -79,7 +79,7 @@ export const goByItself =
         .when(remains('confirmation'), confirms)
         .otherwise(goesOn);
     };
-    const { cut, confirm } = cutBuilder(soonOver)(confirmed, names, caught);
+    const { cut, confirm } = cutBuilder(scope, soonOver)(confirmed, names, caught);
     const few = activate.next(orNothing('Anything to cut here?', verify.next(promote).next(cut), confirm));
     const activateForMany = soonOver('Activate for many at once', 'activate', {
       resultPath: at('activation'),

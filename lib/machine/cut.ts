@@ -2,6 +2,7 @@ import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { EndsWith, Sentences } from './child.ts';
 import { inScope } from './paths.ts';
+import { type Settling, settle } from './settling.ts';
 import { CONFIRMED, VERIFIED_AGAIN } from './shard-work.ts';
 import { type Caught, shardBuilder } from './shards.ts';
 import type { TaskBuilder } from './task.ts';
@@ -32,8 +33,8 @@ const { at, carry } = inScope;
 /** The states of a cut, by their names. */
 type CutNames = { verifyAgain: string; deactivate: string; confirm: string };
 /** One scope's cut: a last look at who runs on what, the cut, and its confirmation, which is handed out as well. A halt goes to `caught`, all else to `confirmed`. */
-export function cutBuilder(task: TaskBuilder) {
-  return (confirmed: IChainable, names: CutNames, caught: Caught) => {
+export function cutBuilder(scope: Construct, task: TaskBuilder) {
+  return (confirmed: IChainable, names: CutNames, caught: Caught, settling?: Settling) => {
     const verifyAgain = task(names.verifyAgain, 'verify', {
       payload: {
         ...carry('execution', 'evidence', 'plan', 'lease', 'clients', 'begin'),
@@ -44,7 +45,7 @@ export function cutBuilder(task: TaskBuilder) {
     });
     const deactivate = task(names.deactivate, 'deactivate', { resultPath: at('deactivation'), caught });
     const confirm = task(names.confirm, 'confirm', { resultPath: at('confirmation'), caught });
-    confirm.next(confirmed);
+    confirm.next(settling ? settle(scope, settling, { look: confirm, next: confirmed }) : confirmed);
     return { cut: verifyAgain.next(deactivate).next(confirm), confirm };
   };
 }
@@ -56,9 +57,10 @@ export function cutOfManyBuilder(scope: Construct, task: TaskBuilder) {
     confirmed: IChainable,
     { deactivate, when }: { deactivate: string; when: string },
     caught: Caught,
+    settling?: Settling,
   ) => {
     const cutAnchors = task(deactivate, 'deactivate', { resultPath: at('deactivation'), caught });
-    const confirm = shards(CONFIRMED, when, caught, confirmed);
+    const confirm = shards(CONFIRMED, when, caught, confirmed, settling);
     return shards(VERIFIED_AGAIN, ` again${when}`, caught, cutAnchors.next(confirm));
   };
 }
@@ -91,8 +93,10 @@ export const cutScope =
     };
     const caught = { by: undoTheCut, path: at('halt') };
     const confirmed = ends('Scope confirmed', 'confirmed');
+    const settling = { what: 'the cut', result: 'confirmation' } as const;
+    const many = { deactivate: 'Deactivate for many', when: '' };
     return {
-      few: cutBuilder(task)(confirmed, names, caught).cut,
-      many: cutOfManyBuilder(scope, task)(confirmed, { deactivate: 'Deactivate for many', when: '' }, caught),
+      few: cutBuilder(scope, task)(confirmed, names, caught, settling).cut,
+      many: cutOfManyBuilder(scope, task)(confirmed, many, caught, { ...settling, what: 'the cut of many' }),
     };
   };

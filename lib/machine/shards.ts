@@ -10,6 +10,7 @@ import {
 import type { Construct } from 'constructs';
 import { notAllPromoted } from './halt.ts';
 import { inScope, mapItem } from './paths.ts';
+import { type Settling, settle } from './settling.ts';
 import type { Carried, ShardWork } from './shard-work.ts';
 import type { TaskBuilder } from './task.ts';
 
@@ -50,11 +51,17 @@ export function moveWhoIsProven(scope: Construct, task: TaskBuilder, halted: ICh
 /**
  * Does the same for each shard of a scope's clients, all at once, where there are too many for one function (I18), and goes on to `next`
  * where each has ended well. Else the scope halts by the gravest of their halts, which its step chooses: a Choice state cannot
- * go through a list. `when` stands behind the names of its states.
+ * go through a list. `when` stands behind the names of its states; with `settling` all of it may come twice.
  */
 export function shardBuilder(scope: Construct, task: TaskBuilder) {
   const { at, carry } = inScope;
-  return (work: ShardWork, when: string, caught: Caught, next: IChainable): IChainable => {
+  return (
+    work: ShardWork,
+    when: string,
+    caught: Caught,
+    next: IChainable,
+    settling?: Settling,
+  ): IChainable => {
     const { verb, done, step, carried, moment, ends, result } = work;
     const asked = (...keys: Parameters<typeof carry>) => ({
       payload: { ...carry(...keys), ...(moment && { moment }) },
@@ -69,7 +76,8 @@ export function shardBuilder(scope: Construct, task: TaskBuilder) {
       resultPath: at(ends),
     });
     const everyShard = task(`${verb} every shard${when}`, step, {
-      ...asked(...carried, ends),
+      // What the first look came to is there only the second time.
+      ...(settling ? {} : asked(...carried, ends)),
       resultPath: at(result),
       caught,
     });
@@ -82,7 +90,10 @@ export function shardBuilder(scope: Construct, task: TaskBuilder) {
     });
     halted.next(caught.by);
     const well = new Choice(scope, `Every shard ${done}${when}?`)
-      .when(Condition.booleanEquals(at(`${result}.anyHalted`), false), next)
+      .when(
+        Condition.booleanEquals(at(`${result}.anyHalted`), false),
+        settling ? settle(scope, settling, { look: shards, next }) : next,
+      )
       .otherwise(halted);
     return shards.next(everyShard).next(well);
   };

@@ -9,10 +9,16 @@ export const inLateHosts: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/hosts/look-in-overlap.ts',
-        'if (isUnheard && isWell(ended))',
+        'if (isUnheard && !isSecond && isWell(ended))',
         'if (isUnheard && !isWell(ended))',
       ),
     ],
+  },
+  'looked-at-once': {
+    what: 'a scope is not looked at again minutes later, though nothing has shown that hosts have heard of its toggle',
+    finds: 'lockout',
+    seen: 369,
+    edits: [edit('domain/overlap/settling.ts', 'isUnheard && !isSecond ? settleSeconds : 0', '0')],
   },
   'cut-unheard': {
     what: 'a cut is confirmed at hosts that have not heard of it, where no old leaf shows whether they have',

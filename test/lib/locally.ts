@@ -104,6 +104,7 @@ export const proven = ({ plan }: Input) => ({
   evidence: 'probe',
   probes: 2,
   outside: [],
+  settleSeconds: 0,
 });
 
 /** What Undo says where it put an anchor back, and where nobody had cut anything. */
@@ -171,7 +172,7 @@ export const answered = async (answers: Answers, state: string, input: Input): P
   (await answers[state]?.(input)) ??
   (state.startsWith('Begin ')
     ? { begins: true, anyHalted: false, inShards: false, looksFirst: false }
-    : { scope: input.plan?.scope, by: state });
+    : { scope: input.plan?.scope, by: state, settleSeconds: 0 });
 
 /** The machine with each task's own name for its resource: several states share a step, and may answer differently. */
 function namedByState(definition: Definition): Definition {

@@ -49,7 +49,7 @@ export async function decideWithFacts(
   const decided = withLaterNeeds(
     decide(isLook ? { ...facts, isLook } : facts),
     { marks, inventory, clients: placed },
-    configuration.configured,
+    configuration,
   );
   const { blocked, decision } = decided;
   // One of them may be the successor. Whoever only looks has not looked without a compromised key, unless something can be cut all the same (I9).

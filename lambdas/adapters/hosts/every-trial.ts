@@ -6,7 +6,12 @@ import type { ClientCheck } from '../../domain/plan-document.ts';
 import { clientsAtOnce } from '../clients-at-once.ts';
 
 /** Calls made, and what has gone wrong and halts nobody. */
-export type Accepted = { probes: number; excused: Excused[] };
+export type Accepted = {
+  probes: number;
+  excused: Excused[];
+  /** Whether nothing has shown that hosts have heard of what was activated. */
+  isUnheard?: boolean;
+};
 /** The same, and what halts the scope: one for each check and host. */
 export type Looked = Accepted & { failures: readonly Failure[] };
 type Failure = { client: string; check: ClientCheck; error: unknown };

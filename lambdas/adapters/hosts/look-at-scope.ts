@@ -43,6 +43,7 @@ export async function lookAtScope(
     plan: planned,
     shard,
     refusals,
+    isSecond,
     everybody,
   }: {
     execution: { id: string; startedAt: string };
@@ -51,6 +52,8 @@ export async function lookAtScope(
     shard: Shard | undefined;
     /** Successors that the API did not activate: nobody can get in by them. */
     refusals: readonly Refusal[];
+    /** Whether hosts have had minutes to hear of it since the look before. */
+    isSecond: boolean;
     everybody: () => Promise<readonly Client[]>;
   },
 ): Promise<[Accepted, KeptOut, keptBefore?: KeptBefore]> {
@@ -84,7 +87,7 @@ export async function lookAtScope(
   };
   if (moment === 'overlap') {
     const asking = askWhoseKeys(ports, execution, plan);
-    const looking = lookInOverlap(ports, { execution, plan, shard, refusals, proof, keeping });
+    const looking = lookInOverlap(ports, { execution, plan, shard, refusals, proof, keeping, isSecond });
     // What nobody could take down is asked again, and hides nothing that the look has seen.
     const [seen, told] = await Promise.allSettled([looking, asking]);
     if (seen.status === 'rejected') throw seen.reason;

@@ -16,6 +16,8 @@ import { enforcedIn, lookAtAll, type Proof, type Seen } from './prove.ts';
 
 type Ports = { verdicts: Verdicts; pause: Pause; clock: Clock };
 type Look = {
+  /** Whether hosts have had minutes to hear of it since the look before. */
+  isSecond: boolean;
   execution: { id: string; startedAt: string };
   plan: ScopePlan;
   shard: Shard | undefined;
@@ -60,6 +62,8 @@ type Ended = {
   looked: PromiseSettledResult<Seen>;
   kept: PromiseSettledResult<Awaited<ReturnType<typeof lookAtWitnesses>>>;
   before: number;
+  /** Whether nothing has shown that hosts have heard. */
+  isUnheard: boolean;
 };
 
 /**
@@ -68,7 +72,7 @@ type Ended = {
  */
 async function lookUntilHeard(
   patience: { pause: Pause; clock: Clock },
-  { plan, proof, keeping }: Pick<Look, 'plan' | 'proof' | 'keeping'>,
+  { plan, proof, keeping, isSecond }: Pick<Look, 'plan' | 'proof' | 'keeping' | 'isSecond'>,
 ): Promise<Ended> {
   const began = patience.clock();
   const look = async (before: number): Promise<Ended> => {
@@ -77,12 +81,12 @@ async function lookUntilHeard(
       looking,
       lookAtWitnesses({ ...keeping, enforcedBeside: enforcedIn(looking) }),
     ]);
-    return { looked, kept, before };
+    return { looked, kept, before, isUnheard };
   };
-  let ended = await look(0);
   const isHeard = isShownBy(plan, [...proof.checks, ...keeping.witnesses], proof.hosts);
   const isUnheard = !isHeard && !isUrgent(plan) && proof.hosts.length > 0;
-  if (isUnheard && isWell(ended))
+  let ended = await look(0);
+  if (isUnheard && !isSecond && isWell(ended))
     await onceHeard(patience, began, async () => {
       ended = await look(callsOf(ended));
       return isWell(ended);
@@ -102,14 +106,14 @@ const callsOf = ({ looked, kept, before }: Ended): number =>
  */
 export async function lookInOverlap(
   { verdicts, ...patience }: Ports,
-  { execution, plan, shard, refusals, proof, keeping }: Look,
+  { execution, plan, shard, refusals, ...about }: Look,
 ): Promise<[Accepted, KeptOut]> {
   const visit = { execution, phase: 'overlap' as const, scope: plan.scope };
   const leave = (word: Omit<ProvenPart, 'scope' | 'of'>) =>
     verdicts.leaveProven(visit, shard ?? { at: 0, of: 1 }, word);
   // The other shards go by this one's end, and it may have none.
   if (shard) await leave({ clients: null, error: null });
-  const { looked, kept, before } = await lookUntilHeard(patience, { plan, proof, keeping });
+  const { looked, kept, before, isUnheard } = await lookUntilHeard(patience, { plan, ...about });
   const refused = refusals.map(({ anchor }) => anchor);
   const errors = [looked, kept].flatMap((one) =>
     one.status === 'fulfilled' ? one.value.failures.map(({ error }) => error) : [one.reason],
@@ -140,7 +144,7 @@ export async function lookInOverlap(
   if (looked.status === 'rejected' || kept.status === 'rejected' || errors.length > 0) throw failure;
   const { probes, excused } = looked.value;
   const { failures: _, ...keptOut } = kept.value;
-  return [{ probes: probes + before, excused }, keptOut];
+  return [{ probes: probes + before, excused, isUnheard }, keptOut];
 }
 
 /** Whom a look has seen refused with the leaf in use, which something else had let in until then: the gravest of a scope may hide it (F7, I10). */

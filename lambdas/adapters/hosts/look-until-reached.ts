@@ -16,17 +16,18 @@ type SeenOnceReached = KeptOut & {
 /**
  * Looks at whoever may have got in, or been kept out, by what is cut, once old leaves have been asked about. Where those show that the cut has reached the hosts one
  * look is enough. Else all are looked at again for as long as that may take: a client that a renewal turns away has no old leaf, and is outside only
- * from then on (F7). An emergency waits only for a witness that gets in, which may be by what is cut. `began` is when the first look began, in Unix seconds.
+ * from then on (F7). The second look comes minutes later, and is one. An emergency waits only for a witness that gets in, which may be by what is cut. `began` is when the first look began, in Unix seconds.
  */
 export async function lookUntilReached(
   { pause, clock, ...wires }: Looking & { pause: Pause; clock: Clock },
   plan: ScopePlan,
   {
     isReached,
+    isSecond,
     began,
     keptBefore,
     ...before
-  }: { isReached: boolean; began: number; keptBefore: KeptBefore } & Required<Before>,
+  }: { isReached: boolean; isSecond: boolean; began: number; keptBefore: KeptBefore } & Required<Before>,
 ): Promise<SeenOnceReached> {
   const again = () => lookOnceReached(wires, plan, keptBefore, before);
   const keptOut = () => keepOutOrRefused(wires, plan, keptBefore, before);
@@ -48,7 +49,8 @@ export async function lookUntilReached(
     return isUrgent(plan) ? widened !== null : isReachUnseen;
   };
   const isUnheard = await look(isReached ? again : keptOut);
-  if (isUnheard) await onceHeard({ pause, clock }, began, () => look(isUrgent(plan) ? keptOut : again));
+  if (isUnheard && !isSecond)
+    await onceHeard({ pause, clock }, began, () => look(isUrgent(plan) ? keptOut : again));
   if (widened !== null) throw widened;
   const unwitnessed = [...new Set([...seen.unwitnessed, ...leadingToHeld(plan)])];
   return { ...seen, unwitnessed, isReachUnseen };

@@ -50,11 +50,14 @@ export async function proveCut(
     judgedElsewhere,
     keptBefore,
     cut,
+    isSecond,
     tell,
   }: {
     judgedElsewhere: Promise<readonly string[]>;
     keptBefore: KeptBefore;
     cut: JustCut;
+    /** Whether hosts have had minutes to hear of it since the look before. */
+    isSecond: boolean;
     tell: TellMisplaced;
   },
 ): Promise<SeenAfterCut> {
@@ -135,7 +138,7 @@ export async function proveCut(
   const isTelling = (check: ClientCheck): boolean =>
     seen.has(check.client) && (isUrgent(plan) || (telling.has(check) && showsArrival(check, plan, cut)));
   const isReached = isReachShown(checks.filter(isTelling), { plan, keptBefore, hosts });
-  const reached = { isReached, began, keptBefore, running, enforcedBeside };
+  const reached = { isReached, isSecond, began, keptBefore, running, enforcedBeside };
   const { isReachUnseen, unwitnessed, ...later } = await lookUntilReached(
     { ...wires, pause, clock },
     await judging(),

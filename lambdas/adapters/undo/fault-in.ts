@@ -27,8 +27,9 @@ export async function faultIn(
   { lines, shards = [] }: { lines: readonly JournalEntry[]; shards: ScopePlan['shards'] },
 ): Promise<Fault> {
   const { execution, activation, verification, halt } = halted;
-  // Where it was looked at shard by shard, that is there as well, and says that one has halted.
-  if (!activation || (verification && !verification.anyHalted)) {
+  // Where it was looked at shard by shard, or for the second time, that is there as well: it says that one has halted, or that another look had to follow.
+  const isOverlapOver = verification && !verification.anyHalted && !verification.settleSeconds;
+  if (!activation || isOverlapOver) {
     return isWidenedAfterCut(halted) ? faultAfterCut({ ...halted.plan, shards }, lines) : NOBODY_SAYS;
   }
   const { plan } = passingOver(halted.plan, await outsideKnown(ports, halted));

@@ -2,7 +2,9 @@ import { activeSetOf, type Inventory, ORGANIZATION } from '../anchor.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import { secondsOf } from '../instant.ts';
 import { timeOf } from '../next-run/time-left.ts';
+import { settlingOfEach } from '../overlap/settling.ts';
 import type { ClientCheck, Plan, ScopePlan } from '../plan-document.ts';
+import type { Policy } from '../policy.ts';
 import { isSamePair } from '../succession/resume.ts';
 import { aroundTheCut, reaching, unprovenIn } from './reach.ts';
 
@@ -39,10 +41,14 @@ type Known = {
 
 /**
  * Adds what later steps have no other way to know: each successor's key identifier and subject to its checks, by which Verify
- * knows a leaf renewed later, those of what is about to be cut, how the clients are configured that this was planned for, and how much time its
- * run has.
+ * knows a leaf renewed later, those of what is about to be cut, how the clients are configured that this was planned for, how much time its
+ * run has, and how much of it for the hosts to hear of a toggle.
  */
-export function withLaterNeeds(decided: Plan, known: Known, configured: string | undefined): Plan {
+export function withLaterNeeds(
+  decided: Plan,
+  known: Known,
+  { configured, policy }: { configured?: string | undefined; policy: Pick<Policy, 'concurrency'> },
+): Plan {
   const { marks, clients } = known;
   const withKey = (check: ClientCheck, { successions }: ScopePlan): ClientCheck => {
     const { keyId: successorKeyId, subject: successorSubject } = marks.get(check.successor) ?? {};
@@ -52,6 +58,7 @@ export function withLaterNeeds(decided: Plan, known: Known, configured: string |
     return { ...check, successorKeyId, ...(successorSubject && { successorSubject }) };
   };
   const time = timeOf(secondsOf(decided.plannedAt), decided.soakSeconds);
+  const settleSeconds = settlingOfEach(decided, policy);
   const waves = decided.waves.map((wave) => ({
     ...wave,
     scopes: wave.scopes.map((scope) => ({
@@ -63,6 +70,7 @@ export function withLaterNeeds(decided: Plan, known: Known, configured: string |
       ...unreadIn(scope, clients),
       ...(configured !== undefined && { configured }),
       time,
+      ...(settleSeconds > 0 && { settleSeconds }),
     })),
   }));
   return { ...decided, waves };

@@ -55,7 +55,8 @@ export function createSeenTooSoonWatch({ replay, rules, scenario }: JudgeContext
       toggled(event as TrustEvent & { by: { execution: string } });
     const one = event.what === 'returned' ? replay.state.invocations.get(event.invocation) : undefined;
     const seen = one && (one.step === 'verify' || one.step === 'confirm') ? seenByAll(one) : null;
-    if (!seen) return [];
+    // Minutes later it looks once more.
+    if (!seen || Object(Object(event).result).settleSeconds > 0) return [];
     const { scope } = seen;
     return lookedAt(seen).flatMap((client): Finding[] => {
       const { project = '' } = scenario.clients.find(({ name }) => name === client) ?? {};

@@ -33,9 +33,12 @@ export function lateRenewal(
   const isWidening = chance.happens(0.5);
   const stranger = { name: `stranger-${renewal.line}`, project: client.project, line: renewal.line };
   const { propagation, ...rates } = calmed(faultRatesOf(seed));
+  const choice = chance.pick(['first', 'last'] as const);
+  // Nobody says how long a toggle takes to reach the hosts: one look that waits for a minute and a half is not all there is to it.
+  const delay = chanceAt(seed, 'slow hosts').happens(0.5) ? 240 : chance.pick([30, 90]);
   return {
-    ...{ calm, end: calm + 2 * policy.soak + 4 * DAY, choice: chance.pick(['first', 'last']) },
-    faultRates: { ...rates, propagation: { ...propagation, hosts: chance.pick([30, 90]) } },
+    ...{ calm, end: calm + 2 * policy.soak + 4 * DAY, choice },
+    faultRates: { ...rates, propagation: { ...propagation, hosts: delay } },
     anchors: [
       ...anchors.filter(({ line }) => line !== renewal.line),
       {

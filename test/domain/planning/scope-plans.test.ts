@@ -45,7 +45,7 @@ function planned(
       })),
     },
   });
-  const { waves } = withLaterNeeds(decided, { marks, inventory, clients }, undefined);
+  const { waves } = withLaterNeeds(decided, { marks, inventory, clients }, { policy: { concurrency: 10 } });
   return Object.fromEntries(waves.flatMap(({ scopes }) => scopes.map((scope) => [scope.scope, scope])));
 }
 

@@ -153,7 +153,13 @@ describe('the overlap of one scope', () => {
     expect(proven.map(([name, state]) => [name, keysOf(state)])).toEqual([
       ['Scope proven', ['scope', 'verdict', 'error', 'cause', 'provenAt', 'outside'].sort()],
     ]);
-    expect(before(overlapOfOneScope, 'Scope proven')).toEqual(['Verify new anchors', 'Every shard proven?']);
+    const settled = 'Have hosts heard of the activation';
+    for (const [name, from] of [
+      ['Scope proven', [`${settled}?`, `${settled} for many?`]],
+      [`${settled}?`, ['Verify new anchors']],
+      [`${settled} for many?`, ['Every shard proven?']],
+    ] as const)
+      expect(before(overlapOfOneScope, name), name).toEqual(from);
   });
 
   it('goes to the undo of an earlier cut from wherever it halts', () => {
@@ -171,7 +177,12 @@ describe('the cut of one scope', () => {
       ([, state]) => verdictOf(state)?.verdict === 'confirmed',
     );
     expect(confirmed.map(([name]) => name)).toEqual(['Scope confirmed']);
-    expect(before(cutOfOneScope, 'Scope confirmed')).toEqual(['Confirm', 'Every shard confirmed?']);
+    for (const [name, from] of [
+      ['Scope confirmed', ['Have hosts heard of the cut?', 'Have hosts heard of the cut of many?']],
+      ['Have hosts heard of the cut?', ['Confirm']],
+      ['Have hosts heard of the cut of many?', ['Every shard confirmed?']],
+    ] as const)
+      expect(before(cutOfOneScope, name), name).toEqual(from);
   });
 
   it('goes to the undo from wherever it halts', () => {
@@ -225,9 +236,14 @@ describe('the whole way of one scope by itself', () => {
 });
 
 describe.each([
-  [overlapOfOneScope, 'Verify every shard', 'Every shard proven?', 'Scope proven'],
+  [
+    overlapOfOneScope,
+    'Verify every shard',
+    'Every shard proven?',
+    'Have hosts heard of the activation for many?',
+  ],
   [cutOfOneScope, 'Verify every shard again', 'Every shard proven again?', 'Deactivate for many'],
-  [cutOfOneScope, 'Confirm every shard', 'Every shard confirmed?', 'Scope confirmed'],
+  [cutOfOneScope, 'Confirm every shard', 'Every shard confirmed?', 'Have hosts heard of the cut of many?'],
   [
     wholeWayOfOneScope,
     'Verify every shard at once',

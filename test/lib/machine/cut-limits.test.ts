@@ -63,10 +63,14 @@ const eventsOf = ({ Type, Retry = [] }: State): number => {
   );
   return 2 + (Type === 'Task' ? 3 * attempts : 0);
 };
-/** The most that one way through a machine may write into the history of its execution, every attempt of every state having been needed. */
-function longest(machine: Definition, name: string | undefined = machine.StartAt): number {
+/** The most that one way through a machine may write into the history of its execution, every attempt of every state having been needed. No Wait is come to twice. */
+function longest(
+  machine: Definition,
+  name: string | undefined = machine.StartAt,
+  waited: readonly string[] = [],
+): number {
   const state = name === undefined ? undefined : machine.States[name];
-  if (!state) return 0;
+  if (!state || waited.includes(String(name))) return 0;
   const within = state.ItemProcessor ? 3 + MOST_SHARDS * (3 + longest(state.ItemProcessor)) : 0;
   const choices = (state.Choices ?? []) as { Next: string }[];
   const next = [
@@ -75,7 +79,9 @@ function longest(machine: Definition, name: string | undefined = machine.StartAt
     ...choices.map((one) => one.Next),
     ...catchesOf(state).map((one) => one.Next),
   ];
-  return eventsOf(state) + within + Math.max(...next.map((one) => (one ? longest(machine, String(one)) : 0)));
+  const by = state.Type === 'Wait' ? [...waited, String(name)] : waited;
+  const after = next.map((one) => (one ? longest(machine, String(one), by) : 0));
+  return eventsOf(state) + within + Math.max(...after);
 }
 
 /** Bytes that a state may carry (Step Functions). */

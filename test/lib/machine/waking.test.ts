@@ -19,7 +19,7 @@ function wakingUp(answer: (input: Input) => unknown): (input: Input) => unknown 
     return answer(input);
   };
 }
-const ok = ({ plan }: Input) => ({ scope: plan?.scope });
+const ok = ({ plan }: Input) => ({ scope: plan?.scope, settleSeconds: 0 });
 const asleep = (state: string, answer = ok): Answers => ({ [state]: wakingUp(answer) });
 
 it('I11: a rotation a year is not halted by a function that has to wake up first', async () => {

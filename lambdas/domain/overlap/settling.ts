@@ -1,0 +1,36 @@
+import type { Plan, ScopePlan } from '../plan-document.ts';
+import type { Policy } from '../policy.ts';
+
+/** How long a toggle may take to reach every edge of a host, once one has heard of it, in seconds. Nobody says how long (DESIGN 1). */
+const SETTLING = 300;
+
+/** What all scopes of a run may wait for hosts together, in seconds, beside what it has for each phase: thousands may have a renewal of one key. */
+const TOGETHER = 12 * 3_600;
+
+type Soaking = Pick<Plan, 'soakSeconds' | 'atOnce'>;
+
+/** How long nobody is moved once all is proven, in seconds. Beside a soak of days that costs nothing; who soaks for minutes rehearses. */
+export const settling = ({ soakSeconds }: Pick<Plan, 'soakSeconds'>): number =>
+  Math.min(SETTLING, Math.ceil(soakSeconds / 10));
+
+/**
+ * How long one scope waits before it is looked at once more, where nothing has shown that hosts have heard of its toggle (I9), in seconds: 0 where each goes by
+ * itself, and less than the whole where so many wait that their run would have no time for the last of them (I18).
+ */
+export function settlingOfEach(
+  { atOnce, waves, ...decided }: Soaking & Pick<Plan, 'waves'>,
+  { concurrency }: Pick<Policy, 'concurrency'>,
+): number {
+  if (atOnce === true) return 0;
+  const scopes = waves.reduce((sum, wave) => sum + wave.scopes.length, 0);
+  return Math.min(settling(decided), Math.floor((TOGETHER * concurrency) / Math.max(1, scopes)));
+}
+
+/**
+ * How long a scope waits after a look before it looks once more, in seconds: 0 where the look has shown that hosts have heard, and after the second one.
+ * A plan of an older version waits for none.
+ */
+export const settlingAfter = (
+  { settleSeconds = 0 }: Pick<ScopePlan, 'settleSeconds'>,
+  { isUnheard, isSecond }: { isUnheard: boolean; isSecond: boolean },
+): number => (isUnheard && !isSecond ? settleSeconds : 0);

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { endOfAll } from '../../../lambdas/domain/cut/shards.ts';
+import { resolveDefinition } from '../../../lib/definition.ts';
+import { type Answers, type Input, proven, rotating, rotation, run, waveOf } from '../locally.ts';
+import { synthesized } from '../synthesized.ts';
+
+const { definition } = resolveDefinition(synthesized().templateOf('acme'));
+
+/** Hosts have not heard by the first look at each scope: it asks for another, in so many seconds, once. */
+function unheard(key: 'verification' | 'confirmation', seen: unknown[]) {
+  return (input: Input) => {
+    seen.push(Object(input)[key]?.settleSeconds ?? null);
+    return { ...proven(input), ...endOf(input), settleSeconds: Object(input)[key] ? 0 : 300 };
+  };
+}
+const endOf = (input: Input) => {
+  const ends = Object(input).verifications ?? Object(input).confirmations;
+  return ends ? endOfAll(ends as object[]).end : {};
+};
+
+const one = { scope: 'proj_a', successions: [], checks: [] };
+const many = { ...one, shards: [0, 1].map((at) => ({ at, of: 2 })) };
+const inShards = ({ plan }: Input) => ({
+  ...{ begins: true, anyHalted: false, looksFirst: false },
+  inShards: Object(plan).shards !== undefined,
+});
+
+async function lookedAt(scope: typeof one, answers: Answers) {
+  const plan = { ...rotation, waves: [waveOf('projects', [scope])] };
+  const begins = { 'Begin the overlap': inShards, 'Begin the cut': inShards };
+  const { error, stepsOf } = await run(
+    definition,
+    rotating({ Plan: () => plan, ...begins, 'Verify every shard again': endsWell, ...answers }),
+  );
+  return { error, steps: stepsOf('proj_a') };
+}
+const endsWell = (input: Input) => ({ ...proven(input), ...endOf(input) });
+
+describe('a scope of which hosts may not have heard', () => {
+  it('is looked at once more after its activation, and after its cut, and the second look knows of the first', async () => {
+    const verified: unknown[] = [];
+    const confirmed: unknown[] = [];
+    const { error, steps } = await lookedAt(one, {
+      'Verify new anchors': unheard('verification', verified),
+      Confirm: unheard('confirmation', confirmed),
+    });
+    expect([error, verified, confirmed]).toEqual([null, [null, 300], [null, 300]]);
+    expect(steps).toEqual([
+      ...['Activate new anchors', 'Verify new anchors', 'Verify new anchors'],
+      ...['Verify again before the cut', 'Deactivate retiring anchors', 'Confirm', 'Confirm'],
+    ]);
+  });
+
+  it('I18: so it is shard by shard, each of them again', async () => {
+    const verified: unknown[] = [];
+    const confirmed: unknown[] = [];
+    const { error, steps } = await lookedAt(many, {
+      'Verify every shard': unheard('verification', verified),
+      'Confirm every shard': unheard('confirmation', confirmed),
+    });
+    expect([error, verified, confirmed]).toEqual([null, [null, 300], [null, 300]]);
+    const times = (name: string) => steps.filter((step) => step === name).length;
+    expect([times('Verify a shard'), times('Confirm a shard')]).toEqual([4, 4]);
+  });
+
+  it('halts for what the second look finds, as it does for the first', async () => {
+    const { error, steps } = await lookedAt(one, {
+      'Verify new anchors': (input) => {
+        if (Object(input).verification)
+          throw Object.assign(new Error('locked out'), { name: 'SuccessorRefused' });
+        return { ...proven(input), settleSeconds: 300 };
+      },
+    });
+    expect([error, steps.includes('Undo an earlier cut')]).toEqual(['SuccessorRefused', true]);
+  });
+});
