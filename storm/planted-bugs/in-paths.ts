@@ -20,7 +20,7 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
   'unplaced-passed-over': {
     what: 'a client that nobody can place counts as not concerned',
     finds: 'lockout',
-    seen: 89,
+    seen: 7,
     edits: [edit(LAST_WAY_IN, 'const lost = unplaced(client);', 'const lost = null;')],
   },
   'whole-chain-judged': {
@@ -55,13 +55,13 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
   'leaf-ends-in-the-soak': {
     what: 'a leaf is good enough when it is valid now',
     finds: 'shortLived',
-    seen: 49,
+    seen: 55,
     edits: [edit(LASTING, 'return (isSoaking ? soakEnds : now) + margin;', 'return now;')],
   },
   'margin-forgotten': {
     what: 'a leaf may end as soon as the soak is over',
     finds: 'shortLived',
-    seen: 49,
+    seen: 55,
     edits: [
       edit(LASTING, 'return (isSoaking ? soakEnds : now) + margin;', 'return isSoaking ? soakEnds : now;'),
     ],
@@ -93,13 +93,13 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
   'lost-hold-ignored': {
     what: 'a hold that names nothing holds up nothing',
     finds: 'held',
-    seen: 17,
+    seen: 79,
     edits: [edit('domain/planning/names.ts', '  return lost\n    ? ', '  return lost && false\n    ? ')],
   },
   'unread-upload-stops-all': {
     what: 'one upload whose certificate the API does not give fails every plan',
     finds: 'unfinished',
-    seen: 215,
+    seen: 336,
     edits: [
       edit(
         'adapters/facts/read-facts.ts',

@@ -102,7 +102,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
   'proven-and-left': {
     what: 'whom a scope has proven is not moved where the scope halts for another client',
     finds: 'leftToExpire',
-    seen: 160,
+    seen: 249,
     edits: [
       edit(
         'domain/overlap/overlap.ts',

@@ -23,7 +23,7 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
   'tried-no-more': {
     what: 'a run that another has set a time for, and that never gets a plan, leaves what it came for to the daily sweep',
     finds: 'schedule',
-    seen: 88,
+    seen: 169,
     edits: [
       edit(
         'domain/next-run/after-a-halt.ts',
@@ -123,7 +123,7 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
   'look-ends-a-cut': {
     what: 'a run that sees what can be cut takes over between the cut of another and its undo',
     finds: 'lease',
-    seen: 705,
+    seen: 27,
     edits: [
       edit(
         'adapters/facts/look-around.ts',

@@ -59,7 +59,7 @@ export const aboutTrust: Readonly<Record<string, PlantedBug>> = {
   'swallowed-500': {
     what: 'a toggle that fails is taken for one that happened',
     finds: 'falseGreen',
-    seen: 473,
+    seen: 542,
     make: () =>
       otherPorts(['activate', 'deactivate'], ({ certificates }) => {
         const believed = new Map<string, boolean>();
