@@ -127,11 +127,19 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   const movedOnto = ({ about = '' }: Partial<WireCall> = {}): string[] =>
     outsiders.stagedFor(about.split(' ')[1] ?? '');
 
-  /** Starts the machine as EventBridge would, unless the schedule has changed since. The schedule is gone afterwards. */
+  /** Starts the machine as EventBridge would, unless the schedule has changed since. One that is to be deleted afterwards goes at once, or within minutes. */
   function fireNext(at: string): void {
     if (world.schedules.times()[NEXT_SCHEDULE] !== at) return;
     const request = world.schedules.requestOf(NEXT_SCHEDULE);
-    world.schedules.clear();
+    const { isToBeDeleted } = world.schedules.fire(NEXT_SCHEDULE);
+    const remove = () => {
+      world.schedules.remove(NEXT_SCHEDULE);
+      observer.look('outsider');
+    };
+    const late = chanceAt(scenario.seed, `${at} deleted`);
+    const seconds = late.happens(0.3) ? late.between(0, 120) : 0;
+    if (isToBeDeleted && seconds === 0) remove();
+    else if (isToBeDeleted) timeline.at(timeline.now() + 1000 * seconds, remove);
     observer.look('outsider');
     executions.start(request, 'next');
   }

@@ -10,6 +10,10 @@ export interface ScheduleStore {
   times(): Record<string, string>;
   /** The request that a schedule starts an execution with. */
   requestOf(key: string): unknown;
+  /** Fires a one-time schedule, which is set to no instant any more until it is moved. Returns whether EventBridge is to delete it afterwards. */
+  fire(key: string): { isToBeDeleted: boolean };
+  /** Deletes a schedule, whatever it is set to by now. */
+  remove(key: string): void;
   clear(): void;
   readonly operations: AwsOperations<'CreateSchedule' | 'UpdateSchedule' | 'GetSchedule' | 'DeleteSchedule'>;
 }
@@ -17,6 +21,7 @@ export interface ScheduleStore {
 /** `now` (Unix seconds) is what a one-time schedule has to come after; without it any time will do. */
 export function createScheduleStore(now?: () => number): ScheduleStore {
   const schedules = new Map<string, JsonObject>();
+  const fired = new Set<string>();
 
   const demand = (key: string): JsonObject => {
     const found = schedules.get(key);
@@ -31,6 +36,7 @@ export function createScheduleStore(now?: () => number): ScheduleStore {
       throw new AwsFault('ValidationException', `${body.ScheduleExpression} is in the past.`);
     // An update takes the default of whatever it does not say.
     schedules.set(key, { State: 'ENABLED', ...body });
+    fired.delete(key);
     return { ScheduleArn: described(key).Arn };
   }
 
@@ -38,9 +44,16 @@ export function createScheduleStore(now?: () => number): ScheduleStore {
     clear: () => schedules.clear(),
     times: () =>
       Object.fromEntries(
-        [...schedules].filter(([, body]) => isOneTime(body)).map(([key, body]) => [key, instantOf(body)]),
+        [...schedules]
+          .filter(([key, body]) => isOneTime(body) && !fired.has(key))
+          .map(([key, body]) => [key, instantOf(body)]),
       ),
     requestOf: (key) => JSON.parse(String(Object(demand(key).Target).Input ?? '{}')),
+    fire(key) {
+      fired.add(key);
+      return { isToBeDeleted: demand(key).ActionAfterCompletion === 'DELETE' };
+    },
+    remove: (key) => void schedules.delete(key),
     operations: {
       CreateSchedule(body) {
         const key = keyOf(body);

@@ -1,7 +1,15 @@
 import { edit, type SourceBug } from './source-bug.ts';
 
-/** Bugs about what the vendor answers, and what its audit log says (F19). */
+/** Bugs about what the vendor and AWS answer and do, and what the vendor's audit log says (F19). */
 export const inAnswers: Readonly<Record<string, SourceBug>> = {
+  'next-run-deleted': {
+    what: 'the schedule of the next run is deleted after it has fired, by which time that run may have moved it',
+    finds: 'emergencyLate',
+    seen: 58,
+    edits: [
+      edit('adapters/aws/schedule.ts', "ActionAfterCompletion: 'NONE'", "ActionAfterCompletion: 'DELETE'"),
+    ],
+  },
   'forbidden-taken-for-an-outage': {
     what: 'a key without the permission is taken for an API that is not there',
     finds: 'unnamed',

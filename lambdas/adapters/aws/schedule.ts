@@ -35,7 +35,7 @@ export function eventBridgeNextRotation(
     async set(at, request) {
       const schedule = oneTime(settings, at, request);
       const scheduler = await connect();
-      // It deletes itself once it has fired, so moving it is the common case but not the only one.
+      // It stays once it has fired, so that moving it is the common case; the first run, and one after a clear, makes it.
       if (await attempt(scheduler.updateSchedule(schedule), 'ResourceNotFoundException')) return;
       if (await attempt(scheduler.createSchedule(schedule), 'ConflictException')) return;
       // Somebody made it in between: move theirs.
@@ -82,7 +82,8 @@ function oneTime(settings: ScheduleSettings, at: string, request = {}): CreateSc
     // An update without it would enable it as well: what a run has left may be a leaked key (I16).
     State: 'ENABLED',
     FlexibleTimeWindow: { Mode: 'OFF' },
-    ActionAfterCompletion: 'DELETE',
+    // To be deleted after it has fired it would go by its name, some time later: the run that it has started may have moved it by then (I16).
+    ActionAfterCompletion: 'NONE',
     Target: {
       Arn: stateMachineArn,
       RoleArn: roleArn,
