@@ -10,24 +10,31 @@ export const clientListOf = (configured: Configured): ClientList => ({
   mustRefuse: configured.mustRefuse,
 });
 
-/** Who is rotated, and what counts as a proof. */
+/** Who is rotated, what counts as a proof, and which successor somebody has stated. */
 export type Configured = Pick<Organization, 'clients' | 'mustRefuse'> & {
-  policy: Pick<Organization['policy'], 'evidence'>;
+  policy: Pick<Organization['policy'], 'evidence'> &
+    Partial<Pick<Organization['policy'], 'listingScopes' | 'successions'>>;
 };
 
 /**
- * The clients, the witnesses and the evidence that are configured, in 16 characters. An execution keeps the plan that it made of
- * them; a deployment during its soak may have named a client whom that plan does not know, and whom its cut would lock out.
+ * The clients, the witnesses, the evidence and the successions that are configured, in 16 characters. An execution keeps the plan that it made of
+ * them; a deployment during its soak may have named a client whom that plan does not know, and whom its cut would lock out, or have taken back that a
+ * scope may be cut on the listing alone, or what is to take over.
  */
-export function configuredAs({ clients, mustRefuse, policy: { evidence } }: Configured): string {
+export function configuredAs({ clients, mustRefuse, policy }: Configured): string {
+  const { evidence, listingScopes = [], successions = {} } = policy;
   const named = (list: Organization['clients']) =>
     list
       .map(({ name, project, secret, ...stated }) => [name, project, secret, ...statedIn(stated)])
       .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
   // Without a witness it is what it was before there were any: an execution outlives deployments.
   const witnesses = mustRefuse.length > 0 ? [named(mustRefuse)] : [];
+  const stated = [
+    ...(listingScopes.length > 0 ? [{ listingScopes: listingScopes.toSorted() }] : []),
+    ...(Object.keys(successions).length > 0 ? [{ successions: Object.entries(successions).toSorted() }] : []),
+  ];
   return createHash('sha256')
-    .update(JSON.stringify([named(clients), evidence, ...witnesses]))
+    .update(JSON.stringify([named(clients), evidence, ...witnesses, ...stated]))
     .digest('hex')
     .slice(0, 16);
 }

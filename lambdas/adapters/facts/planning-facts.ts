@@ -2,6 +2,7 @@ import type { Inventory } from '../../domain/anchor.ts';
 import type { ClientFacts, LeafFacts } from '../../domain/client.ts';
 import type { CompromisedMemory, Memory } from '../../domain/memory/journal.ts';
 import { lastAuthoritiesOf, type Seen } from '../../domain/memory/seen.ts';
+import { takenOutTold } from '../../domain/memory/taken-out.ts';
 import { type AnchorKey, rememberedCompromise } from '../../domain/planning/compromise.ts';
 import type { NameFindings } from '../../domain/planning/names.ts';
 import type { plan } from '../../domain/planning/plan.ts';
@@ -39,6 +40,8 @@ export function planningFactsOf(read: WhatWasRead) {
   const { unreadable, unanswered } = read;
   const { memory, compromised = [], seen = [] } = remembered ?? {};
   const { present, absent } = divideByProject(placed(clients, seen), inventory);
+  // An emergency has nothing to say of it, and forgets none of it.
+  const told = request.mode === 'emergency' ? [] : takenOutTold(seen, [...clients, ...witnesses]);
   const facts = {
     ...{ inventory, policy, request, now, unanswered },
     ...(admin && { admin }),
@@ -48,7 +51,7 @@ export function planningFactsOf(read: WhatWasRead) {
     ...{ clients: present, absent, witnesses: placed(witnesses, seen) },
     ...(memory && { memory }),
     lostHolds: names.lostHolds,
-    warnings: [...names.warnings, ...unreadable],
+    warnings: [...names.warnings, ...unreadable, ...told],
   };
   return facts satisfies Parameters<typeof plan>[0];
 }

@@ -3,6 +3,7 @@ import { isUnread } from '../planning/compromise.ts';
 import { indexAnchors } from '../planning/facts.ts';
 import { type Seen, UNTOLD } from './seen.ts';
 import { authoritiesOf, everybodyIn, isOff, type SeeingFacts, sightingsOf, unseenIn } from './sightings.ts';
+import { takenOut } from './taken-out.ts';
 
 /** Which run asks, the last that has ended red for what was blocked (null where none has), and whether all could be listed. */
 export type Telling = { by: string; toldBy: string | null; isWhole: boolean };
@@ -40,7 +41,8 @@ export function seenNow(
   const unseen = before.filter((one) => one.kind === 'blocked' && !current.has(keyOf(one)));
   // An emergency looks at what it names, and has nothing to say of what else is blocked. What is active in a project that could not
   // be listed is not over.
-  const isAsked = facts.request.mode !== 'emergency' && isWhole;
+  const isEmergency = facts.request.mode === 'emergency';
+  const isAsked = !isEmergency && isWhole;
   // What an earlier attempt of this run was to tell, and this one does not see, is told by nobody.
   const isWithdrawn = ({ value, pending }: Seen): boolean => pending?.by === by && value === UNTOLD;
   const over = unseen.filter((one) => isWithdrawn(one) || (isAsked && !isStill(one.id)));
@@ -54,7 +56,15 @@ export function seenNow(
     return [{ kind: one.kind, id: one.id, value: toldOf(one) }];
   });
   const changed = [...saw, ...settled].filter((one) => !isSame(one, known.get(keyOf(one))));
-  return { changed, over: [...over, ...outlived], isNew: saw.some(({ pending }) => pending !== undefined) };
+  // What this plan tells of them is told.
+  const gone = isEmergency
+    ? []
+    : takenOut(before, everybodyIn(facts)).filter((one) => !current.has(keyOf(one)));
+  return {
+    changed,
+    over: [...over, ...outlived, ...gone],
+    isNew: saw.some(({ pending }) => pending !== undefined),
+  };
 }
 
 /** How loudly something has been told, where that run was the last that has ended red for what was blocked. */

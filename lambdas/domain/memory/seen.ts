@@ -36,9 +36,13 @@ export function lastAuthoritiesOf(seen: readonly Seen[]): (client: Client) => re
   const known = new Map(seen.flatMap((one) => (one.kind === 'client' ? [[one.id, one]] : [])));
   return ({ name, secret }) => {
     const last = known.get(name);
-    return last?.secret === secret ? (severalIn(last.value) ?? [last.value]) : [];
+    return last?.secret === secret ? authoritiesIn(last) : [];
   };
 }
+
+/** The authorities that a client was seen under. */
+export const authoritiesIn = ({ value }: Pick<Seen, 'value'>): readonly string[] =>
+  severalIn(value) ?? [value];
 
 const several = z.array(z.string()).min(2);
 

@@ -40,6 +40,18 @@ describe('how the clients are configured', () => {
     expect(organization([{ ...a, hosts }])).toBe(organization([{ ...a, hosts: hosts.toReversed() }]));
   });
 
+  it('is another with other scopes that may be cut on the listing alone, and with another stated successor', () => {
+    const others = [
+      organization([a, b], { listingScopes: ['proj_a'] }),
+      organization([a, b], { listingScopes: ['proj_a', 'proj_b'] }),
+      organization([a, b], { successions: { cert_a: 'cert_b' } }),
+      organization([a, b], { successions: { cert_a: 'cert_c' } }),
+    ];
+    expect(new Set([organization([a, b]), ...others]).size).toBe(5);
+    const listingScopes = ['proj_b', 'proj_a'];
+    expect(organization([a, b], { listingScopes })).toBe(others[1]);
+  });
+
   it('is what it was before those could be stated, where they are not', () => {
     expect(organization([a, b])).toBe('1b6e596796ba2561');
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { policySchema } from '../../../lambdas/domain/policy.ts';
+import { requestSchema } from '../../../lambdas/domain/request.ts';
 import { plan } from '../../../lambdas/plan.ts';
 import { deployClients } from '../../../simulation/in-process/clients.ts';
 import { NOW, scene } from '../scene.ts';
@@ -38,5 +39,50 @@ describe('a plan', () => {
     const configuration = { policy: policySchema.parse({}) };
     const of = { request: { mode: 'scheduled' as const }, execution, configuration };
     await expect(plan(ports, of)).rejects.toEqual(named('ConfigurationChanged'));
+  });
+
+  describe('after a deployment', () => {
+    const billing = { name: 'billing', project: 'proj_a', secret: 'billing' };
+    const search = { name: 'search', project: 'proj_a', secret: 'search' };
+
+    /** The warnings of one plan, and of the next, after a deployment with these clients. */
+    async function told(clients: (typeof billing)[], request: object = { mode: 'scheduled' }) {
+      const set = await scene(undefined, [
+        { ...billing, running: { anchor: 'cert_acme0' } },
+        { ...search, running: { anchor: 'cert_acme0' } },
+      ]);
+      const plans: string[][] = [];
+      for (const [id, list] of Object.entries({
+        before: [billing, search],
+        first: clients,
+        second: clients,
+      })) {
+        set.running.add(id);
+        deployClients(set.world, { configured: id, evidence: 'probe', clients: list, mustRefuse: [] });
+        const of = { execution: { ...execution, id }, configuration: { policy: policySchema.parse({}) } };
+        const asked = requestSchema.parse(id === 'before' ? { mode: 'scheduled' } : request);
+        const { warnings = [] } = await plan(set.ports, { request: asked, ...of });
+        plans.push(warnings.filter((one) => one.includes('a deployment has')));
+        set.running.delete(id);
+      }
+      return plans;
+    }
+
+    it.each([
+      ['that took a client out', [search], 'taken it out of the clients and mustRefuse'],
+      [
+        'that gave a client another secret',
+        [search, { ...billing, secret: 'ledger' }],
+        'given it the secret ledger',
+      ],
+    ])('%s says so, once: no cut waits for it any more (I13)', async (_, clients, words) => {
+      const [before, first, second] = await told(clients);
+      const said = expect.stringMatching(`^billing was last seen with a leaf of acme in billing, .*${words}`);
+      expect([before, first, second]).toEqual([[], [said], []]);
+    });
+
+    it('that gave a secret another name says nothing', async () => {
+      expect(await told([search, { ...billing, name: 'invoices' }])).toEqual([[], [], []]);
+    });
   });
 });

@@ -1,0 +1,25 @@
+import type { Client } from '../client.ts';
+import { authoritiesIn, type Seen } from './seen.ts';
+
+/**
+ * What was seen of clients and witnesses that a deployment has taken out of the configuration, or given another secret. No cut waits for them any more,
+ * and a checkout that is too old takes them out as well. A new name for the same secret is no news.
+ */
+export function takenOut(seen: readonly Seen[], configured: readonly Client[]): Seen[] {
+  const byName = new Map(configured.map((client) => [client.name, client]));
+  const secrets = new Set(configured.map(({ secret }) => secret));
+  return seen.filter(
+    ({ kind, id, secret }) =>
+      kind === 'client' && secret !== undefined && !secrets.has(secret) && byName.get(id)?.secret !== secret,
+  );
+}
+
+/** That in words: each once, since it is forgotten when its plan is remembered (I13). */
+export const takenOutTold = (seen: readonly Seen[], configured: readonly Client[]): string[] =>
+  takenOut(seen, configured).map((one) => {
+    const now = configured.find(({ name }) => name === one.id);
+    const where = `${one.id} was last seen with a leaf of ${authoritiesIn(one).join(', ')} in ${one.secret}`;
+    return now
+      ? `${where}, and a deployment has given it the secret ${now.secret}: no cut waits for what is in the other one. Where something still calls with that, configure it as a client of its own`
+      : `${where}, and a deployment has taken it out of the clients and mustRefuse: no cut waits for it any more. Where it still calls, put it back`;
+  });
