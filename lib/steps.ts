@@ -249,6 +249,7 @@ const registry = {
       looked: ['Query', 'PutItem'],
       // Where Plan has never run, nobody else remembers what an emergency names.
       compromised: ['Query', 'UpdateItem'],
+      seen: ['Query'],
       told: ['PutItem'],
       begun: ['Query', 'DeleteItem'],
       soak: ['Query', 'DeleteItem'],

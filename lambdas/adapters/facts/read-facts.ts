@@ -3,6 +3,7 @@ import { unlistedNames } from '../../domain/blocked/unheard-of.ts';
 import type { Client } from '../../domain/client.ts';
 import { gravest, isOneOf, retryableErrors } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
+import { demandSameOrganization } from '../../domain/memory/other-organization.ts';
 import { seenOf } from '../../domain/memory/seen.ts';
 import { isTold } from '../../domain/memory/seen-now.ts';
 import { assuming } from '../../domain/own-listing/assuming.ts';
@@ -68,6 +69,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
     journal.toldBy(),
     journal.compromised(),
   ]);
+  demandSameOrganization(seen, inventory, [...clients, ...mustRefuse]);
   const unlisted = isWhole ? unlistedNames(remembered, listed) : [];
   const told = unlisted.filter(({ anchorId }) => isTold(anchorId, seen, toldBy));
   const unheardOf = await neverExisted(certificates, told, secondsOf(execution.startedAt));

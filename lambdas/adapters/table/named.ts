@@ -8,6 +8,7 @@ import { askedAlso, askedBy, without } from '../../domain/memory/allowed.ts';
 import { entryOf } from '../../domain/memory/audit.ts';
 import { type Allowance, type CompromisedMemory, lastNamed } from '../../domain/memory/journal.ts';
 import { idOfKey } from '../../domain/memory/named-key.ts';
+import { keySeenOf } from '../../domain/memory/seen.ts';
 import { rememberedCompromise } from '../../domain/planning/compromise.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import type { Request } from '../../domain/request.ts';
@@ -30,17 +31,23 @@ export async function rememberNamed(
   request: Emergency,
   execution: { id: string; startedAt: string },
 ): Promise<void> {
-  const [compromised, lines] = await Promise.all([
+  const [compromised, seen, lines] = await Promise.all([
     journal.compromised(),
+    journal.seen(),
     journal.ofExecution(execution, { first: FIRST_LINES }),
   ]);
   // All that an emergency writes comes after this, but for the end of one whose Plan never ran.
   if (lines.some(({ event }) => event !== 'ended')) return;
-  const known = new Set(compromised.map(({ anchorId }) => anchorId));
+  const known = new Map(compromised.map((one) => [one.anchorId, one]));
+  const keyOf = keySeenOf(seen);
   const { anchors, keys = [], reason } = request;
   const now = instant(clock());
   const named = [
-    ...anchors.map((anchorId) => ({ anchorId })),
+    // What somebody has deleted by now cannot be read any more: its key is as an earlier plan has read it.
+    ...anchors.map((anchorId) => {
+      const keyDigest = known.get(anchorId)?.keyDigest ? undefined : keyOf(anchorId);
+      return { anchorId, ...(keyDigest && { keyDigest }) };
+    }),
     // What has no upload to be read from is known from the first.
     ...keys.map((keyDigest) => ({ anchorId: idOfKey(keyDigest), keyDigest })),
   ];

@@ -25,6 +25,8 @@ export function seenNow(
   const saw = now.map((one): Seen => {
     const last = known.get(keyOf(one));
     const told = last ? toldOf(last) : UNTOLD;
+    // A key is what it was, whoever gives no answer today.
+    if (one.kind === 'anchor' && last?.key && !one.key) return { ...one, key: last.key };
     if (one.kind !== 'blocked' || Number(one.value) <= Number(told)) return one;
     return { ...one, value: told, pending: { value: one.value, by } };
   });
@@ -78,5 +80,6 @@ export const isTold = (anchorId: string, seen: readonly Seen[], toldBy: string |
 const isSame = (one: Seen, last: Seen | undefined): boolean =>
   last?.value === one.value &&
   last.secret === one.secret &&
+  last.key === one.key &&
   last.pending?.value === one.pending?.value &&
   last.pending?.by === one.pending?.by;

@@ -12,6 +12,8 @@ export const seenSchema = z.object({
   value: z.string(),
   /** Of a client: the secret that held the leaf. An older version did not write it down. */
   secret: z.string().optional(),
+  /** Of an anchor: the digest of its public key, which outlives the upload (I15). An older version did not write it down. */
+  key: z.string().optional(),
   /**
    * What a run is to tell, beside the value that has been told ({@link UNTOLD} where none has): told once that run has ended red for
    * it. An older version goes by the value alone, and tells it again.
@@ -39,6 +41,12 @@ export function lastAuthoritiesOf(seen: readonly Seen[]): (client: Client) => re
     return last?.secret === secret ? authoritiesIn(last) : [];
   };
 }
+
+/** The digest of the key that an anchor was last seen with, where anybody has read it. */
+export const keySeenOf =
+  (seen: readonly Seen[]) =>
+  (anchorId: string): string | undefined =>
+    seen.find(({ kind, id }) => kind === 'anchor' && id === anchorId)?.key;
 
 /** The authorities that a client was seen under. */
 export const authoritiesIn = ({ value }: Pick<Seen, 'value'>): readonly string[] =>

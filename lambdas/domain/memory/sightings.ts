@@ -15,9 +15,10 @@ export type SeeingFacts = PlanningFacts & {
 export function sightingsOf(blocked: readonly Blocked[], facts: SeeingFacts): Seen[] {
   const { anchors } = indexAnchors(facts.inventory);
   return [
-    ...[...anchors.values()].map(
-      ({ anchorId, name }): Seen => ({ kind: 'anchor', id: anchorId, value: name ?? '' }),
-    ),
+    ...[...anchors.values()].map(({ anchorId, name }): Seen => {
+      const key = facts.keys?.get(anchorId)?.digest;
+      return { kind: 'anchor', id: anchorId, value: name ?? '', ...(key && { key }) };
+    }),
     ...everybodyIn(facts).flatMap((client): Seen[] => {
       const [first, ...more] = authoritiesSeen(client, facts);
       if (first === undefined) return [];

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { scene } from '../scene.ts';
+
+const cut = { scope: 'proj_z', retiring: 'cert_old0', successor: 'cert_old1', compromised: true };
+const leaked = { mode: 'emergency' as const, anchors: ['cert_old0'], reason: 'its key leaked' };
+
+/** What earlier plans have seen and remembered of one organization, and the admin key of another, with a client in this project. */
+async function behindAnotherKey(project: string) {
+  const set = await scene(undefined, [{ name: 'billing', project, running: { anchor: 'cert_acme0' } }]);
+  const cutAt = new Date((set.time.now - 86_400) * 1000).toISOString();
+  await set.journal.rememberSeen([{ kind: 'anchor', id: 'cert_old0', value: 'old@0' }]);
+  await set.journal.rememberCuts([{ ...cut, cutAt }]);
+  return set;
+}
+
+describe('an admin key of another organization', () => {
+  it.each([
+    ['a sweep', { mode: 'scheduled' as const }],
+    ['a run by hand', { mode: 'manual' as const }],
+    ['an emergency', leaked],
+  ])('ends %s red, which forgets nothing that is remembered (I13, I15)', async (_, request) => {
+    const set = await behindAnotherKey('proj_z');
+    const refused = set.plan('one', request);
+    await expect(refused).rejects.toMatchObject({
+      name: 'AdminKeyRefused',
+      message: expect.stringMatching(
+        /none of the anchors that were there before \(cert_old0\).*another organization's key/,
+      ),
+    });
+    expect(await set.journal.cuts()).toHaveLength(1);
+    const named = request.mode === 'emergency' ? [{ anchorId: 'cert_old0' }] : [];
+    expect(await set.journal.compromised()).toMatchObject(named);
+  });
+
+  it('is not suspected where a configured project is there: every anchor may have been replaced', async () => {
+    const set = await behindAnotherKey('proj_a');
+    expect(await set.plan('one')).toMatchObject({ mode: 'scheduled' });
+  });
+});
