@@ -53,6 +53,7 @@ export const inFull = ({ anchorId, asked = [], ...known }: CompromisedMemory) =>
   anchorId,
   keyDigest: known.keyDigest ?? null,
   certifiedBy: known.certifiedBy ?? [],
+  certifierKeys: known.certifierKeys ?? [],
   reason: known.reason ?? null,
   namedAt: known.namedAt ?? null,
   lastNamedAt: known.lastNamedAt ?? null,

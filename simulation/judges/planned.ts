@@ -1,7 +1,7 @@
 import type { Finding, ViolationKind } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { waitsForHold } from './promises/lack.ts';
-import { certifiesNamed, knowsKey } from './promises/vouching.ts';
+import { certifiesNamed, knowsKey, leavesKnown } from './promises/vouching.ts';
 import { isOfItsOwnListing, isOvertaken, successorsOf } from './trust/successors-of.ts';
 import type { JudgeContext, TrustEvent } from './watch.ts';
 
@@ -45,11 +45,14 @@ export function judgePlanned(
   });
 }
 
-/** I15: whether each attempt of a run's plan could see that an anchor has certified a CA whose key was named. */
-function lettingLeakIn(id: string, execution: string, { replay, rules }: JudgeContext): boolean {
+/** I15: whether each attempt of a run's plan could see that an anchor has certified a CA whose key was named, or an earlier run has seen it. */
+function lettingLeakIn(id: string, execution: string, context: JudgeContext): boolean {
+  const { replay, rules } = context;
   const plans = replay.state.plans.get(execution) ?? [];
   const isNamed = (key: string): boolean => knowsKey(key, execution, replay);
-  return plans.length > 0 && plans.every(({ leaves }) => certifiesNamed(id, leaves, isNamed, rules));
+  const isCertifier = (leaves: JudgeContext['replay']['state']['leaves']): boolean =>
+    certifiesNamed(id, leavesKnown(leaves, context), isNamed, rules);
+  return plans.length > 0 && plans.every(({ leaves }) => isCertifier(leaves));
 }
 
 /** Another of ours has cut a successor there since the step listed the scope: it took over while this call was on its way, and looks again once none can land any more (I12). */

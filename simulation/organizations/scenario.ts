@@ -145,6 +145,8 @@ export type Deed =
   | { kind: 'witness'; witness: string; leaf: ScenarioLeaf; stage: 'AWSCURRENT' | 'AWSPENDING' }
   /** Somebody makes this anchor active there, where it is uploaded. */
   | { kind: 'trust'; anchor: string; scope: Scope }
+  /** Somebody deletes this anchor, where the API lets him: it is active nowhere (F6). */
+  | { kind: 'delete'; anchor: string }
   | { kind: 'kill' }
   /** An operator puts a certificate of what the organization trusts longest into the admin secret, or somebody one of this anchor, where that lets it in. */
   | { kind: 'admin'; anchor?: string }

@@ -77,6 +77,10 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     activate(scope: Scope, anchorId: string) {
       if (existing().includes(anchorId)) toggle('activate', scope, anchorId);
     },
+    remove(anchorId: string) {
+      const isActive = scopes.some((scope) => organization.isActive(scope, anchorId));
+      if (existing().includes(anchorId) && !isActive) organization.remove(anchorId, somebody());
+    },
     /** Uploads and stages what the clients lack that run on what an emergency has named. */
     relieve(): void {
       const named = [...(world.table.get('compromised')?.keys() ?? [])];

@@ -76,6 +76,12 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
       edit(VOUCHING, 'digestInId(id) ?? []', '[]'),
     ],
   },
+  'certifier-by-id': {
+    what: 'what has certified a CA whose key was named is told by its id, and another anchor has the key',
+    finds: 'compromised',
+    seen: 567,
+    edits: [edit(VOUCHING, '(signing.has(digest) ? id : [])', '(signing.has(digest) ? [] : [])')],
+  },
   'bundles-unread': {
     what: 'of an upload only the first certificate is looked at for a compromised key',
     finds: 'falseGreen',

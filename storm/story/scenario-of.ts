@@ -24,6 +24,7 @@ import { newerMeanwhile } from './beside/newer-meanwhile.ts';
 import { outdatedAuthority } from './beside/outdated-authority.ts';
 import { outsideARenewal } from './beside/outside-a-renewal.ts';
 import { quietLeak } from './beside/quiet-leaks.ts';
+import { renewedCertifier } from './beside/renewed-certifier.ts';
 import { retractedLeak } from './beside/retracted-leak.ts';
 import { rotatedKey } from './beside/rotated-key.ts';
 import { soakingNeighbour } from './beside/soaking-neighbour.ts';
@@ -96,7 +97,9 @@ export function scenarioOf(seed: number): Scenario {
   const meanwhile = () => rotatedKey(seed, plain) ?? newerMeanwhile(seed, plain);
   const retracted = () => (admin ? null : retractedLeak(seed, plain));
   const first = () => neighbours() ?? ownLeaves() ?? alone ?? later();
-  const last = () => endedPath(seed, plain) ?? meanwhile() ?? retracted() ?? keyOfAnother(seed, plain);
+  const certified = () => (admin ? null : renewedCertifier(seed, plain));
+  const last = () =>
+    endedPath(seed, plain) ?? meanwhile() ?? retracted() ?? keyOfAnother(seed, plain) ?? certified();
   const story: Partial<Scenario> | null = isPlain ? (first() ?? last()) : null;
   const beside = story && isWhole(story.anchors ?? anchors) ? story : null;
   // Such a story may leave out the anchor that the admin credential's certificate comes from.

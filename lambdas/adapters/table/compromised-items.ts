@@ -41,11 +41,15 @@ export function dynamoCompromised(table: Table): CompromisedItems {
       ConditionExpression: 'anchorId = :anchorId',
       ExpressionAttributeValues: { ':keyDigest': keyDigest, ':anchorId': anchorId },
     });
-  const addCertifiers = ({ anchorId, certifiedBy }: Certified) =>
+  const addCertifiers = ({ anchorId, certifiedBy, certifierKeys }: Certified) =>
     amend(anchorId, {
-      UpdateExpression: 'SET certifiedBy = :certifiedBy',
+      UpdateExpression: 'SET certifiedBy = :certifiedBy, certifierKeys = :certifierKeys',
       ConditionExpression: 'anchorId = :anchorId',
-      ExpressionAttributeValues: { ':certifiedBy': certifiedBy, ':anchorId': anchorId },
+      ExpressionAttributeValues: {
+        ':certifiedBy': certifiedBy,
+        ':certifierKeys': certifierKeys,
+        ':anchorId': anchorId,
+      },
     });
   const addNamed = (one: CompromisedMemory) => {
     const fields = Object.entries(one).filter(([, value]) => value !== undefined);

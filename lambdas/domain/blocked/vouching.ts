@@ -35,7 +35,10 @@ const certifyingIn = oncePer((facts: CompromiseFacts & Holders) =>
 const vouchersOf = (leaked: ReadonlySet<string>, facts: CompromiseFacts & Holders): ReadonlySet<string> =>
   new Set(signersOf(leaked, facts).filter((id) => !isCompromised(id, facts)));
 
-/** Anchors that have signed certificates for some keys, compromised or not. */
+/**
+ * Anchors that have signed certificates for some keys, compromised or not: those that were seen to have, and whatever else has a key of theirs. A chain that one upload
+ * of a CA ends leads to its renewal as well.
+ */
 function signersOf(compromised: ReadonlySet<string>, facts: CompromiseFacts & Holders): string[] {
   const { keys = new Map<string, AnchorKey>() } = facts;
   if (compromised.size === 0) return [];
@@ -43,22 +46,30 @@ function signersOf(compromised: ReadonlySet<string>, facts: CompromiseFacts & Ho
   const sent = carried.flatMap(({ keyDigest, vouchedBy }) => (compromised.has(keyDigest) ? vouchedBy : []));
   const uploaded = [...keys].filter(([, { vouchesFor }]) => vouchesFor.some((key) => compromised.has(key)));
   const vouching = new Set([...sent, ...uploaded.map(([anchorId]) => anchorId)]);
-  const known = facts.compromised?.certifiedBy;
-  return [...new Set([...vouching, ...[...compromised].flatMap((key) => known?.get(key) ?? [])])];
+  const known = [...compromised].flatMap((key) => facts.compromised?.certifiedBy?.get(key) ?? []);
+  const seen = new Set([...vouching, ...known.flatMap(({ ids }) => ids)]);
+  const signing = new Set([...known.flatMap((one) => one.keys), ...keysOf(seen, facts)]);
+  return [...new Set([...seen, ...[...keys].flatMap(([id, { digest }]) => (signing.has(digest) ? id : []))])];
 }
 
-/** What is to be remembered of keys that were named as such: the anchors that have certified one, where some have not been seen to before (I15). */
+/** The digests of the keys of these anchors, as far as they are uploaded and can be read. */
+const keysOf = (anchorIds: Iterable<string>, { keys }: CompromiseFacts): string[] =>
+  [...anchorIds].flatMap((id) => keys?.get(id)?.digest ?? []);
+
+/** What is to be remembered of keys that were named as such: the anchors that have certified one, where some, or their keys, have not been seen before (I15). */
 export const certifiersSeen = (
   facts: CompromiseFacts & Holders & { allowances?: readonly CompromisedMemory[] },
 ): Certified[] =>
-  (facts.allowances ?? []).flatMap(({ anchorId, certifiedBy = [] }) => {
+  (facts.allowances ?? []).flatMap(({ anchorId, certifiedBy = [], certifierKeys = [] }) => {
     const digest = digestInId(anchorId);
     if (digest === undefined) return [];
     const all = signersOf(new Set([digest]), facts);
-    return all.length > certifiedBy.length ? [{ anchorId, certifiedBy: all }] : [];
+    const keys = [...new Set([...certifierKeys, ...keysOf(all, facts)])];
+    const isNew = all.length > certifiedBy.length || keys.length > certifierKeys.length;
+    return isNew ? [{ anchorId, certifiedBy: all, certifierKeys: keys }] : [];
   });
 
-export type Certified = Required<Pick<CompromisedMemory, 'anchorId' | 'certifiedBy'>>;
+export type Certified = Required<Pick<CompromisedMemory, 'anchorId' | 'certifiedBy' | 'certifierKeys'>>;
 
 /** Names of those in whose secrets a chain shows that an anchor has certified such a CA. */
 export function whoSends(anchorId: string, facts: CompromiseFacts & Holders): string[] {

@@ -91,6 +91,8 @@ export const compromisedMemorySchema = z.object({
   keyDigest: z.string().optional(),
   /** Anchors that have certified such a key, by chains that a plan has seen since: whoever has seen one has it, wherever it lies by now. */
   certifiedBy: z.array(z.string()).optional(),
+  /** Digests of the keys of those anchors: the same CA may be uploaded under another id, or renewed. An older version does not say them. */
+  certifierKeys: z.array(z.string()).optional(),
   reason: z.string().optional(),
   namedAt: instant.optional(),
   /** When an emergency has named it again. */

@@ -7,12 +7,15 @@ import type { Request } from '../request.ts';
 /** What is known of an anchor's public key: its digest, and those of the keys that it has signed certificates for (I15). */
 export type AnchorKey = { digest: string; vouchesFor: readonly string[] };
 
+/** Anchors by their ids, and by what stays when they are uploaded again. */
+type Certifiers = { ids: readonly string[]; keys: readonly string[] };
+
 /** What is remembered of emergencies: ids as they were named, and digests of keys as soon as they are read. */
 export type Compromised = {
   ids: ReadonlySet<string>;
   keys: ReadonlySet<string>;
-  /** By the digest of a CA's key, the anchors that were seen to have certified it. */
-  certifiedBy?: ReadonlyMap<string, readonly string[]>;
+  /** By the digest of a CA's key, the anchors that were seen to have certified it, and the digests of their own keys. */
+  certifiedBy?: ReadonlyMap<string, Certifiers>;
 };
 
 /** What decides whether an anchor is compromised. Where no key could be read, its id alone tells. */
@@ -102,8 +105,8 @@ export const rememberedCompromise = (named: readonly CompromisedMemory[]): Compr
   ids: new Set(named.map(({ anchorId }) => anchorId)),
   keys: new Set(named.flatMap(({ keyDigest }) => keyDigest ?? [])),
   certifiedBy: new Map(
-    named.flatMap(({ keyDigest, certifiedBy }) =>
-      keyDigest && certifiedBy ? [[keyDigest, certifiedBy]] : [],
+    named.flatMap(({ keyDigest, certifiedBy: ids = [], certifierKeys: keys = [] }) =>
+      keyDigest ? [[keyDigest, { ids, keys }]] : [],
     ),
   ),
 });

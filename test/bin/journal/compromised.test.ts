@@ -61,6 +61,7 @@ describe('windlass compromised', () => {
     onListing: [],
     asked: [],
     certifiedBy: [],
+    certifierKeys: [],
   };
 
   it('has it as JSON, every field of each', async () => {

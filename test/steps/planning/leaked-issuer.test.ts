@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { keyDigestOf } from '../../../lambdas/adapters/x509/keys.ts';
 import { requestSchema } from '../../../lambdas/domain/request.ts';
 import { authorityOf, issuingKeyOf } from '../../../simulation/certificates/material.ts';
 import { scene } from '../scene.ts';
@@ -37,6 +38,51 @@ it('I15: the key is remembered by its digest, with who has certified it, and no 
   });
   await ports.leases.release('fire');
   expect(await plan('again', fire)).toMatchObject({ decision: 'blocked', isRed: true });
+});
+
+const DAY = 86_400;
+
+/** Root 1 under another id, as it is or renewed; its certificate for the leaked CA lies in no secret any more. */
+async function uploadedAgain(of: Awaited<ReturnType<typeof recertified>>, renewed: boolean) {
+  const { world, stage, time, ports } = of;
+  const { pem } = renewed ? authorityOf('acme', 2, true) : authorityOf('acme', 1);
+  const about = { id: 'cert_again', name: 'acme@2', createdAt: time.now, expiresAt: time.now + 400 * DAY };
+  world.organization.seed({ ...about, pem }, []);
+  await stage('billing', 'AWSPENDING', { anchor: 'cert_acme1', intermediate: true });
+  await ports.leases.release('fire');
+}
+
+it.each([
+  ['renewed', true, false],
+  ['as it was', false, false],
+  ['renewed, and its first upload deleted', true, true],
+  ['as it was, and its first upload deleted', false, true],
+])(
+  'I15: what has certified it is known by its key, once it is uploaded again %s',
+  async (_, renewed, isDeleted) => {
+    const set = await recertified();
+    await set.plan('fire', leaked);
+    await uploadedAgain(set, renewed);
+    if (isDeleted) set.world.organization.remove('cert_acme1');
+    const { decision, isRed, blocked } = await set.plan('again', fire);
+    expect({ decision, isRed }).toEqual({ decision: 'blocked', isRed: true });
+    expect(blocked[0]?.reason).toMatch(/cert_again.*has certified a CA whose key is named/);
+  },
+);
+
+it('I15: a memory of an older version has ids alone: their keys are added while they are uploaded', async () => {
+  const set = await recertified();
+  await set.plan('fire', leaked);
+  const table = set.world.table.get('compromised');
+  const { certifierKeys, ...older } = Object(table?.get(ID));
+  table?.set(ID, older);
+  expect(certifierKeys).toContain(keyDigestOf(authorityOf('acme', 1).pem));
+  await uploadedAgain(set, true);
+  expect(await set.plan('again', fire)).toMatchObject({ decision: 'blocked', isRed: true });
+  const remembered = await set.ports.journal.compromised();
+  const found = remembered.find(({ anchorId }) => anchorId === ID);
+  expect(found?.certifierKeys?.toSorted()).toEqual(certifierKeys.toSorted());
+  expect(found?.certifiedBy).toContain('cert_again');
 });
 
 it('I15: a request that is refused for a wrong id has named its key all the same', async () => {

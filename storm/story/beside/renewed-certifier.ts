@@ -1,0 +1,61 @@
+import { chanceAt } from '../../../simulation/chance/chance.ts';
+import { issuerKeyOf } from '../../../simulation/organizations/leaves/scenario-leaves.ts';
+import type { Scenario, ScenarioAnchor } from '../../../simulation/organizations/scenario.ts';
+import { isReady } from './failing-neighbour.ts';
+import { type Around, lasting } from './quiet-leaks.ts';
+
+const [HOUR, DAY] = [3_600, 86_400];
+
+type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
+
+/**
+ * In a share of the seeds whose issuing CAs are moved below the next root, an emergency says that the key of such a CA leaked. Hours later its certificate by the next
+ * root lies in no secret any more, and that root is uploaded once more, be it renewed or as it is, and may be deleted under its first id. New leaves below it are staged: they have another
+ * issuing CA, and all the same whoever has the leaked key would get in by it (I15). Nothing else goes wrong: null in all other seeds.
+ */
+export function renewedCertifier(seed: number, around: Around): Told | null {
+  const chance = chanceAt(seed, 'root uploaded again');
+  if (!chance.happens(0.7)) return null;
+  const { anchors, policy, start } = around;
+  const ready = around.clients.filter((one) => one.staged?.sameAs && isReady(one, around));
+  const [first] = ready;
+  const clients = ready.filter(
+    ({ running, staged }) =>
+      running.anchor === first?.running.anchor && staged?.anchor === first.staged?.anchor,
+  );
+  const leaked = anchors.find(({ id }) => id === first?.running.anchor);
+  const certifier = anchors.find(({ id }) => id === first?.staged?.anchor);
+  const key = first && issuerKeyOf(first.running, anchors);
+  if (!leaked || !certifier || !key) return null;
+  const { twin: _, activeIn: __, ...about } = certifier;
+  const again: ScenarioAnchor = {
+    ...{ ...about, id: `${certifier.id}-again`, activeIn: [], later: true },
+    ...(chance.happens(0.5)
+      ? { twin: { of: certifier.id, isSame: true } }
+      : { generation: certifier.generation + 1, renewed: true, expiresAt: certifier.expiresAt + 90 * DAY }),
+  };
+  const others = anchors.filter(({ line }) => line !== leaked.line);
+  const pair = lasting({ leaked, clients }, { ...around, anchors: [leaked, certifier] }).anchors;
+  const request = { mode: 'emergency' as const, anchors: [leaked.id], reason: 'its issuing key leaked' };
+  const calm = start + DAY;
+  return {
+    ...{ calm, end: calm + 2 * policy.soak + 4 * DAY, clients },
+    anchors: [
+      ...others,
+      ...pair.map((one) => ({ ...one, activeIn: one === pair[1] ? [] : one.activeIn })),
+      again,
+    ],
+    policy: { ...policy, hold: [], successions: {}, evidence: 'probe', listingScopes: [] },
+    events: [
+      { id: 'issuer leaked', at: start + 10, kind: 'run', request: { ...request, keys: [key] } },
+      { id: 'uploaded again', at: start + 4 * HOUR, kind: 'upload', anchor: again.id },
+      ...(chance.happens(0.5)
+        ? [{ id: 'deleted', at: start + 5 * HOUR, kind: 'delete' as const, anchor: certifier.id }]
+        : []),
+      ...clients.map(({ name }) => ({
+        ...{ id: `staged for ${name}`, at: start + 6 * HOUR, kind: 'stage' as const, client: name },
+        leaf: { anchor: again.id, intermediate: true },
+      })),
+    ],
+  };
+}
