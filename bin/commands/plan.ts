@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { warnOfAllowances } from '../execution/allowances.ts';
-import { addCaOption, withCaKeys } from '../execution/ca-keys.ts';
+import { addCaOption, casIn, withCaKeys } from '../execution/ca-keys.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from '../execution/request-options.ts';
 import type { recollect } from '../journal/recollection.ts';
 import { ADMIN_ENVIRONMENT, type AdminOptions, addAdminOptions } from '../organization/admin.ts';
@@ -63,7 +63,8 @@ export function planCommand(): Command {
 async function plan(name: string | undefined, options: Options, command: Command): Promise<void> {
   // A look is on no record, so that nobody has to say why.
   const asked = requestOf(options.emergency ? { reason: 'a look', ...options } : options, command);
-  const request = await withCaKeys(asked, options);
+  const cas = await casIn(options);
+  const request = withCaKeys(asked, cas);
   const { readPolicy } = await import('../organization/policy-file.ts');
   const { readAdminCredential } = await import('../organization/admin.ts');
   const { configuredOrganization } = await import('../organization/configured.ts');
@@ -88,7 +89,7 @@ async function plan(name: string | undefined, options: Options, command: Command
       options.policy ?? (configured ? `organizations.${configured.name} of cdk.json` : 'the defaults'),
     organization: configured?.organization ?? null,
     ...{ region, recollection: await recollection({ table, organization: configured?.name, region }) },
-    now: options.now ?? Math.floor(Date.now() / 1000),
+    ...{ cas, now: options.now ?? Math.floor(Date.now() / 1000) },
   });
   warnOfAllowances(request);
   await show(previewPlan, options.json, configured?.name);

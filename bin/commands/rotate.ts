@@ -3,11 +3,12 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import type { Machine } from '../account/machine.ts';
 import { warnOfAllowances } from '../execution/allowances.ts';
-import { addCaOption, withCaKeys } from '../execution/ca-keys.ts';
+import { addCaOption, type Ca, caInWords, casIn, withCaKeys } from '../execution/ca-keys.ts';
 import { addEmergencyOptions, type RequestOptions, requestOf } from '../execution/request-options.ts';
 import { parseStartedBy, whoIsHere } from '../execution/started-by.ts';
 import { confirmed, demandTerminal } from '../terminal/ask.ts';
 import { BLOCKED_RUN, exit, exitCodesHelp, say } from '../terminal/exit.ts';
+import { printable } from '../terminal/printable.ts';
 import { askedStack, machineOption, STACK_ARGUMENT, STACK_ENVIRONMENT } from './stack-argument.ts';
 
 type Options = RequestOptions & {
@@ -30,7 +31,9 @@ It says what it is about to start, and asks. --yes starts it without asking: a s
 Before it asks about an emergency it looks for half a minute at most, as windlass plan --emergency does: what would be cut, which
 clients move, who is not ready, how many calls that takes and how long. --yes looks at nothing.
 --ca names the key of a CA that was never uploaded, an issuing CA below the named anchor mostly: nothing takes over that has
-certified it, whatever is active and has is named, and the key is never trusted again.
+certified it, whatever is active and has is named, and the key is never trusted again. Each certificate in the file is shown by
+its subject first. One that has the key of an uploaded anchor, as the next root in a bundle has, is refused unless --anchor names
+that anchor as well: by the look before anything is started, or with --yes by the emergency itself, which then halts.
 Without --manual or --emergency it starts what the daily sweep starts, which leaves a rotation that is at work alone, and ends
 with 0. --manual rotates what is due as well, tries again what was taken back for its filter, and halts as Busy where a rotation
 is at work. Ctrl-C stops the watching, never the rotation.
@@ -72,8 +75,11 @@ async function rotate(stack: string | undefined, options: Options, command: Comm
     return command.error('error: name the organization, or its --state-machine ARN', {
       exitCode: exit.usage,
     });
-  const asking = await withCaKeys(requestOf(options, command), options);
-  const request = { ...asking, startedBy: options.startedBy ?? whoIsHere() };
+  const cas = await casIn(options);
+  const request = {
+    ...withCaKeys(requestOf(options, command), cas),
+    startedBy: options.startedBy ?? whoIsHere(),
+  };
   demandTerminal(options.yes, command, 'starts the rotation');
   const { stackOf } = await import('../account/stack-of.ts');
   const { machine, execution } = await stackOf(asked);
@@ -82,9 +88,9 @@ async function rotate(stack: string | undefined, options: Options, command: Comm
       exitCode: exit.usage,
     });
   const stream = options.json ? process.stderr : process.stdout;
-  stream.write(`${describe(machine, request)}\n\n`);
+  stream.write(`${describe(machine, request, cas)}\n\n`);
   warnOfAllowances(request);
-  if (!options.yes && request.mode === 'emergency') await showFirst(machine, request, stream);
+  if (!options.yes && request.mode === 'emergency') await showFirst(machine, request, { cas, stream });
   if (!options.yes && !(await confirmed(questionOf(request)).catch(unanswered))) {
     say('nothing was started');
     process.exitCode = exit.usage;
@@ -105,11 +111,11 @@ async function rotate(stack: string | undefined, options: Options, command: Comm
 async function showFirst(
   machine: Machine,
   request: Extract<Request, { mode: 'emergency' }>,
-  stream: NodeJS.WriteStream,
+  { cas, stream }: { cas: readonly Ca[]; stream: NodeJS.WriteStream },
 ): Promise<void> {
   const { lookFirst } = await import('../preview/look-first.ts');
   const { paintFor } = await import('../terminal/screen.ts');
-  stream.write(`${await lookFirst(machine, request, paintFor(stream))}\n\n`);
+  stream.write(`${await lookFirst(machine, request, { cas, paint: paintFor(stream) })}\n\n`);
 }
 
 /** Ctrl-C at the question starts as little as a no does. */
@@ -122,7 +128,7 @@ const questionOf = ({ mode }: Request): string =>
   mode === 'emergency' ? 'Start this emergency rotation?' : 'Start this rotation?';
 
 /** What is about to start, for the eyes of whoever has to agree. */
-function describe({ name, region, account }: Machine, request: Request): string {
+function describe({ name, region, account }: Machine, request: Request, cas: readonly Ca[]): string {
   const what = {
     scheduled: 'as the daily schedule starts it: whatever is due',
     manual: "by hand: whatever is due, with the policy's soak",
@@ -132,7 +138,8 @@ function describe({ name, region, account }: Machine, request: Request): string 
     ['state machine', `${name} (${region}, account ${account})`],
     ['rotation', what[request.mode]],
     ['anchors', request.mode === 'emergency' ? request.anchors.join(', ') : ''],
-    ['keys of CAs', request.mode === 'emergency' ? (request.keys ?? []).join(', ') : ''],
+    // One a line: each is never trusted again.
+    ...printable(cas).map((ca, i) => [i === 0 ? 'keys of CAs' : '', `${caInWords(ca)}, in ${ca.file}`]),
     ['started by', request.startedBy ?? ''],
     ['reason', request.mode === 'scheduled' ? '' : (request.reason ?? '')],
   ];

@@ -1,7 +1,11 @@
 import { type Command, Option } from 'commander';
 import { keyDigestOf } from '../../lambdas/adapters/x509/keys.ts';
+import { nameToTell } from '../../lambdas/adapters/x509/names.ts';
 import { certificatesIn } from '../../lambdas/adapters/x509/pem.ts';
+import type { Inventory } from '../../lambdas/domain/anchor.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import { type CompromiseFacts, keysOfUploads } from '../../lambdas/domain/planning/compromise.ts';
+import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { readBytes } from '../terminal/files.ts';
 
@@ -16,16 +20,48 @@ export const addCaOption = (command: Command): Command =>
     ),
   );
 
-/** A request with the keys of the CAs in these files. Throws `InvalidInput` naming the file, and never what is in it (I14). */
-export async function withCaKeys(request: Request, { ca: files = [] }: CaOptions): Promise<Request> {
-  if (request.mode !== 'emergency' || files.length === 0) return request;
-  const keys = await Promise.all(files.map(keysIn));
-  return { ...request, keys: [...new Set(keys.flat())] };
+/** A certificate in such a file: whose it is, and the SHA-256 of its public key (SPKI, hex). */
+export type Ca = { file: string; subject: string; digest: string };
+
+/** The CAs in these files, each key once. Throws `InvalidInput` naming the file, and never what is in it but a subject (I14). */
+export async function casIn({ ca: files = [] }: CaOptions): Promise<Ca[]> {
+  const all = (await Promise.all(files.map(casInFile))).flat();
+  return all.filter(({ digest }, i) => all.findIndex((one) => one.digest === digest) === i);
+}
+
+/** A request with the keys of these CAs. */
+export const withCaKeys = (request: Request, cas: readonly Ca[]): Request =>
+  request.mode !== 'emergency' || cas.length === 0
+    ? request
+    : { ...request, keys: cas.map(({ digest }) => digest) };
+
+/** A CA as a person has to recognize it before its key is never trusted again. */
+export const caInWords = ({ subject, digest }: Omit<Ca, 'file'>): string => `${subject} (SHA-256 ${digest})`;
+
+/**
+ * Throws `InvalidRequest` where one of these CAs has the key of an uploaded anchor that nobody has named: a bundle has the next root in it mostly, and what the emergency is to
+ * go to would be condemned for good (I15).
+ */
+export function demandNeverUploaded(
+  cas: readonly Ca[],
+  facts: CompromiseFacts & { inventory: Inventory },
+): void {
+  const { anchors } = indexAnchors(facts.inventory);
+  const wrong = keysOfUploads(facts).flatMap(({ digest, anchorIds }) => {
+    const ca = cas.find((one) => one.digest === digest);
+    const which = anchorIds.map((id) => `${id} (${anchors.get(id)?.name ?? 'no name'})`).join(' and ');
+    return ca ? `--ca ${ca.file}: the certificate of ${ca.subject} has the key of ${which}` : [];
+  });
+  if (wrong.length === 0) return;
+  throw new WindlassError(
+    'InvalidRequest',
+    `${wrong.join('; ')}, which is uploaded, and --ca is for CAs that were never uploaded: give a file without that certificate, or name the anchor by --anchor as well where its own key leaked too`,
+  );
 }
 
 const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
 
-async function keysIn(file: string): Promise<string[]> {
+async function casInFile(file: string): Promise<Ca[]> {
   const refuse = (why: string): never => {
     throw new WindlassError('InvalidInput', `--ca ${file}${why}`);
   };
@@ -47,10 +83,9 @@ async function keysIn(file: string): Promise<string[]> {
       return refuse(
         `${which} is no CA's: give that of the CA whose key leaked, and no leaf that it has issued`,
       );
-    const digest = keyDigestOf(certificate.toString());
-    return (
-      digest ??
-      refuse(`${which} has a public key that cannot be read: give the CA's certificate as it was issued`)
-    );
+    const digest =
+      keyDigestOf(certificate.toString()) ??
+      refuse(`${which} has a public key that cannot be read: give the CA's certificate as it was issued`);
+    return { file, subject: nameToTell(certificate.subject) || 'no subject', digest };
   });
 }

@@ -2,6 +2,7 @@ import { activeIds, type Inventory, ORGANIZATION } from '../../lambdas/domain/an
 import type { Blocked, Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import { SCOPES_AT_ONCE } from '../../lambdas/domain/planning/waves.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
+import type { Ca } from '../execution/ca-keys.ts';
 import type { Called } from './counted.ts';
 import type { Read } from './what-was-read.ts';
 
@@ -9,8 +10,8 @@ import type { Read } from './what-was-read.ts';
 export type EmergencyPreview = {
   /** The anchors that it names. */
   anchors: string[];
-  /** The keys of CAs that it names, by their SHA-256. */
-  keys: string[];
+  /** The keys of CAs that it names, by their SHA-256, and the certificates that they were read from. */
+  keys: Ca[];
   /** How many scopes it would cut; `waves` has which, and `blocked` what stays. */
   scopes: number;
   /** Clients by name: moved to their staged leaf, and in the way of a cut. Why nobody knows, where their secrets could not be read. */
@@ -26,23 +27,25 @@ type Emergency = Extract<Request, { mode: 'emergency' }>;
 /** The preview of an emergency by its plan, by what was listed for it, and by how long a call has taken just now. */
 export function emergencyPreview(
   plan: Pick<Plan, 'waves' | 'promotions' | 'blocked'>,
-  { anchors, keys = [] }: Emergency,
+  { anchors }: Emergency,
   {
     facts: { inventory },
     leaves,
     called,
     listedFirst,
+    cas = [],
   }: Pick<Read, 'leaves' | 'called'> & {
     facts: { inventory: Inventory };
     /** The projects that the run lists before it decides. */
     listedFirst: 'all' | readonly string[];
+    cas?: readonly Ca[] | undefined;
   },
 ): EmergencyPreview {
   const scopes = plan.waves.flatMap((wave) => wave.scopes);
   const listings = listingsOf(scopes, inventory, listedFirst);
   return {
     anchors: [...anchors],
-    keys: [...keys],
+    keys: [...cas],
     scopes: scopes.filter(isCut).length,
     clients: leaves === 'read' ? clientsOf(plan, scopes) : leaves,
     apiCalls: apiCallsOf(scopes, inventory, { ...listings, read: called.calls, named: anchors.length }),

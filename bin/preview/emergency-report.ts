@@ -1,3 +1,4 @@
+import { caInWords } from '../execution/ca-keys.ts';
 import { lengthOf, plural } from '../terminal/dates.ts';
 import { prose } from '../terminal/prose.ts';
 import { few } from '../terminal/tables.ts';
@@ -12,7 +13,7 @@ export function emergencyLines({ emergency, successions, blocked }: PlanPreview)
   const cut = scopes > 0 ? `${plural(scopes, 'scope')},${alone} without a soak` : 'nothing by now';
   const lines = [
     ['named', few(anchors)],
-    ['keys of CAs', few(keys)],
+    ['keys of CAs', few(keys.map(caInWords))],
     ['cuts', cut],
     ['in favour of', few(into)],
     ...clientLines(clients),

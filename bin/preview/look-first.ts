@@ -8,6 +8,7 @@ import type { Organization } from '../../lib/config.ts';
 import { awsReason } from '../account/aws-reason.ts';
 import { type Machine, organizationOf } from '../account/machine.ts';
 import { settingsIn } from '../account/region.ts';
+import type { Ca } from '../execution/ca-keys.ts';
 import { recollect } from '../journal/recollection.ts';
 import { adminFilesOfEnvironment, readAdminCredential } from '../organization/admin.ts';
 import { configuredOrganization } from '../organization/configured.ts';
@@ -26,22 +27,27 @@ const [LISTING, ALL] = [20, 30];
 
 /**
  * What an emergency would do, for whoever is about to agree to it: what would be cut, who moves, who is not ready, and what it
- * takes. Where that cannot be told it says why, and never throws: the emergency can be started all the same.
+ * takes. Where that cannot be told it says why: the emergency can be started all the same. Throws `InvalidRequest` alone, where a file of CAs would condemn an anchor
+ * that nobody has named: no yes makes that right.
  */
-export async function lookFirst(machine: Machine, request: Emergency, paint: Paint): Promise<string> {
+export async function lookFirst(
+  machine: Machine,
+  request: Emergency,
+  { cas, paint }: { cas: readonly Ca[]; paint: Paint },
+): Promise<string> {
   const given = new AbortController();
   const late = sleep(1_000 * ALL, unknown(`the look took longer than ${ALL} seconds`), {
     signal: given.signal,
   });
   late.catch(() => {});
-  const look = foreseen(machine, request).catch(whyUnseen);
+  const look = foreseen(machine, request, cas).catch(whyUnseen);
   const seen = await Promise.race([look, late]);
   given.abort();
   if (typeof seen !== 'string') return rendered(printable(seen), paint);
   return paint('yellow', prose(`! ${seen}`, '  ', undefined, '    '));
 }
 
-async function foreseen(machine: Machine, request: Emergency): Promise<PlanPreview> {
+async function foreseen(machine: Machine, request: Emergency, cas: readonly Ca[]): Promise<PlanPreview> {
   const name = organizationOf(machine);
   if (name === null)
     throw new WindlassError('InvalidInput', `${machine.name} is the machine of no organization`);
@@ -53,7 +59,7 @@ async function foreseen(machine: Machine, request: Emergency): Promise<PlanPrevi
     ...{ organization, policy: organization.policy, policyOf: `organizations.${name} of cdk.json` },
     ...{ baseURL: organization.baseUrl, credential: await credentialOf(organization, region), region },
     recollection: await recollect({ organization: name, region }),
-    ...{ within: LISTING, now: Math.floor(Date.now() / 1_000) },
+    ...{ cas, within: LISTING, now: Math.floor(Date.now() / 1_000) },
   });
 }
 
@@ -65,9 +71,13 @@ const credentialOf = ({ adminSecret, baseUrl }: Organization, region: string): P
 
 /** A request that names what is not there is refused by the emergency as well; anything else keeps nobody from starting it. */
 async function whyUnseen(error: unknown): Promise<string> {
+  if (isOfCas(error)) throw error;
   if (!(error instanceof WindlassError)) return unknown(scrub(await awsReason(error, 'AWS')));
   return REFUSED.includes(error.name) ? `it would be refused: ${error.message}` : unknown(error.message);
 }
+
+const isOfCas = (error: unknown): boolean =>
+  error instanceof WindlassError && error.name === 'InvalidRequest' && error.message.startsWith('--ca ');
 
 const REFUSED: readonly string[] = ['UnknownAnchor', 'UnknownProject', 'InvalidRequest'];
 

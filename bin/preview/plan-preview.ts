@@ -51,6 +51,7 @@ export async function foresee(asked: Asked & { policyOf: string }): Promise<Plan
       emergency: emergencyPreview({ ...planned, promotions }, request, {
         ...read,
         listedFirst: listedFirst(facts),
+        cas: asked.cas,
       }),
     }),
     policyOf,

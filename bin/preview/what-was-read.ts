@@ -8,9 +8,11 @@ import { keysOf } from '../../lambdas/adapters/x509/keys.ts';
 import type { Inventory } from '../../lambdas/domain/anchor.ts';
 import type { Client, ClientFacts } from '../../lambdas/domain/client.ts';
 import { seenOf } from '../../lambdas/domain/memory/seen.ts';
+import { rememberedCompromise } from '../../lambdas/domain/planning/compromise.ts';
 import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
 import type { Policy } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
+import { type Ca, demandNeverUploaded } from '../execution/ca-keys.ts';
 import { namesInOptions } from '../execution/checked-names.ts';
 import type { Recollection } from '../journal/recollection.ts';
 import { withBaseUrlHint } from '../organization/admin.ts';
@@ -28,6 +30,8 @@ export type Asked = {
   request: Exclude<Request, { mode: 'manual' }>;
   /** Reads leaves, where an emergency is looked at; why nobody can, otherwise. */
   leaves: ReadLeaves | { unknown: string };
+  /** The CAs whose keys an emergency names, by the files that they are in. */
+  cas?: readonly Ca[];
   /** For how many seconds listings may begin; as long as it takes unless told. */
   within?: number;
   /** Unix seconds. */
@@ -60,11 +64,14 @@ async function readWith(asked: Asked, asking: ReturnType<typeof openAsking>): Pr
   // A key decides whatever the name (I15); where nothing is compromised none has to be read.
   const isKeyNeeded = request.mode === 'emergency' || Boolean(remembered?.compromised.length);
   const { anchors, ...without } = isKeyNeeded ? await readKeys(certificates, inventory) : NO_KEYS;
+  const keys = anchors && keysOf(anchors);
+  const compromised = rememberedCompromise(remembered?.compromised ?? []);
+  demandNeverUploaded(asked.cas ?? [], { ...basis, compromised, ...(keys && { keys }) });
   const read = await leavesOf(asked, anchors ?? []);
   const held = 'unknown' in read ? { clients: [], witnesses: [] } : read;
   const facts = planningFactsOf({
     ...{ ...basis, ...held, ...without, remembered, names },
-    keys: anchors && keysOf(anchors),
+    keys,
     admin: anchors && (await ownLeaf(certificates, anchors, now)),
   });
   return { facts, leaves: 'unknown' in read ? read : 'read', called: called() };

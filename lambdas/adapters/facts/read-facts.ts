@@ -20,6 +20,7 @@ import { namesKnown } from '../table/named.ts';
 import { keysOf } from '../x509/keys.ts';
 import { activatedAgain } from './activated-again.ts';
 import { checkedNames, neverExisted } from './checked-names.ts';
+import { refuseKeysOfUploads } from './keys-of-uploads.ts';
 import { movedByRuns } from './moved-by-runs.ts';
 import { placed, planningFactsOf } from './planning-facts.ts';
 import { readAnchors } from './read-anchors.ts';
@@ -104,6 +105,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
     request,
   });
   const keys = keysOf(anchors);
+  await refuseKeysOfUploads(journal, { request, keys, inventory, named, startedAt: execution.startedAt });
   const unanswered = [...mutes.values()];
   const known = { ...basis, keys, compromised: rememberedCompromise(named) };
   const isUrgent = request.mode === 'emergency' || activeCompromised(known).length > 0;

@@ -100,6 +100,22 @@ export const everyCompromised = (facts: CompromiseFacts & { inventory: Inventory
   ]),
 ];
 
+/**
+ * The keys that a request names as those of CAs which were never uploaded, and that uploaded anchors have whom nobody has named: neither this request, nor what is
+ * remembered (I15).
+ */
+export function keysOfUploads({ request, keys = new Map(), compromised }: CompromiseFacts): KeyOfUploads[] {
+  if (request.mode !== 'emergency') return [];
+  const facts = { request: { ...request, keys: [] }, keys, compromised };
+  return (request.keys ?? []).flatMap((digest) => {
+    const having = [...keys].flatMap(([id, key]) => (key.digest === digest ? id : []));
+    const anchorIds = having.filter((id) => !isCompromised(id, facts));
+    return anchorIds.length > 0 ? [{ digest, anchorIds }] : [];
+  });
+}
+
+type KeyOfUploads = { digest: string; anchorIds: string[] };
+
 /** What is remembered, as the rules ask for it. */
 export const rememberedCompromise = (named: readonly CompromisedMemory[]): Compromised => ({
   ids: new Set(named.map(({ anchorId }) => anchorId)),

@@ -94,7 +94,7 @@ describe.each(['eu-west-1', 'us-east-1'])('whatever AWS_REGION is, as here %s', 
     const stack = stackIn(machineArn('acme'));
     if (!stack) throw new Error('no stack');
     const request = { mode: 'emergency' as const, anchors: ['cert_acme_old'], reason: 'leaked' };
-    const told = await lookFirst(stack.machine, request, plain);
+    const told = await lookFirst(stack.machine, request, { cas: [], paint: plain });
     expect(told).toMatch(/^ {2}moves +2 clients/m);
     expect(told).not.toMatch(/not ready +\d+ client/);
   });

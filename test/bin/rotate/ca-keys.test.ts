@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { withCaKeys } from '../../../bin/execution/ca-keys.ts';
+import { casIn, withCaKeys } from '../../../bin/execution/ca-keys.ts';
 import { authorityOf, issuingKeyOf, leafOf } from '../../../simulation/certificates/material.ts';
 
 const fire = { mode: 'emergency' as const, anchors: ['cert_a'], reason: 'leaked' };
@@ -17,7 +17,7 @@ async function given(...texts: string[]) {
   onTestFinished(() => rm(folder, { recursive: true }));
   const ca = texts.map((_, i) => join(folder, `ca-${i}.pem`));
   await Promise.all(ca.map((file, i) => writeFile(file, texts[i] ?? '')));
-  return withCaKeys(fire, { ca });
+  return withCaKeys(fire, await casIn({ ca }));
 }
 
 describe('rotate --ca', () => {
@@ -26,6 +26,17 @@ describe('rotate --ca', () => {
     const { keys } = (await given(issuing + root, issuing)) as { keys?: string[] };
     expect(keys).toHaveLength(2);
     expect(keys?.[0]).toBe(issuingKeyOf(authorityOf('acme', 0)));
+  });
+
+  it('has each with its file and its subject, for whoever has to agree', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'windlass-ca-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'bundle.pem');
+    await writeFile(file, issuing + authorityOf('acme', 1).pem);
+    expect(await casIn({ ca: [file, file] })).toMatchObject([
+      { file, subject: 'CN=acme 0 issuing', digest: issuingKeyOf(authorityOf('acme', 0)) },
+      { file, subject: 'CN=acme 1' },
+    ]);
   });
 
   it.each([
@@ -43,6 +54,6 @@ describe('rotate --ca', () => {
   });
 
   it('refuses a file that is not there', async () => {
-    await expect(withCaKeys(fire, { ca: ['/nowhere/ca.pem'] })).rejects.toThrow('/nowhere/ca.pem');
+    await expect(casIn({ ca: ['/nowhere/ca.pem'] })).rejects.toThrow('/nowhere/ca.pem');
   });
 });

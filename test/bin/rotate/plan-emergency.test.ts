@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { stackIn } from '../../../bin/account/machine.ts';
+import { type Ca, casIn } from '../../../bin/execution/ca-keys.ts';
 import { lookFirst } from '../../../bin/preview/look-first.ts';
 import { plain } from '../../../bin/terminal/screen.ts';
 import { serveSimulation } from '../../../rehearsal/simulate/simulate.ts';
+import { createAuthority } from '../../../simulation/certificates/pki.ts';
 import { machineArn, openAccount } from '../doctor/account.ts';
 import { scratch, windlass } from '../run.ts';
 import { credentialOf } from '../runners/simulated-client.ts';
@@ -41,6 +43,25 @@ async function acme() {
   const plan = (args: string[] = LEAKED, more: Record<string, string> = {}) =>
     windlass(['plan', 'acme', ...args], { ...env, ...more });
   return { ...account, env, plan };
+}
+
+const year = 365 * 86_400;
+const now = Math.floor(Date.now() / 1000);
+/** A CA that nobody has uploaded. */
+const issuing = createAuthority({ name: 'leaked issuing', notBefore: now - year, notAfter: now + year }).pem;
+
+async function fileWith(text: string): Promise<string> {
+  const file = join(await scratch(), 'ca.pem');
+  await writeFile(file, text);
+  return file;
+}
+
+/** The certificate of an anchor of the simulation. */
+async function pemOf(id: string): Promise<string> {
+  const { apiBase, adminKey } = simulation.ready;
+  const url = `${apiBase}/organization/certificates/${id}?include[]=content`;
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${adminKey}` } });
+  return Object(await answer.json()).certificate_details.content;
 }
 
 const changes = async ({ tables }: Awaited<ReturnType<typeof acme>>) =>
@@ -119,6 +140,30 @@ describe('windlass plan --emergency', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 
+  it('refuses a bundle with the certificate of an uploaded anchor by file, subject and anchor (I15)', async () => {
+    const account = await acme();
+    const ca = await fileWith(issuing + (await pemOf('cert_acme_new')));
+    const before = await changes(account);
+    const { code, stdout, stderr } = await account.plan([...LEAKED, '--ca', ca]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(
+      /--ca \S+: the certificate of CN=.* has the key of cert_acme_new \(.*\), which is uploaded, .*name the anchor by --anchor as well/,
+    );
+    expect(await changes(account)).toEqual(before);
+  });
+
+  it('takes it where the anchor is named as well, and shows whose keys are named', async () => {
+    const { plan } = await acme();
+    const ca = await fileWith(issuing + (await pemOf('cert_acme_old')));
+    const { stdout } = await plan([...LEAKED, '--ca', ca, '--json']);
+    expect(JSON.parse(stdout).emergency.keys).toMatchObject([
+      { file: ca, subject: 'CN=leaked issuing', digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      { file: ca, subject: expect.stringContaining('CN=') },
+    ]);
+    const { stdout: told } = await plan([...LEAKED, '--ca', ca]);
+    expect(told.replaceAll(/\s+/g, ' ')).toMatch(/keys of CAs CN=leaked issuing \(SHA-256 [0-9a-f]{64}\)/);
+  });
+
   it('needs an anchor, and takes none without being an emergency', async () => {
     const { plan } = await acme();
     expect((await plan(['--emergency'])).stderr).toContain('--emergency needs --anchor ID');
@@ -129,13 +174,17 @@ describe('windlass plan --emergency', () => {
 describe('what is shown before an emergency is agreed to', () => {
   const leaked = { mode: 'emergency' as const, anchors: ['cert_acme_old'], reason: 'leaked' };
 
-  async function shown(more: Record<string, string> = {}, request = leaked) {
+  async function shown(
+    more: Record<string, string> = {},
+    request: Parameters<typeof lookFirst>[1] = leaked,
+    cas: readonly Ca[] = [],
+  ) {
     const { env } = await acme();
     for (const [name, value] of Object.entries({ ...env, ...more })) vi.stubEnv(name, value);
     onTestFinished(() => void vi.unstubAllEnvs());
     const stack = stackIn(machineArn('acme'));
     if (!stack) throw new Error('no stack');
-    return lookFirst(stack.machine, request, plain);
+    return lookFirst(stack.machine, request, { cas, paint: plain });
   }
 
   it.each([
@@ -160,6 +209,21 @@ describe('what is shown before an emergency is agreed to', () => {
     expect(told.replaceAll(/\s+/g, ' ')).toContain(
       '--admin-cert /dev/null goes with --admin-key-file, which is missing',
     );
+  });
+
+  it('is by its subject each CA whose key is named', async () => {
+    const cas = await casIn({ ca: [await fileWith(issuing)] });
+    const told = await shown({}, { ...leaked, keys: cas.map(({ digest }) => digest) }, cas);
+    expect(told.replaceAll(/\s+/g, ' ')).toContain(
+      `keys of CAs CN=leaked issuing (SHA-256 ${cas[0]?.digest})`,
+    );
+  });
+
+  it('is nothing, and nobody is asked, where a bundle condemns an uploaded anchor that is not named (I15)', async () => {
+    const ca = await fileWith(issuing + (await pemOf('cert_acme_new')));
+    const cas = await casIn({ ca: [ca] });
+    const request = { ...leaked, keys: cas.map(({ digest }) => digest) };
+    await expect(shown({}, request, cas)).rejects.toThrow(`--ca ${ca}: the certificate of CN=`);
   });
 
   it('is that it would be refused, where it names what is not there', async () => {

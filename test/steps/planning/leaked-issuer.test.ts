@@ -85,6 +85,38 @@ it('I15: a memory of an older version has ids alone: their keys are added while 
   expect(found?.certifiedBy).toContain('cert_again');
 });
 
+const NEXT = keyDigestOf(authorityOf('acme', 1).pem) as string;
+const bundle = { ...leaked, keys: [KEY, NEXT], leaveBehind: ['billing'] };
+
+it('I15: the key of an uploaded anchor is refused by name, and nothing of it stays, while the rest is remembered', async () => {
+  const { plan, ports } = await recertified();
+  const refused = expect.objectContaining({
+    name: 'InvalidRequest',
+    message: expect.stringMatching(
+      /^request\.keys\.1: key:\w{64} is the key of cert_acme1 \(acme@1\), which is uploaded, .*name the anchor in "anchors" as well/,
+    ),
+  });
+  await expect(plan('fire', bundle)).rejects.toThrow(refused);
+  const remembered = await ports.journal.compromised();
+  expect(remembered.map(({ anchorId }) => anchorId).toSorted()).toEqual(['cert_acme0', ID]);
+  expect(remembered.flatMap(({ asked = [] }) => asked)).toEqual([]);
+});
+
+it.each([
+  ['in the same request', { ...bundle, anchors: ['cert_acme0', 'cert_acme1'] }, []],
+  ['before', bundle, [{ anchorId: 'cert_acme1', keyDigest: NEXT }]],
+  [
+    'before, as a key, when it was no upload yet',
+    bundle,
+    [{ anchorId: `key:${NEXT}`, keyDigest: NEXT, namedAt: '2020-01-01T00:00:00Z' }],
+  ],
+])('takes such a key where its anchor was named %s (I15)', async (_, request, before) => {
+  const { plan, ports } = await recertified();
+  await ports.journal.rememberCompromised(before);
+  expect(await plan('fire', request)).toMatchObject({ decision: 'blocked', isRed: true });
+  expect((await ports.journal.compromised()).map(({ anchorId }) => anchorId)).toContain(`key:${NEXT}`);
+});
+
 it('I15: a request that is refused for a wrong id has named its key all the same', async () => {
   const { plan, ports } = await recertified();
   await expect(plan('fire', { ...leaked, anchors: ['cert_mistyped'] })).rejects.toThrow('cert_mistyped');
