@@ -100,17 +100,23 @@ export const handedOn = (request: Request): ToNext | undefined =>
 /** Anchors that an organization may have uploaded (F1). */
 const MOST_ANCHORS = 50;
 
+/** Keys of CAs that a run carries; the table has all of them. */
+const MOST_KEYS = 50;
+
 /** Characters of a reason that a run carries; the trail has all of it. */
 const LONGEST_REASON = 2_000;
 
 /**
- * The request as a run carries it with its plan. What it asks to be allowed is in the table by then, and thousands of names fit beside no
+ * The request as a run carries it with its plan. What it names and asks to be allowed is in the table by then, and thousands of names fit beside no
  * plan in a state (Step Functions).
  */
 export function asCarried(request: Request): Request {
   if (request.mode !== 'emergency') return request;
-  const { leaveBehind: _, onListing: __, anchors, reason, ...carried } = request;
-  return { ...carried, anchors: anchors.slice(0, MOST_ANCHORS), reason: reason.slice(0, LONGEST_REASON) };
+  const { leaveBehind: _, onListing: __, anchors, keys, reason, ...carried } = request;
+  return {
+    ...{ ...carried, anchors: anchors.slice(0, MOST_ANCHORS), reason: reason.slice(0, LONGEST_REASON) },
+    ...(keys && { keys: keys.slice(0, MOST_KEYS) }),
+  };
 }
 
 /** The same request of a run that is to cut what is compromised, whoever else waits. */

@@ -144,6 +144,13 @@ describe('a request', () => {
     expect(asCarried(failing)).toEqual(failing);
   });
 
+  it('is carried with as many keys of CAs as fit beside its plan', () => {
+    const keys = Array.from({ length: 2_800 }, (_, i) => i.toString(16).padStart(64, '0'));
+    const request = { mode: 'emergency' as const, anchors: ['cert_a'], reason: 'leaked', keys };
+    expect(JSON.stringify(asCarried(request)).length).toBeLessThan(8_000);
+    expect(asCarried({ ...request, keys: keys.slice(0, 3) })).toEqual({ ...request, keys: keys.slice(0, 3) });
+  });
+
   it('that names anchors and no mode is told how an emergency is asked for', () => {
     const { error } = requestSchema.safeParse({ anchors: ['cert_1'], reason: 'leaked' });
     expect(error?.issues.map(({ message }) => message).join()).toContain('"mode": "emergency"');
