@@ -75,7 +75,7 @@ export const errorGuide = {
   SuccessorRefused: guide('look', situations.unproven, situations.refusedCut),
   TrustWidened: guide('look', situations.widened),
   WitnessUnjudged: guide('look', situations.unjudged),
-  KeyOfAnotherProject: guide('mend', situations.misplaced),
+  KeyOfAnotherProject: guide('look', situations.misplaced),
   RetiringStillAccepted: stillTrusted,
   RevocationInconclusive: stillTrusted,
   OutOfTime: guide('look', situations.outOfTime),
