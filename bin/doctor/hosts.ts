@@ -35,12 +35,28 @@ export async function examineHosts(
     }),
     { concurrency: 10 },
   );
-  const answering = ({ client }: Runner): string[] =>
-    seen.flatMap(({ host, runner, entry }) =>
-      runner.client === client && !isElsewhere(entry.control) && !isElsewhere(entry.own) ? host : [],
-    );
-  return seen.map(({ host, runner, entry }) => oneHost(host, runner.client, entry, () => answering(runner)));
+  const hostsThat = (picks: (entry: Entry) => boolean, { client }: Runner): string[] =>
+    seen.flatMap(({ host, runner, entry }) => (runner.client === client && picks(entry) ? host : []));
+  return seen.map(({ host, runner, entry }) =>
+    oneHost(host, runner.client, entry, () => ({
+      answering: hostsThat(isAnswering, runner),
+      silent: hostsThat(isSilent, runner),
+    })),
+  );
 }
+
+type Found = { answering: readonly string[]; silent: readonly string[] };
+
+/** What passes by itself, such as a timeout, says nothing of who answers a project (I9). */
+const isSilent = ({ control, own }: Entry): boolean =>
+  [control, own].some((one) => one.kind === 'inconclusive' && one.passing);
+
+/** Nor does a name that nobody knows, nor a page that nobody can read. */
+const isAnswering = (entry: Entry): boolean => {
+  const both = [entry.control, entry.own];
+  const isSaid = both.some((one) => one.kind !== 'inconclusive' || one.isKeyRefused);
+  return isSaid && !isSilent(entry) && !both.some(isElsewhere);
+};
 
 const unasked = (host: string): Finding =>
   unchecked(
@@ -49,12 +65,12 @@ const unasked = (host: string): Finding =>
     'Mend the client secrets first: a host is asked with their keys.',
   );
 
-/** `answering` are the hosts that answer the client. */
+/** `found` are the hosts that answer the client, and those that said nothing. */
 function oneHost(
   host: string,
   client: Client,
   { exchanges, control, own }: Entry,
-  answering: () => readonly string[],
+  found: () => Found,
 ): Finding {
   const about = { check: 'host' as const, subject: `${host} as ${client.name}` };
   const keyOf = keyOfAnother([own, control], client.project);
@@ -67,7 +83,7 @@ function oneHost(
   if (exchanges && exchanges.own.kind !== 'accepted')
     return trouble(about, 'the token host gives its leaf no token', exchanges.own, LOOK_AT_IDS);
   const elsewhere = [control, own].find(isElsewhere);
-  if (elsewhere) return failed(about, inWords(elsewhere), stateHosts(client, answering()));
+  if (elsewhere) return failed(about, inWords(elsewhere), stateHosts(client, found()));
   if (control.kind === 'accepted')
     return warning(
       about,
@@ -100,8 +116,10 @@ const LOOK_AT_IDS =
 const LOOK =
   "Look at mtlsHosts and probePath, at the client's key (it needs the scope of that route), at its chain, and at whether the anchor that it leads to is active in its project.";
 
-/** What to write for a client whose project some hosts do not answer; `answering` are those that do. */
-const stateHosts = ({ name }: Client, answering: readonly string[]): string =>
-  answering.length > 0
-    ? `State "hosts": ${JSON.stringify(answering)} for ${name} in cdk.json.`
-    : `Add the host that answers its project to mtlsHosts, and state it as "hosts" for ${name} in cdk.json.`;
+/** What to write for a client whose project some hosts do not answer. */
+function stateHosts({ name }: Client, { answering, silent }: Found): string {
+  const first = silent.length > 0 ? `${silent.join(' and ')} said nothing: try again in a minute. ` : '';
+  return answering.length > 0
+    ? `${first}State "hosts": ${JSON.stringify(answering)} for ${name} in cdk.json.`
+    : `${first}Add the host that answers its project to mtlsHosts, and state it as "hosts" for ${name} in cdk.json.`;
+}

@@ -490,6 +490,15 @@ describe('a host', () => {
       `failed: ${mtlsBase} as billing: this host does not answer the client's project, which another host answers (401 incorrect_hostname; its answer names eu.api.openai.com): state under "hosts" of the client those of mtlsHosts that answer it → State "hosts": ["${eu}"] for billing in cdk.json.`,
     ]);
     expect(code).toBe(4);
+    // What says nothing now, and what has no such name, is no host to state.
+    const [silent, nameless] = ['https://127.0.0.1:9/v1', 'https://nowhere.invalid/v1'];
+    const { acme: both } = about({});
+    const more = { acme: { ...both, mtlsHosts: [mtlsBase, silent, nameless, eu] } };
+    expect(ofCheck((await doctor(more)).stdout, 'host')).toContainEqual(
+      expect.stringContaining(
+        `→ ${silent} said nothing: try again in a minute. State "hosts": ["${eu}"] for billing in cdk.json.`,
+      ),
+    );
     const { stdout: stated } = await doctor(about({ hosts: [eu] }));
     expect(ofCheck(stated, 'host')).toEqual([]);
     expect(stated).toContain(`${eu} as billing`);
