@@ -8,13 +8,15 @@ export const clientListOf = (configured: Configured): ClientList => ({
   evidence: configured.policy.evidence,
   clients: configured.clients,
   mustRefuse: configured.mustRefuse,
+  ...(configured.mtlsHosts && { hosts: configured.mtlsHosts }),
 });
 
 /** Who is rotated, what counts as a proof, and which successor somebody has stated. */
-export type Configured = Pick<Organization, 'clients' | 'mustRefuse'> & {
-  policy: Pick<Organization['policy'], 'evidence'> &
-    Partial<Pick<Organization['policy'], 'listingScopes' | 'successions'>>;
-};
+export type Configured = Pick<Organization, 'clients' | 'mustRefuse'> &
+  Partial<Pick<Organization, 'mtlsHosts'>> & {
+    policy: Pick<Organization['policy'], 'evidence'> &
+      Partial<Pick<Organization['policy'], 'listingScopes' | 'successions'>>;
+  };
 
 /**
  * The clients, the witnesses, the evidence and the successions that are configured, in 16 characters. An execution keeps the plan that it made of

@@ -75,5 +75,5 @@ export function configuredIn(scenario: Scenario) {
   const mustRefuse = witnesses.map(({ name, project, line }) => ({
     ...{ name, project, secret: name, authority: line, ...hostsIn(regions, project) },
   }));
-  return { clients, mustRefuse, policy };
+  return { clients, mustRefuse, policy, mtlsHosts: [...scenario.hosts] };
 }

@@ -68,7 +68,7 @@ async function factsOf(
   { organization, api, secrets, certificates, inventory, now }: Asked,
   recollection: Recollection,
 ): Promise<Parameters<typeof plan>[0]> {
-  const { policy, clients, mustRefuse } = organization;
+  const { policy, clients, mustRefuse, mtlsHosts: hosts } = organization;
   const known = 'unknown' in recollection ? null : recollection;
   const ports = { secrets, clock: () => now };
   // One that does not answer is its own client's affair: it is told beside the others.
@@ -81,6 +81,7 @@ async function factsOf(
   return planningFactsOf({
     ...{
       ...basis,
+      hosts,
       keys: keysOf(certificates),
       unreadable: [],
       unanswered: new Set<string>(),

@@ -3,7 +3,10 @@ import type { Organization } from '../../lib/config.ts';
 import { leavesIn } from './leaves.ts';
 import { foresee, type PlanPreview } from './plan-preview.ts';
 
-type About = Omit<Parameters<typeof foresee>[0], 'request' | 'leaves' | 'clients' | 'mustRefuse'> & {
+type About = Omit<
+  Parameters<typeof foresee>[0],
+  'request' | 'leaves' | 'clients' | 'mustRefuse' | 'hosts'
+> & {
   /** The entry of the configuration; null where none is named. */
   organization: Organization | null;
   /** Where its stack is, if that is known; otherwise the usual AWS settings say it. */
@@ -15,8 +18,9 @@ const NOT_READ = { unknown: 'they are read for an emergency alone' };
 
 /** Foresees what a person is about to ask for: of an emergency with the leaves that its clients hold. Throws as `foresee` does. */
 export function foreseeRequest(request: Request, about: About): Promise<PlanPreview> {
-  const { organization, region, ...rest } = about;
-  const { clients = [], mustRefuse = [] } = organization ?? {};
+  const { organization, region, ...others } = about;
+  const { clients = [], mustRefuse = [], mtlsHosts: hosts } = organization ?? {};
+  const rest = { ...others, hosts };
   if (request.mode !== 'emergency')
     return foresee({ ...rest, request: { mode: 'scheduled' }, leaves: NOT_READ, clients, mustRefuse });
   const leaves = organization

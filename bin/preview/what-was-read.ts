@@ -26,6 +26,8 @@ export type Asked = {
   policy: Policy;
   clients: readonly Client[];
   mustRefuse: readonly Client[];
+  /** The hosts that are asked for whoever states none, where an organization is named. */
+  hosts: readonly string[] | undefined;
   recollection: Recollection;
   request: Exclude<Request, { mode: 'manual' }>;
   /** Reads leaves, where an emergency is looked at; why nobody can, otherwise. */
@@ -70,7 +72,7 @@ async function readWith(asked: Asked, asking: ReturnType<typeof openAsking>): Pr
   const read = await leavesOf(asked, anchors ?? []);
   const held = 'unknown' in read ? { clients: [], witnesses: [] } : read;
   const facts = planningFactsOf({
-    ...{ ...basis, ...held, ...without, remembered, names },
+    ...{ ...basis, hosts: asked.hosts, ...held, ...without, remembered, names },
     keys,
     admin: anchors && (await ownLeaf(certificates, anchors, now)),
   });

@@ -32,6 +32,8 @@ export const clientListSchema = z.object({
   clients: z.array(clientSchema),
   /** Witnesses: leaves that a successor's filter has to refuse (F16). */
   mustRefuse: z.array(clientSchema),
+  /** The hosts that are asked for whoever states none. An older deployment does not say them. */
+  hosts: z.array(z.string()).optional(),
 });
 
 export type ClientList = z.infer<typeof clientListSchema>;

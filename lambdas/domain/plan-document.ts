@@ -170,6 +170,8 @@ export const scopePlanSchema = z.object({
   leavesToOwnListings: z.boolean().optional(),
   /** What a proof is called here, where it is less than the policy asks for (I8). */
   evidence: z.literal('listing').optional(),
+  /** The hosts for which it is less, where others show the proof: nobody proves a successor there. An older version does not say them. */
+  unprovenAt: z.array(z.string()).optional(),
   /**
    * What is cut here and lets nobody in afterwards, by which is told who was moved onto it since the plan: public keys (SPKI,
    * hex: PEM's own letters are searched for as a leak) and digests of subjects, since another anchor may have the key under another name.

@@ -17,6 +17,7 @@ export type Configuration = {
   clients: Client[];
   mustRefuse: Client[];
   configured?: string | undefined;
+  hosts?: string[] | undefined;
 };
 
 /**

@@ -17,6 +17,8 @@ export type WhatWasRead = {
   request: Request;
   /** Unix seconds. */
   now: number;
+  /** The hosts that are asked for whoever states none; undefined where the deployment does not say them. */
+  hosts: readonly string[] | undefined;
   /** The anchors' keys by their ids; null where none was read. */
   keys: ReadonlyMap<string, AnchorKey> | null;
   /** What the admin credential presents itself, looked at as a client's leaf; null where it presents nothing (F10). */
@@ -37,7 +39,7 @@ export type WhatWasRead = {
 /** The facts of a plan, from what was read. */
 export function planningFactsOf(read: WhatWasRead) {
   const { inventory, policy, request, now, keys, admin, clients, witnesses, remembered, names } = read;
-  const { unreadable, unanswered } = read;
+  const { unreadable, unanswered, hosts } = read;
   const { memory, compromised = [], seen = [] } = remembered ?? {};
   const { present, absent } = divideByProject(placed(clients, seen), inventory);
   // An emergency has nothing to say of it, and forgets none of it.
@@ -45,6 +47,7 @@ export function planningFactsOf(read: WhatWasRead) {
   const facts = {
     ...{ inventory, policy, request, now, unanswered },
     ...(admin && { admin }),
+    ...(hosts && { hosts }),
     ...(keys && { keys }),
     ...(remembered && { compromised: rememberedCompromise(compromised) }),
     allowances: names.allowances ?? compromised,

@@ -39,7 +39,7 @@ export type Asked = {
   request: Request;
   /** The execution that asks: its ARN, and since when it has (ISO 8601). */
   execution: { id: string; startedAt: string };
-  configuration: { clients: Client[]; policy: Policy; mustRefuse: Client[] };
+  configuration: { clients: Client[]; policy: Policy; mustRefuse: Client[]; hosts?: string[] | undefined };
   /** The projects to list, where the others are left to their own listing. */
   only?: ReadonlySet<string>;
   /** It only looks whether something compromised can be cut: no other attempt of its run looks again, so that it waits for no certificate. */
@@ -57,7 +57,7 @@ export type Asked = {
 export async function readFacts(ports: FactPorts, asked: Asked) {
   const { certificates, secrets, journal, clock } = ports;
   const { request, execution, configuration, only, isLook } = asked;
-  const { clients, policy, mustRefuse } = configuration;
+  const { clients, policy, mustRefuse, hosts } = configuration;
   // Nothing is as urgent, and no call that is refused for coming too often is given up.
   const atOnce = request.mode === 'emergency' ? EMERGENCY : policy.concurrency;
   const about = { execution: execution.id, concurrency: atOnce };
@@ -134,7 +134,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const memory = { soaks, cuts, begun, leaving };
   const facts = planningFactsOf({
     inventory: assuming(inventory, (id) => isNamed(id, known)),
-    ...{ policy, request, now: basis.now, keys, unreadable, names },
+    ...{ policy, hosts, request, now: basis.now, keys, unreadable, names },
     unanswered: new Set(mutes.keys()),
     ...{ clients: read, witnesses: await leavesOf(mustRefuse, true) },
     admin: await ownLeaf(certificates, anchors, basis.now),

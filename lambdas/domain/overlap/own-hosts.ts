@@ -12,14 +12,18 @@ export const hostsOf = ({ hosts: own }: Answered, all: readonly string[]): reado
 const ANY = ['any host'];
 
 /**
- * Whether at each host at which some are looked at one of the others is looked at as well: what a host shows of a toggle says nothing of what another
- * host has heard (I8).
+ * The hosts at which some are looked at and none of the others is: what a host shows of a toggle says nothing of what another host has heard (I8).
+ * `all` are the hosts of whoever states none, where anybody says them.
  */
-export const isAtEachHost = (
+export const hostsWithout = (
   others: readonly Answered[],
   looked: readonly Answered[],
   all: readonly string[] = ANY,
-): boolean =>
-  looked.every((one) =>
-    (one.hosts ?? all).every((host) => others.some(({ hosts }) => !hosts || hosts.includes(host))),
-  );
+): string[] => {
+  const asked = new Set(looked.flatMap(({ hosts }) => hosts ?? all));
+  return [...asked].filter((host) => !others.some(({ hosts }) => !hosts || hosts.includes(host)));
+};
+
+/** Whether one of the others is looked at at each host at which some are. */
+export const isAtEachHost = (...asked: Parameters<typeof hostsWithout>): boolean =>
+  hostsWithout(...asked).length === 0;

@@ -25,6 +25,8 @@ export type PlanningFacts = AllowanceFacts & {
   clients?: readonly ClientFacts[];
   /** Leaves that have to stay out, read as a client's are (F16). */
   witnesses?: readonly ClientFacts[];
+  /** The hosts that are asked for whoever states none, where the deployment says them. */
+  hosts?: readonly string[];
   memory?: Memory;
   /** What the admin credential itself presents, where it does (F10). */
   admin?: LeafFacts;

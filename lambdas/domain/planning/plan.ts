@@ -16,6 +16,7 @@ import { dueButUnlisted, unansweredClients, unlistedProjects } from '../blocked/
 import { instant } from '../instant.ts';
 import { shortSoak } from '../memory/soak.ts';
 import { comingNext } from '../next-run/coming-next.ts';
+import { unprovenScopes } from '../overlap/unproven.ts';
 import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
 import { servedSoak, stillLeftOut } from '../succession/resume.ts';
 import { takeOn } from '../succession/take-on.ts';
@@ -25,7 +26,6 @@ import { indexAnchors, type Succession } from './facts.ts';
 import { sameEverywhere } from './listing-meaning.ts';
 import { scopesOf } from './progress.ts';
 import { promotionsOf, withoutMoved } from './scope-clients.ts';
-import { unprovenScopes } from './scope-plans.ts';
 import { activeTooEarly, allowancesTold, expiredTold, stopgaps, summarize } from './summary.ts';
 import { goesAtOnce } from './trust-after-cut.ts';
 import { wavesOf } from './waves.ts';

@@ -5,11 +5,11 @@ import { awaitedIn, withBeside } from '../blocked/on-what-is-cut.ts';
 import { type ClientFacts, isLeafOf, leafIn } from '../client.ts';
 import { stricter } from '../cut/excuse.ts';
 import { oldIn, withCutElsewhere, withCutHere } from '../cut/old-leaves.ts';
-import { isAtEachHost } from '../overlap/own-hosts.ts';
+import { unprovenAt } from '../overlap/unproven.ts';
 import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import { idsOf } from '../succession/resume.ts';
 import { witnessChecks } from '../witnesses/concern.ts';
-import { allowedFor, mayGoByListing } from './allowances.ts';
+import { allowedFor } from './allowances.ts';
 import { type Check, checksFor, tellingOthers, withExcuses, withoutOutside } from './checks.ts';
 import { isCompromised, isUnread } from './compromise.ts';
 import {
@@ -58,9 +58,14 @@ export function planScopes(
       const judging = withoutOutside(checksFor(one, scope, clients, around), scope, one, facts);
       return withExcuses(judging, scope, one, facts);
     });
-    const isProven = successions.every(({ successor }) =>
-      isProvenBy(found.filter(({ check }) => check.successor === successor.anchorId)),
+    const unproven = successions.map(({ successor }) =>
+      unprovenAt(
+        found.filter(({ check }) => check.successor === successor.anchorId),
+        facts,
+      ),
     );
+    const isProven = unproven.every((hosts) => hosts?.length === 0);
+    const isSomewhere = unproven.every((hosts) => hosts !== null);
     const unprobed = policy.evidence === 'probe' && !isProven;
     const cut = successions.filter((one) => !isHeld(one, scope));
     // Where nobody proves the scope, nothing shows that hosts have heard of it, whatever a check says.
@@ -99,40 +104,17 @@ export function planScopes(
       ...relying,
       ...leftBehindBy(cut, here, facts),
       ...(unprobed && { evidence: 'listing' as const }),
+      ...(unprobed && isSomewhere && { unprovenAt: [...new Set(unproven.flatMap((hosts) => hosts ?? []))] }),
       ...(unseen.has(scope) && { ownListing: true, uploads }),
       ...(scope === ORGANIZATION && unseen.size > 0 && { leavesToOwnListings: true }),
     };
   });
 }
 
-/** Whether somebody who has to get in proves a successor, at each host that answers its clients (I8). */
-function isProvenBy(checks: readonly Check[]): boolean {
-  const proving = checks.filter(({ check, isIndependent }) => isIndependent && check.excused !== 'anything');
-  const asChecks = (some: readonly Check[]) => some.map(({ check }) => check);
-  return proving.length > 0 && isAtEachHost(asChecks(proving), asChecks(checks));
-}
-
 const keyOf = (successor: string, { keys }: PlanningFacts): { successorKey?: string } => {
   const digest = keys?.get(successor)?.digest;
   return digest === undefined ? {} : { successorKey: digest };
 };
-
-/** Scopes whose successor no probe can prove by itself, in words: there the listing is the evidence (I8), and nobody sees a filter that locks out (F16). */
-export function unprovenScopes(scopePlans: readonly ScopePlan[], facts: PlanningFacts): string[] {
-  return scopePlans.flatMap(({ scope, checks, evidence, successions, witnesses }) => {
-    if (evidence !== 'listing' || successions.every(({ held }) => held)) return [];
-    if (checks.every(({ excused }) => excused === 'anything')) {
-      const nobody = checks.length > 0 ? 'nobody probes it who has to get in' : 'nobody probes it';
-      const filters = witnesses ? 'filters are seen by its witnesses alone' : 'filters are unseen';
-      return successions.some(({ retiring }) => mayGoByListing(scope, retiring, facts))
-        ? [`${scope} is rotated on the listing alone: ${nobody}, so ${filters}`]
-        : [];
-    }
-    return [
-      `${scope}: every client that probes it could get in by another anchor as well, so the listing is the evidence before the cut, and the probe only after it`,
-    ];
-  });
-}
 
 /**
  * One check by each client for each successor, though several anchors may retire in its favour: the one that knows the
