@@ -42,7 +42,7 @@ const vouchersOf = (leaked: ReadonlySet<string>, facts: CompromiseFacts & Holder
 function signersOf(compromised: ReadonlySet<string>, facts: CompromiseFacts & Holders): string[] {
   const { keys = new Map<string, AnchorKey>() } = facts;
   if (compromised.size === 0) return [];
-  const carried = holdersIn(facts).flatMap(carriedBy);
+  const carried = holdersIn(facts).flatMap(casHeldBy);
   const sent = carried.flatMap(({ keyDigest, vouchedBy }) => (compromised.has(keyDigest) ? vouchedBy : []));
   const uploaded = [...keys].filter(([, { vouchesFor }]) => vouchesFor.some((key) => compromised.has(key)));
   const vouching = new Set([...sent, ...uploaded.map(([anchorId]) => anchorId)]);
@@ -75,7 +75,7 @@ export type Certified = Required<Pick<CompromisedMemory, 'anchorId' | 'certified
 export function whoSends(anchorId: string, facts: CompromiseFacts & Holders): string[] {
   const leaked = compromiseOf(facts).ids;
   return holdersIn(facts).flatMap((one) => {
-    const isShown = carriedBy(one).some(
+    const isShown = casHeldBy(one).some(
       ({ keyDigest, vouchedBy }) => leaked.has(idOfKey(keyDigest)) && vouchedBy.includes(anchorId),
     );
     return isShown ? one.name : [];
@@ -89,7 +89,7 @@ const holdersIn = ({ clients = [], absent = [], witnesses = [] }: Holders): Clie
 ];
 
 /** The CAs in the chains of a secret, at whatever stage. */
-const carriedBy = ({ running, staged, previous }: ClientFacts): LeafFacts['carries'] =>
+const casHeldBy = ({ running, staged, previous }: ClientFacts): LeafFacts['carries'] =>
   [running, staged, previous].flatMap((held) => leafIn(held)?.carries ?? []);
 
 /** True for an anchor that is not compromised, and has signed a certificate for a key that is (I15). */
