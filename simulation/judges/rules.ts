@@ -3,7 +3,7 @@ import { digestInId, idOfKey } from '../../lambdas/domain/memory/named-key.ts';
 import { onceForText } from '../../lambdas/domain/once.ts';
 import { isOwnOnly } from '../organizations/filtered-twins.ts';
 import { isOutdated, leafNamed } from '../organizations/leaves/leaf-names.ts';
-import { issuerKeyOf } from '../organizations/leaves/scenario-leaves.ts';
+import { anchorKeyOf, issuerKeyOf } from '../organizations/leaves/scenario-leaves.ts';
 import type { Scenario, ScenarioAnchor, ScenarioClient } from '../organizations/scenario.ts';
 import { chainsTo, sameKeyAs } from '../organizations/shared-keys.ts';
 import { KEEPS_STRANGERS_OUT } from '../organizations/witnesses-of.ts';
@@ -113,6 +113,10 @@ export function createRules(
       const digest = issuerKeyOf(leafNamed(version), anchors);
       return digest === null ? null : idOfKey(digest);
     }),
+    /** True for the id of a key that an anchor has itself: it is no CA's that was never uploaded, and a request that says so is refused (I15). */
+    isKeyOfUpload: onceForText((id: string) =>
+      anchors.some((one) => digestInId(id) === anchorKeyOf(one.id, anchors)),
+    ),
     /** True for two anchors of one key and name: whoever leads to one leads to the other. */
     sameAuthority: (one: string, other: string): boolean =>
       chainsTo({ anchor: one }, anchors).includes(other),

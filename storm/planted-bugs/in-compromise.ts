@@ -82,6 +82,30 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
     seen: 567,
     edits: [edit(VOUCHING, '(signing.has(digest) ? id : [])', '(signing.has(digest) ? [] : [])')],
   },
+  'root-in-a-bundle-condemned': {
+    what: 'nobody looks whether a key that is named as a CA’s is that of an uploaded anchor',
+    finds: 'unfinished',
+    seen: 149,
+    edits: [
+      edit(
+        'adapters/facts/keys-of-uploads.ts',
+        'if (wrong.length === 0) return;',
+        'if (wrong.length >= 0) return;',
+      ),
+    ],
+  },
+  'refused-key-remembered': {
+    what: 'the key of an uploaded anchor stays compromised, though the request that named it so was refused',
+    finds: 'unfinished',
+    seen: 415,
+    edits: [
+      edit(
+        'adapters/facts/keys-of-uploads.ts',
+        'named.filter((one) => ids.has(one.anchorId) && isNew(one))',
+        'named.filter((one) => !ids.has(one.anchorId) && isNew(one))',
+      ),
+    ],
+  },
   'bundles-unread': {
     what: 'of an upload only the first certificate is looked at for a compromised key',
     finds: 'falseGreen',

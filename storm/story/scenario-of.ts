@@ -26,6 +26,7 @@ import { outsideARenewal } from './beside/outside-a-renewal.ts';
 import { quietLeak } from './beside/quiet-leaks.ts';
 import { renewedCertifier } from './beside/renewed-certifier.ts';
 import { retractedLeak } from './beside/retracted-leak.ts';
+import { rootInABundle } from './beside/root-in-a-bundle.ts';
 import { rotatedKey } from './beside/rotated-key.ts';
 import { soakingNeighbour } from './beside/soaking-neighbour.ts';
 import { uploadBesideAStopgap } from './beside/upload-beside-a-stopgap.ts';
@@ -98,8 +99,9 @@ export function scenarioOf(seed: number): Scenario {
   const retracted = () => (admin ? null : retractedLeak(seed, plain));
   const first = () => neighbours() ?? ownLeaves() ?? alone ?? later();
   const certified = () => (admin ? null : renewedCertifier(seed, plain));
-  const last = () =>
-    endedPath(seed, plain) ?? meanwhile() ?? retracted() ?? keyOfAnother(seed, plain) ?? certified();
+  const bundled = () => (admin ? null : rootInABundle(seed, plain));
+  const others = () => retracted() ?? keyOfAnother(seed, plain) ?? certified() ?? bundled();
+  const last = () => endedPath(seed, plain) ?? meanwhile() ?? others();
   const story: Partial<Scenario> | null = isPlain ? (first() ?? last()) : null;
   const beside = story && isWhole(story.anchors ?? anchors) ? story : null;
   // Such a story may leave out the anchor that the admin credential's certificate comes from.

@@ -7,7 +7,7 @@ import { compromisedSince, type JudgeContext, namedIn, type Watch } from '../wat
  * I15: whatever an emergency names is remembered before anything else is asked, though every API be down or somebody else have the lease; and by
  * its end, though its Plan has never run. It names once.
  */
-export function createRememberedWatch({ replay }: JudgeContext): Watch {
+export function createRememberedWatch({ replay, rules }: JudgeContext): Watch {
   /** Invocations of Plan that could not reach the table, or that died. */
   const hindered = new Set<number>();
   /** Executions whose Plan has begun at all, and those of which any step met such a fault. */
@@ -15,7 +15,8 @@ export function createRememberedWatch({ replay }: JudgeContext): Watch {
   const troubled = new Set<string>();
 
   function forgottenBy({ at, execution }: { at: number; execution: string }): Finding[] {
-    const named = namedIn(replay.state.requests.get(execution));
+    const all = namedIn(replay.state.requests.get(execution));
+    const named = all.filter((id) => digestInId(id) === undefined || !rules.isKeyOfUpload(id));
     const known = compromisedSince(replay, replay.state.startedAt.get(execution) ?? 0);
     const forgotten = named.filter(
       (id) => (replay.exists(id) || digestInId(id) !== undefined) && !known.includes(id),

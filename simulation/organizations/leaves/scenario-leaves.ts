@@ -1,4 +1,5 @@
 import { chainDigestOf } from '../../../lambdas/adapters/x509/fingerprint.ts';
+import { keyDigestOf } from '../../../lambdas/adapters/x509/keys.ts';
 import {
   authorityOf,
   crossCertificate,
@@ -58,6 +59,10 @@ export function issuerKeyOf(leaf: ScenarioLeaf, anchors: readonly ScenarioAnchor
   if (!isSent || !anchors.some(({ id }) => id === sameAs)) return null;
   return issuingKeyOf(materialOf(sameAs, anchors), { until, flaw });
 }
+
+/** The digest of an anchor's own key. */
+export const anchorKeyOf = (id: string, anchors: readonly ScenarioAnchor[]): string =>
+  keyDigestOf(materialOf(id, anchors).pem) ?? '';
 
 function pemOf({ id, bundled }: ScenarioAnchor, anchors: readonly ScenarioAnchor[]): string {
   const own = materialOf(id, anchors);

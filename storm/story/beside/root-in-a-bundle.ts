@@ -1,0 +1,31 @@
+import { chanceAt } from '../../../simulation/chance/chance.ts';
+import { anchorKeyOf, issuerKeyOf } from '../../../simulation/organizations/leaves/scenario-leaves.ts';
+import type { Scenario } from '../../../simulation/organizations/scenario.ts';
+import { type Around, lasting, leakIn } from './quiet-leaks.ts';
+
+const DAY = 86_400;
+
+type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
+
+/**
+ * In a share of the seeds an emergency names the keys of all CAs that are in a file, and the root that everybody is about to move to is one of them. It is refused, and what its
+ * anchor is is known all the same: the next run cuts that in favour of this very root (I15, I17). Nothing else goes wrong: null in all other seeds.
+ */
+export function rootInABundle(seed: number, around: Around): Told | null {
+  const chance = chanceAt(seed, 'root in a bundle');
+  if (!chance.happens(0.3)) return null;
+  const { anchors, policy, start } = around;
+  const leak = leakIn(around);
+  const successor = leak?.clients[0]?.staged?.anchor;
+  if (!leak || !successor) return null;
+  const { leaked, clients } = leak;
+  const below = issuerKeyOf({ anchor: leaked.id, intermediate: true }, anchors);
+  const keys = [...(below && chance.happens(0.5) ? [below] : []), anchorKeyOf(successor, anchors)];
+  const request = { mode: 'emergency' as const, anchors: [leaked.id], reason: 'its keys leaked', keys };
+  const calm = start + DAY;
+  return {
+    ...{ calm, end: calm + 2 * policy.soak + 4 * DAY, anchors: lasting(leak, around).anchors, clients },
+    policy: { ...policy, hold: [], evidence: 'probe', listingScopes: [] },
+    events: [{ id: 'leaked by the file', at: start + 10, kind: 'run', request }],
+  };
+}
