@@ -1,26 +1,23 @@
 import type { PlanningFacts } from '../lambdas/domain/planning/facts.ts';
-import { type Policy, writtenPolicy } from '../lambdas/domain/policy.ts';
-import { parseConfiguration } from '../lib/config.ts';
 import type { Definition } from '../lib/definition.ts';
 import type { Step } from '../lib/steps.ts';
-import { hostsIn, regionOf } from '../simulation/certificates/regional-hosts.ts';
+import { regionOf } from '../simulation/certificates/regional-hosts.ts';
 import type { FaultsAtWork, Struck } from '../simulation/faults/faults-at-work.ts';
 import type { LambdaHost } from '../simulation/functions/lambda-host.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 import type { Tell } from '../simulation/log/progress.ts';
-import { type ClientRole, rolesOf, witnessRolesOf } from '../simulation/organizations/client-roles.ts';
+import { rolesOf, witnessRolesOf } from '../simulation/organizations/client-roles.ts';
 import { preparationFor } from '../simulation/organizations/preparation.ts';
 import type { AdminLimits } from '../simulation/served/admin-limits.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import { startWorkloads, type Workloads } from '../simulation/workloads/workloads.ts';
+import { ADMIN_SECRET, configurationFor, configured } from './configuration.ts';
 import { startFunctions } from './functions.ts';
 import { limited } from './limited.ts';
 import type { SimulatedServices } from './simulated-services.ts';
 import { newAssembly, removeAbandonedAssemblies } from './synthesis/assemblies.ts';
 import { synthesize } from './synthesis/synth.ts';
-
-const ADMIN_SECRET = 'windlass/rehearsal/admin';
 
 /** Everything that rotations run on, ready to go. */
 export type RehearsalEnvironment = {
@@ -137,21 +134,3 @@ async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([a, b]);
   return Promise.all([a, b]);
 }
-
-const configured = (list: readonly ClientRole[], { regions = {} }: Partial<SimulatedServices> = {}) =>
-  list.map(({ name, project, secret }) => ({ name, project, secret, ...hostsIn(regions, project) }));
-
-const configurationFor = (
-  clients: readonly object[],
-  mustRefuse: readonly object[],
-  policy: Policy,
-  { mtlsHosts }: Partial<SimulatedServices> = {},
-) =>
-  parseConfiguration({
-    organizations: {
-      rehearsal: {
-        ...{ adminSecret: ADMIN_SECRET, clients, mustRefuse, policy: writtenPolicy(policy) },
-        ...(mtlsHosts && { mtlsHosts }),
-      },
-    },
-  });

@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serverIdentity } from '../../simulation/certificates/pki.ts';
 import type { Region } from '../../simulation/certificates/regional-hosts.ts';
-import type { RefusesAs } from '../../simulation/certificates/token-exchange.ts';
 import {
   identityOf,
   SAMPLE_IDENTITY,
   sampleClients,
   sampleProjects,
 } from '../../simulation/organizations/sample-organization.ts';
-import { type AdminLimits, adminKeyOf } from '../../simulation/served/admin-limits.ts';
+import { adminKeyOf } from '../../simulation/served/admin-limits.ts';
 import {
   type CertificatesApiOptions,
   serveCertificatesApi,
@@ -24,6 +23,7 @@ import { conditionsOf, portAt, portTaken } from './conditions.ts';
 import { type SimulatedClient, writeCredentials, writePrivate } from './credential-files.ts';
 import { regionsAmong, withResidencies } from './residencies-file.ts';
 import { sampleOrganization } from './sample.ts';
+import type { SimulateOptions } from './simulate-options.ts';
 
 /** What `windlass simulate` prints: everything a real client needs. The first two URLs end in `/v1`, the third has no path. */
 export type Simulation = {
@@ -40,28 +40,6 @@ export type Simulation = {
   caFile: string;
   clients: SimulatedClient[];
 };
-
-export type SimulateOptions = {
-  now?: () => number;
-  /** How many projects there are; four unless told. */
-  projects?: number;
-  /** API calls a minute; what comes beyond is refused with `Retry-After`. */
-  rateLimit?: number;
-  /** Milliseconds that each answer takes, of the API and of the host. */
-  latency?: number;
-  /** The API's port, the host's is the next one, the token host's the one after it, and then those of regions; free ones unless told. */
-  port?: number;
-  /** How the token host says that mutual TLS refused a caller. */
-  refusesAs?: RefusesAs;
-  /** Anchors' CEL filters by their ids (F16), as `parseFilters` reads them; none unless told. */
-  filters?: unknown;
-  /** The file that they are of, for what is said of a wrong one. */
-  filtersFile?: string;
-  /** Projects' residencies by their ids, as `parseResidencies` reads them; none unless told. */
-  residencies?: unknown;
-  residenciesFile?: string;
-} & AdminLimits &
-  Pick<CertificatesApiOptions, 'toggleShape' | 'maxPageSize'>;
 
 /**
  * Serves the sample organization alone, API and mTLS host, until `close`. `now` is in Unix seconds and real time

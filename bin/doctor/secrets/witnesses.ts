@@ -1,7 +1,8 @@
 import pMap from 'p-map';
 import { type Probe, undiciProbe } from '../../../lambdas/adapters/hosts/probe.ts';
 import type { ClientCredential } from '../../../lambdas/adapters/secrets/client-credential.ts';
-import type { Secrets, Stage } from '../../../lambdas/adapters/secrets/secrets.ts';
+import type { Secrets } from '../../../lambdas/adapters/secrets/secrets.ts';
+import type { Stage } from '../../../lambdas/adapters/secrets/version-stages.ts';
 import { keyOfAnother } from '../../../lambdas/domain/blocked/misplaced.ts';
 import type { Client } from '../../../lambdas/domain/client.ts';
 import { FILTERED, NO_PATH } from '../../../lambdas/domain/cut/verdict.ts';

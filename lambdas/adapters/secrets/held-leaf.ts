@@ -5,7 +5,8 @@ import { chainDigestOf, fingerprintOf } from '../x509/fingerprint.ts';
 import { hangsFrom, isIssuedBelow } from '../x509/issuer.ts';
 import { type ClientCredential, withIdentityOf } from './client-credential.ts';
 import { isOwnFault } from './read-clients.ts';
-import { readPrevious, type Secrets, type Stage } from './secrets.ts';
+import { readPrevious, type Secrets } from './secrets.ts';
+import type { Stage } from './version-stages.ts';
 
 type Reading = Pick<Secrets, 'read'>;
 

@@ -13,7 +13,8 @@ import { type ErrorName, isOneOf, WindlassError } from '../../domain/errors.ts';
 import { chainDigestOf } from '../x509/fingerprint.ts';
 import { inspectLeaf } from '../x509/leaf.ts';
 import { type ClientCredential, isSameIdentity } from './client-credential.ts';
-import type { Secrets, Stage } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
+import type { Stage } from './version-stages.ts';
 
 /**
  * Every client's leaves at each version stage, looked at offline against the anchors (F13). A secret that is broken

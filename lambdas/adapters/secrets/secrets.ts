@@ -1,13 +1,10 @@
 import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
 import { WindlassError } from '../../domain/errors.ts';
 import { stagedLabelFromEnvironment } from '../environment.ts';
 import { type ClientCredential, clientSecretSchema } from './client-credential.ts';
-import { demandReplicated, replicationSchema } from './replicas.ts';
-import { readAnswer, readSecret, secretError, secretsManagerClient } from './secret-value.ts';
-
-/** The stages of a leaf's life; `AWSPENDING` stands for whichever label the staged leaves wait at. */
-export type Stage = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS';
+import { demandReplicated } from './replicas.ts';
+import { readSecret, secretsManagerClient } from './secret-value.ts';
+import { describe, move, OWN, type Stage } from './version-stages.ts';
 
 /** Client secrets and their version stages. Every method throws a WindlassError and nothing else. */
 export interface Secrets {
@@ -96,58 +93,3 @@ export function secretsManager(
 /** Client secrets where the environment's AWS settings point. */
 export const secretsFromEnvironment = (): Secrets =>
   secretsManager(secretsManagerClient(), stagedLabelFromEnvironment());
-
-const STAGES: readonly Stage[] = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'];
-
-const stagesSchema = z.object({
-  VersionIdsToStages: z.record(z.string(), z.array(z.string())).default({}),
-  ReplicationStatus: replicationSchema,
-});
-
-/** Which version each stage is at, and what becomes of the replicas. */
-async function describe(
-  client: SecretsManager,
-  secret: string,
-  label: (stage: Stage) => string,
-): Promise<{
-  holders: Partial<Record<Stage, string>>;
-  replication: z.infer<typeof replicationSchema>;
-}> {
-  const answer = await client.describeSecret({ SecretId: secret }).catch((error) => {
-    throw secretError(error, secret);
-  });
-  const { VersionIdsToStages, ReplicationStatus: replication } = readAnswer(stagesSchema, answer, secret);
-  const versionAt = (stage: Stage) =>
-    Object.entries(VersionIdsToStages).find(([, labels]) => labels.includes(label(stage)))?.[0];
-  const held = STAGES.flatMap((stage) => {
-    const versionId = versionAt(stage);
-    return versionId === undefined ? [] : [[stage, versionId] as const];
-  });
-  return { holders: Object.fromEntries(held), replication };
-}
-
-/** A label that has gone elsewhere since it was read keeps only its own client waiting (I17). */
-const OWN = { meaning: { InvalidParameterException: 'LeafChanged' } } as const;
-
-async function move(
-  client: SecretsManager,
-  secret: string,
-  stage: string,
-  {
-    from,
-    to,
-    meaning = {},
-  }: { from: string | undefined; to?: string; meaning?: Parameters<typeof secretError>[2] },
-): Promise<void> {
-  await client
-    .updateSecretVersionStage({
-      SecretId: secret,
-      VersionStage: stage,
-      RemoveFromVersionId: from,
-      MoveToVersionId: to,
-    })
-    .catch((error) => {
-      // What another service manages it alone may move. A lost compare-and-set is an `InvalidParameterException`.
-      throw secretError(error, secret, { InvalidRequestException: 'InvalidConfiguration', ...meaning });
-    });
-}

@@ -2,7 +2,8 @@ import { WindlassError } from '../../domain/errors.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import type { ClientCredential } from './client-credential.ts';
 import { hangsFromSuccessor, isAsSeen } from './held-leaf.ts';
-import type { Secrets, Stage } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
+import type { Stage } from './version-stages.ts';
 
 /** A witness calls with a key of its own. */
 export type WitnessCredential = Extract<ClientCredential, { apiKey: string }>;
