@@ -27,6 +27,7 @@ export function happen(
   else if (event.kind === 'retract') outsiders.retract(event.anchor);
   else if (event.kind === 'trust') outsiders.activate(event.scope, event.anchor);
   else if (event.kind === 'delete') outsiders.remove(event.anchor);
+  else if (event.kind === 'distrust') outsiders.deactivate(event.scope, event.anchor);
   else if (event.kind === 'admin') admin.renew(event);
   else if (event.kind === 'kill') executions.killAll();
   else if (event.kind === 'hold') deploy(event.hold);

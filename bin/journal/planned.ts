@@ -15,6 +15,8 @@ const plannedSchema = z.looseObject({
       scopes: z.array(z.string()).optional().catch(undefined),
       client: z.string().optional().catch(undefined),
       absent: z.literal(true).optional().catch(undefined),
+      shutOut: z.literal(true).optional().catch(undefined),
+      off: z.literal(true).optional().catch(undefined),
     }),
   ),
   warnings: z.array(z.string()).optional().catch(undefined),

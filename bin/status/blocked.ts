@@ -35,13 +35,17 @@ export function blockedIn(rotations: readonly Rotation[], named: readonly Compro
   ]);
   const before = look?.planned?.blocked.filter(({ anchor }) => !newer.has(anchor)) ?? [];
   const cuts: BlockedCut[] = [
-    ...left.map((cut) => ({ ...cut, compromised: true as const })),
-    ...before.map((cut) => (isCompromised(cut.anchor) ? { ...cut, compromised: true as const } : cut)),
+    ...left.map(lettingIn),
+    ...before.map((cut) => (isCompromised(cut.anchor) ? lettingIn(cut) : cut)),
   ];
   const unique = new Map(cuts.map((cut) => [JSON.stringify(cut), cut]));
   const asOf = (left.length > 0 ? emergencies.at(-1) : look) ?? look ?? emergencies.at(-1);
   return { asOf: asOf?.startedAt ?? null, cuts: [...unique.values()] };
 }
+
+/** What is compromised lets nobody in where it is told that its clients are outside, or that nobody is asked for a certificate. */
+const lettingIn = (cut: BlockedCut): BlockedCut =>
+  cut.shutOut || cut.off ? cut : { ...cut, compromised: true };
 
 /** The emergencies that came to a plan, but for those of which a later one has named all again. */
 function standing(rotations: readonly Rotation[]): Rotation[] {

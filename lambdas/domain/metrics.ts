@@ -1,4 +1,5 @@
 import { ownListingIn } from './anchor.ts';
+import { saysNobodyGetsIn } from './blocked/shut-out.ts';
 import { lettingIn } from './blocked/vouching.ts';
 import { haltedIn } from './cause.ts';
 import { secondsOf } from './instant.ts';
@@ -83,7 +84,8 @@ export function compromisedMetrics(
   facts: Parameters<typeof lettingIn>[0],
   { blocked }: Pick<Plan, 'blocked'>,
 ): Metric[] {
-  const left = new Set(blocked.filter(lettingIn(facts)).map(({ anchor }) => anchor));
+  const standing = blocked.filter((one) => !saysNobodyGetsIn(one));
+  const left = new Set(standing.filter(lettingIn(facts)).map(({ anchor }) => anchor));
   const isBeingCut = left.size === 0 && activeCompromised(facts).length > 0;
   return facts.request.mode === 'emergency' || isBeingCut
     ? []

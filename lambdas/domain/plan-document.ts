@@ -164,6 +164,11 @@ export const scopePlanSchema = z.object({
   promotions: z.array(promotionOfSchema).optional(),
   /** `true` where the plan has not listed this scope: what is planned here holds where a listing shows a retiring anchor active. */
   ownListing: z.boolean().optional(),
+  /**
+   * Some clients that are to be moved from what is cut here, and that the organization does not let in with it as the plan has seen: where it is not active here
+   * either, they are outside. An older version does not say it.
+   */
+  hangingHere: z.array(z.string()).optional(),
   /** Ids of all that was uploaded as far as that plan knows: what else is active there nobody has looked at. */
   uploads: z.array(anchorId).optional(),
   /** `true` for the organization where projects are left to their own listing: what it leaves them to confirm is unconfirmed until the run has ended well. */
@@ -219,6 +224,8 @@ const blockedSchema = z.object({
   unseen: z.literal(true).optional(),
   /** Mutual TLS is off there: whatever has been told of the anchor says nothing of that (I3, I13). */
   off: z.literal(true).optional(),
+  /** What is told is that its clients get in nowhere: a leaked key gets in by it as little. */
+  shutOut: z.literal(true).optional(),
   /** There is no such anchor: it lets nobody in, whatever was said of it. */
   absent: z.literal(true).optional(),
   /** When what is missing becomes valid (Unix seconds), where only time is missing. */

@@ -14,6 +14,7 @@ import { createLookedAgainWatch } from './emergencies/looked-again.ts';
 import { createMistypedWatch } from './emergencies/mistyped.ts';
 import { createOncePossibleWatch } from './emergencies/once-possible.ts';
 import { createRememberedWatch } from './emergencies/remembered.ts';
+import { createShutOutWatch } from './emergencies/shut-out.ts';
 import { createUnheardOfWatch } from './emergencies/unheard-of.ts';
 import { createUnreadKeysWatch } from './emergencies/unread-keys.ts';
 import type { Edges } from './leaf.ts';
@@ -70,6 +71,7 @@ export const watchesOf = (context: JudgeContext, edges: Edges): Watch[] => [
   createUnreadKeysWatch(context),
   createOncePossibleWatch(context),
   createKeptOutWatch(context),
+  createShutOutWatch(context),
   createWidenedWatch(context, edges),
   createSeenInsideWatch(context),
   createUnaskedWatch(context),

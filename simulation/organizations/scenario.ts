@@ -147,6 +147,8 @@ export type Deed =
   | { kind: 'trust'; anchor: string; scope: Scope }
   /** Somebody deletes this anchor, where the API lets him: it is active nowhere (F6). */
   | { kind: 'delete'; anchor: string }
+  /** Somebody deactivates this anchor there, where it is active. */
+  | { kind: 'distrust'; anchor: string; scope: Scope }
   | { kind: 'kill' }
   /** An operator puts a certificate of what the organization trusts longest into the admin secret, or somebody one of this anchor, where that lets it in. */
   | { kind: 'admin'; anchor?: string }

@@ -81,6 +81,9 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
       const isActive = scopes.some((scope) => organization.isActive(scope, anchorId));
       if (existing().includes(anchorId) && !isActive) organization.remove(anchorId, somebody());
     },
+    deactivate(scope: Scope, anchorId: string) {
+      if (organization.isActive(scope, anchorId)) toggle('deactivate', scope, anchorId);
+    },
     /** Uploads and stages what the clients lack that run on what an emergency has named. */
     relieve(): void {
       const named = [...(world.table.get('compromised')?.keys() ?? [])];

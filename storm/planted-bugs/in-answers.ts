@@ -13,7 +13,7 @@ export const inAnswers: Readonly<Record<string, SourceBug>> = {
   'forbidden-taken-for-an-outage': {
     what: 'a key without the permission is taken for an API that is not there',
     finds: 'unnamed',
-    seen: 74,
+    seen: 33,
     edits: [
       edit(
         'adapters/openai/api-errors.ts',

@@ -99,7 +99,7 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
   'unread-upload-stops-all': {
     what: 'one upload whose certificate the API does not give fails every plan',
     finds: 'unfinished',
-    seen: 336,
+    seen: 405,
     edits: [
       edit(
         'adapters/facts/read-facts.ts',

@@ -16,6 +16,7 @@ import { adminLeaf } from './admin-leaf.ts';
 import { withAllowances } from './allowances-of.ts';
 import { backAfterItsCut } from './beside/back-after-its-cut.ts';
 import { backInTheSoak } from './beside/back-in-the-soak.ts';
+import { cutByHand } from './beside/cut-by-hand.ts';
 import { endedPath } from './beside/ended-path.ts';
 import { failingNeighbour } from './beside/failing-neighbour.ts';
 import { keyOfAnother } from './beside/key-of-another.ts';
@@ -100,7 +101,8 @@ export function scenarioOf(seed: number): Scenario {
   const first = () => neighbours() ?? ownLeaves() ?? alone ?? later();
   const certified = () => (admin ? null : renewedCertifier(seed, plain));
   const bundled = () => (admin ? null : rootInABundle(seed, plain));
-  const others = () => retracted() ?? keyOfAnother(seed, plain) ?? certified() ?? bundled();
+  const byHand = () => (admin ? null : cutByHand(seed, plain));
+  const others = () => retracted() ?? keyOfAnother(seed, plain) ?? certified() ?? bundled() ?? byHand();
   const last = () => endedPath(seed, plain) ?? meanwhile() ?? others();
   const story: Partial<Scenario> | null = isPlain ? (first() ?? last()) : null;
   const beside = story && isWhole(story.anchors ?? anchors) ? story : null;

@@ -74,8 +74,8 @@ export function s3Manifests(
         const shards = shardsOf(scope, mostTogether);
         if (shards.length === 0 && JSON.stringify(scope).length <= mostInAList) return scope;
         const share = await store(`${within}/${name}/${scope.scope}.json`, scope);
-        const { successions, ownListing, uploads, time } = scope;
-        const own = ownListing && { ownListing, uploads };
+        const { successions, ownListing, uploads, hangingHere, time } = scope;
+        const own = ownListing && { ownListing, uploads, ...(hangingHere && { hangingHere }) };
         const said = { scope: scope.scope, successions, checks: [], ...own, ...(time && { time }) };
         return { ...said, share, ...(shards.length > 0 && { shards }) };
       };

@@ -1,3 +1,4 @@
+import { saysNobodyGetsIn } from '../../domain/blocked/shut-out.ts';
 import { certifiersSeen, concernsCompromise } from '../../domain/blocked/vouching.ts';
 import { unconfirmedCuts } from '../../domain/cut/unconfirmed.ts';
 import { cutsAtOnce } from '../../domain/cut/urgent.ts';
@@ -71,7 +72,8 @@ export async function decideWithFacts(
     certified: certifiersSeen(facts),
     ...{ changed, gone },
   };
-  const isRed = isNew || (decided.anyBlocked && concernsCompromise(blocked, facts));
+  const lettingSomebodyIn = blocked.filter((one) => !saysNobodyGetsIn(one));
+  const isRed = isNew || (decided.anyBlocked && concernsCompromise(lettingSomebodyIn, facts));
   return {
     plan: { ...decided, namesKnown, isRed },
     clients: configuration.clients,

@@ -10,6 +10,7 @@ import {
   vouchedFor,
 } from '../blocked/letting-in.ts';
 import { sameIssuerTold } from '../blocked/same-issuer.ts';
+import { shutOutTold } from '../blocked/shut-out.ts';
 import { stagedTold } from '../blocked/staged-state.ts';
 import { unheardOf } from '../blocked/unheard-of.ts';
 import { dueButUnlisted, unansweredClients, unlistedProjects } from '../blocked/unseen.ts';
@@ -55,7 +56,9 @@ export function plan(given: Facts): Plan {
   );
   const waves = withoutMoved(carried, promotions);
   const told = new Set([...found.map(({ anchor }) => anchor), ...takenWhole(rotating, waves, inventory)]);
-  const blocked = [...found, ...leftToTheNext(facts, told)];
+  const seenTo = new Set([...promotions, ...outside].map(({ client }) => client));
+  const standing = [...found, ...leftToTheNext(facts, told)];
+  const blocked = [...standing, ...shutOutTold(given, seenTo)];
   const isUnseen = unseen.length > 0 || isAnyKeyUnanswered(facts);
   const isAnyOutside = outside.length > 0;
   const coming = comingNext(facts, {

@@ -6,6 +6,7 @@ import { type ClientFacts, isLeafOf, leafIn } from '../client.ts';
 import { stricter } from '../cut/excuse.ts';
 import { oldIn, withCutElsewhere, withCutHere } from '../cut/old-leaves.ts';
 import { unprovenAt } from '../overlap/unproven.ts';
+import { hangingHere } from '../own-listing/hanging-here.ts';
 import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import { idsOf } from '../succession/resume.ts';
 import { witnessChecks } from '../witnesses/concern.ts';
@@ -82,6 +83,7 @@ export function planScopes(
     });
     const relying = reliesOf(cut, scope, clients, { ...around, isLeftBehind });
     const running = runningLeavesOf({ scope, successions, cut, checks, ...relying }, facts);
+    const moves = promotionsOf([{ checks, successions: successions.map(idsOf) }], factsHere);
     return {
       scope,
       successions: successions.map((one) => ({
@@ -97,15 +99,13 @@ export function planScopes(
       checks,
       ...(witnesses.length > 0 && { witnesses }),
       // Where each scope goes by itself, it moves its own.
-      ...(atOnce
-        ? { promotions: promotionsOf([{ checks, successions: successions.map(idsOf) }], factsHere) }
-        : awaitedIn(cut, scope, clients, around)),
+      ...(atOnce ? { promotions: moves } : awaitedIn(cut, scope, clients, around)),
       ...(running.length > 0 && { runningLeaves: running }),
       ...relying,
       ...leftBehindBy(cut, here, facts),
       ...(unprobed && { evidence: 'listing' as const }),
       ...(unprobed && isSomewhere && { unprovenAt: [...new Set(unproven.flatMap((hosts) => hosts ?? []))] }),
-      ...(unseen.has(scope) && { ownListing: true, uploads }),
+      ...(unseen.has(scope) && { ownListing: true, uploads, ...hangingHere(moves, successions, facts) }),
       ...(scope === ORGANIZATION && unseen.size > 0 && { leavesToOwnListings: true }),
     };
   });

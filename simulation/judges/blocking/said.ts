@@ -143,6 +143,9 @@ const NAMED_IN_VAIN = /was named in an emergency, and there is no such anchor/;
 /** What is said of an anchor that vouches for a compromised key, or whose own key nobody could read (I9, I15). */
 const LETS_IN = /has signed a certificate for a compromised key|it may have a compromised key/;
 
+/** What is said once of what has leaked: nobody gets in by it (I13). */
+const SAID_ONCE = /^mutual TLS is off in | gets? in nowhere[.:]/;
+
 /** A compromise is said every day, and so is what vouches for it, or may be it; whoever asked for an emergency hears what became of it (I15). */
 function saysNothingNew(
   { planned, urgencyOf, isShortened, isPartial, toldBefore, known: then }: Seen,
@@ -151,7 +154,7 @@ function saysNothingNew(
 ): boolean {
   const known = [...then, ...replay.state.compromised.keys()];
   const concerns = ({ anchor, reason }: Blocked) =>
-    known.some((one) => rules.sameKey(one, anchor)) ||
+    (!SAID_ONCE.test(reason) && known.some((one) => rules.sameKey(one, anchor))) ||
     (known.length > 0 && LETS_IN.test(reason)) ||
     // Nobody could ask whether it exists, and so it is remembered still.
     (isPartial && NAMED_IN_VAIN.test(reason));

@@ -71,7 +71,13 @@ describe('where all that retires is compromised', () => {
     };
     expect(plan(facts)).toMatchObject({ decision: 'idle', blocked: [] });
     const compromised = { ids: new Set(['bad']), keys: new Set<string>() };
-    expect(plan({ ...facts, compromised })).toMatchObject({ isPressing: true, blocked: [{ anchor: 'bad' }] });
+    expect(plan({ ...facts, compromised })).toMatchObject({
+      isPressing: true,
+      blocked: [
+        { anchor: 'bad', unseen: true },
+        { anchor: 'bad', client: 'api', shutOut: true },
+      ],
+    });
   });
 
   it('a project that goes on not being listed is looked at ever later, up to an hour, and waits for what is active nowhere else as well (I15, I16)', () => {

@@ -11,6 +11,11 @@ import { type SceneAnchor, type SceneClient, scene, scopeInput } from '../scene.
 
 const EMERGENCY: Request = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' };
 const CLIENTS = [onAcme('billing', 'proj_a'), onAcme('search', 'proj_b')];
+/** The same where some run on the successor already. */
+const movedIn = (...projects: string[]): SceneClient[] =>
+  CLIENTS.map((one) =>
+    projects.includes(one.project) ? { ...one, running: { anchor: 'cert_acme1' }, staged: undefined } : one,
+  );
 
 /** An emergency on what is active in some scopes, and which scopes its plan has listed. */
 async function planned(
@@ -36,9 +41,9 @@ async function planned(
 
 describe("an emergency's end", () => {
   /** How it ends when the child of each project has listed it. */
-  async function ended(active: string[]) {
+  async function ended(active: string[], clients: SceneClient[]) {
     const others = [{ id: 'cert_keel0', expires: 900, in: ['proj_a', 'proj_b'] }];
-    const { ports, plan } = await planned(active, { others });
+    const { ports, plan } = await planned(active, { clients, others });
     const inputs = plan.waves
       .flatMap(({ scopes }) => scopes)
       .map(({ scope }) => scopeInput('one', plan, scope));
@@ -54,11 +59,17 @@ describe("an emergency's end", () => {
   }
 
   it('is told as idle where nothing had to be cut: whoever named the wrong anchor is not told of a rotation', async () => {
-    expect(await ended([])).toEqual({ remains: ['nothing', 'nothing'], outcome: 'idle' });
+    expect(await ended([], movedIn('proj_a', 'proj_b'))).toEqual({
+      remains: ['nothing', 'nothing'],
+      outcome: 'idle',
+    });
   });
 
   it('is told as a rotation where one project of two was cut', async () => {
-    expect(await ended(['proj_b'])).toEqual({ remains: ['cut', 'nothing'], outcome: 'rotated' });
+    expect(await ended(['proj_b'], movedIn('proj_a'))).toEqual({
+      remains: ['cut', 'nothing'],
+      outcome: 'rotated',
+    });
   });
 });
 
@@ -74,12 +85,12 @@ describe("an emergency's plan", () => {
     ]);
   });
 
-  it('lists a project whose client has nothing to move to, and says so only where what is named is active there', async () => {
+  it('lists a project whose client has nothing to move to, and says what keeps it, or what it is without', async () => {
     const idle: SceneClient = { name: 'search', project: 'proj_b', running: { anchor: 'cert_acme0' } };
     const clients = [onAcme('billing', 'proj_a'), idle];
     const spared = await planned(['proj_a'], { clients });
     expect(spared.listed).toEqual([ORGANIZATION, 'proj_b']);
-    expect(spared.plan.blocked).toEqual([]);
+    expect(spared.plan.blocked).toMatchObject([{ anchor: 'cert_acme0', scopes: ['proj_b'], off: true }]);
     const concerned = await planned(['proj_a', 'proj_b'], { clients });
     expect(concerned.plan.blocked).toMatchObject([
       { anchor: 'cert_acme0', scopes: ['proj_b'], client: 'search' },
@@ -102,7 +113,9 @@ describe("an emergency's plan", () => {
   it('lists every project where an anchor of that key is held: it is named with where it stays (I5)', async () => {
     const { listed, plan } = await planned(['proj_a'], { policy: { hold: ['cert_acme0'] } });
     expect(listed).toEqual([ORGANIZATION, 'proj_a', 'proj_b']);
-    expect(plan.blocked).toMatchObject([{ anchor: 'cert_acme0' }]);
+    const [held, ...others] = plan.blocked;
+    expect(held).toMatchObject({ anchor: 'cert_acme0' });
+    expect(others).toMatchObject([{ anchor: 'cert_acme0', scopes: ['proj_b'], off: true }]);
   });
 
   it('lists every project where an earlier cut is unconfirmed', async () => {
@@ -120,7 +133,7 @@ describe("an emergency's plan", () => {
 
 describe('a scope that was left to its own listing', () => {
   it('activates nothing where nothing is to be cut (I4)', async () => {
-    const { ports, plan, activeIn, entries } = await planned(['proj_a']);
+    const { ports, plan, activeIn, entries } = await planned(['proj_a'], { clients: movedIn('proj_b') });
     const activation = await activate(ports, scopeInput('one', plan, 'proj_b'));
     expect(activation).toMatchObject({ activated: [], remains: 'nothing' });
     expect(activeIn('proj_b')).toEqual([]);
@@ -129,6 +142,15 @@ describe('a scope that was left to its own listing', () => {
       scope: 'proj_b',
       detail: { remains: 'nothing' },
     });
+  });
+
+  it('halts where somebody has deactivated by hand what its client runs on: that one is outside, and nothing is activated there (I4, I13)', async () => {
+    const { ports, plan, activeIn } = await planned(['proj_a']);
+    await expect(activate(ports, scopeInput('one', plan, 'proj_b'))).rejects.toMatchObject({
+      name: 'SuccessorNotActive',
+      message: expect.stringContaining('search may run on it still'),
+    });
+    expect(activeIn('proj_b')).toEqual([]);
   });
 
   it('goes the whole way where it is', async () => {

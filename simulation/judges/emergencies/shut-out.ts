@@ -1,0 +1,101 @@
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import type { Blocked, Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { LoggedEvent } from '../../log/event-log.ts';
+import type { Finding } from '../../log/findings.ts';
+import type { Snapshot } from '../../log/invocation-record.ts';
+import { isFailure } from '../../log/is-failure.ts';
+import type { ScenarioClient } from '../../organizations/scenario.ts';
+import { compromisedSince, type JudgeContext, type Watch } from '../watch.ts';
+import { allowancesSoFar } from './allowances.ts';
+
+/** A client that a plan could have known to be outside by what has leaked, or in a scope that demands nothing any more for it. */
+type ShutOut = { client: ScenarioClient; chain: readonly string[]; isOff: boolean; leaf: string | null };
+
+/**
+ * I13: whoever is outside since what it runs on has leaked is moved, or named to somebody: it may have been left behind until its leaf came, or the anchor was
+ * deactivated by hand before the emergency. So is a scope in which nothing is active any more since then (F8).
+ */
+export function createShutOutWatch(context: JudgeContext): Watch {
+  const { replay, rules, scenario } = context;
+  const found = new Map<string, ShutOut[]>();
+  const told = new Set<string>();
+  const blind = new Set<number>();
+  const quiet = new Set<string>();
+
+  const isCompromised = (id: string, since: number) =>
+    compromisedSince(replay, since).some((named) => rules.sameKey(named, id));
+
+  /** What a client runs on where all of that has leaked and is active nowhere for it. */
+  function outsideAt(client: ScenarioClient, look: Snapshot, since: number): ShutOut | null {
+    const { name, project } = client;
+    const { AWSCURRENT: leaf = null, AWSPENDING: staged = null } = look.leaves.get(name) ?? {};
+    const chain = rules.chainOf(leaf);
+    const trusted = new Set([project, ORGANIZATION].flatMap((scope) => [...(look.active.get(scope) ?? [])]));
+    const lasts = rules.endOf(leaf) > look.at / 1000 - rules.TOLERANCE;
+    const isValid = (id: string) => rules.isValid(id, look.at / 1000 + rules.TOLERANCE);
+    if (chain.length === 0 || !lasts || look.archived.has(project)) return null;
+    if (!chain.every((id) => look.existing.has(id) && isValid(id) && isCompromised(id, since))) return null;
+    if (chain.some((id) => trusted.has(id)) || [...trusted].some((id) => !replay.isReadable(id))) return null;
+    const isFit = (id: string) => look.existing.has(id) && isValid(id) && !isCompromised(id, since);
+    const isStaged = rules.chainOf(staged).some(isFit);
+    const isOff = trusted.size === 0;
+    // Whom a person has decided to lock out nobody has to be told of before its leaf is there (I6).
+    if (!isOff && !isStaged && allowancesSoFar(context).mayLeave(name, chain)) return null;
+    return { client, chain, isOff, leaf };
+  }
+
+  function planned({ at, execution, result }: LoggedEvent & { what: 'returned' }): void {
+    const { decision, mode, blocked } = result as Plan;
+    const looks = [...(replay.state.plans.get(execution) ?? []), replay.look(at)];
+    for (const one of blocked) for (const key of keysOf(one)) told.add(key);
+    if (decision === 'busy' || looks.length < 2) return;
+    const named = mode === 'emergency' ? Object(replay.state.requests.get(execution)).anchors : undefined;
+    const isAsked = ({ chain }: ShutOut) =>
+      !named || chain.some((id) => named.some((one: string) => rules.sameKey(one, id)));
+    const since = looks[0]?.at ?? at;
+    const out = scenario.clients
+      .filter(({ project }) => scenario.projects.includes(project))
+      .flatMap((client) => {
+        const seen = looks.map((look) => outsideAt(client, look, since));
+        const [first] = seen;
+        const isSame = seen.every((one) => one && one.leaf === first?.leaf && one.isOff === first.isOff);
+        return first && isSame && isAsked(first) ? [first] : [];
+      });
+    found.set(execution, out);
+  }
+
+  function ended({ at, execution, error }: LoggedEvent & { what: 'ended' }): Finding[] {
+    const out = found.get(execution) ?? [];
+    // What halts is red, and another run comes for it.
+    if (quiet.has(execution) || (error !== null && error !== 'Blocked')) return [];
+    return out.flatMap(({ client, chain, isOff, leaf }): Finding[] => {
+      const { name, project } = client;
+      if (chain.some((id) => told.has(isOff ? `${id} off ${project}` : `${id} ${name}`))) return [];
+      const isStill = replay.state.leaves.get(name)?.AWSCURRENT === leaf;
+      if (!isStill || (isOff && replay.trusted(project).size > 0)) return [];
+      const what = isOff
+        ? `mutual TLS is off in ${project}, where ${name} ran on ${chain.join(' ')}`
+        : `${name} is outside on ${chain.join(' ')}`;
+      return [
+        { kind: 'silent', at, what: `${execution} ended, ${what}, which has leaked, and nobody was told` },
+      ];
+    });
+  }
+
+  return (event) => {
+    const op = event.what === 'fault' ? event.call?.op : undefined;
+    if (event.what === 'fault' && ['secret', 'retrieve', 'list'].includes(op ?? '') && isFailure(event.fault))
+      blind.add(event.invocation);
+    if (event.what === 'failed' && event.error === 'Superseded') quiet.add(event.execution);
+    if (event.what === 'ended') return ended(event);
+    if (event.what !== 'returned' || !event.heard || blind.has(event.invocation)) return [];
+    if (replay.state.invocations.get(event.invocation)?.step === 'plan') planned(event);
+    return [];
+  };
+}
+
+/** What an entry tells: of whom, and in which scopes that mutual TLS is off. */
+const keysOf = ({ anchor, client, clients = [], scopes = [], off }: Blocked): string[] => [
+  ...[...clients, ...(client ? [client] : [])].map((one) => `${anchor} ${one}`),
+  ...(off ? scopes.map((scope) => `${anchor} off ${scope}`) : []),
+];

@@ -1,0 +1,101 @@
+import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
+import { type Chance, chanceAt } from '../../../simulation/chance/chance.ts';
+import type {
+  Scenario,
+  ScenarioAnchor,
+  ScenarioClient,
+  ScenarioEvent,
+} from '../../../simulation/organizations/scenario.ts';
+import { isReady, lineOf } from './failing-neighbour.ts';
+import { type Around, lasting } from './quiet-leaks.ts';
+
+const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
+
+type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
+
+/**
+ * In a share of the seeds an anchor has leaked and a client of it is outside before its leaf comes, or a run does: somebody has deactivated that anchor by
+ * hand before the emergency that names it, or the emergency was allowed to leave that client behind. In some of them nothing else is active there, so that
+ * mutual TLS is off (F8). Nothing else goes wrong: null in all other seeds.
+ */
+export function cutByHand(seed: number, around: Around): Told | null {
+  const chance = chanceAt(seed, 'a cut by hand');
+  if (!chance.happens(0.4)) return null;
+  const ready = around.clients.filter((one) => isReady(one, around) && !one.keyless);
+  const [first] = ready.filter(({ project }) => around.projects.includes(project));
+  const leaked = around.anchors.find(({ id }) => id === first?.running.anchor);
+  const next = around.anchors.find(({ id }) => id === first?.staged?.anchor);
+  if (!first?.staged || !leaked || !next) return null;
+  const { policy, start } = around;
+  const scope = chance.happens(0.3) ? ORGANIZATION : first.project;
+  const isLeftBehind = chance.happens(0.3);
+  const calm = start + DAY;
+  const late = { ...first, staged: isLeftBehind || chance.happens(0.4) ? null : first.staged };
+  const beside = isLeftBehind ? [{ ...first, name: `${first.name}-ready` }] : [];
+  const others = isLeftBehind || chance.happens(0.6) ? enforcing(first, around) : null;
+  // Somebody has activated the successor beside it, as whoever cuts in haste may do first.
+  const isNextActive = chance.happens(0.4);
+  const scopesOf = new Map([
+    [leaked.id, [scope]],
+    [next.id, isNextActive && !isLeftBehind ? [scope] : []],
+    ...(others ? [[others.anchor.id, [scope]] as const] : []),
+  ]);
+  const left = lasting({ leaked, clients: [first] }, around).anchors;
+  return {
+    ...{ calm, end: calm + 2 * policy.soak + 4 * DAY },
+    anchors: left.map((one) => ({ ...one, activeIn: scopesOf.get(one.id) ?? [] })),
+    clients: [late, ...beside, ...(others ? [others.client] : [])],
+    policy: { ...policy, hold: [], evidence: 'probe', listingScopes: [] },
+    events: eventsOf(chance, {
+      ...{ start, scope, leaked: leaked.id },
+      ...(isLeftBehind && { leftBehind: first.name }),
+      ...(late.staged === null && { late: { client: first.name, leaf: first.staged } }),
+    }),
+  };
+}
+
+/** An anchor of another line that goes on enforcing, and a client of it. */
+function enforcing(
+  first: ScenarioClient,
+  { anchors, start }: Around,
+): { anchor: ScenarioAnchor; client: ScenarioClient } | null {
+  const anchor = anchors.find(
+    ({ line, validAt, expiresAt, later, twin, filter }) =>
+      line !== lineOf(first, anchors) &&
+      ![validAt > start, expiresAt < start + 60 * DAY, later, twin, filter].some(Boolean),
+  );
+  if (!anchor) return null;
+  return {
+    anchor,
+    client: { name: 'other', project: first.project, running: { anchor: anchor.id }, staged: null },
+  };
+}
+
+/** A cut by hand where nobody is left behind, the emergency, the leaf that comes later, and a run by hand. */
+function eventsOf(
+  chance: Chance,
+  about: {
+    start: number;
+    scope: string;
+    leaked: string;
+    leftBehind?: string;
+    late?: Pick<ScenarioEvent & { kind: 'stage' }, 'client' | 'leaf'>;
+  },
+): ScenarioEvent[] {
+  const { start, scope, leaked, leftBehind, late } = about;
+  const firedAt = start + HOUR;
+  const leaveBehind = leftBehind ? { leaveBehind: [leftBehind] } : {};
+  const request = { mode: 'emergency' as const, anchors: [leaked], reason: 'its key leaked', ...leaveBehind };
+  const before = chance.between(MINUTE, 20 * MINUTE);
+  const byHand = { mode: 'manual' as const, reason: 'by hand' };
+  return [
+    ...(leftBehind
+      ? []
+      : [{ id: 'cut by hand', at: firedAt - before, kind: 'distrust' as const, anchor: leaked, scope }]),
+    { id: 'emergency after it', at: firedAt, kind: 'run', request },
+    ...(late ? [{ id: 'leaf after it', at: firedAt + HOUR, kind: 'stage' as const, ...late }] : []),
+    ...(chance.happens(0.7)
+      ? [{ id: 'run after it', at: firedAt + 2 * HOUR, kind: 'run' as const, request: byHand }]
+      : []),
+  ];
+}
