@@ -63,9 +63,12 @@ function basis({ policyOf, remembered }: PlanPreview): string {
   return `${prose(`policy: ${policyOf}`)}\n${prose(`memory: ${memory}`, '', undefined, '  ')}`;
 }
 
-function verdict({ decision, successions, waves, blocked, emergency }: PlanPreview, paint: Paint): string {
+function verdict(
+  { decision, successions, waves, blocked, emergency, clientsChecked }: PlanPreview,
+  paint: Paint,
+): string {
   const named = emergency?.anchors ?? [];
-  const idle = withActiveNowhere('nothing is due', named, { successions, blocked });
+  const idle = withActiveNowhere('nothing is due', named, { successions, blocked, clientsChecked });
   if (decision === 'idle') return `${paint(['green', 'bold'], '✓ Idle')}: ${idle}.`;
   if (decision === 'blocked')
     return `${paint(['yellow', 'bold'], '■ Blocked')}: ${plural(anchorsIn(blocked), 'anchor')} ${emergency ? 'to be cut' : 'due'}, none can be rotated.`;

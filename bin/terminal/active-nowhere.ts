@@ -1,6 +1,8 @@
 type Planned = {
   successions: readonly { retiring: string }[];
   blocked: readonly unknown[];
+  /** `false` where no client secret was read. */
+  clientsChecked?: boolean;
 };
 
 /** A plan in one line, with what is to be said of the anchors that an emergency named and found active nowhere. */
@@ -14,10 +16,15 @@ export function withActiveNowhere(summary: string, named: readonly string[], pla
  * What is to be said of the anchors that an emergency named and found active in no scope, in words; empty where there is none. Where
  * something is blocked nobody knows that an anchor is active nowhere: a project may not have been listed.
  */
-function activeNowhere(named: readonly string[], { successions, blocked }: Planned): string {
+function activeNowhere(named: readonly string[], { successions, blocked, clientsChecked }: Planned): string {
   const cut = new Set(successions.map(({ retiring }) => retiring));
   const idle = blocked.length > 0 ? [] : named.filter((id) => !cut.has(id));
   if (idle.length === 0) return '';
   const are = `${idle.join(', ')} ${idle.length === 1 ? 'is' : 'are'} active nowhere`;
-  return cut.size > 0 ? `${are}, and had not to be cut` : `${are}: nothing has to be cut`;
+  // Somebody may have deactivated it by hand, and left its clients outside.
+  const untold =
+    clientsChecked === false
+      ? '; no client secret was read, so that nobody knows whether a client still runs on it and is outside'
+      : '';
+  return cut.size > 0 ? `${are}, and had not to be cut${untold}` : `${are}: nothing has to be cut${untold}`;
 }

@@ -119,7 +119,8 @@ export const situations = {
   },
   trustChanged: {
     leaves: 'nothing deactivated there',
-    remedy: "somebody changed trust in the middle: see the journal and the vendor's audit log",
+    remedy:
+      "somebody changed trust in the middle, or deactivated by hand what an emergency named, as the cause says: see the journal and the vendor's audit log",
   },
   reconfigured: {
     leaves: 'nothing deactivated there',

@@ -1,6 +1,7 @@
 import { edit, type SourceBug } from './source-bug.ts';
 
 const ACTIVATE = 'activate.ts';
+const PLAN = 'domain/planning/plan.ts';
 const GUARD =
   '  await demandOwnWayIn(certificates, scope, { listed: before, cut: deactivate, now: clock() });\n';
 const TO_BE_LISTED = 'domain/own-listing/to-be-listed.ts';
@@ -14,13 +15,31 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
     what: 'a plan says nothing of what is due, on hold, and all that lets a client in',
     finds: 'silent',
     seen: 14,
-    edits: [edit('domain/planning/plan.ts', '...heldAndDue(facts), ', '')],
+    edits: [edit(PLAN, '...heldAndDue(facts), ', '')],
+  },
+  'shut-out-untold': {
+    what: 'a plan says nothing of who is outside by what has leaked, nor of a scope that asks for nothing since',
+    finds: 'silent',
+    seen: 75,
+    edits: [edit(PLAN, '[...standing, ...shutOutTold(given, seenTo)]', '[...standing]')],
+  },
+  'shut-out-told-daily': {
+    what: 'who is outside by what has leaked makes every run red',
+    finds: 'repeated',
+    seen: 75,
+    edits: [edit('domain/blocked/shut-out.ts', 'shutOut === true || off === true;', 'false;')],
+  },
+  'shut-out-at-its-own-listing': {
+    what: 'a project that was left to its own listing and has nothing to cut does not ask who hangs from that',
+    finds: 'silent',
+    seen: 32,
+    edits: [edit(ACTIVATE, ' && !isToBeMoved(input.plan, before))', ')')],
   },
   'own-listing-unseen': {
     what: 'a scope that was left to its own listing goes the way that was planned, whatever it lists',
     finds: 'unplanned',
     seen: 9,
-    edits: [edit(ACTIVATE, '!retiresAny(input.plan, before)) return', 'before === null) return')],
+    edits: [edit(ACTIVATE, '&& !retiresAny(input.plan, before) &&', '&& before === null &&')],
   },
   'left-to-nobody': {
     what: 'a scope with nothing to cut does not ask whether old leaves were left to it',

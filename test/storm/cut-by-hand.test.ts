@@ -66,3 +66,57 @@ describe('an anchor that somebody has deactivated by hand before the emergency t
     expect(findings).toEqual([]);
   });
 });
+
+describe('whoever is outside by what has leaked, once the successor is active and a leaf of it is there', () => {
+  it('is moved by the next run after somebody has activated the successor by hand', async () => {
+    const trust: ScenarioEvent = {
+      ...{ id: 'trust', at: START + 2 * HOUR, kind: 'trust', anchor: 'cert_a1', scope: 'proj_a' },
+    };
+    const { moved, ends, findings, active } = await toldOf({
+      ...{ days: 4, anchors: [acme(0, 300, ['proj_a']), acme(1, 800), globex] },
+      clients: [client('billing', 'proj_a'), other],
+      events: [byHand, fire, trust, run('after', 70, { mode: 'manual', reason: 'by hand' })],
+    });
+    expect(moved).toEqual(['billing']);
+    expect(ends.slice(-3)).toEqual(['green', 'green', 'green']);
+    expect(active).toEqual({ proj_a: ['cert_g0', 'cert_a1'] });
+    expect(findings).toEqual([]);
+  });
+
+  it('is moved by the emergency itself where whoever has cut by hand has activated it before', async () => {
+    const { moved, ends, findings } = await toldOf({
+      ...{ days: 4, anchors: [acme(0, 300, ['proj_a']), acme(1, 800, ['proj_a'])] },
+      clients: [client('billing', 'proj_a')],
+      events: [byHand, fire],
+    });
+    expect(moved).toEqual(['billing']);
+    expect(ends.every((end) => end === 'green')).toBe(true);
+    expect(findings).toEqual([]);
+  });
+
+  it('is moved by a run by hand where it was left behind before its leaf was there (I6)', async () => {
+    const { moved, ends, findings } = await toldOf({
+      ...{ days: 4, anchors: [acme(0, 300, ['proj_a']), acme(1, 800)] },
+      clients: [client('api', 'proj_a'), client('billing', 'proj_a', null)],
+      events: [
+        run('fire', 0, { ...leaked, leaveBehind: ['billing'] }),
+        { id: 'late', at: START + 2 * HOUR, kind: 'stage', client: 'billing', leaf: { anchor: 'cert_a1' } },
+        run('manual', 120, { mode: 'manual', reason: 'by hand' }),
+      ],
+    });
+    expect(moved).toEqual(['api', 'billing']);
+    expect(ends.every((end) => end === 'green')).toBe(true);
+    expect(findings).toEqual([]);
+  });
+
+  it('keeps its leaf where the new one is turned away, red, and is tried ever later (I9)', async () => {
+    const filtered = acme(1, 800, ['proj_a'], { filter: 'subject.common_name != "billing"' });
+    const { moved, ends } = await toldOf({
+      ...{ days: 4, anchors: [acme(0, 300, ['proj_a']), filtered, globex] },
+      clients: [client('billing', 'proj_a'), other],
+      events: [byHand, fire],
+    });
+    expect(moved).toEqual([]);
+    expect(ends).toContain('SuccessorRefused');
+  });
+});

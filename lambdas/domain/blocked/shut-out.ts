@@ -126,7 +126,7 @@ function remedyFor(one: ShutOut, wayOut: Choice, facts: Facts): string {
   if (staged !== undefined)
     return trusted.has(staged)
       ? `Make the leaf that is staged for it current (AWSCURRENT): ${staged} lets it in`
-      : `Activate ${staged} ${where} by hand, and make the leaf that is staged for it current (AWSCURRENT), or start a run with --manual, which moves it`;
+      : `Activate ${staged} ${where} by hand, and start a run with --manual, which moves it to the leaf that is staged for it`;
   if ('reason' in wayOut) return `There is nothing to move it to: ${wayOut.reason}`;
   const { anchorId } = wayOut.successor;
   const first = trusted.has(anchorId) ? '' : `Activate ${anchorId} ${where} by hand. `;

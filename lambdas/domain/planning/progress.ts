@@ -1,3 +1,4 @@
+import { activeSetOf, type Scope } from '../anchor.ts';
 import { blockedBy } from '../blocked/blocked-by.ts';
 import { type HoldFacts, heldBy, holdsOf } from '../blocked/holds.ts';
 import { withUnprobed } from '../blocked/unprobed.ts';
@@ -74,7 +75,9 @@ function progressOf(group: Succession[], facts: HoldFacts) {
     const isWaiting = isWaitingFor(group, { running, facts });
     return isMoved || plans.some(({ checks }) => checks.some(isWaiting));
   };
-  const isProgress = group.some((one) => one.scopes.some((scope) => !isHeld(one, scope))) || isToDo();
+  const isToBeCut = (one: Succession, scope: Scope): boolean =>
+    activeSetOf(facts.inventory, scope).has(one.retiring.anchorId) && !isHeld(one, scope);
+  const isProgress = group.some((one) => one.scopes.some((scope) => isToBeCut(one, scope))) || isToDo();
   return { group, holds: held.holds, isProgress };
 }
 

@@ -125,6 +125,17 @@ describe('windlass plan --emergency', () => {
     expect(code).toBe(0);
   });
 
+  it('says of one that is active nowhere what nobody could look at: somebody may have deactivated it by hand (I9)', async () => {
+    const { plan } = await acme();
+    const { stdout } = await plan(['--emergency', '--anchor', 'cert_initech_expired'], {
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:9',
+      AWS_MAX_ATTEMPTS: '1',
+    });
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'nothing has to be cut; no client secret was read, so that nobody knows whether a client still runs on it and is outside.',
+    );
+  });
+
   it.each<[string, string[], string]>([
     ['an anchor that is not there', ['cert_acme_odl'], '--anchor cert_acme_odl; did you mean cert_acme_old?'],
     [

@@ -32,7 +32,7 @@ describe('a client that runs on something compromised which is active nowhere fo
 
   it.each([
     ['it may be moved at once', ['keel', 'new'], 'new', 'Make the leaf that is staged for it current'],
-    ['the successor is not active', ['keel'], 'new', 'Activate new in proj_a by hand, and make the leaf'],
+    ['the successor is not active', ['keel'], 'new', 'Activate new in proj_a by hand, and start a run'],
     ['nothing is staged', ['keel', 'new'], undefined, 'Stage a leaf for it that chains to new: a run'],
     ['neither is there', ['keel'], undefined, 'Activate new in proj_a by hand. Stage a leaf for it'],
     ['what is staged has leaked as well', ['new'], 'bad', 'Stage a leaf for it that chains to new'],
