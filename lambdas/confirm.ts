@@ -30,7 +30,6 @@ const reads = scopeDocumentSchema.pick({
   deactivation: true,
   lease: true,
   shard: true,
-  confirmation: true,
   confirmations: true,
 });
 
@@ -66,7 +65,7 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
   const left =
     evidence === 'probe' ? judgedElsewhere(ports.verdicts, { ...input, plan }) : Promise.resolve([]);
   left.catch(() => {});
-  const isSecond = input.confirmation !== undefined;
+  const isSecond = input.begin?.settled === true;
   const about = {
     judgedElsewhere: left,
     keptBefore: keptBeforeIn(input),
@@ -151,7 +150,7 @@ async function confirmedByAll(
     refused: [],
     ...(until.length > 0 && { tokensUntil: instant(Math.max(...until)) }),
   };
-  const isSecond = input.confirmation !== undefined;
+  const isSecond = input.begin?.settled === true;
   const longest = Math.max(0, ...well.map((look) => look.settleSeconds ?? 0));
   const settleSeconds = isSecond || isReached ? 0 : longest;
   if (!end.anyHalted) {

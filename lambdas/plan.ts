@@ -7,6 +7,7 @@ import { type NextRotation, nextRotationFromEnvironment } from './adapters/aws/s
 import { type Surveys, surveysFromEnvironment } from './adapters/aws/surveys.ts';
 import { refuseUnheardOf } from './adapters/facts/checked-names.ts';
 import { decideWithFacts, remember } from './adapters/facts/decide.ts';
+import { refuseKeysSeen } from './adapters/facts/keys-of-uploads.ts';
 import { takeOrLook } from './adapters/facts/look-around.ts';
 import { tellThoseToCome } from './adapters/facts/those-to-come.ts';
 import { yieldTo } from './adapters/facts/yield-to.ts';
@@ -43,6 +44,8 @@ const reads = z.object({
   }),
   /** Said by a machine that goes by what Activate says remains to be done in a scope; for an older one every project is listed first. */
   ownListings: z.boolean().optional(),
+  /** Whether the machine looks once more where hosts may not have heard. An older one does not. */
+  settles: z.boolean().optional(),
 });
 
 type Ports = {
@@ -69,7 +72,8 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   const { request, execution } = input;
   // Before anything is asked, the lease included: an emergency that is told `Busy` is not forgotten (I15).
   if (request.mode === 'emergency') {
-    await rememberNamed(ports, request, execution);
+    const wrong = await rememberNamed(ports, request, execution);
+    if (wrong.length > 0) await refuseKeysSeen(ports.journal, request, wrong);
     await refuseUnheardOf(ports, request);
   }
   const { lease, looked } = await takeOrLook(ports, input);

@@ -21,7 +21,7 @@ import { step } from './step.ts';
 const reads = scopeDocumentSchema
   .pick({
     ...{ execution: true, evidence: true, plan: true, lease: true, clients: true },
-    ...{ shard: true, verification: true, verifications: true, begin: true, activation: true, undo: true },
+    ...{ shard: true, verifications: true, begin: true, activation: true, undo: true },
   })
   .extend({
     moment: z.enum(['beforehand', 'overlap', 'beforeCut', 'afterUndo']).default('overlap'),
@@ -74,7 +74,7 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
   // Without a proof on the wire, what clients hold is looked at all the same.
   const asked = { ...ports, hosts: evidence === 'probe' ? hosts : [] };
   const { refusals = [] } = input.activation ?? {};
-  const isSecond = moment === 'overlap' && input.verification !== undefined;
+  const isSecond = input.begin?.settled === true;
   const about = { execution: input.execution, moment, plan, shard, everybody, isSecond };
   const proof = () => lookAtScope(asked, { ...about, refusals: moment === 'overlap' ? refusals : [] });
   const looking = orSuperseded(leases, claim, () => recordingVerdicts(record, proof));
@@ -142,7 +142,9 @@ async function verifiedByAll(
   const probes = well.reduce((sum, look) => sum + look.probes, 0);
   const evidence = leastOf(well) ?? input.evidence;
   const inAll = (key: 'stay' | 'outside' | 'unknown') => well.flatMap((look) => look[key] ?? []);
-  const settleSeconds = input.verification ? 0 : Math.max(0, ...well.map((look) => look.settleSeconds ?? 0));
+  const settleSeconds = input.begin?.settled
+    ? 0
+    : Math.max(0, ...well.map((look) => look.settleSeconds ?? 0));
   const told = {
     ...{ evidence, moment, shards: input.verifications.length, probes },
     ...(settleSeconds > 0 && { settleSeconds }),

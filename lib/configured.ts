@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Client, ClientList } from '../lambdas/domain/client.ts';
+import { statedIn } from '../lambdas/domain/policy.ts';
 import type { Organization } from './config.ts';
 
 /** What a deployment says of an organization's clients. */
 export const clientListOf = (configured: Configured): ClientList => ({
   configured: configuredAs(configured),
   evidence: configured.policy.evidence,
+  stated: JSON.stringify(statedIn(configured.policy)),
   clients: configured.clients,
   mustRefuse: configured.mustRefuse,
   ...(configured.mtlsHosts && { hosts: configured.mtlsHosts }),
@@ -24,25 +26,21 @@ export type Configured = Pick<Organization, 'clients' | 'mustRefuse'> &
  * scope may be cut on the listing alone, or what is to take over.
  */
 export function configuredAs({ clients, mustRefuse, policy }: Configured): string {
-  const { evidence, listingScopes = [], successions = {} } = policy;
+  const { evidence } = policy;
   const named = (list: Organization['clients']) =>
     list
-      .map(({ name, project, secret, ...stated }) => [name, project, secret, ...statedIn(stated)])
+      .map(({ name, project, secret, ...stated }) => [name, project, secret, ...statedOf(stated)])
       .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
   // Without a witness it is what it was before there were any: an execution outlives deployments.
   const witnesses = mustRefuse.length > 0 ? [named(mustRefuse)] : [];
-  const stated = [
-    ...(listingScopes.length > 0 ? [{ listingScopes: listingScopes.toSorted() }] : []),
-    ...(Object.keys(successions).length > 0 ? [{ successions: Object.entries(successions).toSorted() }] : []),
-  ];
   return createHash('sha256')
-    .update(JSON.stringify([named(clients), evidence, ...witnesses, ...stated]))
+    .update(JSON.stringify([named(clients), evidence, ...witnesses, ...statedIn(policy)]))
     .digest('hex')
     .slice(0, 16);
 }
 
 /** What else is stated of a client; nothing where nothing is, as before there was any of it. The order of hosts says nothing. */
-function statedIn({ authority, hosts }: Partial<Pick<Client, 'authority' | 'hosts'>>): object[] {
+function statedOf({ authority, hosts }: Partial<Pick<Client, 'authority' | 'hosts'>>): object[] {
   const stated = { ...(authority && { authority }), ...(hosts && { hosts: hosts.toSorted() }) };
   return Object.keys(stated).length > 0 ? [stated] : [];
 }

@@ -1,5 +1,6 @@
 import { namedIn } from '../../lambdas/domain/first-few.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+import { isLookedAtAgain } from '../../lambdas/domain/overlap/settling.ts';
 import type { Halted } from '../journal/halted.ts';
 import { type Told, told } from '../journal/journal-detail.ts';
 import { longWave } from '../journal/planned.ts';
@@ -86,8 +87,7 @@ function statusOf(
     (line.told.error === null &&
       line.told.shard === null &&
       line.event === DONE[half] &&
-      // It is looked at once more.
-      line.detail.settleSeconds === undefined);
+      !isLookedAtAgain(line.detail));
   const state = lines.some(isHalt)
     ? 'halted'
     : lines.some(passed)

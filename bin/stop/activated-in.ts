@@ -1,6 +1,7 @@
 import type { Verdicts } from '../../lambdas/adapters/table/verdicts.ts';
 import { phases } from '../../lambdas/domain/manifest.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+import { isLookedAtAgain } from '../../lambdas/domain/overlap/settling.ts';
 
 /**
  * The scopes in which a run has activated a successor, or is about to, that is neither proven nor taken back: hosts may ask a renewal first, and
@@ -19,7 +20,7 @@ export async function activatedIn(
     // it writes that down (F12), and goes on to its end whatever becomes of its execution.
     if (event === 'looked' || event === 'activating') open.add(scope);
     // A shard proves nothing of the clients of the others: the line of all does.
-    const isProven = event === 'verified' && !detail.error && !detail.shard;
+    const isProven = event === 'verified' && !detail.error && !detail.shard && !isLookedAtAgain(detail);
     if (event === 'undone' || isProven) open.delete(scope);
   }
   const [first] = since;

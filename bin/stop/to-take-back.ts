@@ -1,5 +1,6 @@
 import type { Verdicts } from '../../lambdas/adapters/table/verdicts.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
+import { isLookedAtAgain } from '../../lambdas/domain/overlap/settling.ts';
 
 /**
  * The scopes of a run that goes wave by wave in which the overlap has let in who has to stay out. Whatever let them in may be active in other scopes;
@@ -27,7 +28,7 @@ function widenedIn(lines: readonly JournalEntry[]): Set<string> {
     const isLook = event === 'verified' && detail.moment === 'overlap';
     if ((isLook || event === 'undone') && detail.error === 'TrustWidened') widened.add(scope);
     // A second attempt may have proven what the first has not. The line of one shard says nothing of the others.
-    if (isLook && !detail.error && !detail.shard) widened.delete(scope);
+    if (isLook && !detail.error && !detail.shard && !isLookedAtAgain(detail)) widened.delete(scope);
   }
   return widened;
 }

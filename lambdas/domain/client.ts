@@ -29,6 +29,8 @@ export const clientListSchema = z.object({
   /** A digest of the clients, the witnesses and the evidence. */
   configured: z.string(),
   evidence: z.enum(['probe', 'listing']),
+  /** What the policy states of single scopes and anchors, as JSON. An older deployment does not say it. */
+  stated: z.string().optional(),
   clients: z.array(clientSchema),
   /** Witnesses: leaves that a successor's filter has to refuse (F16). */
   mustRefuse: z.array(clientSchema),

@@ -227,6 +227,8 @@ export const scopeDocumentSchema = z.object({
   begin: z
     .object({
       beforehand: verificationSchema.optional(),
+      /** `true` from the second look on: hosts have had minutes to hear of the toggle. */
+      settled: z.boolean().optional(),
       /** Before the cut: clients that the overlap has passed over, since they were outside beforehand. */
       outside: names,
     })

@@ -85,3 +85,14 @@ export type WrittenPolicy = z.input<typeof policySchema>;
 
 /** A policy as it is written, every key named; reading it gives the same policy again. */
 export const writtenPolicy = (policy: Policy): WrittenPolicy => z.encode(policySchema, policy);
+
+/** What a policy states of single scopes and anchors, in one order: which scopes may be cut on the listing alone, and what takes over. Nothing where it states neither. */
+export function statedIn({
+  listingScopes = [],
+  successions = {},
+}: Partial<Pick<Policy, 'listingScopes' | 'successions'>>): object[] {
+  return [
+    ...(listingScopes.length > 0 ? [{ listingScopes: listingScopes.toSorted() }] : []),
+    ...(Object.keys(successions).length > 0 ? [{ successions: Object.entries(successions).toSorted() }] : []),
+  ];
+}

@@ -48,6 +48,7 @@ export const inScope = pathsOf<
       inShards: boolean;
       looksFirst: boolean;
       beforehand?: object;
+      settled?: boolean;
       halt?: Halt;
     };
     undoHalt: Halt;

@@ -76,8 +76,7 @@ export function shardBuilder(scope: Construct, task: TaskBuilder) {
       resultPath: at(ends),
     });
     const everyShard = task(`${verb} every shard${when}`, step, {
-      // What the first look came to is there only the second time.
-      ...(settling ? {} : asked(...carried, ends)),
+      ...asked(...carried, ends),
       resultPath: at(result),
       caught,
     });

@@ -63,6 +63,7 @@ export function workflow(
       request: theRequest(),
       configuration: { policy: writtenPolicy(policy) },
       ownListings: true,
+      settles: true,
     },
     resultPath: at('plan'),
     caught: { by: releaseWithoutPlan, ...halt },

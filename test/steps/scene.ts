@@ -170,6 +170,7 @@ export async function scene(
         execution: { id: execution, startedAt: new Date(startedAt * 1000).toISOString() },
         configuration: { policy: written },
         ownListings: true,
+        settles: true,
       });
       const { lease, clients: all } = carried;
       // With everything that the execution itself leaves in S3.

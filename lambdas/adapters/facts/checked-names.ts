@@ -4,7 +4,7 @@ import { firstFew } from '../../domain/first-few.ts';
 import { settledAllowances } from '../../domain/memory/allowed.ts';
 import { type CompromisedMemory, lastNamed } from '../../domain/memory/journal.ts';
 import { CLOCKS } from '../../domain/memory/lease.ts';
-import { demandSameOrganization } from '../../domain/memory/other-organization.ts';
+import { isUnknownTo } from '../../domain/memory/other-organization.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import { checkNames, demandRequested } from '../../domain/planning/names.ts';
 import type { Request } from '../../domain/request.ts';
@@ -60,8 +60,8 @@ type Emergency = Extract<Request, { mode: 'emergency' }>;
 
 /**
  * Refuses an emergency of which no anchor exists while whatever runs still has the lease: a wrong id ends no rotation (I17). Where
- * one of them exists, or where that cannot be told within seconds, the emergency goes on and finds out: it waits for nobody (I16). Nothing is forgotten where nothing exists that did:
- * the key may be of another organization.
+ * one of them exists, or where that cannot be told within seconds, the emergency goes on and finds out: it waits for nobody (I16). So it does where nothing exists that did:
+ * the key may be of another organization, and then nothing is forgotten.
  */
 export async function refuseUnheardOf({ hasty, journal }: Ports, request: Emergency): Promise<void> {
   const contents = rememberingKeys(
@@ -76,7 +76,7 @@ export async function refuseUnheardOf({ hasty, journal }: Ports, request: Emerge
   if (!organization) return;
   const inventory = { organization, projects: [] };
   if (request.anchors.some((id) => indexAnchors(inventory).anchors.has(id))) return;
-  demandSameOrganization(await journal.seen(), inventory, []);
+  if (isUnknownTo(await journal.seen(), inventory)) return;
   await forgetRefused(journal, request, inventory);
   demandRequested({ request, inventory, clients: [] });
 }

@@ -1,6 +1,6 @@
 import type { Client } from '../../domain/client.ts';
 import { WindlassError } from '../../domain/errors.ts';
-import type { Policy } from '../../domain/policy.ts';
+import { type Policy, statedIn } from '../../domain/policy.ts';
 import type { Clients } from '../aws/client-list.ts';
 
 /** What a machine hands to Plan: the policy, and from an older machine the clients as well. */
@@ -28,10 +28,16 @@ export async function configurationOf(deployed: Clients, handed: Handed): Promis
   const { policy, clients, mustRefuse = [], configured } = handed;
   // An execution of an older machine carries them all, as they were configured together with its policy.
   if (clients) return { policy, clients, mustRefuse, configured };
-  const { evidence, ...list } = await deployed.deployed();
-  if (evidence === policy.evidence) return { policy, ...list };
-  throw new WindlassError(
-    'ConfigurationChanged',
-    `a deployment has just changed the evidence from ${policy.evidence} to ${evidence}, and this run began before it: nothing was changed. Start a new run`,
-  );
+  const { evidence, stated, ...list } = await deployed.deployed();
+  if (evidence !== policy.evidence)
+    throw changedMeanwhile(`the evidence from ${policy.evidence} to ${evidence}`);
+  if (stated !== undefined && stated !== JSON.stringify(statedIn(policy)))
+    throw changedMeanwhile('policy.listingScopes or policy.successions');
+  return { policy, ...list };
 }
+
+const changedMeanwhile = (what: string): WindlassError =>
+  new WindlassError(
+    'ConfigurationChanged',
+    `a deployment has just changed ${what}, and this run began before it: nothing was changed. Start a new run`,
+  );

@@ -34,10 +34,11 @@ export async function decideWithFacts(
     execution: { id: string; startedAt: string };
     configuration: Handed;
     ownListings?: boolean | undefined;
+    settles?: boolean | undefined;
     isLook?: boolean;
   },
 ) {
-  const { request, ownListings, isLook } = asked;
+  const { request, ownListings, settles = false, isLook } = asked;
   const configuration = await configurationOf(ports.clients, asked.configuration);
   const read = await readWhatDecides(ports, {
     ...{ request, configuration, execution: asked.execution },
@@ -50,7 +51,7 @@ export async function decideWithFacts(
   const decided = withLaterNeeds(
     decide(isLook ? { ...facts, isLook } : facts),
     { marks, inventory, clients: placed },
-    configuration,
+    { ...configuration, settles },
   );
   const { blocked, decision } = decided;
   // One of them may be the successor. Whoever only looks has not looked without a compromised key, unless something can be cut all the same (I9).

@@ -4,14 +4,19 @@ import { secondsOf } from '../../domain/instant.ts';
 import type { CompromisedMemory } from '../../domain/memory/journal.ts';
 import { CLOCKS } from '../../domain/memory/lease.ts';
 import { idOfKey } from '../../domain/memory/named-key.ts';
+import { seenOf } from '../../domain/memory/seen.ts';
 import {
   type CompromiseFacts,
+  type KeyOfUploads,
   keysOfUploads,
   rememberedCompromise,
 } from '../../domain/planning/compromise.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
+import type { Request } from '../../domain/request.ts';
 import type { Journal } from '../table/journal.ts';
 import { forgetRefused } from '../table/named.ts';
+
+type Emergency = Extract<Request, { mode: 'emergency' }>;
 
 type Facts = Pick<CompromiseFacts, 'request' | 'keys'> & {
   inventory: Inventory;
@@ -39,11 +44,31 @@ export async function refuseKeysOfUploads(journal: Journal, facts: Facts): Promi
   );
   await forgetRefused(journal, request, null);
   const { anchors } = indexAnchors(inventory);
+  throw keysRefused(request, wrong, (id) => anchors.get(id)?.name);
+}
+
+/** Refuses the same for what earlier plans have seen, before anybody asks for the lease; nothing has remembered these keys. */
+export async function refuseKeysSeen(
+  journal: Journal,
+  request: Emergency,
+  wrong: readonly KeyOfUploads[],
+): Promise<never> {
+  await forgetRefused(journal, request, null);
+  const names = seenOf(await journal.seen(), 'anchor');
+  throw keysRefused(request, wrong, (id) => names.get(id));
+}
+
+/** That keys are those of uploads, and what would have been right. */
+function keysRefused(
+  { keys = [] }: Pick<Emergency, 'keys'>,
+  wrong: readonly KeyOfUploads[],
+  nameOf: (anchorId: string) => string | null | undefined,
+): WindlassError {
   const told = wrong.map(({ digest, anchorIds }) => {
-    const which = anchorIds.map((id) => `${id} (${anchors.get(id)?.name ?? 'no name'})`);
-    return `request.keys.${request.keys?.indexOf(digest)}: ${idOfKey(digest)} is the key of ${which.join(' and ')}`;
+    const which = anchorIds.map((id) => `${id} (${nameOf(id) || 'no name'})`);
+    return `request.keys.${keys.indexOf(digest)}: ${idOfKey(digest)} is the key of ${which.join(' and ')}`;
   });
-  throw new WindlassError(
+  return new WindlassError(
     'InvalidRequest',
     `${told.join('; ')}, which is uploaded, and "keys" are those of CAs that were never uploaded: take it out of "keys", or name the anchor in "anchors" as well where its own key leaked too`,
   );

@@ -1,5 +1,5 @@
 import type { Inventory } from '../../domain/anchor.ts';
-import type { ClientFacts, LeafFacts } from '../../domain/client.ts';
+import type { Client, ClientFacts, LeafFacts } from '../../domain/client.ts';
 import type { CompromisedMemory, Memory } from '../../domain/memory/journal.ts';
 import { lastAuthoritiesOf, type Seen } from '../../domain/memory/seen.ts';
 import { takenOutTold } from '../../domain/memory/taken-out.ts';
@@ -30,6 +30,8 @@ export type WhatWasRead = {
   /** Every client's and every witness's leaves; empty where nobody has looked. */
   clients: readonly ClientFacts[];
   witnesses: readonly ClientFacts[];
+  /** All clients and witnesses that are configured, where anybody says them: whom earlier plans have seen beside them is told. */
+  configured?: readonly Client[];
   /** What the stack's table remembers; null where it could not be read. */
   remembered: { memory: Memory; compromised: readonly CompromisedMemory[]; seen: readonly Seen[] } | null;
   /** With what emergencies are allowed, where somebody has looked up the names in what they asked for. */
@@ -43,7 +45,7 @@ export function planningFactsOf(read: WhatWasRead) {
   const { memory, compromised = [], seen = [] } = remembered ?? {};
   const { present, absent } = divideByProject(placed(clients, seen), inventory);
   // An emergency has nothing to say of it, and forgets none of it.
-  const told = request.mode === 'emergency' ? [] : takenOutTold(seen, [...clients, ...witnesses]);
+  const told = read.configured && request.mode !== 'emergency' ? takenOutTold(seen, read.configured) : [];
   const facts = {
     ...{ inventory, policy, request, now, unanswered },
     ...(admin && { admin }),

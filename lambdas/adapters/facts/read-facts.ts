@@ -136,6 +136,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
     inventory: assuming(inventory, (id) => isNamed(id, known)),
     ...{ policy, hosts, request, now: basis.now, keys, unreadable, names },
     unanswered: new Set(mutes.keys()),
+    configured: [...clients, ...mustRefuse],
     ...{ clients: read, witnesses: await leavesOf(mustRefuse, true) },
     admin: await ownLeaf(certificates, anchors, basis.now),
     remembered: { memory, compromised: named, seen },

@@ -3,8 +3,8 @@ import type { CutMemory } from '../../domain/memory/journal.ts';
 import { CLOCKS, type Lease } from '../../domain/memory/lease.ts';
 import type { Journal } from './journal.ts';
 
-/** How long a scope may be between its cut and the end of its undo, in seconds: each of the two is tried for three quarters of an hour. */
-const AT_A_CUT = 7_200;
+/** How long a scope may be between its cut and the end of its undo, in seconds: each of two looks, and the undo, is tried for three quarters of an hour. */
+const AT_A_CUT = 3 * 3_600;
 
 /**
  * Whether the rotation that has the lease is between a cut and its confirmation or undo: whoever took over then would leave its clients

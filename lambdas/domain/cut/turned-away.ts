@@ -1,5 +1,6 @@
 import type { LeafFacts } from '../client.ts';
 import type { BegunMemory, JournalEntry } from '../memory/journal.ts';
+import { isLookedAtAgain } from '../overlap/settling.ts';
 import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
 import { runningAt } from '../planning/running-leaves.ts';
@@ -39,8 +40,11 @@ export function isEachShardHeard(
 /** How a look at clients comes to its end: after anything else another comes, and may see somebody refused. */
 const ENDS: ReadonlySet<unknown> = new Set([undefined, 'SuccessorRefused', 'TrustWidened']);
 
+/** A look that saw nobody refused, and that another follows once hosts have heard, confirms nothing. */
 const looksAt = (scope: string, lines: readonly JournalEntry[]): JournalEntry[] =>
-  lines.filter((line) => line.event === 'confirmed' && line.scope === scope);
+  lines.filter(
+    ({ event, detail, ...line }) => event === 'confirmed' && line.scope === scope && !isLookedAtAgain(detail),
+  );
 
 /**
  * Whom the looks at one shard have left refused, by the last that saw a refusal, since one may pass: nobody where a look has confirmed the shard,

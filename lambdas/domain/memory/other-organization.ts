@@ -5,22 +5,28 @@ import { firstFew } from '../first-few.ts';
 import { indexAnchors } from '../planning/facts.ts';
 import { type Seen, seenOf } from './seen.ts';
 
+/** Whether an organization lists none of the anchors that earlier plans have seen, where they have seen any. */
+export function isUnknownTo(seen: readonly Seen[], inventory: Inventory): boolean {
+  const ids = [...seenOf(seen, 'anchor').keys()];
+  const { anchors } = indexAnchors(inventory);
+  return ids.length > 0 && !ids.some((id) => anchors.has(id));
+}
+
 /**
  * Throws `AdminKeyRefused` where an organization lists none of the anchors that earlier plans have seen, nor any project of a configured client: the admin
- * key is another organization's. All that is remembered would be taken for over, and told as well (I13, I15). Without projects it goes by the anchors alone.
+ * key is another organization's. All that is remembered would be taken for over, and told as well (I13, I15). Where no client is configured nobody can tell.
  */
 export function demandSameOrganization(
   seen: readonly Seen[],
-  { organization, projects }: Inventory,
+  inventory: Inventory,
   clients: readonly Client[],
 ): void {
-  const ids = [...seenOf(seen, 'anchor').keys()];
-  if (ids.length === 0) return;
-  const { anchors } = indexAnchors({ organization, projects });
-  const listed = new Set(projects.map(({ projectId }) => projectId));
-  if (ids.some((id) => anchors.has(id)) || clients.some(({ project }) => listed.has(project))) return;
+  const listed = new Set(inventory.projects.map(({ projectId }) => projectId));
+  const isAnyThere = clients.some(({ project }) => listed.has(project));
+  if (clients.length === 0 || isAnyThere || !isUnknownTo(seen, inventory)) return;
+  const [ids, projects] = [seenOf(seen, 'anchor').keys(), new Set(clients.map(({ project }) => project))];
   throw new WindlassError(
     'AdminKeyRefused',
-    `the admin key's organization has none of the anchors that were there before (${firstFew(ids, 5).join(', ')}), nor a project of a configured client: it is another organization's key. Put this organization's key into the admin secret; nothing was changed, and nothing that is remembered was forgotten`,
+    `the organization of the admin key has none of the anchors that were there before (${firstFew([...ids], 5).join(', ')}), nor a project of a configured client (${firstFew([...projects], 5).join(', ')}): nothing was changed, and nothing that is remembered was forgotten. Where the key is another organization's, put this one's into the admin secret. Where all of that has been replaced, or is archived, correct the clients in cdk.json and deploy`,
   );
 }

@@ -34,3 +34,7 @@ export const settlingAfter = (
   { settleSeconds = 0 }: Pick<ScopePlan, 'settleSeconds'>,
   { isUnheard, isSecond }: { isUnheard: boolean; isSecond: boolean },
 ): number => (isUnheard && !isSecond ? settleSeconds : 0);
+
+/** Whether a look that the trail tells of is made once more when hosts have had time to hear: what it saw is not the last word. */
+export const isLookedAtAgain = ({ settleSeconds }: { settleSeconds?: unknown }): boolean =>
+  Boolean(settleSeconds);

@@ -47,7 +47,16 @@ type Known = {
 export function withLaterNeeds(
   decided: Plan,
   known: Known,
-  { configured, policy }: { configured?: string | undefined; policy: Pick<Policy, 'concurrency'> },
+  {
+    configured,
+    policy,
+    settles,
+  }: {
+    configured?: string | undefined;
+    policy: Pick<Policy, 'concurrency'>;
+    /** Whether the machine that asks looks once more where hosts may not have heard. */
+    settles: boolean;
+  },
 ): Plan {
   const { marks, clients } = known;
   const withKey = (check: ClientCheck, { successions }: ScopePlan): ClientCheck => {
@@ -58,7 +67,7 @@ export function withLaterNeeds(
     return { ...check, successorKeyId, ...(successorSubject && { successorSubject }) };
   };
   const time = timeOf(secondsOf(decided.plannedAt), decided.soakSeconds);
-  const settleSeconds = settlingOfEach(decided, policy);
+  const settleSeconds = settles ? settlingOfEach(decided, policy) : 0;
   const waves = decided.waves.map((wave) => ({
     ...wave,
     scopes: wave.scopes.map((scope) => ({

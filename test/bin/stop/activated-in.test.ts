@@ -28,6 +28,8 @@ it('I11: it is busy until it was proven for all of its clients, or what it has a
   const verified = (detail: object): Line => ({ event: 'verified', scope, detail: { ...detail } });
   expect(await busy(looked, activating, verified({ moment: 'overlap' }))).toEqual([]);
   expect(await busy(activating, verified({ error: 'SuccessorRefused' }))).toEqual(['proj_a']);
+  // Another look follows, once hosts have had time to hear.
+  expect(await busy(activating, verified({ moment: 'overlap', settleSeconds: 300 }))).toEqual(['proj_a']);
   expect(await busy(activating, verified({ shard: { at: 0, of: 2 } }))).toEqual(['proj_a']);
   expect(await busy(looked, activating, { event: 'undone', scope })).toEqual([]);
 });

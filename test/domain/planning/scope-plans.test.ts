@@ -45,7 +45,11 @@ function planned(
       })),
     },
   });
-  const { waves } = withLaterNeeds(decided, { marks, inventory, clients }, { policy: { concurrency: 10 } });
+  const { waves } = withLaterNeeds(
+    decided,
+    { marks, inventory, clients },
+    { policy: { concurrency: 10 }, settles: true },
+  );
   return Object.fromEntries(waves.flatMap(({ scopes }) => scopes.map((scope) => [scope.scope, scope])));
 }
 

@@ -30,9 +30,11 @@ const isHaltOfShard = ({ Type, Parameters }: State) =>
 /** The states that lead to another when nothing fails. */
 const before = ({ States }: Definition, name: string) =>
   Object.entries(States)
-    .filter(([, { Next, Choices = [] }]) =>
-      [Next, ...(Choices as State[]).map((one) => one.Next)].includes(name),
-    )
+    .filter(([one, { Next, Default, Choices = [] }]) => {
+      // One that may wait first goes on by its default.
+      const otherwise = one.startsWith('Have hosts heard') ? [Default] : [];
+      return [Next, ...otherwise, ...(Choices as State[]).map((rule) => rule.Next)].includes(name);
+    })
     .map(([one]) => one);
 
 /** The one that goes on: at its end the run looks once more, and is red for what it cannot tell then. */

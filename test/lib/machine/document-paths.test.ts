@@ -28,7 +28,7 @@ const scope = scopeDocumentSchema.extend({
   mode: z.enum(modes),
   begin: z.object({
     ...{ begins: z.boolean(), anyHalted: z.boolean(), inShards: z.boolean() },
-    looksFirst: z.boolean(),
+    ...{ looksFirst: z.boolean(), settled: z.boolean() },
     beforehand: verificationSchema,
     halt: haltSchema,
   }),

@@ -13,7 +13,7 @@ export const placed = (machine: Definition, depth = 0): Placed[] =>
     ...(state.ItemProcessor ? placed(state.ItemProcessor, depth + 1) : []),
   ]);
 
-/** Names in the order an execution enters them when nothing fails and every Choice takes its first branch. */
+/** Names in the order an execution enters them when nothing fails and every Choice takes its first branch, but for one that leads to a Wait and back. */
 export function sentenceOf(machine: Definition): string[] {
   const names: string[] = [];
   for (let name: string | undefined = machine.StartAt; name; ) {
@@ -21,7 +21,8 @@ export function sentenceOf(machine: Definition): string[] {
     if (!state) throw new Error(`no state ${name}`);
     names.push(name, ...(state.ItemProcessor ? sentenceOf(state.ItemProcessor) : []));
     const [branch] = (state.Choices ?? []) as { Next: string }[];
-    name = branch?.Next ?? (state.Next as string | undefined);
+    const first = branch && machine.States[branch.Next]?.Type !== 'Wait' ? branch.Next : state.Default;
+    name = (first ?? state.Next) as string | undefined;
   }
   return names;
 }

@@ -24,7 +24,7 @@ describe('an admin key of another organization', () => {
     await expect(refused).rejects.toMatchObject({
       name: 'AdminKeyRefused',
       message: expect.stringMatching(
-        /none of the anchors that were there before \(cert_old0\).*another organization's key/,
+        /none of the anchors that were there before \(cert_old0\), nor a project of a configured client \(proj_z\)/,
       ),
     });
     expect(await set.journal.cuts()).toHaveLength(1);
@@ -36,4 +36,13 @@ describe('an admin key of another organization', () => {
     const set = await behindAnotherKey('proj_a');
     expect(await set.plan('one')).toMatchObject({ mode: 'scheduled' });
   });
+});
+
+it('I16: nobody is refused where no client is configured: every anchor may have been replaced', async () => {
+  const set = await scene(undefined, []);
+  await set.journal.rememberSeen([{ kind: 'anchor', id: 'cert_old0', value: 'old@0' }]);
+  expect(await set.plan('one')).toMatchObject({ mode: 'scheduled' });
+  await set.leases.release('one');
+  set.running.delete('one');
+  await expect(set.plan('two', leaked)).rejects.toMatchObject({ name: 'UnknownAnchor' });
 });

@@ -41,6 +41,26 @@ describe('a plan', () => {
     await expect(plan(ports, of)).rejects.toEqual(named('ConfigurationChanged'));
   });
 
+  it.each([
+    ['a scope may no longer be cut on the listing alone', { listingScopes: ['proj_a'] }],
+    ['another anchor takes over', { successions: { cert_acme0: 'cert_acme1' } }],
+  ])(
+    'is refused where a deployment has just said that %s, and the policy is of before',
+    async (_, before) => {
+      const { ports, world, running } = await scene();
+      running.add('one');
+      const configured = { configured: 'later', evidence: 'probe' as const, stated: '[]' };
+      deployClients(world, { ...configured, clients: [], mustRefuse: [] });
+      const of = { request: { mode: 'scheduled' as const }, execution };
+      const policy = policySchema.parse(before);
+      const refused = plan(ports, { ...of, configuration: { policy } });
+      await expect(refused).rejects.toEqual(named('ConfigurationChanged'));
+      await expect(
+        plan(ports, { ...of, configuration: { policy: policySchema.parse({}) } }),
+      ).resolves.toBeDefined();
+    },
+  );
+
   describe('after a deployment', () => {
     const billing = { name: 'billing', project: 'proj_a', secret: 'billing' };
     const search = { name: 'search', project: 'proj_a', secret: 'search' };

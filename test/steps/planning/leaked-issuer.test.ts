@@ -102,6 +102,20 @@ it('I15: the key of an uploaded anchor is refused by name, and nothing of it sta
   expect(remembered.flatMap(({ asked = [] }) => asked)).toEqual([]);
 });
 
+it('I15, I17: so it is where another run has the lease, by what an earlier plan has seen: nobody would look at it', async () => {
+  const { plan, ports, running } = await recertified();
+  await plan('sweep', { mode: 'scheduled' });
+  await ports.leases.release('sweep');
+  running.delete('sweep');
+  await plan('first', leaked);
+  await expect(plan('second', bundle)).rejects.toMatchObject({
+    name: 'InvalidRequest',
+    message: expect.stringMatching(/^request\.keys\.1: key:\w{64} is the key of cert_acme1 \(acme@1\)/),
+  });
+  const remembered = await ports.journal.compromised();
+  expect(remembered.map(({ anchorId }) => anchorId).toSorted()).toEqual(['cert_acme0', ID]);
+});
+
 it.each([
   ['in the same request', { ...bundle, anchors: ['cert_acme0', 'cert_acme1'] }, []],
   ['before', bundle, [{ anchorId: 'cert_acme1', keyDigest: NEXT }]],

@@ -19,6 +19,9 @@ async function cutFor(filter: string | undefined) {
   return { set, ports: before.ports, input: await cutLate(set, before, LATE) };
 }
 
+/** What the machine says from the second look on. */
+const settledAfter = (first: object | undefined) => (first ? { begin: { settled: true } } : {});
+
 /** What both looks at it say, the second one minutes after the first. */
 async function lookedAtTwice(set: Scene, look: (confirmation?: Confirmation) => Promise<Confirmation>) {
   const first = await look();
@@ -30,7 +33,7 @@ async function lookedAtTwice(set: Scene, look: (confirmation?: Confirmation) => 
 describe('a cut that reaches the host after minutes, where no old leaf shows that', () => {
   it('I1, I10: is not struck off at once, and is found to lock a client out minutes later', async () => {
     const { set, ports, input } = await cutFor(NOBODY);
-    const look = (confirmation?: Confirmation) => confirm(ports, { ...input, confirmation });
+    const look = (confirmation?: Confirmation) => confirm(ports, { ...input, ...settledAfter(confirmation) });
     const { first, remembered, second } = await lookedAtTwice(set, look);
     expect([first.settleSeconds, remembered]).toMatchObject([SETTLING, [{ retiring: 'cert_acme0' }]]);
     expect([second, await isIn(set, 'billing')]).toEqual(['SuccessorRefused', 'refused']);
@@ -39,7 +42,7 @@ describe('a cut that reaches the host after minutes, where no old leaf shows tha
 
   it('is struck off by the second look where all get in, and there is no third', async () => {
     const { set, ports, input } = await cutFor(undefined);
-    const look = (confirmation?: Confirmation) => confirm(ports, { ...input, confirmation });
+    const look = (confirmation?: Confirmation) => confirm(ports, { ...input, ...settledAfter(confirmation) });
     const { remembered, second } = await lookedAtTwice(set, look);
     expect([remembered.length, second]).toMatchObject([1, { settleSeconds: 0 }]);
     expect(await set.journal.cuts()).toEqual([]);
@@ -53,9 +56,10 @@ describe('a cut that reaches the host after minutes, where no old leaf shows tha
     async (filter, end, left) => {
       const { set, ports, input } = await cutFor(filter);
       const look = async (confirmation?: Confirmation) => {
+        const asked = { ...input, ...settledAfter(confirmation) };
         const shards = [0, 1].map((at) => ({ at, of: 2 }));
-        const confirmations = await Promise.all(shards.map((shard) => confirm(ports, { ...input, shard })));
-        return confirm(ports, { ...input, confirmations, confirmation });
+        const confirmations = await Promise.all(shards.map((shard) => confirm(ports, { ...asked, shard })));
+        return confirm(ports, { ...asked, confirmations });
       };
       const { first, remembered, second } = await lookedAtTwice(set, look);
       expect([first.settleSeconds, remembered.length]).toEqual([SETTLING, 1]);
@@ -80,7 +84,7 @@ it('I1, F7: a renewal that turns its client away minutes after its activation is
   set.world.organization.delayBy((place) => (place === 'listings' ? 0 : LATE));
   const activation = await activate(ports, input);
   const look = (verification?: Verification) =>
-    verify(ports, { ...input, activation, verification, moment: 'overlap' });
+    verify(ports, { ...input, activation, ...settledAfter(verification), moment: 'overlap' });
   const verification = await look();
   expect(verification.settleSeconds).toBe(SETTLING);
   set.time.now += SETTLING;
