@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { lookAtUntold } from './adapters/hosts/look-at-untold.ts';
+import { tellingMisplaced } from './adapters/hosts/misplaced/own-project.ts';
 import { proveCut, type SeenAfterCut, tokensUntil } from './adapters/hosts/prove-cut.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
-import { tellingMisplaced } from './adapters/hosts/whose-key.ts';
 import { judgedElsewhere } from './adapters/table/judged-elsewhere.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
@@ -71,7 +71,7 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
     keptBefore: keptBeforeIn(input),
     cut: input.deactivation,
     isSecond,
-    tell: tellingMisplaced(ports.verdicts, input.execution, plan),
+    tell: tellingMisplaced(ports.verdicts, input.execution, plan, { isMoved: true }),
   };
   const proof = () => recordingVerdicts(record, () => proveCut(ports, plan, about));
   const look = async (): Promise<SeenAfterCut> =>

@@ -10,10 +10,11 @@ import { outsideAnyway, withoutOutside } from './adapters/undo/outside-known.ts'
 import { clientSchema } from './domain/client.ts';
 import { asManyNames, rooms } from './domain/cut/as-many-names.ts';
 import { evidenceIn, leastOf, noting, stayingOf } from './domain/cut/excuse.ts';
-import { endOfAll, inShard, isInShard } from './domain/cut/shards.ts';
+import { endOfAll, inShard } from './domain/cut/shards.ts';
 import { scopeDocumentSchema, type Verification, verificationSchema } from './domain/document.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
+import { once } from './domain/once.ts';
 import { settlingAfter } from './domain/overlap/settling.ts';
 import type { ScopePlan } from './domain/plan-document.ts';
 import { step } from './step.ts';
@@ -67,10 +68,10 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
         scope,
       ),
     );
-  const everybody = async () => {
+  const everybody = once(async () => {
     const all = clients ? await ports.manifests.clients(clients) : configuration?.clients;
-    return (all ?? []).filter(({ name }) => isInShard(name, shard));
-  };
+    return all ?? [];
+  });
   // Without a proof on the wire, what clients hold is looked at all the same.
   const asked = { ...ports, hosts: evidence === 'probe' ? hosts : [] };
   const { refusals = [] } = input.activation ?? {};

@@ -23,6 +23,7 @@ type Partition =
   | 'proven'
   | 'made'
   | 'misplaced'
+  | 'silent'
   | 'stop';
 type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
 

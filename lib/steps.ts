@@ -113,7 +113,10 @@ const registry = {
       rotation: ['PutItem', 'Query'],
       audit: ['Query'],
       proven: ['PutItem'],
+      // Which scopes the overlap has proven, of whose clients is known which project their keys are of.
+      verdict: ['Query'],
       misplaced: ['PutItem'],
+      silent: ['PutItem', 'Query'],
     },
   },
   promote: {

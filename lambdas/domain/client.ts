@@ -13,6 +13,14 @@ export const clientSchema = z.strictObject({
 
 export type Client = z.infer<typeof clientSchema>;
 
+/** A client as a run keeps it: with what it may run on of what this run cuts in any scope, and the scopes that look at it in the overlap. An older version says neither. */
+export const listedClientSchema = clientSchema.extend({
+  mayRunOn: z.array(z.string()).optional(),
+  lookedAtIn: z.array(z.string()).optional(),
+});
+
+export type ListedClient = z.infer<typeof listedClientSchema>;
+
 /** Who a client is, as a plan's checks have it. */
 export const asChecked = ({ name, project, secret, hosts }: Client) => ({
   ...{ client: name, project, secret },

@@ -1,3 +1,12 @@
+/** Works something out when it is first asked for, and never again. */
+export function once<T>(work: () => T): () => T {
+  let known: { value: T } | undefined;
+  return () => {
+    known ??= { value: work() };
+    return known.value;
+  };
+}
+
 /** Works something out once for each object, for as long as the object is kept. */
 export function oncePer<K extends object, T>(work: (about: K) => T): (about: K) => T {
   const known = new WeakMap<K, { value: T }>();

@@ -90,6 +90,13 @@ const clientCheckSchema = z.object({
    * cut waits for it (I17). The first digits of a digest of that chain. An older version does not say it.
    */
   outlived: z.string().optional(),
+  /**
+   * What its client may run on of what this run cuts in any scope, where it loses something by that: what is told of it where its key is of another
+   * project (F10). An older version does not say it.
+   */
+  mayRunOn: z.array(anchorId).optional(),
+  /** The same once it has been moved to the leaf of this check, where that is staged. */
+  mayRunOnMoved: z.array(anchorId).optional(),
 });
 
 /** One share of a scope's clients, and of how many: counted from 0. */
@@ -141,8 +148,8 @@ export const scopePlanSchema = z.object({
    */
   runningLeaves: z.array(clientCheckSchema).optional(),
   /**
-   * Clients that run on what retires and that no look of this run proves: asked once which project their key is of. `anchors` are those that
-   * they run on. An older version asks none.
+   * Clients that no look of this run looks at, and that may run on what it cuts in some scope: asked here which project their key is of. `anchors` are those that
+   * they may run on. An older version asks none.
    */
   unprobed: z
     .array(

@@ -98,6 +98,30 @@ export const inAnswers: Readonly<Record<string, SourceBug>> = {
     what: 'whose key it has is asked only of whoever proves a scope, and of nobody who has nothing to move to',
     finds: 'lockout',
     seen: 71,
-    edits: [edit('domain/blocked/unprobed.ts', '!leaf || probed.has(client.name)', '!leaf || client.name')],
+    edits: [
+      edit(
+        'domain/blocked/at-stake.ts',
+        'anchors.length > 0 && !lookedAt.has(name)',
+        'anchors.length > 0 && !name',
+      ),
+    ],
+  },
+  'whose-key-in-the-overlap-alone': {
+    what: 'before a cut nobody asks for those whose own scope has never been looked at',
+    finds: 'lockout',
+    seen: 921,
+    edits: [edit('adapters/hosts/misplaced/ask-whose-keys.ts', 'isUrgent(plan) || hosts', 'hosts || hosts')],
+  },
+  'left-behind-and-waited-for': {
+    what: 'an emergency waits in another project for a client that it may leave behind, since that one alone proves its own',
+    finds: 'emergencyLate',
+    seen: 1303,
+    edits: [
+      edit(
+        'domain/blocked/at-stake.ts',
+        '.leaveBehind.has(client.name)',
+        '.leaveBehind.has(client.secret + 1)',
+      ),
+    ],
   },
 };

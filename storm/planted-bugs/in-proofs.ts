@@ -9,8 +9,8 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'domain/planning/scope-plans.ts',
-        "const unprobed = policy.evidence === 'probe' && !isProven;",
-        'const unprobed = isProven && false;',
+        "const isByListing = policy.evidence === 'probe' && !isProven;",
+        'const isByListing = isProven && false;',
       ),
     ],
   },

@@ -29,7 +29,10 @@ describe('the manifest of a run', () => {
     const { awaits, ...rest } = plan.waves[0]?.scopes[0] ?? {};
     expect(awaits).toEqual(['billing']);
     expect(await manifests.share(listed)).toEqual(rest);
-    expect(carried.clients && (await manifests.clients(carried.clients))).toEqual(CLIENTS);
+    const stake = { mayRunOn: ['cert_acme0'], lookedAtIn: ['proj_a'] };
+    expect(carried.clients && (await manifests.clients(carried.clients))).toEqual(
+      CLIENTS.map((client) => ({ ...client, ...stake })),
+    );
     expect(await manifests.whole(carried)).toEqual(plan);
     expect(JSON.stringify(carried)).not.toContain(plan.waves[0]?.scopes[0]?.checks[0]?.leaf);
     expect(carried).not.toHaveProperty('promotions');

@@ -1,7 +1,8 @@
 import type { S3 } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
 import * as z from 'zod';
-import { type Client, clientSchema } from '../../domain/client.ts';
+import { withOwnStakes } from '../../domain/blocked/at-stake.ts';
+import { type Client, type ListedClient, listedClientSchema } from '../../domain/client.ts';
 import { shardsOf } from '../../domain/cut/shards.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { carriedPlan, MOST_IN_A_LIST, toldIn } from '../../domain/manifest.ts';
@@ -29,7 +30,7 @@ export interface Manifests {
   /** A scope's plan, where its list has only said where it is. */
   share(plan: ScopePlan): Promise<ScopePlan>;
   /** The clients that were configured when the plan was made. */
-  clients(list: Stored): Promise<Client[]>;
+  clients(list: Stored): Promise<ListedClient[]>;
   /** The plan with everything that the execution does not carry; an older machine's execution carries it all. */
   whole(plan: CarriedPlan): Promise<Plan>;
 }
@@ -86,13 +87,13 @@ export function s3Manifests(
       };
       const [whole, kept, waves] = await Promise.all([
         store(`${within}/plan.json`, plan),
-        store(`${within}/clients.json`, clients),
+        store(`${within}/clients.json`, withOwnStakes(clients, plan)),
         Promise.all(plan.waves.map(carried)),
       ]);
       return carriedPlan(plan, { whole, clients: kept, waves });
     },
     share: async (plan) => (plan.share ? read(plan.share, scopePlanSchema) : plan),
-    clients: (list) => read(list, z.array(clientSchema)),
+    clients: (list) => read(list, z.array(listedClientSchema)),
     scopes: (list) => read(list, waveSchema.shape.scopes),
     whole: async ({ whole, ...plan }) =>
       whole ? read(whole, planSchema) : planSchema.parse({ promotions: [], ...plan }),

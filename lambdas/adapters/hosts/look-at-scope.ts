@@ -1,5 +1,6 @@
-import type { Client } from '../../domain/client.ts';
+import type { ListedClient } from '../../domain/client.ts';
 import type { Refusal } from '../../domain/cut/refusals.ts';
+import { isInShard } from '../../domain/cut/shards.ts';
 import { isUrgent } from '../../domain/cut/urgent.ts';
 import { isOneOf, lockoutErrors } from '../../domain/errors.ts';
 import { inTime } from '../../domain/next-run/time-left.ts';
@@ -22,9 +23,10 @@ import type { Verdicts } from '../table/verdicts.ts';
 import { type Accepted, demandAll } from './every-trial.ts';
 import { type Keeping, type KeptOut, proveKeptOut } from './keep-out.ts';
 import { lookInOverlap } from './look-in-overlap.ts';
+import { askBeforeCut, askWhoseKeys } from './misplaced/ask-whose-keys.ts';
+import { tellingMisplaced } from './misplaced/own-project.ts';
 import { enforcedIn, type Held, lookAtAll, type Proof } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
-import { askWhoseKeys, tellingMisplaced } from './whose-key.ts';
 
 type Ports = Omit<ProvingPorts, 'leases' | 'journal'> & { verdicts: Verdicts };
 
@@ -33,7 +35,7 @@ type Moment = 'overlap' | 'beforeCut' | 'afterUndo';
 
 /**
  * Looks at all clients of a scope, and at whoever has to stay out of it. Without hosts only what clients hold is looked at. Before a cut
- * nobody else may be left on what is cut: `everybody` gives the configured clients, this shard's where there is one. Throws the gravest of what it saw.
+ * nobody else may be left on what is cut: `everybody` gives the configured clients. Throws the gravest of what it saw.
  */
 export async function lookAtScope(
   ports: Ports,
@@ -54,7 +56,7 @@ export async function lookAtScope(
     refusals: readonly Refusal[];
     /** Whether hosts have had minutes to hear of it since the look before. */
     isSecond: boolean;
-    everybody: () => Promise<readonly Client[]>;
+    everybody: () => Promise<readonly ListedClient[]>;
   },
 ): Promise<[Accepted, KeptOut, keptBefore?: KeptBefore]> {
   const { secrets, probe, exchange, hosts } = ports;
@@ -78,7 +80,7 @@ export async function lookAtScope(
     const inUse = moment === 'overlap' ? () => secrets.read(check.secret, 'AWSCURRENT') : former;
     return credential && { credential, former, inUse };
   };
-  const tell = tellingMisplaced(ports.verdicts, execution, plan);
+  const tell = tellingMisplaced(ports.verdicts, execution, plan, { isMoved: moment === 'beforeCut' });
   const proof = { probe, exchange, hosts, scope, checks, heldBy, tell };
   const keeping: Omit<Keeping, 'enforcedBeside'> = {
     ...{ probe, hosts, scope, isUrgent: isUrgent(plan), isBeforeCut: true },
@@ -92,17 +94,24 @@ export async function lookAtScope(
     const [seen, told] = await Promise.allSettled([looking, asking]);
     if (seen.status === 'rejected') throw seen.reason;
     if (told.status === 'rejected') throw told.reason;
+    const silent = [...told.value, ...seen.value[0].excused.map(({ client }) => client)];
+    if (silent.length > 0 && hosts.length > 0 && !isUrgent(plan))
+      await ports.verdicts.leaveSilent({ execution, scope }, shard ?? { at: 0 }, silent);
     return seen.value;
   }
-  const stragglers = async () => demandNoStragglers(secrets, plan, await everybody());
+  const left = async () => {
+    const here = (await everybody()).filter(({ name }) => isInShard(name, shard));
+    await demandNoStragglers(secrets, plan, here);
+  };
   const looking = lookAtAll(proof);
   const seeing = together(
-    moment === 'beforeCut' ? stragglers() : Promise.resolve(),
+    moment === 'beforeCut' ? left() : Promise.resolve(),
+    moment === 'beforeCut' ? askBeforeCut(ports, execution, { plan, shard, everybody }) : Promise.resolve(),
     moment === 'beforeCut' ? beforeCut({ ...proof, checks: running }, plan) : Promise.resolve(undefined),
     looking.then(demandAll),
     proveKeptOut({ ...keeping, enforcedBeside: enforcedIn(looking) }),
   );
-  const [, keptBefore, ...seen] = await seeing.catch((failure) => {
+  const [, , keptBefore, ...seen] = await seeing.catch((failure) => {
     // After an undo somebody may be outside: that is looked at for as long as it takes.
     throw moment === 'afterUndo' ? failure : inTime(failure, plan, 'cut', ports.clock());
   });

@@ -21,9 +21,9 @@ import { isOwnFault } from '../secrets/read-clients.ts';
 import { certificatesIn } from '../x509/pem.ts';
 import { demandJudged, keepOut, type Looking } from './look-once-reached.ts';
 import { lookUntilReached } from './look-until-reached.ts';
+import type { TellMisplaced } from './misplaced/own-project.ts';
 import { enforcedIn, lookAtAll, proveRefused } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
-import type { TellMisplaced } from './whose-key.ts';
 
 /** What the calls after a cut have shown, and until when a token can live that somebody was given before them. */
 export type SeenAfterCut = Pick<

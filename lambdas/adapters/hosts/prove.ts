@@ -6,8 +6,8 @@ import type { ClientCredential } from '../secrets/client-credential.ts';
 import { createEntrance, type Entrance, type Entry } from './entrance.ts';
 import { type Accepted, demandAll, everyTrial, type Looked } from './every-trial.ts';
 import type { Exchange } from './exchange.ts';
+import { demandOwnProject, demandRefusedHere, type TellMisplaced } from './misplaced/own-project.ts';
 import type { Probe } from './probe.ts';
-import { demandOwnProject, demandRefusedHere, type TellMisplaced } from './whose-key.ts';
 import { whyNoToken } from './why-no-token.ts';
 
 /** The credential that answers a check, and after an undo the one that may answer in its place, if on every host: a client runs on one leaf (I10). */

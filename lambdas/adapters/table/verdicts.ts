@@ -45,6 +45,9 @@ export interface Verdicts {
   /** Leaves for all scopes of a run what a look at one of them has told: that a client's key is of another project than its configuration says. */
   leaveMisplaced(visit: Omit<Visit, 'phase'>, found: Misplaced): Promise<void>;
   misplacedIn(execution: Visit['execution']): Promise<Misplaced[]>;
+  /** Leaves for them as well of whom a part of a scope's look could not tell that: right before a cut they are asked again. */
+  leaveSilent(visit: Omit<Visit, 'phase'>, part: { at: number }, clients: readonly string[]): Promise<void>;
+  silentIn(execution: Visit['execution']): Promise<string[]>;
   /** Whether there was anything to cut in any scope of a run. */
   anyCut(execution: Visit['execution']): Promise<boolean>;
   /**
@@ -100,11 +103,19 @@ export function dynamoVerdicts(table: Table): Verdicts {
       const marks = await readItems(table, 'made', markSchema, { begins });
       return new Map(marks.map(({ scope, left = [] }) => [scope, left]));
     },
-    // What retires in favour of the client's successor is not the same in every scope.
+    // Two versions of its secret may have keys of two others.
     leaveMisplaced: ({ execution, scope }, found) =>
-      putItem(table, 'misplaced', `${runOf(execution)}#${scope}#${found.client}`, found),
+      putItem(table, 'misplaced', `${runOf(execution)}#${scope}#${found.client}#${found.keyOf}`, found),
     misplacedIn: (execution) =>
       readItems(table, 'misplaced', misplacedSchema, { begins: `${runOf(execution)}#` }),
+    leaveSilent: ({ execution, scope }, { at }, clients) =>
+      putItem(table, 'silent', `${runOf(execution)}#${scope}#${at}`, {
+        silent: clients.slice(0, MOST_SILENT),
+      }),
+    silentIn: async (execution) =>
+      (await readItems(table, 'silent', silentSchema, { begins: `${runOf(execution)}#` })).flatMap(
+        ({ silent }) => silent,
+      ),
     async anyCut(execution) {
       const marks = await readItems(table, 'made', markSchema, { begins: `${runOf(execution)}#` });
       return marks.some(({ already }) => !already);
@@ -144,6 +155,11 @@ const markSchema = z.object({
   already: z.boolean().optional(),
   left: z.array(z.string()).optional(),
 });
+
+/** An item of the table holds 400 KB (DynamoDB). */
+const MOST_SILENT = 2_000;
+
+const silentSchema = z.object({ silent: z.array(z.string()) });
 
 type CutMark = z.infer<typeof markSchema>;
 

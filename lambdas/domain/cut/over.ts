@@ -1,5 +1,6 @@
-import { type Anchor, activeSetOf, ORGANIZATION } from '../anchor.ts';
+import { type Anchor, activeSetOf, ORGANIZATION, scopesOf } from '../anchor.ts';
 import { type ClientFacts, leafIn, unpresentable } from '../client.ts';
+import { oncePer } from '../once.ts';
 import { isUnread } from '../planning/compromise.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
 
@@ -16,6 +17,20 @@ export function isOver(client: ClientFacts, facts: Facts): boolean {
   const leaf = leafIn(client.running);
   return leaf !== null && unpresentable(leaf) === undefined && overSince(client, facts) + LATE <= facts.now;
 }
+
+/**
+ * The same whichever project judges the client: an API key may be of another than the configured one (F10), whose anchors may not all have been read (I9).
+ */
+export function isOverAnywhere(client: ClientFacts, facts: Facts): boolean {
+  const { endsAt = Infinity } = leafIn(client.running) ?? {};
+  return isOver(client, facts) && (endsAt + LATE <= facts.now || !isAnyUnread(facts));
+}
+
+const isAnyUnread = oncePer((facts: Facts) =>
+  scopesOf(facts.inventory).some(({ scope }) =>
+    [...activeSetOf(facts.inventory, scope)].some((id) => isUnread(id, facts)),
+  ),
+);
 
 /** Whether an anchor has expired and lets nobody in any more: its cut takes nothing from whoever gets in by something else that its leaf leads to (I17). */
 export const hasLapsed = ({ expiresAt, flaw }: Pick<Anchor, 'expiresAt' | 'flaw'>, now: number): boolean =>

@@ -10,15 +10,17 @@ const MOST_TOGETHER = 100;
  */
 const MOST_SHARDS = 30;
 
+type Named = { client: string };
+
 /**
  * The shards of a scope's clients, where they are too many for one function: each is proven, moved and confirmed by functions of its
- * own, all at once (I18). None where one function is enough.
+ * own, all at once (I18). So is whoever is only asked whose key it has. None where one function is enough.
  */
 export function shardsOf(
-  { checks }: { checks: readonly { client: string }[] },
+  { checks, unprobed = [] }: Record<'checks', readonly Named[]> & { unprobed?: readonly Named[] | undefined },
   mostTogether = MOST_TOGETHER,
 ): Shard[] {
-  const clients = new Set(checks.map(({ client }) => client)).size;
+  const clients = new Set([...checks, ...unprobed].map(({ client }) => client)).size;
   if (clients <= mostTogether) return [];
   // Far fewer than one function may have: what is waited for is the largest.
   const of = Math.min(MOST_SHARDS, Math.ceil((4 * clients) / mostTogether));

@@ -1,7 +1,7 @@
 import { activeSetOf, type Scope } from '../anchor.ts';
+import { withStakes } from '../blocked/at-stake.ts';
 import { blockedBy } from '../blocked/blocked-by.ts';
 import { type HoldFacts, heldBy, holdsOf } from '../blocked/holds.ts';
-import { withUnprobed } from '../blocked/unprobed.ts';
 import { isLeafOf, type LeafFacts, leafIn } from '../client.ts';
 import type { Blocked, ClientCheck } from '../plan-document.ts';
 import { withoutChains } from '../succession/pairing.ts';
@@ -17,7 +17,7 @@ import { planScopes } from './scope-plans.ts';
 export function scopesOf(rotating: readonly Succession[], facts: HoldFacts) {
   const held = heldIn(rotating, facts);
   return {
-    scopePlans: withUnprobed(planScopes(rotating, facts, held), facts),
+    scopePlans: withStakes(planScopes(rotating, facts, held), rotating, facts),
     blocked: blockedBy(held.holds),
   };
 }

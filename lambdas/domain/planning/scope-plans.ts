@@ -67,7 +67,7 @@ export function planScopes(
     );
     const isProven = unproven.every((hosts) => hosts?.length === 0);
     const isSomewhere = unproven.every((hosts) => hosts !== null);
-    const unprobed = policy.evidence === 'probe' && !isProven;
+    const isByListing = policy.evidence === 'probe' && !isProven;
     const cut = successions.filter((one) => !isHeld(one, scope));
     // Where nobody proves the scope, nothing shows that hosts have heard of it, whatever a check says.
     const told = isProven ? found.map(tellingOthers) : found;
@@ -103,8 +103,9 @@ export function planScopes(
       ...(running.length > 0 && { runningLeaves: running }),
       ...relying,
       ...leftBehindBy(cut, here, facts),
-      ...(unprobed && { evidence: 'listing' as const }),
-      ...(unprobed && isSomewhere && { unprovenAt: [...new Set(unproven.flatMap((hosts) => hosts ?? []))] }),
+      ...(isByListing && { evidence: 'listing' as const }),
+      ...(isByListing &&
+        isSomewhere && { unprovenAt: [...new Set(unproven.flatMap((hosts) => hosts ?? []))] }),
       ...(unseen.has(scope) && { ownListing: true, uploads, ...hangingHere(moves, successions, facts) }),
       ...(scope === ORGANIZATION && unseen.size > 0 && { leavesToOwnListings: true }),
     };

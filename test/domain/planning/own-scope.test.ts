@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
-import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
+import type { ClientCheck, ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import { scopesOf } from '../../../lambdas/domain/planning/progress.ts';
 import { cases, factsOf, PROJECTS, rotatingIn } from './random-emergencies.ts';
 
@@ -17,8 +17,15 @@ const factsIn = (project: string, facts: ReturnType<typeof factsOf>) => ({
 
 const planned = (facts: ReturnType<typeof factsOf>) => {
   const { scopePlans } = scopesOf(rotatingIn(facts.inventory), facts);
-  // Who is asked whose key it has decides nothing, and may be asked with any scope.
-  const shares = scopePlans.map(({ unprobed: _, ...share }): ScopePlan => share);
+  // What clients may lose in other scopes decides nothing here, and who is asked whose key it has may be asked with any scope.
+  const plain = ({ mayRunOn: _, mayRunOnMoved: __, ...check }: ClientCheck): ClientCheck => check;
+  const shares = scopePlans.map(
+    ({ unprobed: _, runningLeaves, ...share }): ScopePlan => ({
+      ...share,
+      checks: share.checks.map(plain),
+      ...(runningLeaves && { runningLeaves: runningLeaves.map(plain) }),
+    }),
+  );
   return (scope: string): ScopePlan | undefined => shares.find((one) => one.scope === scope);
 };
 const heldIn = (plan: ScopePlan | undefined) =>
