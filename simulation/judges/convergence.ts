@@ -44,7 +44,7 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
       !freed &&
       !refused &&
       !isNew(retiring) &&
-      !waitsForMisplaced(scope, context) &&
+      !waitsForMisplaced({ scope, retiring, at: scenario.calm }, context) &&
       !isBackInTurn(retiring, scope, lately, context) &&
       !((isFiltered || isSilent) && waitsItsTurn({ retiring, successor }, then, context)),
   );

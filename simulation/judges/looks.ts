@@ -10,7 +10,7 @@ import { wasOver } from './promises/lack.ts';
 import { judgeHalts } from './promises/said-undone.ts';
 import { doorsOf, isNo, isRefusedControl, nameOf } from './proof.ts';
 import { createShardsSeen } from './shards.ts';
-import { judgedNow } from './trust/misplaced.ts';
+import { isMisplaced, judgedNow } from './trust/misplaced.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
 type Input = { plan: ScopePlan; evidence: string; moment?: string };
@@ -104,9 +104,13 @@ function isExcused(
   // It has stayed on that leaf, which nobody asks for around a cut.
   const isAround = seen.step === 'confirm' || (seen.input as Input).moment === 'beforeCut';
   if (isOutlived && isAround && !context.rules.chainOf(current).includes(successor)) return true;
+  // What another project's anchors answer says nothing of this one's (F10).
+  const isOfAnother = context.scenario.clients.some(
+    (one) => one.name === client && isMisplaced(one, context),
+  );
   return (
     (isEnough || isOutlived) &&
-    here.some(({ verdict }) => verdict === 'inconclusive') &&
+    (here.some(({ verdict }) => verdict === 'inconclusive') || isOfAnother) &&
     !own.some((probe) => proves(probe) && isNo(probe.verdict))
   );
 }

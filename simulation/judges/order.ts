@@ -21,6 +21,12 @@ const ALARMING = [
   ...['ConfigurationChanged', 'Stopped', 'Superseded'],
 ];
 
+/** The proofs that an attempt at a step is about: a scope may halt before its proof has been asked for. A look before an activation or after an undo proves nothing of either. */
+function proofsOf({ step, input }: Pick<InvocationRecord, 'step' | 'input'>): string[] {
+  if (step !== 'verify') return [PROOF[step] ?? step];
+  return ['beforehand', 'afterUndo'].includes(Object(input).moment) ? [] : ['verify', 'confirm'];
+}
+
 /** Faults after which an attempt has no answer. */
 const DEATHS = /^the process dies|^no answer ever comes/;
 
@@ -114,11 +120,8 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
   /** How the last attempt at a step ended, where that was not well. */
   function fails({ execution, invocation }: { execution: string; invocation: number }, error: string): void {
     const { step = '', scope, input } = replay.state.invocations.get(invocation) ?? {};
-    // A scope may halt before its proof has been asked for. A look before an activation or after an undo proves nothing of either.
-    const isBeside = ['beforehand', 'afterUndo'].includes(Object(input).moment);
-    const asked = isBeside ? [] : ['verify', 'confirm'];
-    const proofs = step === 'verify' ? asked : [PROOF[step] ?? step];
-    for (const proof of proofs) failuresOf(execution, proof, scope).set(shardOf(input), error);
+    for (const proof of proofsOf({ step, input }))
+      failuresOf(execution, proof, scope).set(shardOf(input), error);
   }
 
   return (event) => {
@@ -130,7 +133,8 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
     const seen = replay.state.invocations.get(event.invocation);
     // One that was tried again has not failed; a sum of shards says nothing of any of them.
     if (seen && (shardOf(seen.input) !== NO_SHARD || PROOF[seen.step]))
-      failuresOf(seen.execution, PROOF[seen.step] ?? seen.step, seen.scope).delete(shardOf(seen.input));
+      for (const proof of proofsOf(seen))
+        failuresOf(seen.execution, proof, seen.scope).delete(shardOf(seen.input));
     if (seen?.step === 'plan' && event.heard) {
       const { waves, atOnce } = event.result as Plan;
       if (atOnce) return unasked(event.at, seen, event.result as Plan);

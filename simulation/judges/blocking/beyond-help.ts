@@ -1,6 +1,7 @@
 import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { isRevoked } from '../succeeding.ts';
+import { isMisplaced, judgedNow } from '../trust/misplaced.ts';
 import { isCompromised, type JudgeContext } from '../watch.ts';
 import { mayGoOn } from './going-on.ts';
 
@@ -25,13 +26,16 @@ function isFiltered({ name, project }: ScenarioClient, at: number, { replay, rul
 
 /**
  * What runs have begun and may go on with, and what they have cut and not confirmed, in a scope of somebody whom no run can help: a client whose API key is
- * revoked, so that it says nothing (I9), or that a filter turns away (F16). `at` in Unix seconds.
+ * revoked, so that it says nothing (I9), or is of another project than the configured one (F10), or that a filter turns away (F16). `at` in Unix seconds.
  */
 export function failingIn(at: number, context: JudgeContext): string[] {
   const { rules, replay, scenario } = context;
   const { begun, cuts } = replay.state;
   const isBeyondHelp = (client: ScenarioClient): boolean =>
-    isRevoked(client.name, context) || isFiltered(client, at, context);
+    isRevoked(client.name, context) || isFiltered(client, at, context) || isMisplaced(client, context);
+  // Its key's project waits for it as well (I1).
+  const isBeside = (client: ScenarioClient, scope: Scope): boolean =>
+    isMisplaced(client, context) && judgedNow(client, context) === scope;
   const isTried = (id: string): boolean =>
     (rules.isDue(id, at) || isCompromised(context, id)) &&
     [...begun].some((pair) => pair.startsWith(`${id} `)) &&
@@ -41,7 +45,9 @@ export function failingIn(at: number, context: JudgeContext): string[] {
     ...[...cuts.keys()].flatMap((key) => (key.startsWith(`${scope} `) ? (key.split(' ')[1] ?? '') : [])),
   ];
   return [ORGANIZATION, ...scenario.projects].flatMap((scope) =>
-    rules.reaching(scope).some(isBeyondHelp) ? failing(scope) : [],
+    rules.reaching(scope).some(isBeyondHelp) || scenario.clients.some((one) => isBeside(one, scope))
+      ? failing(scope)
+      : [],
   );
 }
 

@@ -1,5 +1,7 @@
 import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
+import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import type { Doer, LoggedEvent } from '../../log/event-log.ts';
+import { waitsForMisplaced } from '../trust/misplaced.ts';
 import type { JudgeContext } from '../watch.ts';
 
 /** Steps that come after every cut, so that their faults hold up none. */
@@ -9,7 +11,8 @@ const AFTERWARDS = ['restore', 'schedule-next', 'release'];
  * What went wrong beside a run, by the scopes that it may have held up: a fault in one scope is no excuse for another (I16), nor
  * is one that an attempt at Plan met which failed, since the next attempt began anew.
  */
-export function createDisturbances({ replay, rules, scenario }: JudgeContext) {
+export function createDisturbances(context: JudgeContext) {
+  const { replay, rules, scenario } = context;
   /** Scopes in which a run was disturbed, `execution scope`, and runs that were as a whole. */
   const somewhere = new Set<string>();
   const everywhere = new Set<string>();
@@ -25,8 +28,9 @@ export function createDisturbances({ replay, rules, scenario }: JudgeContext) {
   function failed(event: LoggedEvent & { what: 'fault' | 'failed' }): void {
     const seen = replay.state.invocations.get(event.invocation);
     const scope = seen?.scope ?? (event.what === 'fault' ? scopeIn(event.address) : null);
-    if (scope) disturb(event.execution, [scope]);
-    else if (seen?.step === 'plan') {
+    if (scope) {
+      if (!isHeldForNothing(event, context)) disturb(event.execution, [scope]);
+    } else if (seen?.step === 'plan') {
       if (event.what === 'failed') met.delete(event.invocation);
       else met.set(event.invocation, (met.get(event.invocation) ?? new Set()).add(listedBy(event)));
     } else if (event.what === 'failed' && !AFTERWARDS.includes(seen?.step ?? ''))
@@ -66,6 +70,16 @@ export function createDisturbances({ replay, rules, scenario }: JudgeContext) {
         if (execution !== own) disturb(execution, concerned(event));
     },
   };
+}
+
+/** Whether a cut was not made for a client whose key is of another project, and that loses nothing by it, or may be left behind (I6, I17). */
+function isHeldForNothing(event: LoggedEvent & { what: 'fault' | 'failed' }, context: JudgeContext): boolean {
+  if (event.what === 'fault' || event.error !== 'KeyOfAnotherProject') return false;
+  const { scope, step, input } = context.replay.state.invocations.get(event.invocation) ?? {};
+  if (!scope || step !== 'deactivate') return false;
+  const { successions } = (input as { plan: Pick<ScopePlan, 'successions'> }).plan;
+  const at = event.at / 1000;
+  return !successions.some(({ retiring }) => waitsForMisplaced({ scope, retiring, at }, context));
 }
 
 /** The scope of a visit that never came to an invocation: `execution/state/scope#visit`. */

@@ -1,6 +1,8 @@
 import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
 import { judgedIn } from '../../organizations/leaves/client-keys.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
+import { allowancesSoFar } from '../emergencies/allowances.ts';
+import { LATE_HOSTS } from '../promises/lack.ts';
 import { isCompromised, type JudgeContext, type TrustEvent } from '../watch.ts';
 
 /** The project by whose anchors a client is judged by now: that of the key beside the leaf that it runs on. */
@@ -16,13 +18,28 @@ export const isAnybodyUntold = (context: JudgeContext): boolean =>
   context.scenario.areProjectsUntold === true &&
   context.scenario.clients.some((client) => isMisplaced(client, context));
 
-/** Whether a cut waits for such a client, which may run on what is cut: in the configured project, in the key's, and in the organization (I1). */
-export const waitsForMisplaced = (scope: Scope, context: JudgeContext): boolean =>
-  context.scenario.clients.some(
+/**
+ * Whether a cut waits for such a client (I1): in the configured project, where its look fails; and in the key's and in the organization where it runs on
+ * what is cut, has something to lose by that, and no person has decided to leave it behind (I6, I17). `at` in Unix seconds.
+ */
+export function waitsForMisplaced(
+  { scope, retiring, at }: { scope: Scope; retiring: string; at: number },
+  context: JudgeContext,
+): boolean {
+  const { scenario, replay, rules } = context;
+  const { mayLeave } = allowancesSoFar(context);
+  const loses = ({ name }: ScenarioClient): boolean => {
+    const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
+    const isOver = rules.endOf(current) + LATE_HOSTS + rules.TOLERANCE < at;
+    return rules.chainOf(current).includes(retiring) && !isOver && !mayLeave(name, [retiring]);
+  };
+  return scenario.clients.some(
     (client) =>
       isMisplaced(client, context) &&
-      [client.project, judgedNow(client, context), ORGANIZATION].includes(scope),
+      (scope === client.project ||
+        ([judgedNow(client, context), ORGANIZATION].includes(scope) && loses(client))),
   );
+}
 
 /**
  * Whether a run could not know, by what it was to look at, that a cut is a client's affair: hosts do not say whose key it is; or the key was put into its secret

@@ -2,6 +2,7 @@ import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import { chanceAt } from '../../../simulation/chance/chance.ts';
 import type { Scenario, ScenarioClient, ScenarioEvent } from '../../../simulation/organizations/scenario.ts';
 import { isReady } from './failing-neighbour.ts';
+import { troubleBesideAnotherKey } from './trouble-beside-another-key.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
@@ -13,7 +14,7 @@ type Told = Pick<
 /**
  * In a share of the seeds a client's API key is of another project than the configuration says: from the start, and in some until its owner puts a right one
  * into the secret, or from the moment on when the owner rotates it. That project has the same anchor, and a client that is ready to move off it. The
- * other has a leaf that waits, or nothing to move to. Hosts say whose key it is, or do not (F10). Nothing else goes wrong: null in all other seeds.
+ * other has a leaf that waits, or nothing to move to. Hosts say whose key it is, or do not (F10). In half of these seeds one thing more goes wrong, and nothing else: null in all other seeds.
  */
 export function keyOfAnother(
   seed: number,
@@ -49,7 +50,7 @@ export function keyOfAnother(
   };
   const activeIn = [first.project, other, ...(chance.happens(0.3) ? [ORGANIZATION] : [])];
   const emergency = { mode: 'emergency' as const, anchors: [anchor], reason: 'its key leaked' };
-  return {
+  const story: Told = {
     ...{ calm, end },
     anchors: anchors.flatMap((one) => {
       if (one.id === anchor) return { ...one, expiresAt, activeIn };
@@ -63,4 +64,5 @@ export function keyOfAnother(
       ...(isRotated || isMended ? [rotation] : []),
     ],
   };
+  return troubleBesideAnotherKey(seed, story, { misplaced, other, begins: start + 10 });
 }
