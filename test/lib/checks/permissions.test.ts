@@ -107,7 +107,7 @@ describe('permissions', () => {
     expect(may['Query child']).toEqual(['release']);
     // A client that Promote does not move holds the scopes that it reaches.
     expect(may['PutItem verdict']).toEqual(['conclude-scope', 'promote']);
-    expect(may['Query verdict']).toEqual(['judge', 'promote', 'release', 'undo']);
+    expect(may['Query verdict']).toEqual(['judge', 'promote', 'release', 'undo', 'verify']);
     expect(may['GetItem verdict']).toEqual(['begin-scope']);
     // Release for a run that was ended from outside (I11).
     expect(may['GetItem stop']).toEqual(['begin-scope', 'release']);
