@@ -19,7 +19,7 @@ import { WindlassError } from './domain/errors.ts';
 import { firstFew } from './domain/first-few.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { interruptedSoaks } from './domain/memory/soak.ts';
-import { isToBeMoved } from './domain/own-listing/hanging-here.ts';
+import { demandNobodyOutside } from './domain/own-listing/hanging-here.ts';
 import { step } from './step.ts';
 
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease' | 'begin'>;
@@ -40,8 +40,10 @@ export async function activate(ports: Ports, input: Reads): Promise<Activation> 
     retractedSince(ports, scope, input.plan.successions),
   ]);
   demandKnown(input.plan, before);
-  if (input.plan.ownListing && !retiresAny(input.plan, before) && !isToBeMoved(input.plan, before))
+  if (input.plan.ownListing && !retiresAny(input.plan, before)) {
+    demandNobodyOutside(input.plan);
     return nothingToCut(ports, input, before);
+  }
   const decide = async (listing: ListedAnchor[]) => {
     const isEnforced = await isEnforcedIn(scope, listing, certificates);
     return decideActivation(input.plan, { listing, isEnforced, hold, now: clock() });

@@ -72,8 +72,8 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   const { request, execution } = input;
   // Before anything is asked, the lease included: an emergency that is told `Busy` is not forgotten (I15).
   if (request.mode === 'emergency') {
-    const wrong = await rememberNamed(ports, request, execution);
-    if (wrong.length > 0) await refuseKeysSeen(ports.journal, request, wrong);
+    await rememberNamed(ports, request, execution);
+    await refuseKeysSeen(ports, request, execution);
     await refuseUnheardOf(ports, request);
   }
   const { lease, looked } = await takeOrLook(ports, input);

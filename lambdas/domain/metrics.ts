@@ -57,7 +57,9 @@ export function planMetrics(
   const days = (expiresAt: number): number => (expiresAt - now) / 86_400;
   // What expires first may be active where nobody has listed yet: no alarm ends by the others.
   const first = ownListingIn(inventory).size > 0 ? Number.NaN : firstOf(activeIn.keys());
-  const firstBlocked = firstOf(blockedAnchors);
+  // Nobody loses anything more when an anchor ends that is active nowhere.
+  const standing = blocked.flatMap(({ anchor, shutOut }) => (shutOut ? [] : anchor));
+  const firstBlocked = firstOf(new Set(standing));
   const ofBlocked: Metric[] = [
     { name: 'BlockedAnchors', value: blockedAnchors.size },
     {

@@ -33,13 +33,13 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
     what: 'a project that was left to its own listing and has nothing to cut does not ask who hangs from that',
     finds: 'silent',
     seen: 32,
-    edits: [edit(ACTIVATE, ' && !isToBeMoved(input.plan, before))', ')')],
+    edits: [edit(ACTIVATE, 'demandNobodyOutside(input.plan);', '')],
   },
   'own-listing-unseen': {
     what: 'a scope that was left to its own listing goes the way that was planned, whatever it lists',
     finds: 'unplanned',
     seen: 9,
-    edits: [edit(ACTIVATE, '&& !retiresAny(input.plan, before) &&', '&& before === null &&')],
+    edits: [edit(ACTIVATE, '!retiresAny(input.plan, before)) {', 'before === null) {')],
   },
   'left-to-nobody': {
     what: 'a scope with nothing to cut does not ask whether old leaves were left to it',

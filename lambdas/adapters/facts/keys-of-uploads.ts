@@ -1,10 +1,9 @@
-import type { Inventory } from '../../domain/anchor.ts';
+import { type Inventory, ORGANIZATION } from '../../domain/anchor.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import type { CompromisedMemory } from '../../domain/memory/journal.ts';
 import { CLOCKS } from '../../domain/memory/lease.ts';
 import { idOfKey } from '../../domain/memory/named-key.ts';
-import { seenOf } from '../../domain/memory/seen.ts';
 import {
   type CompromiseFacts,
   type KeyOfUploads,
@@ -13,6 +12,7 @@ import {
 } from '../../domain/planning/compromise.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import type { Request } from '../../domain/request.ts';
+import type { Certificates } from '../openai/certificates.ts';
 import type { Journal } from '../table/journal.ts';
 import { forgetRefused } from '../table/named.ts';
 
@@ -47,15 +47,27 @@ export async function refuseKeysOfUploads(journal: Journal, facts: Facts): Promi
   throw keysRefused(request, wrong, (id) => anchors.get(id)?.name);
 }
 
-/** Refuses the same for what earlier plans have seen, before anybody asks for the lease; nothing has remembered these keys. */
+/**
+ * Refuses the same before anybody asks for the lease, by the keys that earlier plans have seen: a run that is told `Busy` looks at none. What is uploaded no more
+ * was an upload once, and may be what has leaked; where nobody can tell within seconds the run itself finds out.
+ */
 export async function refuseKeysSeen(
-  journal: Journal,
+  { hasty, journal }: { hasty: Pick<Certificates, 'list'>; journal: Journal },
   request: Emergency,
-  wrong: readonly KeyOfUploads[],
-): Promise<never> {
-  await forgetRefused(journal, request, null);
-  const names = seenOf(await journal.seen(), 'anchor');
-  throw keysRefused(request, wrong, (id) => names.get(id));
+  { startedAt }: { startedAt: string },
+): Promise<void> {
+  if (!request.keys) return;
+  const organization = await hasty.list(ORGANIZATION).catch(() => null);
+  if (!organization) return;
+  const inventory = { organization, projects: [] };
+  const { anchors } = indexAnchors(inventory);
+  const [seen, named] = await Promise.all([journal.seen(), journal.compromised()]);
+  const keys = new Map(
+    seen.flatMap(({ kind, id, key }) =>
+      kind === 'anchor' && key && anchors.has(id) ? [[id, { digest: key, vouchesFor: [] }] as const] : [],
+    ),
+  );
+  await refuseKeysOfUploads(journal, { request, keys, inventory, named, startedAt });
 }
 
 /** That keys are those of uploads, and what would have been right. */

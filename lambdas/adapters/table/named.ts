@@ -9,7 +9,7 @@ import { entryOf } from '../../domain/memory/audit.ts';
 import { type Allowance, type CompromisedMemory, lastNamed } from '../../domain/memory/journal.ts';
 import { idOfKey } from '../../domain/memory/named-key.ts';
 import { keySeenOf } from '../../domain/memory/seen.ts';
-import { type KeyOfUploads, keysOfUploads, rememberedCompromise } from '../../domain/planning/compromise.ts';
+import { rememberedCompromise } from '../../domain/planning/compromise.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import type { Request } from '../../domain/request.ts';
 import { scrub, scrubbedRequest } from '../scrub.ts';
@@ -24,31 +24,23 @@ type Emergency = Extract<Request, { mode: 'emergency' }>;
  * Writes down what an emergency names and asks to be allowed, beside what is known of it already. What it asks counts for nothing before
  * somebody has looked its names up; that may be another run, where this one is told that another is at work (I6, I15). Each run does so
  * once: what a person has taken back since, or what never existed, stays forgotten whatever is tried again. Throws `InvalidRequest` where the table has
- * no room for what it asks; it has named by then. Returns what it leaves out: keys that an upload had which earlier plans have seen, and which is not named itself, since a bundle has the next
- * root in it and the run may be told `Busy` before anybody looks (I17).
+ * no room for what it asks; it has named by then.
  */
 export async function rememberNamed(
   { journal, clock }: { journal: Journal; clock: Clock },
   request: Emergency,
   execution: { id: string; startedAt: string },
-): Promise<KeyOfUploads[]> {
+): Promise<void> {
   const [compromised, seen, lines] = await Promise.all([
     journal.compromised(),
     journal.seen(),
     journal.ofExecution(execution, { first: FIRST_LINES }),
   ]);
   // All that an emergency writes comes after this, but for the end of one whose Plan never ran.
-  if (lines.some(({ event }) => event !== 'ended')) return [];
+  if (lines.some(({ event }) => event !== 'ended')) return;
   const known = new Map(compromised.map((one) => [one.anchorId, one]));
   const keyOf = keySeenOf(seen);
   const { anchors, keys = [], reason } = request;
-  const uploads = new Map(
-    seen.flatMap(({ kind, id, key }) =>
-      kind === 'anchor' && key ? [[id, { digest: key, vouchesFor: [] }]] : [],
-    ),
-  );
-  const wrong = keysOfUploads({ request, keys: uploads, compromised: rememberedCompromise(compromised) });
-  const leftOut = new Set(wrong.map(({ digest }) => digest));
   const now = instant(clock());
   const named = [
     // What somebody has deleted by now cannot be read any more: its key is as an earlier plan has read it.
@@ -57,9 +49,7 @@ export async function rememberNamed(
       return { anchorId, ...(keyDigest && { keyDigest }) };
     }),
     // What has no upload to be read from is known from the first.
-    ...keys.flatMap((keyDigest) =>
-      leftOut.has(keyDigest) ? [] : { anchorId: idOfKey(keyDigest), keyDigest },
-    ),
+    ...keys.map((keyDigest) => ({ anchorId: idOfKey(keyDigest), keyDigest })),
   ];
   await journal.rememberCompromised(
     named.map((one) => ({
@@ -74,7 +64,6 @@ export async function rememberNamed(
   const detail = { request: scrubbedRequest(request) };
   await journal.record(entryOf({ execution }, clock(), 'named', detail));
   if (refused) throw refused;
-  return wrong;
 }
 
 function refusalIn(error: unknown): WindlassError {

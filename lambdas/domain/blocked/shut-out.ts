@@ -126,9 +126,9 @@ function remedyFor(one: ShutOut, wayOut: Choice, facts: Facts): string {
   if (staged !== undefined)
     return trusted.has(staged)
       ? `Make the leaf that is staged for it current (AWSCURRENT): ${staged} lets it in`
-      : `Activate ${staged} ${where} by hand, and start a run with --manual, which moves it to the leaf that is staged for it`;
+      : `Activate ${staged} ${where} by hand, and make the leaf that is staged for it current (AWSCURRENT)`;
   if ('reason' in wayOut) return `There is nothing to move it to: ${wayOut.reason}`;
   const { anchorId } = wayOut.successor;
   const first = trusted.has(anchorId) ? '' : `Activate ${anchorId} ${where} by hand. `;
-  return `${first}Stage a leaf for it that chains to ${anchorId}: a run moves it`;
+  return `${first}Make a leaf that chains to ${anchorId} current for it (AWSCURRENT)`;
 }

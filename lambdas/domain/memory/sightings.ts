@@ -26,7 +26,11 @@ export function sightingsOf(blocked: readonly Blocked[], facts: SeeingFacts): Se
       return [{ kind: 'client', id: client.name, value, secret: client.secret }];
     }),
     ...blocked.flatMap((one) =>
-      keysOf(one).map((id): Seen => ({ kind: 'blocked', id, value: String(urgencyOf(one.anchor, facts)) })),
+      keysOf(one).map((id): Seen => {
+        // Nobody is nearer to anything by what is active nowhere.
+        const urgency = one.shutOut ? 0 : urgencyOf(one.anchor, facts);
+        return { kind: 'blocked', id, value: String(urgency) };
+      }),
     ),
   ];
 }

@@ -1,4 +1,4 @@
-import { activeIds, activeSetOf, type ListedAnchor, ORGANIZATION } from '../anchor.ts';
+import { activeSetOf, ORGANIZATION } from '../anchor.ts';
 import { WindlassError } from '../errors.ts';
 import { firstFew } from '../first-few.ts';
 import type { Plan, ScopePlan } from '../plan-document.ts';
@@ -17,17 +17,11 @@ export function hangingHere(
 }
 
 /**
- * Whether clients that run on what was to be cut here, and is active neither here nor in the organization, are to be moved all the same: somebody has deactivated
- * it by hand, and their successors are active here. Throws `SuccessorNotActive` where one is not: nothing is activated where the leaked anchor is not active (I4), and
- * the next run lists every project, and says what to do for whom (I13).
+ * What was to be cut is active neither here nor in the organization, and clients of this scope run on it: somebody has deactivated it by hand, and nothing is
+ * activated where it is not (I4). Throws `SuccessorNotActive`: the next run lists every project, and says what to do for whom (I13).
  */
-export function isToBeMoved(
-  { scope, hangingHere = [], successions }: ScopePlan,
-  listing: readonly ListedAnchor[],
-): boolean {
-  if (hangingHere.length === 0) return false;
-  const active = new Set(activeIds(listing));
-  if (successions.every(({ successor }) => active.has(successor))) return true;
+export function demandNobodyOutside({ scope, hangingHere = [], successions }: ScopePlan): void {
+  if (hangingHere.length === 0) return;
   const leaked = firstFew(
     successions.map(({ retiring }) => retiring),
     5,

@@ -84,14 +84,5 @@ export const unconfirmedIn = (
     ? undefined
     : memory?.cuts.find((cut) => cut.scope === scope && cut.retiring === retiring.anchorId);
 
-/** Nothing is cut there, now or by an earlier run: somebody is only moved (I13). */
-export const isWithoutACut = (
-  one: Pick<Succession, 'retiring'>,
-  scope: Scope,
-  facts: Pick<PlanningFacts, 'inventory' | 'memory'>,
-): boolean =>
-  !activeSetOf(facts.inventory, scope).has(one.retiring.anchorId) &&
-  unconfirmedIn(scope, one, facts) === undefined;
-
 /** The moment from which an anchor is due (rule 1), in Unix seconds. */
 export const dueAt = (anchor: Anchor, policy: Policy): number => anchor.expiresAt - policy.leadTime;

@@ -1,4 +1,3 @@
-import { activeSetOf, type Scope } from '../anchor.ts';
 import { withStakes } from '../blocked/at-stake.ts';
 import { blockedBy } from '../blocked/blocked-by.ts';
 import { type HoldFacts, heldBy, holdsOf } from '../blocked/holds.ts';
@@ -75,9 +74,7 @@ function progressOf(group: Succession[], facts: HoldFacts) {
     const isWaiting = isWaitingFor(group, { running, facts });
     return isMoved || plans.some(({ checks }) => checks.some(isWaiting));
   };
-  const isToBeCut = (one: Succession, scope: Scope): boolean =>
-    activeSetOf(facts.inventory, scope).has(one.retiring.anchorId) && !isHeld(one, scope);
-  const isProgress = group.some((one) => one.scopes.some((scope) => isToBeCut(one, scope))) || isToDo();
+  const isProgress = group.some((one) => one.scopes.some((scope) => !isHeld(one, scope))) || isToDo();
   return { group, holds: held.holds, isProgress };
 }
 

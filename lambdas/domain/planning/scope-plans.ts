@@ -15,7 +15,6 @@ import { type Check, checksFor, tellingOthers, withExcuses, withoutOutside } fro
 import { isCompromised, isUnread } from './compromise.ts';
 import {
   indexAnchors,
-  isWithoutACut,
   type Lasting,
   type PlanningFacts,
   type Succession,
@@ -47,9 +46,7 @@ export function planScopes(
   const unseen = ownListingIn(facts.inventory);
   const uploads = [...indexAnchors(facts.inventory).anchors.keys()];
   const cutIn = (scope: Scope): string[] =>
-    (byScope.get(scope) ?? []).flatMap((one) =>
-      isHeld(one, scope) || isWithoutACut(one, scope, facts) ? [] : one.retiring.anchorId,
-    );
+    (byScope.get(scope) ?? []).flatMap((one) => (isHeld(one, scope) ? [] : one.retiring.anchorId));
   // Whom a person has decided to lock out keeps no cut waiting (I6).
   const isLeftBehind = ({ name }: ClientFacts, { retiring }: Succession): boolean =>
     allowedFor(retiring.anchorId, facts).leaveBehind.has(name);

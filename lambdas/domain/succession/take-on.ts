@@ -11,14 +11,12 @@ import { leftWidened } from './left-widened.ts';
 import { pairSuccessions } from './pairing.ts';
 import { idsOf, isSamePair, merged, whereLeftOut, whereSoaked } from './resume.ts';
 import { isJustServed, isNamed, isOverBySoak } from './standing.ts';
-import { withThoseOutside } from './without-a-cut.ts';
 
 /** What this run takes on: successions of its own, and cuts of earlier runs that nobody has confirmed; and what it does not, and why. */
 export function takeOn(facts: HoldFacts) {
   const { policy, request, memory = nothingRemembered } = facts;
   const pairing = pairSuccessions(facts);
-  const pairs = withThoseOutside(pairing.pairs, facts);
-  const parts = pairs.map((one) => partToGo(one, facts));
+  const parts = pairing.pairs.map((one) => partToGo(one, facts));
   const { advancing, idle, waiting } = thatGo(parts, facts);
   const { resumed: unconfirmed, stranded } = unconfirmedCuts(memory.cuts, facts);
   // An emergency does exactly what it was asked to do: what others left unconfirmed must not hold it up.
@@ -45,7 +43,7 @@ export function takeOn(facts: HoldFacts) {
     };
   const rotating = merged([...cuts, ...chosen]);
   const isChosen = (one: Succession) => chosen.some((other) => isSamePair(idsOf(other), idsOf(one)));
-  const inPart = pairs.filter((one) => isChosen(one) && !chosen.includes(one));
+  const inPart = pairing.pairs.filter((one) => isChosen(one) && !chosen.includes(one));
   const rest = thatGo(
     inPart.map((one) => whereLeftOut(one, facts)),
     facts,

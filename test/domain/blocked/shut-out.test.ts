@@ -32,10 +32,15 @@ describe('a client that runs on something compromised which is active nowhere fo
 
   it.each([
     ['it may be moved at once', ['keel', 'new'], 'new', 'Make the leaf that is staged for it current'],
-    ['the successor is not active', ['keel'], 'new', 'Activate new in proj_a by hand, and start a run'],
-    ['nothing is staged', ['keel', 'new'], undefined, 'Stage a leaf for it that chains to new: a run'],
-    ['neither is there', ['keel'], undefined, 'Activate new in proj_a by hand. Stage a leaf for it'],
-    ['what is staged has leaked as well', ['new'], 'bad', 'Stage a leaf for it that chains to new'],
+    ['the successor is not active', ['keel'], 'new', 'Activate new in proj_a by hand, and make the leaf'],
+    ['nothing is staged', ['keel', 'new'], undefined, 'Make a leaf that chains to new current for it'],
+    [
+      'neither is there',
+      ['keel'],
+      undefined,
+      'Activate new in proj_a by hand. Make a leaf that chains to new current for it',
+    ],
+    ['what is staged has leaked as well', ['new'], 'bad', 'Make a leaf that chains to new current for it'],
   ])('is named with what to do where %s', (_, active, staged, remedy) => {
     const given = { clients: [client('billing', 'proj_a', 'bad', staged)] };
     const [one, ...others] = toldIn({ proj_a: active }, given);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { keyDigestOf } from '../../../lambdas/adapters/x509/keys.ts';
 import { authorityOf } from '../../../simulation/certificates/material.ts';
 import { DAY, NOW, type Scene, scene } from '../scene.ts';
 
@@ -48,4 +49,12 @@ it('I15: an id that no plan has ever seen is forgotten, as one that never existe
   const set = await deleted({ isSeen: false });
   expect(await ended(set, set.plan('two', leaked))).toBe('UnknownAnchor');
   expect(await set.journal.compromised()).toEqual([]);
+});
+
+it('I15: such a key may be named as that of a CA by now, since nothing is uploaded that has it', async () => {
+  const set = await deleted({ isSeen: true });
+  const keys = [keyDigestOf(authorityOf('acme', 0, false).pem) ?? ''];
+  const named = { mode: 'emergency' as const, anchors: ['cert_acme1'], reason: 'both leaked', keys };
+  await ended(set, set.plan('two', named));
+  expect((await set.journal.compromised()).map(({ anchorId }) => anchorId)).toContain(`key:${keys[0]}`);
 });

@@ -14,6 +14,9 @@ import { whose } from './own-project.ts';
 /** Whose keys are asked about at the most in one look: a function has fifteen minutes, and a silent host takes ten seconds of each. */
 const MOST_ASKED = 400;
 
+/** Scopes of a run of which whoever was not told of is asked again before each cut: with thousands of them that would be millions of calls (I18). */
+const MOST_SCOPES = 100;
+
 type Execution = ScopeDocument['execution'];
 type Ports = Pick<ProvingPorts, 'secrets' | 'probe' | 'exchange' | 'hosts'> & { verdicts: Verdicts };
 type Asked = NonNullable<ScopePlan['unprobed']>[number];
@@ -29,7 +32,8 @@ export const askWhoseKeys = (
 ): Promise<string[]> => ask(ports, { execution, scope }, unprobed);
 
 /**
- * The same right before a cut, of whoever may run on what is cut there and of whom the overlap has not told it. What is compromised waits for no such call (I16).
+ * The same right before a cut, of whoever may run on what is cut there and of whom the overlap has not told it. What is compromised waits for no such call (I16), and nor does a run
+ * of more than a hundred scopes (I18).
  */
 export async function askBeforeCut(
   ports: Ports,
@@ -42,7 +46,9 @@ export async function askBeforeCut(
 ): Promise<void> {
   const { verdicts, hosts } = ports;
   if (isUrgent(plan) || hosts.length === 0) return;
-  const here = (await everybody()).filter(({ name }) => isInShard(name, shard));
+  const listed = await everybody();
+  if (new Set(listed.flatMap(({ lookedAtIn = [] }) => lookedAtIn)).size > MOST_SCOPES) return;
+  const here = listed.filter(({ name }) => isInShard(name, shard));
   const all = new Set(here.map(({ name }) => name));
   if (unaskedAt(plan, here, { proven: new Set(), silent: all }).length === 0) return;
   const [ends, silent] = await Promise.all([
