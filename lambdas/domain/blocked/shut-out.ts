@@ -11,7 +11,7 @@ import { type Choice, chooseSuccessor } from '../succession/successor.ts';
 type Facts = PlanningFacts & { clients: readonly ClientFacts[] };
 
 /** A client that runs on something compromised which is active nowhere for it, nor is anything else that its leaf leads to. */
-export type ShutOut = { client: ClientFacts; leaked: string; trusted: ReadonlySet<string> };
+type ShutOut = { client: ClientFacts; leaked: string; trusted: ReadonlySet<string> };
 
 /** Clients of one anchor that are told of one by one. */
 const MOST_NAMED = 5;
@@ -20,7 +20,7 @@ const MOST_NAMED = 5;
  * Who is outside by what has leaked, in whichever way that went out of trust: deactivated by hand before an emergency named it, or cut while a person let this
  * client be left behind. Where a project is left to its own listing nobody has looked. An emergency speaks of what it names alone.
  */
-export function shutOutIn(facts: Facts): ShutOut[] {
+function shutOutIn(facts: Facts): ShutOut[] {
   const { inventory, request, clients } = facts;
   const isUnseen = (project: string): boolean =>
     unlistedIn(inventory).has(project) || ownListingIn(inventory).has(project);
