@@ -13,8 +13,12 @@ export const clientSchema = z.strictObject({
 
 export type Client = z.infer<typeof clientSchema>;
 
-/** A client as a run keeps it: with what it may run on of what this run cuts in any scope, and the scopes that look at it in the overlap. An older version says neither. */
-export const listedClientSchema = clientSchema.extend({
+/**
+ * A client as a run keeps it: with what it may run on of what this run cuts in any scope, and the scopes that look at it in the overlap. An older version says neither, and what a
+ * newer one says beside it is passed over: a rollback may come within a soak.
+ */
+export const listedClientSchema = z.object({
+  ...clientSchema.shape,
   mayRunOn: z.array(z.string()).optional(),
   lookedAtIn: z.array(z.string()).optional(),
 });
