@@ -143,8 +143,8 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
   },
   'unproven-cut': {
     what: 'a scope that was not proven in the overlap is cut after the soak that the others have served',
-    finds: 'soak',
-    seen: 488,
+    finds: 'order',
+    seen: 209,
     edits: [edit('begin-scope.ts', "before?.verdict === 'proven'", "before?.verdict !== 'confirmed'")],
   },
   'unproven-promoted': {
