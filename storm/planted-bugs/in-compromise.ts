@@ -218,7 +218,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
   'takes-over-for-a-typo': {
     what: 'an emergency that names what is not there ends the rotation that runs, and is refused then',
     finds: 'heldBack',
-    seen: 174,
+    seen: 356,
     edits: [
       edit('adapters/facts/checked-names.ts', '  if (!organization) return;', '  if (organization) return;'),
     ],
