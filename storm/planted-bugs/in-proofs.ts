@@ -143,8 +143,8 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
   },
   'unproven-cut': {
     what: 'a scope that was not proven in the overlap is cut after the soak that the others have served',
-    finds: 'order',
-    seen: 209,
+    finds: 'soak',
+    seen: 736,
     edits: [edit('begin-scope.ts', "before?.verdict === 'proven'", "before?.verdict !== 'confirmed'")],
   },
   'unproven-promoted': {
@@ -222,7 +222,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
   'shard-looked-at-long-ago': {
     what: 'a cut rests on the look at one shard, though that at another came after an outage',
     finds: 'unproven',
-    seen: 92,
+    seen: 340,
     edits: [edit('verify.ts', 'const LASTS = 300;', 'const LASTS = 300_000;')],
   },
   'known-by-its-leaf-alone': {
