@@ -1,5 +1,8 @@
 import { edit, type SourceBug } from './source-bug.ts';
 
+/** Nobody looks once more minutes later, which would find what the first look has missed. */
+const ONCE = edit('domain/overlap/settling.ts', 'isUnheard && !isSecond ? settleSeconds : 0', '0');
+
 /** Bugs about hosts that have not heard of a toggle yet (F7, F16, I10), and about clients that some hosts alone answer (F10). */
 export const inLateHosts: Readonly<Record<string, SourceBug>> = {
   'activation-unheard': {
@@ -12,13 +15,14 @@ export const inLateHosts: Readonly<Record<string, SourceBug>> = {
         'if (isUnheard && !isSecond && isWell(ended))',
         'if (isUnheard && !isWell(ended))',
       ),
+      ONCE,
     ],
   },
   'looked-at-once': {
     what: 'a scope is not looked at again minutes later, though nothing has shown that hosts have heard of its toggle',
     finds: 'lockout',
     seen: 369,
-    edits: [edit('domain/overlap/settling.ts', 'isUnheard && !isSecond ? settleSeconds : 0', '0')],
+    edits: [ONCE],
   },
   'cut-unheard': {
     what: 'a cut is confirmed at hosts that have not heard of it, where no old leaf shows whether they have',
@@ -30,6 +34,7 @@ export const inLateHosts: Readonly<Record<string, SourceBug>> = {
         'return isUrgent(plan) ? widened !== null : isReachUnseen;',
         'return widened !== null;',
       ),
+      ONCE,
     ],
   },
   'witness-before-the-cut-is-heard': {
@@ -42,6 +47,7 @@ export const inLateHosts: Readonly<Record<string, SourceBug>> = {
         'const keepingOut = keepOut(wires, plan, before.enforcedBeside ?? seenBeside);',
         'const keepingOut = Promise.resolve({ probes: 0, unwitnessed: [], seenBeside });',
       ),
+      ONCE,
     ],
   },
   'moved-at-the-first-edge': {
