@@ -40,10 +40,7 @@ export async function activate(ports: Ports, input: Reads): Promise<Activation> 
     retractedSince(ports, scope, input.plan.successions),
   ]);
   demandKnown(input.plan, before);
-  if (input.plan.ownListing && !retiresAny(input.plan, before)) {
-    demandNobodyOutside(input.plan);
-    return nothingToCut(ports, input, before);
-  }
+  if (input.plan.ownListing && !retiresAny(input.plan, before)) return nothingToCut(ports, input, before);
   const decide = async (listing: ListedAnchor[]) => {
     const isEnforced = await isEnforcedIn(scope, listing, certificates);
     return decideActivation(input.plan, { listing, isEnforced, hold, now: clock() });
@@ -113,6 +110,7 @@ async function nothingToCut(
   input: Reads,
   before: readonly ListedAnchor[],
 ): Promise<Activation> {
+  demandNobodyOutside(input.plan);
   const { verdicts } = ports;
   await verdicts.sayCut(input.execution, input.plan.scope, { already: true });
   const isOrganizationCut = (await verdicts.cutAmong(input.execution, [ORGANIZATION])).has(ORGANIZATION);

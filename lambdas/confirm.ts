@@ -16,7 +16,7 @@ import { asTold, firstFew } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { keepingOutside } from './domain/overlap/outside-beforehand.ts';
-import { settlingAfter } from './domain/overlap/settling.ts';
+import { settlingAfter, settlingAfterAll } from './domain/overlap/settling.ts';
 import { aroundTheCut } from './domain/planning/reach.ts';
 import type { KeptBefore } from './domain/witnesses/looked-at-again.ts';
 import { step } from './step.ts';
@@ -151,8 +151,7 @@ async function confirmedByAll(
     ...(until.length > 0 && { tokensUntil: instant(Math.max(...until)) }),
   };
   const isSecond = input.begin?.settled === true;
-  const longest = Math.max(0, ...well.map((look) => look.settleSeconds ?? 0));
-  const settleSeconds = isSecond || isReached ? 0 : longest;
+  const settleSeconds = isReached ? 0 : settlingAfterAll(well, { isSecond });
   if (!end.anyHalted) {
     const told = { evidence, shards: input.confirmations.length, ...seen };
     await record({ ...told, ...(settleSeconds > 0 && { settleSeconds }) });

@@ -15,7 +15,7 @@ import { scopeDocumentSchema, type Verification, verificationSchema } from './do
 import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { once } from './domain/once.ts';
-import { settlingAfter } from './domain/overlap/settling.ts';
+import { settlingAfter, settlingAfterAll } from './domain/overlap/settling.ts';
 import type { ScopePlan } from './domain/plan-document.ts';
 import { step } from './step.ts';
 
@@ -143,9 +143,7 @@ async function verifiedByAll(
   const probes = well.reduce((sum, look) => sum + look.probes, 0);
   const evidence = leastOf(well) ?? input.evidence;
   const inAll = (key: 'stay' | 'outside' | 'unknown') => well.flatMap((look) => look[key] ?? []);
-  const settleSeconds = input.begin?.settled
-    ? 0
-    : Math.max(0, ...well.map((look) => look.settleSeconds ?? 0));
+  const settleSeconds = settlingAfterAll(well, { isSecond: input.begin?.settled === true });
   const told = {
     ...{ evidence, moment, shards: input.verifications.length, probes },
     ...(settleSeconds > 0 && { settleSeconds }),

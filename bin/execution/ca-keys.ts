@@ -5,7 +5,7 @@ import { certificatesIn } from '../../lambdas/adapters/x509/pem.ts';
 import type { Inventory } from '../../lambdas/domain/anchor.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { type CompromiseFacts, keysOfUploads } from '../../lambdas/domain/planning/compromise.ts';
-import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
+import { anchorsInWords } from '../../lambdas/domain/planning/facts.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { readBytes } from '../terminal/files.ts';
 
@@ -46,11 +46,11 @@ export function demandNeverUploaded(
   cas: readonly Ca[],
   facts: CompromiseFacts & { inventory: Inventory },
 ): void {
-  const { anchors } = indexAnchors(facts.inventory);
   const wrong = keysOfUploads(facts).flatMap(({ digest, anchorIds }) => {
     const ca = cas.find((one) => one.digest === digest);
-    const which = anchorIds.map((id) => `${id} (${anchors.get(id)?.name ?? 'no name'})`).join(' and ');
-    return ca ? `--ca ${ca.file}: the certificate of ${ca.subject} has the key of ${which}` : [];
+    if (!ca) return [];
+    const which = anchorsInWords(anchorIds, facts.inventory);
+    return `--ca ${ca.file}: the certificate of ${ca.subject} has the key of ${which}`;
   });
   if (wrong.length === 0) return;
   throw new WindlassError(

@@ -39,7 +39,7 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
     what: 'a scope that was left to its own listing goes the way that was planned, whatever it lists',
     finds: 'unplanned',
     seen: 9,
-    edits: [edit(ACTIVATE, '!retiresAny(input.plan, before)) {', 'before === null) {')],
+    edits: [edit(ACTIVATE, '!retiresAny(input.plan, before)) return', 'before === null) return')],
   },
   'left-to-nobody': {
     what: 'a scope with nothing to cut does not ask whether old leaves were left to it',

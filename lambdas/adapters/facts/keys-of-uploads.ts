@@ -6,11 +6,10 @@ import { CLOCKS } from '../../domain/memory/lease.ts';
 import { idOfKey } from '../../domain/memory/named-key.ts';
 import {
   type CompromiseFacts,
-  type KeyOfUploads,
   keysOfUploads,
   rememberedCompromise,
 } from '../../domain/planning/compromise.ts';
-import { indexAnchors } from '../../domain/planning/facts.ts';
+import { anchorsInWords, indexAnchors } from '../../domain/planning/facts.ts';
 import type { Request } from '../../domain/request.ts';
 import type { Certificates } from '../openai/certificates.ts';
 import type { Journal } from '../table/journal.ts';
@@ -43,8 +42,14 @@ export async function refuseKeysOfUploads(journal: Journal, facts: Facts): Promi
     named.filter((one) => ids.has(one.anchorId) && isNew(one)).map((one) => one.anchorId),
   );
   await forgetRefused(journal, request, null);
-  const { anchors } = indexAnchors(inventory);
-  throw keysRefused(request, wrong, (id) => anchors.get(id)?.name);
+  const told = wrong.map(({ digest, anchorIds }) => {
+    const at = request.keys?.indexOf(digest);
+    return `request.keys.${at}: ${idOfKey(digest)} is the key of ${anchorsInWords(anchorIds, inventory)}`;
+  });
+  throw new WindlassError(
+    'InvalidRequest',
+    `${told.join('; ')}, which is uploaded, and "keys" are those of CAs that were never uploaded: take it out of "keys", or name the anchor in "anchors" as well where its own key leaked too`,
+  );
 }
 
 /**
@@ -68,20 +73,4 @@ export async function refuseKeysSeen(
     ),
   );
   await refuseKeysOfUploads(journal, { request, keys, inventory, named, startedAt });
-}
-
-/** That keys are those of uploads, and what would have been right. */
-function keysRefused(
-  { keys = [] }: Pick<Emergency, 'keys'>,
-  wrong: readonly KeyOfUploads[],
-  nameOf: (anchorId: string) => string | null | undefined,
-): WindlassError {
-  const told = wrong.map(({ digest, anchorIds }) => {
-    const which = anchorIds.map((id) => `${id} (${nameOf(id) || 'no name'})`);
-    return `request.keys.${keys.indexOf(digest)}: ${idOfKey(digest)} is the key of ${which.join(' and ')}`;
-  });
-  return new WindlassError(
-    'InvalidRequest',
-    `${told.join('; ')}, which is uploaded, and "keys" are those of CAs that were never uploaded: take it out of "keys", or name the anchor in "anchors" as well where its own key leaked too`,
-  );
 }

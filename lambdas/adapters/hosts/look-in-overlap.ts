@@ -62,8 +62,6 @@ type Ended = {
   looked: PromiseSettledResult<Seen>;
   kept: PromiseSettledResult<Awaited<ReturnType<typeof lookAtWitnesses>>>;
   before: number;
-  /** Whether nothing has shown that hosts have heard. */
-  isUnheard: boolean;
 };
 
 /**
@@ -73,7 +71,7 @@ type Ended = {
 async function lookUntilHeard(
   patience: { pause: Pause; clock: Clock },
   { plan, proof, keeping, isSecond }: Pick<Look, 'plan' | 'proof' | 'keeping' | 'isSecond'>,
-): Promise<Ended> {
+): Promise<Ended & { isUnheard: boolean }> {
   const began = patience.clock();
   const look = async (before: number): Promise<Ended> => {
     const looking = lookPatiently(proof, patience);
@@ -81,7 +79,7 @@ async function lookUntilHeard(
       looking,
       lookAtWitnesses({ ...keeping, enforcedBeside: enforcedIn(looking) }),
     ]);
-    return { looked, kept, before, isUnheard };
+    return { looked, kept, before };
   };
   const isHeard = isShownBy(plan, [...proof.checks, ...keeping.witnesses], proof.hosts);
   const isUnheard = !isHeard && !isUrgent(plan) && proof.hosts.length > 0;
@@ -91,7 +89,7 @@ async function lookUntilHeard(
       ended = await look(callsOf(ended));
       return isWell(ended);
     });
-  return ended;
+  return { ...ended, isUnheard };
 }
 
 const isWell = ({ looked, kept }: Ended): boolean =>

@@ -16,7 +16,7 @@ type SeenOnceReached = KeptOut & {
 /**
  * Looks at whoever may have got in, or been kept out, by what is cut, once old leaves have been asked about. Where those show that the cut has reached the hosts one
  * look is enough. Else all are looked at again for as long as that may take: a client that a renewal turns away has no old leaf, and is outside only
- * from then on (F7). The second look comes minutes later, and is one. An emergency waits only for a witness that gets in, which may be by what is cut. `began` is when the first look began, in Unix seconds.
+ * from then on (F7). The look that comes minutes later (`isSecond`) is not repeated. An emergency waits only for a witness that gets in, which may be by what is cut. `began` is when the first look began, in Unix seconds.
  */
 export async function lookUntilReached(
   { pause, clock, ...wires }: Looking & { pause: Pause; clock: Clock },

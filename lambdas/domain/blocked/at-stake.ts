@@ -110,7 +110,8 @@ export const unaskedAt = (
 ): (ListedClient & { mayRunOn: string[] })[] => {
   const cut = new Set(successions.flatMap(({ retiring, held }) => (held ? [] : retiring)));
   return clients.flatMap(({ mayRunOn = [], ...client }) => {
-    const isTold = [scope, ...proven].some((one) => client.lookedAtIn?.includes(one));
+    const { lookedAtIn = [] } = client;
+    const isTold = lookedAtIn.some((one) => one === scope || proven.has(one));
     const isAsked = mayRunOn.some((id) => cut.has(id)) && (!isTold || silent.has(client.name));
     return isAsked ? [{ ...client, mayRunOn }] : [];
   });

@@ -6,12 +6,8 @@ import { authoritiesIn, type Seen } from './seen.ts';
  * and a checkout that is too old takes them out as well. A new name for the same secret is no news.
  */
 export function takenOut(seen: readonly Seen[], configured: readonly Client[]): Seen[] {
-  const byName = new Map(configured.map((client) => [client.name, client]));
   const secrets = new Set(configured.map(({ secret }) => secret));
-  return seen.filter(
-    ({ kind, id, secret }) =>
-      kind === 'client' && secret !== undefined && !secrets.has(secret) && byName.get(id)?.secret !== secret,
-  );
+  return seen.filter(({ kind, secret }) => kind === 'client' && secret !== undefined && !secrets.has(secret));
 }
 
 /** That in words: each once, since it is forgotten when its plan is remembered (I13). */

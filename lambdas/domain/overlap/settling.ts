@@ -35,6 +35,12 @@ export const settlingAfter = (
   { isUnheard, isSecond }: { isUnheard: boolean; isSecond: boolean },
 ): number => (isUnheard && !isSecond ? settleSeconds : 0);
 
+/** The same after the looks at all shards of a scope: as long as the one that waits longest. */
+export const settlingAfterAll = (
+  looks: readonly { settleSeconds?: number | undefined }[],
+  { isSecond }: { isSecond: boolean },
+): number => (isSecond ? 0 : Math.max(0, ...looks.map(({ settleSeconds = 0 }) => settleSeconds)));
+
 /** Whether a look that the trail tells of is made once more when hosts have had time to hear: what it saw is not the last word. */
 export const isLookedAtAgain = ({ settleSeconds }: { settleSeconds?: unknown }): boolean =>
   Boolean(settleSeconds);

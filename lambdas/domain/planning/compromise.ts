@@ -114,7 +114,7 @@ export function keysOfUploads({ request, keys = new Map(), compromised }: Compro
   });
 }
 
-export type KeyOfUploads = { digest: string; anchorIds: string[] };
+type KeyOfUploads = { digest: string; anchorIds: string[] };
 
 /** What is remembered, as the rules ask for it. */
 export const rememberedCompromise = (named: readonly CompromisedMemory[]): Compromised => ({

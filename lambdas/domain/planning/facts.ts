@@ -60,6 +60,12 @@ function newIndex(inventory: Inventory): Index {
   return { anchors, activeIn };
 }
 
+/** Anchors by their ids and names. */
+export function anchorsInWords(anchorIds: readonly string[], inventory: Inventory): string {
+  const { anchors } = indexAnchors(inventory);
+  return anchorIds.map((id) => `${id} (${anchors.get(id)?.name ?? 'no name'})`).join(' and ');
+}
+
 /** The successions of each scope, in their order. */
 export const successionsByScope = oncePer(
   (rotating: readonly Succession[]): ReadonlyMap<Scope, readonly Succession[]> => {

@@ -5,6 +5,7 @@ import { awaitedIn, withBeside } from '../blocked/on-what-is-cut.ts';
 import { type ClientFacts, isLeafOf, leafIn } from '../client.ts';
 import { stricter } from '../cut/excuse.ts';
 import { oldIn, withCutElsewhere, withCutHere } from '../cut/old-leaves.ts';
+import { once } from '../once.ts';
 import { unprovenAt } from '../overlap/unproven.ts';
 import { hangingHere } from '../own-listing/hanging-here.ts';
 import type { ClientCheck, ScopePlan } from '../plan-document.ts';
@@ -83,7 +84,7 @@ export function planScopes(
     });
     const relying = reliesOf(cut, scope, clients, { ...around, isLeftBehind });
     const running = runningLeavesOf({ scope, successions, cut, checks, ...relying }, facts);
-    const moves = promotionsOf([{ checks, successions: successions.map(idsOf) }], factsHere);
+    const moves = once(() => promotionsOf([{ checks, successions: successions.map(idsOf) }], factsHere));
     return {
       scope,
       successions: successions.map((one) => ({
@@ -99,14 +100,14 @@ export function planScopes(
       checks,
       ...(witnesses.length > 0 && { witnesses }),
       // Where each scope goes by itself, it moves its own.
-      ...(atOnce ? { promotions: moves } : awaitedIn(cut, scope, clients, around)),
+      ...(atOnce ? { promotions: moves() } : awaitedIn(cut, scope, clients, around)),
       ...(running.length > 0 && { runningLeaves: running }),
       ...relying,
       ...leftBehindBy(cut, here, facts),
       ...(isByListing && { evidence: 'listing' as const }),
       ...(isByListing &&
         isSomewhere && { unprovenAt: [...new Set(unproven.flatMap((hosts) => hosts ?? []))] }),
-      ...(unseen.has(scope) && { ownListing: true, uploads, ...hangingHere(moves, successions, facts) }),
+      ...(unseen.has(scope) && { ownListing: true, uploads, ...hangingHere(moves(), successions, facts) }),
       ...(scope === ORGANIZATION && unseen.size > 0 && { leavesToOwnListings: true }),
     };
   });
