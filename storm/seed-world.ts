@@ -63,10 +63,11 @@ export function seedWorld(
   }
 }
 
-/** The clients, the witnesses and the policy that a scenario's configuration names. */
-export function configuredIn(scenario: Scenario) {
+/** The clients, the witnesses and the policy that a scenario's configuration names; `broken` says whom it does not name by now. */
+export function configuredIn(scenario: Scenario, broken: World['broken'] = new Set()) {
   const { policy, witnesses = [], regions = {} } = scenario;
-  const clients = scenario.clients.map(({ name, project, authority }) => ({
+  const named = scenario.clients.filter(({ name }) => !broken.has(`unnamed ${name}`));
+  const clients = named.map(({ name, project, authority }) => ({
     ...{ name, project, secret: name },
     ...(authority && { authority }),
     ...hostsIn(regions, project),

@@ -61,7 +61,8 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   };
   let { policy } = scenario;
   let definition = configured(machine, policy);
-  deployClients(world, clientListOf(configuredIn(scenario)));
+  const deployNamed = () => deployClients(world, clientListOf(configuredIn(scenario, world.broken)));
+  deployNamed();
   const deploy = (hold: readonly string[]): void => {
     policy = { ...policy, hold: [...hold] };
     definition = configured(machine, policy);
@@ -160,6 +161,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   function turn(broken: Broken, mended: boolean): void {
     if (mended) world.broken.delete(broken);
     else world.broken.add(broken);
+    if (broken.startsWith('unnamed ')) deployNamed();
     eventLog.push({ at: timeline.now(), what: 'trouble', broken, mended });
   }
 

@@ -9,11 +9,12 @@ import type { World } from './world.ts';
 
 const NOWHERE: DeployedList = { bucket: 'assets', key: 'none.json', digest: '' };
 
-/** A deployment: the client list lies in S3 under the digest of its content, and the functions know where. */
+/** A deployment: the client list lies in S3 under the digest of its content, and the functions know where, and how the clients are configured. */
 export function deployClients(world: World, list: ClientList): void {
   const text = JSON.stringify(list);
   const digest = digestOf(text);
   world.clientList = { bucket: 'assets', key: `${digest}.json`, digest };
+  world.configured = list.configured;
   world.objects.put({ Bucket: world.clientList.bucket, Key: world.clientList.key }, text);
 }
 

@@ -47,6 +47,8 @@ export type Ports = {
   surveys: Surveys;
   metrics: Metrics;
   hold: readonly string[];
+  /** How the clients are configured by the deployment of the time: a digest. */
+  configured: string | undefined;
   clock: Clock;
   pause: Pause;
 };
@@ -89,6 +91,7 @@ export function inProcessPorts(world: World, options: PortsOptions = {}): Ports 
     surveys: inProcessSurveys(world.objects, wire),
     metrics,
     hold,
+    configured: world.configured,
     clock,
     pause,
   };

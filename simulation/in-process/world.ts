@@ -36,6 +36,8 @@ export type World = {
   mostInAList?: number;
   /** Where the last deployment has put the client list; absent before the first one. */
   clientList?: DeployedList;
+  /** How the clients are configured by the last deployment: a digest that functions are told. */
+  configured?: string | undefined;
   /** The base URLs that take client traffic. */
   hosts: readonly string[];
   /** Projects that only one of them answers. */
@@ -57,7 +59,7 @@ export type World = {
 /**
  * The admin key is refused or has lost a permission, what it presents leads to nothing that the organization trusts, the API gives no certificate of an anchor, a project is archived, the client list is gone, or a client's secret is gone, cannot
  * be deciphered or may not be read by us (or the version at one of its stages, which is named behind it), or is no JSON, or its API key is revoked, or is since its owner has rotated it; or the API toggles an anchor
- * neither way, which is stuck.
+ * neither way, which is stuck; or no deployment names a client.
  */
 export type Broken =
   | 'client list'
@@ -72,7 +74,8 @@ export type Broken =
   | `garbled ${string}`
   | `revoked ${string}`
   | `rotated ${string}`
-  | `stuck ${string}`;
+  | `stuck ${string}`
+  | `unnamed ${string}`;
 
 export type WorldOptions = {
   /** Unix seconds. */

@@ -2,6 +2,7 @@ import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import type { ClientCheck, ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { SECRET_TROUBLES } from '../log/replaying/readable.ts';
+import { judgedIn } from '../organizations/leaves/client-keys.ts';
 import { AUTH_HOST } from '../world/workload-identities.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
 import { createElsewhereWatch } from './emergencies/elsewhere.ts';
@@ -10,7 +11,7 @@ import { wasOver } from './promises/lack.ts';
 import { judgeHalts } from './promises/said-undone.ts';
 import { doorsOf, isNo, isRefusedControl, nameOf } from './proof.ts';
 import { createShardsSeen } from './shards.ts';
-import { isMisplaced, judgedNow } from './trust/misplaced.ts';
+import { isMisplaced } from './trust/misplaced.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
 type Input = { plan: ScopePlan; evidence: string; moment?: string };
@@ -89,8 +90,8 @@ function isExcused(
   const hasToProve =
     others.length === 0 && !isEnough && !context.scenario.policy.listingScopes.includes(scope);
   if (mayLeave(client, retiring) && !hasToProve) return true;
-  const place = placeOf({ client, project }, context);
-  const here = seen.probes.filter((probe) => probe.project === place);
+  const places = placesOf({ client, project }, context);
+  const here = seen.probes.filter((probe) => places.includes(probe.project));
   const own = here.filter(({ leaf }) => leaf.startsWith(`${client} `));
   const proves = ({ leaf }: { leaf: string }) =>
     context.rules.issuersOf(leaf.slice(client.length + 1)).includes(successor);
@@ -115,14 +116,16 @@ function isExcused(
   );
 }
 
-/** Where a client's probes count: in its own project, or, where hosts do not say that its key is of another, wherever that is (F10). */
-const placeOf = (
+/** Where a client's probes count: in its own project, or, where hosts do not say that a key of its is of another, wherever its keys are of (F10). */
+function placesOf(
   { client, project }: Pick<ClientCheck, 'client' | 'project'>,
-  context: JudgeContext,
-): string => {
-  const one = context.scenario.clients.find(({ name }) => name === client);
-  return one && context.scenario.areProjectsUntold ? judgedNow(one, context) : project;
-};
+  { replay, scenario }: JudgeContext,
+): string[] {
+  const one = scenario.clients.find(({ name }) => name === client);
+  if (!one || !scenario.areProjectsUntold) return [project];
+  const { AWSCURRENT = null, AWSPENDING = null } = replay.state.leaves.get(client) ?? {};
+  return [AWSCURRENT, AWSPENDING].map((version) => judgedIn(one, version, scenario));
+}
 
 /** What one look lacks for one client, on each host. */
 function missingFrom(
@@ -134,20 +137,20 @@ function missingFrom(
   const { moment } = seen.input as Input;
   if (isOthersAffair(seen, check, context)) return [];
   const doors = doorsOf(check.client, scenario);
-  const place = placeOf(check, context);
+  const places = placesOf(check, context);
   // A client runs on one leaf: that one has to get in everywhere (I10).
   const isInEverywhere = (leaf: string): boolean =>
     doors.every((host) =>
       seen.probes.some(
         (probe) =>
           probe.host === host &&
-          probe.project === place &&
+          places.includes(probe.project) &&
           probe.leaf === leaf &&
           probe.verdict === 'accepted',
       ),
     );
   return doors.flatMap((host) => {
-    const here = seen.probes.filter((probe) => probe.host === host && probe.project === place);
+    const here = seen.probes.filter((probe) => probe.host === host && places.includes(probe.project));
     const own = here.filter(({ leaf }) => leaf.startsWith(`${check.client} `));
     const proves = ({ leaf }: { leaf: string }) =>
       moment === 'afterUndo'

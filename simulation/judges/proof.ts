@@ -7,6 +7,7 @@ import { allowancesSoFar } from './emergencies/allowances.ts';
 import { mayBelong, wasOver, wasShut } from './promises/lack.ts';
 import { isUntold } from './trust/misplaced.ts';
 import { successorsOf } from './trust/successors-of.ts';
+import { isUnheardOf } from './trust/unheard-of.ts';
 import type { JudgeContext, TrustEvent } from './watch.ts';
 
 /** I1 and I8 before a cut: every client that is on a successor got in with it, beside a control that did not. */
@@ -139,7 +140,9 @@ export function judgeProof(
     // Whom nothing let in when this was planned is asked for nothing where somebody else proves the scope (I17).
     .map((clients) => (clients.some(isProven) ? clients.filter((one) => !one.isOut) : clients))
     .map((clients) => clients.filter((one) => !isProven(one) && !isSilent(one)))
-    .map((clients) => clients.filter(({ name }) => !wasOutside(name, scope, context)))
+    .map((clients) =>
+      clients.filter(({ name }) => !wasOutside(name, scope, context) && !isUnheardOf(name, change, context)),
+    )
     // Nobody can know that a key is of another project where hosts do not say so (F10).
     .map((clients) =>
       clients.filter(({ name }) =>

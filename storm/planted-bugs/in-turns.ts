@@ -44,6 +44,12 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
       ),
     ],
   },
+  'deployment-unheard': {
+    what: 'a cut goes by the clients that were configured when its plan was made, whoever has been named since',
+    finds: 'lockout',
+    seen: 464,
+    edits: [edit('deactivate.ts', 'demandConfigured(input.plan, ports.configured);', '')],
+  },
   'soak-of-what-is-back': {
     what: 'what somebody has activated again after its cut is cut once more for the soak that it has served before',
     finds: 'soak',

@@ -17,6 +17,7 @@ import { withAllowances } from './allowances-of.ts';
 import { backAfterItsCut } from './beside/back-after-its-cut.ts';
 import { backInTheSoak } from './beside/back-in-the-soak.ts';
 import { cutByHand } from './beside/cut-by-hand.ts';
+import { deployedMeanwhile } from './beside/deployed-meanwhile.ts';
 import { endedPath } from './beside/ended-path.ts';
 import { failingNeighbour } from './beside/failing-neighbour.ts';
 import { keyOfAnother } from './beside/key-of-another.ts';
@@ -102,7 +103,9 @@ export function scenarioOf(seed: number): Scenario {
   const certified = () => (admin ? null : renewedCertifier(seed, plain));
   const bundled = () => (admin ? null : rootInABundle(seed, plain));
   const byHand = () => (admin ? null : cutByHand(seed, plain));
-  const others = () => retracted() ?? keyOfAnother(seed, plain) ?? certified() ?? bundled() ?? byHand();
+  const deployed = () => deployedMeanwhile(seed, plain);
+  const others = () =>
+    retracted() ?? keyOfAnother(seed, plain) ?? certified() ?? bundled() ?? byHand() ?? deployed();
   const last = () => endedPath(seed, plain) ?? meanwhile() ?? others();
   const story: Partial<Scenario> | null = isPlain ? (first() ?? last()) : null;
   const beside = story && isWhole(story.anchors ?? anchors) ? story : null;

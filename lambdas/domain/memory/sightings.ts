@@ -1,3 +1,4 @@
+import { saysNobodyGetsIn } from '../blocked/shut-out.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
 import type { Blocked } from '../plan-document.ts';
 import { isUnread } from '../planning/compromise.ts';
@@ -28,7 +29,7 @@ export function sightingsOf(blocked: readonly Blocked[], facts: SeeingFacts): Se
     ...blocked.flatMap((one) =>
       keysOf(one).map((id): Seen => {
         // Nobody is nearer to anything by what is active nowhere.
-        const urgency = one.shutOut ? 0 : urgencyOf(one.anchor, facts);
+        const urgency = saysNobodyGetsIn(one) ? 0 : urgencyOf(one.anchor, facts);
         return { kind: 'blocked', id, value: String(urgency) };
       }),
     ),

@@ -5,6 +5,7 @@ import { isReady, waitsForHold } from '../promises/lack.ts';
 import { isOpenAlready, isWidening } from '../promises/witnessed.ts';
 import { bestSuccessor, isBegunOtherwise } from '../succeeding.ts';
 import { isAnybodyUntold, isMisplaced } from '../trust/misplaced.ts';
+import { isNamed } from '../trust/unheard-of.ts';
 import { isCompromised, type JudgeContext } from '../watch.ts';
 
 const DAY = 86_400;
@@ -22,7 +23,7 @@ export function judgeLeftToExpire(context: JudgeContext): Finding[] {
   return scenario.clients.flatMap((client) => {
     const { name, project } = client;
     // Nothing proves it in its own project, and nobody but a person says which of the two is right (I8).
-    if (isMisplaced(client, context)) return [];
+    if (isMisplaced(client, context) || !isNamed(name, context)) return [];
     const current = replay.readable().get(name)?.AWSCURRENT ?? null;
     const trusted = replay.trusted(project);
     const own = rules.chainOf(current).filter((id) => active(id, project));

@@ -60,7 +60,12 @@ export function createSaidWatch(context: JudgeContext): Watch {
       // A list that an execution carries says of the last ones only how many they are.
       return isWhole || shortened.has(anchor) || urgencyOf.has(key);
     };
-    for (const key of told.keys()) if (!isStill(key)) told.delete(key);
+    for (const [key, one] of told) {
+      if (isStill(key)) continue;
+      // A plan that nobody waited for, or whose run was ended meanwhile, may have lost the lease, and have struck off nothing.
+      if (heard && replay.state.running.has(execution)) told.delete(key);
+      else told.set(key, { ...one, isSure: false });
+    }
   }
 
   function ended({ at, execution, error }: LoggedEvent & { what: 'ended' }): Finding[] {

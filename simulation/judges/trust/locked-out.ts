@@ -10,6 +10,7 @@ import type { JudgeContext, TrustEvent } from '../watch.ts';
 import { isByOwnOnly } from './left-to-another.ts';
 import { isUntold } from './misplaced.ts';
 import { trustedAfter } from './scopes.ts';
+import { isUnheardOf } from './unheard-of.ts';
 
 /** The clients whom a change locks out: whoever could get in and cannot any more, and nothing excuses it. */
 export function lockedOutBy(change: TrustEvent, context: JudgeContext): Finding[] {
@@ -38,6 +39,7 @@ export function lockedOutBy(change: TrustEvent, context: JudgeContext): Finding[
         !rules.accepted(current, after, now) &&
         !isAllowed(name, current, after) &&
         !movedByOutsider(name, change, { replay, rules, scenario }) &&
+        !isUnheardOf(name, change, context) &&
         !isUntold(client, change, context) &&
         !isTakenForAnother(name, { replay, rules, scenario }) &&
         !(isFilterNew(project, change, replay) && rules.leadsInto(current, after, now)) &&

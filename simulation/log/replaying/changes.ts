@@ -25,6 +25,8 @@ export function changeHandlers(
       else state.broken.add(event.broken);
       if (event.broken.startsWith('project '))
         state.archived.set(event.broken.slice('project '.length), event);
+      if (event.mended && event.broken.startsWith('unnamed '))
+        state.namedAt.set(event.broken.slice('unnamed '.length), event.at);
     },
     admin({ at, to }) {
       state.admin = { leaf: to, at };

@@ -10,7 +10,7 @@ export type Projects = {
 /** What is wrong with one client's secret while it is. */
 export const SECRET_TROUBLES: readonly string[] = ['missing', 'undecipherable', 'denied', 'garbled'];
 
-/** The leaves that anybody could read: not those of a secret that is broken, nor of a project that is not there. */
+/** The leaves that anybody could read: not those of a secret that is broken, of a project that is not there, or of a client that no deployment names. */
 export function readableLeaves(
   { leaves, broken }: ReplayState,
   { projectOf, projects }: Projects,
@@ -19,7 +19,7 @@ export function readableLeaves(
     const project = projectOf(client);
     const isThere =
       project === undefined || (projects.includes(project) && !broken.has(`project ${project}`));
-    return isThere && !SECRET_TROUBLES.some((what) => broken.has(`${what} ${client}`));
+    return isThere && ![...SECRET_TROUBLES, 'unnamed'].some((what) => broken.has(`${what} ${client}`));
   };
   return new Map([...leaves].filter(([client]) => isRead(client)));
 }

@@ -61,6 +61,8 @@ export function emptyState() {
     existed: new Set<string>(),
     /** What somebody has broken, for as long as it lasts. */
     broken: new Set<string>(),
+    /** When a deployment last named a client that the one before it did not. */
+    namedAt: new Map<string, number>(),
     /** When a call of ours last moved a client after its run had lost the lease. */
     lateAt: new Map<string, number>(),
     /** When an outsider last touched a scope's trust, or a client's secret. */

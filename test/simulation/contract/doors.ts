@@ -37,7 +37,7 @@ import type { FaultKind } from '../../../simulation/world/fault-kinds.ts';
 import { clientSettings } from '../../adapters/aws-account.ts';
 import { HOST, type Scene, scene } from '../../steps/scene.ts';
 
-type Doorway = Omit<Ports, 'hosts' | 'hold' | 'metrics' | 'clock' | 'pause' | 'hasty'>;
+type Doorway = Omit<Ports, 'hosts' | 'hold' | 'configured' | 'metrics' | 'clock' | 'pause' | 'hasty'>;
 
 /** One small world, its ports, and the host that a probe asks. */
 export type Open = Doorway & {

@@ -7,14 +7,21 @@ import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 const NOW = 1_780_000_000;
 const EXPIRES = NOW - 10;
 
-/** The findings of a story in which every invocation is a plan's, and an anchor exists until it is deleted. */
-function judged(...story: LoggedEvent[]): string[] {
+const judged = (...story: LoggedEvent[]): string[] => judgedWhere('proj_a', ...story);
+
+/** The findings of a story in which every invocation is a plan's, and an anchor exists until it is deleted; it is active in this scope, or in none. */
+function judgedWhere(scope: string | null, ...story: LoggedEvent[]): string[] {
   const invocations = { get: () => ({ step: 'plan' }) };
   const gone = new Set<string>();
   const exists = (id: string) => !gone.has(id);
-  const plans = { get: () => [{ existing: { has: exists } }] };
+  const running = { has: (execution: string) => !execution.startsWith('dead') };
+  const active = new Map(scope === null ? [] : [[scope, new Set(['cert_old'])]]);
+  const plans = { get: () => [{ existing: { has: exists }, active }] };
   const context = {
-    replay: { state: { invocations, compromised: new Map(), retractedAt: new Map(), plans }, exists },
+    replay: {
+      state: { invocations, compromised: new Map(), retractedAt: new Map(), plans, active, running },
+      exists,
+    },
     rules: { anchor: () => ({ expiresAt: EXPIRES }), TOLERANCE: 0 },
     scenario: { policy: { leadTime: 86_400, safetyMargin: 3600 } },
   } as unknown as JudgeContext;
@@ -99,6 +106,25 @@ test('what comes nearer to its date is said again, unless the anchor was deleted
   expect(judged(...before, deleted, ...again)).toEqual([
     'repeated: sweep ended red for what had been said, and is no nearer to its date',
   ]);
+});
+
+test('who is outside by an anchor that is active nowhere comes no nearer to anything by its date (I13)', () => {
+  const before = [planned('first', 'proj_a'), ended('first', 'Blocked')].map(early);
+  expect(judgedWhere(null, ...before, planned('sweep', 'proj_a'), ended('sweep', null))).toEqual([]);
+  expect(judgedWhere(null, ...before, planned('sweep', 'proj_a'), ended('sweep', 'Blocked'))).toEqual([
+    'repeated: sweep ended red for what had been said, and is no nearer to its date',
+  ]);
+});
+
+test('a plan that nobody waited for need not have struck off what it saw to be over: either is right after it', () => {
+  const before = [planned('first', 'proj_a'), ended('first', 'Blocked')];
+  const unheard: LoggedEvent = { ...planned('unheard'), heard: false } as LoggedEvent;
+  for (const error of [null, 'Blocked'])
+    for (const plan of [unheard, planned('dead')])
+      expect(judged(...before, plan, planned('sweep', 'proj_a'), ended('sweep', error))).toEqual([]);
+  expect(judged(...before, planned('heard'), planned('sweep', 'proj_a'), ended('sweep', null))).toHaveLength(
+    1,
+  );
 });
 
 const releases = (execution: string): LoggedEvent => ({

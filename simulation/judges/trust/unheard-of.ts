@@ -1,0 +1,19 @@
+import type { JudgeContext, TrustEvent } from '../watch.ts';
+
+/** Whether the deployment of the time names a client: what becomes of any other nobody has asked us to look after. */
+export const isNamed = (client: string, { replay }: Pick<JudgeContext, 'replay'>): boolean =>
+  !replay.state.broken.has(`unnamed ${client}`);
+
+/**
+ * Whether a step of ours could not know of a client that it locks out: no deployment named it when the step began. A plan that is older than that
+ * excuses nothing: what is configured is read again before each cut (I1).
+ */
+export function isUnheardOf(
+  client: string,
+  { by, at }: Pick<TrustEvent, 'by' | 'at'>,
+  context: Pick<JudgeContext, 'replay'>,
+): boolean {
+  const { invocations, namedAt } = context.replay.state;
+  const began = typeof by === 'object' ? (invocations.get(by.invocation)?.at ?? at) : at;
+  return !isNamed(client, context) || (namedAt.get(client) ?? 0) > began;
+}

@@ -1,0 +1,55 @@
+import { chanceAt } from '../../../simulation/chance/chance.ts';
+import type { Scenario, ScenarioEvent } from '../../../simulation/organizations/scenario.ts';
+import { isReady } from './failing-neighbour.ts';
+
+const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
+
+type Told = Pick<Scenario, 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
+
+/**
+ * In a share of the seeds a deployment changes which clients are configured while a rotation is at work, soaks or cuts: it names one that was there all along, whose
+ * leaf is staged or only comes days later, or takes one out, perhaps to name it again. An execution that is older than that knows nothing of it (I1, I11).
+ * Nothing else goes wrong: null in all other seeds.
+ */
+export function deployedMeanwhile(
+  seed: number,
+  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
+): Told | null {
+  const chance = chanceAt(seed, 'deployed meanwhile');
+  if (!chance.happens(0.25)) return null;
+  const { clients, policy, start } = told;
+  const ready = clients.filter((one) => isReady(one, told));
+  const changed = ready.length > 0 ? chance.pick(ready) : null;
+  if (!changed?.staged) return null;
+  const { name, running, staged } = changed;
+  const begun = start + 10;
+  const deployedAt = chance.pick([
+    begun + chance.between(1, 5 * MINUTE),
+    begun + chance.between(5 * MINUTE, policy.soak),
+    begun + policy.soak + chance.between(0, 30 * MINUTE),
+  ]);
+  const isNew = chance.happens(0.6);
+  const isBack = !isNew && chance.happens(0.5);
+  const backAt = deployedAt + chance.between(MINUTE, 2 * DAY);
+  const isLate = chance.happens(0.5);
+  const stagedAt = Math.max(deployedAt, backAt) + chance.between(HOUR, DAY);
+  const calm = stagedAt + HOUR;
+  const end = calm + 2 * policy.soak + 5 * DAY;
+  const broken = `unnamed ${name}` as const;
+  const emergency = { mode: 'emergency' as const, anchors: [running.anchor], reason: 'its key leaked' };
+  const unnamed: ScenarioEvent = isNew
+    ? { id: broken, at: start, kind: 'trouble', broken, until: deployedAt }
+    : { id: broken, at: deployedAt, kind: 'trouble', broken, until: isBack ? backAt : end + DAY };
+  return {
+    ...{ calm, end },
+    clients: ready.map((one) => (one.name === name && isLate ? { ...one, staged: null } : one)),
+    policy: { ...policy, hold: [] },
+    events: [
+      unnamed,
+      { id: 'run', at: begun, kind: 'run', request: chance.happens(0.2) ? emergency : {} },
+      ...(isLate
+        ? [{ id: `stage ${name}`, at: stagedAt, kind: 'stage' as const, client: name, leaf: staged }]
+        : []),
+    ],
+  };
+}
