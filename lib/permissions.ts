@@ -7,9 +7,10 @@ import { inPolicies, namedOneByOne } from './checks/secrets-in-policies.ts';
 import type { Organization } from './config.ts';
 import { needsOf, type Step } from './steps.ts';
 
-/** What reading a secret takes, and what moving its version stages takes. */
+/** What reading a secret takes, what telling which version cannot be read, and what moving its version stages takes. */
 export const secretActions = {
   read: ['secretsmanager:GetSecretValue'],
+  look: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
   move: [
     'secretsmanager:GetSecretValue',
     'secretsmanager:DescribeSecret',

@@ -15,7 +15,7 @@ export type StepNeeds = {
   /** The admin credential, and with it the certificates API. */
   admin?: true;
   /** Client secrets: to read their versions, or to move their stages too. */
-  clients?: 'read' | 'move';
+  clients?: 'read' | 'look' | 'move';
   /** The secrets of witnesses, to read them. */
   witnesses?: true;
   /** The hosts that clients call. */
@@ -54,7 +54,7 @@ const registry = {
     // Lists every scope, up to thousands of projects, and holds the whole inventory at once.
     room: { minutes: 15, memory: 1769 },
     admin: true,
-    clients: 'read',
+    clients: 'look',
     witnesses: true,
     executions: true,
     metrics: true,

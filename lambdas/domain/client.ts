@@ -124,6 +124,10 @@ export type ClientFacts = Client & {
   isLeftStaged?: true;
   /** What its running leaf was last seen under, where the journal knows (rule 3): several where authorities share a key. */
   lastAuthorities?: readonly string[];
+  /** Ids of the anchors that it led to then, where the journal knows them: an anchor may be called otherwise by now. */
+  lastAnchors?: readonly string[];
+  /** Ids of the versions of its secret that are current and staged, where Secrets Manager says them; of one that cannot be read as well. */
+  versions?: { running?: string | undefined; staged?: string | undefined };
   /** The label that its next leaf waits at, where it is not `AWSPENDING`. */
   stagedLabel?: string;
 };

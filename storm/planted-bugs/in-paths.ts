@@ -138,4 +138,10 @@ export const inPaths: Readonly<Record<string, SourceBug>> = {
     seen: 3,
     edits: [edit(PLAN, '    blocked,\n    anyBlocked', '    blocked: blocked.slice(0, 1),\n    anyBlocked')],
   },
+  'seen-in-another-version': {
+    what: 'a client whose secret nobody can read is known by what another version of it held',
+    finds: 'lockout',
+    seen: 901,
+    edits: [edit('domain/memory/seen.ts', 'false && isUnread;', 'false && isUnread && false;')],
+  },
 };

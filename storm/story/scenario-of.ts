@@ -36,6 +36,7 @@ import { eventsOf, holdsOf } from './events-of.ts';
 import { filteredVouchers } from './filtered-vouchers.ts';
 import { forgottenRoots } from './forgotten-roots.ts';
 import { issuedForServers } from './issued-for-servers.ts';
+import { movedUnread } from './moved-unread.ts';
 import { recertifiedIssuers, withLeakedIssuers } from './recertified-issuers.ts';
 import { regionsOf } from './regions-of.ts';
 import { typosOf, variedPolicy } from './stale-names.ts';
@@ -103,7 +104,7 @@ export function scenarioOf(seed: number): Scenario {
   const certified = () => (admin ? null : renewedCertifier(seed, plain));
   const bundled = () => (admin ? null : rootInABundle(seed, plain));
   const byHand = () => (admin ? null : cutByHand(seed, plain));
-  const deployed = () => deployedMeanwhile(seed, plain);
+  const deployed = () => deployedMeanwhile(seed, plain) ?? movedUnread(seed, plain);
   const others = () =>
     retracted() ?? keyOfAnother(seed, plain) ?? certified() ?? bundled() ?? byHand() ?? deployed();
   const last = () => endedPath(seed, plain) ?? meanwhile() ?? others();

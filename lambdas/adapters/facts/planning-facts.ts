@@ -1,7 +1,7 @@
 import type { Inventory } from '../../domain/anchor.ts';
 import type { Client, ClientFacts, LeafFacts } from '../../domain/client.ts';
 import type { CompromisedMemory, Memory } from '../../domain/memory/journal.ts';
-import { lastAuthoritiesOf, type Seen } from '../../domain/memory/seen.ts';
+import { lastSeenOf, type Seen } from '../../domain/memory/seen.ts';
 import { takenOutTold } from '../../domain/memory/taken-out.ts';
 import { type AnchorKey, rememberedCompromise } from '../../domain/planning/compromise.ts';
 import type { NameFindings } from '../../domain/planning/names.ts';
@@ -61,8 +61,8 @@ export function planningFactsOf(read: WhatWasRead) {
   return facts satisfies Parameters<typeof plan>[0];
 }
 
-/** Clients with the authorities that they were last seen under: what places a leaf that leads to no anchor. */
+/** Clients with what they were last seen under: that places a leaf that leads to no anchor, or that nobody can read. */
 export function placed(clients: readonly ClientFacts[], seen: readonly Seen[]): ClientFacts[] {
-  const lastSeen = lastAuthoritiesOf(seen);
-  return clients.map((one) => ({ ...one, lastAuthorities: lastSeen(one) }));
+  const lastSeen = lastSeenOf(seen);
+  return clients.map((one) => ({ ...one, ...lastSeen(one) }));
 }

@@ -54,6 +54,12 @@ export function readClients(
     const { coming: _, ...rest } = leaf;
     return { ...rest, problems: [...leaf.problems, ...flaws] };
   };
+  // Whoever cannot be read is held against the version that was seen last, where Secrets Manager says which is current.
+  const versionOf = async (secret: string, held: Read): Promise<string | undefined> => {
+    if (held === null || !('unknown' in held)) return held?.versionId;
+    if (held.passing) return undefined;
+    return (await secrets.versionAt(secret, 'AWSCURRENT').catch(() => null)) ?? undefined;
+  };
   return pMap(
     clients,
     async (client) => {
@@ -65,11 +71,16 @@ export function readClients(
       // Nobody moves a witness.
       const changesIdentity = keyed ? undefined : identityChange(running, staged, previous);
       const { stagedLabel } = secrets;
+      const versions = {
+        running: await versionOf(client.secret, running),
+        staged: credentialIn(staged)?.versionId,
+      };
       return {
         ...client,
         running: holding(running, 'AWSCURRENT'),
         staged: holding(staged, 'AWSPENDING', flawsOf(changesIdentity, unprobed)),
         previous: holding(previous, 'AWSPREVIOUS'),
+        versions,
         ...(changesIdentity && { changesIdentity: changesIdentity.versions }),
         ...(isOneVersion(staged, previous) && { isLeftStaged: true }),
         ...(stagedLabel && { stagedLabel }),

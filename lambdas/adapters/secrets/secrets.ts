@@ -12,6 +12,8 @@ export interface Secrets {
   stagedLabel?: string;
   /** The version at a stage, or null when the secret has no version there. Never cached. */
   read(secret: string, stage: Stage): Promise<ClientCredential | null>;
+  /** The id of the version at a stage, which nobody need be able to read; null when there is none. */
+  versionAt(secret: string, stage: Stage): Promise<string | null>;
   /**
    * Makes the pending version current in the place of another, or of none, which becomes `AWSPREVIOUS`. Throws `LeafChanged` where somebody has made a third
    * one current since. Safe to run twice.
@@ -53,6 +55,10 @@ export function secretsManager(
       if (!found) return null;
       const { value, ...version } = found;
       return { ...value, ...version };
+    },
+    async versionAt(secret, stage) {
+      const { holders } = await describe(await connect(), secret, label);
+      return holders[stage] ?? null;
     },
     async promote(secret, { from, to }) {
       const client = await connect();

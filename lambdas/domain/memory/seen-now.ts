@@ -77,9 +77,14 @@ const toldValue = ({ value, pending }: Seen, toldBy: string | null): string =>
 export const isTold = (anchorId: string, seen: readonly Seen[], toldBy: string | null): boolean =>
   seen.some((one) => one.kind === 'blocked' && one.id === anchorId && toldValue(one, toldBy) !== UNTOLD);
 
+const isEqual = (one: readonly string[] = [], other: readonly string[] = []): boolean =>
+  one.join(' ') === other.join(' ');
+
 const isSame = (one: Seen, last: Seen | undefined): boolean =>
   last?.value === one.value &&
   last.secret === one.secret &&
+  isEqual(last.anchors, one.anchors) &&
+  isEqual(last.versions, one.versions) &&
   last.key === one.key &&
   last.pending?.value === one.pending?.value &&
   last.pending?.by === one.pending?.by;

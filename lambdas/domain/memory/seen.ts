@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Client } from '../client.ts';
+import type { ClientFacts } from '../client.ts';
 import { jsonPrefix } from '../json-prefix.ts';
 
 /**
@@ -12,6 +12,10 @@ export const seenSchema = z.object({
   value: z.string(),
   /** Of a client: the secret that held the leaf. An older version did not write it down. */
   secret: z.string().optional(),
+  /** Of a client: ids of the anchors that its running leaf led to, which keep them whatever they are called later. An older version did not write them down. */
+  anchors: z.array(z.string()).optional(),
+  /** Of a client: the versions of its secret that this holds for, the current one and what is staged for it on the same line. An older version did not write them down. */
+  versions: z.array(z.string()).optional(),
   /** Of an anchor: the digest of its public key, which outlives the upload (I15). An older version did not write it down. */
   key: z.string().optional(),
   /**
@@ -30,15 +34,24 @@ export type Seen = z.infer<typeof seenSchema>;
 export const seenOf = (seen: readonly Seen[], kind: Seen['kind']): ReadonlyMap<string, string> =>
   new Map(seen.filter((one) => one.kind === kind).map(({ id, value }) => [id, value]));
 
+/** What a client's running leaf was last seen under: authorities, and ids of anchors where somebody has written them down. */
+export type LastSeen = Pick<ClientFacts, 'lastAuthorities' | 'lastAnchors'>;
+
 /**
- * The authorities that a client was last seen under; none where nobody knows. What another secret held, or one that an older version
- * has not named, says nothing of this one (I9).
+ * What a client was last seen under; nothing where nobody knows. What another secret held, or one that an older version has not named, says nothing of this
+ * one, nor does what another version of it held where nobody can read the one that is current now (I9).
  */
-export function lastAuthoritiesOf(seen: readonly Seen[]): (client: Client) => readonly string[] {
+export function lastSeenOf(
+  seen: readonly Seen[],
+): (client: Pick<ClientFacts, 'name' | 'secret' | 'running' | 'versions'>) => LastSeen {
   const known = new Map(seen.flatMap((one) => (one.kind === 'client' ? [[one.id, one]] : [])));
-  return ({ name, secret }) => {
+  return ({ name, secret, running, versions }) => {
     const last = known.get(name);
-    return last?.secret === secret ? authoritiesIn(last) : [];
+    const isUnread = running !== null && 'unknown' in running;
+    const isOther =
+      versions?.running !== undefined && last?.versions?.includes(versions.running) === false && isUnread;
+    if (last?.secret !== secret || isOther) return { lastAuthorities: [] };
+    return { lastAuthorities: authoritiesIn(last), ...(last.anchors && { lastAnchors: last.anchors }) };
   };
 }
 

@@ -21,10 +21,11 @@ export function sightingsOf(blocked: readonly Blocked[], facts: SeeingFacts): Se
       return { kind: 'anchor', id: anchorId, value: name ?? '', ...(key && { key }) };
     }),
     ...everybodyIn(facts).flatMap((client): Seen[] => {
-      const [first, ...more] = authoritiesSeen(client, facts);
+      const seen = authoritiesSeen(client, facts);
+      const [first, ...more] = seen;
       if (first === undefined) return [];
-      const value = more.length > 0 ? JSON.stringify([first, ...more]) : first;
-      return [{ kind: 'client', id: client.name, value, secret: client.secret }];
+      const value = more.length > 0 ? JSON.stringify(seen) : first;
+      return [{ kind: 'client', id: client.name, value, secret: client.secret, ...heldBy(client, facts) }];
     }),
     ...blocked.flatMap((one) =>
       keysOf(one).map((id): Seen => {
@@ -49,6 +50,26 @@ function authoritiesSeen(client: ClientFacts, facts: SeeingFacts): string[] {
   const hidden = new Set(unread.map(({ name }) => lineageOf(name)?.authority));
   const before = (client.lastAuthorities ?? []).filter((one) => hidden.has(one));
   return [...new Set([...now, ...before])].toSorted();
+}
+
+/**
+ * The anchors that a client's running leaf leads to, sorted, and the versions of its secret by which it is under these: what is staged on the same line may be made
+ * current before any plan looks again.
+ */
+function heldBy(client: ClientFacts, facts: SeeingFacts): Pick<Seen, 'anchors' | 'versions'> {
+  const { running, staged, versions = {}, lastAnchors = [] } = client;
+  const own = authoritiesOf({ running }, facts) ?? [];
+  const next = authoritiesOf({ running: staged }, facts) ?? [];
+  const isSameLine = next.length > 0 && next.every((one) => own.includes(one));
+  const ids = [running, ...(isSameLine ? [staged] : [])].flatMap((held) => leafIn(held)?.chainsTo ?? []);
+  const hidden = lastAnchors.filter((id) => isUnread(id, facts));
+  const held = [versions.running, isSameLine ? versions.staged : undefined].filter(
+    (one) => one !== undefined,
+  );
+  return {
+    anchors: [...new Set([...ids, ...hidden])].toSorted(),
+    ...(held.length > 0 && { versions: held }),
+  };
 }
 
 /** Clients of whatever project, and the witnesses. */
@@ -100,7 +121,10 @@ export const unseenIn = (key: string): string => `${key} unseen`;
  * The authorities that a client's running leaf hangs from, sorted: several where they share a key. None where it leads to no anchor
  * or cannot be read, which is no news; null where one of its anchors has no name.
  */
-export function authoritiesOf({ running }: ClientFacts, { inventory }: PlanningFacts): string[] | null {
+export function authoritiesOf(
+  { running }: Pick<ClientFacts, 'running'>,
+  { inventory }: PlanningFacts,
+): string[] | null {
   const { anchors } = indexAnchors(inventory);
   const ids = leafIn(running)?.chainsTo ?? [];
   const authorities = ids.map((id) => lineageOf(anchors.get(id)?.name ?? null)?.authority);

@@ -2,9 +2,16 @@ import type { Scope } from '../anchor.ts';
 import { askedAbout, type ClientFacts, type Holding, type LeafFacts, leadsTo, leafIn } from '../client.ts';
 import { refusersOf } from '../cut/turned-away.ts';
 import { authoritiesIn, statedAuthority } from '../succession/authorities.ts';
+import { lineageOf } from '../succession/lineage.ts';
 import { isPast } from '../succession/moved-past.ts';
 import { shutBy } from './direct-path.ts';
-import { type Lasting, type PlanningFacts, type Succession, successionsByScope } from './facts.ts';
+import {
+  indexAnchors,
+  type Lasting,
+  type PlanningFacts,
+  type Succession,
+  successionsByScope,
+} from './facts.ts';
 import { reaching } from './reach.ts';
 import { goesAtOnce, type Trust } from './trust-after-cut.ts';
 
@@ -122,19 +129,25 @@ export function unplaced({ running }: ClientFacts): string | null {
 /**
  * Whether a client that nobody can place may belong to a succession: by what is known of its authority (rule 3). The configuration may still state
  * the one that it has left since, so that what it was last seen under counts beside that. One that no anchor has by
- * now says nothing: it was mistyped, or its anchors have been renamed since (I9).
+ * now says nothing: it was mistyped, or its anchors have been renamed since. So may those of this very pair have been, or those that it was seen under (I9).
  */
 export function mayBelongTo(
   client: ClientFacts,
-  succession: Succession,
+  { authority, retiring, successor }: Succession,
   { inventory }: Pick<PlanningFacts, 'inventory'>,
 ): boolean {
   const known = authoritiesOf(client);
+  if (known.length === 0 || authority === null) return true;
+  const { lastAnchors = [] } = client;
+  const pair = [retiring, successor];
+  const line = new Set([authority, ...pair.flatMap(({ name }) => lineageOf(name)?.authority ?? [])]);
   const uploaded = authoritiesIn(inventory);
+  const { anchors } = indexAnchors(inventory);
+  const namesNow = lastAnchors.map((id) => lineageOf(anchors.get(id)?.name ?? null)?.authority);
   return (
-    known.length === 0 ||
-    succession.authority === null ||
-    known.some((one) => one === succession.authority || !uploaded.has(one))
+    lastAnchors.some((id) => pair.some(({ anchorId }) => anchorId === id)) ||
+    namesNow.some((one) => one !== undefined && line.has(one)) ||
+    known.some((one) => line.has(one) || !uploaded.has(one))
   );
 }
 

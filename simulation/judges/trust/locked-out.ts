@@ -97,7 +97,9 @@ function isOutAgain(
  * seen last, and to the one that the configuration states (rule 3).
  */
 function isTakenForAnother(name: string, { replay, rules, scenario }: JudgeContext): boolean {
-  const { leaves, outsiderAt, seenUnder } = replay.state;
+  const { broken, leaves, outsiderAt, seenUnder } = replay.state;
+  // Which version it is at tells that it is not the one that was seen last, wherever Secrets Manager answers for that.
+  if (!['denied', 'missing'].some((what) => broken.has(`${what} ${name}`))) return false;
   const leaf = leaves.get(name)?.AWSCURRENT ?? null;
   const seen = seenUnder.get(name) ?? [];
   const isRead = replay.readable().get(name)?.AWSCURRENT != null || (leaf !== null && seen.includes(leaf));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { blockedBy } from '../../../lambdas/domain/blocked/blocked-by.ts';
 import type { ClientFacts } from '../../../lambdas/domain/client.ts';
-import { lastAuthoritiesOf, type Seen } from '../../../lambdas/domain/memory/seen.ts';
+import { lastSeenOf, type Seen } from '../../../lambdas/domain/memory/seen.ts';
 import { seenNow } from '../../../lambdas/domain/memory/seen-now.ts';
 import type { PlanningFacts } from '../../../lambdas/domain/planning/facts.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
@@ -54,13 +54,13 @@ describe('where a client was last seen (rule 3)', () => {
     { chainsTo: ['cert_f', 'cert_a'], seen: ['acme', 'acme-filtered'] },
   ])('is under $seen with a leaf of $chainsTo', ({ chainsTo, seen }) => {
     const billing = runningOn(...chainsTo);
-    expect(lastAuthoritiesOf(rememberedOf(billing))(billing)).toEqual(seen);
+    expect(lastSeenOf(rememberedOf(billing))(billing).lastAuthorities).toEqual(seen);
   });
 
   it('stays under what it was seen under and has an upload that could not be read, and under nothing else (I9)', () => {
     // The certificate of cert_f could not be read this time; acme-gone has no upload.
     const billing = { ...runningOn('cert_a'), lastAuthorities: ['acme', 'acme-filtered', 'acme-gone'] };
-    expect(lastAuthoritiesOf(rememberedOf(billing))(billing)).toEqual(['acme', 'acme-filtered']);
+    expect(lastSeenOf(rememberedOf(billing))(billing).lastAuthorities).toEqual(['acme', 'acme-filtered']);
   });
 
   it.each([[[]], [['cert_a', 'cert_x']]])('is remembered as nowhere with a leaf of %j', (chainsTo) => {
@@ -70,15 +70,49 @@ describe('where a client was last seen (rule 3)', () => {
   it('is still known from the form that held one authority, whatever it is called', () => {
     for (const value of ['acme', '[acme', '["acme"]', '[1,2]']) {
       const seen: Seen = { kind: 'client', id: 'billing', value, secret: 'billing' };
-      expect(lastAuthoritiesOf([seen])(runningOn())).toEqual([value]);
+      expect(lastSeenOf([seen])(runningOn()).lastAuthorities).toEqual([value]);
     }
   });
 
   it('is not known from what an older version remembered without its secret', () => {
     const seen: Seen = { kind: 'client', id: 'billing', value: 'acme' };
-    expect(lastAuthoritiesOf([seen])(runningOn())).toEqual([]);
+    expect(lastSeenOf([seen])(runningOn()).lastAuthorities).toEqual([]);
     const now = seenNow([seen], [], facts(runningOn('cert_a')), { by: 'one', toldBy: null, isWhole: true });
-    expect(now.changed).toContainEqual({ ...seen, secret: 'billing' });
+    expect(now.changed).toContainEqual({ ...seen, secret: 'billing', anchors: ['cert_a'] });
+  });
+
+  it('is remembered with the anchors, and with the versions by which it is under them: what is staged on the same line, and nothing else', () => {
+    const versions = { running: 'v1', staged: 'v2' };
+    const sameLine = { ...runningOn('cert_a'), staged: runningOn('cert_a').running, versions };
+    expect(rememberedOf(sameLine)).toMatchObject([{ anchors: ['cert_a'], versions: ['v1', 'v2'] }]);
+    const another = { ...runningOn('cert_a'), staged: runningOn('cert_f').running, versions };
+    expect(rememberedOf(another)).toMatchObject([{ anchors: ['cert_a'], versions: ['v1'] }]);
+  });
+
+  it('is not known by another version of its secret that nobody can read: that one may have moved it (I9)', () => {
+    const billing = { ...runningOn('cert_a'), versions: { running: 'v1' } };
+    const seen = rememberedOf(billing);
+    const dark = (version?: string) => ({
+      ...{ ...billing, running: { unknown: 'the key refuses' } },
+      versions: { running: version },
+    });
+    const under = { lastAuthorities: ['acme'], lastAnchors: ['cert_a'] };
+    expect(lastSeenOf(seen)(dark('v1'))).toEqual(under);
+    expect(lastSeenOf(seen)(dark('v2'))).toEqual({ lastAuthorities: [] });
+    // Where Secrets Manager does not say which version is current, and where a leaf can be read that leads nowhere, it counts.
+    expect(lastSeenOf(seen)(dark())).toEqual(under);
+    expect(lastSeenOf(seen)({ ...runningOn(), versions: { running: 'v2' } })).toEqual(under);
+  });
+
+  it('is written down once, and again when its version changes', () => {
+    const billing = (version: string) => ({ ...runningOn('cert_a'), versions: { running: version } });
+    const seen = rememberedOf(billing('v1'));
+    const again = (version: string) =>
+      seenNow(seen, [], facts(billing(version)), { by: 'two', toldBy: null, isWhole: true }).changed.filter(
+        ({ kind }) => kind === 'client',
+      );
+    expect(again('v1')).toEqual([]);
+    expect(again('v2')).toMatchObject([{ versions: ['v2'] }]);
   });
 });
 
@@ -110,7 +144,7 @@ describe('a client whose secret is denied, and the organization’s cut of beta 
   const remembered = seenAfter([], [onAcme]);
   const heldFor = (memory: readonly Seen[], asked: Partial<ClientFacts> = {}) => {
     const dark = { ...onAcme, ...asked, running: { unknown: 'AwsRefused: AccessDenied' } };
-    const { blocked } = plan(about([{ ...dark, lastAuthorities: lastAuthoritiesOf(memory)(dark) }]));
+    const { blocked } = plan(about([{ ...dark, ...lastSeenOf(memory)(dark) }]));
     return blocked.flatMap((one) => one.client ?? []);
   };
 

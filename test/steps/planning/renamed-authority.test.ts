@@ -10,11 +10,12 @@ import { HOST, scene, scopeInput } from '../scene.ts';
 const DAY = 86_400;
 
 /** A client that a run saw under the authority's former name; since then nobody can read its secret, and its workload goes on. */
-async function renamed(before: string, after: string) {
+async function renamed(before: string, after: string, left: Parameters<typeof scene>[0] = []) {
   const set = await scene(
     [
       { id: 'cert_acme0', name: `${before}@0`, expires: 40, in: ['proj_a'] },
       { id: 'cert_acme1', name: `${before}@1`, expires: 300 },
+      ...left,
     ],
     [onAcme('billing', 'proj_a'), { ...onAcme('search', 'proj_a'), staged: null }],
   );
@@ -60,3 +61,55 @@ it.each([
     expect(await searchIsIn()).toBe('accepted');
   },
 );
+
+it('I1, I9: such a client is held to what it ran on by its anchor, where an older upload has kept the name', async () => {
+  const old = { id: 'cert_old', name: 'acme@2019', expires: -5 };
+  const { plan: planned } = await renamed('acme', 'acme-root', [old]);
+  const { blocked } = await planned('one');
+  expect(blocked).toMatchObject([{ anchor: 'cert_acme0', client: 'search' }]);
+});
+
+it.each(['undecipherable', 'garbled'] as const)(
+  'I1, I9: a client that the very version has moved which nobody can read (%s) is known by nothing that was seen before',
+  async (trouble) => {
+    const set = await scene(
+      [
+        { id: 'cert_acme0', expires: 40, in: ['proj_a'] },
+        { id: 'cert_acme1', expires: 300 },
+        { id: 'cert_globex0', expires: 400, in: ['proj_a'] },
+      ],
+      [
+        onAcme('billing', 'proj_a'),
+        { name: 'search', project: 'proj_a', running: { anchor: 'cert_globex0' } },
+      ],
+    );
+    await set.plan('early');
+    await set.leases.release('early');
+    set.time.now += 20 * DAY;
+    // The version that was seen is the current one still: it belongs to globex.
+    set.world.broken.add(`${trouble} search`);
+    const before = await set.plan('one');
+    expect(before.blocked).toEqual([]);
+    await set.leases.release('one');
+    await set.stage('search', 'AWSCURRENT', { anchor: 'cert_acme0' });
+    const { blocked } = await set.plan('two');
+    expect(blocked).toMatchObject([{ anchor: 'cert_acme0', client: 'search' }]);
+  },
+);
+
+it('I1, I9: such a client is held to what it ran on, where that alone was renamed and its pair is stated', async () => {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', name: 'acme@0', expires: 40, in: ['proj_a'] },
+      { id: 'cert_acme1', name: 'acme@1', expires: 300 },
+    ],
+    [onAcme('billing', 'proj_a'), { ...onAcme('search', 'proj_a'), staged: null }],
+  );
+  await set.plan('early');
+  await set.leases.release('early');
+  set.world.broken.add('denied search');
+  set.world.organization.rename('cert_acme0', 'OLD acme@0', 'person');
+  set.time.now += 20 * DAY;
+  const { blocked } = await set.plan('one', undefined, { successions: { cert_acme0: 'cert_acme1' } });
+  expect(blocked).toMatchObject([{ anchor: 'cert_acme0', client: 'search' }]);
+});
