@@ -17,15 +17,47 @@ export async function readItems<T>(
   which: Which = {},
 ): Promise<T[]> {
   const items = await query(table, pk, which);
-  return items.map((item) => {
-    const parsed = schema.safeParse(item);
-    if (parsed.success) return parsed.data;
-    const problems = badFields(parsed.error, 'the item');
-    throw new WindlassError(
-      'JournalUnavailable',
-      `${table.tableName} holds an item that cannot be read, ${pk} ${scrub(String(item.sk))}: ${problems}`,
-    );
-  });
+  return items.map((item) => readItem(table, schema, item));
+}
+
+function readItem<T>({ tableName }: Table, schema: z.ZodType<T>, item: Record<string, unknown>): T {
+  const parsed = schema.safeParse(item);
+  if (parsed.success) return parsed.data;
+  const problems = badFields(parsed.error, 'the item');
+  throw new WindlassError(
+    'JournalUnavailable',
+    `${tableName} holds an item that cannot be read, ${item.pk} ${scrub(String(item.sk))}: ${problems}`,
+  );
+}
+
+/** How often an item is read anew that others write at the same time: of several, one gets through each time. */
+const TRIES = 200;
+
+/**
+ * Writes what `change` makes of an item, or of none, where nobody else has written it since it was read: else it is read once more, so that of scopes which write one item at the
+ * same time each keeps what the others have written. Null leaves it as it is.
+ */
+export async function amendItem<T extends object>(
+  table: Table,
+  [pk, sk]: readonly [string, string],
+  schema: z.ZodType<T>,
+  change: (known: T | undefined) => T | null,
+): Promise<void> {
+  const { documents, tableName: TableName } = table;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const item = (await query(table, pk, { begins: sk })).find((one) => one.sk === sk);
+    const next = change(item && readItem(table, schema, item));
+    if (next === null) return;
+    const edition = item?.edition;
+    const Item = { pk, sk, ...next, edition: Number(edition ?? 0) + 1 };
+    const condition =
+      edition === undefined
+        ? { ConditionExpression: 'attribute_not_exists(edition)' }
+        : { ConditionExpression: 'edition = :edition', ExpressionAttributeValues: { ':edition': edition } };
+    const written = documents().then((to) => to.put({ TableName, Item, ...condition }));
+    if (await journalAnswered(written.then(() => true, unlessChanged))) return;
+  }
+  throw new WindlassError('JournalUnavailable', `${TableName}: others keep writing ${pk} ${sk}`);
 }
 
 async function query(

@@ -11,7 +11,7 @@ import {
 } from '../../domain/memory/journal.ts';
 import { type Seen, seenSchema } from '../../domain/memory/seen.ts';
 import { type CompromisedItems, dynamoCompromised } from './compromised-items.ts';
-import { dropItem, each, journalAnswered, putItem, readItems, unlessChanged } from './items.ts';
+import { amendItem, dropItem, each, journalAnswered, putItem, readItems, unlessChanged } from './items.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 import { dynamoTrail, type Trail } from './trail.ts';
 
@@ -26,6 +26,8 @@ export interface Journal extends Trail, CompromisedItems {
   forgetSoaks(soaks: readonly SoakMemory[]): Promise<void>;
   begun(): Promise<BegunMemory[]>;
   rememberBegun(begun: readonly BegunMemory[]): Promise<void>;
+  /** Writes what a change makes of what is remembered of a pair, whatever other scopes write of it at the same time; null leaves it. */
+  amendBegun(pair: Pair, change: (known: BegunMemory | undefined) => BegunMemory | null): Promise<void>;
   forgetBegun(pairs: readonly Pair[]): Promise<void>;
   cuts(): Promise<CutMemory[]>;
   rememberCuts(cuts: readonly CutMemory[]): Promise<void>;
@@ -69,6 +71,7 @@ export function dynamoJournal(table: Table): Journal {
     forgetSoaks: (soaks) => each(soaks, (soak) => dropIf('soak', pairKey(soak), 'provenAt', soak.provenAt)),
     begun: () => readItems(table, 'begun', begunMemorySchema),
     rememberBegun: (begun) => each(begun, (one) => put('begun', pairKey(one), one)),
+    amendBegun: (pair, change) => amendItem(table, ['begun', pairKey(pair)], begunMemorySchema, change),
     forgetBegun: (pairs) => each(pairs, (pair) => drop('begun', pairKey(pair))),
     cuts: () => readItems(table, 'cut', cutMemorySchema),
     rememberCuts: (cuts) => each(cuts, (cut) => put('cut', cutKey(cut), cut)),

@@ -4,7 +4,6 @@ import type { ScopeDocument } from '../../domain/document.ts';
 import { instant } from '../../domain/instant.ts';
 import { claimOf, entryOf } from '../../domain/memory/audit.ts';
 import type { JournalEntry } from '../../domain/memory/journal.ts';
-import { isSamePair } from '../../domain/succession/resume.ts';
 import { decideTakingBack } from '../../domain/witnesses/taking-back.ts';
 import { ownWaysLost } from '../openai/own-way-in.ts';
 import { type TogglePorts, toggle } from '../openai/toggle.ts';
@@ -94,15 +93,11 @@ async function markTakenBack(
     ({ successor, compromised }) => inactive.includes(successor) && !compromised,
   );
   if (pairs.length === 0) return;
-  const begun = await ports.journal.begun();
-  const marked = pairs.map(({ retiring, successor }) => {
-    const { refused } = begun.find((one) => isSamePair(one, { retiring, successor })) ?? {};
-    return {
+  await ports.leases.demand(claimOf(input));
+  for (const { retiring, successor } of pairs)
+    await ports.journal.amendBegun({ retiring, successor }, (known) => ({
       ...{ retiring, successor, begunAt: input.execution.startedAt, takenBackAt },
       ...(unfinished && { unfinished }),
-      ...(refused && { refused }),
-    };
-  });
-  await ports.leases.demand(claimOf(input));
-  await ports.journal.rememberBegun(marked);
+      ...(known?.refused && { refused: known.refused }),
+    }));
 }

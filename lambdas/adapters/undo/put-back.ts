@@ -7,7 +7,7 @@ import { isOneOf } from '../../domain/errors.ts';
 import { instant } from '../../domain/instant.ts';
 import { claimOf, entryOf } from '../../domain/memory/audit.ts';
 import type { CutMemory, SoakMemory } from '../../domain/memory/journal.ts';
-import { isSamePair, soaksOf } from '../../domain/succession/resume.ts';
+import { soaksOf } from '../../domain/succession/resume.ts';
 import type { Manifests } from '../aws/manifests.ts';
 import { isEnforcedIn } from '../openai/enforcement.ts';
 import type { TogglePorts } from '../openai/toggle.ts';
@@ -41,10 +41,11 @@ export async function putBack(
   // An interrupted overlap has to soak anew, whichever run's it was.
   await journal.forgetSoaks(soaksOf(interrupted, soaks));
   // Clients may run on its successor, and nothing else says so once the cut is forgotten.
-  const begun = await journal.begun();
-  const unknown = interrupted.filter((pair) => !begun.some((one) => isSamePair(one, pair)));
   const begunAt = instant(clock());
-  await journal.rememberBegun(unknown.map(({ retiring, successor }) => ({ retiring, successor, begunAt })));
+  for (const { retiring, successor } of interrupted)
+    await journal.amendBegun({ retiring, successor }, (known) =>
+      known ? null : { retiring, successor, begunAt },
+    );
   const intent = { reactivating: [...wanted, ...again], before: activeIds(before) };
   await journal.record(entryOf(input, clock(), 'undoing', intent, scope));
   const activate = (ids: readonly string[]) =>

@@ -4,8 +4,6 @@ import { turnedAwayIn, withTurnedAway } from '../../domain/cut/turned-away.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
 import { instant } from '../../domain/instant.ts';
 import { claimOf } from '../../domain/memory/audit.ts';
-import type { BegunMemory } from '../../domain/memory/journal.ts';
-import { isSamePair } from '../../domain/succession/resume.ts';
 import type { Manifests } from '../aws/manifests.ts';
 import type { Certificates } from '../openai/certificates.ts';
 import type { TogglePorts } from '../openai/toggle.ts';
@@ -31,19 +29,20 @@ export async function rememberTurnedAway(
   if (seen.length === 0) return;
   const active = await pMap(seen, activeAround(certificates, plan.scope), { concurrency: AT_ONCE });
   const refused = seen.filter((_, i) => active[i]);
-  const begun = await journal.begun();
   const marked = plan.successions
     .filter(({ retiring }) => back.includes(retiring))
-    .flatMap(({ retiring, successor }): BegunMemory[] => {
+    .flatMap(({ retiring, successor }) => {
       const now = refused.flatMap(({ successor: by, project: _, ...one }) => (by === successor ? [one] : []));
-      if (now.length === 0) return [];
-      const known = begun.find((one) => isSamePair(one, { retiring, successor }));
-      const begunAt = known?.begunAt ?? instant(clock());
-      return [{ ...known, retiring, successor, begunAt, refused: withTurnedAway(known?.refused ?? [], now) }];
+      return now.length === 0 ? [] : [{ retiring, successor, now }];
     });
   if (marked.length === 0) return;
   await leases.demand(claimOf(input));
-  await journal.rememberBegun(marked);
+  // Other scopes are put back at the same time, and have their own to say of the same pair.
+  for (const { retiring, successor, now } of marked)
+    await journal.amendBegun({ retiring, successor }, (known) => {
+      const begunAt = known?.begunAt ?? instant(clock());
+      return { ...known, retiring, successor, begunAt, refused: withTurnedAway(known?.refused ?? [], now) };
+    });
 }
 
 /** Scopes that are listed at once. */

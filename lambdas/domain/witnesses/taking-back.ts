@@ -1,6 +1,9 @@
 import { activeIds, isValidAt, type ListedAnchor } from '../anchor.ts';
 import { firstFew } from '../first-few.ts';
 
+/** How long what stays has to last yet, in seconds: clocks differ, and a run that looks again comes minutes later. */
+const LASTING = 600;
+
 /** The successors that this run has activated in a scope, and what stands there now. `now` in Unix seconds. */
 export type TakingBackFacts = {
   ours: readonly string[];
@@ -17,7 +20,7 @@ export type TakingBackFacts = {
 
 /**
  * Which successors to deactivate again after a witness got in: those that this run has activated and that nobody depends on, as
- * long as something usable stays (I2). `left` says why the others stay active.
+ * long as something usable stays, and does not expire within minutes (I2). `left` says why the others stay active.
  */
 export function decideTakingBack(facts: TakingBackFacts): { takeBack: string[]; left: string[] } {
   const { ours, depended, ownWays = [], listing, inherited, hold, now } = facts;
@@ -29,7 +32,9 @@ export function decideTakingBack(facts: TakingBackFacts): { takeBack: string[]; 
     return depended.has(id) ? 'clients run on it, or may' : null;
   };
   const free = standing.filter((id) => whyLeft(id) === null);
-  const usable = [...listing, ...inherited].filter((one) => one.active && isValidAt(one, now));
+  const usable = [...listing, ...inherited].filter(
+    (one) => one.active && isValidAt(one, now) && isValidAt(one, now + LASTING),
+  );
   const stays = usable.some(({ anchorId }) => !free.includes(anchorId));
   const left = standing.flatMap((id) => {
     const why = whyLeft(id) ?? (stays ? null : 'nothing else that is usable is active there');

@@ -106,7 +106,10 @@ export function leftActive(
       (replay.state.activatedAt.get(`${scope} ${id}`) ?? 0) > undoneAt;
     const usable = usableIn(scope, context);
     const successors = new Set(pairs.map(({ successor }) => successor));
-    const isSafe = usable.some((id) => !successors.has(id) && rules.isValid(id, now - rules.TOLERANCE));
+    // By every clock: what is about to end is nothing to fall back on (I2).
+    const isSafe = usable.some(
+      (id) => !successors.has(id) && [-1, 1].every((way) => rules.isValid(id, now + way * rules.TOLERANCE)),
+    );
     // That a client's API key is refused says nothing of what it runs on, nor does the secret of one that the scope does not reach.
     const names = new Set(rules.reaching(scope).map(({ name }) => name));
     const isBeside = (kind = '', name = '') =>

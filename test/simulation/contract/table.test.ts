@@ -32,6 +32,31 @@ describe.each(doors)('the lease and the journal, $name', ({ open }) => {
     expect(await journal.cuts()).toEqual([]);
   });
 
+  it('keep what each of many writes of one pair at the same time', async () => {
+    const { journal } = await open();
+    const pair = { retiring: 'old', successor: 'new' };
+    const begunAt = '2026-11-20T00:00:00.000Z';
+    const names = Array.from({ length: 12 }, (_, n) => `client-${n}`);
+    const refusedOf = (client: string) => ({ client, leaf: client, by: ['other'] });
+    await Promise.all(
+      names.map((client) =>
+        journal.amendBegun(pair, (known) => ({
+          ...{ ...pair, begunAt },
+          refused: [...(known?.refused ?? []), refusedOf(client)],
+        })),
+      ),
+    );
+    const [begun, ...others] = await journal.begun();
+    expect(begun?.refused?.map(({ client }) => client).sort()).toEqual(names.toSorted());
+    expect(others).toEqual([]);
+    // What is rewritten whole is amended again, and nothing to change is left as it is.
+    await journal.rememberBegun([{ ...pair, begunAt }]);
+    await journal.amendBegun(pair, () => null);
+    expect(await journal.begun()).toEqual([{ ...pair, begunAt }]);
+    await journal.amendBegun(pair, (known) => ({ ...pair, begunAt, ...known, takenBackAt: begunAt }));
+    expect(await journal.begun()).toEqual([{ ...pair, begunAt, takenBackAt: begunAt }]);
+  });
+
   it('read what has many pages whole, in the order of time, from a time on, and the last looks at the audit log', async () => {
     const { journal } = await open();
     const run = { execution: { id: 'one', startedAt: '2026-11-01T00:00:00.000Z' } };
