@@ -85,7 +85,10 @@ const outsideNow = (
       const places = hostsAnswering(project, scenario).map((host) => edges(host, project));
       const isIn = (leaf: string | null) =>
         places.map((trusted) => rules.accepted(leaf, trusted, at / 1000, true));
-      return !isIn(leaves.get(name)?.AWSCURRENT ?? null).every(Boolean) && isIn(move.from).every(Boolean);
+      // What a host only goes on taking until it hears of a cut is nothing to go back to.
+      const isThere = rules.accepted(move.from, replay.trusted(project), at / 1000, true);
+      const isOutside = !isIn(leaves.get(name)?.AWSCURRENT ?? null).every(Boolean);
+      return isOutside && isThere && isIn(move.from).every(Boolean);
     })
     .map(({ name }) => name);
 };
