@@ -58,7 +58,7 @@ export function planMetrics(
   // What expires first may be active where nobody has listed yet: no alarm ends by the others.
   const first = ownListingIn(inventory).size > 0 ? Number.NaN : firstOf(activeIn.keys());
   // Nobody loses anything more when an anchor ends that is active nowhere.
-  const standing = blocked.flatMap(({ anchor, shutOut }) => (shutOut ? [] : anchor));
+  const standing = blocked.flatMap((one) => (saysNobodyGetsIn(one) ? [] : one.anchor));
   const firstBlocked = firstOf(new Set(standing));
   const ofBlocked: Metric[] = [
     { name: 'BlockedAnchors', value: blockedAnchors.size },

@@ -23,6 +23,12 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
     seen: 75,
     edits: [edit(PLAN, '[...standing, ...shutOutTold(given, seenTo)]', '[...standing]')],
   },
+  'shut-out-told-as-unready': {
+    what: 'that a client is outside is said as what an emergency has said before, that it was not ready',
+    finds: 'silent',
+    seen: 929,
+    edits: [edit('domain/memory/sightings.ts', "const OUTSIDE = ' outside';", "const OUTSIDE = '';")],
+  },
   'shut-out-told-daily': {
     what: 'who is outside by what has leaked makes every run red',
     finds: 'repeated',

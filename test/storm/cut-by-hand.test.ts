@@ -66,3 +66,36 @@ describe('an anchor that somebody has deactivated by hand before the emergency t
     expect(findings).toEqual([]);
   });
 });
+
+describe('a client that an emergency has said is not ready, and that is outside after it (I13)', () => {
+  const first = run('first', 0, leaked);
+  const anchors = [acme(0, 300, ['proj_a']), acme(1, 800), globex];
+  const outside = (reasons: readonly string[]) =>
+    reasons.filter((reason) => reason.includes('client billing runs on cert_a0, which is compromised and'));
+
+  it('is said to be outside, red, once, where somebody then deactivates the anchor by hand', async () => {
+    const { reasons, findings } = await toldOf({
+      ...{ days: 6, anchors, clients: [client('billing', 'proj_a', null), other] },
+      events: [first, { ...byHand, at: START + 2 * HOUR }],
+    });
+    expect(outside(reasons)).toHaveLength(1);
+    expect(findings).toEqual([]);
+  });
+
+  it('and where the emergency is repeated with leave to leave it behind, once its leaf is there', async () => {
+    const { reasons, findings } = await toldOf({
+      ...{ days: 6, anchors },
+      clients: [client('billing', 'proj_a', null), client('ready', 'proj_a'), other],
+      events: [
+        first,
+        run('again', 3, { ...leaked, leaveBehind: ['billing'] }),
+        {
+          ...{ id: 'leaf', at: START + HOUR + 4 * MINUTE, kind: 'stage', client: 'billing' },
+          leaf: { anchor: 'cert_a1' },
+        },
+      ],
+    });
+    expect(outside(reasons)).toHaveLength(1);
+    expect(findings).toEqual([]);
+  });
+});

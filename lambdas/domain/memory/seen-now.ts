@@ -2,7 +2,14 @@ import type { Blocked } from '../plan-document.ts';
 import { isUnread } from '../planning/compromise.ts';
 import { indexAnchors } from '../planning/facts.ts';
 import { type Seen, UNTOLD } from './seen.ts';
-import { authoritiesOf, everybodyIn, isOff, type SeeingFacts, sightingsOf, unseenIn } from './sightings.ts';
+import {
+  authoritiesOf,
+  everybodyIn,
+  isOfNobodyIn,
+  type SeeingFacts,
+  sightingsOf,
+  unseenIn,
+} from './sightings.ts';
 import { takenOut } from './taken-out.ts';
 
 /** Which run asks, the last that has ended red for what was blocked (null where none has), and whether all could be listed. */
@@ -34,7 +41,7 @@ export function seenNow(
   const { anchors } = indexAnchors(facts.inventory);
   // Where an anchor is blocked as a whole, or its certificate could not be read, no part of it is over: it may only be hidden.
   const isStill = (id: string): boolean => {
-    if (isOff(id)) return current.has(`blocked ${id}`);
+    if (isOfNobodyIn(id)) return current.has(`blocked ${id}`);
     const [anchorId = ''] = id.split(' ');
     const keys = [id, anchorId, unseenIn(anchorId)];
     const isHidden = anchors.has(anchorId) && isUnread(anchorId, facts);

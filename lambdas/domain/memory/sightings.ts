@@ -90,7 +90,7 @@ function urgencyOf(anchorId: string, { inventory, policy, now }: PlanningFacts):
 
 /**
  * What has been told of an anchor stays told, whatever else is blocked beside it by now: for each client, and for each scope. That nobody
- * could look there is told by itself, and so is that mutual TLS is off, and that a client has only to wait: nobody has been sent for anything by that.
+ * could look there is told by itself, and so is that mutual TLS is off, that a client is outside by now, and that one has only to wait: nobody has been sent for anything by that.
  */
 const keysOf = ({
   anchor,
@@ -99,20 +99,23 @@ const keysOf = ({
   witness,
   unseen,
   off,
+  shutOut,
   readyAt,
   scopes = [],
 }: Blocked): string[] => {
   const named = clients ?? [client ?? witness ?? []].flat();
-  if (named.length > 0) return named.map((one) => `${anchor} ${one}${readyAt === undefined ? '' : ' waits'}`);
+  const told = shutOut ? OUTSIDE : readyAt === undefined ? '' : ' waits';
+  if (named.length > 0) return named.map((one) => `${anchor} ${one}${told}`);
   const keys = scopes.length > 0 ? scopes.map((scope) => `${anchor} ${scope}`) : [anchor];
   if (off) return keys.map((key) => `${key}${OFF}`);
   return unseen ? keys.map(unseenIn) : keys;
 };
 
 const OFF = ' off';
+const OUTSIDE = ' outside';
 
-/** Whether a key is of what is told of mutual TLS: that nobody tells of it any more is never for something else that is. */
-export const isOff = (key: string): boolean => key.endsWith(OFF);
+/** Whether a key is of who gets in nowhere, or of mutual TLS that is off: that nobody tells of it any more is never for something else that is told of its anchor. */
+export const isOfNobodyIn = (key: string): boolean => [OFF, OUTSIDE].some((told) => key.endsWith(told));
 
 /** The key of what nobody could look at. */
 export const unseenIn = (key: string): string => `${key} unseen`;

@@ -1,18 +1,29 @@
 import { activeSetOf, ORGANIZATION } from '../anchor.ts';
+import type { ClientFacts } from '../client.ts';
+import { isOver } from '../cut/over.ts';
 import { WindlassError } from '../errors.ts';
 import { firstFew } from '../first-few.ts';
 import type { Plan, ScopePlan } from '../plan-document.ts';
+import { allowedFor } from '../planning/allowances.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 
-/** Some of those who are moved from what is cut here, where the organization has nothing of it active: whose leaf is of the successor already hangs from nothing else. */
+/**
+ * Some of those who are moved from what is cut here, where the organization has nothing of it active: whose leaf is of the successor already hangs from nothing else. Who may be
+ * left behind is outside with a person's leave (I6), and who is over gets in nowhere anyhow (I17).
+ */
 export function hangingHere(
   moves: Plan['promotions'],
   cut: readonly Succession[],
-  { inventory }: Pick<PlanningFacts, 'inventory'>,
+  facts: PlanningFacts & { clients: readonly ClientFacts[] },
 ): Pick<ScopePlan, 'hangingHere'> {
-  const above = activeSetOf(inventory, ORGANIZATION);
+  const above = activeSetOf(facts.inventory, ORGANIZATION);
   if (cut.some(({ retiring }) => above.has(retiring.anchorId))) return {};
-  const names = moves.flatMap(({ client, renews }) => (renews === undefined ? client : []));
+  const mayBeOutside = (name: string): boolean =>
+    cut.every(({ retiring }) => allowedFor(retiring.anchorId, facts).leaveBehind.has(name)) ||
+    facts.clients.some((client) => client.name === name && isOver(client, facts));
+  const names = moves.flatMap(({ client, renews }) =>
+    renews === undefined && !mayBeOutside(client) ? client : [],
+  );
   return names.length > 0 ? { hangingHere: firstFew(names, 5) } : {};
 }
 

@@ -6,6 +6,9 @@ const UNSEEN = /could not be (listed|read), so whether /;
 /** An entry that says that nothing is active any more: whatever was told of its anchor before, nobody knows that. */
 const OFF = /^mutual TLS is off in /;
 
+/** An entry that says that its clients get in nowhere by now, which is more than that they were not ready. */
+const OUTSIDE = /: it gets in nowhere\. | get in nowhere: /;
+
 /** An entry that says that its clients have only to wait: nobody has been sent for anything by that. */
 const WAITS =
   /: nothing is to be done until then$| have only to wait until what is staged for them is valid: /;
@@ -23,13 +26,15 @@ export function keysOf({
   const one = witness ? [`witness ${witness}`] : named;
   const about = one.length > 0 ? one : scopes.length > 0 ? scopes : ['everywhere'];
   const told =
-    named.length > 0 && WAITS.test(reason)
-      ? ' waits'
-      : UNSEEN.test(reason)
-        ? ' unseen'
-        : OFF.test(reason)
-          ? ' off'
-          : '';
+    named.length > 0 && OUTSIDE.test(reason)
+      ? ' outside'
+      : named.length > 0 && WAITS.test(reason)
+        ? ' waits'
+        : UNSEEN.test(reason)
+          ? ' unseen'
+          : OFF.test(reason)
+            ? ' off'
+            : '';
   return about.filter((one) => !MORE.test(one)).map((one) => ({ key: `${anchor} ${one}${told}`, anchor }));
 }
 

@@ -55,7 +55,7 @@ export function createSaidWatch(context: JudgeContext): Watch {
     const shortened = new Set(plan.blocked.filter(isShortened).map(({ anchor }) => anchor));
     const isStill = (key: string): boolean => {
       const [anchor = ''] = key.split(' ');
-      if (key.endsWith(' off')) return urgencyOf.has(key);
+      if (/ (off|outside)$/.test(key)) return urgencyOf.has(key);
       const isWhole = ['', ' unseen'].some((told) => urgencyOf.has(`${anchor} everywhere${told}`));
       // A list that an execution carries says of the last ones only how many they are.
       return isWhole || shortened.has(anchor) || urgencyOf.has(key);

@@ -19,6 +19,8 @@ export function createShutOutWatch(context: JudgeContext): Watch {
   const { replay, rules, scenario } = context;
   const found = new Map<string, ShutOut[]>();
   const told = new Set<string>();
+  /** What the plan of each execution says of them: somebody is told of it where that ends red for it. */
+  const saying = new Map<string, readonly string[]>();
   const blind = new Set<number>();
   const quiet = new Set<string>();
 
@@ -47,7 +49,7 @@ export function createShutOutWatch(context: JudgeContext): Watch {
   function planned({ at, execution, result }: LoggedEvent & { what: 'returned' }): void {
     const { decision, mode, blocked } = result as Plan;
     const looks = [...(replay.state.plans.get(execution) ?? []), replay.look(at)];
-    for (const one of blocked) for (const key of keysOf(one)) told.add(key);
+    saying.set(execution, blocked.flatMap(keysOf));
     if (decision === 'busy' || looks.length < 2) return;
     const named = mode === 'emergency' ? Object(replay.state.requests.get(execution)).anchors : undefined;
     const isAsked = ({ chain }: ShutOut) =>
@@ -66,6 +68,7 @@ export function createShutOutWatch(context: JudgeContext): Watch {
 
   function ended({ at, execution, error }: LoggedEvent & { what: 'ended' }): Finding[] {
     const out = found.get(execution) ?? [];
+    if (error === 'Blocked') for (const key of saying.get(execution) ?? []) told.add(key);
     // What halts is red, and another run comes for it.
     if (quiet.has(execution) || (error !== null && error !== 'Blocked')) return [];
     return out.flatMap(({ client, chain, isOff, leaf }): Finding[] => {
@@ -94,8 +97,8 @@ export function createShutOutWatch(context: JudgeContext): Watch {
   };
 }
 
-/** What an entry tells: of whom, and in which scopes that mutual TLS is off. */
-const keysOf = ({ anchor, client, clients = [], scopes = [], off }: Blocked): string[] => [
-  ...[...clients, ...(client ? [client] : [])].map((one) => `${anchor} ${one}`),
+/** What an entry tells: who is outside, which is more than that he was not ready for a cut, and in which scopes mutual TLS is off. */
+const keysOf = ({ anchor, client, clients = [], scopes = [], off, shutOut }: Blocked): string[] => [
+  ...(shutOut ? [...clients, ...(client ? [client] : [])].map((one) => `${anchor} ${one}`) : []),
   ...(off ? scopes.map((scope) => `${anchor} off ${scope}`) : []),
 ];

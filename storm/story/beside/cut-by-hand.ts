@@ -15,7 +15,7 @@ type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' 
 
 /**
  * In a share of the seeds an anchor has leaked and a client of it is outside before its leaf comes, or a run does: somebody has deactivated that anchor by
- * hand before the emergency that names it, or the emergency was allowed to leave that client behind. In some of them nothing else is active there, so that
+ * hand before the emergency that names it or after it, or that emergency, or another after it, was allowed to leave that client behind. In some of them nothing else is active there, so that
  * mutual TLS is off (F8). Nothing else goes wrong: null in all other seeds.
  */
 export function cutByHand(seed: number, around: Around): Told | null {
@@ -47,7 +47,7 @@ export function cutByHand(seed: number, around: Around): Told | null {
     clients: [late, ...beside, ...(others ? [others.client] : [])],
     policy: { ...policy, hold: [], evidence: 'probe', listingScopes: [] },
     events: eventsOf(chance, {
-      ...{ start, scope, leaked: leaked.id },
+      ...{ start, scope, leaked: leaked.id, isAfter: chanceAt(seed, 'told before it').happens(0.4) },
       ...(isLeftBehind && { leftBehind: first.name }),
       ...(late.staged === null && { late: { client: first.name, leaf: first.staged } }),
     }),
@@ -71,24 +71,28 @@ function enforcing(
   };
 }
 
-/** A cut by hand where nobody is left behind, the emergency, the leaf that comes later, and a run by hand. */
+/** A cut by hand where nobody is left behind, the emergency, the leaf that comes later, and a run by hand. `isAfter` an emergency has said already that the client is not ready. */
 function eventsOf(
   chance: Chance,
   about: {
     start: number;
     scope: string;
     leaked: string;
+    isAfter: boolean;
     leftBehind?: string;
     late?: Pick<ScenarioEvent & { kind: 'stage' }, 'client' | 'leaf'>;
   },
 ): ScenarioEvent[] {
-  const { start, scope, leaked, leftBehind, late } = about;
+  const { start, scope, leaked, isAfter, leftBehind, late } = about;
   const firedAt = start + HOUR;
   const leaveBehind = leftBehind ? { leaveBehind: [leftBehind] } : {};
-  const request = { mode: 'emergency' as const, anchors: [leaked], reason: 'its key leaked', ...leaveBehind };
+  const named = { mode: 'emergency' as const, anchors: [leaked], reason: 'its key leaked' };
+  const request = { ...named, ...leaveBehind };
   const before = chance.between(MINUTE, 20 * MINUTE);
+  const first = { id: 'emergency before it', at: firedAt - 40 * MINUTE, kind: 'run' as const };
   const byHand = { mode: 'manual' as const, reason: 'by hand' };
   return [
+    ...(isAfter ? [{ ...first, request: named }] : []),
     ...(leftBehind
       ? []
       : [{ id: 'cut by hand', at: firedAt - before, kind: 'distrust' as const, anchor: leaked, scope }]),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { shutOutTold } from '../../../lambdas/domain/blocked/shut-out.ts';
 import type { ClientFacts } from '../../../lambdas/domain/client.ts';
-import { compromisedMetrics } from '../../../lambdas/domain/metrics.ts';
+import { sightingsOf } from '../../../lambdas/domain/memory/sightings.ts';
+import { compromisedMetrics, planMetrics } from '../../../lambdas/domain/metrics.ts';
 import type { Request } from '../../../lambdas/domain/request.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
@@ -111,3 +112,20 @@ it('is no leaked key that gets in: the alarm for that does not ring by it (I15)'
   expect(blocked).toHaveLength(2);
   expect(compromisedMetrics(facts, { blocked })).toEqual([{ name: 'CompromisedActive', value: 0 }]);
 });
+
+it.each([200, 20, 1.5, -1])(
+  'is told of by keys of its own, and no louder as the dead anchor ends in %j days: nobody is nearer to anything (I13)',
+  (left) => {
+    const clients = [client('billing', 'proj_a', 'bad', 'new'), client('b', 'proj_b', 'bad')];
+    const facts = factsOf({ proj_a: ['keel'], proj_b: [] }, { clients });
+    const ending = { ...facts, now: NOW + (200 - left) * DAY };
+    const blocked = shutOutTold(facts, new Set());
+    const told = sightingsOf(blocked, ending).filter(({ kind }) => kind === 'blocked');
+    expect(told.map(({ id, value }) => [id, value])).toEqual([
+      ['bad proj_b off', '0'],
+      ['bad billing outside', '0'],
+    ]);
+    const metrics = planMetrics(ending, { mode: 'scheduled', blocked, warnings: [] } as never);
+    expect(metrics).toContainEqual({ name: 'DaysToFirstBlockedExpiry', value: 36_500 });
+  },
+);

@@ -170,3 +170,17 @@ describe('a scope that was left to its own listing', () => {
     expect(await confirm(ports, input)).toMatchObject({ refused: ['search'] });
   });
 });
+
+it('leaves who was left behind by permission where he is: his scope is safe, and its own listing shows nothing to cut (I6)', async () => {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 900, in: ['proj_b'] },
+      { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
+    ],
+    [onAcme('billing', 'proj_a'), onAcme('search', 'proj_b')],
+  );
+  const request = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
+  const named = { ...request, leaveBehind: ['billing'] };
+  const plan = await set.plan('one', named);
+  expect(await activate(set.ports, scopeInput('one', plan, 'proj_a'))).toMatchObject({ remains: 'nothing' });
+});
