@@ -39,11 +39,28 @@ export async function onlyWaits(
   return events.has('promoted') && !events.has('deactivating');
 }
 
+/** How long what is compromised lets a rotation go on cutting, in seconds. */
+const LONG = 3_600;
+
+/**
+ * Whether the rotation that has the lease has gone on cutting for an hour: with thousands of scopes that each wait for their hosts some cut of it is always unconfirmed, and what an
+ * emergency has left would wait for half a day (I16). Whoever takes over takes up what is unconfirmed first. `now` in Unix seconds.
+ */
+export async function cutsForLong(
+  journal: Pick<Journal, 'changes' | 'ofExecution'>,
+  lease: Pick<Lease, 'holder' | 'takenAt'>,
+  now: number,
+): Promise<boolean> {
+  const [planned] = await plannedBy(journal, lease);
+  if (!planned) return false;
+  const own = await ownOf(journal, planned);
+  return own.some(({ event, at }) => event === 'deactivating' && secondsOf(at) < now - LONG);
+}
+
 /** What the run has written down by now that this is the plan of. */
-async function eventsOf(
-  journal: Pick<Journal, 'ofExecution'>,
-  { execution: id, startedAt }: JournalEntry,
-): Promise<ReadonlySet<JournalEntry['event']>> {
-  const own = await journal.ofExecution({ id, startedAt });
-  return new Set(own.map(({ event }) => event));
+const ownOf = (journal: Pick<Journal, 'ofExecution'>, { execution: id, startedAt }: JournalEntry) =>
+  journal.ofExecution({ id, startedAt });
+
+async function eventsOf(...of: Parameters<typeof ownOf>): Promise<ReadonlySet<JournalEntry['event']>> {
+  return new Set((await ownOf(...of)).map(({ event }) => event));
 }

@@ -24,7 +24,7 @@ import type { Leases, Taken } from '../table/lease.ts';
 import { isHeld } from '../table/superseded.ts';
 import { atWork } from './at-work.ts';
 import { decideWithFacts } from './decide.ts';
-import { isInItsTurn, onlyWaits } from './in-its-turn.ts';
+import { cutsForLong, isInItsTurn, onlyWaits } from './in-its-turn.ts';
 
 type Ports = Parameters<typeof decideWithFacts>[0] & {
   leases: Leases;
@@ -120,7 +120,8 @@ async function look(
     const now = ports.clock();
     const isAtACut = () => isAtItsCut(ports.journal, lease, { stale, now });
     if (cutsAtOnce(plan)) {
-      const isLetBe = (await isAtACut()) || (await isInItsTurn(ports.journal, lease, now));
+      const isBetween = (await isAtACut()) && !(await cutsForLong(ports.journal, lease, now));
+      const isLetBe = isBetween || (await isInItsTurn(ports.journal, lease, now));
       if (!isLetBe) return { ...seen, isUrgent: true };
       return { ...seen, again: againAfter(asked.request, ports.clock()) };
     }

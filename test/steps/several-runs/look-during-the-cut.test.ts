@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
+import { instant } from '../../../lambdas/domain/instant.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { leftBlocked } from '../left-blocked.ts';
@@ -39,5 +40,18 @@ describe('a look while a rotation cuts', () => {
     await set.stage('search', 'AWSPENDING', { anchor: 'cert_globex1' });
     set.time.now += 6 * 3_600;
     expect(await set.plan('look')).toMatchObject(globex);
+  });
+
+  it('I10, I16: lets a cut be confirmed first, and takes over from a run that has gone on cutting for an hour', async () => {
+    const set = await beforeTheCut();
+    await deactivate(set.ports, set.input);
+    await set.stage('search', 'AWSPENDING', { anchor: 'cert_globex1' });
+    set.time.now += 120;
+    expect(await set.plan('look')).toMatchObject({ decision: 'busy' });
+    // Some cut of it is unconfirmed at every time: each of thousands of scopes waits for its hosts.
+    set.time.now += 3_600;
+    const pair = { retiring: 'cert_acme0', successor: 'cert_acme1', compromised: false };
+    await set.journal.rememberCuts([{ ...pair, scope: 'proj_z', cutAt: instant(set.time.now - 60) }]);
+    expect(await set.plan('next look')).toMatchObject({ decision: 'rotate' });
   });
 });
