@@ -125,9 +125,13 @@ function isOfLeakedKey(
   seen: InvocationRecord | undefined,
   { replay, rules }: JudgeContext,
 ): boolean {
+  // Whoever got in nowhere is let in again by what he had before, and what is trusted still: that one's cut is yet to come.
+  if (seen?.state === LET_IN_AGAIN) return false;
   const key = to === null ? null : rules.issuerKey(to);
   return key !== null && seen !== undefined && knowsKey(key, seen.execution, replay);
 }
+
+const LET_IN_AGAIN = 'Let clients in again';
 
 /** I6: a client that may be left behind, or whose scope may go by the listing, and whose new leaf no host was seen to turn away there. */
 function isExcused(

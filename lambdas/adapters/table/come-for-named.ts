@@ -2,9 +2,8 @@ import type { Clock } from '../../clock.ts';
 import type { Schedule } from '../../domain/document.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import { entryOf } from '../../domain/memory/audit.ts';
-import { CLOCKS } from '../../domain/memory/lease.ts';
 import { atTheLatest } from '../../domain/next-run/next-try.ts';
-import { soonAfter } from '../../domain/next-run/soonest.ts';
+import { notInThePast, soonAfter } from '../../domain/next-run/soonest.ts';
 import { toldNext } from '../../domain/next-run/told-next.ts';
 import type { CarriedPlan } from '../../domain/plan-document.ts';
 import type { ToNext } from '../../domain/request.ts';
@@ -53,15 +52,18 @@ export async function comeOnceFree(
 ): Promise<string | undefined> {
   const isNamed = plan?.lease ? await isAnyNamedSince(journal, plan) : false;
   const set = again.nextRotationAt ?? schedule?.nextRotationAt;
-  const mayHaveCome = set ? secondsOf(set) <= clock() + CLOCKS : false;
+  const mayHaveCome = set ? secondsOf(set) <= clock() + SOON : false;
   if (!isNamed && !mayHaveCome) return undefined;
   if (!(await isHeld(leases, { execution: execution.id, mayBeFree: true }))) return undefined;
-  const nextRotationAt = soonAfter(clock());
+  const nextRotationAt = set && !isNamed ? notInThePast(set, clock()) : soonAfter(clock());
   const toNext = again.nextRotationAt ? again.toNext : plan && toldNext(plan, request, clock());
   await nextRotation.set(nextRotationAt, toNext);
   await journal.record(entryOf({ execution }, clock(), 'scheduled', { nextRotationAt }));
   return nextRotationAt;
 }
+
+/** What comes so soon is set anew, in seconds: whoever came meanwhile, and was told that this run is at work, has put it off by an hour. */
+const SOON = 900;
 
 /** A run that has freed the lease. */
 type Freed = {
