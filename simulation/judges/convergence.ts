@@ -1,11 +1,12 @@
 import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
+import type { ScenarioClient } from '../organizations/scenario.ts';
 import { isAnybodyFiltered, waitsItsTurn } from './blocking/beyond-help.ts';
 import { pendingIn } from './blocking/pending.ts';
 import { isOpenAlready } from './promises/witnessed.ts';
 import { isRevoked } from './succeeding.ts';
-import { isAnybodyUntold, isMisplaced, waitsForMisplaced } from './trust/misplaced.ts';
+import { isAnybodyUntold, isMisplaced, judgedNow, waitsForMisplaced } from './trust/misplaced.ts';
 import { isCompromised, type JudgeContext } from './watch.ts';
 
 const DAY = 86_400;
@@ -56,7 +57,8 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
   // Whose key is of another project keeps the cuts of both waiting, until a person corrects the one or the other (I1).
   const isMisplacing =
     isAnybodyUntold(context) ||
-    (MISPLACED.includes(last?.error ?? '') && scenario.clients.some((one) => isMisplaced(one, context)));
+    (MISPLACED.includes(last?.error ?? '') && scenario.clients.some((one) => isMisplaced(one, context))) ||
+    (last?.error === 'ProbeRefused' && scenario.clients.some((one) => isElsewhere(one, context)));
   const isRed = last && last.error !== null && last.error !== 'Blocked';
   const red = isRed && !isFiltered && !isSilent && !isLetIn && !isMisplacing;
   return [
@@ -101,3 +103,9 @@ function lingering(eventLog: EventLog, { scenario, replay }: JudgeContext): stri
       : [],
   );
 }
+
+/** Whether a client's key is of a project that another host answers than those that are configured for it: these say so to every call. */
+const isElsewhere = (one: ScenarioClient, context: JudgeContext): boolean => {
+  const { regions = {} } = context.scenario;
+  return regions[judgedNow(one, context)] !== regions[one.project];
+};
