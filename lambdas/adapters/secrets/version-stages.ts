@@ -38,6 +38,15 @@ export async function describe(
 /** A label that has gone elsewhere since it was read keeps only its own client waiting (I17). */
 export const OWN = { meaning: { InvalidParameterException: 'LeafChanged' } } as const;
 
+/**
+ * What another service manages it alone may move, and a secret that has as many labels as AWS allows takes no other: nobody else waits for that (I17). A lost compare-and-set is an
+ * `InvalidParameterException`.
+ */
+const OF_ITS_STAGES = {
+  InvalidRequestException: 'InvalidConfiguration',
+  LimitExceededException: 'InvalidConfiguration',
+} as const;
+
 /** Moves one stage of a secret from a version, or from none, to another. Throws a WindlassError under the name that `meaning` gives an answer of AWS's. */
 export async function move(
   client: SecretsManager,
@@ -57,7 +66,6 @@ export async function move(
       MoveToVersionId: to,
     })
     .catch((error) => {
-      // What another service manages it alone may move. A lost compare-and-set is an `InvalidParameterException`.
-      throw secretError(error, secret, { InvalidRequestException: 'InvalidConfiguration', ...meaning });
+      throw secretError(error, secret, { ...OF_ITS_STAGES, ...meaning });
     });
 }

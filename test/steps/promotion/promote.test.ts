@@ -12,6 +12,7 @@ import { promote } from '../../../lambdas/promote.ts';
 import { promoteScope } from '../../../lambdas/promote-scope.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import type { Wire } from '../../../simulation/in-process/wire.ts';
+import { AwsFault } from '../../../simulation/world/aws-operations.ts';
 import type { SecretStore } from '../../../simulation/world/secret-store.ts';
 import { onAcme } from '../saying.ts';
 import { DAY, NOW, type SceneClient, scene, scopeInput } from '../scene.ts';
@@ -341,6 +342,21 @@ describe('promote', () => {
       expect(await set.journal.soaks()).toHaveLength(1);
     },
   );
+
+  it('holds only the scopes of a client whose secret takes no more labels (I17)', async () => {
+    const { portsWith, input, verdicts } = await proven();
+    const wire: Wire = async ({ action }, act) => {
+      if (action === 'secretsmanager:UpdateSecretVersionStage')
+        throw new AwsFault(
+          'LimitExceededException',
+          'You exceeded the quota of staging labels for the secret.',
+        );
+      return act();
+    };
+    expect(await promote(portsWith({ wire }), input)).toMatchObject({ promoted: [], alreadyCurrent: [] });
+    const halted = { scope: 'proj_a', verdict: 'halted', error: 'InvalidConfiguration', held: true };
+    expect(await verdicts.of({ execution: input.execution, phase: 'overlap' })).toMatchObject([halted]);
+  });
 
   it('holds only the scopes of a client whose secret is lost just after its move (I17)', async () => {
     const { portsWith, world, input, verdicts, journal } = await proven();
