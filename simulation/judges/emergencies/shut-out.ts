@@ -21,6 +21,8 @@ export function createShutOutWatch(context: JudgeContext): Watch {
   const told = new Set<string>();
   /** What the plan of each execution says of them: somebody is told of it where that ends red for it. */
   const saying = new Map<string, readonly string[]>();
+  /** Executions whose Release has begun. */
+  const released = new Set<string>();
   const blind = new Set<number>();
   const quiet = new Set<string>();
 
@@ -47,9 +49,8 @@ export function createShutOutWatch(context: JudgeContext): Watch {
   }
 
   function planned({ at, execution, result }: LoggedEvent & { what: 'returned' }): void {
-    const { decision, mode, blocked } = result as Plan;
+    const { decision, mode } = result as Plan;
     const looks = [...(replay.state.plans.get(execution) ?? []), replay.look(at)];
-    saying.set(execution, blocked.flatMap(keysOf));
     if (decision === 'busy' || looks.length < 2) return;
     const named = mode === 'emergency' ? Object(replay.state.requests.get(execution)).anchors : undefined;
     const isAsked = ({ chain }: ShutOut) =>
@@ -68,7 +69,9 @@ export function createShutOutWatch(context: JudgeContext): Watch {
 
   function ended({ at, execution, error }: LoggedEvent & { what: 'ended' }): Finding[] {
     const out = found.get(execution) ?? [];
-    if (error === 'Blocked') for (const key of saying.get(execution) ?? []) told.add(key);
+    // One that was stopped while its Release was at work has told somebody, or nobody.
+    if (error === 'Blocked' || (error !== null && released.has(execution)))
+      for (const key of saying.get(execution) ?? []) told.add(key);
     // What halts is red, and another run comes for it.
     if (quiet.has(execution) || (error !== null && error !== 'Blocked')) return [];
     return out.flatMap(({ client, chain, isOff, leaf }): Finding[] => {
@@ -91,8 +94,11 @@ export function createShutOutWatch(context: JudgeContext): Watch {
       blind.add(event.invocation);
     if (event.what === 'failed' && event.error === 'Superseded') quiet.add(event.execution);
     if (event.what === 'ended') return ended(event);
-    if (event.what !== 'returned' || !event.heard || blind.has(event.invocation)) return [];
-    if (replay.state.invocations.get(event.invocation)?.step === 'plan') planned(event);
+    if (event.what === 'invoked' && event.step === 'release') released.add(event.execution);
+    if (event.what !== 'returned' || !event.heard) return [];
+    if (replay.state.invocations.get(event.invocation)?.step !== 'plan') return [];
+    saying.set(event.execution, (event.result as Plan).blocked.flatMap(keysOf));
+    if (!blind.has(event.invocation)) planned(event);
     return [];
   };
 }
