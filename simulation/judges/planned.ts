@@ -50,8 +50,22 @@ function lettingLeakIn(id: string, execution: string, context: JudgeContext): bo
   const { replay, rules } = context;
   const plans = replay.state.plans.get(execution) ?? [];
   const isNamed = (key: string): boolean => knowsKey(key, execution, replay);
-  const isCertifier = (leaves: JudgeContext['replay']['state']['leaves']): boolean =>
-    certifiesNamed(id, leavesKnown(leaves, context), isNamed, rules);
+  const { unread } = replay.state;
+  type Leaves = JudgeContext['replay']['state']['leaves'];
+  // What an emergency's plan got no answer for nobody waits for (I16).
+  const readIn = (leaves: Leaves): Leaves =>
+    new Map(
+      [...leaves].map(([client, held]) => [
+        client,
+        {
+          ...held,
+          ...(unread.has(`${execution} ${client}`) && { AWSCURRENT: null }),
+          ...(unread.has(`${execution} ${client} AWSPENDING`) && { AWSPENDING: null }),
+        },
+      ]),
+    );
+  const isCertifier = (leaves: Leaves): boolean =>
+    certifiesNamed(id, leavesKnown(readIn(leaves), context), isNamed, rules);
   return plans.length > 0 && plans.every(({ leaves }) => isCertifier(leaves));
 }
 

@@ -53,11 +53,13 @@ function noteSeenGone({ lastCutAt, seenGoneAt }: ReplayState, { at, call, answer
   }
 }
 
-/** The client whose running leaf a call asks for, or the anchor whose certificate. */
+/** The client whose running leaf a call asks for, or with the stage behind it whose staged one, or the anchor whose certificate. */
 function readBy({ op, action, about = '' }: WireCall): string | undefined {
   if (op === 'retrieve') return about;
-  const isRunning = action === 'secretsmanager:GetSecretValue' && about.endsWith(' AWSCURRENT');
-  return isRunning ? about.split(' ')[1] : undefined;
+  if (action !== 'secretsmanager:GetSecretValue') return undefined;
+  const [, client, stage] = about.split(' ');
+  if (stage === 'AWSPENDING') return `${client} ${stage}`;
+  return stage === 'AWSCURRENT' ? client : undefined;
 }
 
 const [SEEN_CLIENT, SEEN_ANCHOR] = ['seen client#', 'seen anchor#'];

@@ -55,7 +55,7 @@ export function emptyState() {
     seenUnder: new Map<string, string[]>(),
     /** Scopes of which some listing of an execution was told nothing: `execution scope`. */
     unlisted: new Set<string>(),
-    /** Clients whose running leaf, and anchors whose certificate, a call of the plan failed to read: `execution client`, `execution anchor`. */
+    /** Clients whose running leaf, and anchors whose certificate, a call of the plan failed to read: `execution client`, `execution anchor`; `execution client AWSPENDING` where it is the staged one. */
     unread: new Set<string>(),
     /** Every anchor that a plan that ended could see, or that one has written down before it failed. */
     existed: new Set<string>(),
