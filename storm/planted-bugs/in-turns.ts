@@ -133,8 +133,8 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/facts/look-around.ts',
-        'const isLetBe = (await isAtACut()) ||',
-        'const isLetBe = ((await isAtACut()) && !isAnyNamed) ||',
+        'const isBetween = (await isAtACut()) &&',
+        'const isBetween = (await isAtACut()) && !isAnyNamed &&',
       ),
     ],
   },

@@ -72,6 +72,7 @@ function changeTrust(state: ReplayState, { at, by, scope, active, anchorIds }: E
     else {
       state.cuts.set(key, { at, execution: by.execution });
       state.lastCutAt.set(key, at);
+      state.cuttingSince.set(by.execution, state.cuttingSince.get(by.execution) ?? at);
     }
   }
   if (by === 'outsider') state.outsiderAt.set(scope, at);

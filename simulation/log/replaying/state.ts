@@ -29,6 +29,8 @@ export function emptyState() {
     activatedAt: new Map<string, number>(),
     /** When somebody else last made an anchor active in a scope: `scope anchor`. */
     broughtInAt: new Map<string, number>(),
+    /** When each execution first cut anything. */
+    cuttingSince: new Map<string, number>(),
     /** When we last cut an anchor in a scope, whatever has become of it since: `scope anchor`. */
     lastCutAt: new Map<string, number>(),
     /** When a listing last showed a run that what we had cut in a scope is inactive there: `scope anchor`. */
