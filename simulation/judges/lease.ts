@@ -72,6 +72,9 @@ export function createTakingWatch(context: JudgeContext): Watch {
 /** How long a scope may be between its cut and the end of its undo, in milliseconds, by the clocks of two steps. */
 const AT_A_CUT = 2 * 3_600_000 - 600_000;
 
+/** For how long what is compromised lets a rotation go on cutting, in milliseconds, by the clocks of two steps. */
+const AN_HOUR = 3_600_000 - 600_000;
+
 function judgeTaking(
   { at, lease }: LoggedEvent & { what: 'lease' },
   {
@@ -98,7 +101,10 @@ function judgeTaking(
   // One that stands is left to the next run: other scopes may take for hours.
   const isOpen = (cut: { at: number; execution: string }) =>
     cut.execution === before.holder && cut.at < read && at - cut.at < AT_A_CUT;
-  const isAtItsCut = lease.mode !== 'emergency' && [...state.cuts.values()].some(isOpen);
+  // Whoever goes on cutting has a cut open at every instant: after an hour of that what is compromised comes first (I16).
+  const isLong = at - (state.cuttingSince.get(before.holder) ?? at) > AN_HOUR;
+  const isAtItsCut =
+    lease.mode !== 'emergency' && !(isLong && isLeft) && [...state.cuts.values()].some(isOpen);
   if (
     !isCutting &&
     !isAtItsCut &&

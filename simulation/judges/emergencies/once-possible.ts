@@ -50,8 +50,6 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   const lookedAt = new Map<string, number>();
   /** Attempts that met a fault which may have kept them from setting the next look. */
   const hindered = new Set<number>();
-  /** When each run first cut anything: whoever goes on for longer than an hour is taken over all the same. */
-  const firstCutAt = new Map<string, number>();
   let [calmSince, lastNamedAt, lastLookAt] = [0, 0, 0];
   /** When an emergency last named each anchor. */
   const namedAt = new Map<string, number>();
@@ -106,13 +104,6 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     if (MISHAPS.includes(what) && !isYielding) calmSince = at;
     if (CHANGES.includes(what)) changedAt = at;
     if (what === 'hold') heldAt.add(at);
-    if (
-      what === 'trust' &&
-      !event.active &&
-      typeof event.by === 'object' &&
-      !firstCutAt.has(event.by.execution)
-    )
-      firstCutAt.set(event.by.execution, at);
     if (what === 'fault') {
       const isOfLooks = !event.call || ['lease', 'schedule'].includes(event.call.op);
       if (isOfLooks) hindered.add(event.invocation);
@@ -130,7 +121,8 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     // Whoever is between a cut and its undo keeps the lease, and a look comes again within minutes (I10).
     const isAtACut = (): boolean => {
       const { holder = '' } = replay.state.lease ?? {};
-      const isLong = at - (firstCutAt.get(holder) ?? at) > 1000 * (HOUR + rules.TOLERANCE);
+      // Whoever goes on cutting for longer than an hour is taken over all the same.
+      const isLong = at - (replay.state.cuttingSince.get(holder) ?? at) > 1000 * (HOUR + rules.TOLERANCE);
       return !isLong && [...replay.state.cuts.values()].some(({ execution }) => execution === holder);
     };
     if (what === 'failed' && event.error === 'Busy' && isAtACut()) cutting.add(event.execution);
