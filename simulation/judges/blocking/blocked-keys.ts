@@ -38,6 +38,9 @@ export function keysOf({
   return about.filter((one) => !MORE.test(one)).map((one) => ({ key: `${anchor} ${one}${told}`, anchor }));
 }
 
+/** Whether a key is of who gets in nowhere, or of mutual TLS that is off. */
+export const isOfNobodyIn = (key: string): boolean => / (off|outside)$/.test(key);
+
 /** What stands before a key in the table. */
 export const REMEMBERED = 'seen blocked#';
 

@@ -3,7 +3,7 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { isFailure } from '../../log/is-failure.ts';
 import { compromisedSince, type JudgeContext, type Watch } from '../watch.ts';
-import { idOf, isShortened, REMEMBERED } from './blocked-keys.ts';
+import { idOf, isOfNobodyIn, isShortened, REMEMBERED } from './blocked-keys.ts';
 import { type Urgency, urgenciesOf } from './urgency.ts';
 
 /** What has been told of something blocked; unsure where a run was stopped as it told it. */
@@ -55,7 +55,7 @@ export function createSaidWatch(context: JudgeContext): Watch {
     const shortened = new Set(plan.blocked.filter(isShortened).map(({ anchor }) => anchor));
     const isStill = (key: string): boolean => {
       const [anchor = ''] = key.split(' ');
-      if (/ (off|outside)$/.test(key)) return urgencyOf.has(key);
+      if (isOfNobodyIn(key)) return urgencyOf.has(key);
       const isWhole = ['', ' unseen'].some((told) => urgencyOf.has(`${anchor} everywhere${told}`));
       // A list that an execution carries says of the last ones only how many they are.
       return isWhole || shortened.has(anchor) || urgencyOf.has(key);

@@ -1,6 +1,6 @@
 import type { Blocked } from '../../../lambdas/domain/plan-document.ts';
 import type { JudgeContext } from '../watch.ts';
-import { keysOf } from './blocked-keys.ts';
+import { isOfNobodyIn, keysOf } from './blocked-keys.ts';
 
 const DAY = 86_400;
 
@@ -17,14 +17,10 @@ export function urgenciesOf(
   const began = replay.state.plans.get(execution)?.at(-1);
   return new Map(
     blocked.flatMap(keysOf).map(({ key, anchor }) => {
-      // What was deleted has no date that comes nearer, nor has what is active nowhere: who is outside by it is so until somebody lets him in. Either may have come to
-      // be while the plan was made.
-      const isActive = (scopes: ReadonlyMap<string, ReadonlySet<string>> = new Map()): boolean =>
-        [...scopes.values()].some((ids) => ids.has(anchor));
-      const isThere = [
-        began?.existing.has(anchor) && isActive(began?.active),
-        replay.exists(anchor) && isActive(replay.state.active),
-      ];
+      // Who is outside, or asked for nothing, is nearer to nothing by a date: that is so until somebody changes it.
+      if (isOfNobodyIn(key)) return [key, { least: 0, most: 0 }];
+      // What was deleted has no date that comes nearer; it may have been while the plan was made.
+      const isThere = [began?.existing.has(anchor), replay.exists(anchor)];
       const { least, most } = urgencyAt(anchor, at / 1000, context);
       return [key, { least: isThere.every(Boolean) ? least : 0, most: isThere.some(Boolean) ? most : 0 }];
     }),

@@ -7,19 +7,16 @@ import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 const NOW = 1_780_000_000;
 const EXPIRES = NOW - 10;
 
-const judged = (...story: LoggedEvent[]): string[] => judgedWhere('proj_a', ...story);
-
-/** The findings of a story in which every invocation is a plan's, and an anchor exists until it is deleted; it is active in this scope, or in none. */
-function judgedWhere(scope: string | null, ...story: LoggedEvent[]): string[] {
+/** The findings of a story in which every invocation is a plan's, and an anchor exists until it is deleted. */
+function judged(...story: LoggedEvent[]): string[] {
   const invocations = { get: () => ({ step: 'plan' }) };
   const gone = new Set<string>();
   const exists = (id: string) => !gone.has(id);
   const running = { has: (execution: string) => !execution.startsWith('dead') };
-  const active = new Map(scope === null ? [] : [[scope, new Set(['cert_old'])]]);
-  const plans = { get: () => [{ existing: { has: exists }, active }] };
+  const plans = { get: () => [{ existing: { has: exists } }] };
   const context = {
     replay: {
-      state: { invocations, compromised: new Map(), retractedAt: new Map(), plans, active, running },
+      state: { invocations, compromised: new Map(), retractedAt: new Map(), plans, running },
       exists,
     },
     rules: { anchor: () => ({ expiresAt: EXPIRES }), TOLERANCE: 0 },
@@ -108,10 +105,15 @@ test('what comes nearer to its date is said again, unless the anchor was deleted
   ]);
 });
 
-test('who is outside by an anchor that is active nowhere comes no nearer to anything by its date (I13)', () => {
-  const before = [planned('first', 'proj_a'), ended('first', 'Blocked')].map(early);
-  expect(judgedWhere(null, ...before, planned('sweep', 'proj_a'), ended('sweep', null))).toEqual([]);
-  expect(judgedWhere(null, ...before, planned('sweep', 'proj_a'), ended('sweep', 'Blocked'))).toEqual([
+test('who is outside comes no nearer to anything by the date of the anchor (I13)', () => {
+  const reason =
+    'client billing runs on cert_old, which is compromised and active nowhere for it: it gets in nowhere. Stage';
+  const shutOut = [
+    { anchor: 'cert_old', client: 'billing', scopes: ['proj_a'], shutOut: true as const, reason },
+  ];
+  const before = [saying('first', shutOut), ended('first', 'Blocked')].map(early);
+  expect(judged(...before, saying('sweep', shutOut), ended('sweep', null))).toEqual([]);
+  expect(judged(...before, saying('sweep', shutOut), ended('sweep', 'Blocked'))).toEqual([
     'repeated: sweep ended red for what had been said, and is no nearer to its date',
   ]);
 });
