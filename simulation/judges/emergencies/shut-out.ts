@@ -53,8 +53,11 @@ export function createShutOutWatch(context: JudgeContext): Watch {
     const looks = [...(replay.state.plans.get(execution) ?? []), replay.look(at)];
     if (decision === 'busy' || looks.length < 2) return;
     const named = mode === 'emergency' ? Object(replay.state.requests.get(execution)).anchors : undefined;
-    const isAsked = ({ chain }: ShutOut) =>
-      !named || chain.some((id) => named.some((one: string) => rules.sameKey(one, id)));
+    // An emergency looks at what it names, and at nobody whom it may leave behind: the next run looks at every project.
+    const isAsked = ({ chain, client }: ShutOut) =>
+      !named ||
+      (chain.some((id) => named.some((one: string) => rules.sameKey(one, id))) &&
+        !allowancesSoFar(context).mayLeave(client.name, chain));
     const since = looks[0]?.at ?? at;
     const out = scenario.clients
       .filter(({ project }) => scenario.projects.includes(project))
