@@ -58,7 +58,7 @@ async function cutHere(
   const { scope, successions } = input.plan;
   const before = await certificates.list(scope);
   const decide = (listing: ListedAnchor[]) => decideDeactivation(input.plan, { listing, hold, now: clock() });
-  const { deactivate: standing, alreadyInactive } = decide(before);
+  const { deactivate: standing, alreadyInactive, gone } = decide(before);
   const planned = successions.filter(({ retiring }) => standing.includes(retiring));
   // Another rotation may have taken over: we may not add to what it remembers, nor go past a cut that it has made.
   const [compromised, misplaced] = await Promise.all([
@@ -68,7 +68,7 @@ async function cutHere(
   ]);
   // An earlier attempt may have made a cut without hearing the answer: the trail has to say what became of it.
   const endsAs = (deactivated: string[], left: Map<string, WindlassError>, after: ListedAnchor[]) => {
-    const refusals = refusalsOf(left);
+    const refusals = refusalsOf(new Map([...left, ...gone]));
     // Where nothing is cut there is nothing to confirm; what an earlier attempt has cut is not put back for a neighbour (I16, I17).
     if (deactivated.length + alreadyInactive.length === 0) demandTaken(refusals);
     const [was, is] = [activeIds(before), activeIds(after)];

@@ -29,56 +29,91 @@ export function judgeGreen(
   if (error !== null || decision !== 'rotate') return [];
   const looks = replay.state.plans.get(execution) ?? [];
   const began = looks[0]?.at ?? 0;
+  return [
+    ...emptied(waves, { at, execution }, context),
+    ...waves
+      .flatMap(({ scopes }) => scopes)
+      .filter(({ scope }) => (replay.state.outsiderAt.get(scope) ?? 0) < began)
+      .flatMap(({ scope, successions: all, checks, ownListing }): Finding[] => {
+        const successions = all.filter(({ held }) => !held);
+        if (successions.length === 0) return [];
+        const active = replay.activeIn(scope);
+        const retiring = successions.map((one) => one.retiring);
+        const own = [...replay.state.invocations.values()].filter(
+          (seen) => seen.execution === execution && seen.scope === scope,
+        );
+        // What is planned for a scope that nobody had listed holds where there was something to cut (I4); a call of another run may land after it has looked.
+        const lookedAt = Math.max(
+          ...own.flatMap(({ step, listed }) => (step === 'activate' ? (listed.get(scope) ?? []) : [])),
+        );
+        const isLate = (id: string) => (replay.state.activatedAt.get(`${scope} ${id}`) ?? 0) > lookedAt;
+        // What another run has cut since this one began to plan, and has seen confirmed, was nothing to cut any more by that look.
+        const isOthers = (id: string): boolean => {
+          const key = `${scope} ${id}`;
+          const cutAt = replay.state.lastCutAt.get(key) ?? 0;
+          const isConfirmed = !active.has(id) && !replay.state.cuts.has(key);
+          return (
+            isConfirmed && began < cutAt && cutAt < lookedAt && !own.some(({ step }) => step === 'deactivate')
+          );
+        };
+        const isAnyIn = (there?: ReadonlySet<string>) =>
+          retiring.some((id) => there?.has(id) && !isOthers(id));
+        const isAnyNow = retiring.some((id) => active.has(id) && !isLate(id));
+        if (ownListing && !isAnyNow && !looks.some((look) => isAnyIn(look.active.get(scope)))) return [];
+        // Who may be left behind proves nothing, and where the listing is enough nobody has to (I6).
+        const isDemanded = ({ client }: Share['checks'][number]): boolean =>
+          !byListing(scope, retiring) && !mayLeave(client, retiring);
+        // Whoever has the lease by now may have taken back what was done, as an emergency does for a successor that has leaked since: Release
+        // may come again long after it has freed the lease.
+        const isAnothers = replay.state.lease?.holder !== execution;
+        const left = isAnothers ? replay.state.activeAtEnd.get(execution)?.get(scope) : undefined;
+        const undone = successions.filter((one) => !isDone(one, active) && !isDone(one, left));
+        const seen = own.some(
+          ({ step, probes }) => step === 'confirm' && probes.some(({ verdict }) => verdict === 'accepted'),
+        );
+        const said = (kind: 'falseGreen' | 'unproven', what: string) => ({ kind, at, what });
+        return [
+          ...undone.map(({ retiring, successor }) =>
+            said(
+              'falseGreen',
+              `${execution} ended well, and ${retiring} has not given way to ${successor} in ${scope}`,
+            ),
+          ),
+          ...(scenario.policy.evidence === 'probe' && checks.some(isDemanded) && !seen
+            ? [said('unproven', `${execution} ended well, and nobody saw the cut in ${scope} confirmed`)]
+            : []),
+        ];
+      }),
+  ];
+}
+
+/**
+ * The scopes in which somebody had deactivated what was to take over, and what it was to take over from, before the run listed them for its cut: whoever was moved is outside, or
+ * nobody is asked for a certificate there.
+ */
+function emptied(
+  waves: Planned['waves'],
+  { at, execution }: { at: number; execution: string },
+  { replay, scenario }: JudgeContext,
+): Finding[] {
+  const { invocations, outsiderAt, lease } = replay.state;
+  const lag = 1000 * (scenario.faultRates.propagation.listings + 1);
+  const cuts = [...invocations.values()].filter(
+    (seen) => seen.execution === execution && seen.step === 'deactivate',
+  );
+  if (lease?.holder !== execution) return [];
   return waves
     .flatMap(({ scopes }) => scopes)
-    .filter(({ scope }) => (replay.state.outsiderAt.get(scope) ?? 0) < began)
-    .flatMap(({ scope, successions: all, checks, ownListing }): Finding[] => {
-      const successions = all.filter(({ held }) => !held);
-      if (successions.length === 0) return [];
+    .flatMap(({ scope, successions }): Finding[] => {
+      const listedAt = Math.min(
+        ...cuts.flatMap((seen) => (seen.scope === scope ? (seen.listed.get(scope) ?? []) : [])),
+      );
       const active = replay.activeIn(scope);
-      const retiring = successions.map((one) => one.retiring);
-      const own = [...replay.state.invocations.values()].filter(
-        (seen) => seen.execution === execution && seen.scope === scope,
+      const gone = successions.filter(
+        (one) => !one.held && !active.has(one.retiring) && !active.has(one.successor),
       );
-      // What is planned for a scope that nobody had listed holds where there was something to cut (I4); a call of another run may land after it has looked.
-      const lookedAt = Math.max(
-        ...own.flatMap(({ step, listed }) => (step === 'activate' ? (listed.get(scope) ?? []) : [])),
-      );
-      const isLate = (id: string) => (replay.state.activatedAt.get(`${scope} ${id}`) ?? 0) > lookedAt;
-      // What another run has cut since this one began to plan, and has seen confirmed, was nothing to cut any more by that look.
-      const isOthers = (id: string): boolean => {
-        const key = `${scope} ${id}`;
-        const cutAt = replay.state.lastCutAt.get(key) ?? 0;
-        const isConfirmed = !active.has(id) && !replay.state.cuts.has(key);
-        return (
-          isConfirmed && began < cutAt && cutAt < lookedAt && !own.some(({ step }) => step === 'deactivate')
-        );
-      };
-      const isAnyIn = (there?: ReadonlySet<string>) => retiring.some((id) => there?.has(id) && !isOthers(id));
-      const isAnyNow = retiring.some((id) => active.has(id) && !isLate(id));
-      if (ownListing && !isAnyNow && !looks.some((look) => isAnyIn(look.active.get(scope)))) return [];
-      // Who may be left behind proves nothing, and where the listing is enough nobody has to (I6).
-      const isDemanded = ({ client }: Share['checks'][number]): boolean =>
-        !byListing(scope, retiring) && !mayLeave(client, retiring);
-      // Whoever has the lease by now may have taken back what was done, as an emergency does for a successor that has leaked since: Release
-      // may come again long after it has freed the lease.
-      const isAnothers = replay.state.lease?.holder !== execution;
-      const left = isAnothers ? replay.state.activeAtEnd.get(execution)?.get(scope) : undefined;
-      const undone = successions.filter((one) => !isDone(one, active) && !isDone(one, left));
-      const seen = own.some(
-        ({ step, probes }) => step === 'confirm' && probes.some(({ verdict }) => verdict === 'accepted'),
-      );
-      const said = (kind: 'falseGreen' | 'unproven', what: string) => ({ kind, at, what });
-      return [
-        ...undone.map(({ retiring, successor }) =>
-          said(
-            'falseGreen',
-            `${execution} ended well, and ${retiring} has not given way to ${successor} in ${scope}`,
-          ),
-        ),
-        ...(scenario.policy.evidence === 'probe' && checks.some(isDemanded) && !seen
-          ? [said('unproven', `${execution} ended well, and nobody saw the cut in ${scope} confirmed`)]
-          : []),
-      ];
+      if (gone.length === 0 || !((outsiderAt.get(scope) ?? at) + lag < listedAt) || listedAt > at) return [];
+      const what = `${execution} ended well, though ${gone[0]?.successor} was active in ${scope} no more, nor was ${gone[0]?.retiring}`;
+      return [{ kind: 'falseGreen', at, what }];
     });
 }

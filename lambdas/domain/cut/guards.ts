@@ -71,7 +71,8 @@ export function reactivatedIn(
 /**
  * What to deactivate in a scope. Throws `SuccessorNotActive` unless every successor is active and valid here, now (I1):
  * with it the scope keeps a usable anchor whatever is cut (I2). Throws `AnchorHeld` (I5), and `RetiringReactivated` where
- * an anchor that was cut when this was planned is active again, with clients that have nothing else.
+ * an anchor that was cut when this was planned is active again, with clients that have nothing else. `gone` are pairs of which somebody has deactivated both, by the
+ * retiring anchor: they keep no other from being cut (I17).
  */
 export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: GuardFacts) {
   const active = new Set(activeIds(listing));
@@ -90,14 +91,27 @@ export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: Guar
         `${firstFew(stranded, 10).join(', ')} would be locked out of ${plan.scope}: ${retiring} was cut there when this was planned, and somebody has activated it again. Nothing was deactivated in this scope; stage a leaf of ${successor} there and start a new run`,
       );
   }
+  const gone = new Map(
+    toCut
+      .filter(({ retiring, successor }) => !active.has(retiring) && !active.has(successor))
+      .map(({ retiring, successor }) => [retiring, emptiedByHand(plan.scope, retiring, successor)]),
+  );
   const retiring = unique(toCut.map((succession) => succession.retiring));
   const deactivate = unique(standing.map((succession) => succession.retiring));
   demandFree(plan.scope, deactivate, hold);
   return {
     deactivate,
-    alreadyInactive: retiring.filter((id) => !active.has(id)),
+    alreadyInactive: retiring.filter((id) => !active.has(id) && !gone.has(id)),
+    gone,
   };
 }
+
+/** Whoever was moved is outside, or nobody is asked for a certificate (F8): where no host is asked nothing else would tell (I13). */
+const emptiedByHand = (scope: string, retiring: string, successor: string): WindlassError =>
+  new WindlassError(
+    'SuccessorNotActive',
+    `neither ${retiring} nor its successor ${successor} is active in ${scope} any more: somebody has deactivated both since the plan. Whoever was moved to ${successor} gets in by neither, or nobody is asked for a certificate there. Activate ${successor} there by hand, unless somebody meant it so`,
+  );
 
 /** Believes a toggle only from a listing taken after it (I7); throws `ToggleNotVisible`, which is worth another look. */
 export function believeToggle(

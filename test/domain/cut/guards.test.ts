@@ -77,6 +77,7 @@ describe('deactivation', () => {
     expect(decideDeactivation(scopePlan, { listing: listing('old', 'new'), hold: [], now: NOW })).toEqual({
       deactivate: ['old'],
       alreadyInactive: [],
+      gone: new Map(),
     });
   });
 
@@ -109,13 +110,23 @@ describe('deactivation', () => {
     expect(decideDeactivation(stranded, { listing: listing('new'), hold: [], now: NOW })).toEqual({
       deactivate: [],
       alreadyInactive: ['old'],
+      gone: new Map(),
     });
+  });
+
+  it('takes what nobody has active any more for no cut of its own: somebody has deactivated both (I13)', () => {
+    const { alreadyInactive, gone } = decideDeactivation(scopePlan, {
+      ...{ listing: listing('other'), hold: [], now: NOW },
+    });
+    expect(alreadyInactive).toEqual([]);
+    expect(gone.get('old')).toMatchObject({ name: 'SuccessorNotActive' });
   });
 
   it('has nothing to do where the retiring anchor is inactive already, so that it is safe to run twice', () => {
     expect(decideDeactivation(scopePlan, { listing: listing('new'), hold: [], now: NOW })).toEqual({
       deactivate: [],
       alreadyInactive: ['old'],
+      gone: new Map(),
     });
   });
 });
