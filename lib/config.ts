@@ -7,6 +7,7 @@ import {
   authHostField,
   baseUrlField,
   clientField,
+  DEFAULT_HOSTS,
   hostField,
   isDistinct,
   keyArnField,
@@ -39,7 +40,7 @@ const organizationSchema = z
       .refine(isDistinct, {
         error: says('a list of different hosts: each is probed once'),
       })
-      .default(['https://mtls.api.openai.com/v1']),
+      .default([...DEFAULT_HOSTS]),
     /** Where the leaves of keyless clients are exchanged for tokens (F17). */
     authHost: authHostField.default('https://mtls.auth.openai.com'),
     /** The route of a probe's call; its answer to a client's key has to be a 2xx. */

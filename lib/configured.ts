@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client, ClientList } from '../lambdas/domain/client.ts';
 import { statedIn } from '../lambdas/domain/policy.ts';
+import { DEFAULT_HOSTS } from './checks/fields.ts';
 import type { Organization } from './config.ts';
 
 /** What a deployment says of an organization's clients. */
@@ -21,11 +22,12 @@ export type Configured = Pick<Organization, 'clients' | 'mustRefuse'> &
   };
 
 /**
- * The clients, the witnesses, the evidence and the successions that are configured, in 16 characters. An execution keeps the plan that it made of
+ * The clients, the witnesses, the evidence, the successions and the hosts that are configured, in 16 characters. An execution keeps the plan that it made of
  * them; a deployment during its soak may have named a client whom that plan does not know, and whom its cut would lock out, or have taken back that a
  * scope may be cut on the listing alone, or what is to take over.
  */
-export function configuredAs({ clients, mustRefuse, policy }: Configured): string {
+export function configuredAs(configured: Configured): string {
+  const { clients, mustRefuse, policy } = configured;
   const { evidence } = policy;
   const named = (list: Organization['clients']) =>
     list
@@ -34,7 +36,9 @@ export function configuredAs({ clients, mustRefuse, policy }: Configured): strin
   // Without a witness it is what it was before there were any: an execution outlives deployments.
   const witnesses = mustRefuse.length > 0 ? [named(mustRefuse)] : [];
   return createHash('sha256')
-    .update(JSON.stringify([named(clients), evidence, ...witnesses, ...statedIn(policy)]))
+    .update(
+      JSON.stringify([named(clients), evidence, ...witnesses, ...statedIn(policy), ...hostsIn(configured)]),
+    )
     .digest('hex')
     .slice(0, 16);
 }
@@ -43,4 +47,11 @@ export function configuredAs({ clients, mustRefuse, policy }: Configured): strin
 function statedOf({ authority, hosts }: Partial<Pick<Client, 'authority' | 'hosts'>>): object[] {
   const stated = { ...(authority && { authority }), ...(hosts && { hosts: hosts.toSorted() }) };
   return Object.keys(stated).length > 0 ? [stated] : [];
+}
+
+/** The hosts on which clients are proven that state none of their own (I8); nothing where these are the default, as before they counted. */
+function hostsIn({ clients, mustRefuse, mtlsHosts = [...DEFAULT_HOSTS] }: Configured): object[] {
+  const isAnyAsked = [...clients, ...mustRefuse].some(({ hosts }) => hosts === undefined);
+  const hosts = mtlsHosts.toSorted();
+  return isAnyAsked && hosts.join() !== DEFAULT_HOSTS.join() ? [{ mtlsHosts: hosts }] : [];
 }

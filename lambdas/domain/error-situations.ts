@@ -125,7 +125,7 @@ export const situations = {
   reconfigured: {
     leaves: 'nothing deactivated there',
     remedy:
-      'a deployment changed the clients, the evidence or the stated successions during the soak; the next run looks at all of them and goes on',
+      'a deployment changed the clients, the hosts, the evidence or the stated successions during the soak; the next run looks at all of them and goes on',
   },
   manifestChanged: {
     leaves: 'overlap, or what it had finished: nothing more is done by that list',

@@ -17,6 +17,9 @@ const withoutSlash = (url: string) => url.replace(/\/+$/, '');
 
 const plainUrl = (protocol: RegExp) => z.url({ protocol, ...HTTPS }).refine(isPlainUrl, HTTPS);
 
+/** Where clients call unless the configuration says otherwise (F10). */
+export const DEFAULT_HOSTS: readonly string[] = ['https://mtls.api.openai.com/v1'];
+
 /** Whether no text is there twice. */
 export const isDistinct = (texts: readonly string[]): boolean => new Set(texts).size === texts.length;
 

@@ -19,7 +19,7 @@ export function demandConfigured({ scope, configured }: ScopePlan, now: string |
   if (configured === undefined || now === undefined || configured === now) return;
   throw new WindlassError(
     'ConfigurationChanged',
-    `a deployment has changed the clients, the evidence or the stated successions since the plan was made, so nothing was deactivated in ${scope}; start a new run, which goes on where this one stopped`,
+    `a deployment has changed the clients, the hosts, the evidence or the stated successions since the plan was made, so nothing was deactivated in ${scope}; start a new run, which goes on where this one stopped`,
   );
 }
 

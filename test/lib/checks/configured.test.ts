@@ -4,8 +4,13 @@ import { configuredAs } from '../../../lib/configured.ts';
 
 const [GLOBAL, EU] = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
 
-const organization = (clients: object[], policy: object = {}, mustRefuse: object[] = []) => {
-  const settings = { adminSecret: 'acme/admin', clients, policy, mustRefuse, mtlsHosts: [GLOBAL, EU] };
+const organization = (
+  clients: object[],
+  policy: object = {},
+  mustRefuse: object[] = [],
+  mtlsHosts: string[] | undefined = [GLOBAL, EU],
+) => {
+  const settings = { adminSecret: 'acme/admin', clients, policy, mustRefuse, mtlsHosts };
   const parsed = parseConfiguration({ organizations: { acme: settings } }).organizations.acme;
   if (!parsed) throw new Error('there is no organization');
   return configuredAs(parsed);
@@ -53,6 +58,16 @@ describe('how the clients are configured', () => {
   });
 
   it('is what it was before those could be stated, where they are not', () => {
-    expect(organization([a, b])).toBe('1b6e596796ba2561');
+    expect(organization([a, b], {}, [], [GLOBAL])).toBe('1b6e596796ba2561');
+  });
+
+  it('is another with other hosts where somebody states none of his own, who is proven on these (I8)', () => {
+    const [onAll, onOne] = [organization([a, b]), organization([a, b], {}, [], [EU])];
+    expect(new Set([onAll, onOne, organization([a, b], {}, [], [GLOBAL])]).size).toBe(3);
+    expect(organization([a, b], {}, [], [EU, GLOBAL])).toBe(onAll);
+    const stated = [{ ...a, hosts: [EU] }];
+    expect(organization(stated, {}, [], [EU])).toBe(organization(stated));
+    const witness = { name: 'c', project: 'proj_a', secret: 'acme/c' };
+    expect(organization(stated, {}, [witness], [EU])).not.toBe(organization(stated, {}, [witness]));
   });
 });
