@@ -7,23 +7,26 @@ const SETTLING = 300;
 /** What all scopes of a run may wait for hosts together, in seconds, beside what it has for each phase: thousands may have a renewal of one key. */
 const TOGETHER = 12 * 3_600;
 
-type Soaking = Pick<Plan, 'soakSeconds' | 'atOnce'>;
-
 /** How long nobody is moved once all is proven, in seconds. Beside a soak of days that costs nothing; who soaks for minutes rehearses. */
 export const settling = ({ soakSeconds }: Pick<Plan, 'soakSeconds'>): number =>
   Math.min(SETTLING, Math.ceil(soakSeconds / 10));
 
 /**
  * How long one scope waits before it is looked at once more, where nothing has shown that hosts have heard of its toggle (I9), in seconds: 0 where each goes by
- * itself, and less than the whole where so many wait that their run would have no time for the last of them (I18).
+ * itself, or all is compromised, and less than the whole where so many wait that their run would have no time for the last of them (I18). A run that only takes up what another has
+ * cut soaks for nothing, and waits all the same: hosts may not have heard of that cut yet (I10).
  */
 export function settlingOfEach(
-  { atOnce, waves, ...decided }: Soaking & Pick<Plan, 'waves'>,
-  { concurrency }: Pick<Policy, 'concurrency'>,
+  { atOnce, waves }: Pick<Plan, 'atOnce' | 'waves'>,
+  { concurrency, soak }: Pick<Policy, 'concurrency' | 'soak'>,
 ): number {
-  if (atOnce === true) return 0;
-  const scopes = waves.reduce((sum, wave) => sum + wave.scopes.length, 0);
-  return Math.min(settling(decided), Math.floor((TOGETHER * concurrency) / Math.max(1, scopes)));
+  const scopes = waves.flatMap((wave) => wave.scopes);
+  const pairs = scopes.flatMap(({ successions }) => successions);
+  if (atOnce === true || (pairs.length > 0 && pairs.every(({ compromised }) => compromised))) return 0;
+  return Math.min(
+    settling({ soakSeconds: soak }),
+    Math.floor((TOGETHER * concurrency) / Math.max(1, scopes.length)),
+  );
 }
 
 /**

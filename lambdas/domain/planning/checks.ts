@@ -55,11 +55,15 @@ export function checksFor(
     };
     const issuers = otherIssuers(leaf, client.project, succession, facts).map(({ anchorId }) => anchorId);
     const isAsked = moved.has(client.name) || issuers.includes(succession.retiring.anchorId);
-    const isIndependent = !inOverlap(client.project, scope).some(
+    const isByAnother = inOverlap(client.project, scope).some(
       (way) =>
         (leadsTo(leaf, way.anchorId) || isUnread(way.anchorId)) &&
         !(way.scope === scope && way.anchorId === successor),
     );
+    // Until hosts have heard of a cut that nobody has confirmed, what leads to that anchor as well may get in by it.
+    const isByWhatIsCut =
+      leadsTo(leaf, succession.retiring.anchorId) && unconfirmedIn(scope, succession, facts) !== undefined;
+    const isIndependent = !isByAnother && !isByWhatIsCut;
     const before = leafIn(isLeafOf(leafIn(client.running), check) ? client.previous : client.running);
     const backTo = onlyBefore(leaf, before).filter((id) => id !== succession.retiring.anchorId);
     const whole: ClientCheck = {

@@ -53,7 +53,7 @@ export function withLaterNeeds(
     settles,
   }: {
     configured?: string | undefined;
-    policy: Pick<Policy, 'concurrency'>;
+    policy: Pick<Policy, 'concurrency' | 'soak'>;
     /** Whether the machine that asks looks once more where hosts may not have heard. */
     settles: boolean;
   },

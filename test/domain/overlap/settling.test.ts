@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settlingAfter, settlingOfEach } from '../../../lambdas/domain/overlap/settling.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Policy } from '../../../lambdas/domain/policy.ts';
 
 const DAY = 86_400;
 const scopes = (count: number): Plan['waves'] => [
@@ -25,8 +26,27 @@ describe('how long each scope waits for hosts to hear', () => {
     ],
     ['by how many go at once', 10_000, 7 * DAY, false, 40, 172],
   ])('is %s', (_, count, soakSeconds, atOnce, concurrency, seconds) => {
-    expect(settlingOfEach({ waves: scopes(count), soakSeconds, atOnce }, { concurrency })).toBe(seconds);
+    expect(
+      settlingOfEach({ waves: scopes(count), atOnce }, { concurrency, soak: soakSeconds as Policy['soak'] }),
+    ).toBe(seconds);
   });
+});
+
+it('waits for nothing where all that it cuts is compromised', () => {
+  const wave = (compromised: readonly boolean[]): Plan['waves'] => [
+    {
+      name: 'projects',
+      scopes: compromised.map((isCompromised, at) => ({
+        ...{ scope: `p${at}`, checks: [] },
+        successions: [
+          { retiring: 'a', successor: 'b', ...(isCompromised && { compromised: true as const }) },
+        ],
+      })),
+    },
+  ];
+  const policy = { concurrency: 10, soak: (7 * DAY) as Policy['soak'] };
+  expect(settlingOfEach({ waves: wave([true, true]), atOnce: false }, policy)).toBe(0);
+  expect(settlingOfEach({ waves: wave([true, false]), atOnce: false }, policy)).toBe(300);
 });
 
 describe('another look', () => {

@@ -48,7 +48,7 @@ function planned(
   const { waves } = withLaterNeeds(
     decided,
     { marks, inventory, clients },
-    { policy: { concurrency: 10 }, settles: true },
+    { policy: policyOf(), settles: true },
   );
   return Object.fromEntries(waves.flatMap(({ scopes }) => scopes.map((scope) => [scope.scope, scope])));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../../../lambdas/activate.ts';
 import { confirm } from '../../../../lambdas/confirm.ts';
+import { deactivate } from '../../../../lambdas/deactivate.ts';
 import type { Confirmation, Verification } from '../../../../lambdas/domain/document.ts';
 import { undo } from '../../../../lambdas/undo.ts';
 import { verify } from '../../../../lambdas/verify.ts';
@@ -13,10 +14,10 @@ const NOBODY = 'subject.common_name == "nobody"';
 const [LATE, SETTLING] = [240, 300];
 
 /** A cut by which a renewal with this filter is left alone, and of which hosts hear after minutes. */
-async function cutFor(filter: string | undefined) {
+async function cutFor(filter: string | undefined, late = LATE) {
   const set = await scene(renewal(filter, undefined), [onOld('billing')], { choice: 'first' });
   const before = await upToTheCut(set);
-  return { set, ports: before.ports, input: await cutLate(set, before, LATE) };
+  return { set, ports: before.ports, input: await cutLate(set, before, late) };
 }
 
 /** What the machine says from the second look on. */
@@ -38,6 +39,21 @@ describe('a cut that reaches the host after minutes, where no old leaf shows tha
     expect([first.settleSeconds, remembered]).toMatchObject([SETTLING, [{ retiring: 'cert_acme0' }]]);
     expect([second, await isIn(set, 'billing')]).toEqual(['SuccessorRefused', 'refused']);
     expect(await set.journal.cuts()).toMatchObject([{ retiring: 'cert_acme0' }]);
+  });
+
+  it('I11: nor by a run that a person starts a minute later, since that one was stopped', async () => {
+    const { set } = await cutFor(NOBODY, LATE + 120);
+    set.running.clear();
+    set.time.now += 60;
+    const input = scopeInput('two', await set.plan('two', { mode: 'manual' }));
+    const ports = patiently(set);
+    await activate(ports, input);
+    await verify(ports, { ...input, moment: 'overlap' });
+    const verification = await verify(ports, { ...input, moment: 'beforeCut' });
+    const cut = { ...input, verification, deactivation: await deactivate(ports, { ...input, verification }) };
+    const look = (confirmation?: Confirmation) => confirm(ports, { ...cut, ...settledAfter(confirmation) });
+    const { first, remembered } = await lookedAtTwice(set, look);
+    expect([first.settleSeconds, remembered.length]).toEqual([SETTLING, 1]);
   });
 
   it('is struck off by the second look where all get in, and there is no third', async () => {
