@@ -16,6 +16,7 @@ import { asTold, firstFew } from './domain/first-few.ts';
 import { instant, secondsOf } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { keepingOutside } from './domain/overlap/outside-beforehand.ts';
+import { isAnyAtHostsOfItsOwn } from './domain/overlap/own-hosts.ts';
 import { settlingAfter, settlingAfterAll } from './domain/overlap/settling.ts';
 import { aroundTheCut } from './domain/planning/reach.ts';
 import type { KeptBefore } from './domain/witnesses/looked-at-again.ts';
@@ -151,7 +152,9 @@ async function confirmedByAll(
     ...(until.length > 0 && { tokensUntil: instant(Math.max(...until)) }),
   };
   const isSecond = input.begin?.settled === true;
-  const settleSeconds = isReached ? 0 : settlingAfterAll(well, { isSecond });
+  // What one host was seen to have heard says nothing of another, at which only some are looked at (I8).
+  const isReachedForAll = isReached && (again.length === 0 || !isAnyAtHostsOfItsOwn(plan));
+  const settleSeconds = isReachedForAll ? 0 : settlingAfterAll(well, { isSecond });
   if (!end.anyHalted) {
     const told = { evidence, shards: input.confirmations.length, ...seen };
     await record({ ...told, ...(settleSeconds > 0 && { settleSeconds }) });

@@ -1,3 +1,5 @@
+import type { ScopePlan } from '../plan-document.ts';
+
 /** A client, a witness, or a check of one, with the hosts that the configuration states for it; any host answers for one without. */
 export type Answered = { hosts?: readonly string[] | undefined };
 
@@ -27,3 +29,11 @@ export const hostsWithout = (
 /** Whether one of the others is looked at at each host at which some are. */
 export const isAtEachHost = (...asked: Parameters<typeof hostsWithout>): boolean =>
   hostsWithout(...asked).length === 0;
+
+/** Whether anybody who is looked at in a scope is looked at only at some of the hosts. */
+export const isAnyAtHostsOfItsOwn = ({
+  checks,
+  runningLeaves = [],
+  witnesses = [],
+}: Pick<ScopePlan, 'checks' | 'runningLeaves' | 'witnesses'>): boolean =>
+  [...checks, ...runningLeaves, ...witnesses].some(({ hosts }) => hosts !== undefined);

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import { confirm } from '../../../../lambdas/confirm.ts';
 import { namedIn, shardOf } from '../../in-shards.ts';
 import { isIn } from '../../saying.ts';
-import { type SceneClient, scene } from '../../scene.ts';
+import { HOST, type SceneClient, scene } from '../../scene.ts';
 import { confirmedAtLast, cutLate, upToTheCut } from './late-cut.ts';
 
 const [here, there] = [shardOf('search'), 1 - shardOf('search')];
@@ -48,3 +49,39 @@ it.each([
     expect([await isIn(set, 'search'), await set.journal.cuts()]).toMatchObject(['refused', [{}, {}]]);
   },
 );
+
+it('I8, I10, I18: what one host shows of a cut to a shard says nothing of another host, at which a client of another shard is looked at', async () => {
+  const eu = 'https://mtls-eu.api.openai.com/v1';
+  const [mine, others] = [shardOf('billing'), 1 - shardOf('billing')];
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
+      // It turns away whoever it decides about, once a host has heard that it is left alone.
+      {
+        id: 'cert_acme1',
+        expires: 300,
+        renewedFrom: 'cert_acme0',
+        filter: 'subject.common_name == "nobody"',
+      },
+      { id: 'cert_globex0', expires: 15, in: ['proj_a'] },
+      { id: 'cert_globex1', expires: 300 },
+    ],
+    [
+      { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' }, hosts: [eu] },
+      { ...on('globex', namedIn(others, 'search', ...NAMES.slice(1))), hosts: [HOST] },
+    ],
+    { choice: 'first', hosts: [eu] },
+  );
+  const before = await upToTheCut(set);
+  const ports = { ...before.ports, hosts: [HOST, eu] };
+  const input = await cutLate(set, { ...before, ports }, 240);
+  set.world.organization.delayBy((place) => (place === eu ? 240 : 0));
+  const began = set.time.now;
+  const confirmations: Awaited<ReturnType<typeof confirm>>[] = [];
+  for (const at of [mine, others]) {
+    set.time.now = began;
+    confirmations[at] = await confirm(ports, { ...input, shard: { at, of: 2 } });
+  }
+  expect(await confirm(ports, { ...input, confirmations })).toMatchObject({ settleSeconds: 300 });
+  expect(await set.journal.cuts()).not.toEqual([]);
+});
