@@ -19,6 +19,7 @@ import { shortSoak } from '../memory/soak.ts';
 import { comingNext } from '../next-run/coming-next.ts';
 import { unprovenScopes } from '../overlap/unproven.ts';
 import type { Plan, ScopePlan, Wave } from '../plan-document.ts';
+import { renamedTold } from '../succession/renamed.ts';
 import { servedSoak, stillLeftOut } from '../succession/resume.ts';
 import { takeOn } from '../succession/take-on.ts';
 import { unaskedWitnesses, unseenFilters } from '../witnesses/unseen.ts';
@@ -134,6 +135,7 @@ function saidOf(
     ...stagedTold(rotating, promotions, facts),
     ...sameIssuerTold(rotating, facts),
     ...stopgaps(rotating),
+    ...renamedTold(rotating, facts),
     // What has served its soak has been waited for.
     ...(chosen.some((one) => !servedSoak(one, facts)) ? shortSoak(soaking, now) : []),
     ...(rotating.length > 0 ? unseenFilters(facts) : []),

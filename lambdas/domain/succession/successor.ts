@@ -6,10 +6,14 @@ import { isFit, isStopgap, untrusted } from './fitness.ts';
 import { lineageOf } from './lineage.ts';
 import { label, type Missing, missing, readyAt, unnamed } from './missing.ts';
 import { byPreference, isAdopted } from './preference.ts';
+import { isBegunFor } from './renamed.ts';
 import { isAsFit, isWayOut, wantedOf } from './stopgap.ts';
 
 /** The successor, and whether it is only a stopgap; or why there is none, and when one becomes valid (Unix seconds). */
 export type Choice = { successor: Anchor; stopgap?: true } | Missing;
+
+/** What an authority is called of which no name is left. */
+const UNNAMED = 'authority';
 
 /** Chooses one successor for a retiring anchor, the same in every scope (rule 2), or says what a person can do. */
 export function chooseSuccessor(retiring: Anchor, anchors: readonly Anchor[], facts: PlanningFacts): Choice {
@@ -25,13 +29,14 @@ export function chooseSuccessor(retiring: Anchor, anchors: readonly Anchor[], fa
       reason: `${label(retiring)} is named as compromised and its certificate cannot be read, so nobody can tell which other anchor has its key: none is chosen to take over. The next run asks for it again; where that goes on, name its successor in policy.successions`,
     };
   const authority = lineageOf(retiring.name)?.authority;
-  if (authority === undefined)
+  const isBegun = (anchor: Anchor): boolean => isBegunFor(anchor, retiring, facts);
+  if (authority === undefined && !anchors.some(isBegun))
     return {
       reason: `${unnamed(retiring)}, so its authority is unknown: rename it authority@generation, or name its successor in policy.successions`,
     };
-  const line = anchors.filter(
-    (anchor) => anchor.anchorId !== retiring.anchorId && lineageOf(anchor.name)?.authority === authority,
-  );
+  const isOfLine = (anchor: Anchor): boolean =>
+    (authority !== undefined && lineageOf(anchor.name)?.authority === authority) || isBegun(anchor);
+  const line = anchors.filter((anchor) => anchor.anchorId !== retiring.anchorId && isOfLine(anchor));
   const adopted = line
     .filter((anchor) => isAdopted(anchor, retiring, facts))
     .toSorted(byPreference(retiring, facts));
@@ -43,7 +48,7 @@ export function chooseSuccessor(retiring: Anchor, anchors: readonly Anchor[], fa
     comingOf(line, retiring, facts) ??
     first ??
     stopgaps[0];
-  if (!choice) return missing(retiring, authority, line, anchors, facts);
+  if (!choice) return missing(retiring, authority ?? UNNAMED, line, anchors, facts);
   if ('reason' in choice) return choice;
   return isFit(choice, retiring, facts) ? { successor: choice } : { successor: choice, stopgap: true };
 }
