@@ -11,7 +11,13 @@ import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdict
 import { activeIds, type ListedAnchor, otherScope } from './domain/anchor.ts';
 import { heldForMisplaced } from './domain/blocked/misplaced.ts';
 import { expiredAmong } from './domain/cut/arrival.ts';
-import { believeToggle, decideDeactivation, demandConfigured, reactivatedIn } from './domain/cut/guards.ts';
+import {
+  believeToggle,
+  decideDeactivation,
+  demandConfigured,
+  demandStanding,
+  reactivatedIn,
+} from './domain/cut/guards.ts';
 import { demandOtherWay, staysIn } from './domain/cut/other-way.ts';
 import { demandTaken, refusalsOf } from './domain/cut/refusals.ts';
 import { withoutLeaving } from './domain/cut/unconfirmed.ts';
@@ -122,6 +128,11 @@ async function cutHere(
   const after = await certificates.list(scope);
   const deactivated = deactivate.filter((id) => !refused.has(id));
   believeToggle(scope, after, { anchorIds: deactivated, active: false });
+  demandStanding(
+    scope,
+    after,
+    cuts.filter(({ retiring }) => deactivated.includes(retiring)),
+  );
   return endsAs(deactivated, new Map([...retracted, ...refused]), after);
 }
 

@@ -128,6 +128,21 @@ export function believeToggle(
     );
 }
 
+/** Throws `SuccessorNotActive` where what was to take over is active no more once the cut shows: somebody has taken it out meanwhile, and where no host is asked nothing else tells (I13). */
+export function demandStanding(
+  scope: string,
+  listing: readonly ListedAnchor[],
+  cuts: ScopePlan['successions'],
+): void {
+  const active = new Set(activeIds(listing));
+  const gone = cuts.find(({ successor }) => !active.has(successor));
+  if (gone)
+    throw new WindlassError(
+      'SuccessorNotActive',
+      `${gone.successor} is active in ${scope} no more, since somebody took it out while ${gone.retiring} was deactivated: whoever runs on it gets in by neither. Activate ${gone.successor} there by hand, unless somebody meant it so`,
+    );
+}
+
 /** A rotation soaks for days, and an operator may put an anchor on hold meanwhile. */
 function demandFree(scope: string, anchorIds: readonly string[], hold: readonly string[]): void {
   const held = anchorIds.filter((id) => hold.includes(id));
