@@ -27,7 +27,8 @@ export function judgeSoak(
       const moves = rules.reaching(scope).flatMap(({ name }) => {
         const move = replay.state.movedAt.get(name);
         const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
-        const ours = move?.ours && rules.issuersOf(move.from).includes(id);
+        // Who goes back to a leaf of what is cut is moved anew by a run; where that leaf leads to the successor as well, nobody has to.
+        const ours = move?.ours && !move.isBack && rules.issuersOf(move.from).includes(id);
         return ours && rules.chainOf(current).includes(successor) ? [move.at] : [];
       });
       return Math.max(overlapFrom({ scope, id, successor }, replay.state), ...moves) / 1000;

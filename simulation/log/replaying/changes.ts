@@ -90,7 +90,8 @@ function changeLeaf(state: ReplayState, event: EventOf<'leaf'>): void {
   });
   if (to !== null) state.everHeld.set(to, { AWSCURRENT: to, AWSPENDING: null });
   if (stage === 'AWSCURRENT') {
-    state.movedAt.set(client, { at, from, ours: typeof by === 'object' });
+    const isBack = typeof by === 'object' && state.invocations.get(by.invocation)?.step === 'restore';
+    state.movedAt.set(client, { at, from, ours: typeof by === 'object', isBack });
     if (isLateIn(state, event)) state.lateAt.set(client, at);
   }
   if (by === 'outsider') state.outsiderAt.set(client, at);

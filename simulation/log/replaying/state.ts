@@ -45,8 +45,8 @@ export function emptyState() {
     written: new Set<string>(),
     /** When a cut was last struck off the journal, and whether mutual TLS was off there by then. */
     struck: new Map<string, { at: number; isOff: boolean }>(),
-    /** When a client last got its current leaf, and from whom. */
-    movedAt: new Map<string, { at: number; from: string | null; ours: boolean }>(),
+    /** When a client last got its current leaf, and from whom; `isBack` where a run of ours let it go back to the one before. */
+    movedAt: new Map<string, { at: number; from: string | null; ours: boolean; isBack: boolean }>(),
     /** Every version that a secret has held, each as one of its own: who has seen a chain has it. */
     everHeld: new Map<string, LeafState>(),
     /** When the last plan began that ended and could see a version in a secret, and whose certificate it hangs from. */
