@@ -19,6 +19,7 @@ import { withBaseUrlHint } from '../organization/admin.ts';
 import { openAsking } from '../organization/asking.ts';
 import { type Called, counted } from './counted.ts';
 import type { ReadLeaves } from './leaves.ts';
+import { demandOwnOrganization } from './whose-key.ts';
 
 export type Asked = {
   baseURL: string;
@@ -62,6 +63,8 @@ async function readWith(asked: Asked, asking: ReturnType<typeof openAsking>): Pr
   const inventory = await listed(asked, certificates, asking);
   const basis = { inventory, policy, request, now };
   const remembered = 'unknown' in recollection ? null : recollection;
+  const configured = [...clients, ...asked.mustRefuse];
+  demandOwnOrganization(remembered?.seen ?? [], inventory, { clients: configured, credential });
   const names = namesInOptions({ ...basis, clients }, seenOf(remembered?.seen ?? [], 'anchor'));
   // A key decides whatever the name (I15); where nothing is compromised none has to be read.
   const isKeyNeeded = request.mode === 'emergency' || Boolean(remembered?.compromised.length);

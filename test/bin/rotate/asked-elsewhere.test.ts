@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -137,5 +137,49 @@ it("plan takes acme's memory, whatever table the environment names, as status an
   const [leaked] = anchors.filter(({ anchor }: { anchor: string }) => anchor === 'cert_acme_new');
   expect({ table: remembered.table, compromised: leaked.compromised }).toEqual({
     ...{ table: tableName('acme'), compromised: true },
+  });
+});
+
+describe("with another organization's OPENAI_ADMIN_KEY in the shell, whose listing says nothing of this one", () => {
+  const WHOSE =
+    /OPENAI_ADMIN_KEY is another organization's than the one that this stack has rotated, whose anchors it does not list \(cert_of_acme\); the functions use their own key/;
+
+  /** acme's stack, which has rotated another anchor than those that are listed from here, for clients of other projects. */
+  async function another() {
+    const { env, journal } = await acme();
+    const config = JSON.parse(await readFile(env.WINDLASS_CONFIG, 'utf8'));
+    for (const client of config.context.windlass.organizations.acme.clients) client.project = 'proj_of_acme';
+    await writeFile(env.WINDLASS_CONFIG, JSON.stringify(config));
+    await journal('acme').rememberSeen([{ kind: 'anchor', id: 'cert_of_acme', value: 'acme' }]);
+    return { env, config };
+  }
+
+  it('the look before an emergency does not say that it would be refused', async () => {
+    const { env } = await another();
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const stack = stackIn(machineArn('acme'));
+    if (!stack) throw new Error('no stack');
+    const request = { mode: 'emergency' as const, anchors: ['cert_of_acme'], reason: 'leaked' };
+    const told = (await lookFirst(stack.machine, request, { cas: [], paint: plain })).replaceAll(/\s+/g, ' ');
+    expect(told).toMatch(WHOSE);
+    expect(told).toMatch(/what it would do is not known: .* It can be started all the same/);
+    expect(told).not.toContain('refused');
+  });
+
+  it('plan says so, and plans nothing', async () => {
+    const { env } = await another();
+    const { code, stderr } = await windlass(['plan', 'acme'], env);
+    expect({ code, told: stderr.replaceAll(/\s+/g, ' ') }).toEqual({
+      code: 2,
+      told: expect.stringMatching(WHOSE),
+    });
+  });
+
+  it("it is this organization's where a configured client's project is listed", async () => {
+    const { env, config } = await another();
+    config.context.windlass.organizations.acme.clients[0].project = 'proj_billing';
+    await writeFile(env.WINDLASS_CONFIG, JSON.stringify(config));
+    expect((await windlass(['plan', 'acme'], env)).stderr).not.toMatch(WHOSE);
   });
 });
