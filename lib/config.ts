@@ -20,6 +20,7 @@ import {
   vpcField,
 } from './checks/fields.ts';
 import { namedTwice } from './checks/named-twice.ts';
+import { oneOrganization } from './checks/one-organization.ts';
 import { otherHosts } from './checks/other-hosts.ts';
 import { reachesAnother } from './checks/reaches-another.ts';
 import { misplaced } from './checks/regions.ts';
@@ -104,7 +105,8 @@ const configurationSchema = z.strictObject({
       error: 'names no organization: at least one is needed',
     })
     .superRefine((named, context) => {
-      for (const issue of reachesAnother(named)) context.addIssue({ code: 'custom', ...issue });
+      for (const issue of [...reachesAnother(named), ...oneOrganization(named)])
+        context.addIssue({ code: 'custom', ...issue });
       const entries = Object.entries(named);
       entries.forEach(([name, { adminSecret }], at) => {
         const twin = entries.slice(0, at).find(([, other]) => isSameSecret(other.adminSecret, adminSecret));

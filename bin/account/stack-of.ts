@@ -39,7 +39,8 @@ export async function stackOf(
 const NO_ARN =
   'it is not the ARN of a state machine such as arn:aws:states:eu-west-1:123456789012:stateMachine:windlass-acme, or of one of its executions';
 
-async function stacksHere(where?: string): Promise<{ region: string; stacks: Map<string, Stack> }> {
+/** Every stack of this account and region, which is `where`'s if that is said, by its organization. Throws `InvalidInput` where nobody could look. */
+export async function stacksHere(where?: string): Promise<{ region: string; stacks: Map<string, Stack> }> {
   try {
     const client = new SFNClient(settingsIn(where));
     const stacks = new Map<string, Stack>();

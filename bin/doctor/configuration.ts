@@ -15,6 +15,8 @@ export type Entry = {
   organization: Organization | null;
   /** With the others where they can be read as well. */
   configuration: Configuration | null;
+  /** The names of all entries, valid or not. */
+  entries: readonly string[];
   findings: Finding[];
 };
 
@@ -44,6 +46,7 @@ export async function readEntry(asked: string | undefined, file: string | undefi
     name,
     organization,
     configuration: all.configuration ?? own.configuration,
+    entries: Object.keys(organizations),
     findings: [
       ...(findings.length > 0 ? findings : [ok(about, `valid, with ${clients}`)]),
       ...(organization ? timing(organization.policy) : []),

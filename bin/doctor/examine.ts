@@ -5,6 +5,7 @@ import { examineCredentials, findMachine } from './account.ts';
 import { readEntry } from './configuration.ts';
 import { examineStack } from './deployed.ts';
 import { checks, type Finding, type Severity } from './finding.ts';
+import { examineLeftBehind } from './left-behind.ts';
 import { examineOrganization, type Look } from './organization.ts';
 import { examineLastRun, examineSchedule } from './runs.ts';
 import { examineSubscription } from './subscription.ts';
@@ -35,7 +36,7 @@ export type Asked = Pick<Look, 'table' | 'now' | 'onLook'> & {
 
 /** Looks at a configuration and at its stack; it changes nothing, and one finding hides no other. Throws `InvalidInput`. */
 export async function examine({ name: asked, config, table, now, onLook }: Asked): Promise<Diagnosis> {
-  const { name, organization, configuration, findings } = await readEntry(asked, config);
+  const { name, organization, configuration, entries, findings } = await readEntry(asked, config);
   const region = organization ? regionOf(organization) : undefined;
   const look = { name, organization, region, configuration, table, now, onLook };
   onLook('looking for AWS credentials');
@@ -47,7 +48,11 @@ export async function examine({ name: asked, config, table, now, onLook }: Asked
     ];
     return diagnosed(name, now, [...findings, ...credentials.findings, ...unmade]);
   }
-  const [within, stack] = await Promise.all([examineOrganization(look), examineDeployment(look)]);
+  const [within, stack, leftBehind] = await Promise.all([
+    examineOrganization(look),
+    examineDeployment(look),
+    examineLeftBehind(entries, region),
+  ]);
   // While a template is synthesized nothing else runs: a host that is asked meanwhile seems not to answer.
   const version = stack.machine ? await versionOf(look, stack.machine) : notMade(['version'], NO_STACK);
   return diagnosed(name, now, [
@@ -55,6 +60,7 @@ export async function examine({ name: asked, config, table, now, onLook }: Asked
     ...credentials.findings,
     ...within,
     ...stack.findings,
+    ...leftBehind,
     ...version,
   ]);
 }

@@ -1,5 +1,4 @@
 import { WindlassError } from '../../lambdas/domain/errors.ts';
-import type { Configuration } from '../config.ts';
 
 const PLACEHOLDER = /replace[-_ ]?me|replace-with-/i;
 
@@ -7,7 +6,11 @@ const PLACEHOLDER = /replace[-_ ]?me|replace-with-/i;
  * Refuses values that the example of `cdk.json` left for its reader to fill in, a line each: such a stack deploys, and its
  * first sweep fails. Throws `InvalidConfiguration`.
  */
-export function demandFilledIn({ organizations }: Configuration): void {
+export function demandFilledIn({
+  organizations,
+}: {
+  organizations: Readonly<Record<string, unknown>>;
+}): void {
   const lines = Object.entries(organizations).flatMap(([name, organization]) =>
     placeholdersIn(organization, `windlass.organizations.${name}`),
   );

@@ -540,6 +540,19 @@ describe('the stack', () => {
     expect(code).toBe(3);
   });
 
+  it('of an entry that was renamed or removed is told, since it goes on rotating, and of none where nobody may look (I12)', async () => {
+    const { doctor } = await acme();
+    const two = await openAccount('acme', 'former');
+    const there = { AWS_ENDPOINT_URL_SFN: two.env.AWS_ENDPOINT_URL_SFN ?? '' };
+    const left = (stdout: string) => ofCheck(stdout, 'stack').filter((line) => line.includes('former'));
+    expect(left((await doctor(undefined, there)).stdout)).toEqual([
+      'warning: windlass-former: it is at work in eu-west-1, and the configuration has no entry "former": where that was renamed or removed, the stack goes on rotating for the clients that it was deployed with → Destroy Windlass-former, or put its entry back; nothing is to be done where another configuration has it.',
+    ]);
+    const both = { acme: entry(), former: { adminSecret: 'former/admin', clients: [] } };
+    expect(left((await doctor(both, there)).stdout)).toEqual([]);
+    expect(left((await doctor()).stdout)).toEqual([]);
+  });
+
   it('is told by how its deployment ended, its schedule, its last run without a halt and who hears it', async () => {
     const { deployed, schedules, journal, doctor } = await acme();
     deployed.status = 'UPDATE_ROLLBACK_FAILED';

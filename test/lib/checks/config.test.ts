@@ -288,7 +288,7 @@ describe('the configuration', () => {
   describe('one secret of clients of two organizations', () => {
     const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:workloads/billing-AbCdEf';
     const entry = (of: string, secret: string, more = {}) => ({
-      ...{ adminSecret: `${of}/admin`, clients: [{ name: `${of}-billing`, project: 'proj_a', secret }] },
+      ...{ adminSecret: `${of}/admin`, clients: [{ name: `${of}-billing`, project: `proj_${of}`, secret }] },
       ...more,
     });
     const both = (secret: string, theirs = {}, ours = {}) => ({
@@ -312,7 +312,7 @@ describe('the configuration', () => {
 
     it('is none where its name is one in two regions, nor where a witness of the one is a client of the other', () => {
       const regions = [{ region: 'eu-west-1' }, { region: 'us-east-1' }];
-      const witness = { name: 'intruder', project: 'proj_a', secret: 'workloads/billing' };
+      const witness = { name: 'intruder', project: 'proj_globex', secret: 'workloads/billing' };
       expect(() => parseConfiguration(both('workloads/billing', ...regions))).not.toThrow();
       expect(() => parseConfiguration(both('workloads/other', {}, { mustRefuse: [witness] }))).not.toThrow();
     });
