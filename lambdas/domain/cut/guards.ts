@@ -94,6 +94,8 @@ export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: Guar
   const gone = new Map(
     toCut
       .filter(({ retiring, successor }) => !active.has(retiring) && !active.has(successor))
+      // What retires here itself may be gone by this very run.
+      .filter(({ successor }) => !toCut.some((one) => one.retiring === successor))
       .map(({ retiring, successor }) => [retiring, emptiedByHand(plan.scope, retiring, successor)]),
   );
   const retiring = unique(toCut.map((succession) => succession.retiring));
@@ -135,7 +137,9 @@ export function demandStanding(
   cuts: ScopePlan['successions'],
 ): void {
   const active = new Set(activeIds(listing));
-  const gone = cuts.find(({ successor }) => !active.has(successor));
+  const gone = cuts.find(
+    ({ successor }) => !active.has(successor) && !cuts.some((one) => one.retiring === successor),
+  );
   if (gone)
     throw new WindlassError(
       'SuccessorNotActive',
