@@ -92,10 +92,8 @@ export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: Guar
       );
   }
   const gone = new Map(
-    toCut
-      .filter(({ retiring, successor }) => !active.has(retiring) && !active.has(successor))
-      // What retires here itself may be gone by this very run.
-      .filter(({ successor }) => !toCut.some((one) => one.retiring === successor))
+    withoutSuccessor(toCut, active)
+      .filter(({ retiring }) => !active.has(retiring))
       .map(({ retiring, successor }) => [retiring, emptiedByHand(plan.scope, retiring, successor)]),
   );
   const retiring = unique(toCut.map((succession) => succession.retiring));
@@ -107,6 +105,12 @@ export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: Guar
     gone,
   };
 }
+
+/** Those whose successor is not active. What retires here itself may be gone by this very run. */
+const withoutSuccessor = (pairs: ScopePlan['successions'], active: ReadonlySet<string>) =>
+  pairs.filter(
+    ({ successor }) => !active.has(successor) && !pairs.some(({ retiring }) => retiring === successor),
+  );
 
 /** Whoever was moved is outside, or nobody is asked for a certificate (F8): where no host is asked nothing else would tell (I13). */
 const emptiedByHand = (scope: string, retiring: string, successor: string): WindlassError =>
@@ -136,10 +140,7 @@ export function demandStanding(
   listing: readonly ListedAnchor[],
   cuts: ScopePlan['successions'],
 ): void {
-  const active = new Set(activeIds(listing));
-  const gone = cuts.find(
-    ({ successor }) => !active.has(successor) && !cuts.some((one) => one.retiring === successor),
-  );
+  const [gone] = withoutSuccessor(cuts, new Set(activeIds(listing)));
   if (gone)
     throw new WindlassError(
       'SuccessorNotActive',

@@ -9,18 +9,19 @@ import type { PlanningFacts, Succession } from '../planning/facts.ts';
 
 /**
  * Some of those who are moved from what is cut here, where the organization has nothing of it active: whose leaf is of the successor already hangs from nothing else. Who may be
- * left behind is outside with a person's leave (I6), and who is over gets in nowhere anyhow (I17).
+ * left behind is outside with a person's leave (I6), and who is over gets in nowhere anyhow (I17). `here` are the clients that reach the scope.
  */
 export function hangingHere(
   moves: Plan['promotions'],
   cut: readonly Succession[],
-  facts: PlanningFacts & { clients: readonly ClientFacts[] },
+  facts: PlanningFacts,
+  here: readonly ClientFacts[],
 ): Pick<ScopePlan, 'hangingHere'> {
   const above = activeSetOf(facts.inventory, ORGANIZATION);
   if (cut.some(({ retiring }) => above.has(retiring.anchorId))) return {};
   const mayBeOutside = (name: string): boolean =>
     cut.every(({ retiring }) => allowedFor(retiring.anchorId, facts).leaveBehind.has(name)) ||
-    facts.clients.some((client) => client.name === name && isOver(client, facts));
+    here.some((client) => client.name === name && isOver(client, facts));
   const names = moves.flatMap(({ client, renews }) =>
     renews === undefined && !mayBeOutside(client) ? client : [],
   );

@@ -107,7 +107,11 @@ export function planScopes(
       ...(isByListing && { evidence: 'listing' as const }),
       ...(isByListing &&
         isSomewhere && { unprovenAt: [...new Set(unproven.flatMap((hosts) => hosts ?? []))] }),
-      ...(unseen.has(scope) && { ownListing: true, uploads, ...hangingHere(moves(), successions, facts) }),
+      ...(unseen.has(scope) && {
+        ownListing: true,
+        uploads,
+        ...hangingHere(moves(), successions, facts, here),
+      }),
       ...(scope === ORGANIZATION && unseen.size > 0 && { leavesToOwnListings: true }),
     };
   });
