@@ -26,6 +26,7 @@ export function happen(
   else if (event.kind === 'relief') outsiders.relieve();
   else if (event.kind === 'retract') outsiders.retract(event.anchor);
   else if (event.kind === 'trust') outsiders.activate(event.scope, event.anchor);
+  else if (event.kind === 'rename') outsiders.rename(event.anchor, event.name);
   else if (event.kind === 'delete') outsiders.remove(event.anchor);
   else if (event.kind === 'distrust') outsiders.deactivate(event.scope, event.anchor);
   else if (event.kind === 'admin') admin.renew(event);

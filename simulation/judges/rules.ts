@@ -7,6 +7,7 @@ import { anchorKeyOf, issuerKeyOf } from '../organizations/leaves/scenario-leave
 import type { Scenario, ScenarioAnchor, ScenarioClient } from '../organizations/scenario.ts';
 import { chainsTo, sameKeyAs } from '../organizations/shared-keys.ts';
 import { KEEPS_STRANGERS_OUT } from '../organizations/witnesses-of.ts';
+import { createLines, type NamesTold } from './succession/lines.ts';
 import { createScopeRules } from './trust/scope-rules.ts';
 
 /** Clocks are off and calls take their time: rules about instants are held to a quarter of an hour. */
@@ -28,12 +29,13 @@ type Replacing = {
 export function createRules(
   { anchors, clients, events, policy, projects }: Scenario,
   holds: readonly Hold[] = [],
+  names?: NamesTold,
 ) {
   const byId = new Map(anchors.map((anchor) => [anchor.id, anchor]));
   const scopes = createScopeRules({ anchors, projects });
   const { isValid } = scopes;
   const lead = policy.leadTime;
-  const authorityOf = ({ name }: ScenarioAnchor): string | null => name?.split('@')[0] ?? null;
+  const lines = createLines(anchors, names);
   const heldAt = (at: number): readonly string[] =>
     holds.findLast((one) => one.at <= at)?.hold ?? policy.hold;
   const held = (id: string, at: number): boolean => heldAt(at).includes(id);
@@ -56,7 +58,9 @@ export function createRules(
     const named = policy.successions[retiring];
     const related = named
       ? named === successor
-      : authorityOf(old) !== null && authorityOf(old) === authorityOf(next);
+      : lines.isOfItsLine(successor, retiring, {
+          ...{ from: Math.min(since, at) - TOLERANCE, until: at + TOLERANCE, by },
+        });
     // What replaces a compromised anchor need only last for the safety margin; a stopgap need only outlive it (rule 2).
     const isFit = isUrgent
       ? next.expiresAt - policy.safetyMargin > at - slack
@@ -99,11 +103,12 @@ export function createRules(
     mayReplace,
     held,
     heldAt,
-    /** The line that an anchor's name states, or null. */
-    authority: (id: string): string | null => {
-      const anchor = byId.get(id);
-      return anchor ? authorityOf(anchor) : null;
-    },
+    /** The name that an anchor has at a time, and the line that it states then, or null; every one that it has ever stated; and what is of the line of another. Unix seconds. */
+    nameAt: lines.nameAt,
+    authority: lines.authorityAt,
+    authorities: lines.authoritiesOf,
+    isOfItsLine: (one: string, retiring: string, at: number): boolean =>
+      lines.isOfItsLine(one, retiring, { from: at, until: at, by: 'some' }),
     TOLERANCE,
     /** True for two anchors of one key: what is a fact about one is a fact about the other (I15). */
     sameKey: (one: string, other: string): boolean =>

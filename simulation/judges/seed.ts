@@ -17,6 +17,7 @@ import { judgeOutside } from './promises/outside.ts';
 import { judgeTold } from './promises/told.ts';
 import { createRules } from './rules.ts';
 import { judgeConfirmed, judgeFailure, judgeUndo } from './runs.ts';
+import { namesTold } from './succession/lines.ts';
 import { judgeTrail } from './trail.ts';
 import { isShutOutLate } from './trust/own-way-in.ts';
 import { judgeTrust } from './trust/trust.ts';
@@ -34,7 +35,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
       projects: scenario.projects,
       choice: scenario.choice,
     }),
-    rules: createRules(scenario, holds),
+    rules: createRules(scenario, holds, namesTold(eventLog)),
   };
   const { replay } = context;
   const findings: Finding[] = [];

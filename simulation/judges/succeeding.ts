@@ -115,7 +115,8 @@ function isAdopted(id: string, retiring: string, moment: Moment, context: JudgeC
   const { rules } = context;
   const [one, old] = [rules.anchor(id), rules.anchor(retiring)];
   if (!one || !old) return false;
-  const isEarlier = one.validAt < old.validAt || isLower(one.name, old.name);
+  const isEarlier =
+    one.validAt < old.validAt || isLower(rules.nameAt(id, moment.at), rules.nameAt(retiring, moment.at));
   const isUrgent = moment.named.some((named) => rules.sameKey(named, retiring));
   const wayBack = isUrgent ? holders(id, 'AWSPREVIOUS', moment, rules) : 0;
   const held = runningOn(id, retiring, moment, context) + holders(id, 'AWSPENDING', moment, rules);

@@ -35,6 +35,8 @@ export type LoggedEvent = { at: number } & (
       withOurKey?: true;
     }
   | { what: 'anchor'; by: Doer; anchorId: string; exists: boolean; withOurKey?: true }
+  /** Somebody gives an anchor another name in the vendor's console. */
+  | { what: 'renamed'; by: Doer; anchorId: string; name: string; withOurKey?: true }
   | {
       what: 'leaf';
       by: Doer;

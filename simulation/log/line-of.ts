@@ -24,6 +24,8 @@ export function lineOf(event: LoggedEvent, states: ReadonlyMap<number, string>):
       return event.by === 'setup'
         ? null
         : `${event.anchorId} ${event.exists ? 'was uploaded' : 'was deleted'}`;
+    case 'renamed':
+      return `${event.anchorId} is called ${event.name} from now on`;
     case 'leaf':
       return `${nameOf(event.by)} moved ${event.stage} of ${event.client} from ${event.from} to ${event.to}`;
     case 'admin':

@@ -5,6 +5,7 @@ import { NEXT_SCHEDULE } from '../in-process/next-rotation.ts';
 import type { World } from '../in-process/world.ts';
 import type { Scenario } from '../organizations/scenario.ts';
 import type { Timeline } from '../time/timeline.ts';
+import type { ApiOperation } from '../world/call-log.ts';
 import type { Doer, EventLog, LoggedEvent } from './event-log.ts';
 import { createTrustLook } from './trust-look.ts';
 
@@ -22,26 +23,32 @@ export function createObserver(
 ): Observer {
   const lookAtTrust = createTrustLook(organization, eventLog);
   const leaves = new Map<string, string | null>();
-  let existing = new Set<string>();
+  let existing = new Map<string, string | null>();
   const seen = { secrets: 0, entries: 0, lease: '', next: '' };
   let named = new Set<string>();
   type Sight = LoggedEvent extends infer H ? (H extends unknown ? Omit<H, 'at'> : never) : never;
   const note = (sight: Sight) => void eventLog.push({ at: timeline.now(), ...sight } as LoggedEvent);
 
   function lookAtAnchors(by: Doer): void {
-    const all = new Set(organization.list(ORGANIZATION, { limit: 100 }).data.map(({ id }) => id));
-    for (const anchorId of new Set([...all, ...existing]))
-      if (all.has(anchorId) !== existing.has(anchorId)) noteAnchor(by, anchorId, all.has(anchorId));
+    const { data } = organization.list(ORGANIZATION, { limit: 100 });
+    const all = new Map(data.map(({ id, name }) => [id, name]));
+    for (const anchorId of new Set([...all.keys(), ...existing.keys()])) {
+      const [name, before] = [all.get(anchorId), existing.get(anchorId)];
+      const exists = name !== undefined;
+      if (exists !== (before !== undefined))
+        note({ what: 'anchor', by, anchorId, exists, ...keyOf(exists ? 'upload' : 'delete', anchorId) });
+      else if (name && name !== before)
+        note({ what: 'renamed', by, anchorId, name, ...keyOf('rename', anchorId) });
+    }
     existing = all;
   }
 
-  function noteAnchor(by: Doer, anchorId: string, exists: boolean): void {
-    const op = exists ? 'upload' : 'delete';
+  /** Whether somebody did the last of these with our admin key. */
+  function keyOf(op: ApiOperation, anchorId: string): { withOurKey?: true } {
     const call = organization.calls.findLast(
       ({ op: done, status, anchorIds }) => done === op && status === 200 && anchorIds?.includes(anchorId),
     );
-    const withOurKey = call?.by === 'windlass';
-    note({ what: 'anchor', by, anchorId, exists, ...(withOurKey && { withOurKey }) });
+    return call?.by === 'windlass' ? { withOurKey: true } : {};
   }
 
   function lookAtLeaves(by: Doer): void {

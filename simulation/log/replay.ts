@@ -33,7 +33,7 @@ export function createReplay({
     ...runHandlers(state, around),
     ...callHandlers(state),
     ...changeHandlers(state, sharing),
-    ...{ failed: ignore, demanded: ignore, schedule: ignore, hold: ignore },
+    ...{ failed: ignore, demanded: ignore, schedule: ignore, hold: ignore, renamed: ignore },
   };
   let readable: ReadonlyMap<string, LeafState> | undefined;
   const activeIn = (scope: Scope): ReadonlySet<string> => state.active.get(scope) ?? NONE;

@@ -145,6 +145,8 @@ export type Deed =
   | { kind: 'witness'; witness: string; leaf: ScenarioLeaf; stage: 'AWSCURRENT' | 'AWSPENDING' }
   /** Somebody makes this anchor active there, where it is uploaded. */
   | { kind: 'trust'; anchor: string; scope: Scope }
+  /** Somebody gives this anchor another name in the vendor's console, where it is uploaded. */
+  | { kind: 'rename'; anchor: string; name: string }
   /** Somebody deletes this anchor, where the API lets him: it is active nowhere (F6). */
   | { kind: 'delete'; anchor: string }
   /** Somebody deactivates this anchor there, where it is active. */

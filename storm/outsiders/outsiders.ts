@@ -77,6 +77,9 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     activate(scope: Scope, anchorId: string) {
       if (existing().includes(anchorId)) toggle('activate', scope, anchorId);
     },
+    rename(anchorId: string, name: string) {
+      if (existing().includes(anchorId)) organization.rename(anchorId, name, somebody());
+    },
     remove(anchorId: string) {
       const isActive = scopes.some((scope) => organization.isActive(scope, anchorId));
       if (existing().includes(anchorId) && !isActive) organization.remove(anchorId, somebody());

@@ -16,7 +16,9 @@ const [PATIENCE, TURNS] = [3 * DAY, 3 * DAY];
 const AT_WORK = HOUR;
 
 /** What may make a cut possible, or keep it from being made. */
-const CHANGES: readonly LoggedEvent['what'][] = ['trust', 'leaf', 'anchor', 'hold', 'compromised', 'trouble'];
+const CHANGES: readonly LoggedEvent['what'][] = [
+  ...(['trust', 'leaf', 'anchor', 'renamed', 'hold', 'compromised', 'trouble'] as const),
+];
 
 /** What a run may have failed for: its next try counts from there. */
 const MISHAPS: readonly LoggedEvent['what'][] = ['fault', 'failed', 'killed', 'trouble', 'hold'];

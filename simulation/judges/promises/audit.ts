@@ -95,7 +95,8 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
 
   return (event) => {
     if (event.what === 'trust' && event.withOurKey) strange.push(strangeToggle(event));
-    else if (event.what === 'anchor' && event.withOurKey) strange.push(strangeObject(event));
+    else if ((event.what === 'anchor' || event.what === 'renamed') && event.withOurKey)
+      strange.push(strangeObject(event));
     else if (event.what === 'trust' && typeof event.by === 'object')
       own.push({ ...event, run: event.by.execution });
     else if (event.what === 'trust' && event.by === 'outsider') others.push(event);
@@ -127,8 +128,10 @@ const strangeToggle = (toggle: TrustEvent): Strange => {
   return { at, toggle, what: whenDone(what, at) };
 };
 
-const strangeObject = ({ at, anchorId, exists }: LoggedEvent & { what: 'anchor' }): Strange => {
-  const what = `certificate.${exists ? 'created' : 'deleted'} ${anchorId} in ${ORGANIZATION}`;
+const strangeObject = (event: LoggedEvent & { what: 'anchor' | 'renamed' }): Strange => {
+  const { at, anchorId } = event;
+  const done = event.what === 'renamed' ? 'updated' : event.exists ? 'created' : 'deleted';
+  const what = `certificate.${done} ${anchorId} in ${ORGANIZATION}`;
   return { at, what: whenDone(what, at) };
 };
 

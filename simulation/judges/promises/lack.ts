@@ -93,24 +93,24 @@ export function holdsUp(
 }
 
 /**
- * Whether a client may belong to the anchor's authority: by its configuration, or by any leaf that a plan saw it run on. An authority that
- * no anchor has any more says nothing (I9).
+ * Whether a client may belong to the anchor's authority, or to one that its name has stated before: by its configuration, or by any leaf that a plan saw it run on. An authority that
+ * no anchor has any more, as when all have been renamed, says nothing (I9).
  */
 export function mayBelong(
   client: string,
   retiring: string,
   { replay, rules, scenario }: JudgeContext,
 ): boolean {
-  const line = rules.authority(retiring);
+  const own = rules.authorities(retiring);
   const stated = scenario.clients.find(({ name }) => name === client)?.authority;
-  if (line === null) return true;
+  if (own.includes(null)) return true;
   const isThere = (one: string): boolean =>
-    scenario.anchors.some(({ id }) => replay.exists(id) && rules.authority(id) === one);
+    scenario.anchors.some(({ id }) => replay.exists(id) && rules.authorities(id).at(-1) === one);
   const seen = replay.state.seenUnder.get(client) ?? [];
   // Nobody may ever have read it, or not since it was on this line.
-  const lines = seen.flatMap((version) => rules.issuersOf(version).map((id) => rules.authority(id)));
+  const lines = seen.flatMap((version) => rules.issuersOf(version).flatMap(rules.authorities));
   const known = stated === undefined ? lines : [...lines, stated];
-  return known.length === 0 || known.some((one) => one === null || one === line || !isThere(one));
+  return known.length === 0 || known.some((one) => one === null || own.includes(one) || !isThere(one));
 }
 
 /** A hold on an anchor that does not exist holds back what it may have meant: its authority's anchors, or all of them (I5, I17). */
@@ -120,12 +120,12 @@ export function waitsForHold(
   existing: { has(id: string): boolean },
   { replay, rules }: JudgeContext,
 ): boolean {
-  const line = rules.authority(retiring);
+  const line = rules.authority(retiring, at);
   return rules
     .heldAt(at)
     .filter((id) => !existing.has(id))
     .some((id) => {
-      const known = replay.state.existed.has(id) ? rules.authority(id) : null;
+      const known = replay.state.existed.has(id) ? rules.authority(id, at) : null;
       return known === null || line === null || known === line;
     });
 }

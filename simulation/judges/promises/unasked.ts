@@ -30,7 +30,9 @@ export function createUnaskedWatch({ replay, rules, scenario }: JudgeContext): W
         successions.some((one) => one.successor === successor) ? scope : [],
       );
       return witnesses
-        .filter(({ line }) => [retiring, successor].every((id) => rules.authority(id) === line))
+        .filter(({ line }) =>
+          [retiring, successor].every((id) => rules.authority(id, event.at / 1000) === line),
+        )
         .filter(({ project }) => ![project, ORGANIZATION].some((scope) => scopes.includes(scope)))
         .filter(({ project, name }) => !isStanding(project, successor) && !told.includes(name))
         .map(({ name }): Finding => {

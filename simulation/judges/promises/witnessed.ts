@@ -97,13 +97,13 @@ export const isUnplacedWitness = (
   (scenario.witnesses ?? []).some(
     (one) =>
       (scope === ORGANIZATION || scope === one.project) &&
-      (rules.authority(retiring) === null || !isThere(one.line, exists, { rules, scenario })) &&
+      (rules.authority(retiring, at) === null || !isThere(one.line, { at, exists }, { rules, scenario })) &&
       !leadsAt(one, at, { scenario }).some(exists),
   );
 
 /** Whether some upload has the authority of a line. */
 const isThere = (
   line: string,
-  exists: (id: string) => boolean,
+  { at, exists }: { at: number; exists: (id: string) => boolean },
   { rules, scenario }: Pick<JudgeContext, 'rules' | 'scenario'>,
-): boolean => scenario.anchors.some(({ id }) => exists(id) && rules.authority(id) === line);
+): boolean => scenario.anchors.some(({ id }) => exists(id) && rules.authority(id, at) === line);

@@ -24,7 +24,7 @@ export function runningOn(
     if (!chain.includes(id) || rules.endOf(version) <= moment.at) return false;
     const scopes = [projectOf.get(name) ?? '', ORGANIZATION];
     const isTrusted = (one: string): boolean => scopes.some((scope) => moment.active.get(scope)?.has(one));
-    const isOfLine = (one: string): boolean => rules.authority(one) === rules.authority(retiring);
+    const isOfLine = (one: string): boolean => rules.isOfItsLine(one, retiring, moment.at);
     return chain.some(
       (one) => one === retiring || (isOfLine(one) && isTrusted(one) && rules.isValid(one, moment.at)),
     );

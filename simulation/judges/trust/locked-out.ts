@@ -71,7 +71,7 @@ const isFilterNew = (project: string, { by }: TrustEvent, { state }: Replay): bo
 function isShadowed(leaf: string | null, after: ReadonlySet<string>, now: number, rules: Rules): boolean {
   const issuers = rules.leadingTo(leaf);
   const isRenewal = (id: string): boolean =>
-    issuers.some((other) => other !== id && rules.authority(other) === rules.authority(id));
+    issuers.some((other) => other !== id && rules.authority(other, now) === rules.authority(id, now));
   return issuers.some((id) => after.has(id) && isRenewal(id) && rules.refusesAll(id, now));
 }
 
@@ -105,10 +105,10 @@ function isTakenForAnother(name: string, { replay, rules, scenario }: JudgeConte
   const isRead = replay.readable().get(name)?.AWSCURRENT != null || (leaf !== null && seen.includes(leaf));
   if (leaf === null || isRead || !outsiderAt.has(name)) return false;
   const stated = scenario.clients.find((client) => client.name === name)?.authority ?? null;
-  const known = [...rules.issuersOf(seen.at(-1) ?? null).map(rules.authority), stated];
+  const known = [...rules.issuersOf(seen.at(-1) ?? null).flatMap(rules.authorities), stated];
   return (
     known.some((authority) => authority !== null) &&
-    rules.issuersOf(leaf).every((id) => !known.includes(rules.authority(id)))
+    rules.issuersOf(leaf).every((id) => !rules.authorities(id).some((one) => known.includes(one)))
   );
 }
 
