@@ -4,11 +4,12 @@ const ACTIVATE = 'activate.ts';
 const PLAN = 'domain/planning/plan.ts';
 const GUARD =
   '  await demandOwnWayIn(certificates, scope, { listed: before, cut: deactivate, now: clock() });\n';
+const RENAMED = 'domain/succession/renamed.ts';
 const TO_BE_LISTED = 'domain/own-listing/to-be-listed.ts';
 
 /**
  * Bugs about what a plan says of what is held (I5), about what the plan of an emergency has not listed (I16), about the client certificate that the admin
- * credential has of its own (F10), and about the API key that stands beside a leaf (I11).
+ * credential has of its own (F10), about the API key that stands beside a leaf, and about names that anchors were given since (I11).
  */
 export const inPlans: Readonly<Record<string, SourceBug>> = {
   'forgotten-hold-unsaid': {
@@ -100,6 +101,35 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
         'adapters/secrets/pending-move.ts',
         'if (current && !mayTakeItsPlace(',
         'if (false && !mayTakeItsPlace(',
+      ),
+    ],
+  },
+  'renamed-is-another': {
+    what: 'a successor that was begun is none any more once somebody has renamed it, or what retires',
+    finds: 'emergencyLate',
+    seen: 975,
+    edits: [
+      edit(
+        RENAMED,
+        'begunAt(anchor, retiring, facts) !== undefined &&',
+        'begunAt(anchor, retiring, facts) === null &&',
+      ),
+    ],
+  },
+  'renamed-and-unread': {
+    what: 'a client that nobody can read is taken for none of an anchor that was renamed since it was seen',
+    finds: 'lockout',
+    seen: 1192,
+    edits: [
+      edit(
+        'domain/planning/readiness.ts',
+        'known.some((one) => line.has(one) || !uploaded.has(one))',
+        'known.some((one) => one === authority || !uploaded.has(one))',
+      ),
+      edit(
+        'domain/planning/readiness.ts',
+        'const { lastAnchors = [] } = client;',
+        'const lastAnchors: string[] = [];',
       ),
     ],
   },

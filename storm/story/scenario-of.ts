@@ -26,6 +26,7 @@ import { newerMeanwhile } from './beside/newer-meanwhile.ts';
 import { outdatedAuthority } from './beside/outdated-authority.ts';
 import { outsideARenewal } from './beside/outside-a-renewal.ts';
 import { quietLeak } from './beside/quiet-leaks.ts';
+import { renamedMeanwhile } from './beside/renamed-meanwhile.ts';
 import { renewedCertifier } from './beside/renewed-certifier.ts';
 import { retractedLeak } from './beside/retracted-leak.ts';
 import { rootInABundle } from './beside/root-in-a-bundle.ts';
@@ -105,8 +106,8 @@ export function scenarioOf(seed: number): Scenario {
   const bundled = () => (admin ? null : rootInABundle(seed, plain));
   const byHand = () => (admin ? null : cutByHand(seed, plain));
   const deployed = () => deployedMeanwhile(seed, plain) ?? movedUnread(seed, plain);
-  const others = () =>
-    retracted() ?? keyOfAnother(seed, plain) ?? certified() ?? bundled() ?? byHand() ?? deployed();
+  const people = () => byHand() ?? deployed() ?? renamedMeanwhile(seed, plain);
+  const others = () => retracted() ?? keyOfAnother(seed, plain) ?? certified() ?? bundled() ?? people();
   const last = () => endedPath(seed, plain) ?? meanwhile() ?? others();
   const story: Partial<Scenario> | null = isPlain ? (first() ?? last()) : null;
   const beside = story && isWhole(story.anchors ?? anchors) ? story : null;
