@@ -27,7 +27,7 @@ export const NO_SHARD = -1;
 export const shardOf = (input: unknown): number => Object(Object(input).shard).at ?? NO_SHARD;
 
 /** Whether an invocation only goes through how the shards of a scope ended. */
-const isSum = ({ verifications, moves, confirmations }: Input): boolean =>
+export const isSum = ({ verifications, moves, confirmations }: Input): boolean =>
   (verifications ?? moves ?? confirmations) !== undefined;
 
 type Look = Pick<InvocationRecord, 'input' | 'probes' | 'read'>;

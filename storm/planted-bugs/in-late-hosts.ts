@@ -37,6 +37,24 @@ export const inLateHosts: Readonly<Record<string, SourceBug>> = {
       ONCE,
     ],
   },
+  'taken-up-unheard': {
+    what: 'a probe proves what a run takes up, though hosts may go by what the run before has cut',
+    finds: 'lockout',
+    seen: 392,
+    edits: [edit('domain/planning/checks.ts', '!isByAnother && !isByWhatIsCut', '!isByAnother')],
+  },
+  'taken-up-without-a-wait': {
+    what: 'a run that only takes up cuts of an earlier one does not look at them again minutes later',
+    finds: 'lockout',
+    seen: 1721,
+    edits: [
+      edit(
+        'domain/planning/later-needs.ts',
+        'settles ? settlingOfEach',
+        'settles && decided.soakSeconds > 0 ? settlingOfEach',
+      ),
+    ],
+  },
   'witness-before-the-cut-is-heard': {
     what: 'after a cut a witness is looked at before the hosts have heard of it, and not again',
     finds: 'widened',

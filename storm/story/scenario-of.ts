@@ -21,7 +21,7 @@ import { deployedMeanwhile } from './beside/deployed-meanwhile.ts';
 import { endedPath } from './beside/ended-path.ts';
 import { failingNeighbour } from './beside/failing-neighbour.ts';
 import { keyOfAnother } from './beside/key-of-another.ts';
-import { lateRenewal } from './beside/late-renewal.ts';
+import { lateRenewal, stoppedInItsWait } from './beside/late-renewal.ts';
 import { newerMeanwhile } from './beside/newer-meanwhile.ts';
 import { outdatedAuthority } from './beside/outdated-authority.ts';
 import { outsideARenewal } from './beside/outside-a-renewal.ts';
@@ -109,7 +109,9 @@ export function scenarioOf(seed: number): Scenario {
   const people = () => byHand() ?? deployed() ?? renamedMeanwhile(seed, plain);
   const others = () => retracted() ?? keyOfAnother(seed, plain) ?? certified() ?? bundled() ?? people();
   const last = () => endedPath(seed, plain) ?? meanwhile() ?? others();
-  const story: Partial<Scenario> | null = isPlain ? (first() ?? last()) : null;
+  const story: Partial<Scenario> | null = isPlain
+    ? (stoppedInItsWait(seed, plain) ?? first() ?? last())
+    : null;
   const beside = story && isWhole(story.anchors ?? anchors) ? story : null;
   // Such a story may leave out the anchor that the admin credential's certificate comes from.
   const isAdminThere = (beside?.anchors ?? anchors).some(({ id }) => id === admin?.anchor);

@@ -4,32 +4,36 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { InvocationRecord } from '../../log/invocation-record.ts';
 import { nameOf } from '../proof.ts';
-import { createShardsSeen } from '../shards.ts';
+import { createShardsSeen, isSum, NO_SHARD, shardOf } from '../shards.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 import { trustedAfter } from './scopes.ts';
 
 type Input = { plan: ScopePlan; moment?: string };
+type OurChange = TrustEvent & { by: { execution: string } };
 
 /**
  * A filter that nobody can read turns a client away once the host has heard of an activation, or of a cut (F7, F16): that is no lockout of ours as long as
- * somebody sees it. A look after the toggle that ends well with the client outside has looked too soon, at hosts that went by what was active before (I1, I10).
+ * somebody sees it. A look after the toggle that ends well with the client outside has looked too soon, at hosts that went by what was active before (I1, I10), be it
+ * that of the run that has made it or of one that takes it up (I11).
  * An emergency waits for no leaf that gets in.
  */
 export function createSeenTooSoonWatch({ replay, rules, scenario }: JudgeContext): Watch {
-  /** Whom each execution has turned away in a scope, and when: `execution scope client`. */
-  const turnedAway = new Map<string, number>();
+  /** By what somebody was turned away in a scope last: `scope client`. */
+  const turnedAway = new Map<string, OurChange>();
   const seenByAll = createShardsSeen();
+  /** What all shards of a scope have seen, until somebody has said what that comes to. */
+  const untilSummed = new Map<string, InvocationRecord>();
   const leafOf = (client: string) => replay.state.leaves.get(client)?.AWSCURRENT ?? null;
 
-  function toggled(change: TrustEvent & { by: { execution: string } }): void {
-    const { at, by, scope } = change;
+  function toggled(change: OurChange): void {
+    const { at, scope } = change;
     for (const touched of rules.touched(scope)) {
       const [before, after] = [replay.trusted(touched), trustedAfter(touched, change, replay)];
       const isIn = (client: string, trusted: ReadonlySet<string>) =>
         rules.accepted(leafOf(client), trusted, at / 1000);
       for (const { name, project } of scenario.clients)
         if (project === touched && isIn(name, before) && !isIn(name, after))
-          turnedAway.set(`${by.execution} ${scope} ${name}`, at);
+          turnedAway.set(`${scope} ${name}`, change);
     }
   }
 
@@ -49,30 +53,52 @@ export function createSeenTooSoonWatch({ replay, rules, scenario }: JudgeContext
     return [...own, ...running].map(({ client }) => client).filter(isAsked);
   }
 
+  /** What has been seen by the end of a look at a whole scope. */
+  function seenBy(one: InvocationRecord): InvocationRecord | null {
+    const visit = `${one.execution} ${one.scope} ${one.step}`;
+    const seen = seenByAll(one);
+    if (seen && shardOf(one.input) !== NO_SHARD) untilSummed.set(visit, seen);
+    if (shardOf(one.input) !== NO_SHARD) return null;
+    return seen ?? (isSum(one.input as object) ? (untilSummed.get(visit) ?? null) : null);
+  }
+
   return (event: LoggedEvent): Finding[] => {
     if (scenario.policy.evidence !== 'probe') return [];
-    if (event.what === 'trust' && typeof event.by === 'object')
-      toggled(event as TrustEvent & { by: { execution: string } });
+    if (event.what === 'trust' && typeof event.by === 'object') toggled(event as OurChange);
     const one = event.what === 'returned' ? replay.state.invocations.get(event.invocation) : undefined;
-    const seen = one && (one.step === 'verify' || one.step === 'confirm') ? seenByAll(one) : null;
+    const seen = one && (one.step === 'verify' || one.step === 'confirm') ? seenBy(one) : null;
     // Minutes later it looks once more.
-    if (!seen || Object(Object(event).result).settleSeconds > 0) return [];
+    const { settleSeconds = 0, anyHalted = false } = Object(Object(event).result);
+    if (!seen || settleSeconds > 0 || anyHalted) return [];
     const { scope } = seen;
     return lookedAt(seen).flatMap((client): Finding[] => {
       const { project = '' } = scenario.clients.find(({ name }) => name === client) ?? {};
-      const since = turnedAway.get(`${seen.execution} ${scope} ${client}`);
+      const change = turnedAway.get(`${scope} ${client}`);
+      if (!change || !isAbout(seen, change)) return [];
       const isTouched = [client, project, ORGANIZATION].some(
-        (what) => (replay.state.outsiderAt.get(what) ?? 0) >= (since ?? 0),
+        (what) => (replay.state.outsiderAt.get(what) ?? 0) >= change.at,
       );
       const isOutside = !rules.accepted(leafOf(client), replay.trusted(project), event.at / 1000);
-      if (since === undefined || isTouched || !isOutside) return [];
+      if (isTouched || !isOutside) return [];
       return [
         {
           kind: 'lockout',
           at: event.at,
-          what: `${client} is outside since ${seen.execution} changed what is trusted in ${scope}, and ${seen.state} ended well`,
+          what: `${client} is outside since ${change.by.execution} changed what is trusted in ${scope}, and ${seen.state} of ${seen.execution} ended well`,
         },
       ];
     });
   };
+}
+
+/** Whether a look is one after this very toggle: by the run that has made it, or by one that has the same to activate or to cut there (I11). */
+function isAbout(
+  { step, execution, input }: InvocationRecord,
+  { by, active, anchorIds }: OurChange,
+): boolean {
+  if (by.execution === execution) return true;
+  const { successions } = (input as Input).plan;
+  if (step === 'confirm')
+    return !active && successions.some(({ retiring, held }) => !held && anchorIds.includes(retiring));
+  return active && successions.some(({ successor }) => anchorIds.includes(successor));
 }
