@@ -111,8 +111,8 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         RENAMED,
-        'begunAt(anchor, retiring, facts) !== undefined &&',
-        'begunAt(anchor, retiring, facts) === null &&',
+        'isBegunByPlan(anchor, retiring, facts) || hasTakenOver(anchor, retiring, facts);',
+        'isBegunByPlan === null || hasTakenOver === null;',
       ),
     ],
   },
