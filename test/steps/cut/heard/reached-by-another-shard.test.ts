@@ -50,28 +50,37 @@ it.each([
   },
 );
 
-it('I8, I10, I18: what one host shows of a cut to a shard says nothing of another host, at which a client of another shard is looked at', async () => {
-  const eu = 'https://mtls-eu.api.openai.com/v1';
-  const [mine, others] = [shardOf('billing'), 1 - shardOf('billing')];
-  const set = await scene(
+/** A renewal that turns away whoever it decides about takes over from what billing runs on, and another line is rotated beside it, whose client is in the other shard. */
+const turningAway = (expires: number, { own, all }: { own?: string; all: string } = { all: HOST }) =>
+  scene(
     [
       { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
-      // It turns away whoever it decides about, once a host has heard that it is left alone.
       {
         id: 'cert_acme1',
         expires: 300,
         renewedFrom: 'cert_acme0',
         filter: 'subject.common_name == "nobody"',
       },
-      { id: 'cert_globex0', expires: 15, in: ['proj_a'] },
+      { id: 'cert_globex0', expires, in: ['proj_a'] },
       { id: 'cert_globex1', expires: 300 },
     ],
     [
-      { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' }, hosts: [eu] },
-      { ...on('globex', namedIn(others, 'search', ...NAMES.slice(1))), hosts: [HOST] },
+      {
+        ...{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } },
+        ...(own && { hosts: [own] }),
+      },
+      {
+        ...on('globex', namedIn(1 - shardOf('billing'), 'search', ...NAMES.slice(1))),
+        ...(own && { hosts: [HOST] }),
+      },
     ],
-    { choice: 'first', hosts: [eu] },
+    { choice: 'first', hosts: [all] },
   );
+
+it('I8, I10, I18: what one host shows of a cut to a shard says nothing of another host, at which a client of another shard is looked at', async () => {
+  const eu = 'https://mtls-eu.api.openai.com/v1';
+  const [mine, others] = [shardOf('billing'), 1 - shardOf('billing')];
+  const set = await turningAway(15, { own: eu, all: eu });
   const before = await upToTheCut(set);
   const ports = { ...before.ports, hosts: [HOST, eu] };
   const input = await cutLate(set, { ...before, ports }, 240);
@@ -83,5 +92,21 @@ it('I8, I10, I18: what one host shows of a cut to a shard says nothing of anothe
     confirmations[at] = await confirm(ports, { ...input, shard: { at, of: 2 } });
   }
   expect(await confirm(ports, { ...input, confirmations })).toMatchObject({ settleSeconds: 300 });
+  expect(await set.journal.cuts()).not.toEqual([]);
+});
+
+it('I8, I10, I18: nor does an old leaf in one shard that is refused for another reason, as its anchor has expired', async () => {
+  const [mine, others] = [shardOf('billing'), 1 - shardOf('billing')];
+  const set = await turningAway(-1);
+  const before = await upToTheCut(set);
+  const input = await cutLate(set, before, 240);
+  const began = set.time.now;
+  const confirmations: Awaited<ReturnType<typeof confirm>>[] = [];
+  for (const at of [mine, others]) {
+    set.time.now = began;
+    confirmations[at] = await confirm(before.ports, { ...input, shard: { at, of: 2 } });
+  }
+  set.time.now = began + 120;
+  expect(await confirm(before.ports, { ...input, confirmations })).toMatchObject({ settleSeconds: 300 });
   expect(await set.journal.cuts()).not.toEqual([]);
 });
