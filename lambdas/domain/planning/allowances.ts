@@ -4,18 +4,24 @@ import { oncePer } from '../once.ts';
 import type { Policy } from '../policy.ts';
 import { type CompromiseFacts, isNamed } from './compromise.ts';
 
-/** What every emergency that named an anchor, or another with its key, was allowed; a retry honours it as well (I6). */
+/**
+ * What emergencies allowed for an anchor: all that named it, or another anchor with its key. A retry honours
+ * it as well (I6).
+ */
 type Allowance = Pick<CompromisedMemory, 'leaveBehind' | 'onListing'>;
 
-/** `allowances` are what the journal remembers of emergencies. */
+/** `allowances` are the emergencies that the journal remembers. */
 export type AllowanceFacts = CompromiseFacts & { allowances?: readonly CompromisedMemory[] };
 
 type Allowed = { leaveBehind: ReadonlySet<string>; onListing: (scope: string) => boolean };
 
-/** By retiring anchor: a plan asks for each of thousands of scopes. */
+/** Cached by retiring anchor, since a plan asks for each of thousands of scopes. */
 const known = oncePer((_: AllowanceFacts) => new Map<string, Allowed>());
 
-/** Whom a person has decided to lock out, and where to cut on the listing alone, rather than to leave an anchor active. */
+/**
+ * Returns the clients that a person allowed to lock out, and the scopes that a person allowed to cut on the
+ * listing alone, rather than leave this anchor active.
+ */
 export function allowedFor(retiring: string, facts: AllowanceFacts): Allowed {
   const found = known(facts).get(retiring) ?? newAllowed(retiring, facts);
   known(facts).set(retiring, found);
@@ -32,7 +38,7 @@ function newAllowed(retiring: string, facts: AllowanceFacts): Allowed {
   };
 }
 
-/** Scopes in which policy, or an emergency, lets an anchor be cut on the listing alone. */
+/** Whether the policy or an emergency lets this anchor be cut in this scope on the listing alone. */
 export const mayGoByListing = (
   scope: Scope,
   retiring: string,

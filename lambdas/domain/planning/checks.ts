@@ -11,13 +11,16 @@ import { reaching } from './reach.ts';
 import { provingAtTheCut } from './readiness.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
-/** A check, and whether the client could get in by this succession's successor in this scope alone (I8); `over` is the chain that it runs on, where that has expired. */
+/**
+ * A check with two facts. `isIndependent`: the client can get in only by this succession's successor in this
+ * scope (I8). `over`: the chain that the client runs on, where that has expired.
+ */
 export type Check = { check: ClientCheck; isIndependent: boolean; over?: string };
 
 /**
- * What proves one succession in one scope: a check for each client that reaches the scope and belongs to the
- * succession, by the leaf that Plan saw leading to the successor. A client that is about to be moved runs on its
- * staged leaf by the time of the cut, and on no other.
+ * Returns the checks that prove one succession in one scope. There is one for each client that reaches the
+ * scope and has a leaf that Plan saw leading to the successor. A client that this run moves is checked by its
+ * staged leaf only, since it runs on that by the time of the cut.
  */
 export function checksFor(
   succession: Succession,
@@ -42,7 +45,8 @@ export function checksFor(
     const old = [client.running, client.previous].map(leafIn).find(
       (one) =>
         one &&
-        // What no stack loads, or no host takes, is refused whatever is trusted, and proves nothing.
+        // A leaf that no TLS stack loads, or no host takes, is refused whatever is trusted. Its refusal
+        // proves nothing.
         one.problems.length === 0 &&
         leadsTo(one, succession.retiring.anchorId) &&
         !one.chainsTo.some((id) => usable.has(id)),
@@ -60,7 +64,8 @@ export function checksFor(
         (leadsTo(leaf, way.anchorId) || isUnread(way.anchorId)) &&
         !(way.scope === scope && way.anchorId === successor),
     );
-    // Until hosts have heard of a cut that nobody has confirmed, what leads to that anchor as well may get in by it.
+    // While a cut is unconfirmed, hosts may still trust the retiring anchor. A leaf that leads to it as well
+    // may get in by it.
     const isByWhatIsCut =
       leadsTo(leaf, succession.retiring.anchorId) && unconfirmedIn(scope, succession, facts) !== undefined;
     const isIndependent = !isByAnother && !isByWhatIsCut;
@@ -78,8 +83,9 @@ export function checksFor(
 }
 
 /**
- * The checks of one succession in one scope without those that its cut, which nobody has confirmed yet, is not to be judged by: whoever got in nowhere right
- * before that is outside by nothing of it (I17). A leaf that was staged since may get in, and somebody has to prove each (I8).
+ * Leaves out the checks that must not judge an unconfirmed cut. A client that got in nowhere right before
+ * that cut is not outside because of it (I17). Its check stays where its leaf was staged since, which may get
+ * in. Where no check would be left, all stay, since somebody has to prove each succession (I8).
  */
 export function withoutOutside(
   checks: readonly Check[],
@@ -97,11 +103,11 @@ export function withoutOutside(
 }
 
 /**
- * The checks of one succession in one scope, marked by what of them halts nobody, where what is cut is compromised (I6). Where
- * nobody else proves the scope and nobody has allowed the listing there, the proof of a client that may be left behind is all
- * that there is, and is demanded. A scope that policy lets go by the listing has a proof demanded wherever there is one: an emergency skips
- * no more than its request names. Whose leaf has expired has nothing to lose by the cut, which waits for no word of that client where another
- * proves the scope as well as it could (I17).
+ * Marks which failures of these checks halt nothing, where the retiring anchor is compromised (I6). A client
+ * that may be left behind is excused, unless it is the only proof of the scope and nobody allowed the listing
+ * there. Listing by policy (`listingScopes`) excuses no silence: an emergency skips only what its request
+ * names. A client whose leaf has expired loses nothing by the cut, so its silence is excused where another
+ * client proves the scope as well as it could (I17).
  */
 export function withExcuses(
   checks: readonly Check[],
@@ -126,7 +132,7 @@ export function withExcuses(
   });
 }
 
-/** The same check, which says so where something else lets its leaf in as well (I8). */
+/** Returns the same check, marked where another anchor lets its leaf in as well (I8). */
 export const tellingOthers = (one: Check): Check =>
   one.isIndependent ? one : saying(one, { byOthers: true });
 

@@ -4,21 +4,30 @@ import { digestInId, idOfKey } from '../memory/named-key.ts';
 import { oncePer } from '../once.ts';
 import type { Request } from '../request.ts';
 
-/** What is known of an anchor's public key: its digest, and those of the keys that it has signed certificates for (I15). */
+/**
+ * An anchor's public key: its digest, and the digests of the keys that it has signed certificates for (I15).
+ */
 export type AnchorKey = { digest: string; vouchesFor: readonly string[] };
 
-/** Anchors by their ids, and by what stays when they are uploaded again. */
+/**
+ * Anchors by their ids, and by the digests of their keys, which stay the same when they are uploaded again.
+ */
 type Certifiers = { ids: readonly string[]; keys: readonly string[] };
 
-/** What is remembered of emergencies: ids as they were named, and digests of keys as soon as they are read. */
+/**
+ * Everything that emergencies named: ids as they were named, and digests of keys as soon as they are read.
+ */
 export type Compromised = {
   ids: ReadonlySet<string>;
   keys: ReadonlySet<string>;
-  /** By the digest of a CA's key, the anchors that were seen to have certified it, and the digests of their own keys. */
+  /**
+   * By the digest of a CA's key: the anchors that were seen to have certified it, and the digests of their
+   * own keys.
+   */
   certifiedBy?: ReadonlyMap<string, Certifiers>;
 };
 
-/** What decides whether an anchor is compromised. Where no key could be read, its id alone tells. */
+/** The facts that decide whether an anchor is compromised. Where no key could be read, only its id tells. */
 export type CompromiseFacts = {
   request: Request;
   keys?: ReadonlyMap<string, AnchorKey> | undefined;
@@ -27,7 +36,10 @@ export type CompromiseFacts = {
   compromised?: Compromised | undefined;
 };
 
-/** Ids that this request or an earlier emergency named, those of keys among them, and the digests of their keys and of those remembered. */
+/**
+ * Returns the ids that this request or an earlier emergency named, ids of keys (`key:…`) among them. With
+ * them come the digests of their keys, and all digests that are remembered.
+ */
 export const compromiseOf = oncePer(({ request, keys, compromised }: CompromiseFacts): Compromised => {
   const ids = new Set([
     ...(compromised?.ids ?? []),
@@ -37,29 +49,41 @@ export const compromiseOf = oncePer(({ request, keys, compromised }: CompromiseF
   return { ids, keys: new Set([...(compromised?.keys ?? []), ...named]) };
 });
 
-/** The same of this request alone. */
+/** The same facts without what earlier emergencies named. */
 const requestOf = oncePer(({ request, keys }: CompromiseFacts): CompromiseFacts => ({ request, keys }));
 
-/** True for an anchor whose id or whose key is compromised: under whatever id, it is never trusted again (I15). */
+/**
+ * True for an anchor whose id or key is compromised. Such an anchor is never trusted again, whatever id it
+ * has (I15).
+ */
 export function isCompromised(anchorId: string, facts: CompromiseFacts): boolean {
   const { ids, keys } = compromiseOf(facts);
   const digest = facts.keys?.get(anchorId)?.digest;
   return ids.has(anchorId) || (digest !== undefined && keys.has(digest));
 }
 
-/** True for an anchor that has the key of one that this emergency names. */
+/** True for an anchor that this emergency names, by its id or by its key. */
 export const isNamed = (anchorId: string, facts: CompromiseFacts): boolean =>
   facts.request.mode === 'emergency' && isCompromised(anchorId, requestOf(facts));
 
-/** True for an anchor whose certificate could not be read: any leaf may lead to it, and any key be its own (I9). */
+/**
+ * True for an anchor whose certificate could not be read: any leaf may lead to it, and it may have any key
+ * (I9).
+ */
 export const isUnread = (anchorId: string, { keys }: CompromiseFacts): boolean =>
   keys !== undefined && !keys.has(anchorId);
 
-/** An anchor that is compromised itself as far as nobody can tell: some key is, and its own could not be read (I9). */
+/**
+ * True for an anchor that may be compromised: some key is compromised, and the key of this anchor could not
+ * be read (I9).
+ */
 export const isSuspect = (anchorId: string, facts: CompromiseFacts): boolean =>
   isUnread(anchorId, facts) && compromiseOf(facts).keys.size > 0;
 
-/** True for a named anchor whose key nobody has read, now or in an earlier run: any other anchor may have it (I9, I15). */
+/**
+ * True for a named anchor whose key nobody has read, now or in an earlier run: any other anchor may have that
+ * key (I9, I15).
+ */
 export const isKeyUnknown = (
   anchorId: string,
   facts: CompromiseFacts & { allowances?: readonly CompromisedMemory[] },
@@ -68,14 +92,17 @@ export const isKeyUnknown = (
   compromiseOf(facts).ids.has(anchorId) &&
   !facts.allowances?.some((one) => one.anchorId === anchorId && one.keyDigest);
 
-/** True where the API had no answer for the certificate: that passes by itself, and what is wrong with the certificate does not. */
+/**
+ * True where the API had no answer for the certificate. That passes by itself; a certificate that cannot be
+ * read stays so.
+ */
 export const isUnanswered = (anchorId: string, { unanswered }: CompromiseFacts): boolean =>
   unanswered?.has(anchorId) === true;
 
 /** An anchor, and every scope where it is active. */
 export type ActiveAnchor = { anchorId: string; scopes: Scope[] };
 
-/** The active anchors that a rule picks. */
+/** Returns the active anchors that `picks` accepts. */
 export function activeWhere(inventory: Inventory, picks: (anchorId: string) => boolean): ActiveAnchor[] {
   const active = new Map<string, Scope[]>();
   for (const { scope, anchors } of scopesOf(inventory))
@@ -84,15 +111,20 @@ export function activeWhere(inventory: Inventory, picks: (anchorId: string) => b
   return [...active].map(([anchorId, scopes]) => ({ anchorId, scopes }));
 }
 
-/** Active anchors that may have a compromised key, since their own could not be read: unknown is no pass (I9, I15). */
+/**
+ * Returns the active anchors that may have a compromised key, since their own could not be read (I9, I15).
+ */
 export const suspectAnchors = (facts: CompromiseFacts & { inventory: Inventory }): ActiveAnchor[] =>
   activeWhere(facts.inventory, (id) => isSuspect(id, facts) && !isCompromised(id, facts));
 
-/** Active anchors with a compromised key, held ones included (I15). */
+/** Returns the active anchors with a compromised key, held ones included (I15). */
 export const activeCompromised = (facts: CompromiseFacts & { inventory: Inventory }): ActiveAnchor[] =>
   activeWhere(facts.inventory, (id) => isCompromised(id, facts));
 
-/** Ids of anchors that are compromised: what was named, be it active or not, and what is active with such a key. */
+/**
+ * Returns the ids of all compromised anchors: those that were named, active or not, and active ones with a
+ * compromised key.
+ */
 export const everyCompromised = (facts: CompromiseFacts & { inventory: Inventory }): string[] => [
   ...new Set([
     ...[...compromiseOf(facts).ids].filter((id) => digestInId(id) === undefined),
@@ -101,8 +133,9 @@ export const everyCompromised = (facts: CompromiseFacts & { inventory: Inventory
 ];
 
 /**
- * The keys that a request names as those of CAs which were never uploaded, and that uploaded anchors have whom nobody has named: neither this request, nor what is
- * remembered (I15).
+ * Returns the keys that a request names as keys of CAs that were never uploaded, although uploaded anchors
+ * have them. Leaves out the anchors that this request names by id, and those that are remembered as
+ * compromised (I15).
  */
 export function keysOfUploads({ request, keys = new Map(), compromised }: CompromiseFacts): KeyOfUploads[] {
   if (request.mode !== 'emergency') return [];
@@ -116,7 +149,7 @@ export function keysOfUploads({ request, keys = new Map(), compromised }: Compro
 
 type KeyOfUploads = { digest: string; anchorIds: string[] };
 
-/** What is remembered, as the rules ask for it. */
+/** Returns the journal's emergencies in the form that the rules use. */
 export const rememberedCompromise = (named: readonly CompromisedMemory[]): Compromised => ({
   ids: new Set(named.map(({ anchorId }) => anchorId)),
   keys: new Set(named.flatMap(({ keyDigest }) => keyDigest ?? [])),

@@ -6,7 +6,10 @@ import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 
 type Facts = Pick<PlanningFacts, 'inventory' | 'now'>;
 
-/** What is active for the clients of each project, valid or not; in one that could not be listed anything may be (I9). */
+/**
+ * Whether an anchor is active for the clients of a project, valid or not. In a project that could not be
+ * listed any anchor may be active (I9).
+ */
 export const activeFor = oncePer((inventory: PlanningFacts['inventory']) => {
   const unlisted = unlistedIn(inventory);
   const shared = activeSetOf(inventory, ORGANIZATION);
@@ -15,8 +18,9 @@ export const activeFor = oncePer((inventory: PlanningFacts['inventory']) => {
 });
 
 /**
- * The active anchors, other than the successor, that have issued a leaf themselves. A host goes by these alone, and never tries the
- * chain that the leaf sends along (F7): it is by that chain that the leaf leads to the successor.
+ * Returns the active anchors, other than the successor, that have issued a leaf themselves. A host asks only
+ * these, and never tries the chain that the leaf sends along (F7). The leaf leads to the successor only by
+ * that chain.
  */
 export function otherIssuers(
   leaf: LeafFacts,
@@ -35,9 +39,10 @@ export function otherIssuers(
 export type IsGone = (anchorId: string, project: string) => boolean;
 
 /**
- * The active anchors that may decide about a leaf in the successor's place, once what `isGone` for its project is not active any more: those that have
- * issued it, be it beside the successor, and where it has not, the others that the leaf leads to by the chain that it sends along. Of several a host may choose any
- * (F7). Of one that has expired none is chosen by a chain.
+ * Returns the active anchors that may decide about a leaf instead of the successor, without those that
+ * `isGone` says are cut. These are the anchors that have issued the leaf, beside the successor too. Where the
+ * successor has not issued it, they are also the other anchors that the leaf's chain leads to. A host may
+ * choose any of several (F7), but never an expired one by a chain.
  */
 export function othersDeciding(
   leaf: LeafFacts,
@@ -56,8 +61,9 @@ export function othersDeciding(
 }
 
 /**
- * Whether hosts may ask the successor about a leaf once it is active, and something else lets that leaf in until then (F7): where the
- * successor's filter refuses it, nothing has to be cut for a client to be outside. Time in Unix seconds.
+ * Whether hosts may ask the successor about a leaf once it is active, while another anchor lets that leaf in
+ * until then (F7). If the successor's filter refuses the leaf, its client is outside before anything is cut.
+ * Time in Unix seconds.
  */
 export function mayTurnAway(
   leaf: LeafFacts,
@@ -70,7 +76,10 @@ export function mayTurnAway(
   return isIn && askedAbout(leaf, (id) => id === anchorId || isUsable(id)).includes(anchorId);
 }
 
-/** The anchors by one of which a leaf gets in, as far as nobody knows their filters (F7, F16). Time in Unix seconds. */
+/**
+ * Returns the anchors by one of which a leaf gets in, as far as anybody knows without their filters (F7,
+ * F16). Time in Unix seconds.
+ */
 export const waysIn = (leaf: LeafFacts, project: string, facts: Facts): string[] =>
   askedAbout(leaf, isWayIn(leaf, project, facts));
 
@@ -83,8 +92,9 @@ const isWayIn =
   };
 
 /**
- * Why a host turns a leaf away that leads to the successor by the chain that it sends along, in words; null where it does not. The
- * retiring anchor is asked until it is cut, and any other for as long as the leaf is relied on, in Unix seconds (I19).
+ * Returns why a host turns away a leaf that leads to the successor only by its chain, in words; null where
+ * the host does not. The retiring anchor is asked until it is cut. Any other anchor is asked for as long as
+ * the leaf is relied on, until `until` in Unix seconds (I19).
  */
 export function shutBy(
   leaf: LeafFacts,
@@ -94,7 +104,7 @@ export function shutBy(
 ): string | null {
   const { now, until } = facts;
   const lets = (one: Anchor): boolean => {
-    // What nobody can read of the retiring anchor says nothing against it as long as it stands.
+    // A retiring anchor that nobody can read counts as letting clients in while it is active.
     if (one.anchorId === succession.retiring.anchorId) return one.flaw !== undefined || isValidAt(one, now);
     const ends = Math.min(one.expiresAt, leaf.validUntil[one.anchorId] ?? 0);
     return isValidAt(one, now) && ends > until;
@@ -105,7 +115,7 @@ export function shutBy(
   return `${first.anchorId}, which is active there and ${whyShut(first, now)}, has issued it itself: a host asks ${first.anchorId} alone, and never tries the chain`;
 }
 
-/** What is wrong with an anchor that lets nobody in, or not for long; `now` in Unix seconds. */
+/** Says what is wrong with an anchor that lets nobody in, or not for long; `now` in Unix seconds. */
 const whyShut = ({ flaw, validAt, expiresAt }: Anchor, now: number): string =>
   flaw ??
   (validAt !== undefined && validAt > now

@@ -5,15 +5,17 @@ import { oncePer } from '../once.ts';
 import type { Policy } from '../policy.ts';
 import type { AllowanceFacts } from './allowances.ts';
 
-/** A retiring anchor, the successor that takes its place, and every scope where the retiring one is active. */
+/**
+ * A retiring anchor, the successor that takes its place, and every scope where the retiring one is active.
+ */
 export type Succession = {
   authority: string | null;
   retiring: Anchor;
   successor: Anchor;
   scopes: readonly Scope[];
-  /** An earlier run has seen the successor let in who has to stay out, and this one only takes it back (F16). */
+  /** An earlier run has seen the successor let a witness in. This run only takes the successor back (F16). */
   widened?: boolean;
-  /** The successor only outlives the retiring anchor, and nothing fit is there (rule 2). */
+  /** The successor only outlives the retiring anchor, since nothing fit is there (rule 2). */
   stopgap?: boolean;
 };
 
@@ -21,28 +23,33 @@ export type PlanningFacts = AllowanceFacts & {
   inventory: Inventory;
   policy: Policy;
   now: number;
-  /** Who runs on what: decides between successors that are fit alike. Absent where nobody has looked. */
+  /**
+   * Each client with its leaves. They decide between successors that are equally fit. Absent where nobody has
+   * looked.
+   */
   clients?: readonly ClientFacts[];
   /** Leaves that have to stay out, read as a client's are (F16). */
   witnesses?: readonly ClientFacts[];
-  /** The hosts that are asked for whoever states none, where the deployment says them. */
+  /** The hosts for every client that states none, where the deployment says them. */
   hosts?: readonly string[];
   memory?: Memory;
-  /** What the admin credential itself presents, where it does (F10). */
+  /** The leaf that the admin credential itself presents, where it has one (F10). */
   admin?: LeafFacts;
   /** Another rotation has the lease: this plan only tells what could be done. */
   isLook?: boolean;
 };
 
 /**
- * Until when a leaf has to be valid for a succession to rely on it, in Unix seconds (I19): what anybody runs on, or renews, through the soak of its run; and what
- * is staged for this client, where it comes from anything else, through the whole soak that its move begins, `from` a later time on where it can be moved only then.
+ * Returns until when a leaf has to be valid so that a succession can rely on it, in Unix seconds (I19).
+ * Without `client`: a leaf that is in use, which has to last through the soak of its run. With `client`: its
+ * staged leaf, which has to last through the whole soak that its move begins. `from` is the time from which
+ * the client can be moved, where that is later than now.
  */
 export type Lasting = (succession: Succession, client?: ClientFacts, from?: number) => number;
 
 type Index = { anchors: ReadonlyMap<string, Anchor>; activeIn: ReadonlyMap<string, readonly Scope[]> };
 
-/** Every anchor by id, and the scopes each is active in, the organization first. */
+/** Returns every anchor by id, and the scopes where each is active, the organization first. */
 export const indexAnchors = oncePer(newIndex);
 
 function newIndex(inventory: Inventory): Index {
@@ -60,13 +67,13 @@ function newIndex(inventory: Inventory): Index {
   return { anchors, activeIn };
 }
 
-/** Anchors by their ids and names. */
+/** Returns anchors by their ids and names, in words. */
 export function anchorsInWords(anchorIds: readonly string[], inventory: Inventory): string {
   const { anchors } = indexAnchors(inventory);
   return anchorIds.map((id) => `${id} (${anchors.get(id)?.name ?? 'no name'})`).join(' and ');
 }
 
-/** The successions of each scope, in their order. */
+/** Returns the successions of each scope, in their order. */
 export const successionsByScope = oncePer(
   (rotating: readonly Succession[]): ReadonlyMap<Scope, readonly Succession[]> => {
     const byScope = new Map<Scope, Succession[]>();
@@ -80,7 +87,10 @@ export const successionsByScope = oncePer(
   },
 );
 
-/** The cut that an earlier run has made in a scope, that nobody has confirmed, and that stands. */
+/**
+ * Returns the cut that an earlier run made in a scope, where nobody has confirmed it and the anchor is still
+ * inactive.
+ */
 export const unconfirmedIn = (
   scope: Scope,
   { retiring }: Pick<Succession, 'retiring'>,

@@ -9,10 +9,13 @@ import type { Lasting, PlanningFacts, Succession } from './facts.ts';
 import { type Moved, mayBelongTo, otherWaysIn, unplaced } from './readiness.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
-/** Why a client would be locked out by this very cut, or may be, with what to do; and where nothing is, from when on it can be moved (Unix seconds). */
+/**
+ * Why this very cut locks a client out, or may, and what to do. `readyAt` is when the client can be moved, in
+ * Unix seconds, where only time is missing.
+ */
 export type Lost = { reason: string; readyAt?: number };
 
-/** The same of one client; null where it would not be locked out. */
+/** Returns why this cut would lock the client out; null where it would not. */
 export function losesItsLastWayIn(
   client: ClientFacts,
   scope: Scope,
@@ -26,7 +29,7 @@ export function losesItsLastWayIn(
   }: { trustedAfter: TrustedAfter; lasting: Lasting; facts: PlanningFacts; isUnread: boolean } & Moved,
 ): Lost | null {
   const { retiring, successor } = succession;
-  // By the time of the cut this client runs on the leaf that is staged now, which leads to some successor.
+  // By the time of the cut this client runs on its staged leaf, which leads to some successor.
   if (movedIn(scope).has(client.name) || isOver(client, facts)) return null;
   if (!mayRunOn(client, succession, { facts, isUnread })) return null;
   const lost = unplaced(client);
@@ -35,14 +38,15 @@ export function losesItsLastWayIn(
   const usual = isBefore
     ? `stage again the leaf that client ${client.name} had before (AWSPREVIOUS), which chains to ${wanted}`
     : `stage a leaf for client ${client.name} that chains to ${wanted}`;
-  // No leaf lasts longer than what it chains to.
+  // No leaf lasts longer than the anchor that it chains to.
   const toMoveTo = lasting(succession, client);
   const remedy =
     successor.expiresAt > toMoveTo
       ? usual
       : `upload a generation that lasts longer than ${wanted}, and stage a leaf of it for client ${client.name}`;
   if (lost !== null) {
-    // What the configuration states does not take back what was seen.
+    // An authority in the configuration does not outweigh what the client was seen to run on, so nobody is
+    // told to state one.
     const { lastAuthorities = [] } = client;
     const isSeen =
       lastAuthorities.length > 0 && mayBelongTo({ ...client, authority: undefined }, succession, facts);
@@ -57,7 +61,8 @@ export function losesItsLastWayIn(
     return {
       reason: `client ${client.name} may run on ${retiring.anchorId}: ${unpresentable(running)} at AWSCURRENT. Repair its secret, or ${remedy}`,
     };
-  // It may get in by another upload of that key, which is compromised as well: that one's cut waits for it.
+  // The client may get in by another upload of the same key. If that is compromised, its own cut waits for
+  // the client.
   if (hasLapsed(retiring, facts.now)) return null;
   const trusted = trustedAfter(client.project, scope, succession);
   if (otherWaysIn(running, succession, trusted, lasting(succession), facts).length > 0) return null;
@@ -86,6 +91,6 @@ export function losesItsLastWayIn(
   return { reason: `client ${client.name} runs on ${retiring.anchorId} and ${state}`, ...ready };
 }
 
-/** Nobody moves a client whose project is not there, and nobody could prove it. */
+/** The reason for a client whose project is not listed: nobody can prove it or move it there. */
 export const misplaced = ({ name, project }: ClientFacts, { reason }: Lost): string =>
   `client ${name} names project ${project}, which does not exist or is archived: correct its project, or take the client out of the configuration (${reason})`;

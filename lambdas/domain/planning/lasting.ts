@@ -8,8 +8,8 @@ import { reaching } from './reach.ts';
 import { movedTo } from './readiness.ts';
 
 /**
- * Whether somebody runs on something else than the successor alone, and is moved to what is staged for him, in a run that makes all of these: that begins a
- * soak anew (rule 5).
+ * Whether a client of this succession runs on more than the successor, and is moved to its staged leaf by a
+ * run that makes all of `rotating`. Such a move begins a soak anew (rule 5).
  */
 export function hasToMove(
   one: Succession,
@@ -28,16 +28,20 @@ export function hasToMove(
   );
 }
 
-/** What retires by these pairs, and by those that another run has soaked for, though this one leaves them alone. */
+/**
+ * Returns the anchors that retire by these pairs, and by the pairs that the journal remembers as soaking,
+ * which this run may leave alone.
+ */
 export const retiringIn = (
   pairs: readonly { retiring: string }[],
   { memory }: Pick<PlanningFacts, 'memory'>,
 ): ReadonlySet<string> => new Set([...pairs, ...(memory?.soaks ?? [])].map(({ retiring }) => retiring));
 
 /**
- * Whether a client that is moved to a successor begins every soak of that one anew: it runs on nothing that leads there, or on what leads to something that
- * retires as well, by a renewal of its key. Such a leaf may be refused by the filter of the successor, which nobody can read (F16). The same leaf with another
- * chain leads elsewhere.
+ * Whether moving this client begins every soak of the successor anew. It does where the client's running leaf
+ * leads elsewhere, or also leads to an anchor that retires (a renewal of its key). The successor's filter may
+ * refuse such a leaf, and nobody can read that filter (F16). A leaf with another chain counts as another
+ * leaf, since it leads elsewhere.
  */
 export const comesFromElsewhere = (
   { running, staged }: Pick<ClientFacts, 'running' | 'staged'>,
@@ -48,11 +52,12 @@ export const comesFromElsewhere = (
   leafIn(staged)?.chain !== leafIn(running)?.chain;
 
 /**
- * A leaf is relied on until the soak ends, and for the safety margin after it. Where nothing soaks, or the soak has been served, the margin is enough (rule 5).
- * A run waits for the longest soak of all that it cuts.
+ * Returns how long leaves have to last in a run that makes all of `rotating`. A leaf is relied on until the
+ * soak ends, and for the safety margin after it. Where nothing soaks, or the soak is served, the margin is
+ * enough (rule 5). A run waits for the longest soak of all that it cuts.
  */
 export function lastingFor(rotating: readonly Succession[], facts: PlanningFacts): Lasting {
-  // What an earlier run has cut is only confirmed, and soaks no more.
+  // An anchor that an earlier run has cut is only confirmed, and soaks no more.
   const soaking = rotating.filter(({ retiring, scopes }) =>
     scopes.some((scope) => activeSetOf(facts.inventory, scope).has(retiring.anchorId)),
   );
@@ -64,7 +69,10 @@ export function lastingFor(rotating: readonly Succession[], facts: PlanningFacts
       : reliedOnUntil(one, soakEnds, facts);
 }
 
-/** When a succession has soaked in a run that makes all of these, in Unix seconds: where it was by the soak that it has begun, and after a whole one where nobody has begun it, or it begins anew (I11). */
+/**
+ * When a succession has soaked in a run that makes all of `rotating`, in Unix seconds. A soak that was begun
+ * and is not interrupted ends when it would have ended (I11). Otherwise the answer is a whole soak from now.
+ */
 export function endOfItsSoak(one: Succession, facts: PlanningFacts, rotating: readonly Succession[]): number {
   const { policy, memory, now } = facts;
   const whole = now + policy.soak;
@@ -74,8 +82,9 @@ export function endOfItsSoak(one: Succession, facts: PlanningFacts, rotating: re
 }
 
 /**
- * Whether a soak goes on where it was: nobody has ended the overlap, which would begin it anew with the activation, and nobody has to be moved to its successor,
- * be it from something else that retires in its favour (I11).
+ * Whether a soak continues from where it was (I11). The successor is still active in every scope: an overlap
+ * that was ended begins its soak anew. And nobody has to be moved to that successor, not even from another
+ * anchor that retires in its favour.
  */
 export const isUninterrupted = (
   one: Succession,
@@ -90,7 +99,9 @@ export const isUninterrupted = (
 const throughASoak = (one: Succession, facts: PlanningFacts): number =>
   reliedOnUntil(one, facts.now + facts.policy.soak, facts);
 
-/** What is compromised is cut at once, and what expires before a soak has ended is cut before it does. */
+/**
+ * A compromised anchor is cut at once. An anchor that expires before the soak ends is cut before it expires.
+ */
 function reliedOnUntil({ retiring }: Succession, ends: number, facts: PlanningFacts): number {
   const { policy, now } = facts;
   const margin = policy.safetyMargin;

@@ -10,7 +10,7 @@ import { aroundTheCut, reaching, unprovenIn } from './reach.ts';
 
 const hasUnreadSecret = ({ running }: ClientFacts): boolean => running !== null && 'unknown' in running;
 
-/** Clients of a scope whose secret could not be read: nothing when there are none. */
+/** The clients of a scope whose secret could not be read; no key where there are none. */
 function unreadIn({ scope }: ScopePlan, clients: readonly ClientFacts[]): Pick<ScopePlan, 'unread'> {
   const names = reaching(clients, scope)
     .filter(hasUnreadSecret)
@@ -19,8 +19,8 @@ function unreadIn({ scope }: ScopePlan, clients: readonly ClientFacts[]): Pick<S
 }
 
 /**
- * By what leaves below an anchor are known: its key identifier (hex), digests of its subject, as hosts compare it and as it is written, and its
- * public key (SPKI, hex).
+ * How leaves below an anchor are recognized: the anchor's key identifier (hex), a digest of its subject as
+ * hosts compare it, one of its subject as it is written (`exactly`), and its public key (SPKI, hex).
  */
 export type AnchorMarks = {
   keyId: string | null;
@@ -29,10 +29,10 @@ export type AnchorMarks = {
   key: string | null;
 };
 
-/** An issuer as a host knows it: by its public key (SPKI, hex) and its name (a digest of it). */
+/** An issuer as a host knows it: by its public key (SPKI, hex) and by a digest of its name. */
 export type RetiringIssuer = NonNullable<ScopePlan['retiringIssuers']>[number];
 
-/** What is known of each anchor, by id, and what is active where. */
+/** The marks of each anchor by id, what is active where, and the clients. */
 type Known = {
   marks: ReadonlyMap<string, AnchorMarks>;
   inventory: Inventory;
@@ -40,9 +40,10 @@ type Known = {
 };
 
 /**
- * Adds what later steps have no other way to know: each successor's key identifier and subject to its checks, by which Verify
- * knows a leaf renewed later, those of what is about to be cut, how the clients are configured that this was planned for, how much time its
- * run has, and how much of it for the hosts to hear of a toggle.
+ * Adds to a plan what later steps cannot find out themselves. Verify recognizes a leaf that was renewed later
+ * by its successor's key identifier and subject. Each scope also gets the issuers that are about to be cut,
+ * the digest of the clients' configuration, the time that the run has, and the time for hosts to hear of a
+ * toggle.
  */
 export function withLaterNeeds(
   decided: Plan,
@@ -54,14 +55,18 @@ export function withLaterNeeds(
   }: {
     configured?: string | undefined;
     policy: Pick<Policy, 'concurrency' | 'soak'>;
-    /** Whether the machine that asks looks once more where hosts may not have heard. */
+    /**
+     * Whether the machine that asks has the state that looks once more where hosts may not have heard of a
+     * toggle.
+     */
     settles: boolean;
   },
 ): Plan {
   const { marks, clients } = known;
   const withKey = (check: ClientCheck, { successions }: ScopePlan): ClientCheck => {
     const { keyId: successorKeyId, subject: successorSubject } = marks.get(check.successor) ?? {};
-    // A key that the retiring anchor has as well does not tell a leaf renewed later from one that somebody put back.
+    // Where the retiring anchor has the same key identifier, it does not tell a leaf that was renewed from
+    // one that somebody put back.
     const isShared = successions.some(({ retiring }) => marks.get(retiring)?.keyId === successorKeyId);
     if (!successorKeyId || isShared) return check;
     return { ...check, successorKeyId, ...(successorSubject && { successorSubject }) };
@@ -85,7 +90,7 @@ export function withLaterNeeds(
   return { ...decided, waves };
 }
 
-/** What has to have signed a successor's leaves; nothing of one whose key the retiring anchor has as well. */
+/** The issuers of a successor's leaves. Leaves out a successor whose key the retiring anchor has as well. */
 function successorIssuersOf(
   { successions }: ScopePlan,
   { marks }: Pick<Known, 'marks'>,
@@ -99,9 +104,10 @@ function successorIssuersOf(
 }
 
 /**
- * By what a leaf is told that somebody has put on what is cut here since the plan: the anchors that are yet to be cut, but none
- * that is the same to a host as one that goes on letting the scope's clients in, and the leaves that this plan has judged already: that each
- * client is to run on by then.
+ * How Verify recognizes a client that somebody has moved, since the plan, onto an anchor that is cut here.
+ * `retiringIssuers` are the anchors that are yet to be cut. An anchor that hosts cannot tell from one that
+ * still lets the scope's clients in is left out. `keeping` are the leaves that this plan has judged already,
+ * which each client is to run on by then.
  */
 function stragglersOf(
   scope: ScopePlan,
@@ -112,7 +118,8 @@ function stragglersOf(
     decided.successions.some((one) => one.resumed && isSamePair(one, pair));
   const retiring = new Set(scope.successions.map((one) => one.retiring));
   const successors = new Set(scope.successions.map((one) => one.successor));
-  // A project's clients enter by the organization, too. Where the same CA is active elsewhere, they are locked out all the same.
+  // A project's clients get in by the organization as well. Where the same CA is active in another project
+  // only, they are locked out.
   const ways = [scope.scope, ORGANIZATION];
   const letsIn = (anchorId: string): boolean =>
     !retiring.has(anchorId) &&
@@ -125,9 +132,11 @@ function stragglersOf(
     return kept.some((one) => one.key === key && one.exactly === exactly) ? [] : [{ key, subject }];
   });
   if (issuers.length === 0) return {};
-  // Who is moved by another scope's share was judged by the leaf that it is moved to: put back onto the one before, it would be locked out.
+  // A client that another scope's share moves was judged by the leaf that it is moved to. If somebody puts
+  // its old leaf back, it is locked out.
   const moved = new Map((scope.promotions ?? decided.promotions).map((one) => [one.client, one]));
-  // Whatever it leads to: another key identifier than the anchor's leads nowhere, though key and name have signed the leaf.
+  // Every chain is kept, whatever it leads to. With another key identifier than the anchor's, a leaf leads
+  // nowhere, although that key and name have signed it.
   const keeping = unprovenIn(aroundTheCut(scope), clients).flatMap(({ name, running }) => {
     const { chain } = moved.get(name) ?? leafIn(running) ?? {};
     return chain === undefined ? [] : [[name, chain]];

@@ -1,16 +1,16 @@
 import { activeSetOf, type Inventory, ORGANIZATION, ownListingIn } from '../anchor.ts';
 
-/** With fewer projects it is what a small organization looks like. */
+/** With fewer projects, equal lists are normal for a small organization. */
 const TOO_MANY_TO_BE_CHANCE = 3;
 
 /**
- * A warning where every project shows all of the organization's anchors beside its own. A project's list may have begun to
- * show inherited anchors: the vendor does not say that it never will. A cut in a project would then halt, since the
- * anchor still shows afterwards (I7).
+ * Warns where every project shows all of the organization's anchors as its own. A project's list may have
+ * begun to show inherited anchors, and the vendor does not promise that it never will. A cut in a project
+ * would then halt, since the anchor still shows afterwards (I7).
  */
 export function sameEverywhere(inventory: Inventory): string[] {
   const { projects } = inventory;
-  // What nobody has listed shows nothing.
+  // Projects that are left to their own listing have not been listed, so they show nothing.
   if (ownListingIn(inventory).size > 0) return [];
   const shared = [...activeSetOf(inventory, ORGANIZATION)];
   const isShown = ({ projectId }: { projectId: string }) =>

@@ -8,22 +8,25 @@ import { indexAnchors, type PlanningFacts } from './facts.ts';
 
 type Named = { path: string; id: string };
 
-/** A hold on an id that no anchor has, and the authority that the anchor was last seen to have, where anybody knows. */
+/**
+ * A hold on an id that no anchor has. `authority` is the one that the anchor was last seen with, where that
+ * is known.
+ */
 export type LostHold = { anchorId: string; authority: string | null };
 
-/** What names are looked up in, and who they belong to. */
+/** The facts that names are looked up in, and the clients and witnesses that have the names. */
 type NamingFacts = Omit<PlanningFacts, 'clients' | 'witnesses'> & {
   clients: readonly Client[];
   witnesses?: readonly Client[];
 };
 
-/** What the configured names come to: what to warn of, and which holds protect nothing any more. */
+/** What checking the configured names has found: warnings, and holds that protect nothing any more. */
 export type NameFindings = { warnings: string[]; lostHolds: LostHold[] };
 
 /**
- * Throws `UnknownAnchor`, `UnknownProject` or `InvalidRequest` where the request itself names what does not exist. A name of the
- * policy or of a client that points nowhere stops nobody (I17): it is a warning. `lastNames` are the names that anchors
- * were last seen with, by id.
+ * Checks every configured name. Throws `UnknownAnchor`, `UnknownProject` or `InvalidRequest` where the
+ * request itself names something that does not exist. A wrong name in the policy or of a client is only a
+ * warning, and stops nobody (I17). `lastNames` are the names that anchors were last seen with, by id.
  */
 export function checkNames(
   facts: NamingFacts,
@@ -54,7 +57,10 @@ export function checkNames(
   };
 }
 
-/** Why a hold that protects nothing keeps scheduled cuts waiting, by the authority of what would be cut; null when it does not. */
+/**
+ * Returns why a hold that protects nothing keeps scheduled cuts of this authority waiting; null where none
+ * does.
+ */
 export function waitsForHold(lostHolds: readonly LostHold[], authority: string | null): string | null {
   const lost = lostHolds.find(
     (one) => one.authority === null || authority === null || one.authority === authority,
@@ -64,7 +70,10 @@ export function waitsForHold(lostHolds: readonly LostHold[], authority: string |
     : null;
 }
 
-/** Throws `UnknownAnchor`, `UnknownProject` or `InvalidRequest` where an emergency names what does not exist. */
+/**
+ * Throws `UnknownAnchor`, `UnknownProject` or `InvalidRequest` where an emergency names something that does
+ * not exist.
+ */
 export function demandRequested({
   request,
   clients,
@@ -120,8 +129,8 @@ const namedProjects = ({ policy, clients }: NamingFacts): Named[] => [
 ];
 
 /**
- * An id with a blank, or with what nobody sees, is quoted: who looks for it has to see why it is another. Where it is the name of an anchor, its id is
- * what was meant.
+ * Lists names in words. An id with a blank or an invisible character is quoted, so that a reader sees why it
+ * matches nothing. Where the text is an anchor's name, the id of that anchor is added.
  */
 const listed = (named: readonly Named[], anchors: ReadonlyMap<string, Anchor> = new Map()): string =>
   named

@@ -35,8 +35,9 @@ import { wavesOf } from './waves.ts';
 type Facts = HoldFacts & { warnings?: readonly string[] };
 
 /**
- * Decides a whole rotation (rules 1 to 6): what retires in favour of what, where and in which order, what proves it, and
- * which cuts are blocked and why. Changes nothing, and lets no blocked cut hold up anything else (I17).
+ * Decides a whole rotation (rules 1 to 6): what retires in favour of what, where and in which order, what
+ * proves it, and which cuts are blocked and why. Changes nothing. A blocked cut never delays anything else
+ * (I17).
  */
 export function plan(given: Facts): Plan {
   const { inventory, policy, request, now } = given;
@@ -108,7 +109,7 @@ export function plan(given: Facts): Plan {
   };
 }
 
-/** What a person should know beside what is blocked. */
+/** Returns what a person should know beside what is blocked. */
 function saidOf(
   facts: Facts,
   {
@@ -136,21 +137,24 @@ function saidOf(
     ...sameIssuerTold(rotating, facts),
     ...stopgaps(rotating),
     ...renamedTold(rotating, facts),
-    // What has served its soak has been waited for.
+    // No warning of a short soak where every soak has been served already.
     ...(chosen.some((one) => !servedSoak(one, facts)) ? shortSoak(soaking, now) : []),
     ...(rotating.length > 0 ? unseenFilters(facts) : []),
     ...unaskedWitnesses(rotating, facts),
   ];
 }
 
-/** Whoever is let in again first runs on the leaf before by the time of the first cut. */
+/** A client that is let in again runs on its leaf before (AWSPREVIOUS) by the time of the first cut. */
 function withoutLate(facts: Facts, back: ReadonlySet<string>): Facts {
   if (back.size === 0) return facts;
   const clients = facts.clients.map((one) => (back.has(one.name) ? { ...one, running: one.previous } : one));
   return { ...facts, clients };
 }
 
-/** Anchors that are told of by their rotation: those whose waves go through every scope in which they are active. */
+/**
+ * Returns the retiring anchors that need no entry of their own, since the waves go through every scope where
+ * they are active.
+ */
 function takenWhole(rotating: readonly Succession[], waves: readonly Wave[], inventory: Inventory): string[] {
   const { activeIn } = indexAnchors(inventory);
   const taken = new Set(
@@ -163,7 +167,7 @@ function takenWhole(rotating: readonly Succession[], waves: readonly Wave[], inv
     .filter((id) => (activeIn.get(id) ?? []).every((scope) => taken.has(`${scope} ${id}`)));
 }
 
-/** A succession as the plan tells of it. */
+/** A succession as the plan tells it. */
 const toldOf = (one: Succession, resumed: readonly Succession[]): Plan['successions'][number] => ({
   authority: one.authority,
   retiring: one.retiring.anchorId,

@@ -12,7 +12,7 @@ import { movesOf } from './readiness.ts';
 import { promotionsOf } from './scope-clients.ts';
 import { planScopes } from './scope-plans.ts';
 
-/** The scopes of a set of successions, each with what may be cut there, and what may not and why. */
+/** Returns the plan of each scope of these successions, and which cuts are blocked and why. */
 export function scopesOf(rotating: readonly Succession[], facts: HoldFacts) {
   const held = heldIn(rotating, facts);
   return {
@@ -21,14 +21,20 @@ export function scopesOf(rotating: readonly Succession[], facts: HoldFacts) {
   };
 }
 
-/** What may not be cut of these successions, by who is moved and how long leaves have to last. */
+/**
+ * Returns which cuts of these successions may not be made, which clients are moved, and how long leaves have
+ * to last.
+ */
 function heldIn(rotating: readonly Succession[], facts: HoldFacts) {
   const lasting = lastingFor(rotating, facts);
   const moves = movesOf(rotating, facts, lasting);
   return { holds: holdsOf(rotating, facts, { ...moves, lasting }), ...moves, lasting };
 }
 
-/** The successions that this run may make. What is a stopgap in one of them waits; in one that is idle it would wait for ever. */
+/**
+ * Divides successions into those that this run makes, those that have nothing to do (idle), and stopgaps that
+ * wait for another of these. What waits for an idle one would wait for ever, so idle ones are left out first.
+ */
 export function thatGo(
   pairs: readonly Succession[],
   facts: HoldFacts,
@@ -41,9 +47,10 @@ export function thatGo(
 }
 
 /**
- * Divides successions by whether a run has something to do: somebody to move or to let in, or a cut that may be made. Where every cut
- * is held and nobody is ready, it could only say so (rule 3), and would come again for ever. Two that may each be made may
- * hold each other up, so that those that go together are looked at together as well.
+ * Divides successions by whether a run has something to do for them: a client to move or to let in, or a cut
+ * that may be made. Where every cut is held and nobody is ready, a run could only say so, and would come
+ * again for ever (rule 3). Successions that go together may hold each other up, so they are looked at
+ * together as well.
  */
 function divideByProgress(
   pairs: readonly Succession[],
@@ -62,14 +69,14 @@ function divideByProgress(
   };
 }
 
-/** Whether a run has something to do for these successions, and what holds up their cuts. */
+/** Whether a run has something to do for these successions, and which holds there are. */
 function progressOf(group: Succession[], facts: HoldFacts) {
   const running = new Map(facts.clients.map(({ name, running }) => [name, leafIn(running)]));
   const held = heldIn(group, facts);
   const isHeld = heldBy(held.holds);
   const isToDo = (): boolean => {
     const plans = planScopes(group, facts, held);
-    // A leaf that is current as well as staged moves nobody.
+    // A client whose staged leaf is its current one as well is not moved.
     const isMoved = promotionsOf(plans, facts).some((one) => !isLeafOf(running.get(one.client) ?? null, one));
     const isWaiting = isWaitingFor(group, { running, facts });
     return isMoved || plans.some(({ checks }) => checks.some(isWaiting));
@@ -79,8 +86,10 @@ function progressOf(group: Succession[], facts: HoldFacts) {
 }
 
 /**
- * Whether a client runs on a leaf of a successor that is not active for it: once the retiring anchor has expired it is let in by that alone (I17). Who gets in by
- * something else than what retires waits for nothing: the run after it might cut that successor again, and this one activate it, for ever.
+ * Whether a client waits for its successor to be activated: it runs on a leaf of a successor that is not
+ * active for it. Once the retiring anchor has expired, only that successor lets it in (I17). A client that
+ * also gets in by an anchor outside this pair does not wait. Otherwise one run could cut that successor and
+ * the next one activate it, for ever.
  */
 const isWaitingFor =
   (

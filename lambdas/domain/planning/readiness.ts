@@ -15,15 +15,18 @@ import {
 import { reaching } from './reach.ts';
 import { goesAtOnce, type Trust } from './trust-after-cut.ts';
 
-/** Names of the clients that run on the leaf that is staged for them by the time of a cut. */
+/** Names of the clients that run on their staged leaf by the time of a cut. */
 export type Moved = {
   /** By the end of the run. */
   moved: ReadonlySet<string>;
-  /** When a scope is cut: wave by wave everybody has been moved by then; at once, those that this very scope moves. */
+  /**
+   * By the time this scope is cut. Wave by wave everybody has been moved by then; at once, only the clients
+   * that this very scope moves.
+   */
   movedIn: (scope: Scope) => ReadonlySet<string>;
 };
 
-/** Who is moved by these successions, and when. */
+/** Returns which clients these successions move, and by when. */
 export function movesOf(
   rotating: readonly Succession[],
   facts: PlanningFacts & { clients: readonly ClientFacts[] },
@@ -46,7 +49,10 @@ export function movesOf(
 
 type ProvingFacts = Pick<PlanningFacts, 'inventory' | 'now' | 'memory' | 'request'>;
 
-/** The staged leaf that a succession moves a client to, where its path to the successor lasts until then, in Unix seconds. */
+/**
+ * Returns the staged leaf that a succession moves a client to; null where there is none. Its path to the
+ * successor has to last until `until`, in Unix seconds.
+ */
 export function movedTo(
   client: ClientFacts,
   succession: Succession,
@@ -57,7 +63,10 @@ export function movedTo(
   return leaf === leafIn(client.staged) ? leaf : null;
 }
 
-/** The same of the leaf that a client has by the time of a cut: the staged one where it is moved before, and else the one that it runs on now. */
+/**
+ * Returns the proving leaf that a client runs on by the time of a cut: the staged one where the client is
+ * moved before, else the running one.
+ */
 export const provingAtTheCut = (
   client: ClientFacts,
   succession: Succession,
@@ -69,8 +78,9 @@ export const provingAtTheCut = (
     : provingLeaf({ ...client, staged: null }, succession, lasting(succession), facts);
 
 /**
- * The sound leaf of a client whose path to the successor lasts until then: the staged one first, since it comes next, unless the client has been moved past it.
- * One that another anchor turns away before its chain is tried is none (F7).
+ * Returns the sound leaf of a client whose path to the successor lasts until `until`. The staged leaf goes
+ * first, since it comes next, unless the client was moved past it. A leaf that another anchor turns away
+ * before its chain is tried does not count (F7).
  */
 export function provingLeaf(
   client: ClientFacts,
@@ -84,7 +94,8 @@ export function provingLeaf(
   const proves = (held: Holding): LeafFacts | null => {
     const leaf = leafIn(held);
     if (!leaf || !leadsThere(leaf)) return null;
-    // Of a leaf that leads to the successor alone the overlap tells.
+    // A refusal counts here only for a leaf that leads to the retiring anchor too. For a leaf that leads to
+    // the successor alone, the overlap itself shows whether it gets in.
     if (leadsTo(leaf, succession.retiring.anchorId) && refusersOf(leaf, facts).has(anchorId)) return null;
     return shutBy(leaf, client.project, succession, { ...facts, until }) === null ? leaf : null;
   };
@@ -93,9 +104,10 @@ export function provingLeaf(
 }
 
 /**
- * The other anchors that let a client in once a retiring one is gone: by the chain that it sends along only where none that is
- * active has issued the leaf itself (F7). What an expired retiring anchor shuts, its cut opens. A way in that ends before the one that is cut, and before
- * the leaf is relied on no more, is none (I19): its path may hold an intermediate that has expired, or its anchor may expire.
+ * Returns the other anchors that let a client in once the retiring one is gone. An anchor that the leaf leads
+ * to by its chain counts only where no active anchor has issued the leaf itself (F7). The cut of an expired
+ * retiring anchor opens that chain again. A way in has to last as long as the one that is cut, or as long as
+ * the leaf is relied on; its path or its anchor may expire before (I19).
  */
 export function otherWaysIn(
   leaf: LeafFacts,
@@ -105,19 +117,20 @@ export function otherWaysIn(
   facts: Pick<PlanningFacts, 'memory' | 'request'>,
 ): string[] {
   const anchorEnds = retiring.flaw ? until : retiring.expiresAt;
-  // Where nobody can tell whether it leads to what is cut, the other way has to last as long as that one might.
+  // Where nobody can tell whether the leaf leads to the retiring anchor, the other way has to last as long as
+  // that one might.
   const own = leadsTo(leaf, retiring.anchorId) ? (leaf.validUntil[retiring.anchorId] ?? 0) : until;
   const needed = Math.min(own, anchorEnds, until);
   const endOf = (id: string): number => Math.min(leaf.validUntil[id] ?? 0, usable.get(id) ?? 0);
   const asked = askedAbout(leaf, (id) => active.has(id) && (id !== retiring.anchorId || usable.has(id)));
-  // Which of several a host goes by is its own affair, and one of these has turned this very leaf away.
+  // A host may ask any of several anchors, and one of these has refused this very leaf.
   if (asked.some((id) => refusersOf(leaf, facts).has(id))) return [];
   return asked.filter((id) => usable.has(id) && endOf(id) >= needed);
 }
 
 /**
- * Why a client runs on something that leads to no anchor that we can name, or null when it does not. It may still be a
- * client that works: what cannot be placed is never "not concerned" (I9).
+ * Returns why a client's running leaf leads to no anchor that is known; null where it does. The client may
+ * still work: what cannot be placed is never "not concerned" (I9).
  */
 export function unplaced({ running }: ClientFacts): string | null {
   if (running === null) return null;
@@ -127,9 +140,11 @@ export function unplaced({ running }: ClientFacts): string | null {
 }
 
 /**
- * Whether a client that nobody can place may belong to a succession: by what is known of its authority (rule 3). The configuration may still state
- * the one that it has left since, so that what it was last seen under counts beside that. One that no anchor has by
- * now says nothing: it was mistyped, or its anchors have been renamed since. So may those of this very pair have been, or those that it was seen under (I9).
+ * Whether a client whose leaf nobody can place may belong to a succession, by what is known of its authority
+ * (rule 3). What the client was last seen to run on counts beside what the configuration states, which may be
+ * out of date. An authority that no anchor has by now says nothing: it was mistyped, or its anchors were
+ * renamed. The anchors of this pair, or those that the client was last seen on, may have been renamed as well
+ * (I9).
  */
 export function mayBelongTo(
   client: ClientFacts,

@@ -8,15 +8,20 @@ import { reaching } from './reach.ts';
 
 type Facts = PlanningFacts & { clients: readonly ClientFacts[] };
 
-/** Whether the activation of a successor may turn a client of a scope away: one that does is taken back (F7). */
+/**
+ * Whether activating a successor may turn away a client of a scope: then hosts may ask it first, and it is
+ * taken back if it does (F7).
+ */
 export const isAskedFirst = (succession: Succession, scope: Scope, facts: Facts): boolean =>
   runningIn(scope, facts).some(({ client, leaf }) => mayTurnAway(leaf, client.project, succession, facts));
 
 /**
- * What clients of a scope run on and no check of theirs looks at, where a toggle may turn it away by a filter that nobody can read (F7, F16). In the overlap a leaf
- * about which hosts may ask the successor at once: its workload may take days to read the staged one. What is compromised is cut within minutes, and waits for no
- * such leaf (I16). Around the cut a leaf that its client keeps: hosts may have asked only what is cut about it (I1). One that gets in
- * nowhere today loses nothing.
+ * Returns running leaves that no check of theirs covers, although a toggle may turn them away by a filter
+ * that nobody can read (F7, F16). In the overlap these are leaves about which hosts may ask the successor at
+ * once, since a workload may take days to read its staged leaf. A compromised anchor is cut within minutes,
+ * so its succession waits for no such leaf (I16). Around the cut these are leaves that their clients keep,
+ * since hosts may have asked only the retiring anchor about them (I1). A leaf that gets in nowhere today
+ * loses nothing.
  */
 export function runningLeavesOf(
   {
@@ -31,7 +36,8 @@ export function runningLeavesOf(
   >,
   facts: Facts,
 ): ClientCheck[] {
-  // A refusal by what has issued a kept leaf is excused there, and this very run may cut that one.
+  // A check with `issuers` excuses a refusal by those, and this very run may cut them. So its leaf is looked
+  // at here as well.
   const own = new Set(checks.flatMap(({ client, chain, issuers }) => (issuers ? [] : `${client} ${chain}`)));
   const proving = new Set(checks.map(({ client }) => client));
   const running = runningIn(scope, facts).filter(
@@ -44,7 +50,7 @@ export function runningLeavesOf(
   const patient = successions.filter(({ retiring }) => !isCompromised(retiring.anchorId, facts));
   const inOverlap = running.flatMap((one): ClientCheck[] => {
     const shadowing = patient.filter((each) => mayTurnAway(one.leaf, one.client.project, each, facts));
-    // Whom this run does not prove keeps nobody waiting by saying nothing (I17).
+    // A client that this run does not prove keeps nobody waiting by its silence (I17).
     const excused = proving.has(one.client.name) ? {} : { excused: 'silence' as const };
     return shadowing.slice(0, 1).map((each) => ({ ...checkOf(one, each), ...excused }));
   });
@@ -53,7 +59,8 @@ export function runningLeavesOf(
     const { client, leaf } = one;
     const reliesOn = anchorsOf.get(client.name);
     const asked = waysIn(leaf, client.project, facts);
-    // What an earlier run has cut, and nobody has confirmed, was a way in until then, but for whoever got in nowhere.
+    // An anchor that an earlier run cut, and nobody has confirmed, was a way in until then, except for a
+    // client that got in nowhere.
     const wasAsked = (each: Succession): boolean => {
       const before = unconfirmedIn(scope, each, facts);
       return before !== undefined && !before.outside?.includes(client.name) && leadsTo(leaf, before.retiring);
@@ -64,7 +71,10 @@ export function runningLeavesOf(
   return [...inOverlap, ...relying];
 }
 
-/** The checks of a scope, with which of them look at a leaf in use that something else lets in as well: it proves nothing by itself (I8). */
+/**
+ * Returns the checks of a scope, marked (`inUse`) where they look at a running leaf that another anchor lets
+ * in as well: such a check proves nothing by itself (I8).
+ */
 export function withInUse(
   checks: readonly ClientCheck[],
   scope: Scope,
@@ -88,7 +98,7 @@ const runningIn = (scope: Scope, { clients }: Facts): Running[] =>
     return leaf ? [{ client, leaf }] : [];
   });
 
-/** The leaves that clients run on to look at in the overlap, or those around the cut. */
+/** Returns the running leaves to look at in the overlap, or those around the cut. */
 export const runningAt = (
   moment: 'overlap' | 'cut',
   { runningLeaves = [] }: Pick<ScopePlan, 'runningLeaves'>,

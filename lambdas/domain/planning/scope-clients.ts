@@ -11,8 +11,9 @@ import { type Moved, otherWaysIn, provingAtTheCut } from './readiness.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
 /**
- * Clients that run on what is cut here and keep their leaf, since another anchor lets them in as well. During a soak somebody
- * may take that one away, so the cut looks for it again (I1).
+ * Returns the clients that run on an anchor that is cut here and keep their leaf, since another anchor lets
+ * them in as well. Somebody may take that other anchor away during the soak, so it is looked at again before
+ * the cut (I1).
  */
 export function reliesOf(
   cut: readonly Succession[],
@@ -21,14 +22,14 @@ export function reliesOf(
   around: {
     trustedAfter: TrustedAfter;
     lasting: Lasting;
-    /** Whom a person has decided to lock out by a cut keeps it not waiting (I6). */
+    /** True for a client that a person allowed to lock out by this cut: the cut does not wait for it (I6). */
     isLeftBehind: (client: ClientFacts, cut: Succession) => boolean;
     isUnread: (anchorId: string) => boolean;
     facts: Pick<PlanningFacts, 'inventory' | 'memory' | 'request'> & { absent?: readonly ClientFacts[] };
   } & Pick<Moved, 'movedIn'>,
 ): Pick<ScopePlan, 'relies'> {
   const { facts } = around;
-  // Those of a project that is not listed may enter by the organization (I1).
+  // Clients of a project that is not listed may get in by the organization (I1).
   const strays = scope === ORGANIZATION ? (facts.absent ?? []) : [];
   const relies = [...reaching(clients, scope), ...strays].flatMap((client) => {
     const running = leafIn(client.running);
@@ -46,7 +47,10 @@ export function reliesOf(
   return relies.length > 0 ? { relies } : {};
 }
 
-/** Names of the clients whose running leaf gets in by the retiring anchor alone, with nothing of the successor to move to. */
+/**
+ * Returns the names of clients whose running leaf gets in by the retiring anchor alone, and that have no leaf
+ * of the successor to move to.
+ */
 export function strandedIn(
   succession: Succession,
   scope: string,
@@ -73,7 +77,7 @@ export function strandedIn(
   return names.length > 0 ? { stranded: names } : {};
 }
 
-/** Clients whose proving leaf is the staged one: that is the leaf to make current. */
+/** Returns the promotions: each client whose proving leaf is the staged one, with that leaf. */
 export function promotionsOf(
   scopePlans: readonly Pick<ScopePlan, 'checks' | 'successions'>[],
   { clients, memory }: Pick<PlanningFacts, 'memory'> & { clients: readonly ClientFacts[] },
@@ -119,8 +123,9 @@ export function promotionsOf(
 }
 
 /**
- * Nobody is stranded whom this run moves before the cut, be it by another authority's succession. Where each scope goes by
- * itself, only the scope's own moves have been made by then.
+ * Takes clients that this run moves before the cut off the lists of stranded clients, also where another
+ * authority's succession moves them. Where each scope goes by itself, only the scope's own moves have been
+ * made by then.
  */
 export function withoutMoved(waves: readonly Wave[], promotions: Plan['promotions']): Wave[] {
   const withoutIn = (scope: ScopePlan): ScopePlan => {
@@ -134,7 +139,7 @@ export function withoutMoved(waves: readonly Wave[], promotions: Plan['promotion
   return waves.map((wave) => ({ ...wave, scopes: wave.scopes.map(withoutIn) }));
 }
 
-/** The clients of a scope that may be left behind by every cut there. */
+/** Returns the clients of a scope that may be left behind by every cut there. */
 export function leftBehindBy(
   cut: readonly Succession[],
   clients: readonly { name: string }[],

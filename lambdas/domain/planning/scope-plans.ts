@@ -28,7 +28,10 @@ import { isAskedFirst, runningLeavesOf, withInUse } from './running-leaves.ts';
 import { leftBehindBy, promotionsOf, reliesOf, strandedIn } from './scope-clients.ts';
 import { goesAtOnce, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
-/** Each scope's share of a rotation: what retires there in favour of what, what may not be cut, and which clients prove it. */
+/**
+ * Returns each scope's share of a rotation: what retires there in favour of what, what may not be cut, and
+ * which clients prove it.
+ */
 export function planScopes(
   rotating: readonly Succession[],
   facts: PlanningFacts & { clients: readonly ClientFacts[]; absent?: readonly ClientFacts[] },
@@ -48,11 +51,11 @@ export function planScopes(
   const uploads = [...indexAnchors(facts.inventory).anchors.keys()];
   const cutIn = (scope: Scope): string[] =>
     (byScope.get(scope) ?? []).flatMap((one) => (isHeld(one, scope) ? [] : one.retiring.anchorId));
-  // Whom a person has decided to lock out keeps no cut waiting (I6).
+  // A client that a person allowed to lock out keeps no cut waiting (I6).
   const isLeftBehind = ({ name }: ClientFacts, { retiring }: Succession): boolean =>
     allowedFor(retiring.anchorId, facts).leaveBehind.has(name);
   return [...byScope].map(([scope, successions]): ScopePlan => {
-    // A plan has thousands of scopes as well as of clients.
+    // Filtered once for each scope: a plan has thousands of scopes as well as of clients.
     const here = reaching(clients, scope);
     const factsHere = { ...facts, clients: here };
     const remaining = (one: Succession) => here.filter((client) => !isLeftBehind(client, one));
@@ -70,11 +73,12 @@ export function planScopes(
     const isSomewhere = unproven.every((hosts) => hosts !== null);
     const isByListing = policy.evidence === 'probe' && !isProven;
     const cut = successions.filter((one) => !isHeld(one, scope));
-    // Where nobody proves the scope, nothing shows that hosts have heard of it, whatever a check says.
+    // Where nobody proves the scope, nothing shows that hosts have heard of the successor, whatever a check
+    // says.
     const told = isProven ? found.map(tellingOthers) : found;
     const each = withBeside(oneByClient(told, here), cut, scope, clients, around);
     const own = withInUse(withCutHere(each, cut, here), scope, successions, facts);
-    // In waves the organization is cut last, and a project that halted may not have been cut before it.
+    // In waves the organization is cut last. A project that halted may not have been cut before it.
     const checks = atOnce || scope === ORGANIZATION ? withCutElsewhere(own, scope, factsHere, cutIn) : own;
     const witnesses = witnessChecks(successions, scope, facts, {
       lasting,
@@ -99,7 +103,7 @@ export function planScopes(
       })),
       checks,
       ...(witnesses.length > 0 && { witnesses }),
-      // Where each scope goes by itself, it moves its own.
+      // Where each scope goes by itself, it moves its own clients.
       ...(atOnce ? { promotions: moves() } : awaitedIn(cut, scope, clients, around)),
       ...(running.length > 0 && { runningLeaves: running }),
       ...relying,
@@ -123,9 +127,10 @@ const keyOf = (successor: string, { keys }: PlanningFacts): { successorKey?: str
 };
 
 /**
- * One check by each client for each successor, though several anchors may retire in its favour: the one that knows the
- * client's retiring leaf, so that revocation is proven for each of them. The leaf that it runs on goes before the one it
- * ran on before: once the client is moved, no version of its secret holds that one any more.
+ * Keeps one check for each client and successor, although several anchors may retire in that successor's
+ * favour. The check that knows the client's retiring leaf is kept, so that its refusal is proven. The leaf
+ * that the client runs on goes before its previous leaf, which no version of its secret holds once the client
+ * is moved.
  */
 function oneByClient(checks: readonly Check[], clients: readonly ClientFacts[]): ClientCheck[] {
   const running = new Map(clients.map((client) => [client.name, leafIn(client.running)]));

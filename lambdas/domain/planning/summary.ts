@@ -8,7 +8,7 @@ import { allowedFor } from './allowances.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 import { reaches } from './reach.ts';
 
-/** What is said of successors that only outlive what they replace (rule 2). */
+/** Warns of each stopgap: it only outlives the anchor that it replaces (rule 2). */
 export const stopgaps = (rotating: readonly Succession[]): string[] =>
   rotating
     .filter(({ stopgap }) => stopgap)
@@ -17,7 +17,7 @@ export const stopgaps = (rotating: readonly Succession[]): string[] =>
         `${successor.anchorId} replaces ${retiring.anchorId} as a stopgap: it only outlives it, until ${instant(successor.expiresAt)}. Upload and stage a longer-lived generation`,
     );
 
-/** What is said of anchors that are active before they are valid: nobody gets in by one until then. */
+/** Warns of each anchor that is active before it is valid: nobody gets in by it until then. */
 export const activeTooEarly = ({ inventory, now }: PlanningFacts): string[] => {
   const { anchors, activeIn } = indexAnchors(inventory);
   return [...activeIn].flatMap(([id, scopes]) => {
@@ -30,7 +30,10 @@ export const activeTooEarly = ({ inventory, now }: PlanningFacts): string[] => {
   });
 };
 
-/** What this run may do to people and to proofs, by what emergencies were allowed, in words (I6). */
+/**
+ * Says which clients this run may lock out, and which scopes it may cut without a proof, by what emergencies
+ * were allowed (I6).
+ */
 export function allowancesTold(rotating: readonly Succession[], facts: PlanningFacts): string[] {
   const { clients = [], inventory } = facts;
   const projects = inventory.projects.map(({ projectId }) => projectId);
@@ -54,7 +57,10 @@ export function allowancesTold(rotating: readonly Succession[], facts: PlanningF
   });
 }
 
-/** Clients whose leaf or whole path has expired, and that nobody moves: what they ran on is cut all the same, and they get in nowhere until they have another. */
+/**
+ * Warns of clients whose leaf or whole path has expired and that nobody moves. Their anchor is cut all the
+ * same, and they get in nowhere until they have another leaf.
+ */
 export function expiredTold(
   rotating: readonly Succession[],
   promotions: Plan['promotions'],
@@ -79,7 +85,7 @@ export function expiredTold(
   });
 }
 
-/** The plan of a sweep that found a live rotation: nothing at all (I12). */
+/** The plan of a run that found a live rotation: it does nothing (I12). */
 export const busyPlan = (policy: Policy, now: number, summary: string): Plan => ({
   decision: 'busy',
   isRed: false,
@@ -99,10 +105,10 @@ export const busyPlan = (policy: Policy, now: number, summary: string): Plan => 
   summary,
 });
 
-/** Reasons that a summary gives; the plan has them all. */
+/** How many reasons a summary gives. The plan has all of them. */
 const MOST_REASONS = 12;
 
-/** The plan in one line; where something is blocked, why. */
+/** Returns the plan in one line, with the reasons where something is blocked. */
 export function summarize(
   decision: Plan['decision'],
   rotating: readonly Succession[],
@@ -110,9 +116,9 @@ export function summarize(
   waves: readonly Wave[],
 ): string {
   const scopes = waves.flatMap((wave) => wave.scopes);
-  // Which of these have anything to cut, each finds out itself.
+  // A scope that is left to its own listing finds out itself whether it has anything to cut.
   const upTo = scopes.some(({ ownListing }) => ownListing) ? 'up to ' : '';
-  // A cause holds 32,768 characters, and Step Functions refuses a longer one with the whole state.
+  // A cause holds 32,768 characters. Step Functions refuses a longer one with the whole state.
   const reasons = blocked.map(({ anchor, reason }) => `${anchor}: ${reason}`);
   const held = firstFew(reasons, MOST_REASONS).join(' | ');
   if (decision === 'idle') return 'nothing is due';

@@ -2,16 +2,23 @@ import { ORGANIZATION, type Scope } from '../anchor.ts';
 import type { ScopePlan, Wave } from '../plan-document.ts';
 import type { Policy } from '../policy.ts';
 
-/** Projects in the first wave that is no canary, in the second, and in the third: a fault shows before it is everywhere. */
+/**
+ * The sizes of the first, second and third wave of projects after the canaries: a fault shows before it is
+ * everywhere.
+ */
 const GROWING = [10, 100, Number.POSITIVE_INFINITY];
 
-/** Scopes that go by themselves at the same time. One that keeps failing gives up its place within seconds (I16). */
+/**
+ * How many scopes go by themselves at the same time. A scope that keeps failing gives up its place within
+ * seconds (I16).
+ */
 export const SCOPES_AT_ONCE = 40;
 
 /**
- * Canary projects first, then the other projects, the organization last (rule 4): its blast radius is everyone (F7).
- * The projects go in growing groups. Where each scope goes by itself there is one wave: first what can be cut, and of that
- * the organization, by which a leaked key reaches every project.
+ * Divides scopes into waves: canary projects, then the other projects in growing groups, then the
+ * organization, since its blast radius is everyone (rule 4, F7). Where each scope goes by itself there is one
+ * wave. In it, scopes that can be cut come first, and of these the organization, by which a leaked key
+ * reaches every project.
  */
 export function wavesOf(
   scopePlans: readonly ScopePlan[],
@@ -27,7 +34,7 @@ export function wavesOf(
   });
 }
 
-/** A list in groups of at most so many, those that are empty left out. */
+/** Divides a list into groups of at most the given sizes. Empty groups are left out. */
 function grouped<T>(
   list: readonly T[],
   [size = Number.POSITIVE_INFINITY, ...sizes]: readonly number[],
@@ -36,7 +43,9 @@ function grouped<T>(
   return [list.slice(0, size), ...grouped(list.slice(size), sizes)];
 }
 
-/** What can be cut before what cannot, and of each the organization before the projects. */
+/**
+ * Returns scopes that can be cut before those that cannot, and in each the organization before the projects.
+ */
 function inOrder(scopePlans: readonly ScopePlan[]): ScopePlan[] {
   const rank = ({ scope, successions }: ScopePlan): number =>
     2 * Number(successions.every(({ held }) => held)) + Number(scope !== ORGANIZATION);
