@@ -3,13 +3,16 @@ import type { Deactivation } from '../document.ts';
 import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import { cutWaysOf } from './refusals.ts';
 
-/** What a run has just cut in a scope; an older version does not say it. */
+/** What a run has just cut in a scope. A state of an older version does not have it. */
 export type JustCut = Pick<Deactivation, 'deactivated' | 'expired'> | undefined;
 
-/** Seconds for which a cut may be confirmed, again and again. */
+/** Seconds within which a cut may still be confirmed, with all repeated looks. */
 const CONFIRMED_WITHIN = 3_600;
 
-/** Those of some listed anchors that have expired, or do while their cut is confirmed. Time in Unix seconds. */
+/**
+ * Returns those ids whose listed anchors have expired, or expire while their cut is confirmed. Time in Unix
+ * seconds.
+ */
 export const expiredAmong = (
   ids: readonly string[],
   listing: readonly ListedAnchor[],
@@ -20,8 +23,9 @@ export const expiredAmong = (
   );
 
 /**
- * Whether a host that turns an old leaf away has heard of a cut: what was cut before may have been heard of long ago, and what has expired
- * lets nobody in, nor does a host ask anything else about a leaf that it has issued (F7).
+ * Whether a host's refusal of an old leaf shows that the host has heard of this cut. It does not for an
+ * anchor that was cut before, since hosts may have heard of that long ago. It does not for an expired anchor,
+ * which lets nobody in anyway: for a leaf that it has issued, a host asks no other anchor (F7).
  */
 export function showsArrival(
   check: ClientCheck,

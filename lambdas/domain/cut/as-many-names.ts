@@ -3,7 +3,10 @@ import { asManyAsFit } from '../first-few.ts';
 /** How many names of clients a state carries, and in how many bytes of JSON. */
 type Room = { names: number; bytes: number };
 
-/** What a look at one shard, or at a small scope, has room for, and what a whole scope with shards has. */
+/**
+ * The room of a look at one shard or at a small scope, of the clients that are outside, and of the clients
+ * that stay in a whole scope with shards.
+ */
 export const rooms = {
   shard: { names: 20, bytes: 3_000 },
   outside: { names: 200, bytes: 20_000 },
@@ -11,8 +14,9 @@ export const rooms = {
 } as const satisfies Record<string, Room>;
 
 /**
- * Lists of clients as a state carries them: as many names as there is room for, and no key where there are none. One that is not
- * named is moved, looked at in the overlap and judged after the cut as everybody else is, so that a short list promises less and hides nobody.
+ * Returns lists of clients as a state carries them: as many names as there is room for, and no key for an
+ * empty list. A client that is not named is treated as everybody else: moved, looked at in the overlap and
+ * judged after the cut. So a short list promises less and hides nobody.
  */
 export function asManyNames<Key extends string>(
   lists: Readonly<Record<Key, readonly string[]>>,

@@ -1,4 +1,4 @@
-/** Most anchors one toggle may carry (F2). */
+/** The most anchors that one toggle may carry (F2). */
 const BATCH = 10;
 
 /** Divides anchors into activation batches: one to ten, one atomic call each (F2). */

@@ -4,12 +4,13 @@ import { type ProbeSubject, silenceOf, type Verdict } from './verdict.ts';
 /** The longest that a token lives, in seconds (F17). */
 export const LONGEST_TOKEN = 3_600;
 
-/** An exchange with the leaf, and its control, the same without any certificate (I8). */
+/** An exchange with the leaf, and its control: the same exchange without any certificate (I8). */
 export type Exchanges = { own: Verdict; control: Verdict };
 
 /**
- * Demands that a leaf is exchanged for a token, and that nobody is given one without a certificate (F17, I8). `why` is what
- * other calls have told of a refusal. Throws `NotEnforced`, `SuccessorRefused`, `ProbeInconclusive` or `ProbeRefused`.
+ * Demands that a leaf is exchanged for a token, and that nobody gets a token without a certificate (F17, I8).
+ * `why` is what other calls have shown about a refusal. Throws `NotEnforced`, `SuccessorRefused`,
+ * `ProbeInconclusive` or `ProbeRefused`.
  */
 export function demandToken({ own, control }: Exchanges, subject: ProbeSubject, why: string): void {
   const where = `client ${subject.client} at the token host (${subject.scope}, successor ${subject.successor})`;
@@ -30,8 +31,9 @@ export function demandToken({ own, control }: Exchanges, subject: ProbeSubject, 
 }
 
 /**
- * Demands that a retiring leaf is given no token any more, and gives the code by which it was refused one. That is no proof
- * of anything: the proof is the API host's (F17). Throws `RetiringStillAccepted` or `RevocationInconclusive`.
+ * Demands that a retiring leaf gets no token any more, and returns the code of that refusal. The refusal
+ * proves nothing by itself: the proof is made at the API host (F17). Throws `RetiringStillAccepted` or
+ * `RevocationInconclusive`.
  */
 export function demandNoToken(retiring: Verdict, subject: ProbeSubject): string {
   const where = `client ${subject.client} at the token host (${subject.scope})`;

@@ -1,27 +1,30 @@
 import { type ErrorName, silentErrors, WindlassError } from '../errors.ts';
 import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 
-/** Something that one client's look came to, and that halts nobody: the failure's name and its words. */
+/** A failure of one client's look that halts nobody: the failure's name and its words. */
 export type Excused = { client: string; error: ErrorName; cause: string };
 
-/** A probe that says nothing of the leaf (I9). */
+/** Failures by which a probe says nothing of the leaf (I9). */
 const SILENT: ReadonlySet<string> = new Set<ErrorName>([
   ...silentErrors,
   'RevocationInconclusive',
   'KeyOfAnotherProject',
 ]);
 
-/** What says something of the scope, whoever's leaf has shown it: mutual TLS is off, or a leaked key still gets in. */
+/**
+ * Failures that say something of the scope, whoever's leaf has shown them: mutual TLS is off, or a leaked key
+ * still gets in.
+ */
 const OF_THE_SCOPE: ReadonlySet<string> = new Set<ErrorName>(['NotEnforced', 'RetiringStillAccepted']);
 
-/** Of what is excused the trail has the first: an item of the table has an end. */
+/** How many excused failures the trail gets, since an item of the table has a size limit. */
 const MOST_NOTED = 100;
 
-/** Adds to what a look writes into the trail what has gone wrong in it and halts nobody. */
+/** Returns the excused failures of a look in the form that its line in the trail has. */
 export const noting = (excused: readonly Excused[]): { excused?: Excused[] } =>
   excused.length > 0 ? { excused: excused.slice(0, MOST_NOTED) } : {};
 
-/** Whether what went wrong with a client's check halts nobody, by what a person has allowed an emergency (I6). */
+/** Whether a failure of a client's check halts nobody, by what a person has allowed an emergency (I6). */
 export const isExcused = (
   { excused }: Pick<ClientCheck, 'excused'>,
   error: unknown,
@@ -29,25 +32,28 @@ export const isExcused = (
   error instanceof WindlassError &&
   (excused === 'anything' ? !OF_THE_SCOPE.has(error.name) : excused === 'silence' && SILENT.has(error.name));
 
-/** The clients of some checks that may be left behind: every check of theirs says so. */
+/** Returns the clients of some checks that may be left behind: those for which every check says so. */
 export function leftBehindIn(checks: readonly ClientCheck[]): ReadonlySet<string> {
   const demanded = new Set(checks.flatMap(({ client, excused }) => (excused === 'anything' ? [] : client)));
   return new Set(checks.map(({ client }) => client).filter((client) => !demanded.has(client)));
 }
 
-/** What a look comes to that excused something: who has to get in and said nothing has proven nothing (I8). */
+/**
+ * Returns the evidence of a look that excused something. It is only `listing` where a client that has to get
+ * in said nothing, since that client has proven nothing (I8).
+ */
 export function evidenceIn(
   { checks }: Pick<ScopePlan, 'checks'>,
   excused: readonly Excused[],
   named: 'probe' | 'listing',
 ): 'probe' | 'listing' {
   const leftBehind = leftBehindIn(checks);
-  // Others prove the scope in place of whom what it ran on has outlived.
+  // A client with an expired leaf (`outlived`) does not have to prove the scope, since others prove it.
   const proving = new Set(checks.flatMap(({ client, outlived }) => (outlived ? [] : client)));
   return excused.every(({ client }) => leftBehind.has(client) || !proving.has(client)) ? named : 'listing';
 }
 
-/** The less that is excused of two checks of one client's. */
+/** Returns the excuse that excuses less, of two checks of one client. */
 export const stricter = (
   one: ClientCheck['excused'],
   other: ClientCheck['excused'],
@@ -56,14 +62,15 @@ export const stricter = (
   return { excused: one === 'silence' ? one : other };
 };
 
-/** What looks at parts of a scope come to together. */
+/** Returns the weaker evidence of looks at parts of a scope: it is that of the whole scope. */
 export const leastOf = (looks: readonly { evidence: 'probe' | 'listing' }[]) =>
   looks.find(({ evidence }) => evidence === 'listing')?.evidence ?? looks[0]?.evidence;
 
 /**
- * The clients that may be left behind and are not moved: their new leaf was turned away, or is not to be had. Where nothing is known against
- * it, a client is moved to it, since what it runs on is about to be cut. One that runs on an expired leaf loses nothing by that, and is moved
- * where it is proven alone (I17).
+ * Returns the clients that are excused and are not moved. A client that may be left behind stays where its
+ * new leaf was turned away or cannot be had. Where nothing is known against that leaf the client is moved,
+ * since its anchor is about to be cut. A client on an expired leaf loses nothing by staying, and is moved
+ * only once its new leaf is proven (I17).
  */
 export function stayingOf({ checks }: Pick<ScopePlan, 'checks'>, excused: readonly Excused[]): string[] {
   const leftBehind = leftBehindIn(checks);

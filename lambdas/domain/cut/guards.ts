@@ -4,7 +4,10 @@ import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
 import type { ScopePlan } from '../plan-document.ts';
 
-/** What a guard goes by: a fresh listing of the scope, the anchors on hold by now, and the time in Unix seconds. */
+/**
+ * The facts of a guard: a fresh listing of the scope, the anchors that are on hold by now, and the time in
+ * Unix seconds.
+ */
 export type GuardFacts = {
   listing: readonly ListedAnchor[];
   hold: readonly string[];
@@ -12,8 +15,9 @@ export type GuardFacts = {
 };
 
 /**
- * Throws `ConfigurationChanged` when the clients are no longer configured as the plan knew them: one that was added
- * since may run on the anchor that is about to be cut. A plan of an older deployment does not say, and is let pass.
+ * Throws `ConfigurationChanged` when the clients are configured otherwise than the plan knew them. A client
+ * that was added since may run on the anchor that is about to be cut. A plan of an older deployment has no
+ * digest, and passes.
  */
 export function demandConfigured({ scope, configured }: ScopePlan, now: string | undefined): void {
   if (configured === undefined || now === undefined || configured === now) return;
@@ -24,8 +28,8 @@ export function demandConfigured({ scope, configured }: ScopePlan, now: string |
 }
 
 /**
- * What to activate in a scope. Throws `EnforcementWouldBegin` when the scope has no active anchor any more (I3),
- * `SuccessorNotActive` when a successor is gone or no longer valid, and `AnchorHeld` (I5).
+ * Returns what to activate in a scope. Throws `EnforcementWouldBegin` when the scope has no active anchor any
+ * more (I3), `SuccessorNotActive` when a successor is gone or not valid now, and `AnchorHeld` (I5).
  */
 export function decideActivation(
   plan: ScopePlan,
@@ -45,8 +49,9 @@ export function decideActivation(
 }
 
 /**
- * What was cut when this was planned, and is active again: somebody has made it so, and clients may have gone back to it, so that it soaks anew (rule 5). By
- * anchor why it is left. What is compromised soaks for nobody.
+ * Returns the anchors that were cut when this was planned and that somebody has activated again, each with
+ * the error that says so. Clients may have gone back to such an anchor, so it soaks anew (rule 5). A
+ * compromised anchor does not soak, and is not among them.
  */
 export function reactivatedIn(
   { scope, successions }: ScopePlan,
@@ -69,10 +74,11 @@ export function reactivatedIn(
 }
 
 /**
- * What to deactivate in a scope. Throws `SuccessorNotActive` unless every successor is active and valid here, now (I1):
- * with it the scope keeps a usable anchor whatever is cut (I2). Throws `AnchorHeld` (I5), and `RetiringReactivated` where
- * an anchor that was cut when this was planned is active again, with clients that have nothing else. `gone` are pairs of which somebody has deactivated both, by the
- * retiring anchor: they keep no other from being cut (I17).
+ * Returns what to deactivate in a scope. Throws `SuccessorNotActive` unless every successor is active and
+ * valid here now (I1): with it the scope keeps a usable anchor, whatever is cut (I2). Throws `AnchorHeld`
+ * (I5), and `RetiringReactivated` where an anchor that was cut before is active again and clients have
+ * nothing else. `gone` are the pairs of which somebody has deactivated both anchors, by retiring anchor: they
+ * stop no other cut (I17).
  */
 export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: GuardFacts) {
   const active = new Set(activeIds(listing));
@@ -106,20 +112,29 @@ export function decideDeactivation(plan: ScopePlan, { listing, hold, now }: Guar
   };
 }
 
-/** Those whose successor is not active. What retires here itself may be gone by this very run. */
+/**
+ * Returns the pairs whose successor is not active. A successor that itself retires here is left out, since
+ * this very run may have cut it.
+ */
 const withoutSuccessor = (pairs: ScopePlan['successions'], active: ReadonlySet<string>) =>
   pairs.filter(
     ({ successor }) => !active.has(successor) && !pairs.some(({ retiring }) => retiring === successor),
   );
 
-/** Whoever was moved is outside, or nobody is asked for a certificate (F8): where no host is asked nothing else would tell (I13). */
+/**
+ * Reported in any case: clients that were moved are outside, or nobody is asked for a certificate (F8). Where
+ * no host is asked, nothing else would show it (I13).
+ */
 const emptiedByHand = (scope: string, retiring: string, successor: string): WindlassError =>
   new WindlassError(
     'SuccessorNotActive',
     `neither ${retiring} nor its successor ${successor} is active in ${scope} any more: somebody has deactivated both since the plan. Whoever was moved to ${successor} gets in by neither, or nobody is asked for a certificate there. Activate ${successor} there by hand, unless somebody meant it so`,
   );
 
-/** Believes a toggle only from a listing taken after it (I7); throws `ToggleNotVisible`, which is worth another look. */
+/**
+ * Believes a toggle only from a listing that is taken after it (I7). Throws `ToggleNotVisible`, which is
+ * worth another look.
+ */
 export function believeToggle(
   scope: string,
   listing: readonly ListedAnchor[],
@@ -134,7 +149,10 @@ export function believeToggle(
     );
 }
 
-/** Throws `SuccessorNotActive` where what was to take over is active no more once the cut shows: somebody has taken it out meanwhile, and where no host is asked nothing else tells (I13). */
+/**
+ * Throws `SuccessorNotActive` where a successor is not active any more once the cut shows: somebody has
+ * deactivated it meanwhile. Where no host is asked, nothing else shows it (I13).
+ */
 export function demandStanding(
   scope: string,
   listing: readonly ListedAnchor[],
@@ -148,7 +166,7 @@ export function demandStanding(
     );
 }
 
-/** A rotation soaks for days, and an operator may put an anchor on hold meanwhile. */
+/** Throws `AnchorHeld`: a rotation soaks for days, and an operator may put an anchor on hold meanwhile. */
 function demandFree(scope: string, anchorIds: readonly string[], hold: readonly string[]): void {
   const held = anchorIds.filter((id) => hold.includes(id));
   if (held.length > 0)
@@ -160,7 +178,8 @@ function demandFree(scope: string, anchorIds: readonly string[], hold: readonly 
 
 function demandValid(scope: string, anchorId: string, listing: readonly ListedAnchor[], now: number): void {
   const listed = listing.find((anchor) => anchor.anchorId === anchorId);
-  // A project may list only what it knows: an anchor it does not name yet is judged by the API when it is activated.
+  // A project may list only the anchors that it knows. The API judges an anchor that it does not list yet,
+  // when it is activated.
   if (!listed || isValidAt(listed, now)) return;
   const isEarly = !listed.flaw && (listed.validAt ?? now) > now;
   const [why, remedy] = isEarly

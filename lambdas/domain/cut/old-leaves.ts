@@ -3,7 +3,10 @@ import { type ClientFacts, isLeafOf, type LeafFacts, leadsTo, leafIn } from '../
 import type { ClientCheck } from '../plan-document.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 
-/** Checks that say what their old leaf leads to of all that is cut in the scope, should the API not take one of those (I17). */
+/**
+ * Adds to each check what its old leaf leads to of everything that is cut in the scope. It is needed where
+ * the API refuses to deactivate one of those anchors (I17).
+ */
 export function withCutHere(
   checks: readonly ClientCheck[],
   cut: readonly Succession[],
@@ -16,7 +19,10 @@ export function withCutHere(
   });
 }
 
-/** What a leaf leads to of what is cut in a scope; nothing where that is all that the successor takes the place of, as with most. */
+/**
+ * Returns the anchors that are cut in a scope and that a leaf leads to. Returns nothing in the usual case,
+ * where these are just the anchors that the successor takes the place of.
+ */
 export function cutHereOf(
   { successor }: Pick<ClientCheck, 'successor'>,
   leaf: LeafFacts,
@@ -29,9 +35,10 @@ export function cutHereOf(
 }
 
 /**
- * Checks that say by what an old leaf may still get in, since that is about to be cut in the other scope that judges the client:
- * scopes have no order in an emergency, and one may halt in waves. In a project that nobody could list nothing proves that an
- * old leaf is refused.
+ * Adds to each check the anchors that are about to be cut in the other scope that judges the client, and by
+ * which its old leaf may still get in. In an emergency scopes have no order, and in waves a scope may halt.
+ * In a project that could not be listed nothing proves that an old leaf is refused, so the old leaf is taken
+ * out of the check.
  */
 export function withCutElsewhere(
   checks: readonly ClientCheck[],
@@ -51,7 +58,7 @@ export function withCutElsewhere(
   });
 }
 
-/** What a check is to see refused. */
+/** Returns the old leaf and its chain that a check has to see refused. */
 export const oldIn = ({ retiringLeaf, retiringChain }: ClientCheck) => ({
   leaf: retiringLeaf,
   chain: retiringChain,

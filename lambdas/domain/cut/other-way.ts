@@ -5,7 +5,10 @@ import type { ScopePlan } from '../plan-document.ts';
 /** A client that keeps its leaf, and the other anchors that let it in. */
 type Relied = { client: string; anchors: readonly string[] };
 
-/** Whether the scope that is cut lets a client in that keeps its leaf, by an anchor that is not cut there. `now` in Unix seconds. */
+/**
+ * Whether a client that keeps its leaf gets in by an anchor of this scope that is not cut. `now` in Unix
+ * seconds.
+ */
 export function staysIn(
   { successions }: ScopePlan,
   { anchors }: Relied,
@@ -17,9 +20,9 @@ export function staysIn(
 }
 
 /**
- * Throws `ClientOnRetiring` where a client keeps its leaf and the anchor that was to let it in is not active any more, has expired, or
- * may be about to be cut (I1). `elsewhere` is the fresh listing of the other scope that judges its project, the organization's or the project's,
- * without what is about to be cut there.
+ * Throws `ClientOnRetiring` where a client keeps its leaf, and the anchor that was to let it in is inactive,
+ * has expired, or may be about to be cut (I1). `elsewhere` is the fresh listing of the other scope that
+ * judges the client's project, without what is about to be cut there.
  */
 export function demandOtherWay(
   plan: ScopePlan,

@@ -4,14 +4,15 @@ import { oncePer } from '../once.ts';
 import { isUnread } from '../planning/compromise.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
 
-/** Seconds for which a host may still take an expired leaf: its clock may be late. */
+/** Seconds for which a host may still accept an expired leaf, since the host's clock may be slow. */
 const LATE = 3_600;
 
 type Facts = Pick<PlanningFacts, 'inventory' | 'keys' | 'request' | 'now'>;
 
 /**
- * Whether the leaf that a client runs on has expired, or every path from it: it gets in nowhere, and no cut takes anything from it (I17). Of one that
- * nobody can present nobody can say that its client runs on it.
+ * Whether the leaf that a client runs on has expired, or every path from it. Such a client gets in nowhere,
+ * and no cut takes anything from it (I17). False for a leaf that no TLS stack can present, since nobody can
+ * say that the client runs on it.
  */
 export function isOver(client: ClientFacts, facts: Facts): boolean {
   const leaf = leafIn(client.running);
@@ -19,7 +20,8 @@ export function isOver(client: ClientFacts, facts: Facts): boolean {
 }
 
 /**
- * The same whichever project judges the client: an API key may be of another than the configured one (F10), whose anchors may not all have been read (I9).
+ * The same for every project that may judge the client. Its API key may be of another project than the
+ * configured one (F10), whose anchors may not all have been read (I9).
  */
 export function isOverAnywhere(client: ClientFacts, facts: Facts): boolean {
   const { endsAt = Infinity } = leafIn(client.running) ?? {};
@@ -32,13 +34,17 @@ const isAnyUnread = oncePer((facts: Facts) =>
   ),
 );
 
-/** Whether an anchor has expired and lets nobody in any more: its cut takes nothing from whoever gets in by something else that its leaf leads to (I17). */
+/**
+ * Whether an anchor has expired and lets nobody in any more. Its cut takes nothing from a client that gets in
+ * by another anchor of its leaf (I17).
+ */
 export const hasLapsed = ({ expiresAt, flaw }: Pick<Anchor, 'expiresAt' | 'flaw'>, now: number): boolean =>
   flaw === undefined && expiresAt + LATE <= now;
 
 /**
- * Since when what a client runs on has let it in nowhere, or when its leaf will have ended, in Unix seconds. A path that nobody can see may be whole while the leaf
- * lasts: one to an anchor that could not be read, or one that hosts take by key and name alone (I9).
+ * Returns since when a client's running leaf lets it in nowhere, or when that leaf will end, in Unix seconds.
+ * Where a path may exist that nobody can see, only the end of the leaf itself counts: a path to an anchor
+ * that could not be read, or one that hosts take by key and name alone (I9).
  */
 export function overSince({ running, project }: ClientFacts, facts: Facts): number {
   const { endsAt = Infinity, pathsEndedAt = Infinity, signedBy = [] } = leafIn(running) ?? {};

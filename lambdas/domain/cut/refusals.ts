@@ -4,22 +4,25 @@ import { errorNames, gravest, WindlassError } from '../errors.ts';
 import { firstFew } from '../first-few.ts';
 import { anchorId, type ClientCheck, type ScopePlan } from '../plan-document.ts';
 
-/** An anchor that the API did not toggle in a scope, with what it said. */
+/** An anchor that the API refused to toggle in a scope, and what the API said. */
 export const refusalSchema = z.object({ anchor: anchorId, error: z.enum(errorNames), cause: z.string() });
 
 export type Refusal = z.infer<typeof refusalSchema>;
 
-/** Refusals as a scope carries them. */
+/** Returns refusals in the form that a scope carries. */
 export const refusalsOf = (refused: ReadonlyMap<string, WindlassError>): Refusal[] =>
   [...refused].map(([anchor, { name, message }]) => ({ anchor, error: name, cause: shortened(message) }));
 
-/** A refusal as a failure. */
+/** Returns a refusal as an error. */
 export const refusalError = ({ error, cause }: Refusal): WindlassError => new WindlassError(error, cause);
 
-/** Refusals that a halt has beside the gravest. */
+/** How many other refusals a halt tells beside the gravest. */
 const MOST_TOLD = 5;
 
-/** Throws the gravest of some refusals, once everybody else has been seen to, with the words of the others. */
+/**
+ * Throws the gravest refusal, with the words of the others. Called last, once every other anchor and client
+ * has been seen to.
+ */
 export function demandTaken(refusals: readonly Refusal[]): void {
   const first = gravest(refusals.map(refusalError)) as WindlassError | undefined;
   if (!first) return;
@@ -30,9 +33,10 @@ export function demandTaken(refusals: readonly Refusal[]): void {
 }
 
 /**
- * What of a scope's cut can be confirmed where the API did not deactivate some of its anchors: an old leaf that leads to one of those still gets in,
- * and shows of nothing else that it leads to that it is cut (I10). What is cut beside them is confirmed for whoever led to that alone
- * (I17). The successors have to work all the same.
+ * Returns the part of a plan that can be confirmed where the API refused to deactivate some of its anchors.
+ * An old leaf that leads to a refused anchor still gets in, so it cannot show that any other of its anchors
+ * is cut (I10). The other cuts are confirmed by clients whose old leaf leads to no refused anchor (I17). The
+ * successors have to work all the same.
  */
 export function withoutRefused(plan: ScopePlan, refusals: readonly Refusal[]): ScopePlan {
   if (refusals.length === 0) return plan;
@@ -56,11 +60,11 @@ export function withoutRefused(plan: ScopePlan, refusals: readonly Refusal[]): S
   };
 }
 
-/** What the old leaf of a check leads to of what is cut here. */
+/** Returns the anchors that are cut here and that the old leaf of a check leads to. */
 export const cutWaysOf = (check: ClientCheck, successions: ScopePlan['successions']): readonly string[] =>
   check.cutHere ?? retiringFor(check, successions);
 
-/** What is cut here in favour of a check's successor. */
+/** Returns the anchors that are cut here in favour of a check's successor. */
 const retiringFor = ({ successor }: ClientCheck, successions: ScopePlan['successions']): string[] =>
   successions.flatMap((one) => (one.successor === successor && !one.held ? [one.retiring] : []));
 

@@ -1,20 +1,24 @@
 import { gravest } from '../errors.ts';
 import type { ScopePlan, Shard } from '../plan-document.ts';
 
-/** Clients of one scope that one function proves, at the most: a proof costs some 25 ms of a small function's processor each. */
+/**
+ * The most clients of one scope that one function proves. A proof costs some 25 ms of a small function's
+ * processor.
+ */
 const MOST_TOGETHER = 100;
 
 /**
- * Shards of one scope. An inline Map runs 40 iterations at the same time; of 30 each may need every attempt that it has, and the history of
- * their execution still holds less than 25,000 events (Step Functions).
+ * The most shards of one scope. An inline Map runs 40 iterations at the same time (Step Functions). With 30,
+ * the history of the execution stays below 25,000 events, even if each shard needs every attempt that it has.
  */
 const MOST_SHARDS = 30;
 
 type Named = { client: string };
 
 /**
- * The shards of a scope's clients, where they are too many for one function: each is proven, moved and confirmed by functions of its
- * own, all at once (I18). So is whoever is only asked whose key it has. None where one function is enough.
+ * Returns the shards of a scope's clients; none where one function is enough. Each shard is proven, moved and
+ * confirmed by functions of its own, all at once (I18). A client that is only asked which project its key is
+ * of belongs to a shard as well.
  */
 export function shardsOf(
   { checks, unprobed = [] }: Record<'checks', readonly Named[]> & { unprobed?: readonly Named[] | undefined },
@@ -22,16 +26,16 @@ export function shardsOf(
 ): Shard[] {
   const clients = new Set([...checks, ...unprobed].map(({ client }) => client)).size;
   if (clients <= mostTogether) return [];
-  // Far fewer than one function may have: what is waited for is the largest.
+  // Far fewer clients than one function may have: the largest shard decides how long all wait.
   const of = Math.min(MOST_SHARDS, Math.ceil((4 * clients) / mostTogether));
   return Array.from({ length: of }, (_, at) => ({ at, of }));
 }
 
-/** What one shard has of a scope's plan; all of it where there are no shards. */
+/** Returns what one shard has of a scope's plan; all of it where there are no shards. */
 export const inShard = (plan: ScopePlan, shard: Shard | undefined): ScopePlan =>
   shard ? inShards(plan, [shard]) : plan;
 
-/** What some shards have of a scope's plan. */
+/** Returns what some shards have of a scope's plan. */
 export function inShards(plan: ScopePlan, shards: readonly Shard[]): ScopePlan {
   const { checks, witnesses, promotions, runningLeaves, unprobed } = plan;
   const own = <T extends { client: string }>(list: readonly T[]) =>
@@ -46,7 +50,10 @@ export function inShards(plan: ScopePlan, shards: readonly Shard[]): ScopePlan {
   };
 }
 
-/** Whether a client belongs to a shard, by its name alone: whoever was added since the plan belongs to one as well. */
+/**
+ * Whether a client belongs to a shard, by its name alone. So a client that was added since the plan belongs
+ * to one as well.
+ */
 export function isInShard(client: string, shard: Shard | undefined): boolean {
   return !shard || hashOf(client) % shard.of === shard.at;
 }
@@ -54,7 +61,10 @@ export function isInShard(client: string, shard: Shard | undefined): boolean {
 type Halt = { Error: string; Cause: string };
 type Halted = { halt: Halt };
 
-/** The shards that ended well, and where others have halted, the gravest of their halts: it decides what becomes of the scope. */
+/**
+ * Returns the shards that ended well and, where others have halted, the gravest of their halts. That halt
+ * decides what becomes of the scope.
+ */
 export function endOfAll<T extends object>(
   ends: readonly (T | Halted)[],
 ): { well: T[]; end: { anyHalted: boolean; halt?: Halt } } {
@@ -66,7 +76,7 @@ export function endOfAll<T extends object>(
   return { well, end: { anyHalted: true, halt } };
 }
 
-/** FNV-1a, 32 bits: names that are alike go to different shards. */
+/** FNV-1a, 32 bits: similar names go to different shards. */
 function hashOf(name: string): number {
   let hash = 0x811c9dc5;
   for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);

@@ -7,9 +7,11 @@ import type { PlanningFacts } from '../planning/facts.ts';
 import { isSamePair } from '../succession/resume.ts';
 
 /**
- * Why a sweep does not activate an anchor for a cut that nobody confirmed: the pair of the two was taken back after that cut. Strangers got in by it, or clients
- * did not, and only a person tries it again (F16). That it was taken back for another retiring anchor keeps nobody outside here. The step that took it back
- * has another clock than the one that cut. For what is compromised nobody waits for a filter (I16).
+ * Returns why a sweep does not activate an anchor for an unconfirmed cut; null where it may. The reason is
+ * that this pair was taken back after that cut: strangers got in by the successor, or clients did not, and
+ * only a person tries it again (F16). A take-back for another retiring anchor keeps nobody outside here. The
+ * step that took it back has another clock than the step that cut, so `CLOCKS` is allowed for. A compromised
+ * anchor waits for no filter (I16).
  */
 export function whyNotAgain({ anchorId }: Anchor, cut: CutMemory, facts: PlanningFacts): string | null {
   const { request, memory } = facts;
@@ -24,7 +26,7 @@ export function whyNotAgain({ anchorId }: Anchor, cut: CutMemory, facts: Plannin
     : null;
 }
 
-/** What a person is told of a cut that no run can finish, and why. */
+/** Tells a person of a cut that no run can finish, and why. */
 export function stranding(
   { scope, retiring, successor }: CutMemory,
   active: readonly string[],
@@ -38,10 +40,10 @@ export function stranding(
   return `${retiring} was cut in ${scope}, which nobody confirmed, and ${state}. By itself this cannot be finished: ${why}`;
 }
 
-/** The same of one whose anchor has been deleted since, and whose successor is not active there. */
+/** The same for a cut whose anchor has been deleted since, and whose successor is not active there. */
 export const deleted = ({ scope, retiring, successor }: CutMemory): string =>
   `${retiring} was cut in ${scope}, which nobody confirmed, and it has been deleted since. Its successor ${successor} is not active there any more, so clients may be outside: activate ${successor} there again`;
 
-/** The same where nothing is active any more. */
+/** The same where no anchor is active any more. */
 export const unenforced = ({ scope, retiring, successor }: CutMemory): string =>
   `mutual TLS is off in ${scope}: nothing is active there any more since ${retiring} was cut in favour of ${successor}. Unless somebody meant it to be off, activate ${successor} there again; Windlass may not, and says so once`;

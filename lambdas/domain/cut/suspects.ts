@@ -3,7 +3,10 @@ import type { SoakMemory } from '../memory/journal.ts';
 import type { ClientCheck, Outside, Plan } from '../plan-document.ts';
 import { stricter } from './excuse.ts';
 
-/** A client that may be outside, by the leaf that may be why, and the one before where the plan has seen it. */
+/**
+ * A client that may be outside, by the leaf that may be the reason. Its previous leaf is here where the plan
+ * has seen one.
+ */
 export type Suspect = Pick<ClientCheck, 'client' | 'secret' | 'hosts' | 'leaf' | 'chain' | 'excused'> &
   Partial<
     Pick<ClientCheck, 'successor' | 'retiringLeaf' | 'retiringChain'> &
@@ -12,8 +15,9 @@ export type Suspect = Pick<ClientCheck, 'client' | 'secret' | 'hosts' | 'leaf' |
   >;
 
 /**
- * Every client that this plan proves, by the leaf it is to run on: also one that an earlier run promoted, and left. With another API key only
- * this run's own promotion has brought it.
+ * Returns every client that this plan proves, by the leaf that it is to run on. An earlier run may have moved
+ * it and left it there. `changesIdentity` comes from this run's own promotions only, since nothing else has
+ * brought another API key.
  */
 export function provenClients({ waves, promotions }: Plan): Suspect[] {
   const changes = new Map(promotions.map(({ client, changesIdentity }) => [client, changesIdentity]));
@@ -32,13 +36,14 @@ export function provenClients({ waves, promotions }: Plan): Suspect[] {
   return [...kept.values()];
 }
 
-/** The anchors that the leaf before leads to and this one does not. */
+/** Returns the anchors that the previous leaf leads to and this one does not. */
 export const onlyBefore = ({ chainsTo }: LeafFacts, before: LeafFacts | null): string[] =>
   (before?.chainsTo ?? []).filter((id) => !chainsTo.includes(id));
 
 /**
- * The soaks in favour of what a suspect's leaf before leads to: whoever moves to that from anything else has yet to soak with it (rule 5). A plan of
- * an older version does not say what that is: it may be anything but the successor that the new leaf proves (I9).
+ * Returns the soaks that begin anew if a suspect goes back to its previous leaf: those of the successors that
+ * this leaf leads to, since it has yet to soak with them (rule 5). A plan of an older version does not say
+ * which these are. Then they may be all but the successor that the new leaf proves (I9).
  */
 export const soaksBegunAnew = (
   { backTo, successor: proven }: Suspect,

@@ -5,10 +5,13 @@ import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
 import { runningAt } from '../planning/running-leaves.ts';
 
-/** A leaf that was refused after a cut, whose client it is, and the anchors that were to let it in. */
+/** A leaf that was refused after a cut, its client, and the anchors that were to let it in. */
 export type TurnedAway = NonNullable<BegunMemory['refused']>[number];
 
-/** The leaves that a run has seen refused after a cut in a scope, by the successor of their check. */
+/**
+ * Returns the leaves that a run has seen refused after a cut in a scope, each with the successor of its
+ * check.
+ */
 export function turnedAwayIn(
   plan: ScopePlan,
   lines: readonly JournalEntry[],
@@ -26,7 +29,10 @@ export function turnedAwayIn(
     }));
 }
 
-/** Whether looks at each shard of a scope have left a word after its cut; where there are no shards the halt is that word. */
+/**
+ * Whether every shard of a scope has left a line in the trail after its cut that ends its looks. Without
+ * shards the halt itself says it.
+ */
 export function isEachShardHeard(
   { scope, shards = [] }: Pick<ScopePlan, 'scope' | 'shards'>,
   lines: readonly JournalEntry[],
@@ -37,19 +43,23 @@ export function isEachShardHeard(
   return new Set(heard).size >= shards.length;
 }
 
-/** How a look at clients comes to its end: after anything else another comes, and may see somebody refused. */
+/**
+ * The outcomes that end the looks at a shard: a line without an error, or one of these. After any other
+ * outcome another look follows, and may see a client refused.
+ */
 const ENDS: ReadonlySet<unknown> = new Set([undefined, 'SuccessorRefused', 'TrustWidened']);
 
-/** A look that saw nobody refused, and that another follows once hosts have heard, confirms nothing. */
+/** Leaves out a look that saw no refusal and is repeated once hosts have heard: it confirms nothing. */
 const looksAt = (scope: string, lines: readonly JournalEntry[]): JournalEntry[] =>
   lines.filter(
     ({ event, detail, ...line }) => event === 'confirmed' && line.scope === scope && !isLookedAtAgain(detail),
   );
 
 /**
- * Whom the looks at one shard have left refused, by the last that saw a refusal, since one may pass: nobody where a look has confirmed the shard,
- * which none comes after. A look that said something else takes no refusal back: it may have heard nothing of that client (I9). Each look has the clock of
- * its own instance, so that one may only seem to be the last.
+ * Returns the clients that the looks at one shard have left refused. A look that confirmed the shard ends its
+ * looks, so then nobody is. Otherwise the last look that saw a refusal counts, since an earlier refusal may
+ * have passed. A look with another outcome takes no refusal back: it may have heard nothing of that client
+ * (I9). Each look has the clock of its own instance, so the order of the lines may be wrong.
  */
 function refusedBy(looks: readonly JournalEntry[]): string[] {
   if (looks.some(({ detail }) => detail.error === undefined)) return [];
@@ -57,18 +67,22 @@ function refusedBy(looks: readonly JournalEntry[]): string[] {
   return Array.isArray(clients) ? clients : [];
 }
 
-/** The most that is remembered of a pair: an item of the table has an end, and one of a scope keeps all of it. */
+/** The most refused leaves that are remembered of a pair, since an item of the table has a size limit. */
 const MOST = 500;
 
-/** What a pair is remembered to have turned away, with what it has just turned away: of each client the last leaf. */
+/**
+ * Returns the leaves that a pair turned away before, with those that it has just turned away: the last leaf
+ * of each client.
+ */
 export function withTurnedAway(before: readonly TurnedAway[], now: readonly TurnedAway[]): TurnedAway[] {
   const byClient = new Map([...before, ...now].map((one) => [one.client, one]));
   return [...byClient.values()].slice(-MOST);
 }
 
 /**
- * The anchors that a leaf was refused by, once what had let it in was cut: that was undone, and as long as both are active no probe tells whether it would
- * be refused again (F7, F16). Whoever starts a run by hand says that it would not.
+ * Returns the anchors that refused a leaf once the anchor that had let it in was cut. That cut was undone,
+ * and while both anchors are active no probe tells whether the leaf would be refused again (F7, F16). Empty
+ * in a manual run: by starting it a person says that the leaf gets in now.
  */
 export const refusersOf = (
   { fingerprint }: Pick<LeafFacts, 'fingerprint'>,

@@ -19,12 +19,15 @@ import { lineageOf } from '../succession/lineage.ts';
 import { chooseSuccessor } from '../succession/successor.ts';
 import { deleted, stranding, unenforced, whyNotAgain } from './stranding.ts';
 
-/** A cut so young that its call may still be on its way, though it does not show. `now` in Unix seconds. */
+/**
+ * Whether a cut is so young that its call may still be on its way, although it does not show. `now` in Unix
+ * seconds.
+ */
 export const isOnItsWay = ({ cutAt }: CutMemory, now: number): boolean => secondsOf(cutAt) > now - ON_ITS_WAY;
 
 /**
- * What of a scope's listing a client may rely on: nothing that a cut may be about to take out whose call is on its way, though it shows as
- * active (I1). `now` in Unix seconds.
+ * Returns the listed anchors of a scope that a client may rely on. Leaves out an anchor that a call on its
+ * way may be about to deactivate, although it shows as active (I1). `now` in Unix seconds.
  */
 export function withoutLeaving(
   scope: Scope,
@@ -37,19 +40,24 @@ export function withoutLeaving(
   return listing.filter(({ anchorId }) => !leaving.has(anchorId));
 }
 
-/** What becomes of the cuts that nobody confirmed; a young one that does not show yet is none of these. */
+/** What becomes of the unconfirmed cuts. A young cut that does not show yet is in none of these lists. */
 export type Unconfirmed = {
-  /** This run can still confirm them; where somebody has taken the successor out since, it activates one again (I11). */
+  /**
+   * This run can still confirm them. Where somebody has deactivated the successor since, the run activates
+   * one again (I11).
+   */
   resumed: Succession[];
   /** Clients may be outside, or mutual TLS is off, and only a person can or may change that (I3, I13). */
   stranded: Blocked[];
-  /** Overtaken by somebody else since, as when the anchor is active again: to be forgotten. */
+  /**
+   * Somebody has changed trust since, for example by activating the anchor again: these are to be forgotten.
+   */
   stale: CutMemory[];
 };
 
 /**
- * Divides the cuts that nobody confirmed by what this run can do about them. That the anchor is held by now is no
- * reason to forget one: to confirm it touches nothing.
+ * Divides the unconfirmed cuts by what this run can do about them. A hold on the anchor is no reason to
+ * forget a cut: confirming it touches nothing.
  */
 export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts): Unconfirmed {
   const { inventory, now } = facts;
@@ -59,7 +67,8 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
   const unlisted = unlistedIn(inventory);
   const byScope = Map.groupBy(cuts, ({ scope }) => scope);
   for (const cut of cuts) {
-    // What stands in a project that is archived, or could not be listed, nobody knows: the cut stays remembered as it is (I9).
+    // Nobody knows what is active in a project that is archived or could not be listed, so such a cut stays
+    // remembered as it is (I9).
     if (unlisted.has(cut.scope) || !scopes.has(cut.scope)) continue;
     const retiring = anchors.get(cut.retiring);
     const active = activeIds(listingOf(inventory, cut.scope));
@@ -77,11 +86,12 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
     if (!retiring) {
       const stands = active.includes(cut.successor);
       if (!stands) divided.stranded.push({ anchor: cut.retiring, reason: deleted(cut) });
-      // Said once where somebody has activated another generation, and every day where there is none.
+      // Told once where somebody has activated another generation, and every day where there is none.
       if (stands || !isLost(cut, active, anchors)) divided.stale.push(cut);
       continue;
     }
-    // What was cut beside it is nothing to come back to: that one's own cut would be made again right after (rule 2).
+    // An anchor that was cut beside it cannot be its successor: that anchor's own cut would be made again
+    // right after (rule 2).
     const gone = new Set(byScope.get(cut.scope)?.map((one) => one.retiring));
     const staying = new Map([...anchors].filter(([id]) => !gone.has(id) || active.includes(id)));
     const successor = successorOf(cut, { retiring, active, anchors: staying }, facts);
@@ -96,8 +106,8 @@ export function unconfirmedCuts(cuts: readonly CutMemory[], facts: PlanningFacts
 }
 
 /**
- * Of a cut whose anchor has been deleted since and whose successor is not active there: nor is any other of the
- * authority. Nothing can be put back, and the clients that were moved may be outside.
+ * True for a cut whose anchor was deleted since, where neither its successor nor any other anchor of the
+ * authority is active. Nothing can be put back, and the clients that were moved may be outside.
  */
 function isLost(
   { successor }: CutMemory,
@@ -111,8 +121,9 @@ function isLost(
 }
 
 /**
- * The anchor that a cut has to be confirmed with: its successor, or what has been activated in that one's place. When
- * neither is active any more, clients are outside, and one has to be activated again. The reason where there is none.
+ * Returns the anchor to confirm a cut with: its successor, or an anchor that was activated in its place.
+ * Where neither is active, clients are outside, and the anchor that is returned has to be activated again.
+ * Returns the reason as text where there is none.
  */
 function successorOf(
   cut: CutMemory,
@@ -124,12 +135,12 @@ function successorOf(
   facts: PlanningFacts,
 ): Anchor | string {
   const remembered = anchors.get(cut.successor);
-  // One that has expired since lets nobody in, and no probe could ever confirm a cut with it.
+  // An expired successor lets nobody in, and no probe could ever confirm a cut with it.
   const isTrusted =
     remembered !== undefined && isValidAt(remembered, facts.now) && !isCompromised(cut.successor, facts);
   if (isTrusted && active.includes(cut.successor)) return remembered;
   const why = (one: Anchor) => (active.includes(one.anchorId) ? null : whyNotAgain(one, cut, facts));
-  // What was taken back is no choice of a run: only a person tries it again.
+  // A run never chooses an anchor that was taken back: only a person tries it again.
   const all = [...anchors.values()];
   const chosen = chooseSuccessor(
     retiring,
@@ -138,7 +149,8 @@ function successorOf(
   );
   const latest = 'reason' in chosen ? chosen.reason : chosen.successor;
   if (typeof latest !== 'string' && active.includes(latest.anchorId)) return latest;
-  // The clients run on leaves of the remembered successor: another that nobody has activated lets none of them in (I10).
+  // The clients run on leaves of the remembered successor. Another anchor that nobody has activated lets none
+  // of them in (I10).
   if (isTrusted && isFit(remembered, retiring, facts)) return why(remembered) ?? remembered;
   return typeof latest === 'string' ? (all.flatMap((one) => why(one) ?? [])[0] ?? latest) : latest;
 }

@@ -3,7 +3,9 @@ import { type ErrorName, WindlassError } from '../errors.ts';
 import type { CutMemory } from '../memory/journal.ts';
 import type { ScopePlan } from '../plan-document.ts';
 
-/** Failures after which the cut stands: the successor works, and only the end of the old leaf is unproven. */
+/**
+ * Failures after which the cut stands: the successor works, and only the refusal of the old leaf is unproven.
+ */
 export const KEEPS_THE_CUT: readonly ErrorName[] = [
   'RetiringStillAccepted',
   'RevocationInconclusive',
@@ -11,8 +13,8 @@ export const KEEPS_THE_CUT: readonly ErrorName[] = [
 ];
 
 /**
- * What to take back; `standing` is listed as active: put back by an earlier attempt, or never cut in the end. A listing may be older than the cut, so that of those
- * what may be active is made so `again`.
+ * What to take back. `standing` is listed as active: an earlier attempt put it back, or it was never cut. A
+ * listing may be older than the cut, so those of them that may be active are activated `again`.
  */
 export type UndoDecision = { reactivate: string[]; standing: string[]; again: string[]; left: Left[] };
 
@@ -20,8 +22,8 @@ export type UndoDecision = { reactivate: string[]; standing: string[]; again: st
 type Left = { anchorId: string; why: string };
 
 /**
- * The scope as it is listed now, every anchor that may be cut there and exists, the anchors on hold by now, and the time
- * in Unix seconds.
+ * The present listing of the scope, every existing anchor that may be cut there, whether the scope enforces,
+ * the anchors that are on hold by now, and the time in Unix seconds.
  */
 export type UndoFacts = {
   listing: readonly ListedAnchor[];
@@ -32,9 +34,9 @@ export type UndoFacts = {
 };
 
 /**
- * Which of our own cuts in a scope to take back after `error` (I10), by a fresh listing and by when the anchors that
- * exist expire. Compromised, held, expired and deleted anchors stay cut. Throws `EnforcementWouldBegin` where somebody
- * has emptied the scope since (I3).
+ * Decides which of our own cuts in a scope are taken back after `error` (I10), by a fresh listing and by when
+ * the existing anchors expire. Compromised, held, expired and deleted anchors stay cut. Throws
+ * `EnforcementWouldBegin` where somebody has emptied the scope since (I3).
  */
 export function decideUndo(
   scope: string,
@@ -62,15 +64,16 @@ export function decideUndo(
 const idsOf = (cuts: readonly CutMemory[]): string[] => cuts.map(({ retiring }) => retiring);
 
 /**
- * The cuts of a scope that its plan concerns: those that it makes or takes up, and those in favour of an anchor that it names. What an earlier
- * run has cut for anything else stands, or waits for its own run: a halt says nothing of it (I4, I17).
+ * Returns the cuts of a scope that its plan concerns: those that it makes or takes up, and those in favour of
+ * an anchor that it names. Any other cut of an earlier run stands, or waits for its own run. This halt says
+ * nothing of it (I4, I17).
  */
 export function concernedBy({ successions }: Pick<ScopePlan, 'successions'>, cuts: readonly CutMemory[]) {
   const named = new Set(successions.flatMap(({ retiring, successor }) => [retiring, successor]));
   return cuts.filter(({ retiring, successor }) => named.has(retiring) || named.has(successor));
 }
 
-/** Throws `EnforcementWouldBegin` where these anchors would be the first to be active (I3, F8). */
+/** Throws `EnforcementWouldBegin` where these anchors would be the first active ones (I3, F8). */
 export function demandEnforced(
   scope: string,
   reactivate: readonly string[],
@@ -83,7 +86,7 @@ export function demandEnforced(
   );
 }
 
-/** Why an anchor has to stay cut, or null when it is to be put back. */
+/** Returns why an anchor has to stay cut; null where it is to be put back. */
 function whyLeft({ retiring, compromised }: CutMemory, { existing, hold, now }: UndoFacts): string | null {
   if (compromised) return 'named as compromised';
   if (hold.includes(retiring)) return 'on hold by now';
@@ -92,7 +95,7 @@ function whyLeft({ retiring, compromised }: CutMemory, { existing, hold, now }: 
   return anchor.flaw || anchor.expiresAt > now ? null : 'expired';
 }
 
-/** What Undo did, for the operator who reads the halt. */
+/** Says what Undo did, for the operator who reads the halt. */
 export function describeUndo(
   scope: string,
   { reactivate, standing, left }: Omit<UndoDecision, 'again'>,

@@ -8,8 +8,9 @@ import { judgeWave } from './wave-judgement.ts';
 type Succession = Plan['successions'][number];
 
 /**
- * The successions of an overlap that have not failed themselves: each of their scopes is proven, has halted for other successors, or was
- * never opened, since an earlier wave stopped (I17). None where nobody can tell for whom anything has halted.
+ * Returns the successions of an overlap that have not failed themselves. Each of their scopes was proven, or
+ * halted for other successors, or was never opened because an earlier wave stopped (I17). Returns none where
+ * nobody can tell for which succession anything has halted.
  */
 export function waitedForOthers(
   plan: Pick<Plan, 'waves' | 'successions'>,
@@ -26,7 +27,10 @@ export function waitedForOthers(
   return failed.size === 0 ? [] : plan.successions.filter((one) => !one.resumed && !failed.has(one.retiring));
 }
 
-/** Every wave up to the last that was heard of, and the next where that one did not stop it: all of whose scopes are lost (I9). */
+/**
+ * Returns every wave up to the last one with a verdict. The next wave is added where that one did not stop
+ * it: none of its scopes has a verdict, so all of them are lost (I9).
+ */
 function openedWaves({ waves }: Pick<Plan, 'waves'>, verdicts: readonly ScopeVerdict[]): Plan['waves'] {
   const heard = new Set(verdicts.map(({ scope }) => scope));
   const isHeardOf = ({ scopes }: Plan['waves'][number]): boolean =>
@@ -38,7 +42,10 @@ function openedWaves({ waves }: Pick<Plan, 'waves'>, verdicts: readonly ScopeVer
   return waves.slice(0, last + (isStopped ? 1 : 2));
 }
 
-/** The successions for which a scope has halted; all of its own where it does not say for which. */
+/**
+ * Returns the successions for which a scope has halted; all of its successions where it does not say for
+ * which.
+ */
 function failedIn(
   plan: ScopePlan,
   verdict: ScopeVerdict | undefined,

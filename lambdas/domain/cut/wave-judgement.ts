@@ -3,10 +3,15 @@ import type { Judgement, ScopeVerdict } from '../document.ts';
 import type { ErrorName } from '../errors.ts';
 import { HOLDS_ITS_OWN } from '../next-run/time-left.ts';
 
-/** Scopes whose halts a cause tells of: with their causes they stay within the 32,768 characters of an execution's own. */
+/**
+ * How many halted scopes a cause tells of. With their causes they stay within the 32,768 characters of an
+ * execution's own cause.
+ */
 const MOST_TOLD = 5;
 
-/** A halt by one of these endangers more than its own scope, or says that nobody here decides any more (rule 4). */
+/**
+ * Halts that endanger more than their own scope, or that say that this run does not decide any more (rule 4).
+ */
 const STOPPING: ReadonlySet<string> = new Set<ErrorName>([
   ...([
     'SuccessorRefused',
@@ -18,7 +23,10 @@ const STOPPING: ReadonlySet<string> = new Set<ErrorName>([
   ...(['ConfigurationChanged', 'ScopeLost', 'Stopped', 'Superseded'] as const),
 ]);
 
-/** After these nothing is begun any more in a run: another rotation or a person decides, or the plan is not what was deployed. */
+/**
+ * Halts after which a run begins nothing more: another rotation or a person decides, or the plan is not what
+ * was deployed.
+ */
 export const ENDS_THE_RUN: readonly ErrorName[] = [
   'Superseded',
   'Stopped',
@@ -26,26 +34,29 @@ export const ENDS_THE_RUN: readonly ErrorName[] = [
   'ManifestChanged',
 ];
 
-/** One scope in so many may halt of a wave, and the next begins all the same (rule 4). */
+/** One scope in this many may halt in a wave, and the next wave begins all the same (rule 4). */
 const TOLERATED = 20;
 
-/** How a scope ended that did well: what it says beside its verdict is for others. */
+/** How a scope ended well. Anything else that its verdict says is for other readers. */
 type Ended = { scope: string; verdict: string; provenAt?: string | undefined };
 
-/** How a wave's halts are taken. */
+/** How a wave's halts are judged. */
 type Leniency = {
-  /** A few that halt are none of the next wave's business (rule 4). */
+  /** A few halts do not stop the next wave (rule 4). */
   tolerant?: boolean | undefined;
-  /** Scopes that an earlier phase has held: what halted there was judged there, and says nothing of this wave (I17). */
+  /**
+   * Scopes that an earlier phase has held. Their halts were judged there, and say nothing of this wave (I17).
+   */
   heldBefore?: ReadonlySet<string>;
   isCanary?: boolean;
-  /** Nothing is taken from anybody yet: what halts is not proven, and so neither moved nor cut. */
+  /** Nothing is taken from anybody yet: a scope that halts is not proven, and so neither moved nor cut. */
   isOverlap?: boolean;
 };
 
 /**
- * How a wave ended, by the verdicts of its scopes: where any halted, under the name of the first that did, with the words of
- * the first few. A scope without a verdict has halted: nobody knows what became of it (I9).
+ * Returns how a wave ended, by the verdicts of its scopes. A wave with a halt has the name of its most
+ * telling halt, and the words of the first few. A scope without a verdict counts as halted, since nobody
+ * knows what became of it (I9).
  */
 export function judgeWave(
   scopes: readonly string[],
@@ -55,19 +66,20 @@ export function judgeWave(
   const heard = new Map(verdicts.map((one) => [one.scope, one]));
   const ended = scopes.map((scope) => heard.get(scope) ?? lost(scope));
   const all = ended.filter((one): one is ScopeVerdict => one.verdict === 'halted');
-  // What stops the next wave is told before what was held already.
+  // Halts that stop the next wave are told before those that were held already.
   const own = all.filter(({ scope }) => !heldBefore.has(scope));
   const halts = [...own, ...all.filter((one) => !own.includes(one))];
   const first = mostTelling(own) ?? mostTelling(halts);
   const went = { scopes: scopes.length, ...provenLast(ended) };
   if (!first) return { anyHalted: false, ...went };
   const begun = scopes.filter((scope) => !heldBefore.has(scope));
-  // Of several canaries one at least has to show how a cut goes before there are more. That nobody answers there says nothing of a cut.
+  // Of several canaries at least one has to show how a cut goes before there are more. Canaries that were
+  // held only because nobody answers say nothing of a cut.
   const isUntried =
     isCanary && scopes.length > 1 && begun.length === 0 && all.some(({ error }) => !HOLDS_ITS_OWN.has(error));
   if (tolerant && !isUntried && !stops(own, begun.length, { isCanary, isOverlap }))
     return { anyHalted: false, tolerated: halts.length, ...went };
-  // Of what is told of a few, what nobody knows comes before what has a name: its clients may be outside.
+  // When only a few are told, lost scopes come first, since their clients may be outside.
   const isLost = ({ error }: ScopeVerdict): number => Number(error === 'ScopeLost');
   const others = halts.filter((one) => one !== first).toSorted((a, b) => isLost(b) - isLost(a));
   const told = [first, ...others].slice(0, MOST_TOLD).map(({ scope, verdict, error, cause }) => ({
@@ -81,8 +93,9 @@ export function judgeWave(
 }
 
 /**
- * What an emergency takes over is no halt of this wave's own, and must not hide one that is (I13). What ends the run is hidden by no
- * scope's own affair. What a scope says of itself says more than that it says nothing.
+ * Returns the halt that names the wave. A halt by takeover (`Superseded`) is not the wave's own, and must not
+ * hide one that is (I13). A halt that ends the run goes before a scope's own halt. A halt with a reason goes
+ * before a lost scope, which says nothing.
  */
 const mostTelling = (halts: readonly ScopeVerdict[]): ScopeVerdict | undefined =>
   halts.find(({ error }) => error !== 'Superseded' && ENDS_THE_RUN.some((name) => name === error)) ??
@@ -90,18 +103,19 @@ const mostTelling = (halts: readonly ScopeVerdict[]): ScopeVerdict | undefined =
   halts.find(({ error }) => error !== 'Superseded') ??
   halts[0];
 
-/** Rule 4: whether what halted in a wave that began so many scopes keeps the waves after it from beginning. */
+/** Whether the halts of a wave that began so many scopes stop the waves after it (rule 4). */
 function stops(
   halts: readonly ScopeVerdict[],
   scopes: number,
   { isCanary, isOverlap }: Required<Pick<Leniency, 'isCanary' | 'isOverlap'>>,
 ): boolean {
   if (halts.some(({ error, undone }) => undone || STOPPING.has(error))) return true;
-  // Clients that do not answer hold their own scopes, however many there are: what is not proven is neither moved nor cut. In the overlap
-  // the same holds for an activation that the API refuses.
+  // Clients that do not answer hold only their own scopes, however many these are: what is not proven is
+  // neither moved nor cut. In the overlap the same holds for an activation that the API refuses.
   const isOwn = (error: string) => HOLDS_ITS_OWN.has(error) || (isOverlap && error === 'ApiRefused');
   const others = halts.filter(({ error }) => !isOwn(error));
-  // By the share alone, one project of a few would keep the organization's overlap shut until everybody there is locked out (I17).
+  // By the share alone, one project of a few would keep the organization's overlap shut until everybody there
+  // is locked out (I17).
   const tolerated = Math.max(isOverlap && !isCanary ? 1 : 0, Math.floor(scopes / TOLERATED));
   return others.length > tolerated;
 }
@@ -113,7 +127,7 @@ const lost = (scope: string): ScopeVerdict => ({
   cause: 'it left no verdict: what became of it is not known. The journal has what it did',
 });
 
-/** When the last of a wave's scopes was proven; nothing where none says so. */
+/** Returns when the last of a wave's scopes was proven; nothing where none says so. */
 function provenLast(ended: readonly (Ended | ScopeVerdict)[]): Pick<Judgement, 'provenAt'> {
   const last = ended
     .flatMap(({ provenAt }) => provenAt ?? [])
