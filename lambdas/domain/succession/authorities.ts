@@ -6,16 +6,21 @@ import { oncePer } from '../once.ts';
 import { indexAnchors } from '../planning/facts.ts';
 import { lineageOf } from './lineage.ts';
 
-/** The authorities that anchors of an organization have by their names, active or not. */
+/** Returns the authorities that an organization's anchors state in their names, active or not. */
 export const authoritiesIn = oncePer((inventory: Inventory): ReadonlySet<string> => {
   const lines = [...indexAnchors(inventory).anchors.values()].map(({ name }) => lineageOf(name));
   return new Set(lines.flatMap((line) => line?.authority ?? []));
 });
 
-/** The authority that a configuration states for a client: as in the name of an anchor, its generation may be given with it. */
+/**
+ * Returns the authority that a configuration states for a client. As in an anchor's name, it may carry a
+ * generation.
+ */
 export const statedAuthority = (text: string): string => lineageOf(text)?.authority ?? text;
 
-/** What is said of clients whose stated authority no anchor has, by the first of them; nothing where each has one. */
+/**
+ * Warns of clients whose stated authority no anchor has, with the first of them; empty where each has one.
+ */
 export function strayAuthorities(clients: readonly Client[], inventory: Inventory): string[] {
   const uploaded = authoritiesIn(inventory);
   const stray = clients.flatMap(({ name, authority }) =>

@@ -16,7 +16,7 @@ import {
 } from './standing.ts';
 import { apart, turnOf } from './turns.ts';
 
-/** All that is ready, and the cuts of earlier runs that nobody confirmed. */
+/** All successions that are ready, and the unconfirmed cuts of earlier runs. */
 type Offer = { ready: readonly Succession[]; resumed: readonly Succession[] };
 
 type Choice = {
@@ -24,16 +24,16 @@ type Choice = {
   cuts: readonly Succession[];
   isMoreWaiting: boolean;
   behind: readonly Succession[];
-  /** Something compromised is ready, and this run is for what cannot wait for it. */
+  /** Something compromised is ready, but this run is for successions that cannot wait for it. */
   isPassedOver?: boolean;
 };
 
 /**
- * What this run takes on of all that is ready, and of the cuts that nobody confirmed; the rest waits for the run right
- * after it. Compromised anchors come first, then what has served its soak, then cuts: none of them waits through
- * somebody else's soak (I6, I11), nor does anybody through one that begins anew for a client that moves late. Right after a run in which a compromised one failed, what cannot wait for it goes first (I10, I17).
- * What has gone on failing for days, whether to be proven, cut or confirmed, lets the others go ahead (rule 3): it is `behind`, and
- * takes turns with them once it could not wait for another soak.
+ * Returns what this run takes on; the rest waits for the run right after it. Compromised anchors come first,
+ * then what has served its soak, then unconfirmed cuts: none of them waits through another's soak (I6, I11).
+ * Right after a run in which a compromised one failed, successions that cannot wait for it go first (I10,
+ * I17). What has failed for days to be proven, cut or confirmed lets the others go ahead (rule 3). It is
+ * `behind`, and takes turns with them once it could not wait for another soak.
  */
 export const chooseSuccessions = (offer: Offer, facts: PlanningFacts): Choice =>
   insteadOfCompromised(offer, facts) ??
@@ -44,8 +44,8 @@ export const chooseSuccessions = (offer: Offer, facts: PlanningFacts): Choice =>
 const DAY = 86_400;
 
 /**
- * The compromised ones that have not failed for days; where runs for them have halted, those of one line in each scope. Whoever asks for an
- * emergency gets all that it names.
+ * Returns the compromised successions that have not failed for days. Where runs for them have halted, it
+ * returns only one line in each scope. An emergency gets everything that it names.
  */
 function compromisedIn({ ready }: Offer, facts: PlanningFacts): readonly Succession[] {
   const { request, now } = facts;
@@ -56,14 +56,18 @@ function compromisedIn({ ready }: Offer, facts: PlanningFacts): readonly Success
   return failingSince ? apart(left, triesSince(failingSince, now)) : left;
 }
 
-/** Right after a run in which a compromised one failed: the others, where one of them cannot wait for it. */
+/**
+ * Right after a run in which a compromised succession failed: returns the others where one of them cannot
+ * wait for it, else null.
+ */
 function insteadOfCompromised(offer: Offer, facts: PlanningFacts): Choice | null {
   const { request } = facts;
   if (request.mode !== 'scheduled' || !request.othersFirst) return null;
   if (compromisedIn(offer, facts).length === 0) return null;
   const ready = offer.ready.filter((one) => !isNamed(one, facts));
   const resumed = offer.resumed.filter((one) => !isNamed(one, facts));
-  // Whoever was moved may be outside by now: only a run that looks at the pair once more lets him in again.
+  // A client that was moved may be outside by now. Only a run that looks at the pair once more lets it in
+  // again.
   const isOutside =
     resumed.some((cut) => isRecentCut(cut, facts)) ||
     ready.some((one) => isJustServed(one, facts) || isJustBegun(one, facts));
@@ -71,27 +75,32 @@ function insteadOfCompromised(offer: Offer, facts: PlanningFacts): Choice | null
   return { ...chooseSuccessions({ ready, resumed }, facts), isMoreWaiting: true, isPassedOver: true };
 }
 
-/** What is compromised, or else what has served its soak in the last days; and the cuts of the last days. */
+/**
+ * Returns what is compromised, else what has served its soak in the last days, with the unconfirmed cuts of
+ * the last days. Returns null where there is none of these.
+ */
 function compromisedOrServed(offer: Offer, facts: PlanningFacts): Choice | null {
   const { ready, resumed } = offer;
   const compromised = compromisedIn(offer, facts);
   const isAnyCompromised = compromised.length > 0;
   const served = ready.filter((one) => isJustServed(one, facts) && hasServed(one, facts));
   const chosen = isAnyCompromised ? compromised : served;
-  // Beside a compromised anchor only what is compromised itself: another cut that cannot be confirmed would hold it up.
+  // Beside a compromised anchor only compromised cuts go: another cut that cannot be confirmed would hold it
+  // up.
   const cuts = resumed.filter((cut) => isRecentCut(cut, facts) && (!isAnyCompromised || isNamed(cut, facts)));
   if (chosen.length === 0 && cuts.length === 0) return null;
   const isMoreWaiting = ready.length > chosen.length || resumed.length > cuts.length;
   return { chosen, cuts, isMoreWaiting, behind: [] };
 }
 
-/** What has neither soaked nor failed for days. */
+/** Returns the successions that have neither served a soak nor failed for days. */
 const freshIn = ({ ready }: Offer, facts: PlanningFacts): readonly Succession[] =>
   ready.filter((one) => !hasServed(one, facts) && !hasFailedForDays(one, facts));
 
 /**
- * What has not failed for days; every other day what has, and would expire while it waits. Where it would expire in the very soak of the others, and
- * none of them would while it is tried, it has no other day (I17).
+ * Returns what has not failed for days. Every other day it returns instead what has failed and would expire
+ * while it waits. That has every day where it would expire in the very soak of the others, and none of those
+ * would expire while it is tried (I17).
  */
 function freshOrPressed(offer: Offer, facts: PlanningFacts): Choice | null {
   const { ready, resumed } = offer;
@@ -111,26 +120,27 @@ function freshOrPressed(offer: Offer, facts: PlanningFacts): Choice | null {
 }
 
 /**
- * A soak that another run began goes on where it was, or begins anew, beside what would not cut it short. What has to be cut before that soak is over has a run of
- * its own (rule 5, I17), unless what soaks could not wait for it.
+ * Leaves out successions that soak already, where others have to be cut before that soak is over: those
+ * others get a run of their own (rule 5, I17). A soak that is not cut short goes on beside them, or begins
+ * anew. A succession that could not wait for it stays in.
  */
 function hurriedByNone(fresh: readonly Succession[], facts: PlanningFacts): readonly Succession[] {
   const { memory, policy, now } = facts;
   const soakOfIts = (one: Succession) => soakOf(idsOf(one), memory?.soaks ?? []);
   const begun = fresh.filter((one) => soakOfIts(one) !== undefined && !isPressed(one, facts));
   const others = fresh.filter((one) => !begun.includes(one));
-  // What has expired already hurries nobody (rule 5).
+  // A retiring anchor that has expired already shortens no soak (rule 5).
   const toExpire = others.filter(({ retiring }) => retiring.expiresAt > now);
   const cutBy = Math.min(...toExpire.map(({ retiring }) => retiring.expiresAt - policy.safetyMargin));
   const isCutShort = (one: Succession) => endOfItsSoak(one, facts, fresh) > cutBy;
-  // Nor does whoever would be outside until that run is over.
+  // It also stays in where a client would otherwise be outside until that run is over.
   const isLate = (one: Succession) => begun.includes(one) && isCutShort(one);
   return fresh.filter((one) => !isLate(one) || isAnyToLetIn(one, facts, cutBy));
 }
 
 /**
- * What is left has failed for days, a compromised anchor at least: each group has its day. With so few days to go round, what has failed
- * waits for the others no longer than until they have had one (I17).
+ * Reached where a compromised anchor has failed for days, or where everything that is left has: each group
+ * has its day. With so few days, what is newly due goes first only until it has had one day (I17).
  */
 function byTurns(offer: Offer, facts: PlanningFacts): Choice {
   const { ready, resumed } = offer;

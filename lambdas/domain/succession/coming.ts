@@ -8,8 +8,9 @@ import { isFit } from './fitness.ts';
 import { label, type Missing } from './missing.ts';
 
 /**
- * What only has to begin to be valid, where clients that run on the retiring anchor have its leaf staged, and it begins well before that one ends: nobody is sent
- * for a leaf of another meanwhile (rule 2, I13). What is compromised waits for no date.
+ * Returns a successor that only has to begin to be valid. Clients that run on the retiring anchor have its
+ * leaf staged, and it begins well before the retiring anchor ends. Meanwhile nobody is sent for a leaf of
+ * another anchor (rule 2, I13). A compromised anchor waits for no date.
  */
 export function comingOf(
   line: readonly Anchor[],

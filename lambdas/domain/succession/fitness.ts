@@ -9,7 +9,7 @@ import { dueAt, type PlanningFacts } from '../planning/facts.ts';
 export const isFit = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean =>
   unfit(anchor, retiring, facts) === null;
 
-/** Why nothing may ever trust an anchor now, or null. */
+/** Returns why nothing may trust an anchor now; null where it may. */
 export function untrusted(anchor: Anchor, facts: PlanningFacts): string | null {
   const { policy, now } = facts;
   if (anchor.flaw) return anchor.flaw;
@@ -24,18 +24,19 @@ export function untrusted(anchor: Anchor, facts: PlanningFacts): string | null {
   return null;
 }
 
-/** Whose secrets show it: these need another leaf. */
+/** Names the clients whose secrets show it: they need another leaf. */
 function bySecretsOf(anchorId: string, facts: PlanningFacts): string {
   const names = whoSends(anchorId, facts);
   return names.length > 0 ? ` (it is in the chain of ${firstFew(names, 5).join(', ')})` : '';
 }
 
-/** Why an anchor cannot be this one's successor, or null when it can. */
+/** Returns why an anchor cannot be this one's successor; null where it can. */
 export function unfit(anchor: Anchor, retiring: Anchor, facts: PlanningFacts): string | null {
   const { policy, now, request } = facts;
   const why = untrusted(anchor, facts);
   if (why) return why;
-  // A compromised anchor may have years left: what replaces it need only last until the next rotation (rule 2).
+  // A compromised anchor may have years left. Its successor only has to last until the next rotation (rule
+  // 2).
   if (request.mode === 'emergency' || isCompromised(retiring.anchorId, facts))
     return anchor.expiresAt > now + policy.safetyMargin
       ? null
@@ -45,6 +46,8 @@ export function unfit(anchor: Anchor, retiring: Anchor, facts: PlanningFacts): s
   return null;
 }
 
-/** True for one that only outlives the retiring anchor, and is taken where nothing fit is there (rule 2). */
+/**
+ * True for an anchor that only outlives the retiring anchor. It is taken where nothing fit is there (rule 2).
+ */
 export const isStopgap = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean =>
   untrusted(anchor, facts) === null && anchor.expiresAt > retiring.expiresAt;

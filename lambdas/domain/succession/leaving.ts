@@ -5,9 +5,10 @@ import type { Blocked } from '../plan-document.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 
 /**
- * A succession without the scopes that its successor may be about to leave, since a call of an earlier run is on its way that deactivates it: nobody
- * is moved to it there, and nothing is cut for it. What is compromised waits there as well, for a quarter of an hour: two calls that pass each other
- * would leave nothing active (I2, F8).
+ * Takes out of a succession the scopes where a call of an earlier run, still on its way, may be about to
+ * deactivate its successor. Nobody is moved to it there, and nothing is cut for it. A compromised anchor
+ * waits there as well, for a quarter of an hour: two calls that pass each other would leave nothing active
+ * (I2, F8).
  */
 export function withoutLeaving(
   succession: Succession,

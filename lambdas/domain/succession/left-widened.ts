@@ -7,14 +7,21 @@ import { failingSinceOf } from '../request.ts';
 import { lineageOf } from './lineage.ts';
 import { takenBackAt } from './resume.ts';
 
-/** For how long runs that fail to take something back go before the others, in seconds: they take minutes, and what is there to be reached they have taken back by then. */
+/**
+ * For how long runs that fail to take a successor back go before all others, in seconds. Such runs take
+ * minutes, and by then they have taken back what they can reach.
+ */
 const PATIENCE = 6 * 3_600;
 
 /**
- * What an earlier run was to take back in every scope, since somebody got in by it who has to stay out, and may have left active in some: it ended before it
- * had been to all (F16). In these scopes the anchor that it was to replace still lets the clients in. Where runs have failed to for hours the others go ahead, and
- * it goes where it is alone (I17). A person's own run is his word that its filter is repaired, as it is that he has made it active wherever the other is; an emergency does
- * exactly what it was asked to do, a look takes nothing back, and what is compromised waits for no filter (I16).
+ * Returns successors that an earlier run had to take back in every scope, since a witness got in by them
+ * (F16). That run ended before it had been to all scopes, so it may have left them active in some. There the
+ * retiring anchor still lets the clients in. Once runs for this have failed for hours, other successions go
+ * ahead, and this goes only where it is alone (I17).
+ *
+ * Returns none in a manual run, by which a person says that the filter is repaired, nor where a person has
+ * activated the successor everywhere beside the retiring anchor. An emergency does only what it was asked to
+ * do, a look takes nothing back, and a compromised anchor waits for no filter (I16).
  */
 export function leftWidened(
   facts: PlanningFacts,
@@ -23,7 +30,7 @@ export function leftWidened(
   const { request, memory, now, isLook } = facts;
   if (request.mode !== 'scheduled' || isLook) return { going: [], isAny: false };
   const since = secondsOf(failingSinceOf(request, now));
-  // Runs may have failed for something else before this was to be taken back at all.
+  // Runs may have failed for another reason before this take-back was needed at all.
   const isRecent = ({ takenBackAt: at = '' }: BegunMemory): boolean =>
     Math.max(since, secondsOf(at)) > now - PATIENCE;
   const begun = (memory?.begun ?? []).filter(({ unfinished }) => unfinished);

@@ -1,9 +1,9 @@
-/** What an anchor's name says of it: the line it belongs to and which of the line it is (F14). */
+/** What an anchor's name states: its authority, and which generation of that it is (F14). */
 export type Lineage = { authority: string; generation: string | null };
 
 /**
- * Reads `authority@generation`. A name without `@` is all authority; the last `@` divides, so an authority may
- * hold one itself. A null, blank or authority-less name states no lineage.
+ * Reads `authority@generation`. A name without `@` is all authority. The last `@` divides, so an authority
+ * may contain one. Returns null for a name that is null or blank, or has no authority.
  */
 export function lineageOf(name: string | null): Lineage | null {
   const trimmed = name?.trim() ?? '';
@@ -13,12 +13,13 @@ export function lineageOf(name: string | null): Lineage | null {
   return { authority, generation: at === -1 ? null : trimmed.slice(at + 1).trim() };
 }
 
-/** A generation as numbers, and what stands between them. */
+/** A generation as numbers, and the text between them. */
 type Counted = { numbers: number[]; form: string };
 
 /**
- * True when both names count generations in the same form and the first counts the lower one: `acme@2015` before `acme@2025`, `acme@G2`
- * before `acme@G3`, `acme@12-2025` before `acme@01-2026`. Of two forms, such as `20251101` and `2026-11-01`, nobody knows the order.
+ * True when both names count generations in the same form and the first counts the lower one: `acme@2015`
+ * before `acme@2025`, `acme@G2` before `acme@G3`, `acme@12-2025` before `acme@01-2026`. The order of two
+ * forms, such as `20251101` and `2026-11-01`, is unknown, so the answer is false.
  */
 export function isOlderGeneration(name: string | null, than: string | null): boolean {
   const [one, other] = [countedIn(name), countedIn(than)];
@@ -31,7 +32,10 @@ export function isOlderGeneration(name: string | null, than: string | null): boo
   return false;
 }
 
-/** What a generation counts, whatever is added behind a blank (`2015 (old)`); null where it counts nothing. */
+/**
+ * Returns what a generation counts, without anything behind a blank (`2015 (old)`); null where it counts
+ * nothing.
+ */
 function countedIn(name: string | null): Counted | null {
   const [generation = ''] = seen(lineageOf(name)?.generation ?? '').split(/\s/);
   const numbers = (generation.match(/\d+/g) ?? []).map(Number);
@@ -43,7 +47,7 @@ function countedIn(name: string | null): Counted | null {
   return numbers.length > 0 ? { numbers, form } : null;
 }
 
-/** `2025` and `2025-11` are dates of one form, and a date in one number is of another. */
+/** `2025` and `2025-11` are dates of one form. A date in one number is of another form. */
 function isSameForm(one: Counted, other: Counted): boolean {
   const isPlain = ({ form }: Counted): boolean => /^#(-#)*$/.test(form);
   if (one.form !== other.form && !(isPlain(one) && isPlain(other))) return false;
@@ -59,11 +63,11 @@ const isYearLast = ({ numbers }: Counted): boolean =>
   numbers.length > 1 && isYear(numbers.at(-1)) && !isYear(numbers[0]);
 const reversed = ({ numbers, ...one }: Counted): Counted => ({ ...one, numbers: numbers.toReversed() });
 
-/** True for two authorities that differ only by case, Unicode form or characters that nobody sees. */
+/** True for two authorities that differ only by case, Unicode form or invisible characters. */
 export const nearlySame = (one: string | undefined, other: string): boolean =>
   one !== undefined && one !== other && folded(one) === folded(other);
 
-/** True for names whose authorities a reader takes for one, though they are two: also where one has a wide `@`. */
+/** True for names whose two authorities look like one to a reader, also where a name has a wide `@`. */
 export const readAlike = (name: string | null, other: string | null): boolean => {
   const [one, two] = [name, other].map((text) => lineageOf(text)?.authority);
   const [read, also] = [name, other].map((text) => lineageOf(text && seen(text))?.authority);
@@ -74,11 +78,11 @@ const folded = (text: string): string =>
   seen(text)
     .replaceAll(/\p{Z}/gu, '')
     .replaceAll(/\p{Pd}/gu, '-')
-    // A sharp s has two letters in capitals, and a dotted capital I keeps its dot.
+    // A sharp s becomes two letters in capitals, and a dotted capital I keeps its dot.
     .toUpperCase()
     .toLowerCase()
     .replaceAll('\u0307', '');
 
-/** A text without what nobody sees. */
+/** A text without invisible characters. */
 const seen = (text: string): string =>
   text.normalize('NFKC').replaceAll(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, '');

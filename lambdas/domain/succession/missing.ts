@@ -7,10 +7,13 @@ import type { PlanningFacts } from '../planning/facts.ts';
 import { unfit } from './fitness.ts';
 import { readAlike } from './lineage.ts';
 
-/** Why an anchor has no successor, in words, and when one becomes valid (Unix seconds), where only that is missing. */
+/**
+ * Why an anchor has no successor, in words. `readyAt` is when one becomes valid (Unix seconds), where only
+ * that is missing.
+ */
 export type Missing = { reason: string; readyAt?: number };
 
-/** Asks for what is missing, and says what an operator may have meant by what is there. */
+/** Tells an operator what is missing, and which present anchors may have been meant. */
 export function missing(
   retiring: Anchor,
   authority: string,
@@ -23,7 +26,7 @@ export function missing(
     alike.length > 0
       ? `. ${firstFew(alike.map(label), 3).join(', ')} differs from it only by case, Unicode form or invisible characters: rename it if it is the next generation`
       : '';
-  // Nobody can type such a name again, nor see what is wrong with it.
+  // Nobody can type such a name again, or see what is wrong with it.
   if (INVISIBLE.test(authority))
     return {
       reason: `${retiring.anchorId} has no successor, and its name holds invisible characters (${visible(retiring.name ?? '')}): rename it authority@generation without them, or name its successor in policy.successions${meant}`,
@@ -43,7 +46,10 @@ export function missing(
   };
 }
 
-/** What clients that run on a retiring anchor have leaves of, where no name says that it is the next generation; empty where there is nothing like that. */
+/**
+ * Names the anchors whose leaves are staged for clients of the retiring anchor, though no name says that they
+ * are the next generation; empty where there are none.
+ */
 function stagedElsewhere(
   retiring: Anchor,
   line: readonly Anchor[],
@@ -69,7 +75,10 @@ function stagedElsewhere(
 /** The last date of a certificate (RFC 5280), in Unix seconds. */
 const LAST_DATE = Date.UTC(9999, 11, 31, 23, 59, 59) / 1_000;
 
-/** A name for the next generation that no upload has: by its month, else by its day, and by a number at last. `now` in Unix seconds. */
+/**
+ * Returns a name for the next generation that no upload has: by its month, else by its day, else with a
+ * number. `now` in Unix seconds.
+ */
 function freeName(authority: string, anchors: readonly Anchor[], now: number): string {
   const taken = new Set(anchors.map(({ name }) => name?.trim().toLowerCase()));
   const day = dayOf(now);
@@ -78,7 +87,7 @@ function freeName(authority: string, anchors: readonly Anchor[], now: number): s
   return names.find((name) => !taken.has(name.toLowerCase())) ?? `${authority}@${day}`;
 }
 
-/** Why nobody can tell the authority of an anchor. */
+/** Returns why nobody can tell the authority of an anchor. */
 export const unnamed = ({ anchorId, name }: Anchor): string =>
   name?.trim()
     ? `the name of ${anchorId}, "${name}", has no authority before its @`
@@ -96,7 +105,10 @@ const visible = (name: string): string =>
 const whyNot = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): string =>
   unfit(anchor, retiring, facts) ?? `is an older generation that ${heldBefore(anchor, facts)}`;
 
-/** Nobody has a leaf of it staged or runs on it; after a promotion it may be the one before, to which there is a way back. */
+/**
+ * Says of an older generation that no client runs on it or has its leaf staged. After a promotion it may be a
+ * client's previous leaf, and then there is a way back to it.
+ */
 const heldBefore = ({ anchorId }: Anchor, { clients = [] }: PlanningFacts): string => {
   const names = clients.filter(({ previous }) => leadsTo(previous, anchorId)).map(({ name }) => name);
   return names.length > 0
@@ -104,7 +116,7 @@ const heldBefore = ({ anchorId }: Anchor, { clients = [] }: PlanningFacts): stri
     : 'no client holds a leaf of';
 };
 
-/** When the first of these becomes valid, where only that is missing. */
+/** When the first of these anchors becomes valid, where only that is missing. */
 export function readyAt(line: readonly Anchor[], facts: PlanningFacts): { readyAt?: number } {
   const { now, policy } = facts;
   const coming = line.flatMap(({ anchorId, validAt, expiresAt }) =>
@@ -119,7 +131,10 @@ export function readyAt(line: readonly Anchor[], facts: PlanningFacts): { readyA
   return coming.length > 0 ? { readyAt: Math.min(...coming) } : {};
 }
 
-/** What {@link unfit} asks for: what replaces a compromised anchor need only last until the next rotation (rule 2). */
+/**
+ * What {@link unfit} asks for: the successor of a compromised anchor only has to last until the next rotation
+ * (rule 2).
+ */
 const earliestEnd = (retiring: Anchor, facts: PlanningFacts): number => {
   const { policy, now, request } = facts;
   return request.mode === 'emergency' || isCompromised(retiring.anchorId, facts)

@@ -2,9 +2,11 @@ import { type ClientFacts, isLeafOf, type LeafFacts, leadsTo, leafIn } from '../
 import type { Succession } from '../planning/facts.ts';
 
 /**
- * Whether a client runs on a newer leaf of the successor than the staged one, which lasts longer and leads to nothing that retires: somebody else has moved it since, and what is staged
- * was left behind (I19). A newer one that is staged may be a repair, however short it lasts, and so may the very leaf that it had before, in a version of its own: whoever moves
- * a client past a staged leaf leaves another one at `AWSPREVIOUS`, the one that it came from.
+ * Whether somebody has moved a client past its staged leaf (I19): it runs on a newer leaf of the successor
+ * that lasts longer and leads to nothing that retires. A staged leaf that is newer is no such case, since it
+ * may be a repair, however short it lasts. The very leaf that the client had before is none either, in a
+ * version of its own: its owner may be going back to it. Moving a client past a staged leaf leaves another
+ * one at `AWSPREVIOUS`, the leaf that the client came from.
  */
 export function isPast(client: ClientFacts, { retiring, successor }: Succession): boolean {
   const [staged, running, previous] = [

@@ -18,7 +18,8 @@ export function pairSuccessions(facts: PlanningFacts): { pairs: Succession[]; bl
   const pairs: Succession[] = [];
   const blocked: Blocked[] = [];
   for (const retiring of dueAnchors(anchors, activeIn, facts)) {
-    // Named as compromised it goes, whenever it expires; else nobody can say when it is due.
+    // A compromised anchor is cut, whenever it expires. Without a readable date nobody can say when another
+    // one is due.
     if (retiring.flaw && !isCompromised(retiring.anchorId, facts) && !isNamed(retiring.anchorId, facts)) {
       blocked.push({ anchor: retiring.anchorId, reason: flawed(retiring) });
       continue;
@@ -47,8 +48,9 @@ export function pairSuccessions(facts: PlanningFacts): { pairs: Succession[]; bl
 }
 
 /**
- * Why nobody but a person tries this pair: strangers got in by its successor, or clients did not, and it was taken back. Nobody can
- * read whether its filter was repaired (F16), unless a person has made it active. What is compromised waits for no filter (I16).
+ * Returns why only a person may try this pair: its successor was taken back, since strangers got in by it, or
+ * clients did not; null where any run may. Nobody can read whether its filter was repaired (F16), unless a
+ * person has made it active. A compromised anchor waits for no filter (I16).
  */
 function whyTakenBack(pair: Succession, facts: PlanningFacts): string | null {
   const { request, inventory } = facts;
@@ -57,7 +59,8 @@ function whyTakenBack(pair: Succession, facts: PlanningFacts): string | null {
   const at = takenBackAt(idsOf(pair), facts);
   if (at === undefined) return null;
   const standsIn = scopes.filter((scope) => activeSetOf(inventory, scope).has(successor.anchorId));
-  // A scope that was proven, or that nobody has a witness for, keeps it: whether strangers get in there nobody can tell.
+  // A scope that was proven, or that no witness covers, keeps the successor: nobody can tell whether
+  // strangers get in there.
   const stands =
     standsIn.length > 0
       ? ` It is still active in ${firstFew(standsIn, 5).join(', ')}: deactivate it there if its filter lets in who has to stay out.`
@@ -69,9 +72,10 @@ const flawed = ({ anchorId, flaw }: Anchor): string =>
   `${anchorId} ${flaw}: look at it in the vendor's console, and replace it by hand or upload it again`;
 
 /**
- * What a pair of this run moves clients to is rotated itself in a later one, be it a stopgap or named by the policy (rule 2): else clients
- * would be moved onto what the same run cuts. The pairs that go, and those that wait. It waits for the pair that needs it, until that has failed for more than a day: from then on the two take turns by day, since the
- * stopgap's own date comes nearer.
+ * Divides pairs into those that go and those that wait. A successor that is due itself, a stopgap or one that
+ * the policy names, is rotated in a later run (rule 2). Otherwise clients would be moved onto an anchor that
+ * the same run cuts. It waits until the pair that needs it has failed for more than a day. From then on the
+ * two take turns by day, since its own date comes nearer.
  */
 export function withoutChains(
   all: readonly Succession[],
@@ -104,8 +108,8 @@ export function withoutChains(
 }
 
 /**
- * True for the pair whose successor is the first to expire of a circle, in which each would wait for the next, for ever: that one does not wait for
- * its own successor's rotation.
+ * True for one pair of a circle, in which each would wait for the next for ever: the pair whose successor
+ * expires first. That successor's own rotation does not wait for it.
  */
 function closesCircle({ successor, retiring }: Succession, pairs: readonly Succession[]): boolean {
   const next = new Map(pairs.map((one) => [one.retiring.anchorId, one]));
@@ -127,8 +131,9 @@ const byExpiry = (one: Anchor, other: Anchor): number =>
 const DAY = 86_400;
 
 /**
- * By what was last remembered of a pair: its soak, or else when it was begun. What is compromised waits for nothing (I16), until it has
- * failed for days: its stopgap comes nearer to its own date all the same.
+ * Whether a successor that is due itself goes today, instead of the pair that needs it. The pair is failing
+ * when its soak ended, or it was begun, more than a day ago. A compromised pair waits for nothing (I16),
+ * until it has failed for days: the stopgap's own date comes nearer all the same.
  */
 function isItsStopgapsTurn(one: Succession, facts: PlanningFacts): boolean {
   const { memory = nothingRemembered, now, request } = facts;
@@ -150,7 +155,8 @@ function dueAnchors(
   const active = [...anchors.values()].filter(({ anchorId }) => activeIn.has(anchorId));
   if (request.mode === 'emergency') return active.filter(({ anchorId }) => isNamed(anchorId, facts));
   const isHeld = (anchor: Anchor) => policy.hold.includes(anchor.anchorId);
-  // A hold wins over a compromise (I5), and is named, red: so it stays in the list, and is blocked there.
+  // A hold wins over a compromise (I5), and is told, red. So a held one stays in the list, and is blocked
+  // later.
   return active.filter((anchor) =>
     isCompromised(anchor.anchorId, facts) ? true : !isHeld(anchor) && dueAt(anchor, policy) <= now,
   );

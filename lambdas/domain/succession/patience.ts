@@ -4,16 +4,23 @@ import { isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import { idsOf, isSamePair, soakOf } from './resume.ts';
 
-/** For how long what an earlier run left goes first, in seconds: what has failed for longer holds up nobody else (rule 3). */
+/**
+ * For how long something that an earlier run left goes first, in seconds. What has failed for longer holds up
+ * nothing else (rule 3).
+ */
 const PATIENCE = 3 * 86_400;
 
-/** True for what began within the last days (ISO 8601), and so goes first; false for what never began. */
+/**
+ * True for something that began within the last days (ISO 8601), and so goes first. False for something that
+ * never began.
+ */
 export const isWithinPatience = (since: string | undefined, now: number): boolean =>
   since !== undefined && secondsOf(since) > now - PATIENCE;
 
 /**
- * True for a pair that was begun days ago, and has not been cut since (rule 3). Whoever names it begins it anew. Of a compromised one that
- * was proven before only the soak is remembered, which it has no use for: it has failed for days all the same (I17).
+ * True for a pair that was begun days ago and has not been cut since (rule 3). An emergency that names it
+ * begins it anew. A compromised pair that was proven before may only have a soak in memory, for which it has
+ * no use. That soak's beginning counts then (I17).
  */
 export function hasFailedForDays(one: Succession, facts: PlanningFacts): boolean {
   const { memory, now } = facts;
@@ -22,7 +29,8 @@ export function hasFailedForDays(one: Succession, facts: PlanningFacts): boolean
   const soak = isCompromised(one.retiring.anchorId, facts)
     ? soakOf(idsOf(one), memory?.soaks ?? [])
     : undefined;
-  // Where a client was turned away after its cut, it has been proven, and is remembered for that client alone.
+  // A pair that is remembered for a client that it turned away after its cut has been proven, so its
+  // beginning says nothing of a failure.
   const begunAt = known?.refused === undefined ? known?.begunAt : undefined;
   const since = begunAt ?? soak?.provenAt;
   if (since === undefined) return false;

@@ -11,8 +11,9 @@ import { isSamePair, takenBackAt } from './resume.ts';
 import { runsOn } from './running-on.ts';
 
 /**
- * What was uploaded before the retiring anchor, or names an older generation, is no next one unless clients run on it or have its leaf staged, and where
- * what retires is compromised also a leaf of it that they had before. By these there is a way back at once (I16).
+ * Whether an anchor may be the next one. An anchor that was uploaded before the retiring one, or names an
+ * older generation, may only where clients run on it or have its leaf staged. Where the retiring anchor is
+ * compromised, a client's previous leaf of it is enough too, since by that there is a way back at once (I16).
  */
 export function isAdopted(anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean {
   const { clients = [] } = facts;
@@ -29,10 +30,12 @@ export function isAdopted(anchor: Anchor, retiring: Anchor, facts: PlanningFacts
 }
 
 /**
- * The order of what is fit alike (rule 2): what was taken back comes last, and so does what vouches for a compromised key (I15), and where it is urgent
- * what no client holds a leaf of; in an emergency where nobody has to move; the pair that was begun, while some client
- * can move to it or has been moved by it; where most clients run, then where most have staged, and first of all what they can use, then where most run by
- * its leaves on what retires, or on nothing; the pair that was begun though nobody holds a leaf of it; where it is urgent, one to which there is a way back; the latest upload, then the greatest id.
+ * Compares successors that are equally fit (rule 2). The keys below are in this order. Last come anchors that
+ * were taken back, or that vouch for a compromised key (I15), and in an urgent case those that no client
+ * holds a leaf of. Then: in an emergency, an anchor that every client runs on already; a pair that was begun
+ * and can go on; the anchor that most clients run on; that most have staged, usable leaves first; that most
+ * running leaves lead to at all; a pair that was begun, though nobody holds its leaf; in an urgent case, an
+ * anchor with a way back; the latest upload; the greatest id.
  */
 export function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anchor, other: Anchor) => number {
   const { clients = [], request } = facts;
@@ -49,7 +52,8 @@ export function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anch
     hadBefore(anchor, retiring, facts) > 0;
   const isUrgent = isCompromised(retiring.anchorId, facts);
   const keys = (anchor: Anchor): number[] => [
-    // Where it is urgent, one that nobody could move to is no better than one that was taken back, or lets the leaked key in.
+    // In an urgent case, an anchor that nobody could move to is no better than one that was taken back or
+    // lets the leaked key in.
     isTakenBack(anchor, retiring, facts) ||
     isVouching(anchor.anchorId, facts) ||
     (isUrgent && !isHeld(anchor))
@@ -63,7 +67,7 @@ export function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anch
     holders(clients, 'running', anchor),
     begunAt(anchor, retiring, facts) === undefined ? 0 : 1,
     hadBefore(anchor, retiring, facts) > 0 ? 1 : 0,
-    // Of stopgaps the one that lasts; of what is fit the latest upload, however long it lasts.
+    // Of stopgaps the longest-lived goes first. Of fit anchors the latest upload does, however long it lasts.
     isFit(anchor, retiring, facts) ? 0 : anchor.expiresAt,
     anchor.createdAt ?? 0,
   ];
@@ -75,7 +79,10 @@ export function byPreference(retiring: Anchor, facts: PlanningFacts): (one: Anch
   };
 }
 
-/** When the pair was begun, or had soaked until (ISO 8601), or undefined. */
+/**
+ * When the pair was begun, else when its remembered soak was proven (ISO 8601); undefined where neither is
+ * known.
+ */
 export function begunAt(
   { anchorId }: Anchor,
   retiring: Anchor,
@@ -87,8 +94,9 @@ export function begunAt(
 }
 
 /**
- * A pair that was begun goes on while somebody can move to it, or was moved by it whom a scope concerns that is left to cut. Who took its leaves away, has
- * staged another, or one that nobody can use, has decided otherwise: that some client ran on the successor before says nothing.
+ * Whether a pair that was begun goes on: some client can move to its successor, or was moved to it and a
+ * scope of that client is left to cut. An owner who took its leaves away, or staged another or an unusable
+ * one, has decided otherwise. Then it says nothing that some client ran on the successor before.
  */
 export function isGoingOn(anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean {
   if (begunAt(anchor, retiring, facts) === undefined) return false;
@@ -102,13 +110,16 @@ export function isGoingOn(anchor: Anchor, retiring: Anchor, facts: PlanningFacts
   );
 }
 
-/** A client that was refused by the candidate, when a cut had left it to that one, does not run on it. */
+/**
+ * Whether the candidate refused this client once a cut had left the client to it. Then the client does not
+ * count as running on it.
+ */
 function isTurnedAway({ running }: ClientFacts, candidate: Anchor, facts: PlanningFacts): boolean {
   const leaf = leafIn(running);
   return leaf !== null && refusersOf(leaf, facts).has(candidate.anchorId);
 }
 
-/** How many clients had a leaf of an anchor before the one that they run on, where what retires is compromised. */
+/** How many clients have a previous leaf of an anchor, where the retiring anchor is compromised; else 0. */
 const hadBefore = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): number =>
   isCompromised(retiring.anchorId, facts) ? holders(facts.clients ?? [], 'previous', anchor) : 0;
 
@@ -117,11 +128,11 @@ type Stage = 'running' | 'staged' | 'previous';
 const holders = (clients: readonly ClientFacts[], stage: Stage, anchor: Anchor): number =>
   clients.filter((client) => leadsTo(client[stage], anchor.anchorId)).length;
 
-/** The successor of a pair was taken back, and no person has asked for it since. */
+/** Whether the successor of a pair was taken back, and no person has asked for it since. */
 export const isTakenBack = ({ anchorId }: Anchor, retiring: Anchor, facts: PlanningFacts): boolean =>
   takenBackAt({ retiring: retiring.anchorId, successor: anchorId }, facts) !== undefined;
 
-/** What is staged for a client can be used as it is. */
+/** Whether the staged leaf of a client can be used as it is. */
 export const isReadyToMove = ({ staged }: ClientFacts): boolean => leafIn(staged)?.problems.length === 0;
 
 const leadsToAny = (held: ClientFacts['running']): boolean => (leafIn(held)?.chainsTo.length ?? 0) > 0;

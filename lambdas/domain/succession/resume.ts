@@ -5,8 +5,9 @@ import type { Plan } from '../plan-document.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 
 /**
- * What is remembered of successions that are over: their retiring anchor is active nowhere any more, or only where it did not soak. Of a successor that was taken back
- * something is left to remember while it is there: where that was, nobody may see for now, as in a project that is archived (F16).
+ * Returns the memories of successions that are over: their retiring anchor is active nowhere, or only where
+ * it did not soak. A successor that was taken back is remembered while it exists. It may be active where
+ * nobody can look now, as in an archived project (F16).
  */
 export function finished<M extends Pair & { takenBackAt?: string; except?: readonly string[] }>(
   memories: readonly M[],
@@ -21,14 +22,15 @@ export function finished<M extends Pair & { takenBackAt?: string; except?: reado
 }
 
 /**
- * The successions of a plan that nobody has begun before; and in a run that a person asked for, all that were taken back, or have turned a client away: it
- * is his word that their filters are repaired, whether this run or the one right after it takes them up (F16).
+ * Returns what to remember as begun: the successions of a plan that nobody has begun before. In a manual run
+ * these are also all that were taken back or have turned a client away. By starting it a person says that
+ * their filters are repaired, whether this run or the one right after it takes them up (F16).
  */
 export function newlyBegun(
   { successions, mode, plannedAt }: Pick<Plan, 'successions' | 'mode' | 'plannedAt'>,
   { soaks, begun = [] }: Memory,
 ): BegunMemory[] {
-  // One that gives way to another successor stays behind it.
+  // A pair that gives way to another successor of the same anchor stays marked.
   const givesWay = (pair: Pair) =>
     successions.some((one) => one.retiring === pair.retiring && one.successor !== pair.successor);
   const isMarked = ({ takenBackAt: at, refused }: BegunMemory) => at !== undefined || refused !== undefined;
@@ -53,13 +55,15 @@ export const soaksOf = (pairs: readonly Pair[], soaks: readonly SoakMemory[]): S
 
 type Pair = { retiring: string; successor: string };
 
-/** True for two mentions of one succession. */
+/** Whether two pairs are the same succession. */
 export const isSamePair = (one: Pair, other: Pair): boolean =>
   one.retiring === other.retiring && one.successor === other.successor;
 
 /**
- * When the successor of a pair was taken back (ISO 8601), be it for this pair or for another, where no person has asked for it since, nor made it active
- * wherever the retiring one is. Its filter is its own: whatever else it is to replace, strangers get in by it, or clients do not (F16).
+ * Returns when the successor of a pair was taken back (ISO 8601), for this pair or for another. Undefined
+ * where a person has asked for it since, or has made it active wherever the retiring anchor is. A filter
+ * belongs to the successor: whatever anchor it is to replace, strangers get in by it, or clients do not
+ * (F16).
  */
 export function takenBackAt({ retiring, successor }: Pair, facts: PlanningFacts): string | undefined {
   const { inventory, memory } = facts;
@@ -75,7 +79,7 @@ export const idsOf = ({ retiring, successor }: Pick<Succession, 'retiring' | 'su
   successor: successor.anchorId,
 });
 
-/** One succession for each pair, with the scopes of all its parts. */
+/** Returns one succession for each pair, with the scopes of all its parts. */
 export function merged(successions: readonly Succession[]): Succession[] {
   const byPair = new Map<string, Succession>();
   for (const one of successions) {
@@ -86,7 +90,7 @@ export function merged(successions: readonly Succession[]): Succession[] {
   return [...byPair.values()];
 }
 
-/** The remembered soak that has been served in full, where it soaked in some scope that is left; or undefined. */
+/** Returns the remembered soak that is over, where some scope that is left was part of it; else undefined. */
 export function servedSoak(
   one: Succession,
   { memory, now }: Pick<PlanningFacts, 'memory' | 'now'>,
@@ -96,20 +100,26 @@ export function servedSoak(
   return soak && isLeft && secondsOf(soak.soakUntil) <= now ? soak : undefined;
 }
 
-/** A succession in the scopes that its remembered soak has not left out: itself where that is all of them. */
+/**
+ * A succession in the scopes that its remembered soak has not left out; the same object where that is all of
+ * them.
+ */
 export function whereSoaked(one: Succession, facts: Pick<PlanningFacts, 'memory'>): Succession {
   const isLeftOut = leftOutOf(one, facts);
   const scopes = one.scopes.filter((scope) => !isLeftOut(scope));
   return scopes.length < one.scopes.length ? { ...one, scopes } : one;
 }
 
-/** The same in the others: there it begins its soak once it is proven (I11). */
+/** The same in the scopes that were left out: there it begins its soak once it is proven (I11). */
 export const whereLeftOut = (one: Succession, facts: Pick<PlanningFacts, 'memory'>): Succession => ({
   ...one,
   scopes: one.scopes.filter(leftOutOf(one, facts)),
 });
 
-/** The scopes that the remembered soaks of these successions have left out, and the successions do as well, be it that they cannot be seen today. */
+/**
+ * Returns the scopes that the remembered soaks of these successions have left out and the successions leave
+ * out as well, for example because they cannot be listed today.
+ */
 export const stillLeftOut = (
   successions: readonly Succession[],
   { memory }: Pick<PlanningFacts, 'memory'>,

@@ -5,9 +5,11 @@ import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 import { lineageOf } from './lineage.ts';
 
 /**
- * Whether a client runs on what may take the place of its retiring anchor (rule 2): it gets in by it, or by something else of the authority for as long as the candidate
- * is not active for it. By another authority gets in a neighbour, to whom it is all one what is chosen. What an expired retiring anchor has shut out counts as well. Whoever gets in nowhere with its leaf, as with one of a root that was deactivated
- * long ago, is nobody's example: that leaf lies about.
+ * Whether a client runs on a candidate for its retiring anchor's place (rule 2). It does where it gets in by
+ * the candidate. It also does where the candidate is not active for it yet, and it gets in by another anchor
+ * of the authority. An expired retiring anchor counts as such a way in. A client that gets in by another
+ * authority is no evidence, since the choice does not concern it. Neither is a client whose leaf gets in
+ * nowhere, such as a leaf of a root that was deactivated long ago.
  */
 export function runsOn(
   { running, project }: ClientFacts,
@@ -23,7 +25,8 @@ export function runsOn(
   const authority = lineageOf(retiring.name)?.authority;
   const ways = waysIn(leaf, project, facts).filter((id) => authorityOf(id) === authority);
   const entries = leadsTo(leaf, retiring.anchorId) ? [retiring.anchorId, ...ways] : ways;
-  // An upload of the CA that issues the leaves would else have every client on its side, before anybody has seen whom its filter lets in (F1, F7).
+  // Otherwise an upload of the CA that issues the leaves would count every client, before anybody has seen
+  // whom its filter lets in (F1, F7).
   const isThrough =
     leaf.issuers.includes(candidate.anchorId) && !entries.some((id) => leaf.issuers.includes(id));
   return entries.length > 0 && !isThrough;

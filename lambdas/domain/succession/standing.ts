@@ -11,21 +11,22 @@ import { idsOf, isSamePair, servedSoak, whereSoaked } from './resume.ts';
 
 const DAY = 86_400;
 
-/** What retires is compromised. */
+/** Whether the retiring anchor is compromised. */
 export const isNamed = ({ retiring }: Succession, facts: PlanningFacts): boolean =>
   isCompromised(retiring.anchorId, facts);
 
-/** It has served a soak, however long ago, and serves no other now. */
+/** Whether it has served a soak, however long ago, and does not begin another now. */
 export const hasServed = (one: Succession, facts: PlanningFacts): boolean =>
   servedSoak(one, facts) !== undefined && !soaksAnew(one, facts);
 
-/** It has served its soak in the last days. */
+/** Whether it has served its soak in the last days. */
 export const isJustServed = (one: Succession, facts: PlanningFacts): boolean =>
   isWithinPatience(servedSoak(one, facts)?.soakUntil, facts.now);
 
 /**
- * It has served its soak in the last days, and begins another: somebody has a leaf to be moved to by now (rule 5), or it goes in scopes as well that it has not
- * soaked in, since nothing is left to do in the others. What has served its own waits for none of that (I11).
+ * Whether it has served its soak in the last days and begins another. It does where a client now has a leaf
+ * to be moved to (rule 5). It also does where it goes into scopes that have not soaked, since nothing is left
+ * to do in the others. A succession that has served its soak waits for neither (I11).
  */
 const soaksAnew = (one: Succession, facts: PlanningFacts): boolean =>
   isJustServed(one, facts) && (hasToMove(one, facts) || isLeftOut(one, facts));
@@ -33,15 +34,19 @@ const soaksAnew = (one: Succession, facts: PlanningFacts): boolean =>
 const isLeftOut = (one: Succession, facts: PlanningFacts): boolean =>
   !isNamed(one, facts) && whereSoaked(one, facts) !== one;
 
-/** A cut of the last days, which leaves clients outside until it is confirmed or undone. */
+/**
+ * Whether its cut was made in the last days. Such a cut may leave clients outside until it is confirmed or
+ * undone.
+ */
 export function isRecentCut({ retiring, scopes }: Succession, { memory, now }: PlanningFacts): boolean {
   const cut = memory?.cuts.find((one) => one.retiring === retiring.anchorId && scopes.includes(one.scope));
   return isWithinPatience(cut?.cutAt, now);
 }
 
 /**
- * Begun in the last days, and clients run on its successor where that stands active: a renewal may turn them away from what they run on (F7),
- * or an undo has forgotten the cut and the soak that they were moved for.
+ * Whether it was begun in the last days and clients run on its successor where that is active. A renewal may
+ * turn them away from the leaf that they run on (F7), or an undo has forgotten the cut and the soak for which
+ * they were moved.
  */
 export function isJustBegun(
   one: Succession,
@@ -55,8 +60,8 @@ export function isJustBegun(
 }
 
 /**
- * It would expire before it could wait for others: through their soak and its own, with a day for each turn. Or it has expired, and only its successor
- * lets somebody in.
+ * Whether it would expire before it could wait for others: through their soak and its own, with a day for
+ * each turn. Also true where it has expired, and only its successor lets some client in.
  */
 export function isPressed(one: Succession, facts: PlanningFacts): boolean {
   const { now, policy } = facts;
@@ -67,8 +72,8 @@ export function isPressed(one: Succession, facts: PlanningFacts): boolean {
 }
 
 /**
- * Whether somebody who runs on what retires, or was moved from it, gets in nowhere at a time (Unix seconds) by the leaf he has, and has a sound leaf of the successor
- * (I17).
+ * Whether a client of this succession gets in nowhere at a time (Unix seconds) by its running leaf, and has a
+ * sound leaf of the successor (I17). A client that was moved from the retiring anchor counts as well.
  */
 export function isAnyToLetIn(
   { retiring, successor, scopes }: Succession,
@@ -90,11 +95,11 @@ export function isAnyToLetIn(
   });
 }
 
-/** It would expire before a soak that begins now is over, and a day for it to be proven. */
+/** Whether it would expire before a soak that begins now is over, with a day for its proof. */
 export const isOverBySoak = ({ retiring }: Succession, { now, policy }: PlanningFacts): boolean =>
   retiring.expiresAt > now && retiring.expiresAt <= now + policy.soak + DAY;
 
-/** It was begun more than a day ago, and has not been proven everywhere. */
+/** Whether it was begun more than a day ago. It has not been proven everywhere since. */
 export function hasHadItsDay(one: Succession, { memory, now }: PlanningFacts): boolean {
   const begun = memory?.begun?.find((other) => isSamePair(other, idsOf(one)));
   return begun !== undefined && secondsOf(begun.begunAt) <= now - DAY;

@@ -10,8 +10,9 @@ import { begunAt, isGoingOn, isReadyToMove, isTakenBack } from './preference.ts'
 import { runsOn } from './running-on.ts';
 
 /**
- * Fit, or fit when its pair was begun, which goes on: that its successor has come within the lead time since is no reason to begin anew with
- * another, as long as it outlives what retires.
+ * Whether an anchor is fit, or was fit when its pair was begun and that pair goes on. If the successor has
+ * come within the lead time since, that is no reason to begin anew with another. It still has to outlive the
+ * retiring anchor.
  */
 export function isAsFit(anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean {
   if (isFit(anchor, retiring, facts)) return true;
@@ -25,8 +26,9 @@ export function isAsFit(anchor: Anchor, retiring: Anchor, facts: PlanningFacts):
 }
 
 /**
- * The fit successor, where some client runs on it, or has a leaf of it to move to, or where it was begun with. An upload that nobody has asked us to use
- * redirects nothing, and stops nothing (F1): it takes no stopgap away from clients that are ready for one.
+ * Returns the fit successor only where some client runs on it or has a usable leaf of it staged, or where its
+ * pair goes on. An upload that nobody staged for redirects and stops nothing (F1): it takes no stopgap away
+ * from clients that are ready for one.
  */
 export function wantedOf(
   anchor: Anchor | undefined,
@@ -41,7 +43,10 @@ export function wantedOf(
   return isWanted ? anchor : undefined;
 }
 
-/** A stopgap whose rotation was begun and goes on, or that a client which runs on the retiring anchor can move to. */
+/**
+ * Whether a stopgap's rotation was begun and goes on, or a client that runs on the retiring anchor can move
+ * to it.
+ */
 export function isWayOut(successor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean {
   if (isTakenBack(successor, retiring, facts)) return false;
   const { activeIn } = indexAnchors(facts.inventory);

@@ -9,13 +9,19 @@ import { byPreference, isAdopted } from './preference.ts';
 import { isBegunFor } from './renamed.ts';
 import { isAsFit, isWayOut, wantedOf } from './stopgap.ts';
 
-/** The successor, and whether it is only a stopgap; or why there is none, and when one becomes valid (Unix seconds). */
+/**
+ * The successor, and whether it is only a stopgap. Or why there is none, and when one becomes valid (Unix
+ * seconds).
+ */
 export type Choice = { successor: Anchor; stopgap?: true } | Missing;
 
-/** What an authority is called of which no name is left. */
+/** The authority to suggest in a name where no anchor's name states one. */
 const UNNAMED = 'authority';
 
-/** Chooses one successor for a retiring anchor, the same in every scope (rule 2), or says what a person can do. */
+/**
+ * Chooses one successor for a retiring anchor, the same in every scope (rule 2), or says what a person can
+ * do.
+ */
 export function chooseSuccessor(retiring: Anchor, anchors: readonly Anchor[], facts: PlanningFacts): Choice {
   const { policy } = facts;
   if (policy.hold.includes(retiring.anchorId))
@@ -53,7 +59,9 @@ export function chooseSuccessor(retiring: Anchor, anchors: readonly Anchor[], fa
   return isFit(choice, retiring, facts) ? { successor: choice } : { successor: choice, stopgap: true };
 }
 
-/** A pair that policy names is refused only for validity, hold and compromise (rule 2). */
+/**
+ * Returns the successor that the policy names. It is refused only for validity, hold and compromise (rule 2).
+ */
 function namedSuccessor(
   retiring: Anchor,
   named: string,

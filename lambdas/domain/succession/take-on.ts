@@ -12,14 +12,17 @@ import { pairSuccessions } from './pairing.ts';
 import { idsOf, isSamePair, merged, whereLeftOut, whereSoaked } from './resume.ts';
 import { isJustServed, isNamed, isOverBySoak } from './standing.ts';
 
-/** What this run takes on: successions of its own, and cuts of earlier runs that nobody has confirmed; and what it does not, and why. */
+/**
+ * Returns what this run takes on: successions of its own, and unconfirmed cuts of earlier runs. Also returns
+ * what it leaves, and why.
+ */
 export function takeOn(facts: HoldFacts) {
   const { policy, request, memory = nothingRemembered } = facts;
   const pairing = pairSuccessions(facts);
   const parts = pairing.pairs.map((one) => partToGo(one, facts));
   const { advancing, idle, waiting } = thatGo(parts, facts);
   const { resumed: unconfirmed, stranded } = unconfirmedCuts(memory.cuts, facts);
-  // An emergency does exactly what it was asked to do: what others left unconfirmed must not hold it up.
+  // An emergency does exactly what it was asked to do: unconfirmed cuts of other runs must not hold it up.
   const emergency = request.mode === 'emergency';
   const { provable, unprovable } =
     policy.evidence === 'probe' && !emergency
@@ -27,7 +30,8 @@ export function takeOn(facts: HoldFacts) {
       : { provable: emergency ? [] : unconfirmed, unprovable: [] };
   const taken = chooseSuccessions({ ready: advancing, resumed: provable }, facts);
   const { chosen, cuts, behind, isPassedOver = false } = taken;
-  // Whoever would be outside soon goes before strangers that may be in (I10). What is compromised does, unless a run has just failed for that.
+  // A client that would be outside soon goes before strangers that may be in (I10). A compromised anchor does
+  // too, unless a run has just failed for one.
   const { othersFirst = false } = request.mode === 'scheduled' ? request : {};
   const goesBefore = (one: Succession): boolean =>
     isNamed(one, facts) ? !othersFirst : isOverBySoak(one, facts);
@@ -59,9 +63,11 @@ export function takeOn(facts: HoldFacts) {
 }
 
 /**
- * What a run takes of a succession whose soak has left out some scopes: all of it where that soak begins anew, which is then one for all. Where it soaks, or
- * has soaked, it goes alone as long as nothing is to be done in the others: nobody begins another soak there (I17). What has served its soak in the last days
- * goes before them in any case: what goes wrong there would have all of it soak anew (I11). What is compromised waits for no soak (I6).
+ * Returns the part of a succession that a run takes, where its soak has left out some scopes. Where the soak
+ * begins anew, it is the whole succession with one soak for all. Where it soaks or has soaked, it is the
+ * soaked part alone, as long as nothing is to be done in the other scopes: there nobody begins another soak
+ * (I17). A soak that was served in the last days goes before them in any case, since a failure there would
+ * have all of it soak anew (I11). A compromised anchor waits for no soak (I6).
  */
 function partToGo(one: Succession, facts: HoldFacts): Succession {
   const goes = (some: Succession): boolean => thatGo([some], facts).advancing.length > 0;

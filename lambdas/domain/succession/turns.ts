@@ -4,8 +4,9 @@ import type { Succession } from '../planning/facts.ts';
 type Turn = { chosen: readonly Succession[]; cuts: readonly Succession[] };
 
 /**
- * Whose day it is of what has failed for days, a compromised anchor at least: each group has its own, so that none waits for another's soak. What is
- * compromised (I6), what is to be cut or confirmed (I11), and the rest. `day` counts days from any beginning.
+ * Returns whose day it is among successions that have failed for days. Each group has its own day, so that
+ * none waits for another's soak: what is compromised (I6), what is to be cut or confirmed (I11), and the
+ * rest. `day` counts days from any beginning.
  */
 export function turnOf(
   { named, toCut, rest }: { named: readonly Succession[]; toCut: Turn; rest: readonly Succession[] },
@@ -21,8 +22,9 @@ export function turnOf(
 }
 
 /**
- * Those that go together by the given try: of lines that share a scope one, since a scope is cut for all of its successions or for none, and what keeps
- * the one must not keep the other (I16, I17). Each has its turn as the tries go on.
+ * Returns the successions that go together at the given try. Of lines that share a scope only one goes: a
+ * scope is cut for all of its successions or for none, and one line's failure must not keep the other active
+ * (I16, I17). Each line has its turn as the tries go on.
  */
 export function apart(ready: readonly Succession[], attempt: number): readonly Succession[] {
   const lines = byLine({ chosen: ready, cuts: [] }).map(({ chosen }) => chosen);
@@ -36,7 +38,10 @@ export function apart(ready: readonly Succession[], attempt: number): readonly S
   });
 }
 
-/** By successor: a cut that fails in the canary stops the waves of all that go with it (I17). No soak is served for any of them any more. */
+/**
+ * Divides by successor: a cut that fails in the canary stops the waves of everything that goes with it (I17).
+ * None of these serves a soak any more.
+ */
 function byLine({ chosen, cuts }: Turn): Turn[] {
   const lines = new Set([...chosen, ...cuts].map(({ successor }) => successor.anchorId));
   return [...lines].toSorted().map((line) => {
