@@ -3,25 +3,32 @@ import { WindlassError } from '../errors.ts';
 import { bytesOf } from '../first-few.ts';
 import type { Allowance, CompromisedMemory } from './journal.ts';
 
-/** What names have to be looked up in before anything is allowed by them. */
+/** What names are looked up in before anything is allowed by them. */
 type Known = {
   clients: readonly { name: string }[];
   inventory: { projects: readonly { projectId: string }[] };
 };
 
-/** What is remembered of one compromise, with what was asked and has been looked up: struck off, and allowed where all of it is there. */
+/**
+ * What to write down of one compromise once its requests have been looked up: these are struck off `asked`,
+ * and what they ask for is allowed where all of its names exist.
+ */
 export type Settled = Required<Pick<CompromisedMemory, 'anchorId' | 'asked' | 'leaveBehind' | 'onListing'>>;
 
-/** What an emergency asks to be allowed; nothing where it asks for nothing. */
+/** Returns what an emergency asks to be allowed; empty where it asks for nothing. */
 export const askedBy = ({ leaveBehind, onListing }: Allowance): Allowance[] =>
   leaveBehind || onListing ? [{ ...(leaveBehind && { leaveBehind }), ...(onListing && { onListing }) }] : [];
 
-/** Bytes of JSON that an item of the table may have: it holds 400 KB, counted with less beside each name (DynamoDB). */
+/**
+ * The most bytes of JSON in an item of the table. An item holds 400 KB, and the table counts fewer bytes
+ * beside each name than JSON does (DynamoDB).
+ */
 const MOST_BYTES = 400_000;
 
 /**
- * What is asked of a compromise with one more request. Each stays apart from the others, since a wrong name refuses all of its request; where there is
- * no room for that, this one stands for those that ask for nothing beside it. Throws `InvalidRequest` where there is no room even so.
+ * Adds one more request to what is asked for a compromise. Requests stay apart, since one wrong name refuses
+ * all of its request. Where there is no room for that, this request replaces those that ask for nothing
+ * beside it. Throws `InvalidRequest` where there is no room even so.
  */
 export function askedAlso(known: CompromisedMemory, one: Allowance): Allowance[] {
   const { anchorId, asked = [] } = known;
@@ -36,7 +43,7 @@ export function askedAlso(known: CompromisedMemory, one: Allowance): Allowance[]
   );
 }
 
-/** Whether the one asks for nothing that the other does not. */
+/** Whether `one` asks for nothing that `other` does not ask for. */
 function isWithin(one: Allowance, other: Allowance): boolean {
   const clients = new Set(other.leaveBehind);
   const scopes = other.onListing === 'all' ? 'all' : new Set(other.onListing);
@@ -45,7 +52,7 @@ function isWithin(one: Allowance, other: Allowance): boolean {
   return (one.leaveBehind ?? []).every((name) => clients.has(name)) && isListed(one);
 }
 
-/** These without one of them, and each of them once. */
+/** Returns `asked` without the requests in `one`, and each remaining request once. */
 export const without = (asked: readonly Allowance[], one: readonly Allowance[]): Allowance[] => {
   const struck = new Set(one.map((each) => JSON.stringify(each)));
   return [...new Map(asked.map((each) => [JSON.stringify(each), each]))].flatMap(([key, each]) =>
@@ -54,8 +61,9 @@ export const without = (asked: readonly Allowance[], one: readonly Allowance[]):
 };
 
 /**
- * Looks up what emergencies asked to be allowed. A request with a name that nobody knows is refused with all that it asked for, by
- * whichever run comes to look (I6): the one that it belonged to may have been told that another is at work.
+ * Looks up what emergencies asked to be allowed. A request with an unknown name is refused with everything
+ * that it asks for (I6). The run that looks may be another one: the emergency itself may have been told that
+ * another run is at work.
  */
 export function settledAllowances(
   remembered: readonly CompromisedMemory[],
@@ -77,7 +85,10 @@ export function settledAllowances(
   return { allowances, settled, refused: [...refused] };
 }
 
-/** What one emergency was allowed and what another was: whoever takes something back says so, by `windlass compromised`. */
+/**
+ * Unites what several emergencies were allowed. Only a person takes something back, by `windlass
+ * compromised`.
+ */
 function together(all: readonly Allowance[]): Required<Allowance> {
   const scopes = all.flatMap(({ onListing = [] }) => (onListing === 'all' ? [] : onListing));
   return {

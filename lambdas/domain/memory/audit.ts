@@ -5,10 +5,16 @@ import type { JournalEntry } from './journal.ts';
 /** The execution that an audit line belongs to. */
 export type Audited = { execution: { id: string; startedAt: string } };
 
-/** A run as the table's items are known by: an execution's name may come again after 90 days. */
+/**
+ * Returns a run's part of the table's keys. It has the start as well, since an execution's name may come
+ * again after 90 days.
+ */
 export const runOf = ({ id, startedAt }: Audited['execution']): string => `${startedAt}#${id}`;
 
-/** One line of the audit trail; `now` in Unix seconds. With the lease it says in whose turn it was written. */
+/**
+ * Returns one line of the audit trail; `now` in Unix seconds. With the lease, the line says in whose turn it
+ * was written.
+ */
 export function entryOf(
   { execution, lease }: Audited & { lease?: { token: number } | undefined },
   now: number,
@@ -22,18 +28,21 @@ export function entryOf(
   return scope === undefined ? entry : { ...entry, scope };
 }
 
-/** The claim an execution's steps make on the lease: an execution from before leases has no token, and so no claim. */
+/**
+ * The claim that an execution's steps make on the lease. An execution of a version without leases has no
+ * token, and so no claim.
+ */
 export const claimOf = ({ execution, lease }: Audited & { lease?: { token: number } | undefined }) => ({
   execution: execution.id,
   token: lease?.token ?? 0,
 });
 
-/** Bytes of JSON of one line: an item of the table holds 400 KB, counted in UTF-8 (DynamoDB). */
+/** The most bytes of JSON in one line. An item of the table holds 400 KB, counted in UTF-8 (DynamoDB). */
 const MOST_IN_A_LINE = 300_000;
 
 /**
- * A line as the table can carry it. Lists of thousands of clients go on in further lines of the same event, each with a share of every
- * list and with all that is no list.
+ * Returns a line as the table can carry it. Lists of thousands of clients go on in further lines of the same
+ * event, each with a share of every list and with everything that is no list.
  */
 export function inLines(entry: JournalEntry, most = MOST_IN_A_LINE): JournalEntry[] {
   if (bytesOf(entry.detail) <= most) return [entry];

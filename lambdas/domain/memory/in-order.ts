@@ -4,9 +4,11 @@ import { type JournalEntry, journalEntrySchema } from './journal.ts';
 const { options } = journalEntrySchema.shape.event;
 
 /**
- * Sorts lines of the trail by the lease that their runs had, since a run that began first may have its turn after another (I12), and those of one run in the order
- * of the sentence. Their own times come last: each is by the clock of another function, and one run may change within a minute what the one before has changed.
- * Lines of an older version are older than any that say it, and go by when their runs began.
+ * Sorts lines of the trail: first by the lease that their runs had, since a run that began first may have its
+ * turn after another (I12). Lines of one run are in the order of the sentence. Their own times come last,
+ * since each is by the clock of another function, and one run may change within a minute what the one before
+ * has changed. Lines of an older version, without a token, come first, in the order in which their runs
+ * began.
  */
 export const inOrder = (a: JournalEntry, b: JournalEntry): number =>
   compared(turnOf(a), turnOf(b)) ||

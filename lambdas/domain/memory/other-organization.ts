@@ -5,7 +5,10 @@ import { firstFew } from '../first-few.ts';
 import { indexAnchors } from '../planning/facts.ts';
 import { type Seen, seenOf } from './seen.ts';
 
-/** Whether an organization lists none of the anchors that earlier plans have seen, where they have seen any. */
+/**
+ * Whether an organization lists none of the anchors that earlier plans have seen. False where they have seen
+ * none.
+ */
 export function isUnknownTo(seen: readonly Seen[], inventory: Inventory): boolean {
   const ids = [...seenOf(seen, 'anchor').keys()];
   const { anchors } = indexAnchors(inventory);
@@ -13,8 +16,10 @@ export function isUnknownTo(seen: readonly Seen[], inventory: Inventory): boolea
 }
 
 /**
- * Throws `AdminKeyRefused` where an organization lists none of the anchors that earlier plans have seen, nor any project of a configured client: the admin
- * key is another organization's. All that is remembered would be taken for over, and told as well (I13, I15). Where no client is configured nobody can tell.
+ * Throws `AdminKeyRefused` where an organization lists none of the anchors that earlier plans have seen, and
+ * no project of a configured client: the admin key is another organization's. Otherwise everything that is
+ * remembered would count as over, and would be told so (I13, I15). Where no client is configured, nobody can
+ * tell.
  */
 export function demandSameOrganization(
   seen: readonly Seen[],

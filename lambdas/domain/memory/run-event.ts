@@ -1,9 +1,9 @@
 import type { Blocked, CarriedPlan } from '../plan-document.ts';
 
-/** The source of every event of ours, by which rules and permissions know it. */
+/** The source of every event of ours, by which rules and permissions recognize it. */
 export const EVENT_SOURCE = 'windlass';
 
-/** What a run tells the account's event bus of itself, by the events' `detail-type`. */
+/** The events of a run on the account's event bus, by their `detail-type`. */
 export const detailTypes = {
   started: 'Windlass Run Started',
   ended: 'Windlass Run Ended',
@@ -14,8 +14,8 @@ export const detailTypes = {
 export type RunEventKind = keyof typeof detailTypes;
 
 /**
- * An event's detail, as version 1 has it: fields are only added. It names at most {@link MOST_NAMED} of everything, and holds ids,
- * names, times, counts and words only (I14).
+ * An event's detail in version 1: fields are only added. It names at most {@link MOST_NAMED} of everything,
+ * and holds ids, names, times, counts and words only (I14).
  */
 export type RunEventDetail = {
   version: 1;
@@ -23,7 +23,7 @@ export type RunEventDetail = {
   execution: string;
   startedAt: string;
   at: string;
-  /** What was decided, where the run has only started; how it ended, else. */
+  /** What was decided, where the run has only started; else how it ended. */
   outcome: string;
   mode?: string;
   /** One line for a person. */
@@ -36,7 +36,10 @@ export type RunEventDetail = {
   scopeCount: number;
   blocked: { anchor: string; reason: string; scopes: string[]; client?: string }[];
   blockedCount: number;
-  /** When the next run is to come: as planned, where the run has only started; as it was set, else. Null where only the sweep comes. */
+  /**
+   * When the next run is to come: as planned, where the run has only started; else as it was set. Null where
+   * only the sweep comes.
+   */
   nextRotationAt: string | null;
 };
 
@@ -44,18 +47,21 @@ export type RunEvent = { kind: RunEventKind; detail: RunEventDetail };
 
 type About = { execution: { id: string; startedAt: string }; at: string };
 
-/** How many of everything an event names, and how many scopes of each cut that is blocked. */
+/** How many of everything an event names, and how many scopes of each blocked cut. */
 const MOST_NAMED = 20;
-/** Characters of one name. */
+/** The most characters of one name. */
 const LONGEST_NAME = 200;
 
-/** A run has the lease, and has decided what it will do. */
+/** The event of a run that has the lease and has decided what it will do. */
 export const startedEvent = (about: About, plan: CarriedPlan): RunEvent => ({
   kind: 'started',
   detail: { ...common(about, plan), outcome: plan.decision, summary: plan.summary },
 });
 
-/** A run is over: `halted` where it halted, `blocked` where it ends red for what is blocked (I13), else `ended`. */
+/**
+ * The event of a run that is over: `halted` where it halted, `blocked` where it ends red for what is blocked
+ * (I13), else `ended`.
+ */
 export function endedEvent(about: About, { outcome, plan, halt, nextRotationAt }: Ended): RunEvent {
   const detail = { ...common(about, plan), outcome, nextRotationAt };
   if (outcome === 'halted' && halt) {
@@ -63,7 +69,7 @@ export function endedEvent(about: About, { outcome, plan, halt, nextRotationAt }
     return { kind: 'halted', detail: { ...detail, summary: cause, error: named(error), cause } };
   }
   const summary = plan?.summary ?? outcome;
-  // An emergency that takes over ends a run well, whatever that one had found blocked.
+  // A run that an emergency takes over from ends well, whatever it had found blocked.
   const isRed = outcome !== 'superseded' && plan?.isRed === true;
   return { kind: isRed ? 'blocked' : 'ended', detail: { ...detail, summary } };
 }
@@ -72,7 +78,10 @@ type Ended = {
   outcome: string;
   plan: CarriedPlan | undefined;
   halt: { Error: string; Cause: string } | undefined;
-  /** What the schedule was set to as the run ended. What was planned may be over by then, or never have been set. */
+  /**
+   * What the schedule was set to when the run ended. What was planned may be over by then, or may never have
+   * been set.
+   */
   nextRotationAt: string | null;
 };
 

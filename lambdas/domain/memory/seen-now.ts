@@ -12,12 +12,16 @@ import {
 } from './sightings.ts';
 import { takenOut } from './taken-out.ts';
 
-/** Which run asks, the last that has ended red for what was blocked (null where none has), and whether all could be listed. */
+/**
+ * Which run asks, the last run that ended red for what was blocked (null where none has), and whether
+ * everything could be listed.
+ */
 export type Telling = { by: string; toldBy: string | null; isWhole: boolean };
 
 /**
- * What this plan saw and is to be remembered, what is to be forgotten since it is over, and whether anything is newly blocked or
- * nearer to its date. That is remembered as this run's to tell: it has been said only when the run has ended red for it (I13).
+ * Returns what this plan saw and is to be remembered, what is over and is to be forgotten, and whether
+ * anything is newly blocked or nearer to its date. New entries are pending for this run. They count as told
+ * only when the run has ended red for them (I13).
  */
 export function seenNow(
   before: readonly Seen[],
@@ -32,14 +36,15 @@ export function seenNow(
   const saw = now.map((one): Seen => {
     const last = known.get(keyOf(one));
     const told = last ? toldOf(last) : UNTOLD;
-    // A key is what it was, whoever gives no answer today.
+    // A key stays the same, even where the API gives no answer today.
     if (one.kind === 'anchor' && last?.key && !one.key) return { ...one, key: last.key };
     if (one.kind !== 'blocked' || Number(one.value) <= Number(told)) return one;
     return { ...one, value: told, pending: { value: one.value, by } };
   });
   const current = new Set(now.map(keyOf));
   const { anchors } = indexAnchors(facts.inventory);
-  // Where an anchor is blocked as a whole, or its certificate could not be read, no part of it is over: it may only be hidden.
+  // Where an anchor is blocked as a whole, or its certificate could not be read, no entry of it is over: it
+  // may only be hidden.
   const isStill = (id: string): boolean => {
     if (isOfNobodyIn(id)) return current.has(`blocked ${id}`);
     const [anchorId = ''] = id.split(' ');
@@ -48,24 +53,27 @@ export function seenNow(
     return keys.some((key) => current.has(`blocked ${key}`)) || isHidden;
   };
   const unseen = before.filter((one) => one.kind === 'blocked' && !current.has(keyOf(one)));
-  // An emergency looks at what it names, and has nothing to say of what else is blocked. What is active in a project that could not
-  // be listed is not over.
+  // An emergency looks only at what it names, so it says nothing of other blocked cuts. Something in a
+  // project that could not be listed is not over either.
   const isEmergency = facts.request.mode === 'emergency';
   const isAsked = !isEmergency && isWhole;
-  // What an earlier attempt of this run was to tell, and this one does not see, is told by nobody.
+  // Something that an earlier attempt of this run was to tell, and this attempt does not see, is told by
+  // nobody.
   const isWithdrawn = ({ value, pending }: Seen): boolean => pending?.by === by && value === UNTOLD;
   const over = unseen.filter((one) => isWithdrawn(one) || (isAsked && !isStill(one.id)));
-  // It runs on something else by now, and nobody can tell on what: where it was before excludes nothing (I1, I9).
+  // The client runs on something else by now, and nobody can tell on what. Its former authority excludes
+  // nothing (I1, I9).
   const moved = everybodyIn(facts).filter((client) => authoritiesOf(client, facts) === null);
   const outlived = moved.flatMap(({ name }) => known.get(keyOf({ kind: 'client', id: name })) ?? []);
-  // Only the last that told is remembered: what it told is no longer its own once another may tell.
+  // Only the last run that told is remembered. So what it told is written down as told now, before another
+  // run may tell.
   const settled = unseen.flatMap((one): Seen[] => {
     const isOurs = one.pending?.by === toldBy || one.pending?.by === by;
     if (!one.pending || !isOurs || over.includes(one)) return [];
     return [{ kind: one.kind, id: one.id, value: toldOf(one) }];
   });
   const changed = [...saw, ...settled].filter((one) => !isSame(one, known.get(keyOf(one))));
-  // What this plan tells of them is told.
+  // Entries that this plan tells stay.
   const gone = isEmergency
     ? []
     : takenOut(before, everybodyIn(facts)).filter((one) => !current.has(keyOf(one)));
@@ -76,7 +84,10 @@ export function seenNow(
   };
 }
 
-/** How loudly something has been told, where that run was the last that has ended red for what was blocked. */
+/**
+ * Returns how loudly something has been told. A pending value counts where its run was the last that ended
+ * red for what was blocked.
+ */
 const toldValue = ({ value, pending }: Seen, toldBy: string | null): string =>
   pending && pending.by === toldBy ? pending.value : value;
 

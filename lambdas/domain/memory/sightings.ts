@@ -6,13 +6,16 @@ import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 import { lineageOf } from '../succession/lineage.ts';
 import type { Seen } from './seen.ts';
 
-/** What a plan knows, with the clients of projects that are not there. */
+/** What a plan knows, with the clients of projects that are not listed. */
 export type SeeingFacts = PlanningFacts & {
   clients: readonly ClientFacts[];
   absent?: readonly ClientFacts[];
 };
 
-/** What a plan sees that the next one may hold itself against: the names of anchors, where clients run, and how near to its date what is blocked is. */
+/**
+ * Returns what a plan sees that the next one can compare with: the names of anchors, where clients run, and
+ * how near to its date each blocked anchor is.
+ */
 export function sightingsOf(blocked: readonly Blocked[], facts: SeeingFacts): Seen[] {
   const { anchors } = indexAnchors(facts.inventory);
   return [
@@ -29,7 +32,7 @@ export function sightingsOf(blocked: readonly Blocked[], facts: SeeingFacts): Se
     }),
     ...blocked.flatMap((one) =>
       keysOf(one).map((id): Seen => {
-        // Nobody is nearer to anything by what is active nowhere.
+        // An anchor that is active nowhere brings nobody nearer to a date.
         const urgency = saysNobodyGetsIn(one) ? 0 : urgencyOf(one.anchor, facts);
         return { kind: 'blocked', id, value: String(urgency) };
       }),
@@ -38,8 +41,8 @@ export function sightingsOf(blocked: readonly Blocked[], facts: SeeingFacts): Se
 }
 
 /**
- * The authorities that a client's running leaf hangs from, with those that it was last seen under and that have an upload which could not be
- * read: it may hang from that one still (I9).
+ * Returns the authorities that a client's running leaf leads to. Adds those that it was last seen under and
+ * that have an upload which could not be read, since the leaf may still lead to that one (I9).
  */
 function authoritiesSeen(client: ClientFacts, facts: SeeingFacts): string[] {
   const now = authoritiesOf(client, facts) ?? [];
@@ -53,8 +56,9 @@ function authoritiesSeen(client: ClientFacts, facts: SeeingFacts): string[] {
 }
 
 /**
- * The anchors that a client's running leaf leads to, sorted, and the versions of its secret by which it is under these: what is staged on the same line may be made
- * current before any plan looks again.
+ * Returns the anchors that a client's running leaf leads to, sorted, and the versions of its secret for which
+ * that holds. A staged leaf of the same line counts as well, since it may be made current before any plan
+ * looks again.
  */
 function heldBy(client: ClientFacts, facts: SeeingFacts): Pick<Seen, 'anchors' | 'versions'> {
   const { running, staged, versions = {}, lastAnchors = [] } = client;
@@ -72,14 +76,17 @@ function heldBy(client: ClientFacts, facts: SeeingFacts): Pick<Seen, 'anchors' |
   };
 }
 
-/** Clients of whatever project, and the witnesses. */
+/** Returns all clients, whether their project is listed or not, and the witnesses. */
 export const everybodyIn = ({ clients, absent = [], witnesses = [] }: SeeingFacts): ClientFacts[] => [
   ...clients,
   ...absent,
   ...witnesses,
 ];
 
-/** How near the expiry of an anchor is, in the steps that ring louder: lead time, safety margin, a day, gone (I13). */
+/**
+ * Returns how near the expiry of an anchor is, in steps that ring louder: lead time, safety margin, a day,
+ * gone (I13).
+ */
 function urgencyOf(anchorId: string, { inventory, policy, now }: PlanningFacts): number {
   const anchor = indexAnchors(inventory).anchors.get(anchorId);
   if (!anchor || anchor.flaw) return 0;
@@ -89,8 +96,10 @@ function urgencyOf(anchorId: string, { inventory, policy, now }: PlanningFacts):
 }
 
 /**
- * What has been told of an anchor stays told, whatever else is blocked beside it by now: for each client, and for each scope. That nobody
- * could look there is told by itself, and so is that mutual TLS is off, that a client is outside by now, and that one has only to wait: nobody has been sent for anything by that.
+ * Returns the keys of a blocked entry: one for each client, or one for each scope. What was told of an anchor
+ * stays told, whatever else is blocked beside it by now. Some entries have a key of their own, since nobody
+ * has been asked to act by them: nobody could look there, mutual TLS is off, a client is outside, or a client
+ * only has to wait.
  */
 const keysOf = ({
   anchor,
@@ -114,15 +123,19 @@ const keysOf = ({
 const OFF = ' off';
 const OUTSIDE = ' outside';
 
-/** Whether a key is of who gets in nowhere, or of mutual TLS that is off: that nobody tells of it any more is never for something else that is told of its anchor. */
+/**
+ * Whether a key is of clients that get in nowhere, or of mutual TLS that is off. Such an entry is over when
+ * it is not told any more, whatever else is told of its anchor.
+ */
 export const isOfNobodyIn = (key: string): boolean => [OFF, OUTSIDE].some((told) => key.endsWith(told));
 
-/** The key of what nobody could look at. */
+/** Returns the key of an entry for something that nobody could look at. */
 export const unseenIn = (key: string): string => `${key} unseen`;
 
 /**
- * The authorities that a client's running leaf hangs from, sorted: several where they share a key. None where it leads to no anchor
- * or cannot be read, which is no news; null where one of its anchors has no name.
+ * Returns the authorities that a client's running leaf leads to, sorted; several where they share a key.
+ * Empty where the leaf leads to no anchor or cannot be read, which is no news. Null where one of its anchors
+ * has no name.
  */
 export function authoritiesOf(
   { running }: Pick<ClientFacts, 'running'>,

@@ -7,11 +7,14 @@ import { soakOf } from '../succession/resume.ts';
 import type { SoakMemory } from './journal.ts';
 
 /**
- * When this run's soak ends, in Unix seconds, and what to remember of it. A soak that an earlier run began goes on
- * where it was: Activate and Promote drop it where anybody begins anew (I11). A run waits for the longest of what it cuts; where something of that
- * has no soak yet, that is a whole one, and what was begun before stays remembered as it was, should this run end sooner.
- * It is never longer than this plan's own: the policy may have been shortened since, and anchors may expire (rule 5). `provenAt` and `now`
- * in Unix seconds: what expires in between hurries nobody any more.
+ * Returns when this run's soak ends, in Unix seconds, and what to remember of it. A soak that an earlier run
+ * began goes on where it was: Activate and Promote drop it where it begins anew (I11). A run waits for the
+ * longest soak of everything that it cuts, and for a whole one where one of these has no soak yet. Older
+ * soaks stay remembered as they were, in case this run ends sooner.
+ *
+ * It is never longer than this plan's own soak: the policy may have been shortened since, and anchors may
+ * expire (rule 5). `provenAt` and `now` are in Unix seconds. An anchor that expires between the two shortens
+ * no soak.
  */
 export function soakForRun(
   plan: Plan,
@@ -26,7 +29,8 @@ export function soakForRun(
   const waitedFor = hurrying(cut, soaking);
   const until = endFor(waitedFor);
   const fresh = soaking.filter((one) => soakOf(one, soaks) === undefined);
-  // A run that cuts nothing ends before the first of its anchors expires; no other has soaked by that.
+  // A run that cuts nothing ends before the first of its anchors expires. The other successions have not
+  // soaked by that alone.
   const memories = fresh.map((one) => ({
     ...{ retiring: one.retiring, successor: one.successor, provenAt: instant(provenAt) },
     soakUntil: instant(endFor(cut.includes(one) ? cut : [...cut, one])),
@@ -37,7 +41,7 @@ export function soakForRun(
   return { until: Math.max(provenAt, Math.min(until, Math.max(...ends))), memories };
 }
 
-/** When a remembered soak ends (Unix seconds): the policy may have been shortened since. */
+/** When a remembered soak ends (Unix seconds). The policy may have been shortened since. */
 export const endOfSoak = ({ provenAt, soakUntil }: SoakMemory, soakSeconds: number): number =>
   Math.min(secondsOf(soakUntil), secondsOf(provenAt) + soakSeconds);
 
@@ -45,8 +49,8 @@ const expiriesOf = (successions: Plan['successions']): number[] =>
   successions.map(({ retiringExpiresAt }) => secondsOf(retiringExpiresAt));
 
 /**
- * Says before anything is touched that the policy's soak does not fit before an expiry (rule 5): what is cut after a shorter one may lock
- * out whoever reads its secret more seldom. `now` in Unix seconds.
+ * Warns, before anything is touched, that the policy's soak does not fit before an expiry (rule 5). A cut
+ * after a shorter soak may lock out a client that reads its secret less often. `now` in Unix seconds.
  */
 export function shortSoak(plan: SoakingPlan & { soakSeconds: number }, now: number): string[] {
   const soaking = soakingIn(plan);
@@ -67,17 +71,20 @@ export function shortSoak(plan: SoakingPlan & { soakSeconds: number }, now: numb
 type SoakingPlan = Pick<Plan, 'waves' | 'successions' | 'safetyMarginSeconds'>;
 
 /**
- * What may cut a soak short (rule 5): an anchor that this run does cut somewhere. One whose every cut is held up, or whose scopes have halted,
- * stays as it is, and to hurry for it would only cost the others their soak. Where nothing is cut at all, each may.
+ * Returns the successions that may cut a soak short (rule 5): those that this run cuts somewhere. A
+ * succession whose every cut is held, or whose scopes have halted, stays as it is. Hurrying for it would only
+ * cost the others their soak. Where nothing is cut at all, each may.
  */
 const hurrying = (cut: Plan['successions'], soaking: Plan['successions']): Plan['successions'] =>
   cut.length > 0 ? cut : soaking;
 
-/** What soaks in a run: a cut of an earlier run that is only to be confirmed has soaked (I11). */
+/**
+ * Returns what soaks in a run. A cut of an earlier run that is only to be confirmed has soaked already (I11).
+ */
 const soakingIn = ({ successions }: Pick<Plan, 'successions'>): Plan['successions'] =>
   successions.filter(({ resumed }) => !resumed);
 
-/** What soaks in a run and is cut by it in some scope. */
+/** Returns what soaks in a run and is cut by it in some scope. */
 export function soakingToTheirCut(plan: Pick<Plan, 'waves' | 'successions'>): Plan['successions'] {
   const successions = plan.waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
   const cut = new Set(successions.flatMap(({ retiring, held }) => (held ? [] : [retiring])));
@@ -85,9 +92,10 @@ export function soakingToTheirCut(plan: Pick<Plan, 'waves' | 'successions'>): Pl
 }
 
 /**
- * The soaks that have to begin anew because these successors are activated in a scope only now: of every succession
- * that overlaps there, this run's or not. An outsider may have ended an overlap that another run takes up again. A soak that has left the scope out
- * is not that one's: it goes on where it is should the API refuse the activation, and begins anew with the promotion, should it not (I11, I17).
+ * Returns the soaks that begin anew because these successors are activated in a scope only now. They may be
+ * of any succession that overlaps there, of this run or not: an outsider may have ended an overlap that
+ * another run takes up again. A soak that has left this scope out is none of them. It goes on where the API
+ * refuses the activation, and begins anew with the promotion otherwise (I11, I17).
  */
 export function interruptedSoaks(
   soaks: readonly SoakMemory[],
@@ -102,7 +110,10 @@ export function interruptedSoaks(
   );
 }
 
-/** When the soak ends (rule 5), in Unix seconds: never before the proof, and clear of the earliest retiring expiry. */
+/**
+ * Returns when the soak ends (rule 5), in Unix seconds: never before the proof, and before the earliest
+ * retiring expiry by the safety margin.
+ */
 export function soakEnd(facts: {
   provenAt: number;
   now: number;
@@ -111,8 +122,8 @@ export function soakEnd(facts: {
   retiringExpiries: readonly number[];
 }): number {
   const { provenAt, now, soakSeconds, safetyMarginSeconds, retiringExpiries } = facts;
-  // An anchor that has expired already protects nobody: there is nothing to wait for where all have, and where some
-  // have, hurrying for them would only cost the others their soak.
+  // An anchor that has expired already protects nobody. Where all have expired there is nothing to wait for.
+  // Where some have, hurrying for them would only cost the others their soak.
   if (retiringExpiries.length > 0 && retiringExpiries.every((at) => at <= now)) return provenAt;
   const ends = retiringExpiries.filter((at) => at > now).map((at) => at - safetyMarginSeconds);
   return Math.max(provenAt, Math.min(provenAt + soakSeconds, ...ends));

@@ -2,15 +2,16 @@ import type { Client } from '../client.ts';
 import { authoritiesIn, type Seen } from './seen.ts';
 
 /**
- * What was seen of clients and witnesses that a deployment has taken out of the configuration, or given another secret. No cut waits for them any more,
- * and a checkout that is too old takes them out as well. A new name for the same secret is no news.
+ * Returns what was seen of clients and witnesses that a deployment has taken out of the configuration or
+ * given another secret. No cut waits for them any more. A deployment from an outdated checkout takes clients
+ * out as well, so this is told. A new name for the same secret is no news.
  */
 export function takenOut(seen: readonly Seen[], configured: readonly Client[]): Seen[] {
   const secrets = new Set(configured.map(({ secret }) => secret));
   return seen.filter(({ kind, secret }) => kind === 'client' && secret !== undefined && !secrets.has(secret));
 }
 
-/** That in words: each once, since it is forgotten when its plan is remembered (I13). */
+/** Says that in words. Each is said once, since it is forgotten when its plan is remembered (I13). */
 export const takenOutTold = (seen: readonly Seen[], configured: readonly Client[]): string[] =>
   takenOut(seen, configured).map((one) => {
     const now = configured.find(({ name }) => name === one.id);
