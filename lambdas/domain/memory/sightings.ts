@@ -97,9 +97,9 @@ function urgencyOf(anchorId: string, { inventory, policy, now }: PlanningFacts):
 
 /**
  * Returns the keys of a blocked entry: one for each client, or one for each scope. What was told of an anchor
- * stays told, whatever else is blocked beside it by now. Some entries have a key of their own, since nobody
- * has been asked to act by them: nobody could look there, mutual TLS is off, a client is outside, or a client
- * only has to wait.
+ * stays told, whatever else is blocked beside it by now. Four kinds of entry have a key of their own: nobody
+ * could look there, mutual TLS is off, a client is outside by now, or a client only has to wait. By the last
+ * of these nobody was asked to act yet.
  */
 const keysOf = ({
   anchor,
