@@ -11,9 +11,10 @@ import { mayRunOn } from './may-run-on.ts';
 type Facts = PlanningFacts & { clients: readonly ClientFacts[]; absent?: readonly ClientFacts[] };
 
 /**
- * The scopes' plans, with what each client may lose: which of what this run cuts in any scope it may run on. Its API key may be of another project, where such a cut
- * would lock it out (I1), and only a host can tell (F10). So each check says it, and whoever nobody looks at is asked once in a run: by the client's own project, or
- * by the organization, or by the first scope.
+ * Adds to the scopes' plans what each client may lose: the anchors that this run cuts in any scope and that
+ * the client may run on. Its API key may be of another project, where such a cut would lock it out (I1), and
+ * only a host can tell (F10). Each check carries it. A client that no check covers is asked once in a run: by
+ * its own project's scope, else by the organization's, else by the first scope.
  */
 export function withStakes(
   scopePlans: ScopePlan[],
@@ -55,8 +56,9 @@ export function withStakes(
 }
 
 /**
- * What a client may run on of what is cut anywhere, as far as anybody can tell (I9). A person's word to leave it behind goes before (I6), and whose leaf has
- * ended has nothing to lose (I17).
+ * Returns the anchors that are cut anywhere and that a client may run on, as far as anybody can tell (I9).
+ * None for a client that a person allowed to leave behind (I6), or whose leaf has ended, since it has nothing
+ * to lose (I17).
  */
 function stakesIn(
   rotating: readonly Succession[],
@@ -77,7 +79,10 @@ function stakesIn(
   };
 }
 
-/** The configured clients as a run keeps them, each with what it may lose and the scopes whose look in the overlap asks whose key it has. */
+/**
+ * Returns the configured clients as a run keeps them, each with what it may lose and the scopes whose look in
+ * the overlap asks which project its key is of.
+ */
 export function withOwnStakes(clients: readonly Client[], { waves }: Pick<Plan, 'waves'>): ListedClient[] {
   const found = waves
     .flatMap(({ scopes }) => scopes)
@@ -100,8 +105,9 @@ export function withOwnStakes(clients: readonly Client[], { waves }: Pick<Plan, 
 }
 
 /**
- * Who may run on what is cut in a scope, and of whom the overlap has not told which project its key is of: nothing could be activated in its own scopes, or they have not begun, or
- * their look has failed. `proven` are the scopes that were, and `silent` are clients that have said nothing there.
+ * Returns the clients that may run on an anchor that is cut in a scope, where the overlap has not told which
+ * project their key is of. Their own scopes could activate nothing, have not begun, or their look has failed.
+ * `proven` are the scopes that were proven, and `silent` the clients that said nothing there.
  */
 export const unaskedAt = (
   { scope, successions }: Pick<ScopePlan, 'scope' | 'successions'>,
@@ -117,5 +123,5 @@ export const unaskedAt = (
   });
 };
 
-/** Those that a scope looks at in the overlap. */
+/** Returns the checks of the clients that a scope looks at in the overlap. */
 const looksOf = (plan: ScopePlan): ClientCheck[] => [...plan.checks, ...runningAt('overlap', plan)];

@@ -12,14 +12,17 @@ export type Hold = {
   client?: string;
   /** The witness that nobody can look at. */
   witness?: string;
-  /** There where nobody can prove the successor: whose leaf of it ends too soon for that, and after what time it would have to (Unix seconds). */
+  /**
+   * Set where nobody can prove the successor there: the clients whose leaf of it ends too soon for a proof,
+   * and the time after which it would have to end (Unix seconds).
+   */
   tooShort?: readonly { client: string; until: number }[];
-  /** When it may be made, where only time is missing (Unix seconds). */
+  /** When the cut may be made, where only time is missing (Unix seconds). */
   readyAt?: number;
   reason: string;
 };
 
-/** Why a cut waits that nobody can prove, with what to do; `scope` may name several. */
+/** Returns why a cut that nobody can prove waits, and what to do. `scope` may name several. */
 export function nobodyProves(
   scope: Scope,
   { retiring, successor }: Succession,
@@ -38,8 +41,9 @@ export function nobodyProves(
 }
 
 /**
- * Why a cut waits whose successor ends before it is relied on no more (Unix seconds), as one may that policy names (I2, I19); null where it lasts. What is
- * compromised waits for no date (I16).
+ * Returns why a cut waits whose successor ends while it is still relied on, until `until` in Unix seconds
+ * (I2, I19); null where it lasts. A successor that the policy names may be such a one. A compromised anchor
+ * waits for no date (I16).
  */
 export function endsTooSoon(
   { retiring, successor }: Succession,
@@ -50,10 +54,16 @@ export function endsTooSoon(
   return `${successor.anchorId} is to succeed ${retiring.anchorId} and itself ends at ${instant(successor.expiresAt)}, not after ${instant(until)}, until when it is relied on: upload a generation that lasts, and name it in policy.successions`;
 }
 
-/** Clients that are told of one by one for each anchor; the plan has to be carried, and the first few are what to begin with. */
+/**
+ * How many clients are told one by one for each anchor. The plan has to be carried, and the first few are
+ * enough to begin with.
+ */
 const MOST_NAMED = 5;
 
-/** What is blocked: one entry for each anchor and client, and one for all scopes of an anchor that nobody can prove. */
+/**
+ * Returns what is blocked: one entry for each anchor and client, and one for all scopes of an anchor that
+ * nobody can prove.
+ */
 export function blockedBy(holds: readonly Hold[]): Blocked[] {
   const byAnchor = Map.groupBy(holds, ({ succession }) => succession.retiring.anchorId);
   return [...byAnchor].flatMap(([anchor, ofAnchor]): Blocked[] => {
@@ -101,7 +111,7 @@ function entryOf(anchor: string, group: readonly Hold[]): Blocked[] {
   ];
 }
 
-/** One entry for those that are left, who all have only to wait, or all have not. */
+/** Returns one entry for the remaining clients. Either all of them only have to wait, or none. */
 function restOf(anchor: string, clients: readonly Blocked[]): Blocked[] {
   const names = clients.flatMap(({ client }) => client ?? []);
   if (names.length === 0) return [];
@@ -118,7 +128,10 @@ function restOf(anchor: string, clients: readonly Blocked[]): Blocked[] {
   ];
 }
 
-/** What has failed for days and lets others go ahead: a soak of theirs must not hide it (rule 3, I13). */
+/**
+ * Tells of successions that have failed for days and let others go ahead. A soak of those others must not
+ * hide them (rule 3, I13).
+ */
 export const goingBehind = (successions: readonly Succession[]): Blocked[] =>
   successions.map(({ retiring, successor, scopes }) => ({
     anchor: retiring.anchorId,

@@ -7,8 +7,9 @@ import { isCompromised } from '../planning/compromise.ts';
 import { dueAt, indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 
 /**
- * Anchors that are due and on hold while clients have no other way in that is seen to: nobody touches them (I5), and a hold that somebody has forgotten
- * must not let them expire in silence (I13). What is compromised and held is told of as that.
+ * Returns held anchors that are due, where clients have no other way in that a run takes care of. Nobody
+ * touches them (I5), but a forgotten hold must not let them expire in silence (I13). A compromised held
+ * anchor is told of elsewhere.
  */
 export function heldAndDue(facts: PlanningFacts & { clients: readonly ClientFacts[] }): Blocked[] {
   const { inventory, policy, request, now, clients } = facts;
@@ -19,7 +20,7 @@ export function heldAndDue(facts: PlanningFacts & { clients: readonly ClientFact
     policy.hold.includes(anchor.anchorId) &&
     dueAt(anchor, policy) <= now &&
     !isCompromised(anchor.anchorId, facts);
-  // What is due and free is rotated, or told of as what keeps it from that.
+  // An anchor that is due and not held is rotated, or told of as blocked.
   const isTended = (id: string): boolean => {
     const anchor = anchors.get(id);
     return anchor !== undefined && isValidAt(anchor, now) && !isHeldAndDue(anchor);

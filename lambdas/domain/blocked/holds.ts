@@ -18,17 +18,20 @@ import { missingWitnesses } from '../witnesses/concern.ts';
 import { endsTooSoon, type Hold, nobodyProves } from './blocked-by.ts';
 import { shutsItselfOut } from './own-way-in.ts';
 
-/** What decides which cuts wait. */
+/** The facts that decide which cuts wait. */
 export type HoldFacts = PlanningFacts & {
   clients: readonly ClientFacts[];
-  /** Clients whose project is not listed: archived, or misspelt, and then they may enter anywhere by the organization. */
+  /**
+   * Clients whose project is not listed. It is archived, or misspelt, and then they may get in anywhere by
+   * the organization.
+   */
   absent?: readonly ClientFacts[];
   lostHolds?: readonly LostHold[];
 };
 
 /**
- * The cuts that some client would lose its last way in by, or that nobody can prove. Projects are looked at before the
- * organization, since what is held in a project stays a way in for its clients.
+ * Returns the cuts by which a client would lose its last way in, or that nobody can prove. Projects come
+ * before the organization, since an anchor that is held in a project stays a way in for its clients.
  */
 export function holdsOf(
   rotating: readonly Succession[],
@@ -41,7 +44,7 @@ export function holdsOf(
   const byScope = successionsByScope(rotating);
   const projects = [...byScope.keys()].filter((scope) => scope !== ORGANIZATION);
   for (const scope of [...projects, ...(byScope.has(ORGANIZATION) ? [ORGANIZATION] : [])]) {
-    // What an earlier run has cut there is only confirmed.
+    // An anchor that an earlier run has cut there is only confirmed.
     const here = (byScope.get(scope) ?? []).filter((one) =>
       activeSetOf(facts.inventory, scope).has(one.retiring.anchorId),
     );
@@ -51,7 +54,10 @@ export function holdsOf(
   return holds;
 }
 
-/** Tells what is held by a list of holds, which may grow meanwhile. */
+/**
+ * Returns a function that tells whether a list of holds has a succession in a scope. The list may grow
+ * meanwhile.
+ */
 export function heldBy(holds: readonly Hold[]): IsHeld {
   const known = new Map<Scope, Set<Succession>>();
   let read = 0;
@@ -71,7 +77,8 @@ function holdsIn(
   around: { trustedAfter: TrustedAfter; lasting: Lasting } & Moved,
 ): Hold[] {
   const { clients, policy, lostHolds = [] } = facts;
-  // A hold that protects nothing keeps what it may have meant from being cut; an emergency waits for nothing (I5, I17).
+  // A hold on an id that does not exist may have meant this anchor, so its cut waits. An emergency waits for
+  // no such hold (I5, I17).
   const waits = isCompromised(succession.retiring.anchorId, facts)
     ? null
     : waitsForHold(lostHolds, succession.authority);
@@ -96,13 +103,13 @@ function holdsIn(
       return [{ ...about, ...lost }];
     });
   const isProvable = concerned.some((client) => provingAtTheCut(client, succession, around, facts));
-  // Clients that have yet to be made ready will prove the successor then.
+  // Clients that still have to be made ready will prove the successor then.
   const isAsked = policy.evidence === 'probe' && !mayGoByListing(scope, succession.retiring.anchorId, facts);
   if (locked.length > 0 || isProvable) return locked;
   const ends = endsTooSoon(succession, around.lasting(succession), facts);
   if (ends !== null) return [{ succession, scope, reason: ends }];
   if (!isAsked) return [];
-  // Whoever is moved by another succession runs on what is staged for him by then.
+  // A client that another succession moves runs on its staged leaf by then.
   const atTheCut = (client: ClientFacts): ClientFacts =>
     around.moved.has(client.name) ? { ...client, running: null } : client;
   const tooShort = concerned
@@ -112,8 +119,9 @@ function holdsIn(
 }
 
 /**
- * The cuts of a scope that wait for its witnesses. What is held for somebody else may still decide about a witness, and so may what waits
- * for one (F7): this goes on until no other cut waits.
+ * Returns the cuts of a scope that wait for its witnesses. An anchor whose cut is held may still decide about
+ * a witness (F7), whether it is held for a client or for another witness. So this repeats until no other cut
+ * waits.
  */
 function unwitnessedIn(
   scope: Scope,

@@ -7,17 +7,24 @@ import { isCompromised, isUnread } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 import { failingSinceOf } from '../request.ts';
 
-/** Clients that one run lets in again: the execution carries them, and the next run comes within minutes. */
+/**
+ * How many clients one run lets in again, since the execution carries them. The next run comes within
+ * minutes.
+ */
 const MOST_AT_ONCE = 50;
 
 type Facts = PlanningFacts & { clients: readonly ClientFacts[] };
 
 /**
- * Clients that run on a leaf of nothing but anchors that no run activates, compromised or held, none of which is trusted, though the
- * leaf before leads to what is: a call that was on its way when an emergency took over has moved them there, and nobody could call it back. Of what is held
- * an operator may have moved them there himself, so that only those count whom a run has moved.
- * An emergency itself does exactly what it was asked to do. Where something is trusted that could not be read, the leaf may lead to that and get in: hosts
- * are asked, and where nobody probes, nobody can tell (I9). `back` are those who run on the leaf before by the first cut, by all that is known.
+ * Returns clients whose running leaf leads only to compromised or held anchors that are not trusted, while
+ * their previous leaf leads to a trusted one. No run activates such an anchor. A call that was on its way
+ * when an emergency took over has moved them, and nobody could call it back. For a held anchor only clients
+ * that a run has moved count, since an operator may have moved the others himself. An emergency does exactly
+ * what it was asked to do, and returns none.
+ *
+ * Where an anchor is trusted that could not be read, the leaf may lead to it and get in. Then hosts are
+ * asked; where nobody probes, nobody can tell (I9). `back` are the clients that run on their previous leaf by
+ * the first cut, as far as is known.
  */
 export function leftOutside(facts: Facts): {
   outside: Outside[];
@@ -28,7 +35,7 @@ export function leftOutside(facts: Facts): {
   const isMoved = ({ client: { name }, running }: Shut) =>
     moved.some(({ client, leaf }) => client === name && leaf === running.fingerprint);
   const all = shutOut(facts).filter((one) => isOnCompromised(one.running, facts) || isMoved(one));
-  // Who may get in takes no place from who does not.
+  // A client that may get in after all takes no place from one that does not.
   const found = all.toSorted((a, b) => a.unread.length - b.unread.length).slice(0, MOST_AT_ONCE);
   return {
     outside: found.map(({ client, running, previous }) => ({
@@ -57,7 +64,7 @@ const howCome = (running: LeafFacts, unread: readonly string[], facts: Facts): s
 
 type Shut = { client: ClientFacts; running: LeafFacts; previous: LeafFacts; unread: string[] };
 
-/** Whoever is outside so by its leaf, whoever has moved it. */
+/** Returns the clients that are outside like this by their leaf, whoever has moved them. */
 function shutOut(facts: Facts): Shut[] {
   const { request, inventory, clients, policy } = facts;
   if (request.mode === 'emergency') return [];
@@ -75,19 +82,26 @@ function shutOut(facts: Facts): Shut[] {
   });
 }
 
-/** Those of them whose leaf leads to what is held: the audit trail tells whether a run has moved them. */
+/**
+ * Returns those of them whose leaf leads to a held anchor. The audit trail tells whether a run has moved
+ * them.
+ */
 export const shutOutByHold = (facts: Facts): ClientFacts[] =>
   shutOut(facts).flatMap(({ client, running }) => (isOnCompromised(running, facts) ? [] : client));
 
 const isOnCompromised = ({ chainsTo }: LeafFacts, facts: Facts): boolean =>
   chainsTo.every((id) => isCompromised(id, facts));
 
-/** For how long runs halt for a client outside that does not answer, before they go on without, in seconds. Hosts that are down are back by then. */
+/**
+ * For how long runs halt for a client outside that does not answer, in seconds. After that they go on without
+ * it. Hosts that were down are back by then.
+ */
 const PATIENCE = 6 * 3_600;
 
 /**
- * Whether the rotation goes on though nobody can tell whether those outside get in again (I17): what is compromised waits for none of them (I16), and
- * nobody does for ever. Until then a halt is better, since another run comes within minutes, and a rotation may soak for days.
+ * Whether the rotation goes on although nobody can tell whether the clients outside get in again (I17). A
+ * compromised anchor waits for none of them (I16), and nothing waits for ever. Until then a halt is better:
+ * another run comes within minutes, but a rotation may soak for days.
  */
 export const goesOnWithout = (
   { atOnce, isRotating }: { atOnce: boolean; isRotating: boolean },
@@ -97,14 +111,17 @@ export const goesOnWithout = (
 const trustedIn = (project: string, { inventory }: Facts): ReadonlySet<string> =>
   new Set([...activeSetOf(inventory, project), ...activeSetOf(inventory, ORGANIZATION)]);
 
-/** What is neither compromised nor held lets its clients in as soon as a run activates it. */
+/** An anchor that is neither compromised nor held lets its clients in as soon as a run activates it. */
 const isShutOut = ({ chainsTo }: LeafFacts, trusted: ReadonlySet<string>, facts: Facts): boolean =>
   chainsTo.length > 0 && chainsTo.every((id) => !trusted.has(id) && isNeverActivated(id, facts));
 
 const isNeverActivated = (id: string, facts: Facts): boolean =>
   isCompromised(id, facts) || facts.policy.hold.includes(id);
 
-/** As far as a look at the leaf can tell; whoever moves a client there asks the hosts. */
+/**
+ * Whether a leaf gets in, as far as a look at the leaf tells. The step that moves a client to it asks the
+ * hosts.
+ */
 function getsIn(leaf: LeafFacts, trusted: ReadonlySet<string>, facts: Facts): boolean {
   const { anchors } = indexAnchors(facts.inventory);
   const isGood = (id: string): boolean =>

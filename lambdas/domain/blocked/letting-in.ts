@@ -6,8 +6,8 @@ import { indexAnchors } from '../planning/facts.ts';
 import { vouchingAnchors } from './vouching.ts';
 
 /**
- * Anchors that vouch for a compromised key, and are active, or are by the end of this run: nobody may cut them unasked, and a leaf of that
- * key gets in (I15).
+ * Tells of active anchors that vouch for a compromised key, and of those that this run activates. Nobody may
+ * cut them unasked, and a leaf of that key gets in by them (I15).
  */
 export const vouchedFor = (...[facts, rotating]: Parameters<typeof vouchingAnchors>): Blocked[] => {
   const successors = new Set(rotating.map(({ successor }) => successor.anchorId));
@@ -20,7 +20,7 @@ export const vouchedFor = (...[facts, rotating]: Parameters<typeof vouchingAncho
   });
 };
 
-/** Whether a leaf of a compromised key gets in by these, nobody knows (I9, I15). */
+/** Tells of active anchors by which a leaf of a compromised key may get in: nobody knows (I9, I15). */
 export const suspected = (facts: Parameters<typeof suspectAnchors>[0]): Blocked[] =>
   suspectAnchors(facts).map(({ anchorId, scopes }) => ({
     anchor: anchorId,
@@ -28,11 +28,11 @@ export const suspected = (facts: Parameters<typeof suspectAnchors>[0]): Blocked[
     reason: `${anchorId} is active in ${firstFew(scopes, 5).join(', ')}, and its certificate could not be read: it may have a compromised key. Look at it in the vendor's console; where it is an upload of that key, name it in an emergency${again(anchorId, facts)}`,
   }));
 
-/** What is said of a certificate that a run comes for. */
+/** Says, of a certificate for which the API had no answer, that a run looks again. */
 const again = (...about: Parameters<typeof isUnanswered>): string =>
   isUnanswered(...about) ? '. A run looks again within minutes, then ever later up to an hour' : '';
 
-/** Named anchors that are active nowhere, and whose key another may have that nobody can tell (I9, I15). */
+/** Tells of named anchors that are active nowhere, and whose key another active anchor may have (I9, I15). */
 export const unknownKeys = (facts: KeyFacts): Blocked[] => {
   const { anchors, activeIn } = indexAnchors(facts.inventory);
   return [...anchors.keys()]
@@ -46,8 +46,8 @@ export const unknownKeys = (facts: KeyFacts): Blocked[] => {
 type KeyFacts = Parameters<typeof isKeyUnknown>[1] & { inventory: Inventory };
 
 /**
- * Whether the API had no answer for a certificate by which something compromised may be active, under another id too (I9, I15). It passes by itself, so
- * that a run comes for it soon.
+ * Whether the API had no answer for the certificate of an anchor by which something compromised may be
+ * active, under another id too (I9, I15). That passes by itself, so a run comes for it soon.
  */
 export function isAnyKeyUnanswered(facts: KeyFacts): boolean {
   const suspects = suspectAnchors(facts).map(({ anchorId }) => anchorId);
@@ -55,7 +55,10 @@ export function isAnyKeyUnanswered(facts: KeyFacts): boolean {
   return [...suspects, ...named].some((id) => isUnanswered(id, facts));
 }
 
-/** What is compromised and not cut by this run, nor told yet: nothing ends green while it is active (I15). */
+/**
+ * Tells of compromised anchors that this run does not cut and that are not told yet: nothing ends green while
+ * one is active (I15).
+ */
 export const leftToTheNext = (
   facts: Parameters<typeof activeCompromised>[0],
   told: ReadonlySet<string>,

@@ -7,9 +7,10 @@ import { lineageOf } from '../succession/lineage.ts';
 type Facts = Pick<PlanningFacts, 'inventory'>;
 
 /**
- * Whether a client runs on a retiring anchor, or may, as far as anybody can tell: whatever asks whom a cut takes something from asks this (I1, I9). A leaf
- * that leads nowhere may lead to what could not be read. Any leaf may lead to an anchor whose certificate could not be read, though it leads to a second upload
- * of that key. Of a leaf that nobody can present its line alone is known.
+ * Whether a client runs on a retiring anchor, or may, as far as anybody can tell. Every rule about what a cut
+ * takes from a client asks this (I1, I9). A leaf that leads nowhere may lead to an anchor that could not be
+ * read. Any leaf may lead to such an anchor, although it leads to another upload of that key as well. Of a
+ * leaf that nobody can present, only its authority counts.
  */
 export function mayRunOn(
   client: ClientFacts,
@@ -27,16 +28,18 @@ export function mayRunOn(
 }
 
 /**
- * Whether no TLS stack can present a leaf of the retiring anchor or of its line: its client works with something else, if it does, and most likely with the
- * leaf of that line that it had before.
+ * Whether no TLS stack can present the client's leaf, and that leaf is of the retiring anchor or of its
+ * authority. The client works with another leaf, if it works at all. Most likely that is its former leaf of
+ * the same authority.
  */
 export const isSpoiltOf = (running: LeafFacts, succession: Succession, facts: Facts): boolean =>
   unpresentable(running) !== undefined &&
   (leadsTo(running, succession.retiring.anchorId) || isOfItsLine(running, succession, facts));
 
 /**
- * Whether what retires has signed a leaf by key and name, and nothing that the leaf leads to by its identifiers is active for its client. Not every host
- * goes by identifiers, so that nobody can tell where it gets in (I9).
+ * Whether the retiring anchor has signed a leaf by key and name, while nothing that the leaf leads to by its
+ * identifiers is active for its client. Not every host goes by identifiers, so nobody can tell where the
+ * client gets in (I9).
  */
 export function isSignedOnly(
   { running, project }: ClientFacts,
@@ -47,7 +50,7 @@ export function isSignedOnly(
   return signedBy.includes(retiring.anchorId) && !chainsTo.some((id) => activeFor(inventory)(project, id));
 }
 
-/** What a leaf leads to says of its line whatever the configuration states of its client. */
+/** The anchors that a leaf leads to tell its authority, whatever the configuration states of its client. */
 const isOfItsLine = (running: LeafFacts, { authority }: Succession, { inventory }: Facts): boolean => {
   const { anchors } = indexAnchors(inventory);
   const lineOf = (id: string) => lineageOf(anchors.get(id)?.name ?? null)?.authority;

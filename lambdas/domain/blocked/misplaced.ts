@@ -5,30 +5,38 @@ import { WindlassError } from '../errors.ts';
 import { anchorId, type ScopePlan } from '../plan-document.ts';
 
 /**
- * A client whose API key, or token, is of another project than its configuration says, as a host has told (F10). `keyOf`'s anchors and the organization's
- * judge it (F7): a probe of it proves nothing of the configured project (I8), and a cut of what it may run on would lock it out in the other one (I1).
+ * A client whose API key, or token, is of another project than its configuration says, by what a host has
+ * told (F10). The anchors of `keyOf` and of the organization judge it (F7). So its probe proves nothing of
+ * the configured project (I8), and a cut of an anchor that it may run on would lock it out in the other
+ * project (I1).
  */
 export const misplacedSchema = z.object({
   client: z.string(),
-  /** The configured one. */
+  /** The configured project. */
   project: z.string(),
   keyOf: z.string(),
   host: z.string(),
-  /** The retiring anchors that it may run on: none of them is cut in the project that its key is of, nor in the organization. */
+  /**
+   * The retiring anchors that it may run on. None of them is cut in the project that its key is of, nor in
+   * the organization.
+   */
   anchors: z.array(anchorId),
 });
 
 export type Misplaced = z.infer<typeof misplacedSchema>;
 
-/** A project's id as a header has it; undefined for anything else, which says nothing. */
+/** Returns a project's id from a header; undefined for anything else, which says nothing. */
 export const projectIn = (header: unknown): string | undefined =>
   typeof header === 'string' && /^proj_[\w-]{1,128}$/.test(header) ? header : undefined;
 
-/** The project that hosts say a caller's key is of, where that is not its own; null where they say nothing else. */
+/**
+ * Returns the project that hosts say a caller's key is of, where that is not its own; null where they say
+ * nothing else.
+ */
 export const keyOfAnother = (verdicts: readonly Pick<Verdict, 'project'>[], project: string): string | null =>
   verdicts.flatMap((verdict) => verdict.project ?? []).find((told) => told !== project) ?? null;
 
-/** The failure of whatever rests on such a client. */
+/** Returns the failure of whatever depends on such a client. */
 export const misplacedError = (
   { client, project, keyOf, host }: Omit<Misplaced, 'anchors'>,
   consequence = `Its probe proves nothing of ${project}`,
@@ -38,7 +46,10 @@ export const misplacedError = (
     `client ${client} is configured for ${project}, and ${host} says that its API key, or its token, is of ${keyOf}, whose anchors judge it. ${consequence}: set project of ${client} to ${keyOf} in the configuration and deploy, or put a key of ${project} into its secret`,
   );
 
-/** Throws where a host says of what it has answered that the caller's key is of another project: then it says nothing of its own (I8). */
+/**
+ * Throws `KeyOfAnotherProject` where a host's answer says that the caller's key is of another project. Then
+ * the answer says nothing of its own project (I8).
+ */
 export function demandOwnKey(
   verdict: Verdict,
   { client, project }: Pick<Misplaced, 'client' | 'project'>,
@@ -49,8 +60,9 @@ export function demandOwnKey(
 }
 
 /**
- * What may not be cut in a scope because of such clients, by retiring anchor why. One that may be left behind is none of them (I6). By the anchors of the configured project none
- * of them gets in: there its own look has failed, or a person lets the listing be enough.
+ * Returns which anchors may not be cut in a scope because of such clients, each with the reason. A client
+ * that may be left behind holds nothing (I6). The configured project needs no hold, since none of them gets
+ * in by its anchors: there its own look has failed, or a person allowed the listing.
  */
 export function heldForMisplaced(
   found: readonly Misplaced[],

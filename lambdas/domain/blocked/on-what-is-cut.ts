@@ -8,11 +8,16 @@ import { mayRunOn } from './may-run-on.ts';
 
 type OnCut = { isUnread: (anchorId: string) => boolean; facts: PlanningFacts };
 
-/** Whether a client runs on what some of these cut, as far as anybody can tell (I1, I9). */
+/**
+ * Whether a client runs on an anchor that one of these successions cuts, as far as anybody can tell (I1, I9).
+ */
 const isOnSome = (cut: readonly Succession[], client: ClientFacts, { isUnread, facts }: OnCut): boolean =>
   cut.some((one) => mayRunOn(client, one, { facts, isUnread: isUnread(one.retiring.anchorId) }));
 
-/** Names of the clients that are moved before a scope is cut, and run on what is cut there, or may: on no leaf or path that has expired (I17). */
+/**
+ * Returns the names of clients that are moved before a scope is cut, and that run on an anchor that is cut
+ * there, or may. Leaves out a client whose leaf or path has expired (I17).
+ */
 export function awaitedIn(
   cut: readonly Succession[],
   scope: string,
@@ -27,7 +32,10 @@ export function awaitedIn(
   };
 }
 
-/** Checks that say of whom no cut of the scope takes anything: the cut of its own anchor is held there, and it waits for no other (I17). */
+/**
+ * Marks the checks of clients from which no cut of the scope takes anything. Their own anchor's cut is held
+ * there, and no other cut waits for them (I17).
+ */
 export function withBeside(
   checks: readonly ClientCheck[],
   cut: readonly Succession[],

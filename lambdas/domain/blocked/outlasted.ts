@@ -4,8 +4,8 @@ import type { Blocked, Plan } from '../plan-document.ts';
 import { dueAt, indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 
 /**
- * What a rotation is at that another run finds with the lease: what it retires, of that what it had blocked somewhere, for which it does not hurry, and
- * until when it has to wait at least (Unix seconds).
+ * What the rotation that has the lease is doing, as another run sees it: the anchors that it retires, those
+ * of them that it had blocked somewhere and so does not hurry for, and the earliest end of it (Unix seconds).
  */
 export type AtWork = {
   retiring: ReadonlySet<string>;
@@ -14,12 +14,15 @@ export type AtWork = {
   isSoaking: boolean;
 };
 
-/** A run that has soaked has its cuts to make, and the next sweep is a day away at most, in seconds. */
+/**
+ * The time, in seconds, that a run needs for its cuts after the soak and that may pass until the next sweep.
+ */
 const DAY = 86_400;
 
 /**
- * Anchors that expire before the rotation that has the lease is over and another one begins, and that it does not retire, or not everywhere, or of which it
- * has left somebody. Ready or not, nobody rotates them in time who does not take over from it (I13, I17).
+ * Returns anchors that expire before the rotation that has the lease is over and another one begins. That
+ * rotation does not retire them, or not everywhere, or has left a client on them. Ready or not, only a run
+ * that takes over rotates them in time (I13, I17).
  */
 export function outlasted(
   plan: Pick<Plan, 'successions' | 'blocked' | 'waves' | 'promotions'>,
@@ -30,7 +33,7 @@ export function outlasted(
   const { retiring, blocked: blockedThere, until } = other;
   const { anchors, activeIn } = indexAnchors(inventory);
   const isReady = (id: string) => successions.some((one) => one.retiring === id);
-  // What is missing has been said of it, and goes before this.
+  // What is missing for it has been told already, and goes before this.
   const isTold = (id: string) => !isReady(id) && blocked.some(({ anchor }) => anchor === id);
   return [...activeIn.keys()].flatMap((id): Blocked[] => {
     const anchor = anchors.get(id);
@@ -48,8 +51,8 @@ export function outlasted(
 }
 
 /**
- * Whether a rotation that soaks has left somebody who runs on what it retires, and could be moved by now: a scope has halted in its overlap, or his leaf has
- * come since. That one moves nobody any more.
+ * Whether a soaking rotation has left a client on an anchor that it retires, and the client could be moved by
+ * now: its scope halted in the overlap, or its leaf has come since. That rotation moves nobody any more.
  */
 export function hasLeft(
   { retiring, isSoaking }: AtWork,
@@ -59,7 +62,7 @@ export function hasLeft(
 ): boolean {
   if (!isSoaking || !retiring.has(id)) return false;
   const running = new Map(clients.map((client) => [client.name, leafIn(client.running)]));
-  // Another leaf of the successor that it runs on lets nobody in who is not in already.
+  // A client that already runs on a leaf of the successor does not get in by another leaf of it either.
   const isMove = ({ renews, ...to }: Plan['promotions'][number]) =>
     renews === undefined &&
     leadsTo(running.get(to.client) ?? null, id) &&

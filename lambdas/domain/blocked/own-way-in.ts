@@ -5,10 +5,11 @@ import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import type { TrustedAfter } from '../planning/trust-after-cut.ts';
 
 /**
- * Why a cut in the organization would shut the admin credential itself out, with what to do; null where it would not. Where the
- * organization asks callers for a certificate, its admin calls may need one too (F10): without a way in nothing can be undone, and no
- * other run can do anything. Another anchor that it leads to is a way in where hosts ask that one already, and not where they may have asked
- * what is cut: its filter may refuse the credential (F7, F16).
+ * Returns why a cut in the organization would shut the admin credential itself out, with what to do; null
+ * where it would not. Where the organization enforces, admin calls may need a certificate too (F10). Without
+ * a way in nothing can be undone, and no other run can do anything. Another anchor of that certificate is a
+ * way in only where hosts ask it already. Where they may have asked the retiring anchor, the other one's
+ * filter may refuse the credential (F7, F16).
  */
 export function shutsItselfOut(
   scope: Scope,
@@ -23,8 +24,9 @@ export function shutsItselfOut(
   const { usable } = trustedAfter(ORGANIZATION, ORGANIZATION, succession);
   const stays = admin.chainsTo.filter((id) => usable.has(id) && admin.validUntil[id] !== undefined);
   const ways = waysIn(admin, ORGANIZATION, facts);
-  // Any leaf may lead to an anchor whose certificate could not be read (I9). What is compromised goes where something else lets the credential in (I16): another
-  // upload of the compromised key may have another filter, and hosts may never have asked it (F7, F16).
+  // Any leaf may lead to an anchor whose certificate could not be read (I9). A compromised anchor is cut
+  // where another anchor lets the credential in (I16). Another upload of the compromised key does not count:
+  // it may have another filter, and hosts may never have asked it (F7, F16).
   const lasting = stays.filter((id) => !isCompromised(id, facts));
   const isElsewhere = isCompromised(retiring.anchorId, facts) && lasting.length > 0 && ways.length > 0;
   const mayLead = isUnread(retiring.anchorId, facts) && !isElsewhere;
@@ -37,9 +39,10 @@ export function shutsItselfOut(
 }
 
 /**
- * Why no successor may be activated in the organization that hosts may ask about the admin credential before what lets it in there (F7): it has the key and
- * the name of that one, or has issued the credential's leaf itself. Its filter may refuse the credential, and then no call can take it back (F10, I10).
- * Null where that cannot be. Any leaf may lead to a successor that nobody could read (I9).
+ * Returns why a successor may not be activated in the organization; null where it may. Hosts may ask it about
+ * the admin credential before the anchor that lets the credential in now (F7). It has the key and name of
+ * that anchor, or it has issued the credential's leaf itself. If its filter refuses the credential, no call
+ * can take it back (F10, I10). Any leaf may lead to a successor that nobody could read (I9).
  */
 export function shadowsItsOwnWayIn(succession: Succession, facts: PlanningFacts): string | null {
   const { admin, inventory } = facts;

@@ -5,14 +5,15 @@ import { compromiseOf, isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 
 /**
- * What is said where clients of a compromised anchor have leaves staged of the very CA that stands below it: the root's key may have leaked alone, so that this is no reason
- * to wait (I16). Where it was that CA's, the cut keeps nobody out who has it, and only a person knows (I15).
+ * Warns where clients of a compromised anchor have staged leaves of the very CA that has issued their running
+ * leaf. The root's key may have leaked alone, so this is no reason to wait (I16). If the CA's own key leaked,
+ * the cut does not keep its holder out, and only a person knows which it was (I15).
  */
 export const sameIssuerTold = (rotating: readonly Succession[], facts: PlanningFacts): string[] =>
   rotating
     .filter(({ retiring }) => isCompromised(retiring.anchorId, facts))
     .flatMap((one) => {
-      // Thousands of clients, and as many scopes.
+      // Looked up in a set, since there are thousands of clients and of scopes.
       const scopes = new Set(one.scopes);
       const shared = (facts.clients ?? [])
         .filter(({ project }) => scopes.has(project) || scopes.has(ORGANIZATION))
@@ -24,7 +25,10 @@ export const sameIssuerTold = (rotating: readonly Succession[], facts: PlanningF
       });
     });
 
-/** CAs that stand below the retiring anchor in the chain that a client runs on, and below the successor in what is staged for it. */
+/**
+ * Returns the CAs below the retiring anchor in the chain that a client runs on, that also stand below the
+ * successor in its staged chain.
+ */
 function sharedCas(
   { running, staged }: ClientFacts,
   { retiring, successor }: Succession,

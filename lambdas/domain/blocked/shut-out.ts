@@ -10,15 +10,20 @@ import { type Choice, chooseSuccessor } from '../succession/successor.ts';
 
 type Facts = PlanningFacts & { clients: readonly ClientFacts[] };
 
-/** A client that runs on something compromised which is active nowhere for it, nor is anything else that its leaf leads to. */
+/**
+ * A client that runs on a compromised anchor and gets in nowhere: nothing that its leaf leads to is active
+ * for it.
+ */
 type ShutOut = { client: ClientFacts; leaked: string; trusted: ReadonlySet<string> };
 
-/** Clients of one anchor that are told of one by one. */
+/** How many clients of one anchor are told one by one. */
 const MOST_NAMED = 5;
 
 /**
- * Who is outside by what has leaked, in whichever way that went out of trust: deactivated by hand before an emergency named it, or cut while a person let this
- * client be left behind. Where a project is left to its own listing nobody has looked. An emergency speaks of what it names alone.
+ * Returns the clients that are outside because of a leaked anchor, however that lost its trust. Somebody may
+ * have deactivated it by hand before an emergency named it, or it was cut while a person let this client be
+ * left behind. In a project that is left to its own listing nobody has looked. An emergency tells only of
+ * anchors that it names.
  */
 function shutOutIn(facts: Facts): ShutOut[] {
   const { inventory, request, clients } = facts;
@@ -36,8 +41,9 @@ function shutOutIn(facts: Facts): ShutOut[] {
 }
 
 /**
- * What a person is told of them, each once (I13): nobody is moved to what is not active, and nothing is activated where the leaked anchor is not (I3, I4). `seenTo`
- * are clients that this run moves, or lets in again. Whoever may be left behind is told of once a leaf waits for him (I6).
+ * Tells a person of these clients, each once (I13). Nobody is moved to an anchor that is not active, and
+ * nothing is activated where the leaked anchor is not active (I3, I4). `seenTo` are clients that this run
+ * moves or lets in again. A client that may be left behind is told once a leaf is staged for it (I6).
  */
 export function shutOutTold(facts: Facts, seenTo: ReadonlySet<string>): Blocked[] {
   const all = shutOutIn(facts).filter(({ client }) => !seenTo.has(client.name));
@@ -53,7 +59,10 @@ export function shutOutTold(facts: Facts, seenTo: ReadonlySet<string>): Blocked[
   });
 }
 
-/** True for an entry that says who is outside, or that nobody is asked for a certificate: not that a leaked key gets in by an anchor (I15). */
+/**
+ * True for an entry that tells of clients outside, or that nobody is asked for a certificate. It does not say
+ * that a leaked key gets in by an anchor (I15).
+ */
 export const saysNobodyGetsIn = ({ shutOut, off }: Pick<Blocked, 'shutOut' | 'off'>): boolean =>
   shutOut === true || off === true;
 
@@ -108,7 +117,7 @@ const unlessBy = ({ trusted }: ShutOut, facts: Facts): string => {
   return unread.length > 0 ? `, unless by ${unread.join(' or ')}, whose certificate could not be read` : '';
 };
 
-/** The upload that a staged leaf leads to and that is no part of what has leaked: the active one first. */
+/** Returns an upload that the staged leaf leads to and that is not compromised, an active one first. */
 function stagedFor({ client, trusted }: ShutOut, facts: Facts): string | undefined {
   const staged = leafIn(client.staged);
   if (!staged || staged.problems.length > 0) return undefined;

@@ -7,7 +7,10 @@ import type { Lasting, PlanningFacts, Succession } from '../planning/facts.ts';
 import { reaches } from '../planning/reach.ts';
 import { isPast } from '../succession/moved-past.ts';
 
-/** When a staged leaf can be moved to that has yet to begin to be valid, and lasts as long as it is relied on from then on (I19); undefined for any other. */
+/**
+ * Returns from when a client can be moved to a staged leaf that has yet to begin to be valid. The leaf has to
+ * last as long as it is relied on from then on (I19); undefined for any other leaf.
+ */
 export function comingOf(
   client: ClientFacts,
   succession: Succession,
@@ -20,8 +23,9 @@ export function comingOf(
 }
 
 /**
- * What is to be done about a staged leaf that has yet to begin; null for any other. Only time is missing where it lasts from then on, and what its client runs on does until
- * then: it begins at `readyAt` (Unix seconds) there, and nobody has to do anything.
+ * Returns what to do about a staged leaf that has yet to begin; null for any other. Only time is missing
+ * where that leaf lasts long enough, and the client's running leaf lasts until it begins. Then it begins at
+ * `readyAt` (Unix seconds), and nobody has to do anything.
  */
 export function comingState(
   client: ClientFacts,
@@ -51,7 +55,7 @@ export function comingState(
       };
 }
 
-/** What is staged for a client, and why it cannot move there. Times are Unix seconds. */
+/** Says what is staged for a client, and why it cannot move there. Times are Unix seconds. */
 export function stagedState(
   { staged, project, stagedLabel = 'AWSPENDING' }: ClientFacts,
   succession: Succession,
@@ -62,7 +66,8 @@ export function stagedState(
   if (staged === null) return `no leaf is staged as ${stagedLabel}`;
   if ('unknown' in staged) return `what is staged as ${stagedLabel} cannot be read: ${staged.unknown}`;
   if (staged.problems.length > 0) {
-    // Who reads of a date alone waits for it, though the path is none even then.
+    // Both are told: a person who reads only of a date waits for it, although the path is not valid even
+    // then.
     const all = new Set([...staged.problems, staged.pathProblems[successorId] ?? []].flat());
     return `the leaf staged as ${stagedLabel} cannot be used: ${[...all].join(', ')}`;
   }
@@ -79,14 +84,17 @@ export function stagedState(
   return `the leaf staged as ${stagedLabel}, or an intermediate of it, ends at ${instant(ends)}, not after ${instant(until)}, until when it is relied on`;
 }
 
-/** What is said of staged leaves to whoever is ready: what comes with them, and those that nobody moves to. */
+/** Warns of what comes with staged leaves, and of staged leaves to which nobody is moved. */
 export const stagedTold = (
   rotating: readonly Succession[],
   promotions: Plan['promotions'],
   facts: PlanningFacts,
 ): string[] => [...identitiesTold(promotions), ...leftStaged(rotating, promotions, facts)];
 
-/** Clients that are moved to another API key, or to other ids, than they call with, which their owner has staged since. */
+/**
+ * Warns of clients that are moved to another API key, or to other ids, than they call with now: their owner
+ * has staged these.
+ */
 function identitiesTold(promotions: Plan['promotions']): string[] {
   const changing = promotions.filter(({ changesIdentity }) => changesIdentity);
   if (changing.length === 0) return [];
@@ -96,7 +104,7 @@ function identitiesTold(promotions: Plan['promotions']): string[] {
   ];
 }
 
-/** Clients that stay on what they run on, since what is left staged for them is older and ends before that (I19). */
+/** Warns of clients that stay on their running leaf, since the staged one is older and ends sooner (I19). */
 function leftStaged(
   rotating: readonly Succession[],
   promotions: Plan['promotions'],

@@ -8,8 +8,8 @@ import { reaching } from '../planning/reach.ts';
 import { provingLeaf } from '../planning/readiness.ts';
 
 /**
- * Divides cuts that nobody confirmed by whether some client can still prove the successor in their scope (I8), or nobody has to: a
- * cut on the listing alone is confirmed by it as well.
+ * Divides unconfirmed cuts by whether they can be confirmed. Either some client can still prove the successor
+ * in every scope (I8), or nobody has to: a cut on the listing alone is confirmed by the listing as well.
  */
 export function divideByProof(
   cuts: readonly Succession[],

@@ -3,8 +3,8 @@ import type { Blocked } from '../plan-document.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 
 /**
- * Ids that an emergency named, and that nothing is listed under: its own Plan would have refused them, and was never run. One whose key is
- * known did exist.
+ * Returns ids that an emergency named and that no anchor has. The emergency's own Plan would have refused
+ * them, but it was never run. An id whose key is known did exist.
  */
 export const unlistedNames = (
   named: readonly CompromisedMemory[],
@@ -14,7 +14,10 @@ export const unlistedNames = (
   return named.filter(({ anchorId, keyDigest }) => !keyDigest && !anchors.has(anchorId));
 };
 
-/** What whoever asked for such an emergency has to be told: nothing was cut for it (I13, I15). Another emergency says nothing of it. */
+/**
+ * Tells the person who asked for such an emergency that nothing was cut for it (I13, I15). Another emergency
+ * does not tell it.
+ */
 export const unheardOf = (facts: Pick<PlanningFacts, 'inventory' | 'request' | 'allowances'>): Blocked[] =>
   facts.request.mode === 'emergency'
     ? []

@@ -11,8 +11,9 @@ import {
 import { dueAt, indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 
 /**
- * Clients whose secret did not answer where something is compromised: what they hold may be what has to be refused, or vouch for that key by
- * an anchor that is active when the compromised one is not any more, and nobody knows (I9, I15). It passes by itself, so that a run comes for it soon.
+ * Tells of clients whose secret did not answer, for every compromised anchor. Their leaf may be the one that
+ * has to be refused. Or their chain may show that an active anchor vouches for the compromised key. Nobody
+ * knows (I9, I15). It passes by itself, so a run comes for it soon.
  */
 export function unansweredClients(
   facts: CompromiseFacts & { inventory: Inventory; clients: readonly ClientFacts[] },
@@ -33,8 +34,9 @@ export function unansweredClients(
 }
 
 /**
- * Projects that could not be listed: whether what is compromised is active there, nobody knows, be it active elsewhere or not (I9, I15).
- * Each waits for its own listing, and none of the others does (I16).
+ * Tells of projects that could not be listed, for every compromised anchor: nobody knows whether it is active
+ * there, even if it is active elsewhere (I9, I15). Each project waits for its own listing, and no other
+ * project does (I16).
  */
 export function unlistedProjects(facts: CompromiseFacts & { inventory: Inventory; now: number }): Blocked[] {
   const unlisted = facts.inventory.projects.filter((project) => project.unlisted !== undefined);
@@ -54,8 +56,9 @@ export function unlistedProjects(facts: CompromiseFacts & { inventory: Inventory
 }
 
 /**
- * Due anchors that may be active in projects that could not be listed: there nothing is done before they are, and everywhere else it is
- * (rule 3, I9, I17). What is compromised is told of by {@link unlistedProjects}.
+ * Tells of due anchors that may be active in projects that could not be listed. Nothing is done there until
+ * they are listed, and everywhere else it is done (rule 3, I9, I17). Compromised anchors are told of by
+ * {@link unlistedProjects}.
  */
 export function dueButUnlisted(facts: PlanningFacts): Blocked[] {
   const { inventory, policy, now } = facts;

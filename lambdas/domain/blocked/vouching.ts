@@ -14,7 +14,9 @@ import {
   suspectAnchors,
 } from '../planning/compromise.ts';
 
-/** What anybody holds that is configured: clients, those whose project is not listed, and whoever has to stay out. */
+/**
+ * Everybody that is configured and holds leaves: clients, clients whose project is not listed, and witnesses.
+ */
 type Holders = {
   clients?: readonly ClientFacts[];
   absent?: readonly ClientFacts[];
@@ -22,8 +24,8 @@ type Holders = {
 };
 
 /**
- * Anchors with another key that vouch for a compromised one: by a certificate that is uploaded, or by one that lies in some secret. Where
- * one is active, a leaf of the leaked key gets in by it (I15).
+ * The anchors with another key that vouch for a compromised key, by a certificate that is uploaded or that is
+ * in some secret. Where one of them is active, a leaf of the leaked key gets in by it (I15).
  */
 const vouchingIn = oncePer((facts: CompromiseFacts & Holders) => vouchersOf(compromiseOf(facts).keys, facts));
 
@@ -36,8 +38,8 @@ const vouchersOf = (leaked: ReadonlySet<string>, facts: CompromiseFacts & Holder
   new Set(signersOf(leaked, facts).filter((id) => !isCompromised(id, facts)));
 
 /**
- * Anchors that have signed certificates for some keys, compromised or not: those that were seen to have, and whatever else has a key of theirs. A chain that one upload
- * of a CA ends leads to its renewal as well.
+ * Returns the anchors that have signed certificates for some keys, compromised or not, and every other anchor
+ * that has a key of theirs. A chain that leads to one upload of a CA leads to its renewal as well.
  */
 function signersOf(compromised: ReadonlySet<string>, facts: CompromiseFacts & Holders): string[] {
   const { keys = new Map<string, AnchorKey>() } = facts;
@@ -52,11 +54,14 @@ function signersOf(compromised: ReadonlySet<string>, facts: CompromiseFacts & Ho
   return [...new Set([...seen, ...[...keys].flatMap(([id, { digest }]) => (signing.has(digest) ? id : []))])];
 }
 
-/** The digests of the keys of these anchors, as far as they are uploaded and can be read. */
+/** Returns the digests of the keys of these anchors, as far as they are uploaded and can be read. */
 const keysOf = (anchorIds: Iterable<string>, { keys }: CompromiseFacts): string[] =>
   [...anchorIds].flatMap((id) => keys?.get(id)?.digest ?? []);
 
-/** What is to be remembered of keys that were named as such: the anchors that have certified one, where some, or their keys, have not been seen before (I15). */
+/**
+ * Returns what to remember of named keys: the anchors that have certified one, where some of them or of their
+ * keys are new (I15).
+ */
 export const certifiersSeen = (
   facts: CompromiseFacts & Holders & { allowances?: readonly CompromisedMemory[] },
 ): Certified[] =>
@@ -71,7 +76,10 @@ export const certifiersSeen = (
 
 export type Certified = Required<Pick<CompromisedMemory, 'anchorId' | 'certifiedBy' | 'certifierKeys'>>;
 
-/** Names of those in whose secrets a chain shows that an anchor has certified such a CA. */
+/**
+ * Returns the names of the clients and witnesses in whose secrets a chain shows that an anchor has certified
+ * such a CA.
+ */
 export function whoSends(anchorId: string, facts: CompromiseFacts & Holders): string[] {
   const leaked = compromiseOf(facts).ids;
   return holdersIn(facts).flatMap((one) => {
@@ -88,22 +96,25 @@ const holdersIn = ({ clients = [], absent = [], witnesses = [] }: Holders): Clie
   ...witnesses,
 ];
 
-/** The CAs in the chains of a secret, at whatever stage. */
+/** Returns the CAs in the chains of a secret, at any stage. */
 const casHeldBy = ({ running, staged, previous }: ClientFacts): LeafFacts['carries'] =>
   [running, staged, previous].flatMap((held) => leafIn(held)?.carries ?? []);
 
-/** True for an anchor that is not compromised, and has signed a certificate for a key that is (I15). */
+/** True for an anchor that is not compromised and has signed a certificate for a compromised key (I15). */
 export const isVouching = (anchorId: string, facts: CompromiseFacts & Holders): boolean =>
   vouchingIn(facts).has(anchorId);
 
 /**
- * True for an anchor that has certified a CA whose key was named as such. That key is cut nowhere by cutting what is named beside it, so that nobody is moved to what lets it
- * in: it takes over from nothing (I15).
+ * True for an anchor that has certified a CA whose key was named as such. No cut of the other named anchors
+ * stops that key. So nobody is moved to an anchor that lets it in: this anchor takes over from nothing (I15).
  */
 export const isCertifyingLeaked = (anchorId: string, facts: CompromiseFacts & Holders): boolean =>
   certifyingIn(facts).has(anchorId);
 
-/** Vouching anchors that are active, or that this run activates: successors, with the scopes that they take over in. */
+/**
+ * Returns the vouching anchors that are active, or that this run activates, with their scopes. A successor
+ * has the scopes where it takes over.
+ */
 export function vouchingAnchors(
   facts: CompromiseFacts & Holders & { inventory: Inventory },
   rotating: readonly Rotating[],
@@ -121,12 +132,18 @@ type Rotating = { successor: { anchorId: string }; scopes: readonly Scope[] };
 
 type LettingIn = CompromiseFacts & Holders & { inventory: Inventory };
 
-/** Tells what is blocked and lets a compromised key in, or may: its anchors, what vouches for it, and what nobody can read. */
+/**
+ * Returns a function that tells whether a blocked entry lets a compromised key in, or may: of a compromised
+ * anchor, of one that vouches for such a key, or of one that nobody can read.
+ */
 export function lettingIn(facts: LettingIn): (blocked: Pick<Blocked, 'anchor'>) => boolean {
   const suspects = new Set(suspectAnchors(facts).map(({ anchorId }) => anchorId));
   return ({ anchor }) => isCompromised(anchor, facts) || isVouching(anchor, facts) || suspects.has(anchor);
 }
 
-/** True when something that lets a compromised key in is among what is blocked, or may be. That is red however often it has been said (I15). */
+/**
+ * True when a blocked entry lets a compromised key in, or may, and in every emergency. That is red however
+ * often it was told (I15).
+ */
 export const concernsCompromise = (blocked: readonly Blocked[], facts: LettingIn): boolean =>
   facts.request.mode === 'emergency' || blocked.some(lettingIn(facts));
