@@ -4,8 +4,9 @@ import { runningAt } from '../planning/running-leaves.ts';
 import { provenIfKnown } from './overlap.ts';
 
 /**
- * The successors by which a scope has halted in its overlap: those that some witness gets in by, or that some client was not proven with.
- * Another authority's did nothing wrong (I17). Null where nobody can tell, and then it may be any (I9).
+ * Returns the successors by which a scope has halted in its overlap: a witness gets in by them, or a client
+ * was not proven with them. A successor of another authority did nothing wrong (I17). Null where nobody can
+ * tell, and then it may be any (I9).
  */
 export function atFault(
   plan: ScopePlan,
@@ -21,8 +22,9 @@ export function atFault(
 }
 
 /**
- * The clients that the looks at a scope have seen turned away beside a witness that gets in, which hides them: that halts alone, and at once. `isAll` where each look has come to
- * its end: of another shard nobody knows, and then it may be any successor that has turned somebody away (I9).
+ * Returns the clients that the looks at a scope have seen turned away beside a witness that gets in. The
+ * witness hides them, since it halts alone and at once. `isAll` is true where every look has come to its end.
+ * Otherwise nobody knows of another shard, and any successor may have turned a client away (I9).
  */
 export function turnedAwayBeside(
   { scope }: Pick<ScopePlan, 'scope'>,
@@ -35,8 +37,9 @@ export function turnedAwayBeside(
 }
 
 /**
- * The successors that looks at a scope have seen to let a witness in, or to turn a client away, whatever has become of its other shards: all else is taken back on
- * suspicion. Null where none tells which it was.
+ * Returns the successors that looks at a scope have seen let a witness in or turn a client away, whatever
+ * became of its other shards. Any other successor is taken back only on suspicion. Null where no look says
+ * which successor it was.
  */
 export function seenDoing(
   { scope }: Pick<ScopePlan, 'scope'>,
@@ -51,7 +54,10 @@ export function seenDoing(
   return isUntold || seen.length === 0 ? null : new Set(seen);
 }
 
-/** An older function does not say which it was. */
+/**
+ * Returns the successors by which a witness got in; null where a look does not say which, as from an older
+ * function.
+ */
 function widenedIn(parts: readonly ProvenPart[]): ReadonlySet<string> | null {
   const sawIt = parts.filter(({ error }) => error === 'TrustWidened');
   const isWhole = sawIt.length > 0 && parts.every(({ of }) => parts.length === of);

@@ -2,8 +2,9 @@ import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import { isAtEachHost } from './own-hosts.ts';
 
 /**
- * Whether a look that ends well shows that hosts have heard of each successor that it is about: at each of them some client gets in by that one alone (I8). A shard
- * may have none of those who prove its scope, or only another authority's, or only those whom another host answers. `hosts` are all that are asked.
+ * Whether a look that ends well shows that hosts have heard of each successor that it is about. At each host,
+ * some client has to get in by that successor alone (I8). A shard may have no such client, or only one of
+ * another authority or of another host. `hosts` are all that are asked.
  */
 export function isShownBy(
   { evidence, checks }: Pick<ScopePlan, 'evidence' | 'checks'>,

@@ -3,19 +3,23 @@ import { runningAt } from '../planning/running-leaves.ts';
 
 type Share = Pick<ScopePlan, 'checks' | 'runningLeaves' | 'keeping'>;
 
-/** The leaves in use about which hosts may ask a successor at once, and which something else lets in until then. */
+/**
+ * Returns the leaves in use about which hosts may ask a successor at once, and which another anchor lets in
+ * until then.
+ */
 export const inUseIn = (plan: Share): ClientCheck[] => [
   ...runningAt('overlap', plan),
   ...plan.checks.filter(({ inUse }) => inUse),
 ];
 
-/** By each successor the clients that got in nowhere before it was activated. */
+/** For each successor, the clients that got in nowhere before it was activated. */
 export type OutsideOf = ReadonlyMap<string, readonly string[]>;
 
 /**
- * A scope's share without the leaves in use that got in nowhere before their successor was activated: whatever turns them away, that one does not, and
- * their clients keep it from nobody else (I17). `outside` are those clients for each successor; `passed` are those that were to prove it, and do not. Somebody
- * has to prove each (I8).
+ * Returns a scope's share without the leaves in use that got in nowhere before their successor was activated.
+ * Something else turns them away, so they keep the successor from nobody else (I17). `outside` has these
+ * clients by successor. `passed` are the clients that would have proven a successor, and do not. A
+ * successor's checks stay where nobody else proves it, since somebody has to (I8).
  */
 export function passingOver<T extends Share>(plan: T, outside: OutsideOf): { plan: T; passed: string[] } {
   const isOut = ({ client, successor }: ClientCheck): boolean =>
@@ -34,8 +38,8 @@ export function passingOver<T extends Share>(plan: T, outside: OutsideOf): { pla
 }
 
 /**
- * The same share around the cut. Who was outside before, and proves nothing, is looked at as somebody who keeps a leaf: one that gets in by now has to
- * get in by the successor afterwards, too.
+ * Returns the same share around the cut. A client that was outside before, and proves nothing, is looked at
+ * as one that keeps its leaf. If it gets in by now, it has to get in by the successor after the cut too.
  */
 export function keepingOutside<T extends Share>(plan: T, outside: readonly string[]): T {
   const isOut = ({ client, inUse }: ClientCheck): boolean => inUse === true && outside.includes(client);
@@ -47,7 +51,10 @@ export function keepingOutside<T extends Share>(plan: T, outside: readonly strin
   return { ...plan, checks, runningLeaves, keeping: { ...plan.keeping, ...Object.fromEntries(chains) } };
 }
 
-/** A share without the leaves that some clients keep: who was outside before is so after an undo as well, which is none of its doing (I17). */
+/**
+ * Returns a share without the kept leaves of clients that were outside before. They are outside after an undo
+ * as well, and the undo is not the reason (I17).
+ */
 export const withoutKept = <T extends Share>(plan: T, outside: readonly string[]): T => ({
   ...plan,
   ...(plan.runningLeaves && {

@@ -3,18 +3,24 @@ import type { ProvenPart, ScopeVerdict } from '../document.ts';
 import { scopePlansOf } from '../manifest.ts';
 import type { Plan, ScopePlan } from '../plan-document.ts';
 
-/** How the overlap ended: the scopes that halted, whom some of them have proven all the same, and successors that let somebody in who has to stay out. */
+/**
+ * How the overlap ended: the scopes that halted, the clients that some of them have proven all the same, and
+ * the successors by which a witness got in.
+ */
 export type Overlap = {
   halted: ReadonlySet<Scope>;
   provenThere: ReadonlyMap<Scope, ReadonlySet<string>>;
   widened: ReadonlySet<string>;
-  /** Clients whom a scope has seen refused, or may have, and all of a successor that a wave has seen to let nobody in. */
+  /**
+   * Clients that a scope has seen refused, or may have, and all clients of a successor that let nobody in in
+   * some wave.
+   */
   refused: ReadonlySet<string>;
 };
 
 /**
- * How the overlap ended, by what its scopes have left in the table. A scope that has had to take a cut back proves nobody. Where a
- * wave has stopped those after it, a scope without a verdict has not been opened.
+ * Returns how the overlap ended, by what its scopes have left in the table. A scope that had to take a cut
+ * back proves nobody. Where a wave has stopped those after it, a scope without a verdict has not been opened.
  */
 export function overlapOf(
   plan: Plan,
@@ -23,7 +29,7 @@ export function overlapOf(
   { isStopped }: { isStopped: boolean },
 ): Overlap {
   const byScope = new Map(verdicts.map((one) => [one.scope, one]));
-  // An earlier attempt may have left what it holds for a client: that was proven all the same.
+  // An earlier attempt may have marked a scope as held for a client. That scope was proven all the same.
   const isHalted = ({ scope }: ScopePlan): boolean => {
     const verdict = byScope.get(scope);
     return verdict ? verdict.verdict === 'halted' && !verdict.held : isStopped;
@@ -32,7 +38,7 @@ export function overlapOf(
   const provenThere = halted.map(
     (one) => [one.scope, provenIn(one.scope, parts, byScope.get(one.scope))] as const,
   );
-  // A filter is the anchor's, in whichever scope it was seen; the scope's verdict may be lost since.
+  // A filter belongs to the anchor, in whichever scope it was seen. The scope's verdict may be lost since.
   const sawIt = Map.groupBy(
     parts.filter(({ error }) => error === 'TrustWidened'),
     ({ scope }) => scope,
@@ -50,7 +56,7 @@ export function overlapOf(
     provenThere: new Map(provenThere),
     widened: new Set(widened),
   };
-  // A witness that gets in hides whom the look has seen refused beside it.
+  // A witness that gets in hides the clients that the look has seen refused beside it.
   const sawBeside = new Set(
     parts.flatMap(({ scope, turnedAway = [] }) => (turnedAway.length > 0 ? scope : [])),
   );
@@ -60,8 +66,9 @@ export function overlapOf(
 }
 
 /**
- * Whom nobody moves, since a scope has seen a refusal: an earlier proof of another scope is older. Where nobody at all got in with the same
- * successor in that wave, its filter may have changed meanwhile, and it lets in nobody of the waves before either (I8).
+ * Returns the clients that nobody moves, since a scope has seen them refused: an earlier proof of another
+ * scope is older. Where nobody at all got in with that successor in that wave, its filter may have changed
+ * meanwhile. Then it lets in nobody of the waves before either (I8).
  */
 function refusedIn(
   plan: Plan,
@@ -82,14 +89,17 @@ function refusedIn(
   return new Set(refused.map(({ client }) => client));
 }
 
-/** Whom a scope has proven that halted for others (I17); nobody where that is not known. */
+/**
+ * Returns the clients that a scope which halted for others has proven (I17); none where that is not known.
+ */
 export const provenIn = (...asked: Parameters<typeof provenIfKnown>): ReadonlySet<string> =>
   provenIfKnown(...asked) ?? new Set();
 
 /**
- * Whom a scope has proven that halted for others, where it halted by what these looks ended with: another name says of something that they did
- * not see, such as a later look that was cut off (I8). Somebody who has to stay out may be in any part, so that one of which nothing is
- * known proves nobody, nor do the others (F16): null.
+ * Returns the clients that a scope which halted for others has proven; null where that is not known. It is
+ * known only where the scope halted by the failure of these looks. Another failure tells of something that
+ * they did not see, such as a later look that was cut off (I8). A witness may be in any part, so where
+ * nothing is known of one part, the others prove nobody either (F16).
  */
 export function provenIfKnown(
   scope: Scope,
@@ -103,8 +113,8 @@ export function provenIfKnown(
 }
 
 /**
- * The successions that begin their soak everywhere: those that are proven in all their scopes, by a successor that has nowhere let in who
- * has to stay out, since nobody is moved to that (F16).
+ * Returns the successions that begin their soak everywhere: those that are proven in all their scopes. Leaves
+ * out a successor by which a witness got in anywhere, since nobody is moved to it (F16).
  */
 export function wholeSuccessions(
   plan: Plan,
@@ -120,12 +130,13 @@ export function wholeSuccessions(
   );
 }
 
-/** Scopes that a remembered soak may leave out: an item of the table has 400 KB at most. */
+/** The most scopes that a remembered soak may leave out, since an item of the table has 400 KB at most. */
 export const MOST_LEFT = 5_000;
 
 /**
- * The successions that soak where they are proven and may be cut, each with its other scopes: there it soaks in a later run. Who does not
- * answer in one scope begins no soak anew in the others, should another rotation take this one over (I11, I17).
+ * Returns the successions that soak where they are proven and may be cut, each with the scopes that it leaves
+ * out. These soak in a later run. So where another rotation takes this one over, a client that does not
+ * answer in one scope begins no soak anew in the others (I11, I17).
  */
 export function partlyProven(
   plan: Plan,

@@ -7,8 +7,9 @@ import { runningAt } from '../planning/running-leaves.ts';
 import type { Overlap } from './overlap.ts';
 
 /**
- * The clients of a scope whose every check has passed in a look, whatever has gone wrong with others (I17): with `refused` successors,
- * which are not active there, nobody's has.
+ * Returns the clients of a scope whose every check has passed in a look, whatever has gone wrong with others
+ * (I17). A client with a check for a `refused` successor has not passed, since that successor is not active
+ * there.
  */
 export function provenOf(
   plan: Pick<ScopePlan, 'checks' | 'runningLeaves'>,
@@ -29,8 +30,9 @@ export function provenOf(
 }
 
 /**
- * Whom a plan goes on to move (I17): the clients that some scope has proven, each by its own leaf. `left` are the others. What was taken
- * back moves nobody where its scope has halted, and what lets in who has to stay out moves nobody anywhere (F16).
+ * Returns the clients that a plan goes on to move (I17): those that some scope has proven, each by its own
+ * leaf. `left` are the others. Where a scope has halted, a successor that was taken back moves nobody. A
+ * successor by which a witness got in moves nobody anywhere (F16).
  */
 export function provenInOverlap(
   plan: Plan,
@@ -44,7 +46,10 @@ export function provenInOverlap(
     const isBack = checks.some((check) => check.client === client && back.has(check.successor));
     return !isBack && provenThere.get(scope)?.has(client) === true;
   };
-  /** Some scope that it reaches has seen its new leaf let in: who is moved has a check somewhere. */
+  /**
+   * Whether some scope that the client reaches has seen its new leaf let in. A client that is moved has a
+   * check somewhere.
+   */
   const isProven = ({ client }: Plan['promotions'][number]): boolean => {
     const checksOf = ({ checks }: ScopePlan) => checks.filter((check) => check.client === client);
     const reached = scopes.filter((one) => checksOf(one).length > 0);
@@ -59,8 +64,9 @@ export function provenInOverlap(
 }
 
 /**
- * The scopes that must not be cut because of clients that stay where they are, each with one of them: the plan took it for moved (I1).
- * Any other scope is cut without them (I17). `halted` are those that have their verdict already.
+ * Returns the scopes that must not be cut because a client stays where it is, each with one such client: the
+ * plan took it for moved (I1). Any other scope is cut without those clients (I17). `halted` are the scopes
+ * that have their verdict already.
  */
 export function heldByClients(
   plan: Plan,
@@ -69,7 +75,8 @@ export function heldByClients(
 ): ReadonlyMap<Scope, string> {
   const scopes = scopePlansOf(plan).filter(({ scope }) => !halted.has(scope));
   const checked = scopePlansOf(plan).flatMap(({ checks }) => checks);
-  // An older version does not say whom a scope waits for: for each that it may concern.
+  // A plan of an older version does not say which clients a scope waits for. It waits for each that it may
+  // concern.
   const reaching = (scope: Scope): string[] =>
     checked.flatMap((check) => (reaches(check, scope) ? [check.client] : []));
   return new Map(

@@ -4,14 +4,20 @@ import type { Check } from '../planning/checks.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
 import { hostsWithout } from './own-hosts.ts';
 
-/** The hosts that answer a successor's clients, and at which nobody proves it who has to get in (I8); null where nobody does anywhere. */
+/**
+ * Returns the hosts that answer a successor's clients, and at which no client that has to get in proves it
+ * (I8); null where nobody proves it anywhere.
+ */
 export function unprovenAt(checks: readonly Check[], { hosts }: PlanningFacts): string[] | null {
   const proving = checks.filter(({ check, isIndependent }) => isIndependent && check.excused !== 'anything');
   const asChecks = (some: readonly Check[]) => some.map(({ check }) => check);
   return proving.length > 0 ? hostsWithout(asChecks(proving), asChecks(checks), hosts) : null;
 }
 
-/** Scopes whose successor no probe can prove by itself, in words: there the listing is the evidence (I8), and nobody sees a filter that locks out (F16). */
+/**
+ * Warns of scopes whose successor no probe can prove by itself. There the listing is the evidence (I8), and
+ * nobody sees a filter that locks out (F16).
+ */
 export function unprovenScopes(scopePlans: readonly ScopePlan[], facts: PlanningFacts): string[] {
   return scopePlans.flatMap(({ scope, checks, evidence, successions, witnesses, unprovenAt = [] }) => {
     if (evidence !== 'listing' || successions.every(({ held }) => held)) return [];
