@@ -8,33 +8,36 @@ import { failingSinceOf } from '../request.ts';
 import { tryAgainAt, tryLeftAgainAt } from './next-try.ts';
 import { SOON, soonest } from './soonest.ts';
 
-/** What a run has decided that another may have to follow. */
+/** The decisions of a run after which another run may have to follow. */
 type Decided = {
   rotating: readonly Succession[];
   blocked: readonly Blocked[];
   outside: readonly Outside[];
   /** More is ready than this run takes on. */
   isMoreWaiting: boolean;
-  /** Something compromised is ready, and this run is for what cannot wait for it. */
+  /** Something compromised is ready, but this run is for successions that cannot wait for it. */
   isPassedOver: boolean;
   /** A cut of an earlier run is unconfirmed. */
   isCutLeft: boolean;
-  /** Whether something compromised is active somewhere could not be seen, and will be by itself. */
+  /** Nobody could see whether something compromised is active somewhere. That passes by itself. */
   isUnseen: boolean;
 };
 
-/** When the next run comes, and when what is compromised and left by this one is tried again (ISO 8601); null where the daily sweep is enough. */
+/**
+ * Returns when the next run comes, and when something compromised that this run leaves is tried again (ISO
+ * 8601). Each is null where the daily sweep is enough.
+ */
 export function comingNext(
   facts: PlanningFacts,
   { rotating, blocked, outside, isMoreWaiting, isPassedOver, isCutLeft, isUnseen }: Decided,
 ): { nextRotationAt: string | null; leftAgainAt: string | null } {
   const { inventory, policy, request, now } = facts;
-  // Whoever asked for an emergency and got a part of it, or left a cut unconfirmed behind it, hears of that soon (I13).
+  // An emergency that was cut only in part, or that left a cut unconfirmed, is told of again soon (I13).
   const isPartial = request.mode === 'emergency' && (blocked.length > 0 || isCutLeft);
   const isToBeSought = outside.length > 0 || isUnseen;
   const { anchors } = indexAnchors(inventory);
-  // Whoever names a successor or stages a leaf for it is not to wait for the sweep (I16); a hold only a deployment lifts, and what does not
-  // exist nobody cuts, however often it is looked for.
+  // A person who names a successor, or stages a leaf for one, must not have to wait for the sweep (I16). Two
+  // cases are left out: a held anchor, which only a deployment frees, and an anchor that does not exist.
   const isAnyLeft = blocked.some(
     ({ anchor }) => isCompromised(anchor, facts) && !policy.hold.includes(anchor) && anchors.has(anchor),
   );
@@ -44,11 +47,11 @@ export function comingNext(
     isPartial ||
     isOverBeforeTheSweep(blocked, rotating, facts) ||
     (isToBeSought && rotating.length > 0);
-  // The next run may find the same: it comes later each time, as after a halt.
+  // The next run may find the same, so it comes later each time, as after a halt.
   const againAt = [
     ...(isToBeSought ? [tryAgainAt(failingSinceOf(request, now), now)] : []),
     leftAgainAt,
-    // Where only time is missing, the run that may go on comes then.
+    // Where only time is missing, the run that may go on comes at that time.
     ...blocked.map(({ readyAt }) => (readyAt === undefined ? null : soonest(readyAt, now))),
   ].flatMap((one) => one ?? []);
   const active = mayBeActive(facts);
@@ -59,8 +62,9 @@ export function comingNext(
 const DAY = 86_400;
 
 /**
- * True where something blocked expires before the sweep that follows this run's soak, and may be ready long before that sweep: the soak
- * takes days. A hold only a deployment lifts.
+ * Whether something blocked expires before the sweep that follows this run's soak. It may be ready long
+ * before that sweep, since the soak takes days. A held anchor does not count, since only a deployment frees
+ * it.
  */
 function isOverBeforeTheSweep(
   blocked: readonly Blocked[],
@@ -79,17 +83,24 @@ function isOverBeforeTheSweep(
   );
 }
 
-/** The anchors that are active, and where some project was not listed also those that may be, and are due later. */
+/**
+ * Returns the anchors that are active. Where some project was not listed, returns also those that may be
+ * active and are due later.
+ */
 function mayBeActive({ inventory, policy, now }: PlanningFacts): ReadonlyMap<string, readonly Scope[]> {
   const { anchors, activeIn } = indexAnchors(inventory);
   if (unlistedIn(inventory).size + ownListingIn(inventory).size === 0) return activeIn;
-  // What is due where the plan has not looked is looked for within minutes: a run of its own may have been interrupted.
+  // Anchors that are due where the plan has not looked are looked for within minutes. A run of their own may
+  // have been interrupted.
   const isUnseen = ownListingIn(inventory).size > 0;
   const later = [...anchors.values()].filter((anchor) => dueAt(anchor, policy) > now || isUnseen);
   return new Map([...later.map(({ anchorId }) => [anchorId, []] as const), ...activeIn]);
 }
 
-/** When the next rotation should start (rule 6), in Unix seconds, or null when only the daily sweep has a reason to look. */
+/**
+ * Returns when the next rotation should start (rule 6), in Unix seconds; null where only the daily sweep has
+ * a reason to look.
+ */
 function nextRotation(facts: {
   now: number;
   policy: Policy;
@@ -99,12 +110,13 @@ function nextRotation(facts: {
   blocked: readonly { anchor: string }[];
   /** More is ready than one run may carry. */
   soon: boolean;
-  /** When what is left is tried again, whatever comes due (ISO 8601). */
+  /** When something that is left is tried again, whatever comes due (ISO 8601). */
   againAt: readonly string[];
 }): number | null {
   const { now, policy, active, anchors, rotating, blocked, soon, againAt } = facts;
   if (soon) return now + SOON;
-  // What is blocked now stays so until an operator acts: the daily sweep looks again, a schedule could not help.
+  // An anchor that is blocked now stays so until an operator acts. The daily sweep looks again; a schedule
+  // could not help.
   const left = new Set([
     ...rotating.map(({ retiring }) => retiring.anchorId),
     ...blocked.map((b) => b.anchor),

@@ -4,9 +4,10 @@ import { soakForRun } from '../memory/soak.ts';
 import type { Plan } from '../plan-document.ts';
 
 /**
- * The plan of a run that took over from another: calls of the other may land after this one has listed, so that a run has to
- * list again when none can any more. Where this one soaks for longer, it comes meanwhile, if what lands may be compromised (I15).
- * `lateUntil` is ISO 8601.
+ * Returns the plan of a run that took over from another, with the time of another look. Calls of the other
+ * run may land after this one has listed, so a run has to list again when none can land any more. Where this
+ * run soaks for longer, that look comes during the soak, if what lands may be compromised (I15). `lateUntil`
+ * is ISO 8601.
  */
 export function lookingAgain(
   plan: Plan,

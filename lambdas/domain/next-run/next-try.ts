@@ -10,19 +10,22 @@ const DAY = 86_400;
 const LONGEST_GAP = 3_600;
 
 /**
- * The instant of the next try at what is compromised, where runs have halted since then (ISO 8601): five minutes after the first of
- * them, and then each time later by as long as they have been halting. A recovery that took some time is noticed before about twice that
- * time has gone by.
+ * Returns when something compromised is tried again, where runs have halted since `failingSince` (both ISO
+ * 8601). It is five minutes after the first halt, and then each time later by as long as they have been
+ * halting. So a recovery is noticed before about twice its time has gone by.
  */
 export const tryAgainAt = (failingSince: string, now: number): string =>
   instant(now + gapAfter(Math.max(0, now - secondsOf(failingSince))));
 
 const gapAfter = (seconds: number): number => Math.min(SOON + seconds, LONGEST_GAP);
 
-/** The instant of a run that comes where the end of another, which sets its own, may never come (ISO 8601). */
+/**
+ * Returns when a run comes at the latest, where another run sets an earlier time at its end, but may never
+ * come to that end (ISO 8601).
+ */
 export const atTheLatest = (now: number): string => instant(now + LONGEST_GAP);
 
-/** About how many of those tries there have been by now: each run takes its own time as well. */
+/** Returns about how many of those tries there have been by now. Each run takes its own time as well. */
 export function triesSince(failingSince: string, now: number): number {
   const gone = now - secondsOf(failingSince);
   let tries = 0;
@@ -31,8 +34,9 @@ export function triesSince(failingSince: string, now: number): number {
 }
 
 /**
- * The instant of the next try at what is compromised and blocked (ISO 8601): five minutes after the last emergency, and then
- * each time later by as long as that is ago. Null once the daily sweep is as soon: who uploads or stages what is missing starts a run.
+ * Returns when something compromised and blocked is tried again (ISO 8601): five minutes after the last
+ * emergency, and then each time later by as long as that is ago. Null once the daily sweep is as soon. The
+ * person who uploads or stages what is missing starts a run.
  */
 export function tryBlockedAgainAt({
   allowances = [],
@@ -43,9 +47,10 @@ export function tryBlockedAgainAt({
 }
 
 /**
- * When a run is tried that was planned to come next, where what it was to follow has halted (ISO 8601): as planned, and no sooner than five
- * minutes after the first such halt, and then each time later by as long as that is ago. Null once the daily sweep is as soon. `isPutOff` where
- * it comes for that and for nothing else: one that was planned as soon as any may come was so by the clock of its plan.
+ * Returns when a run that was planned to come next is tried, where the run before it has halted (ISO 8601).
+ * It comes as planned, but no sooner than five minutes after the first such halt, and then each time later by
+ * as long as that is ago. Null once the daily sweep is as soon. `isPutOff` is true where the halts alone set
+ * the time. A time that was planned as soon as possible counts as such, since the plan had another clock.
  */
 export function tryPlannedAgainAt(
   planned: string,
@@ -58,9 +63,9 @@ export function tryPlannedAgainAt(
 }
 
 /**
- * The instant of the next try at what is compromised and left by a run that rotates something else (ISO 8601). What is blocked is tried
- * again as late as {@link tryBlockedAgainAt} says. What is ready, and this one run has only passed over, is tried again as soon as after a
- * halt: others may soak for days.
+ * Returns when something compromised is tried again that is left by a run for something else (ISO 8601). What
+ * is blocked is tried again as late as {@link tryBlockedAgainAt} says. What is ready, and was only passed
+ * over by this one run, is tried again as soon as after a halt: others may soak for days.
  */
 export function tryLeftAgainAt(
   facts: Pick<PlanningFacts, 'allowances' | 'now'>,

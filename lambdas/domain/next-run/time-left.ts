@@ -7,15 +7,17 @@ import type { RunTime, ScopePlan } from '../plan-document.ts';
 const DAY = 86_400;
 
 /**
- * Seconds beside its soak after which Step Functions ends a run, wherever it is. A plan may take a day of them, and the last scope that begins its
- * cut has another to come to its end: none is ended between its cut and its confirmation.
+ * Seconds beside its soak after which Step Functions ends a run, wherever it is. A plan may take a day of
+ * them, and the last scope that begins its cut has another day to come to its end. So none is ended between
+ * its cut and its confirmation.
  */
 export const BESIDE_SOAK = 6 * DAY;
 
 /**
- * How long a run has for its overlap and for its cuts (I18): a client that does not answer may hold its scope for three quarters of an hour,
- * and there may be thousands of them. For a day they are waited for, then each scope is looked at once; after another day none begins any
- * more, and what is proven by then is moved, soaks and is cut. `now` in Unix seconds.
+ * Returns how long a run has for its overlap and for its cuts (I18). A client that does not answer may hold
+ * its scope for three quarters of an hour, and there may be thousands of such clients. They are waited for
+ * during a day, and then each scope is looked at once. After another day no scope begins any more, and what
+ * is proven by then is moved, soaks and is cut. `now` in Unix seconds.
  */
 export function timeOf(now: number, soakSeconds: number): RunTime {
   const until = (days: number, soaked = 0) => instant(now + days * DAY + soaked);
@@ -27,9 +29,13 @@ export function timeOf(now: number, soakSeconds: number): RunTime {
 
 type Timed = Pick<ScopePlan, 'scope' | 'time'>;
 
-/** Throws `OutOfTime` where a scope is not to begin any more: the next run takes it up. An older plan knows no such time. */
+/**
+ * Throws `OutOfTime` where a scope must not begin any more: the next run takes it up. An older plan has no
+ * such time.
+ */
 export function demandTimeToBegin({ scope, time }: Timed, phase: Phase, now: number): void {
-  // One scope is hardly any time, and nobody who enters by the organization could be moved without it.
+  // One scope takes hardly any time, and without it no client that gets in by the organization could be
+  // moved.
   if (isOrganizationsOverlap(scope, phase) || !time || now <= secondsOf(time[phase].beginsUntil)) return;
   throw new WindlassError(
     'OutOfTime',
@@ -40,10 +46,14 @@ export function demandTimeToBegin({ scope, time }: Timed, phase: Phase, now: num
 const isOrganizationsOverlap = (scope: Scope, phase: Phase): boolean =>
   scope === ORGANIZATION && phase === 'overlap';
 
-/** What a client says that does not answer, or whose secret nobody can read. */
+/** Failures of a client that does not answer, or whose secret nobody can read. */
 const UNANSWERED = [...silentErrors, 'SecretUnavailable'] as const satisfies ErrorName[];
 
-/** What holds only its own scopes, however many there are (I17, rule 4): that nobody answers there, that a client's key is of another project, that it waits for another, that it is archived, or that no time was left for it. */
+/**
+ * Halts that hold only their own scopes, however many these are (I17, rule 4): nobody answers there, a
+ * witness waits for another scope, a client's key is of another project, the project is archived, or no time
+ * was left.
+ */
 export const HOLDS_ITS_OWN: ReadonlySet<string> = new Set<ErrorName>([
   ...UNANSWERED,
   'WitnessUnjudged',
@@ -52,7 +62,10 @@ export const HOLDS_ITS_OWN: ReadonlySet<string> = new Set<ErrorName>([
   'OutOfTime',
 ]);
 
-/** What a look at a scope has failed with; that nobody answers is `OutOfTime` once nobody is waited for any more: it is not tried again. */
+/**
+ * Returns the failure of a look at a scope. Once nobody is waited for any more, a failure to answer becomes
+ * `OutOfTime`, which is not tried again.
+ */
 export function inTime<E>(failure: E, { time }: Timed, phase: Phase, now: number): E | WindlassError {
   if (!time || now <= secondsOf(time[phase].waitsUntil) || !isOneOf(failure, UNANSWERED)) return failure;
   const { name, message } = failure;
