@@ -9,15 +9,16 @@ import { mayBelongTo, provingLeaf } from '../planning/readiness.ts';
 import { lineageOf } from '../succession/lineage.ts';
 import { type CutAround, waysOf } from './judged-after-the-cut.ts';
 
-/** A witness that can be looked at with this leaf, or why it cannot be, in words. */
+/** A witness with the leaf to look at, or with the reason, in words, why it cannot be looked at. */
 type Concern = { witness: ClientFacts; leaf: LeafFacts } | { witness: ClientFacts; missing: string };
 
-/** Until when a leaf is relied on, in Unix seconds, and what is not active any more after the cut. */
+/** Until when a leaf is relied on, in Unix seconds, and which anchors are gone after the cut. */
 type AtTheCut = { until: number; isGone: IsGone };
 
 /**
- * The witnesses that one succession has to keep out of one scope (F16): those that reach the scope and hold a leaf of the
- * successor, and those that ought to and do not. One whose leaves come from other authorities alone is not concerned.
+ * Returns the witnesses that one succession has to keep out of one scope (F16): those that reach the scope
+ * and hold a leaf of the successor, and those that should hold one and do not. A witness whose leaves come
+ * only from other authorities is not concerned.
  */
 function concernedBy(
   succession: Succession,
@@ -25,7 +26,7 @@ function concernedBy(
   { until, isGone, ...facts }: PlanningFacts & AtTheCut,
 ): Concern[] {
   const { witnesses = [], policy } = facts;
-  // Nothing is asked of a host there, so no filter is seen.
+  // With `listing` no host is asked, so no filter is seen.
   if (policy.evidence === 'listing') return [];
   return witnesses
     .filter(({ project }) => scope === ORGANIZATION || scope === project)
@@ -45,11 +46,14 @@ function concernedBy(
     });
 }
 
-/** What another anchor decides about says nothing of the successor's filter (F7, F16). */
+/**
+ * Says that another anchor may decide about the leaf. Then a probe says nothing of the successor's filter
+ * (F7, F16).
+ */
 const decidedBy = (others: readonly string[], { successor: { anchorId } }: Succession): string =>
   `its leaf of ${anchorId} leads to ${others.join(', ')} as well, and while that is active there, hosts may go by the filter of that one`;
 
-/** Why a witness cannot be looked at, or null where it belongs to other authorities. */
+/** Returns why a witness cannot be looked at; null where it belongs to other authorities. */
 export function whyMissing(
   witness: ClientFacts,
   succession: Succession,
@@ -67,7 +71,10 @@ export function whyMissing(
   return unread ?? `no leaf that leads to an anchor is at AWSCURRENT or ${stagedLabel} of its secret`;
 }
 
-/** A leaf of the anchors in question, or of any other of their authority: an older generation of it (rule 2). */
+/**
+ * Whether a leaf is of this pair's anchors, or of another anchor of their authority, such as an older
+ * generation (rule 2).
+ */
 function isOfItsLine(held: Holding, { authority, retiring, successor }: Succession, facts: PlanningFacts) {
   const { anchors } = indexAnchors(facts.inventory);
   return (leafIn(held)?.chainsTo ?? []).some(
@@ -78,12 +85,14 @@ function isOfItsLine(held: Holding, { authority, retiring, successor }: Successi
   );
 }
 
-/** The projects that are there. */
+/** The projects that are listed. */
 const projectsOf = oncePer(
   ({ projects }: Inventory): ReadonlySet<string> => new Set(projects.map(({ projectId }) => projectId)),
 );
 
-/** Why a scheduled cut waits for witnesses, one by one, with what to do; an emergency waits for none. */
+/**
+ * Returns why a scheduled cut waits for witnesses, one by one, with what to do. An emergency waits for none.
+ */
 export function missingWitnesses(
   succession: Succession,
   scope: Scope,
@@ -109,8 +118,9 @@ export function missingWitnesses(
 }
 
 /**
- * The checks by which Verify shows that the successors of a scope keep out whom they have to: one for each witness and successor.
- * `around` tells what is held and what is cut where, and whether scopes have no order.
+ * Returns the checks by which Verify shows that the successors of a scope keep their witnesses out: one for
+ * each witness and successor. `around` says what is held, what is cut where, and whether scopes have no
+ * order.
  */
 export function witnessChecks(
   successions: readonly Succession[],

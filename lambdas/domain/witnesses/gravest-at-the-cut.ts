@@ -1,8 +1,9 @@
 import { gravest, isOneOf, WindlassError } from '../errors.ts';
 
 /**
- * The failure that decides what happens next, of several right before a cut. A client that is refused goes before a witness that gets in: after a soak nothing
- * is taken back for that one, since somebody may run on it, and what turns the client away may be (I10). Its message has both.
+ * Returns the failure that decides what happens next, of several right before a cut. A refused client goes
+ * before a witness that gets in. After a soak nothing is taken back for a witness, since clients may run on
+ * its successor, but something that turns a client away may be taken back (I10). The message has both.
  */
 export function gravestAtTheCut(failures: readonly unknown[]): unknown {
   const refused = failures.find((one) => isOneOf(one, ['SuccessorRefused']));

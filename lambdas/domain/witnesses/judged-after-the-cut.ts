@@ -11,9 +11,10 @@ import type { IsHeld } from '../planning/trust-after-cut.ts';
 export type CutAround = { isHeld: IsHeld; cutIn: (scope: Scope) => readonly string[]; isAnyOrder: boolean };
 
 /**
- * How a witness is judged whose leaf leads to what retires in a scope: after the cut there, where that was the last of its ways in. Scheduled, one that gets in before a
- * cut halts, so that what the other scope keeps has kept it out. In an emergency that may be what lets it in (F7, I16). What has expired keeps nobody out: hosts
- * go by the successor's filter already.
+ * Returns how to judge a witness whose leaf leads to an anchor that retires in a scope: after the cut there,
+ * where that was the last of its ways in. In a scheduled run a witness that gets in before a cut halts it, so
+ * an anchor that the other scope keeps has kept it out. In an emergency that anchor may be what lets it in
+ * (F7, I16). An expired anchor keeps nobody out: hosts go by the successor's filter already.
  */
 export function waysOf(
   leaf: LeafFacts,
@@ -33,7 +34,7 @@ export function waysOf(
   const other = otherScope(scope, project);
   const standing = leading.map(({ retiring }) => retiring.anchorId);
   const elsewhere = isAnyOrder ? standing.filter((id) => activeSetOf(inventory, other).has(id)) : [];
-  // In waves the organization is cut last, and a project that halted may not have been cut before it.
+  // In waves the organization is cut last. A project that halted may not have been cut before it.
   const mayBeFirst = isAnyOrder || scope === ORGANIZATION;
   const cut = mayBeFirst ? standing.filter((id) => cutIn(other).includes(id)) : [];
   const leadsToHeld =
@@ -49,8 +50,10 @@ export function waysOf(
 }
 
 /**
- * What is about to be cut in a scope and waits for a project, by anchor why: some witness that leads to it may be kept out by what that project has not cut. No look
- * after the cut would say anything of the successor's filter (F7, F16). `elsewhere` are those witnesses by name. What is compromised waits for no witness (I16).
+ * Returns the anchors whose cut in the organization waits for a project, each with the reason. A witness that
+ * leads to such an anchor may be kept out by an anchor that its project has not cut. Then no look after the
+ * cut says anything of the successor's filter (F7, F16). `elsewhere` are the names of those witnesses. A
+ * compromised anchor waits for no witness (I16).
  */
 export function waitingForProjects(
   { scope, successions, witnesses = [] }: Pick<ScopePlan, 'scope' | 'successions' | 'witnesses'>,

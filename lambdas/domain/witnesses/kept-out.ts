@@ -9,11 +9,14 @@ import {
 import { WindlassError } from '../errors.ts';
 
 /**
- * Demands that a witness is turned away by a filter: a path to an active anchor verified, and the filter said no (F11, F16).
- * Throws `TrustWidened` where it gets in and nobody does without a certificate, and `ProbeInconclusive` or `ProbeRefused` for everything else:
- * that no path leads to an active anchor says nothing of a filter. `control` is asked only where the witness gets in.
- * One that may be let in, by what an emergency is about to cut, is judged after the cut: until then nobody can tell which anchor it was (F7). Where there
- * is time a person is told of both (`leadsToRetiring`).
+ * Demands that a witness is turned away by a filter: a path to an active anchor verified, and the filter said
+ * no (F11, F16). Throws `TrustWidened` where the witness gets in and nobody gets in without a certificate.
+ * Throws `ProbeInconclusive` or `ProbeRefused` for everything else: a refusal for want of a path says nothing
+ * of a filter. `control` is asked only where the witness gets in.
+ *
+ * With `mayBeLetIn`, an anchor that an emergency is about to cut may let the witness in. It is judged after
+ * the cut, since until then nobody can tell which anchor it was (F7). Where there is time, a person is told
+ * of both anchors (`leadsToRetiring`).
  */
 export async function demandKeptOut(
   witness: Verdict,
@@ -46,6 +49,9 @@ export async function demandKeptOut(
   throw new WindlassError(silenceOf(witness), `the probe of ${where} says nothing: ${why}`);
 }
 
-/** A renewal and what it replaces are asked about the same leaves: where that one has no filter, it has let the witness in all along (F7). */
+/**
+ * Adds that the retiring anchor may be the one without a filter. Hosts ask a renewal and the anchor that it
+ * replaces about the same leaves (F7).
+ */
 const eitherOf = (client: string): string =>
   `. The leaf leads to the anchor that is to be cut as well: where that one has no filter, it has let ${client} in until now. Then give it the filter, too, or take ${client} out of mustRefuse until it is cut`;

@@ -3,30 +3,39 @@ import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import { runningAt } from '../planning/running-leaves.ts';
 
 /**
- * What was seen right before the cut of clients that keep their leaf. Who was outside is judged by nothing after it (I17). Of whom nothing could be said
- * nobody knows that: a refusal counts, and silence, which may be all that a client ever says, holds no cut (I9).
+ * What was seen, right before the cut, of clients that keep their leaf. A client that was outside is not
+ * judged after the cut (I17). Of an unknown client nobody knows whether it was outside. A refusal of it
+ * counts, but its silence holds no cut, since it may never say anything (I9).
  */
 export type KeptBefore = { outside: readonly string[]; unknown: readonly string[] };
 
-/** Where the listing was the evidence, everybody (I8). */
+/**
+ * Returns all checks of a scope whose evidence was the listing (I8); none where everything that is cut is
+ * compromised.
+ */
 export const listedIn = (plan: ScopePlan): readonly ClientCheck[] =>
   plan.evidence === 'listing' && !isUrgent(plan) ? plan.checks : [];
 
-/** The witnesses that only the successor's filter keeps out once the cut has reached the hosts (F16). */
+/**
+ * Returns the witnesses that only the successor's filter keeps out once the cut has reached the hosts (F16).
+ */
 export const judgedAfterCut = ({ witnesses = [] }: ScopePlan): ClientCheck[] =>
   witnesses.filter(({ afterCut, leadsToHeld }) => afterCut && !leadsToHeld);
 
-/** A plan without the witnesses that the scope judges which is cut last. */
+/** Returns a plan without the witnesses that are left to the scope that is cut last. */
 export const withoutWitnesses = (plan: ScopePlan, elsewhere: readonly string[]): ScopePlan => ({
   ...plan,
   ...(plan.witnesses && {
     witnesses: plan.witnesses.filter(
-      // What it has for another successor may be judged here all the same.
+      // Its checks for another successor may be judged here all the same.
       ({ client, cutElsewhere = [] }) => cutElsewhere.length === 0 || !elsewhere.includes(client),
     ),
   }),
 });
 
-/** What clients keep that may have got in by what is cut, but for those who did not get in before it. */
+/**
+ * Returns the kept leaves that may have got in by an anchor that is cut, without those of clients that were
+ * outside before.
+ */
 export const keptIn = (plan: ScopePlan, { outside }: KeptBefore): ClientCheck[] =>
   runningAt('cut', plan).filter(({ client }) => !outside.includes(client));

@@ -5,16 +5,16 @@ import type { CutMemory, JournalEntry, SoakMemory } from '../memory/journal.ts';
 import type { ScopePlan } from '../plan-document.ts';
 import { isSamePair } from '../succession/resume.ts';
 
-/** What is remembered of soaks and cuts before an undo forgets any of it. */
+/** The remembered soaks and cuts, before an undo forgets any of them. */
 export type Soaked = {
   soaks: readonly SoakMemory[];
   cuts: readonly Pick<CutMemory, 'scope' | 'successor'>[];
 };
 
 /**
- * The successors on which somebody may run in a scope whom nobody here knows: what they replace soaks there, or was cut there, be it another anchor than
- * this plan's and its rotation long over. What a soak has left out has not begun there. `lines` are the trail's, in their order; `active` is what is
- * usable there beside them.
+ * Returns the successors on which an unknown caller may run in a scope. The anchor that they replace soaks or
+ * was cut there, even for another plan whose rotation is long over. A soak has not begun in a scope that it
+ * has left out. `lines` are the trail's lines in their order. `active` are the other usable anchors there.
  */
 export function runOnUnseen({ soaks, cuts }: Soaked, lines: readonly JournalEntry[]) {
   const cutFor = cutForIn(lines);
@@ -30,7 +30,10 @@ export function runOnUnseen({ soaks, cuts }: Soaked, lines: readonly JournalEntr
   };
 }
 
-/** By scope the successors in whose favour runs have begun to cut there since they were activated last: a soak was over by then, whatever became of the cut. */
+/**
+ * Returns, by scope, the successors in whose favour runs have begun to cut since these were last activated
+ * there. A soak was over by then, whatever became of the cut.
+ */
 function cutForIn(lines: readonly JournalEntry[]): (scope: Scope) => ReadonlySet<string> {
   const runIn = ({ execution, startedAt }: JournalEntry): string => runOf({ id: execution, startedAt });
   const plans = Map.groupBy(
@@ -38,7 +41,10 @@ function cutForIn(lines: readonly JournalEntry[]): (scope: Scope) => ReadonlySet
     runIn,
   );
   const byScope = Map.groupBy(lines, ({ scope }) => scope);
-  /** Where the run has planned longer ago than the trail is read for, it may be whatever stayed active (I9). */
+  /**
+   * Where the run's plan is older than the part of the trail that is read, any anchor that stayed active may
+   * be the successor (I9).
+   */
   const favoured = (line: JournalEntry, cut: readonly string[]): string[] => {
     const pairs = plans.get(runIn(line))?.flatMap(({ detail }) => pairsOf(detail.successions));
     const stayed = textsOf(line.detail.before).filter((id) => !cut.includes(id));
@@ -56,7 +62,7 @@ function cutForIn(lines: readonly JournalEntry[]): (scope: Scope) => ReadonlySet
   };
 }
 
-/** The successions of a plan as a line of the trail tells them, whichever version has written it. */
+/** Reads the successions of a plan from a line of the trail, whichever version has written it. */
 const pairsOf = (told: unknown): { retiring: string; successor: string }[] =>
   Array.isArray(told)
     ? told.map((one) => ({

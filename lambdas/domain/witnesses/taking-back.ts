@@ -1,26 +1,32 @@
 import { activeIds, isValidAt, type ListedAnchor } from '../anchor.ts';
 import { firstFew } from '../first-few.ts';
 
-/** How long what stays has to last yet, in seconds: clocks differ, and a run that looks again comes minutes later. */
+/**
+ * How long an anchor that stays has to last, in seconds. Clocks differ, and a run that looks again comes
+ * minutes later.
+ */
 const LASTING = 600;
 
-/** The successors that this run has activated in a scope, and what stands there now. `now` in Unix seconds. */
+/**
+ * The successors that this run has activated in a scope, and what is active there now. `now` in Unix seconds.
+ */
 export type TakingBackFacts = {
   ours: readonly string[];
   /** Those of them that a client runs on, or may run on. */
   depended: ReadonlySet<string>;
-  /** Those of them that the admin credential itself gets in by, and by nothing else (F10). */
+  /** Those of them by which alone the admin credential gets in (F10). */
   ownWays?: readonly string[];
   listing: readonly ListedAnchor[];
-  /** What the scope inherits. */
+  /** The anchors that the scope inherits. */
   inherited: readonly ListedAnchor[];
   hold: readonly string[];
   now: number;
 };
 
 /**
- * Which successors to deactivate again after a witness got in: those that this run has activated and that nobody depends on, as
- * long as something usable stays, and does not expire within minutes (I2). `left` says why the others stay active.
+ * Decides which successors to deactivate again after a witness got in: those that this run has activated and
+ * that nobody depends on. Something usable has to stay, and must not expire within minutes (I2). `left` says
+ * why the others stay active.
  */
 export function decideTakingBack(facts: TakingBackFacts): { takeBack: string[]; left: string[] } {
   const { ours, depended, ownWays = [], listing, inherited, hold, now } = facts;
@@ -43,15 +49,15 @@ export function decideTakingBack(facts: TakingBackFacts): { takeBack: string[]; 
   return { takeBack: stays ? free : [], left };
 }
 
-/** What became of them in one scope. */
+/** What became of the successors in one scope. */
 export type TakenBackThere = { scope: string; takenBack: readonly string[]; left: readonly string[] };
 
-/** Scopes that a halt names for each of what became of them. */
+/** How many scopes, or clients, a halt names for each outcome. */
 const MOST_TOLD = 5;
 
 /**
- * What became of the same successors in the other scopes of a run, for the operator who reads its halt; empty where there were none. Only where they were
- * left a person has something to do.
+ * Says what became of the same successors in the other scopes of a run, for the operator who reads its halt;
+ * empty where there were none. A person has something to do only where they were left active.
  */
 export function describeTakingBackElsewhere(found: readonly TakenBackThere[]): string {
   const back = found.filter(({ takenBack }) => takenBack.length > 0);
@@ -72,8 +78,8 @@ export function describeTakingBackElsewhere(found: readonly TakenBackThere[]): s
 }
 
 /**
- * Clients that were refused beside a witness that got in, each once with what was to let it in, for the operator who reads the halt of that; empty where there
- * were none.
+ * Names the clients that were refused beside a witness that got in, each once with the anchors that were to
+ * let it in, for the operator who reads the halt; empty where there were none.
  */
 export function describeTurnedAway(turnedAway: readonly { client: string; by: readonly string[] }[]): string {
   const byClient = Map.groupBy(turnedAway, ({ client }) => client);
@@ -85,8 +91,9 @@ export function describeTurnedAway(turnedAway: readonly { client: string; by: re
 }
 
 /**
- * What became of them, for the operator who reads the halt; empty where there was nothing to take back. `elsewhere` are the scopes in which this
- * run has activated them as well, and where nobody has seen who gets in.
+ * Says what became of the successors, for the operator who reads the halt; empty where there was nothing to
+ * take back. `elsewhere` are other scopes in which this run has activated them, and where nobody has seen who
+ * gets in.
  */
 export function describeTakingBack(
   scope: string,

@@ -4,7 +4,10 @@ import { activeFor } from '../planning/direct-path.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import { whyMissing } from './concern.ts';
 
-/** What is said of filters where no host is asked: nobody sees them, and a successor may let in too many or too few (F16). */
+/**
+ * Warns that no host is asked, so nobody sees filters: a successor may let in too many clients or too few
+ * (F16).
+ */
 export const unseenFilters = ({ witnesses = [], policy }: PlanningFacts): string[] =>
   policy.evidence === 'probe'
     ? []
@@ -13,9 +16,10 @@ export const unseenFilters = ({ witnesses = [], policy }: PlanningFacts): string
       ];
 
 /**
- * What is said of witnesses of a successor that no scope of the rotation asks about, since nothing that it takes the place of is active where their
- * projects go by it: no cut waits for them, and nobody sees whether they are kept out (F16). Where the successor is active for one already, an earlier
- * run has looked. A scope that goes by the listing asks about its witnesses all the same.
+ * Warns of witnesses of a successor that no scope of the rotation asks about, since no anchor that it
+ * replaces is active for their projects. No cut waits for them, and nobody sees whether they are kept out
+ * (F16). Where the successor is already active for a witness, an earlier run has looked. A scope that goes by
+ * the listing asks about its witnesses all the same.
  */
 export function unaskedWitnesses(rotating: readonly Succession[], facts: PlanningFacts): string[] {
   const { witnesses = [], policy, inventory } = facts;
