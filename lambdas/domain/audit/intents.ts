@@ -6,13 +6,13 @@ import { ACTIVATED, DEACTIVATED, type LoggedChange } from './logged-change.ts';
 
 /** How long before a change the journal may have announced it, in seconds: a call may land late. */
 export const INTENDED_BEFORE = 3_600;
-/** How long after a change, by two clocks, the journal may have announced it, in seconds. */
+/** How long after a change the journal may have announced it, in seconds, since there are two clocks. */
 const INTENDED_AFTER = 600;
 
 /** What a run wrote down before it did it. */
 export type Intent = { run: string; at: number; scope: string; type: string; anchors: readonly string[] };
 
-/** By the event of the journal: where its anchors are named, and what the log calls it. */
+/** For each event of the journal: where its anchors are named, and what the log calls the change. */
 const INTENTS: readonly [event: string, key: string, type: string][] = [
   ['activating', 'activating', ACTIVATED],
   ['deactivating', 'deactivating', DEACTIVATED],
@@ -20,7 +20,7 @@ const INTENTS: readonly [event: string, key: string, type: string][] = [
   ['undoing', 'takingBack', DEACTIVATED],
 ];
 
-/** What a line of the journal announces: an undo may do two things. */
+/** Returns what a line of the journal announces. An undo may announce two changes. */
 export function intentOf({ execution, startedAt, at, event, scope = '', detail }: JournalEntry): Intent[] {
   const run = runOf({ id: execution, startedAt });
   return INTENTS.flatMap(([name, key, type]) => {
@@ -30,13 +30,13 @@ export function intentOf({ execution, startedAt, at, event, scope = '', detail }
   });
 }
 
-/** The run and the scope of a line: what it says is about no other. */
+/** The run and the scope of a line: the line says nothing of any other. */
 const visitOf = ({ execution, startedAt, scope = '' }: JournalEntry): string =>
   `${runOf({ id: execution, startedAt })} ${scope}`;
 
 /**
- * Whether the API has refused a run what it was about to change, as the run has written down: whoever made that change meanwhile, or by hand
- * soon afterwards, is somebody else.
+ * Returns whether the API has refused a run the very change that it was about to make, as the run has written
+ * down. Then somebody else made that change, meanwhile or by hand soon afterwards.
  */
 export function isRefusedBy(
   lines: readonly JournalEntry[],
@@ -56,8 +56,9 @@ export function isRefusedBy(
 }
 
 /**
- * Whether a change was made while the call that was to make it may have been on its way, and before its run looked again and found that it was not: what is
- * made later answers no intent of that run, unless a call of it landed late, and nobody can tell a key by that.
+ * Returns whether a change was made in time for an intent. The call may still have been on its way, and the
+ * run had not looked again yet and found it unmade. A later change answers no intent of that run. It could be
+ * a call that landed late, but nobody can recognize a key by that.
  */
 export function isInTimeBy(
   lines: readonly JournalEntry[],
@@ -78,8 +79,9 @@ export function isInTimeBy(
 }
 
 /**
- * A call carries ten anchors at the most, so that one intent of a scope may be several changes (F2). What the log does not name answers
- * nothing: anybody may have changed anything (I9).
+ * Whether a logged change may be what an intent announced. A call carries ten anchors at most, so one intent
+ * of a scope may be several changes (F2). A change that names no anchor answers nothing, since anybody may
+ * have made it (I9).
  */
 export const isAbout = (intent: Intent, { at, type, anchors }: LoggedChange): boolean =>
   intent.type === type &&
@@ -88,6 +90,6 @@ export const isAbout = (intent: Intent, { at, type, anchors }: LoggedChange): bo
   anchors.length > 0 &&
   anchors.every((id) => intent.anchors.includes(id));
 
-/** The texts in a list that an older or a newer version may have written otherwise. */
+/** Returns the texts of a list. An older or a newer version may have written something else. */
 export const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];

@@ -1,4 +1,4 @@
-/** One change of trust as the vendor's audit log tells it (F19). Ids and times only (I14). */
+/** One change of trust, as the vendor's audit log tells it (F19). It has ids and times only (I14). */
 export type LoggedChange = {
   id: string;
   /** Unix seconds. */
@@ -9,11 +9,11 @@ export type LoggedChange = {
   anchors: string[];
   /** The id of a key, or of a user; null where the log does not say. */
   actor: string | null;
-  /** It was an API key. Else it was a person in the console, or the log does not say. */
+  /** `true` for an API key. Otherwise it was a person in the console, or the log does not say. */
   isKey: boolean;
 };
 
-/** The events that change trust, by what we do ourselves. */
+/** The events that change trust in the ways that we do. */
 export const ACTIVATED = 'certificates.activated';
 export const DEACTIVATED = 'certificates.deactivated';
 

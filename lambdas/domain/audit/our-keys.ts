@@ -1,18 +1,24 @@
 import type { Intent } from './intents.ts';
 import type { LoggedChange } from './logged-change.ts';
 
-/** A change that the log has, and a run's line that was about to make it. */
+/** A change in the log, and a run's line that announced it. */
 export type Answer = { intent: Intent; change: LoggedChange };
 
-/** For how long functions may go on with the admin key of before, in seconds: each reads the secret every five minutes. Clocks differ, too. */
+/**
+ * For how long functions may go on with the former admin key, in seconds: each reads the secret every five
+ * minutes, and clocks differ.
+ */
 const READ_AGAIN = 600;
 
 /**
- * Our keys: those that are remembered, and whoever did what runs were about to do. No person is one, and the API says nowhere which key
- * is asking. In a run, and for each way to change trust, it is the key that did most of it: somebody else may do a part of the same
- * within those minutes. Where one is known already, or was seen before, another has to have done two such changes: the admin key may be another after a
- * soak, and somebody may finish by hand what a run could not do. It has to go on after the minutes in which functions may use either, too: who was at it
- * only beside the one of before has not taken its place.
+ * Returns our keys: those that are remembered, and the key that made what runs were about to do. A person is
+ * never one, and the API says nowhere which key is asking. In each run, and for each way to change trust, it
+ * is the key that made most of it, since somebody else may do a part of the same within those minutes.
+ *
+ * Where a key is known already, or several were seen, another key has to have made two such changes. The
+ * admin key may be replaced during a soak, but somebody may also finish by hand what a run could not do. The
+ * new key also has to go on after the minutes in which functions may use either: one that was used only
+ * beside the former key has not replaced it.
  */
 export function ourKeys(answers: readonly Answer[], remembered: readonly string[]): string[] {
   const byKey = answers.filter(({ change }) => change.isKey && change.actor !== null);
@@ -36,8 +42,8 @@ const firstOf = (made: readonly Answer[]): number => Math.min(...made.map(({ cha
 const lastOf = (made: readonly Answer[]): number => Math.max(...made.map(({ change }) => change.at));
 
 /**
- * What the key made that made more of it than any other; nothing where two made as much. Anchors count: a run changes all of a scope in one call, and
- * whoever does it by hand one by one.
+ * Returns what the key that made most has made; empty where two made as much. Anchors count, since a run
+ * changes all of a scope in one call, and a person may change one by one.
  */
 function whoMadeMost(made: readonly Answer[]): readonly Answer[] {
   const keys = [...Map.groupBy(made, ({ change }) => change.actor).values()];

@@ -5,21 +5,27 @@ import type { LoggedChange } from './logged-change.ts';
 import { type Answer, ourKeys } from './our-keys.ts';
 import { type Run, type Told, tell } from './tell.ts';
 
-/** What the log and the journal say of each other. */
+/** The result of holding the log against the journal. */
 export type Reconciliation = {
-  /** Changes of ours that the log has, and those that it does not have (yet): a log may be late, so that is no alarm. */
+  /**
+   * How many changes of ours the log has, and how many it does not have yet. A log may be late, so missing
+   * ones are no alarm.
+   */
   found: number;
   missing: number;
-  /** The keys that made ours, by the log. */
+  /** The keys that made our changes, by the log. */
   ours: string[];
-  /** Those of them that no look knew before. */
+  /** Those of them that no earlier look knew. */
   learnt: string[];
-  /** The log has nothing of after the first change of ours that it does not have. */
+  /** `true` where the log has nothing after the first change of ours that it lacks. */
   isSilent: boolean;
-  /** The log has, or had in an earlier look, what a key did to the organization under its own name, and not under a default project. */
+  /**
+   * `true` where the log names the organization itself, now or in an earlier look, for a key's change there.
+   * Then it does not put such changes under a default project.
+   */
   tellsOrganization?: true;
   others: Told[];
-  /** Made with our key, and not known to the journal. */
+  /** Changes that were made with our key and that the journal does not know. */
   unknown: Told[];
 };
 
@@ -30,14 +36,14 @@ type Asked = {
   looks: readonly JournalEntry[];
   /** From when on the journal is known to be whole, in Unix seconds. */
   since: number;
-  /** The run that is over: what changed meanwhile may have concerned it. */
+  /** The run that is over. A change made meanwhile may have concerned it. */
   run: Run;
 };
 
 /**
- * Holds the vendor's audit log against the journal (F19). A change counts as ours where the journal says that we were about to
- * make it and no person and no other key made it; what else our key has done the journal ought to know, also what no run ever
- * does, such as an upload. Nothing follows from silence.
+ * Holds the vendor's audit log against the journal (F19). A change counts as ours where the journal announced
+ * it and no person and no other key made it. Anything else that our key has done should be in the journal,
+ * also something that no run ever does, such as an upload. The log's silence proves nothing.
  */
 export function reconcile({ logged, lines, looks, since, run }: Asked): Reconciliation {
   const intents = lines.flatMap(intentOf);
@@ -70,7 +76,7 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
   const answers = answersBy(intentsOf);
   const ours = new Set(keysIn(answers));
   const isKnownActor = ({ actor, isKey }: LoggedChange) => isKey && actor !== null && ours.has(actor);
-  // The log may name nobody, and where no key is known any may be ours.
+  // The log may name nobody. Where no key is known, any key may be ours.
   const mayBeOurs = (change: LoggedChange): boolean =>
     isKnownActor(change) || change.actor === null || (change.isKey && ours.size === 0);
   const own = answers.filter(({ change }) => mayBeOurs(change));
@@ -78,7 +84,8 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
   const answered = new Set(own.map(({ intent }) => intent));
   const toldAs = (key: 'others' | 'unknown') => new Set(looks.flatMap(({ detail }) => idsOf(detail[key])));
   const told = { others: toldAs('others'), unknown: toldAs('unknown') };
-  // Whose a change was may be known only once the log has one of ours beside it: then it is told again, by its name.
+  // Only a change of ours in the log may show whose key made another change. Then that change is told again,
+  // by the right name.
   const rest = recent.filter(({ id }) => !ownIds.has(id) && !told.unknown.has(id));
   const missing = intents.filter((intent) => intent.at >= since && !answered.has(intent));
   const first = Math.min(...missing.map(({ at }) => at));
@@ -99,9 +106,10 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
 }
 
 /**
- * The vendor may put what an admin key does to the organization under its default project, which nobody knows: it is the one project where
- * something stands that no run was about to do there (`strays`), and in the organization some run was. Where any of that is of a key that is
- * ours by other changes, another's tells nothing.
+ * Returns the admin key's default project; null where nobody can tell. The vendor may put an admin key's
+ * changes to the organization under that project, which nobody knows. It is the one project with changes that
+ * no run announced there, but that some run announced in the organization (`strays`). Where some strays are
+ * of a key that is ours by other changes, only these count.
  */
 function defaultProjectOf(strays: readonly LoggedChange[], known: readonly string[]): string | null {
   const own = strays.filter(({ actor }) => actor !== null && known.includes(actor));
@@ -109,6 +117,6 @@ function defaultProjectOf(strays: readonly LoggedChange[], known: readonly strin
   return first !== undefined && more.length === 0 ? first : null;
 }
 
-/** What has been told already is not told again. */
+/** The ids of what has been told already, which is not told again. */
 const idsOf = (told: unknown): string[] =>
   (Array.isArray(told) ? told : []).flatMap(({ id }) => (typeof id === 'string' ? id : []));

@@ -3,22 +3,25 @@ import type { JournalEntry } from '../memory/journal.ts';
 import { textsOf } from './intents.ts';
 import type { LoggedChange } from './logged-change.ts';
 
-/** A change that somebody else made, or that was made with our key and is in no journal, as it is told. */
+/** A change as it is told: somebody else made it, or our key made it and no journal has it. */
 export type Told = { id: string; who: string; what: string; when: string; meant: string };
 
-/** The run that looks, or the one that a sweep leaves alone, and what it was about. */
+/** The run that looks, or the one that a sweep leaves alone, and its successions. */
 export type Run = { startedAt: string; successions: readonly { retiring: string; successor: string }[] };
 
-/** What a change meant that concerned no run. */
+/** The meaning of a change that concerned no run. */
 export const NOTHING = 'nothing that this run was about';
 
 const MEANWHILE = 'while it went on: what it decided and proved may be of before';
 
-/** A key that took the place of the one we knew is known by the second change of a run. */
+/** A key that replaced the one we knew is recognized only by the second change of a run. */
 const ANNOUNCED =
   'a run was about to do just this: it was that run where the admin key is another one by now, else somebody did the same';
 
-/** The anchors of a run, for its line about the log: what comes late into it is held against the run that it was of. */
+/**
+ * Returns the anchors of a run, for its line about the log. A change that reaches the log late is compared
+ * with the run that it belonged to.
+ */
 export const namedIn = (successions: Run['successions']): string[] => [
   ...new Set(successions.flatMap(({ retiring, successor }) => [retiring, successor])),
 ];
@@ -26,11 +29,14 @@ export const namedIn = (successions: Run['successions']): string[] => [
 type About = {
   run: Run;
   looks: readonly JournalEntry[];
-  /** A run had written down that it was about to do just this, and nothing that is known to be ours did it. */
+  /**
+   * `true` where a run had written down that it was about to do just this, and no key that is known to be
+   * ours did it.
+   */
   isAnnounced: boolean;
 };
 
-/** A change in words, with what it meant by what earlier looks wrote down. */
+/** Returns a change in words, with what it meant by what earlier looks wrote down. */
 export function tell(change: LoggedChange, about: About): Told {
   const { id, at, type, scope, anchors, actor } = change;
   return {
@@ -42,7 +48,10 @@ export function tell(change: LoggedChange, about: About): Told {
   };
 }
 
-/** For the run that looks; else for the one that was going on at its time, since a log may be late. */
+/**
+ * Says what it meant for the run that looks, else for the run that was going on at its time, since a log may
+ * be late.
+ */
 function meantBy({ at, anchors, isKey }: LoggedChange, { run, looks, isAnnounced }: About): string {
   if (isAnnounced && isKey) return ANNOUNCED;
   const among = (named: readonly string[]) => anchors.filter((one) => named.includes(one)).join(', ');
