@@ -1,12 +1,12 @@
 import type { Inventory, ListedAnchor } from '../anchor.ts';
 
 /**
- * An inventory in which a project that is left to its own listing has active what `isActive` says of everything that is uploaded: all
- * uploads are in the organization's list (F5).
+ * Returns an inventory in which every project that is left to its own listing has those uploads active that
+ * `isActive` accepts. All uploads are in the organization's list (F5).
  */
 export function assuming(inventory: Inventory, isActive: (anchorId: string) => boolean): Inventory {
   const { organization, projects } = inventory;
-  // One listing for all of them: there may be ten thousand.
+  // One listing for all of them, since there may be ten thousand projects.
   const anchors = organization.map((anchor) => ({ ...anchor, active: isActive(anchor.anchorId) }));
   return {
     organization,
@@ -14,7 +14,7 @@ export function assuming(inventory: Inventory, isActive: (anchorId: string) => b
   };
 }
 
-/** The same where some of these projects have been listed by now. */
+/** Returns an inventory with the listings of those projects that have been listed by now. */
 export const withListings = (
   { organization, projects }: Inventory,
   listings: ReadonlyMap<string, readonly ListedAnchor[]>,

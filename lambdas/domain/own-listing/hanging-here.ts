@@ -8,8 +8,10 @@ import { allowedFor } from '../planning/allowances.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 
 /**
- * Some of those who are moved from what is cut here, where the organization has nothing of it active: whose leaf is of the successor already hangs from nothing else. Who may be
- * left behind is outside with a person's leave (I6), and who is over gets in nowhere anyhow (I17). `here` are the clients that reach the scope.
+ * Returns some clients that are moved from an anchor that is cut here, where that anchor is not active in the
+ * organization. A client that already runs on a leaf of the successor gets in by nothing else, and is left
+ * out. So are a client that may be left behind, since a person allowed it to be outside (I6), and one whose
+ * leaf has expired, since it gets in nowhere anyhow (I17). `here` are the clients that reach the scope.
  */
 export function hangingHere(
   moves: Plan['promotions'],
@@ -29,8 +31,9 @@ export function hangingHere(
 }
 
 /**
- * What was to be cut is active neither here nor in the organization, and clients of this scope run on it: somebody has deactivated it by hand, and nothing is
- * activated where it is not (I4). Throws `SuccessorNotActive`: the next run lists every project, and says what to do for whom (I13).
+ * Throws `SuccessorNotActive` where the anchor to cut is active neither here nor in the organization, and
+ * clients of this scope run on it. Somebody has deactivated it by hand, and nothing is activated where it is
+ * not active (I4). The next run lists every project, and says what to do for which client (I13).
  */
 export function demandNobodyOutside({ scope, hangingHere = [], successions }: ScopePlan): void {
   if (hangingHere.length === 0) return;

@@ -9,13 +9,18 @@ import { assuming, withListings } from './assuming.ts';
 
 type Facts = Parameters<typeof plan>[0];
 
-/** One in so many of the organization's clients has its project listed, where that may be what proves the organization. */
+/**
+ * One in this many of the organization's clients has its project listed, where that may prove the
+ * organization.
+ */
 const ONE_IN = 100;
 
 /**
- * The projects of an emergency that have to be listed before anything is decided, of those that are left to their own listing and count as
- * having every named anchor active; or `all`. The others' share is the same whatever else they list: every client of theirs hangs from what
- * is cut and from its successor alone, and is ready. Where what is named is not active, their child leaves the scope as it is (I16).
+ * Returns the projects that an emergency has to list before anything is decided; or `all`. Every project that
+ * is left to its own listing counts as having every named anchor active. For the projects that are not
+ * returned, the share is the same whatever else they list: each of their clients leads only to the retiring
+ * anchor and its successor, and is ready. Where no named anchor is active, their child leaves the scope as it
+ * is (I16).
  */
 export function toBeListed(facts: Facts): 'all' | string[] {
   const left = ownListingIn(facts.inventory);
@@ -24,7 +29,7 @@ export function toBeListed(facts: Facts): 'all' | string[] {
   const decided = plan(facts);
   const { successions, outside = [] } = decided;
   const pair = new Set(successions.flatMap(({ retiring, successor }) => [retiring, successor]));
-  // With one successor a scope either goes the way that is planned, or has nothing to do.
+  // With one successor a scope either goes as planned, or has nothing to do.
   const isOneWay = new Set(successions.map(({ successor }) => successor)).size === 1;
   if (!isOneWay || outside.length > 0) return 'all';
   const blocked = decided.blocked.map((one) => projectsOf(one, facts));
@@ -38,7 +43,9 @@ export function toBeListed(facts: Facts): 'all' | string[] {
   return [...new Set(undecided)].filter((project) => left.has(project));
 }
 
-/** The same of an organization that somebody has listed already: which projects an emergency would list first. */
+/**
+ * Returns which projects an emergency would list first, for an organization that somebody has listed already.
+ */
 export function listedFirst(facts: Facts): 'all' | string[] {
   const { organization, projects } = facts.inventory;
   const unlisted = projects.map(({ projectId, name }) => ({
@@ -58,7 +65,10 @@ export function listedFirst(facts: Facts): 'all' | string[] {
   return toBeListed({ ...facts, inventory: known }).length === 0 ? wanted : 'all';
 }
 
-/** Whether something has to be known of every project, whoever is ready: what is unconfirmed, held, unread, or vouches for the key. */
+/**
+ * Whether every project has to be known, whichever clients are ready: a cut is unconfirmed, or an anchor is
+ * held, unread, or vouches for the key.
+ */
 function hasMoreToDecide(facts: Facts): boolean {
   const { inventory, policy, request, now, memory } = facts;
   const { anchors } = indexAnchors(inventory);
@@ -74,7 +84,7 @@ function hasMoreToDecide(facts: Facts): boolean {
   return isUnconfirmed || ![...anchors.keys(), ...named].every(isPlain);
 }
 
-/** The projects that one thing which is blocked depends on; none where it is nobody's in particular. */
+/** Returns the projects on which a blocked entry depends; empty where it is not of particular projects. */
 function projectsOf({ scopes = [], client, clients = [], witness }: Blocked, facts: Facts): string[] {
   const names = new Set([client, witness, ...clients]);
   const people = [...facts.clients, ...(facts.absent ?? []), ...(facts.witnesses ?? [])];
@@ -84,7 +94,10 @@ function projectsOf({ scopes = [], client, clients = [], witness }: Blocked, fac
   ];
 }
 
-/** Projects of whoever holds a leaf that leads to something else as well, or to nothing, or that nobody could read. */
+/**
+ * Returns the projects of clients and witnesses with a leaf that leads to another anchor as well, or to none,
+ * or that could not be read.
+ */
 function hangingElsewhere(pair: ReadonlySet<string>, facts: Facts): string[] {
   const { anchors } = indexAnchors(facts.inventory);
   const isKnown = (holding: Holding): boolean => holding === null || leafIn(holding) !== null;
@@ -99,9 +112,9 @@ function hangingElsewhere(pair: ReadonlySet<string>, facts: Facts): string[] {
   const isPlain = ({ running, staged, previous }: ClientFacts): boolean => {
     const now = [...ways(running), ...ways(staged)];
     if (![running, staged, previous].every(isKnown) || ways(running).length === 0) return false;
-    // Whose leaves lead to neither is none of this emergency's affair.
+    // A client whose leaves lead to neither anchor of the pair does not concern this emergency.
     if (!now.some((id) => pair.has(id))) return true;
-    // What it ran on before is only looked at for what has to be refused.
+    // The previous leaf is only looked at for what has to be refused.
     return now.every((id) => pair.has(id)) && ways(previous).every((id) => pair.has(id) || isOver(id));
   };
   const isWitnessPlain = ({ running, staged }: ClientFacts): boolean =>
@@ -112,7 +125,7 @@ function hangingElsewhere(pair: ReadonlySet<string>, facts: Facts): string[] {
   ].map(({ project }) => project);
 }
 
-/** Projects in which not every cut goes, or to which no share came: what they list may tell why. */
+/** Returns the projects in which not every cut goes, or that got no share. Their listing may tell why. */
 function notAsPlanned({ waves, successions }: Plan, left: ReadonlySet<string>): string[] {
   const whole = new Set(
     waves
@@ -125,8 +138,8 @@ function notAsPlanned({ waves, successions }: Plan, left: ReadonlySet<string>): 
 }
 
 /**
- * Projects of a few of the organization's clients, where none proves it: that each may get in by its own project is only assumed, and one
- * listing may show otherwise (I8).
+ * Returns the projects of a few of the organization's clients, where none proves it. That each may get in by
+ * its own project is only assumed, and one listing may show otherwise (I8).
  */
 function provingTheOrganization({ waves }: Plan, left: ReadonlySet<string>): string[] {
   const organization = waves.flatMap(({ scopes }) => scopes).find(({ scope }) => scope === ORGANIZATION);
