@@ -2,21 +2,33 @@ import { asManyAsFit, firstFew } from './first-few.ts';
 import { settling } from './overlap/settling.ts';
 import type { Blocked, CarriedPlan, CarriedWave, Plan, ScopePlan, Stored, Wave } from './plan-document.ts';
 
-/** Which of a scope's two visits: into the overlap, or the cut. Where scopes go by themselves there is the cut alone. */
+/**
+ * The two visits of a scope: into the overlap, and the cut. Where scopes go by themselves there is only the
+ * cut.
+ */
 export const phases = ['overlap', 'cut'] as const;
 export type Phase = (typeof phases)[number];
 
-/** Characters of a scope's plan in its wave's list; a longer one has an object of its own, and a state holds 256 KiB. */
+/**
+ * The most characters of a scope's plan in its wave's list, since a state holds 256 KiB. A longer plan has an
+ * object of its own.
+ */
 export const MOST_IN_A_LIST = 32 * 1024;
 
-/** Scopes and clients that a blocked cut names in the execution's own document, and in the trail. */
+/** How many scopes and clients a blocked cut names in the execution's own document, and in the trail. */
 const MOST_BLOCKED = 20;
-/** Scopes of a wave that the trail names: an item of the table holds 400 KB (DynamoDB). */
+/** How many scopes of a wave the trail names, since an item of the table holds 400 KB (DynamoDB). */
 const MOST_NAMED = 1_000;
-/** Bytes of JSON that what is blocked and warned of may take there: a state holds 256 KiB (Step Functions). */
+/**
+ * How many bytes of JSON each of `blocked` and `warnings` may take there, since a state holds 256 KiB (Step
+ * Functions).
+ */
 const MOST_BYTES = 60_000;
 
-/** A plan as its execution carries it, with what is in S3 in the place of what grows with the organization. */
+/**
+ * Returns a plan as its execution carries it. Everything that grows with the organization is in S3, and only
+ * named here.
+ */
 export function carriedPlan(
   plan: Plan,
   { whole, clients, waves }: { whole: Stored; clients: Stored; waves: CarriedWave[] },
@@ -34,17 +46,20 @@ export function carriedPlan(
   };
 }
 
-/** What is blocked and warned of, as much as a state and a line of the trail can carry; the whole plan has it all. */
+/**
+ * Returns as much of `blocked` and `warnings` as a state and a line of the trail can carry. The whole plan
+ * has all of it.
+ */
 export const toldIn = ({ blocked, warnings }: Pick<Plan, 'blocked' | 'warnings'>) => ({
   blocked: asManyAsFit(blocked.map(shortened), MOST_BYTES),
   ...(warnings && { warnings: asManyAsFit(warnings, MOST_BYTES) }),
 });
 
-/** The plans of all scopes, wave after wave. */
+/** Returns the plans of all scopes, wave after wave. */
 export const scopePlansOf = ({ waves }: Pick<Plan, 'waves'>): ScopePlan[] =>
   waves.flatMap(({ scopes }) => scopes);
 
-/** The scopes of each wave, as many as a line of the trail can carry. */
+/** Returns the scopes of each wave, as many as a line of the trail can carry. */
 export const scopesIn = (waves: readonly Wave[]): [string, string[]][] =>
   waves.map(({ name, scopes }) => [
     name,
@@ -54,7 +69,10 @@ export const scopesIn = (waves: readonly Wave[]): [string, string[]][] =>
     ),
   ]);
 
-/** The scopes in which nothing of their plan may be cut yet, as many as such a line can carry; a line of a plan without one has none. */
+/**
+ * Returns the scopes in which nothing may be cut yet, as many as a line of the trail can carry; no key where
+ * there are none.
+ */
 export function heldIn(waves: readonly Wave[]): { held?: string[] } {
   const all = waves
     .flatMap(({ scopes }) => scopes)

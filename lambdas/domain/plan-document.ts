@@ -2,15 +2,19 @@ import * as z from 'zod';
 import { identityChangeSchema } from './client.ts';
 
 /**
- * What Plan decides, as it stands in a run's manifest and as its execution carries it: ids, times and fingerprints; never a PEM, a
- * key or an API body (I14). Times are ISO 8601 strings. Keys may be added, and then optional: an execution outlives deployments.
+ * What Plan decides, as it stands in a run's manifest and as its execution carries it: ids, times and
+ * fingerprints; never a PEM, a key or an API body (I14). Times are ISO 8601 strings. Keys may be added, but
+ * only optional ones: an execution outlives deployments.
  */
 
 export const instant = z.iso.datetime();
 export const anchorId = z.string();
 const pair = z.object({ retiring: anchorId, successor: anchorId });
 
-/** The lease as the execution that has it carries it: its ARN is the holder, and this its fencing token (I12). */
+/**
+ * The lease as the execution that has it carries it. The execution's ARN is the holder, and this is its
+ * fencing token (I12).
+ */
 export const leaseTokenSchema = z.object({ token: z.int() });
 
 /** One object of a run's manifest in S3: one version of it, and the SHA-256 (hex) of its content. */
@@ -22,101 +26,148 @@ export const storedSchema = z.object({
 });
 
 const phaseTimeSchema = z.object({
-  /** Until when whoever does not answer is waited for. */
+  /** Until when a client that does not answer is waited for. */
   waitsUntil: instant,
-  /** Until when a scope begins. */
+  /** Until when a scope may begin. */
   beginsUntil: instant,
 });
 
 /** How long a run has for each of its phases. */
 const runTimeSchema = z.object({ overlap: phaseTimeSchema, cut: phaseTimeSchema });
 
-/** One client as one scope needs it: which leaf proves the successor, and which must be refused after the cut. */
+/**
+ * One client as one scope needs it: which leaf proves the successor, and which leaf must be refused after the
+ * cut.
+ */
 const clientCheckSchema = z.object({
   client: z.string(),
   project: z.string(),
   secret: z.string(),
-  /** The hosts at which it is looked at; all where it is not said, as an older version does not. */
+  /** The hosts at which it is looked at; all hosts where this is missing, also in an older version. */
   hosts: z.array(z.string()).min(1).optional(),
   successor: anchorId,
   /** SHA-256 fingerprint (hex) of the leaf that Plan saw chaining to the successor. */
   leaf: z.string(),
   /**
-   * The first digits of a digest of all certificates that the leaf was seen with: with others beside it the same leaf leads elsewhere.
-   * An older version does not say it, or of staged leaves alone.
+   * The first digits of a digest of all certificates that the leaf was seen with. With another chain the same
+   * leaf leads elsewhere. Missing in an older version, or there only for staged leaves.
    */
   chain: z.string().optional(),
-  /** The successor's subject key identifier (hex): tells a leaf renewed during the soak from a wrong one. */
+  /**
+   * The successor's subject key identifier (hex). It tells a leaf that was renewed during the soak from a
+   * wrong one.
+   */
   successorKeyId: z.string().optional(),
-  /** The first digits of the digest of the successor's subject: another anchor may have the same key under another name. */
+  /**
+   * The first digits of a digest of the successor's subject, since another anchor may have the same key under
+   * another name.
+   */
   successorSubject: z.string().optional(),
-  /** The leaf that must be refused once the retiring anchor is cut here; absent where nothing can prove it. */
+  /**
+   * The leaf that must be refused once the retiring anchor is cut here; absent where no leaf can prove that.
+   */
   retiringLeaf: z.string().optional(),
-  /** The same digits for what that leaf was seen with: with another chain it may be the very leaf that proves the successor. An older version does not say it. */
+  /**
+   * The same digits for the chain of that leaf: with another chain it may be the very leaf that proves the
+   * successor. Missing in an older version.
+   */
   retiringChain: z.string().optional(),
-  /** What only the leaf leads to that its client goes back to where this one is turned away, beside what retires. An older version does not say it. */
+  /**
+   * If this leaf is turned away, its client goes back to another leaf. These are the anchors, without the
+   * retiring one, that only that other leaf leads to. Missing in an older version.
+   */
   backTo: z.array(anchorId).optional(),
-  /** The leaf leads to what is cut here as well: only after the cut does a host judge it by the successor alone (I8, F16). */
+  /**
+   * The leaf leads to an anchor that is cut here as well. Only after the cut does a host judge it by the
+   * successor alone (I8, F16).
+   */
   afterCut: z.boolean().optional(),
-  /** Nothing that is cut here is its client's, and its own cut is held here: looked at in the overlap alone. An older version does not say it. */
+  /**
+   * Its client runs on no anchor that is cut here, and the cut of its own anchor is held here. It is looked
+   * at only in the overlap. Missing in an older version.
+   */
   beside: z.boolean().optional(),
-  /** Its client runs on this leaf by now, and something else lets that in until the successor is active. An older version does not say it. */
+  /**
+   * Its client runs on this leaf by now, and another anchor lets it in until the successor is active. Missing
+   * in an older version.
+   */
   inUse: z.boolean().optional(),
   /**
-   * Something else lets the leaf in as well while both are active, so that it does not show whether hosts have heard of the successor (I8). Said where
-   * others do. An older version does not say it.
+   * Another anchor lets the leaf in as well while both are active, so it does not show whether hosts have
+   * heard of the successor (I8). Said only where other clients do show it. Missing in an older version.
    */
   byOthers: z.boolean().optional(),
-  /** What has issued the leaf itself and stays active, where the client keeps it: a host goes by that alone (F7). */
+  /**
+   * The anchors that have issued the leaf itself and stay active, where the client keeps it: a host asks only
+   * these (F7).
+   */
   issuers: z.array(anchorId).optional(),
-  /** What is to let the client in with the leaf that it keeps, once the retiring anchor is cut here: hosts may have asked that one alone so far (F7). */
+  /**
+   * The anchors that are to let the client in with the leaf that it keeps, once the retiring anchor is cut
+   * here. Hosts may have asked only the retiring anchor so far (F7).
+   */
   reliesOn: z.array(anchorId).optional(),
   /**
-   * What the retiring leaf, or a witness's, leads to of what is cut here, where that is not just all that the successor takes the place of.
-   * An older version does not say it.
+   * The anchors that are cut here and that the retiring leaf, or a witness's leaf, leads to. Absent where
+   * these are just all that the successor takes the place of. Missing in an older version.
    */
   cutHere: z.array(anchorId).optional(),
-  /** What the retiring leaf, or a witness's, leads to, and this run is to cut in the other scope that judges the client, whichever is first. */
+  /**
+   * The anchors that the retiring leaf, or a witness's leaf, leads to, and that this run is to cut in the
+   * other scope that judges the client, whichever scope is first.
+   */
   cutElsewhere: z.array(anchorId).optional(),
-  /** A witness's leaf leads to what retires and stays active for its project all the same: no cut shows what the successor's filter says of it (F16). */
+  /**
+   * A witness's leaf leads to a retiring anchor that stays active for its project. No cut shows what the
+   * successor's filter says of it (F16).
+   */
   leadsToHeld: z.boolean().optional(),
   /**
-   * What of it halts nobody, by what a person has allowed (I6): a probe that says nothing, where the scope may be cut on the listing,
-   * or anything that is its client's own, where that one may be left behind. Silence, too, where the client has nothing to lose (I17).
+   * Which failures of this check halt nothing. By what a person has allowed (I6): `silence`, a probe that
+   * says nothing, where the scope may be cut on the listing; `anything` that is the client's own, where that
+   * client may be left behind. Also `silence` where the client has nothing to lose (I17).
    */
   excused: z.enum(['silence', 'anything']).optional(),
   /**
-   * Its client runs on a leaf that has expired, and others prove the scope: where nothing can be said of this one it stays on that, and no
-   * cut waits for it (I17). The first digits of a digest of that chain. An older version does not say it.
+   * Its client runs on a leaf that has expired, and others prove the scope. Where nothing can be said of the
+   * new leaf the client stays, and no cut waits for it (I17). It has the first digits of a digest of the
+   * expired chain. Missing in an older version.
    */
   outlived: z.string().optional(),
   /**
-   * What its client may run on of what this run cuts in any scope, where it loses something by that: what is told of it where its key is of another
-   * project (F10). An older version does not say it.
+   * The anchors that this run cuts in any scope and that the client may run on, where it loses something by
+   * that. Told where its key is of another project (F10). Missing in an older version.
    */
   mayRunOn: z.array(anchorId).optional(),
-  /** The same once it has been moved to the leaf of this check, where that is staged. */
+  /** The same once it has been moved to the leaf of this check, where that is the staged one. */
   mayRunOnMoved: z.array(anchorId).optional(),
 });
 
-/** One share of a scope's clients, and of how many: counted from 0. */
+/** One share of a scope's clients, counted from 0, and how many shares there are. */
 export const shardSchema = z.object({ at: z.int(), of: z.int() });
 
 /** A staged leaf (SHA-256 fingerprint, hex) that is to be made current. */
 const promotionOfSchema = z.object({
   ...{ client: z.string(), secret: z.string(), leaf: z.string() },
-  /** The first digits of a digest of all certificates that it was seen, and proven, with. An older version does not say it. */
+  /**
+   * The first digits of a digest of all certificates that it was seen, and proven, with. Missing in an older
+   * version.
+   */
   chain: z.string().optional(),
-  /** The first digits of a digest of all certificates that its client ran on by then. An older version does not say it. */
+  /**
+   * The first digits of a digest of all certificates that its client ran on by then. Missing in an older
+   * version.
+   */
   running: z.string().optional(),
   /**
-   * The first digits of a digest of all certificates that it runs on, where those lead to the successor as well: whoever moves from them
-   * begins no soak anew (I11). From an older version the leaf's fingerprint.
+   * The first digits of a digest of all certificates that its client runs on, where these lead to the
+   * successor as well. A client that moves from them begins no soak anew (I11). In an older version this is
+   * the leaf's fingerprint.
    */
   renews: z.string().optional(),
   /**
-   * What is staged says otherwise who the client is: it takes the place of the version that the plan saw, and of no other. Without this
-   * both have to say the same. An older version does not say it.
+   * The staged version has another API key or other ids. It replaces only the version that the plan saw.
+   * Without this, both versions have to say the same of who the client is. Missing in an older version.
    */
   changesIdentity: identityChangeSchema.optional(),
 });
@@ -129,90 +180,131 @@ export const scopePlanSchema = z.object({
       compromised: z.boolean().optional(),
       /** Digest of the successor's key (SHA-256 of the SPKI, hex), where Plan has read it. */
       successorKey: z.string().optional(),
-      /** Hosts may ask the successor before what lets some client in here that runs on it already (F7). An older version does not say it. */
+      /**
+       * Hosts may ask the successor before the anchor that lets some running client in here (F7). Missing in
+       * an older version.
+       */
       askedFirst: z.boolean().optional(),
-      /** An earlier run has seen its successor let in who has to stay out, and has not taken it back everywhere: nothing is activated for it. */
+      /**
+       * An earlier run has seen a witness get in by its successor, and has not taken that back everywhere.
+       * Nothing is activated for it.
+       */
       widened: z.boolean().optional(),
-      /** Cut here by an earlier run, and not confirmed: where it is active by now somebody has made it so, and it soaks anew (rule 5). */
+      /**
+       * An earlier run has cut it here, and nobody has confirmed that. Where it is active by now somebody has
+       * activated it, and it soaks anew (rule 5).
+       */
       cutBefore: z.boolean().optional(),
-      /** Not cut here: somebody would lose the last way in, or nobody can prove it. The overlap goes on (rule 3). */
+      /**
+       * Not cut here: a client would lose its last way in, or nobody can prove it. The overlap goes on (rule
+       * 3).
+       */
       held: z.boolean().optional(),
-      /** Clients that run on what is cut already, and have nothing to move to: no second cut may lock them out. */
+      /**
+       * Clients that run on an anchor that is cut already, and have nothing to move to. A second cut must not
+       * lock them out.
+       */
       stranded: z.array(z.string()).optional(),
     }),
   ),
   checks: z.array(clientCheckSchema),
   /**
-   * Leaves that clients run on, and that prove no successor. In the overlap those about which hosts may ask the successor now (F7); around
-   * the cut those that rely on another anchor after it. An older version looks at none of them.
+   * Leaves that clients run on and that prove no successor. In the overlap these are leaves about which hosts
+   * may ask the successor now (F7). Around the cut they are leaves that rely on another anchor afterwards. An
+   * older version looks at none of them.
    */
   runningLeaves: z.array(clientCheckSchema).optional(),
   /**
-   * Clients that no look of this run looks at, and that may run on what it cuts in some scope: asked here which project their key is of. `anchors` are those that
-   * they may run on. An older version asks none.
+   * Clients that no look of this run covers, and that may run on an anchor that it cuts in some scope. They
+   * are asked here which project their key is of. `anchors` are those that they may run on. An older version
+   * asks none.
    */
   unprobed: z
     .array(
       z.object({ client: z.string(), project: z.string(), secret: z.string(), anchors: z.array(anchorId) }),
     )
     .optional(),
-  /** Leaves of the successors that have to be turned away by their filters, each under its witness's name (F16). */
+  /** Leaves of the successors that their filters have to turn away, each under its witness's name (F16). */
   witnesses: z.array(clientCheckSchema).optional(),
-  /** Clients that keep their leaf, and the other anchors that let them in once this scope is cut: looked at again before. */
+  /**
+   * Clients that keep their leaf, and the other anchors that let them in once this scope is cut. They are
+   * looked at again before the cut.
+   */
   relies: z
     .array(z.object({ client: z.string(), project: z.string(), anchors: z.array(anchorId) }))
     .optional(),
   /**
-   * Clients that run on what is cut here, or may, and that this run moves before: where one stays where it is, nothing is cut here (I1).
-   * An older version does not say it.
+   * Clients that run on an anchor that is cut here, or may, and that this run moves before. Where one of them
+   * is not moved, nothing is cut here (I1). Missing in an older version.
    */
   awaits: z.array(z.string()).optional(),
   /** Staged leaves to make current here, where this scope goes by itself. */
   promotions: z.array(promotionOfSchema).optional(),
-  /** `true` where the plan has not listed this scope: what is planned here holds where a listing shows a retiring anchor active. */
+  /**
+   * `true` where the plan has not listed this scope. What is planned here holds where a listing shows a
+   * retiring anchor active.
+   */
   ownListing: z.boolean().optional(),
   /**
-   * Some clients that are to be moved from what is cut here, and that the organization does not let in with it as the plan has seen: where it is not active here
-   * either, they are outside. An older version does not say it.
+   * Some clients that are to be moved from an anchor that is cut here. The plan has not seen that anchor
+   * active in the organization. Where it is not active here either, they are outside. Missing in an older
+   * version.
    */
   hangingHere: z.array(z.string()).optional(),
-  /** Ids of all that was uploaded as far as that plan knows: what else is active there nobody has looked at. */
+  /** Ids of all uploads that the plan knows. Nobody has looked at any other anchor that is active there. */
   uploads: z.array(anchorId).optional(),
-  /** `true` for the organization where projects are left to their own listing: what it leaves them to confirm is unconfirmed until the run has ended well. */
+  /**
+   * `true` for the organization where projects are left to their own listing. What it leaves them to confirm
+   * is unconfirmed until the run has ended well.
+   */
   leavesToOwnListings: z.boolean().optional(),
   /** What a proof is called here, where it is less than the policy asks for (I8). */
   evidence: z.literal('listing').optional(),
-  /** The hosts for which it is less, where others show the proof: nobody proves a successor there. An older version does not say them. */
+  /**
+   * The hosts at which nobody proves a successor, where the proof is complete at others. Missing in an older
+   * version.
+   */
   unprovenAt: z.array(z.string()).optional(),
   /**
-   * What is cut here and lets nobody in afterwards, by which is told who was moved onto it since the plan: public keys (SPKI,
-   * hex: PEM's own letters are searched for as a leak) and digests of subjects, since another anchor may have the key under another name.
+   * The issuers that are cut here and let nobody in afterwards. A client that was moved onto one since the
+   * plan is recognized by them. They are public keys (SPKI, hex, since PEM's own letters are searched for as
+   * a leak) with digests of subjects, since another anchor may have the key under another name.
    */
   retiringIssuers: z.array(z.object({ key: z.string(), subject: z.string() })).optional(),
-  /** The same by subject key identifiers (hex), from an older version. */
+  /** The same as subject key identifiers (hex), from an older version. */
   retiringKeyIds: z.array(z.string()).optional(),
   /**
-   * By what has signed it a leaf of a successor is known that was renewed since the plan: its own issuer may be named by a serial number, or have
-   * no key identifier. None where the retiring anchor has the key as well. An older version does not say it.
+   * The issuers of the successors' leaves. By them a leaf that was renewed since the plan is recognized,
+   * since the leaf may name its issuer by a serial number, or have no key identifier. Leaves out a successor
+   * whose key the retiring anchor has as well. Missing in an older version.
    */
   successorIssuers: z.array(z.object({ anchor: anchorId, key: z.string(), subject: z.string() })).optional(),
-  /** What clients are to run on by the cut that this share does not prove, by name: the first digits of a digest of that chain. */
+  /**
+   * The chains that clients which this share does not prove are to run on by the cut, by client name: the
+   * first digits of a digest of each chain.
+   */
   keeping: z.record(z.string(), z.string()).optional(),
-  /** Clients that may be left behind by every cut here: whatever they run on by then keeps none waiting (I6). */
+  /**
+   * Clients that may be left behind by every cut here. Whatever they run on by then, no cut waits for them
+   * (I6).
+   */
   leaveBehind: z.array(z.string()).optional(),
-  /** Clients whose secret nobody could read when this was planned, and of whom no cut here had to wait (I17). */
+  /** Clients whose secret nobody could read when this was planned. No cut here had to wait for them (I17). */
   unread: z.array(z.string()).optional(),
-  /** How the clients were configured that this was planned for: a digest, compared before the cut. */
+  /** A digest of how the clients were configured when this was planned. It is compared before the cut. */
   configured: z.string().optional(),
-  /** All of this, where it is too much for a list: then only scope and successions are said beside it. */
+  /**
+   * This whole share as an object of its own, where it is too long for a list. Then only scope and
+   * successions stand beside it.
+   */
   share: storedSchema.optional(),
   /** The shards of its clients, where they are too many for one function. */
   shards: z.array(shardSchema).optional(),
-  /** How long its run has; without it there is no end to that before Step Functions makes one. An older version does not say it. */
+  /** How long its run has. Without it, only Step Functions ends the run. Missing in an older version. */
   time: runTimeSchema.optional(),
   /**
-   * How long it waits, in seconds, before it is looked at once more where nothing has shown that hosts have heard of its toggle (I9). An older version
-   * does not say it.
+   * How long it waits, in seconds, before it is looked at once more, where nothing has shown that hosts have
+   * heard of its toggle (I9). Missing in an older version.
    */
   settleSeconds: z.int().optional(),
 });
@@ -220,33 +312,42 @@ export const scopePlanSchema = z.object({
 const blockedSchema = z.object({
   anchor: anchorId,
   reason: z.string(),
-  /** Where the cut may not be made, and for whom; absent where the anchor as a whole is blocked. */
+  /** Where the cut may not be made, and for which client. Absent where the anchor as a whole is blocked. */
   scopes: z.array(z.string()).optional(),
   client: z.string().optional(),
-  /** Many clients in one entry, for what is the same with all of them. */
+  /** Many clients in one entry, where the same is said of all of them. */
   clients: z.array(z.string()).optional(),
   /** The witness that nobody can look at. */
   witness: z.string().optional(),
-  /** Nobody could look there: what is told of that is not told of what is found once somebody can (I13). */
+  /**
+   * Nobody could look there. Telling this does not count as telling what is found once somebody can (I13).
+   */
   unseen: z.literal(true).optional(),
-  /** Mutual TLS is off there: whatever has been told of the anchor says nothing of that (I3, I13). */
+  /**
+   * Mutual TLS is off there. Whatever was told of the anchor before does not count as telling this (I3, I13).
+   */
   off: z.literal(true).optional(),
-  /** What is told is that its clients get in nowhere: a leaked key gets in by it as little. */
+  /**
+   * The entry only says that clients of the anchor get in nowhere. A leaked key does not get in by it either.
+   */
   shutOut: z.literal(true).optional(),
-  /** There is no such anchor: it lets nobody in, whatever was said of it. */
+  /** There is no such anchor. It lets nobody in, whatever was said of it. */
   absent: z.literal(true).optional(),
-  /** When what is missing becomes valid (Unix seconds), where only time is missing. */
+  /** When something that is missing becomes valid (Unix seconds), where only time is missing. */
   readyAt: z.int().optional(),
 });
 
 const successionSchema = pair.extend({
   authority: z.string().nullable(),
   retiringExpiresAt: instant,
-  /** Already cut by an earlier run: only its confirmation is left. */
+  /** An earlier run has cut it already. Only its confirmation is left. */
   resumed: z.boolean().optional(),
-  /** The successor only outlives the retiring anchor: it is rotated itself when something fit is there (rule 2). */
+  /**
+   * The successor only outlives the retiring anchor. It is rotated itself once something fit is there (rule
+   * 2).
+   */
   stopgap: z.boolean().optional(),
-  /** This run only takes the successor back that an earlier one has left active (F16). */
+  /** This run only takes back a successor that an earlier run has left active (F16). */
   widened: z.boolean().optional(),
 });
 
@@ -255,72 +356,101 @@ export const waveSchema = z.object({
   scopes: z.array(scopePlanSchema),
 });
 
-/** A client that a late call moved to a leaf which nothing trusts any more, and the leaf before: fingerprints (SHA-256, hex). */
+/**
+ * A client that a late call moved to a leaf which nothing trusts any more, and its previous leaf:
+ * fingerprints (SHA-256, hex).
+ */
 const outsideSchema = z.object({
   client: z.string(),
   project: z.string(),
   secret: z.string(),
-  /** As of a check. */
+  /** As in a check. */
   hosts: z.array(z.string()).min(1).optional(),
   leaf: z.string(),
   previous: z.string(),
-  /** The first digits of a digest of all certificates that each was seen with. An older version does not say them. */
+  /**
+   * The first digits of a digest of all certificates that each leaf was seen with. Missing in an older
+   * version.
+   */
   chain: z.string().optional(),
   previousChain: z.string().optional(),
-  /** What only the leaf before leads to. An older version does not say it. */
+  /** The anchors that only the previous leaf leads to. Missing in an older version. */
   backTo: z.array(anchorId).optional(),
 });
 
 export const planSchema = z.object({
-  /** `busy`: another rotation has the lease, and this sweep leaves it to it. */
+  /** `busy`: another rotation has the lease, and this sweep leaves the work to it. */
   decision: z.enum(['rotate', 'idle', 'blocked', 'busy']),
   lease: leaseTokenSchema.optional(),
   mode: z.enum(['scheduled', 'manual', 'emergency']),
   plannedAt: instant,
-  /** A digest of what was named as compromised by then, as far as the plan had read it; an older version does not say it. */
+  /**
+   * A digest of everything that was named as compromised by then, as far as the plan had read it. Missing in
+   * an older version.
+   */
   namesKnown: z.string().optional(),
   evidence: z.enum(['probe', 'listing']),
   soakSeconds: z.int(),
   safetyMarginSeconds: z.int(),
   successions: z.array(successionSchema),
   blocked: z.array(blockedSchema),
-  /** `true` when `blocked` has entries: a Choice state cannot count. */
+  /** `true` where `blocked` has entries: a Choice state cannot count. */
   anyBlocked: z.boolean(),
-  /** What nobody has to act on for this run, and somebody should: names that point nowhere, what no probe can prove. */
+  /**
+   * What somebody should act on, though this run does not need it: names that point nowhere, what no probe
+   * can prove.
+   */
   warnings: z.array(z.string()).optional(),
-  /** `true` when what is blocked has to end the run red: it is new, or nearer to its date (I13). */
+  /** `true` where what is blocked has to end the run red: it is new, or nearer to its date (I13). */
   isRed: z.boolean().optional(),
   waves: z.array(waveSchema),
-  /** `true` when each scope goes from its activation to its confirmation by itself, and waits for no other (I16). */
+  /**
+   * `true` where each scope goes from its activation to its confirmation by itself, and waits for no other
+   * (I16).
+   */
   atOnce: z.boolean().optional(),
   /** `true` where some scope is left to its own listing. */
   anyOwnListing: z.boolean().optional(),
-  /** `true` where some project could not be listed: what is active there nobody knows. An older version does not say it. */
+  /**
+   * `true` where some project could not be listed: nobody knows what is active there. Missing in an older
+   * version.
+   */
   anyUnlisted: z.boolean().optional(),
   /** Clients to let in again before anything else is done. */
   outside: z.array(outsideSchema).optional(),
-  /** `true` when `outside` has entries: a Choice state cannot count. */
+  /** `true` where `outside` has entries: a Choice state cannot count. */
   anyOutside: z.boolean().optional(),
-  /** `true` when the rotation does not wait for those outside who do not answer; said where `anyOutside` is `true`. */
+  /**
+   * `true` where the rotation does not wait for clients outside that do not answer. Said where `anyOutside`
+   * is `true`.
+   */
   goesOnWithout: z.boolean().optional(),
-  /** `true` when a run has to follow within minutes, whatever becomes of this one: somebody is left outside, or nobody could see all (rule 6). */
+  /**
+   * `true` where a run has to follow within minutes, whatever becomes of this one: a client is left outside,
+   * or nobody could see everything (rule 6).
+   */
   isPressing: z.boolean().optional(),
-  /** `true` when something compromised is ready to be cut, and this run is for what cannot wait for it: its own next try is soon (I17). */
+  /**
+   * `true` where something compromised is ready to be cut, but this run is for what cannot wait for it. The
+   * next try of the former is soon (I17).
+   */
   isPassedOver: z.boolean().optional(),
   /**
-   * When what is compromised and blocked, or passed over, is tried again, where that is sooner than the daily sweep (rule 6); or when no
-   * call of a run can land any more that this one has taken over from, where that is sooner still.
+   * When something compromised that is blocked, or passed over, is tried again, where that is sooner than the
+   * daily sweep (rule 6). Or when no call can land any more of a run that this one has taken over from, where
+   * that is sooner still.
    */
   leftAgainAt: instant.optional(),
   /** Staged leaves to make current, once every scope has proven them. */
   promotions: z.array(promotionOfSchema),
   /**
-   * The scopes that a remembered soak has left out and this plan does as well, be it that they cannot be seen today: there it has not soaked, also where the
-   * run begins it anew (I11). An older version does not say it.
+   * The scopes that a remembered soak has left out and this plan leaves out as well, for example because they
+   * cannot be listed today. The succession has not soaked there, even where the run begins its soak anew
+   * (I11). Missing in an older version.
    */
   leftOut: z.array(pair.extend({ scopes: z.array(z.string()) })).optional(),
   nextRotationAt: instant.nullable(),
-  /** One line for the operator; the cause of a blocked execution. */
+  /** One line for the operator. It is the cause of a blocked execution. */
   summary: z.string(),
 });
 
@@ -331,18 +461,27 @@ export const carriedWaveSchema = z.object({
   list: storedSchema,
 });
 
-/** The plan as an execution carries it: what grows with the organization is in S3, written by Plan alone. */
+/**
+ * The plan as an execution carries it. Everything that grows with the organization is in S3, written only by
+ * Plan.
+ */
 export const carriedPlanSchema = planSchema.omit({ promotions: true }).extend({
   /** The whole plan, and every client that was configured when it was made. */
   whole: storedSchema.optional(),
   clients: storedSchema.optional(),
   waves: z.array(z.union([carriedWaveSchema, waveSchema])),
   promotions: planSchema.shape.promotions.optional(),
-  /** What the run was started with, without what it asks to be allowed. In an execution of an older machine it is beside the plan. */
+  /**
+   * What the run was started with, without what it asks to be allowed. In an execution of an older machine it
+   * is beside the plan.
+   */
   request: z.unknown().optional(),
-  /** How long nobody is moved once all is proven, so that every edge of the hosts may hear of it (I9); 0 where nobody is. */
+  /**
+   * How long nobody is moved once all is proven, in seconds, so that every edge of the hosts may hear of it
+   * (I9); 0 where nobody is moved.
+   */
   settleSeconds: z.int().optional(),
-  /** `true` when something compromised is to be cut. */
+  /** `true` where something compromised is to be cut. */
   cutsCompromised: z.boolean().optional(),
 });
 
