@@ -6,29 +6,33 @@ export const ORGANIZATION = 'organization';
 /** `organization`, or the id of one project. */
 export type Scope = string;
 
-/** What an id may be: it becomes part of paths, of keys in the table, and of what an operator reads. */
+/** What an id may be. It becomes part of paths, of keys in the table, and of what an operator reads. */
 export const ID_PATTERN = /^[\x21-\x7e]{1,256}$/;
 
-/** A CA certificate uploaded to the API, without its content. Times are Unix seconds (F5). */
+/** A CA certificate that was uploaded to the API, without its content. Times are Unix seconds (F5). */
 export type Anchor = {
   anchorId: string;
   name: string | null;
-  /** When it was uploaded; absent when the API did not say. */
+  /** When it was uploaded; absent where the API did not say. */
   createdAt?: number | undefined;
-  /** Absent when the API did not say; such an anchor counts as already valid. */
+  /** Absent where the API did not say. Such an anchor counts as already valid. */
   validAt?: number | undefined;
-  /** Zero where the anchor has a flaw: what nobody can read is never "never expires". */
+  /** Zero where the anchor has a flaw: an expiry that nobody can read is never "never expires". */
   expiresAt: number;
-  /** Which field we cannot read, in plain words. Such an anchor is never relied on, and stops nobody else (F5). */
+  /**
+   * Which field cannot be read, in plain words. Such an anchor is never relied on, and stops nothing else
+   * (F5).
+   */
   flaw?: string;
 };
 
-/** An anchor as one scope lists it: `active` is that scope's own toggle, never an inherited one (F5). */
+/** An anchor as one scope lists it. `active` is that scope's own toggle, never an inherited one (F5). */
 export type ListedAnchor = Anchor & { active: boolean };
 
 /**
- * A project and its own toggles. One that could not be listed has none that anybody knows of, and says why. One that is left to its own
- * listing is asked for nothing by the plan: the child that goes there lists it first.
+ * A project and its own toggles. `unlisted` says why a project could not be listed: nobody knows its toggles
+ * then. With `ownListing` the plan asks nothing of the project; the child execution of that scope lists it
+ * first.
  */
 type ProjectListing = {
   projectId: string;
@@ -38,24 +42,29 @@ type ProjectListing = {
   ownListing?: true;
 };
 
-/** Whether two entries say different things of one anchor. What one of them leaves out, or says unreadably, contradicts nobody (F5). */
+/**
+ * Whether two entries contradict each other about one anchor. A field that one of them leaves out, or that
+ * cannot be read, contradicts nothing (F5).
+ */
 export const contradict = (one: Anchor, other: Anchor): boolean =>
   (!one.flaw && !other.flaw && one.expiresAt !== other.expiresAt) ||
   (one.validAt ?? other.validAt) !== (other.validAt ?? one.validAt) ||
   (one.name ?? other.name) !== (other.name ?? one.name);
 
-/** Of two entries of one anchor, the one to go by: the first that can be read. */
+/** Returns the entry to go by, of two entries of one anchor: the first that can be read. */
 export const readableOf = <T extends Anchor>(one: T | undefined, other: T): T =>
   one && (!one.flaw || other.flaw) ? one : other;
 
-/** Everything the API says about trust, read at one moment: every scope, paged to the end (F4). */
+/** Everything that the API says about trust, read at one moment: every scope, paged to the end (F4). */
 export type Inventory = { organization: readonly ListedAnchor[]; projects: readonly ProjectListing[] };
 
 /** True while the anchor's own validity covers `now` (Unix seconds). */
 export const isValidAt = (anchor: Anchor, now: number): boolean =>
   (anchor.validAt ?? Number.NEGATIVE_INFINITY) <= now && now < anchor.expiresAt;
 
-/** Listings and active ids by scope: a plan asks for those of thousands of scopes, many times. */
+/**
+ * Listings and active ids by scope. Cached, since a plan asks for those of thousands of scopes many times.
+ */
 const byScope = oncePer((inventory: Inventory) => {
   const scopes = scopesOf(inventory);
   return {
@@ -64,17 +73,17 @@ const byScope = oncePer((inventory: Inventory) => {
   };
 });
 
-/** One scope's own listing; empty for a project the inventory does not have. */
+/** Returns one scope's own listing; empty for a project that the inventory does not have. */
 export const listingOf = (inventory: Inventory, scope: Scope): readonly ListedAnchor[] =>
   byScope(inventory).listings.get(scope) ?? [];
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Ids of the anchors that a scope itself has active. */
+/** Returns the ids of the anchors that a scope itself has active. */
 export const activeSetOf = (inventory: Inventory, scope: Scope): ReadonlySet<string> =>
   byScope(inventory).active.get(scope) ?? NONE;
 
-/** Every scope of an inventory with its own listing, the organization first. */
+/** Returns every scope of an inventory with its own listing, the organization first. */
 export function scopesOf(inventory: Inventory): { scope: Scope; anchors: readonly ListedAnchor[] }[] {
   return [
     { scope: ORGANIZATION, anchors: inventory.organization },
@@ -82,22 +91,25 @@ export function scopesOf(inventory: Inventory): { scope: Scope; anchors: readonl
   ];
 }
 
-/** Projects that could not be listed: what is active there, nobody knows (I9). */
+/** Returns the projects that could not be listed. Nobody knows what is active there (I9). */
 export const unlistedIn = oncePer(
   ({ projects }: Inventory): ReadonlySet<string> =>
     new Set(projects.flatMap(({ projectId, unlisted }) => (unlisted === undefined ? [] : projectId))),
 );
 
-/** Projects that the plan has left to their own listing. */
+/** Returns the projects that the plan has left to their own listing. */
 export const ownListingIn = oncePer(
   ({ projects }: Inventory): ReadonlySet<string> =>
     new Set(projects.flatMap(({ projectId, ownListing }) => (ownListing ? projectId : []))),
 );
 
-/** The other scope that judges a project's clients beside this one (F7): the organization's, or the project's own. */
+/**
+ * Returns the other scope that judges a project's clients beside this one (F7): the organization, or the
+ * project itself.
+ */
 export const otherScope = (scope: Scope, project: string): Scope =>
   scope === ORGANIZATION ? project : ORGANIZATION;
 
-/** Ids of the anchors a listing shows as active, in its order. */
+/** Returns the ids of the anchors that a listing shows as active, in its order. */
 export const activeIds = (listing: readonly ListedAnchor[]): string[] =>
   listing.filter(({ active }) => active).map(({ anchorId }) => anchorId);

@@ -1,12 +1,16 @@
 import type { core, ZodError } from 'zod';
 import { didYouMean } from './closest.ts';
 
-/** Room for every field of a document that a person wrote, and far less than Step Functions gives a cause. */
+/**
+ * The most characters of a message. There is room for every field of a document that a person wrote, and Step
+ * Functions gives a cause far more.
+ */
 const MAX_LENGTH = 4_000;
 
 /**
- * Every bad field of a failed parse as `path: message`, joined by `; `; `whole` stands for the value itself, and `known` are
- * the keys that an unknown one may have been meant for. No value is shown, but for what the schema's own words and {@link valueError} show.
+ * Returns every bad field of a failed parse as `path: message`, joined by `; `. `whole` stands for the value
+ * itself, and `known` are the keys that an unknown key may have been meant for. No value is shown, except by
+ * the schema's own words and by {@link valueError}.
  */
 export function badFields(error: ZodError, whole: string, known: readonly string[] = []): string {
   const lines = error.issues
@@ -15,16 +19,16 @@ export function badFields(error: ZodError, whole: string, known: readonly string
   return withinRoom(distinct(lines).join('; '));
 }
 
-/** What is said of a document, each of it once: several rules of one field may say the same of it. */
+/** Returns each line once, since several rules of one field may say the same. */
 export const distinct = (lines: readonly string[]): string[] => [...new Set(lines)];
 
-/** What is said of a whole document, cut where a value or a key of it would fill the screen. */
+/** Returns a message, cut where a value or a key would fill the screen. */
 export const withinRoom = (text: string): string =>
   text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text;
 
 /**
- * What an issue says, field by field: a key that is not known, or is no key, stands at the end of its path. What is known there is said
- * once, behind the last of those that are not like any of it.
+ * Returns what an issue says, field by field. A key that is unknown, or is no key, stands at the end of its
+ * path. The known keys are listed once, behind the last unknown key that resembles none of them.
  */
 export function fieldsOf(
   issue: ZodError['issues'][number],
@@ -46,8 +50,8 @@ const there = (known: readonly string[]): string =>
   known.length > 0 ? ` (there are ${known.join(', ')})` : '';
 
 /**
- * What is wrong with a value where its schema does not say what would be right: the value, and its bounds or its choices.
- * For `safeParse` of what a person has written and may be shown again.
+ * Returns what is wrong with a value where its schema does not say what would be right: the value, and its
+ * bounds or its choices. Only for `safeParse` of what a person has written and may see again.
  */
 export function valueError(issue: core.$ZodRawIssue): string | undefined {
   const { code, input } = issue;
@@ -59,7 +63,7 @@ export function valueError(issue: core.$ZodRawIssue): string | undefined {
   return undefined;
 }
 
-/** True of what is a word or a number at a glance. Where somebody has put a key, a PEM or a URL, its kind alone is told (I14). */
+/** True for a plain word or a number. Of a key, a PEM or a URL only its kind is told (I14). */
 const isTold = (value: unknown): boolean =>
   typeof value === 'string'
     ? /^[\w .,:+-]{0,40}$/.test(value) && !/^(?:sk|sess|rk|ek)-/.test(value)
@@ -73,33 +77,35 @@ function noChoice(input: unknown, values: readonly unknown[]): string {
   return `${shown(input)} is none of ${values.map((value) => JSON.stringify(value)).join(', ')}${quotes}`;
 }
 
-/** Something of a kind that zod counts, with its bound. */
+/** Returns the bound of a value of a kind that zod counts, in words. */
 function bound(origin: string, limit: number | bigint, side: 'least' | 'most'): string {
   if (origin === 'string') return `text with a length of at ${side} ${limit}`;
   if (origin === 'array') return `a list with a length of at ${side} ${limit}`;
   return `a number ${side === 'least' ? `from ${limit} up` : `up to ${limit}`}`;
 }
 
-/** Drives a terminal, breaks a line or turns a text round: nothing that people read may have one. */
+/**
+ * Characters that drive a terminal, break a line or turn a text round. No text that people read may have one.
+ */
 const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
 
-/** True of a text that is shown as it is, on one line. */
+/** True for a text that can be shown as it is, on one line. */
 export const isPrintable = (text: string): boolean => !UNPRINTABLE.test(text);
 
-/** As much of a value as a message has room for. */
+/** The most characters of a value in a message. */
 const ROOM = 200;
 
-/** A value for a message: as JSON, its control characters escaped, and cut where it is long. */
+/** Returns a value for a message: as JSON, with its control characters escaped, and cut where it is long. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   const cut = text.length > ROOM ? `${text.slice(0, ROOM)}… (${text.length} characters)` : text;
   return cut.replace(new RegExp(UNPRINTABLE, 'gu'), escaped);
 }
 
-/** A character as JSON may write it, for one that nobody sees. */
+/** Returns an invisible character as JSON may write it. */
 export const escaped = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** Kinds of JSON values as zod names them, for whoever writes JSON. */
+/** Kinds of JSON values as zod names them, in words for a person who writes JSON. */
 const KINDS: Record<string, string> = {
   object: 'an object such as {…}',
   record: 'an object such as {…}',
@@ -112,7 +118,10 @@ const KINDS: Record<string, string> = {
 
 const kind = (name: string): string => KINDS[name] ?? name;
 
-/** An issue's message, where it is zod's own of a value of the wrong kind, for somebody who knows no zod. */
+/**
+ * Returns zod's own message about a value of the wrong kind in words for a person who does not know zod; any
+ * other message as it is.
+ */
 function inPlainWords(message: string): string {
   const [, wanted = '', found = ''] = /^Invalid input: expected (\w+), received (\w+)$/.exec(message) ?? [];
   if (!wanted) return message;

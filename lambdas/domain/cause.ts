@@ -2,8 +2,9 @@ import type { ErrorName } from './errors.ts';
 import { jsonPrefix } from './json-prefix.ts';
 
 /**
- * The operator's part of a cause: Lambda wraps an error's message in JSON, with a stack trace beside it, and the
- * machine lists a wave's scopes as JSON; either may have added a few words behind, in which another error is told.
+ * Returns the operator's part of a cause. Lambda wraps an error's message in JSON, with a stack trace beside
+ * it, and the machine lists a wave's scopes as JSON. Either may have added a few words behind, which tell of
+ * another error.
  */
 export function causeOf(cause: string): string {
   const start = cause.startsWith('[') ? 0 : Math.max(0, cause.indexOf('{'));
@@ -12,14 +13,19 @@ export function causeOf(cause: string): string {
   return found && words !== null ? cause.slice(0, start) + words + causeOf(found.rest) : cause;
 }
 
-/** Characters of one scope's cause among others; a longer one is told in its operator's part alone. */
+/**
+ * The most characters of one scope's cause among others. Of a longer one only the operator's part is told.
+ */
 const LONGEST = 5_000;
 
-/** One scope's cause, short enough to stand beside those of others. */
+/** Returns one scope's cause, short enough to stand beside those of others. */
 export const shortened = (cause: string): string =>
   cause.length <= LONGEST ? cause : causeOf(cause).slice(0, LONGEST);
 
-/** How many scopes a cause lists as halted; null where it lists none, since the halt was no scope's. */
+/**
+ * Returns how many scopes a cause lists as halted; null where it lists none, since the halt was not of a
+ * scope.
+ */
 export const haltedIn = (cause: string): number | null => listedIn(cause)?.length ?? null;
 
 /** Whether a cause lists a scope as halted under this name. */

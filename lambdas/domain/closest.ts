@@ -1,8 +1,12 @@
 import { firstFew } from './first-few.ts';
 
-/** The name that a mistyped one is likely to mean, or undefined where none is near: a third of its letters may be wrong. */
+/**
+ * Returns the name that a mistyped one probably means; undefined where none is near. At most a third of the
+ * letters may be wrong.
+ */
 export function closest<N extends string>(typed: string, names: readonly N[]): N | undefined {
-  // What is longer by more than that has more wrong letters: a text of megabytes is not compared letter by letter.
+  // A name that is longer by more than that has more wrong letters. So a text of megabytes is not compared
+  // letter by letter.
   const isNear = (name: string, wrong: number) => wrong <= Math.max(typed.length, name.length) / 3;
   const [found] = names
     .filter((name) => isNear(name, Math.abs(name.length - typed.length)))
@@ -11,17 +15,23 @@ export function closest<N extends string>(typed: string, names: readonly N[]): N
   return found && isNear(found.name, found.distance) ? found.name : undefined;
 }
 
-/** The question that follows a mistyped name; nothing where no name is near. */
+/** Returns the question that follows a mistyped name; empty where no name is near. */
 export function didYouMean(typed: string, names: readonly string[]): string {
   const near = closest(typed, names);
   return near === undefined ? '' : `; did you mean ${near}?`;
 }
 
-/** What follows a name that there is not: the one that is likely to be meant, or else the first few that there are. */
+/**
+ * Returns what follows a name that does not exist: the name that is probably meant, else the first few that
+ * exist.
+ */
 export const meantAmong = (typed: string, names: readonly string[]): string =>
   didYouMean(typed, names) || (names.length > 0 ? ` (there are ${firstFew(names, 10).join(', ')})` : '');
 
-/** How many letters have to be added, left out, replaced or swapped with the next to make one word of the other. */
+/**
+ * Returns how many letters have to be added, left out, replaced or swapped with the next to turn one word
+ * into the other.
+ */
 function distance(one: string, other: string): number {
   const rows = [Array.from({ length: other.length + 1 }, (_, i) => i)];
   const at = (i: number, j: number): number => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;

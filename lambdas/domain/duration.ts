@@ -5,21 +5,27 @@ import { WindlassError } from './errors.ts';
 const DURATION = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 const SECONDS = [604_800, 86_400, 3_600, 60, 1];
 
-/** Seconds in an ISO 8601 duration of weeks, days, hours, minutes and seconds, or null when it is not one. */
+/**
+ * Returns the seconds in an ISO 8601 duration of weeks, days, hours, minutes and seconds; null where the text
+ * is not one.
+ */
 export function durationSeconds(text: string): number | null {
   const match = DURATION.exec(text);
   if (!match || text === 'P' || text.endsWith('T')) return null;
   return SECONDS.reduce((total, unit, i) => total + unit * Number(match[i + 1] ?? 0), 0);
 }
 
-/** Seconds in an ISO 8601 duration that has been checked; throws `InvalidInput` rather than give a length nobody wrote. */
+/**
+ * Returns the seconds in an ISO 8601 duration that has been checked. Throws `InvalidInput` rather than return
+ * a length that nobody wrote.
+ */
 export function secondsIn(text: string): number {
   const seconds = durationSeconds(text);
   if (seconds !== null) return seconds;
   throw new WindlassError('InvalidInput', notADuration(text));
 }
 
-/** A length of time in whole seconds as an ISO 8601 duration, such as `P7D` or `P1DT12H`. */
+/** Returns a length of time in whole seconds as an ISO 8601 duration, such as `P7D` or `P1DT12H`. */
 export function durationText(seconds: number): string {
   const [days, ...times] = [86_400, 3_600, 60, 1].map((unit, i, units) =>
     Math.floor((i === 0 ? seconds : seconds % (units[i - 1] ?? 1)) / unit),
@@ -32,12 +38,12 @@ export function durationText(seconds: number): string {
 /** Ten years: no certificate of ours lives longer, and a sum of such times is still a date. */
 const LONGEST = 3_650 * 86_400;
 
-/** A length of time in seconds, which somebody wrote as a duration: nothing else may stand in for one. */
+/** A length of time in seconds that somebody wrote as a duration. The brand keeps any other number out. */
 const secondsSchema = z.int().min(0).max(LONGEST).brand<'Seconds'>();
 
 /**
- * An ISO 8601 duration such as `P30D` or `PT12H`, read into seconds. Years and months are refused: they vary. What
- * cannot be read is an issue and never zero: a soak that is over at once would be no soak.
+ * An ISO 8601 duration such as `P30D` or `PT12H`, read into seconds. Years and months are refused, since
+ * their length varies. An unreadable text is an issue and never zero: a soak of zero would be no soak.
  */
 export const durationSchema = z.codec(z.string({ error: notText }), secondsSchema, {
   decode: (text, context) => {
@@ -53,7 +59,7 @@ export const durationSchema = z.codec(z.string({ error: notText }), secondsSchem
   encode: durationText,
 });
 
-/** A number of days or of seconds, as somebody may write it. */
+/** A person may have written a number of days or of seconds instead of a duration. */
 function notText({ input }: { input?: unknown }): string | undefined {
   return input === undefined ? undefined : notADuration(input);
 }

@@ -2,9 +2,9 @@ import { kinds, type Situation, situations } from './error-situations.ts';
 import { type ErrorName, errorNames, retriedAs } from './errors.ts';
 
 /**
- * Names that an execution may end with and that no step throws: the workflow's own, and those of Step Functions and
- * Lambda for a function that was cut off or could not run. `Lambda.*`, `Runtime.*` and `States.*` stand for all that begin so and
- * have no line of their own.
+ * Names that an execution may end with and that no step throws: the workflow's own, and those of Step
+ * Functions and Lambda for a function that was cut off or could not run. `Lambda.*`, `Runtime.*` and
+ * `States.*` stand for all names that begin so and have no line of their own.
  */
 const otherNames = [
   'Blocked',
@@ -20,7 +20,10 @@ const otherNames = [
 
 export type HaltName = ErrorName | (typeof otherNames)[number];
 
-/** What an operator should know of a name. `exit` is what `windlass rotate` exits with after an execution that ended so. */
+/**
+ * What an operator should know of a name. `exit` says what `windlass rotate` exits with after an execution
+ * that ended so.
+ */
 export type Guide = {
   kind: keyof typeof kinds;
   exit: 'blocked' | 'halted';
@@ -43,7 +46,10 @@ const stillTrusted = guide('look', situations.stillTrusted);
 const trustChanged = guide('changed', situations.trustChanged);
 const cutOff = guide('wait', situations.cutOff);
 
-/** What each name leaves behind and what to do. A name that is missing here does not compile; the order is the docs'. */
+/**
+ * What each name leaves behind and what to do. A name that is missing here does not compile. The documents
+ * list the names in this order.
+ */
 export const errorGuide = {
   Blocked: { ...guide('mend', situations.blocked), exit: 'blocked' },
   InvalidRequest: badRequest,
@@ -104,10 +110,10 @@ export const errorGuide = {
   Busy: guide('nothing', situations.busy),
 } as const satisfies Record<HaltName, Guide>;
 
-/** Every name, as {@link errorGuide} orders them. */
+/** Every name, in the order of {@link errorGuide}. */
 export const haltNames = Object.keys(errorGuide) as readonly HaltName[];
 
-/** The name of the guide that an execution's `Error` falls under, or undefined for one that we do not know. */
+/** Returns the name of the guide for an execution's `Error`; undefined for an unknown one. */
 export function haltNameOf(error: string): HaltName | undefined {
   const family = `${error.split('.')[0]}.*`;
   return (
@@ -124,7 +130,7 @@ const RETRIED = {
   never: 'not at all',
 } as const;
 
-/** Of the names that no step throws. */
+/** The names that no step throws and that the machine never tries again. */
 const NEVER_RETRIED: ReadonlySet<HaltName> = new Set([
   'Blocked',
   'Runtime.HandlerError',
@@ -132,7 +138,10 @@ const NEVER_RETRIED: ReadonlySet<HaltName> = new Set([
   'States.*',
 ]);
 
-/** Whether and for how long the machine has tried again before an execution ends with a name, in words. */
+/**
+ * Returns in words whether, and for how long, the machine has tried again before an execution ends with a
+ * name.
+ */
 export function retriedInWords(name: HaltName): string {
   const ours = errorNames.find((one) => one === name);
   if (ours) return RETRIED[retriedAs(ours)];
@@ -141,5 +150,5 @@ export function retriedInWords(name: HaltName): string {
   return 'twice or more, within minutes';
 }
 
-/** The one line that says what a name asks of a person. */
+/** Returns the one line that says what a name asks of a person. */
 export const inShort = (name: HaltName): string => kinds[errorGuide[name].kind];

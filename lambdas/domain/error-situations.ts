@@ -1,4 +1,4 @@
-/** In the order in which an operator should think of them. */
+/** The kinds of errors, in the order in which an operator should think of them. */
 export const kinds = {
   mend: 'Nothing was changed by it: mend what the cause names',
   wait: 'Tried again for minutes already: wait for the service, the next sweep goes on',
@@ -11,10 +11,13 @@ export const kinds = {
     'Nothing is broken: another rotation is at work, or somebody has stopped this one; see what follows',
 } as const;
 
-/** One way in which an execution may end under a name: what it leaves behind, and what a person should do about it. */
+/**
+ * One way in which an execution may end under a name: what it leaves behind, and what a person should do
+ * about it.
+ */
 export type Situation = { when?: 'in the overlap' | 'after a cut'; leaves: string; remedy: string };
 
-/** The situations that several names share, so that they share a line wherever they are told. */
+/** The situations that several names share. Names with one situation share a line in the documents. */
 export const situations = {
   blocked: {
     leaves: 'nothing changed where it is blocked; whatever else was due is rotated',

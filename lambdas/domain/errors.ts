@@ -1,17 +1,21 @@
 /**
- * Whether another attempt may help. `unknown`: nothing is known to be wrong, nor to be right (I9); minutes later it may
- * be. `propagation`: may be a toggle on its way to every edge, for nobody says how long that takes, or a host that is mistaken for a
- * moment; the steps that probe try again for minutes. `lockout`: the same in the overlap, but after a cut clients may be locked out, and the undo
- * cannot wait for minutes (I10). `deployment`: may be a stack that is just being deployed,
- * whose policies and functions change one after the other within a minute or two. `unfinished`:
- * nothing is wrong, and the next attempt goes on. `never`: a person has to look.
+ * Whether another attempt may help.
+ *
+ * `unknown`: nothing is known to be wrong or right (I9), and it may be right minutes later. `propagation`: it
+ * may be a toggle on its way to every edge, since nobody says how long that takes, or a host that is mistaken
+ * for a moment. The steps that probe try again for minutes. `lockout`: the same in the overlap. After a cut,
+ * however, clients may be locked out, and the undo cannot wait for minutes (I10).
+ *
+ * `deployment`: it may be a stack that is being deployed, whose policies and functions change one after the
+ * other within a minute or two. `unfinished`: nothing is wrong, and the next attempt goes on. `never`: a
+ * person has to look.
  */
 type Retried = 'unknown' | 'propagation' | 'lockout' | 'deployment' | 'unfinished' | 'never';
 
 /**
- * Every name a failure can carry, and whether it is tried again. Step Functions matches these names and an operator
- * reads them at 3 a.m., so each one says what was wrong, not where it was noticed. `error-guide.ts` says what each
- * leaves behind and what to do.
+ * Every name that a failure can have, and whether it is tried again. Step Functions matches these names, and
+ * an operator reads them at 3 a.m. So each one says what was wrong, not where it was noticed.
+ * `error-guide.ts` says what each leaves behind and what to do.
  */
 const retried = {
   ApiUnavailable: 'unknown',
@@ -71,30 +75,33 @@ export const errorNames = Object.keys(retried) as readonly ErrorName[];
 const named = (...kinds: readonly Retried[]): readonly ErrorName[] =>
   errorNames.filter((name) => kinds.includes(retried[name]));
 
-/** The errors worth another attempt minutes later; the workflow's retry lists are built from these. */
+/** Errors that are worth another attempt minutes later. The workflow's retry lists are built from these. */
 export const retryableErrors = named('unknown');
 
-/** What may be no more than a toggle on its way: tried again for minutes by the steps that probe, and then a halt. */
+/** Errors that may only be a toggle on its way. The steps that probe try again for minutes, and then halt. */
 export const propagationErrors = named('lockout', 'propagation');
 
-/** Those of them that after a cut may be clients locked out: two looks, and then the undo. */
+/** Those of them that may mean, after a cut, that clients are locked out: two looks, and then the undo. */
 export const lockoutErrors = named('lockout');
 
-/** A probe that says nothing of the leaf (I9): of what may be otherwise in a moment, and of what stays as it is. */
+/**
+ * Errors of a probe that says nothing of the leaf (I9): one that may pass in a moment, and one that stays.
+ */
 export const silentErrors = ['ProbeInconclusive', 'ProbeRefused'] as const satisfies readonly ErrorName[];
 
-/** What may be no more than a deployment at work: tried again for two minutes. */
+/** Errors that may only be a deployment at work: tried again for two minutes. */
 export const deploymentErrors = named('deployment');
 
-/** What goes on at the next attempt, where the last one stopped. */
+/** Errors of a step that goes on at its next attempt, where the last one stopped. */
 export const unfinishedErrors = named('unfinished');
 
 /** Whether and when a failure of this name is tried again. */
 export const retriedAs = (name: ErrorName): Retried => retried[name];
 
 /**
- * The failure that decides what happens next, of several at once: that somebody gets in who has to stay out; that a client is
- * locked out, or that nobody is asked for a certificate; then what needs a person; and only then what may pass by itself, or waits for another scope (I9, I10).
+ * Returns the failure that decides what happens next, of several at once. First: a witness gets in. Then: a
+ * client is locked out, or nobody is asked for a certificate. Then anything that needs a person. Last comes a
+ * failure that may pass by itself, or that waits for another scope (I9, I10).
  */
 export function gravest(failures: readonly unknown[]): unknown {
   const weight = (failure: unknown): number => {
@@ -107,8 +114,9 @@ export function gravest(failures: readonly unknown[]): unknown {
 }
 
 /**
- * The failure that is waited out longest: whoever says nothing yet may be let in by another look, and is not given up for one whom no wait
- * helps (I17). It ends at once where another rotation has taken over.
+ * Returns the failure that is waited for longest. A client that says nothing yet may get in at another look,
+ * and is not given up for a client whom no wait helps (I17). Where another rotation has taken over, it ends
+ * at once.
  */
 export function mostPatient(failures: readonly unknown[]): unknown {
   for (const names of [['Superseded'] as const, retryableErrors, propagationErrors]) {
@@ -118,11 +126,14 @@ export function mostPatient(failures: readonly unknown[]): unknown {
   return gravest(failures);
 }
 
-/** Whether a failure is ours, and of one of these names. */
+/** Whether a failure is ours and has one of these names. */
 export const isOneOf = (failure: unknown, names: readonly ErrorName[]): failure is WindlassError =>
   failure instanceof WindlassError && names.includes(failure.name);
 
-/** An error whose `name` is one of {@link errorNames}; its message is written for an operator and holds no secret (I14). */
+/**
+ * An error whose `name` is one of {@link errorNames}. Its message is written for an operator and holds no
+ * secret (I14).
+ */
 export class WindlassError extends Error {
   override readonly name: ErrorName;
   /** All clients that it concerns, where its message names one of several. */

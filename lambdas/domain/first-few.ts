@@ -1,6 +1,6 @@
 /**
- * The first of some words, and how many more there are: what an operator reads, and a state carries, has an end. Of words of which only
- * the first few were kept before it counts those as well that were not.
+ * Returns the first of some words, and how many more there are, since what an operator reads and a state
+ * carries is limited. A list that was cut before, with its `and 7 more`, counts in full.
  */
 export function firstFew(words: readonly string[], most: number): string[] {
   const few = namedIn(words).slice(0, most);
@@ -8,14 +8,17 @@ export function firstFew(words: readonly string[], most: number): string[] {
   return left > 0 ? [...few, `and ${left} more`] : few;
 }
 
-/** Names of one list in a state, and the bytes that they take there: it holds 256 KiB for all that it carries (Step Functions). */
+/**
+ * How many names of one list a state has room for, and their bytes there. A state holds 256 KiB in all (Step
+ * Functions).
+ */
 const MOST_TOLD = { names: 500, bytes: 68_000 };
 
-/** Names that a step gives back for a person to read, as many as a state has room for: the trail has them all. */
+/** Returns as many names as a state has room for, for a person to read. The trail has all of them. */
 export const asTold = (names: readonly string[]): string[] =>
   firstFew(names, Math.min(MOST_TOLD.names, asManyAsFit(names, MOST_TOLD.bytes).length));
 
-/** The first of a list that JSON carries in so many bytes. */
+/** Returns the first entries of a list that fit into so many bytes of JSON. */
 export function asManyAsFit<T>(list: readonly T[], most: number): T[] {
   let bytes = 0;
   return list.filter((one) => {
@@ -26,13 +29,13 @@ export function asManyAsFit<T>(list: readonly T[], most: number): T[] {
 
 const utf8 = new TextEncoder();
 
-/** Bytes of a value as JSON: what AWS counts, where names may be of any script. */
+/** Returns the bytes of a value as JSON, since AWS counts bytes and names may be of any script. */
 export const bytesOf = (value: unknown): number => utf8.encode(JSON.stringify(value)).length;
 
-/** How many words there were before only the first few of them were kept. */
+/** Returns how many words there were before only the first few were kept. */
 export const howMany = (told: readonly string[]): number => namedIn(told).length + moreIn(told);
 
-/** The words themselves of such a list. */
+/** Returns the words of such a list, without the count at its end. */
 export const namedIn = (told: readonly string[]): string[] =>
   moreIn(told) > 0 ? told.slice(0, -1) : [...told];
 

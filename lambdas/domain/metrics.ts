@@ -8,11 +8,11 @@ import { activeCompromised } from './planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from './planning/facts.ts';
 import type { Mode } from './request.ts';
 
-/** Where every metric is found, and the one dimension that it has: the organization's name in the configuration. */
+/** The namespace of every metric, and its one dimension: the organization's name in the configuration. */
 export const NAMESPACE = 'Windlass';
 export const DIMENSION = 'organization';
 
-/** Every metric, with its unit as CloudWatch names it: it knows no days. */
+/** Every metric with its unit. CloudWatch has no unit for days. */
 export const units = {
   BlockedAnchors: 'Count',
   CompromisedActive: 'Count',
@@ -31,12 +31,16 @@ export type MetricName = keyof typeof units;
 export type Metric = { name: MetricName; value: number };
 
 /**
- * The days that stand for "nothing is blocked": a century. An alarm keeps its state while there is no new value (a
- * failed sweep has not unblocked anything), so that one that rings ends only by a value that is far away.
+ * The days that stand for "nothing is blocked": a century. An alarm keeps its state while there is no new
+ * value, since a failed sweep has not unblocked anything. So an alarm that rings ends only by a value that is
+ * far away.
  */
 export const NOTHING_BLOCKED = 36_500;
 
-/** What a plan shows of an organization: what is blocked, what expires first, in days that may be negative. */
+/**
+ * Returns what a plan shows of an organization: what is blocked, and what expires first, in days that may be
+ * negative.
+ */
 export function planMetrics(
   {
     inventory,
@@ -55,9 +59,9 @@ export function planMetrics(
       }),
     );
   const days = (expiresAt: number): number => (expiresAt - now) / 86_400;
-  // What expires first may be active where nobody has listed yet: no alarm ends by the others.
+  // The anchor that expires first may be active where nobody has listed yet, so no alarm ends by the others.
   const first = ownListingIn(inventory).size > 0 ? Number.NaN : firstOf(activeIn.keys());
-  // Nobody loses anything more when an anchor ends that is active nowhere.
+  // An anchor that is active nowhere takes nothing from anybody when it ends.
   const standing = blocked.flatMap((one) => (saysNobodyGetsIn(one) ? [] : one.anchor));
   const firstBlocked = firstOf(new Set(standing));
   const ofBlocked: Metric[] = [
@@ -68,19 +72,22 @@ export function planMetrics(
     },
   ];
   return [
-    // An emergency plans for what it names alone: that nothing else is blocked is not known, and no alarm ends by it.
+    // An emergency plans only for what it names. Whether anything else is blocked is not known, so no alarm
+    // ends by it.
     ...(mode === 'emergency' ? [] : ofBlocked),
     // Where nothing is active, nothing can expire.
     ...(Number.isFinite(first) ? [{ name: 'DaysToFirstExpiry' as const, value: days(first) }] : []),
     { name: 'Warnings', value: warnings.length },
-    // Of these somebody has to mend what was there before the plan: a name that points nowhere, a certificate that nobody can read.
+    // Warnings from before the plan, which somebody has to act on: a name that points nowhere, a certificate
+    // that nobody can read.
     { name: 'StrayNames', value: toMend.length },
   ];
 }
 
 /**
- * Anchors by which a compromised key gets in, or may, and which this run does not cut (I15). Where it cuts all of them, or is an emergency, nothing is
- * said: what becomes of its cuts the next run sees, and no alarm ends by what was only planned.
+ * Returns how many anchors let a compromised key in, or may, and are not cut by this run (I15). Returns
+ * nothing where the run cuts all of them, or is an emergency. The next run sees what became of its cuts, and
+ * no alarm ends by a plan alone.
  */
 export function compromisedMetrics(
   facts: Parameters<typeof lettingIn>[0],
@@ -94,15 +101,16 @@ export function compromisedMetrics(
     : [{ name: 'CompromisedActive', value: left.size }];
 }
 
-/** How long ago the last run succeeded; a clock that is behind makes that now. */
+/** Returns how long ago the last run succeeded, at least 0 where a clock is behind. */
 export const sinceSuccess = (last: string, now: number): Metric => ({
   name: 'SecondsSinceSuccess',
   value: Math.max(0, now - secondsOf(last)),
 });
 
 /**
- * Scopes that have halted while their run goes on, for hours or a soak. An alarm that keeps its state rings no second time where the run
- * before has halted as well, so that there is an event beside it (I10, I13).
+ * Returns how many scopes have halted while their run goes on, for hours or a soak. There is an event metric
+ * beside the count. An alarm that keeps its state would not ring again where the run before has halted as
+ * well (I10, I13).
  */
 export const haltedMeanwhile = (value: number): Metric[] => [
   { name: 'HaltedScopes', value },
@@ -110,8 +118,9 @@ export const haltedMeanwhile = (value: number): Metric[] => [
 ];
 
 /**
- * How many scopes halted, as the machine's cause lists them, which is at most the first five of a wave. A halt that is
- * no scope's (a plan that failed) says nothing of scopes, and ends no alarm; nor does the good end of an emergency, which looked at what it names alone.
+ * Returns how many scopes halted, as the machine's cause lists them: at most the first five of a wave. A halt
+ * that is not of a scope, such as a plan that failed, says nothing of scopes and ends no alarm. Neither does
+ * the good end of an emergency, which looked only at what it names.
  */
 export function haltedScopes(halt: { Cause: string } | undefined, mode: Mode | null): Metric[] {
   const count = halt ? haltedIn(halt.Cause) : mode === 'emergency' ? null : 0;

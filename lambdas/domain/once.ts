@@ -1,4 +1,4 @@
-/** Works something out when it is first asked for, and never again. */
+/** Computes a value when it is first asked for, and never again. */
 export function once<T>(work: () => T): () => T {
   let known: { value: T } | undefined;
   return () => {
@@ -7,7 +7,7 @@ export function once<T>(work: () => T): () => T {
   };
 }
 
-/** Works something out once for each object, for as long as the object is kept. */
+/** Computes a value once for each object, for as long as the object is kept. */
 export function oncePer<K extends object, T>(work: (about: K) => T): (about: K) => T {
   const known = new WeakMap<K, { value: T }>();
   return (about) => {
@@ -19,7 +19,7 @@ export function oncePer<K extends object, T>(work: (about: K) => T): (about: K) 
   };
 }
 
-/** Works something out once for each text. Of more than `most` texts it forgets all, since working anew beats growing. */
+/** Computes a value once for each text. Past `most` texts it forgets all, so that memory does not grow. */
 export function onceForText<T>(
   work: (text: string) => T,
   most = Number.POSITIVE_INFINITY,

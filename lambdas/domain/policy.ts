@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { durationSchema, durationText } from './duration.ts';
 import { says } from './secret-name.ts';
 
-/** Step Functions ends an execution after a year; the steps before and after the soak need the rest. */
+/**
+ * Step Functions ends an execution after a year, and the steps before and after the soak need the rest of it.
+ */
 const LONGEST_SOAK = 350 * 86_400;
 
 const idSuch = (example: string) => z.string().min(1, { error: says(`an id such as "${example}"`) });
@@ -31,7 +33,7 @@ const successionsSchema = z
         });
   });
 
-/** Whether the successors, one after the other, come back to where they began. */
+/** Whether the successors, one after the other, come back to the anchor where they began. */
 function leadsBack(begin: string, successions: Readonly<Record<string, string>>): boolean {
   const seen = new Set<string>();
   for (let at = successions[begin]; at !== undefined && !seen.has(at); at = successions[at]) {
@@ -42,8 +44,8 @@ function leadsBack(begin: string, successions: Readonly<Record<string, string>>)
 }
 
 /**
- * How an organization wants its anchors rotated. Every key is optional and has DESIGN's default. Durations are written
- * as ISO 8601 (`P30D`) and read here, once: whoever has a {@link Policy} has seconds.
+ * How an organization wants its anchors rotated. Every key is optional and has DESIGN's default. Durations
+ * are written as ISO 8601 (`P30D`) and are read here, once: code with a {@link Policy} has seconds.
  */
 export const policySchema = z
   .strictObject({
@@ -74,19 +76,23 @@ export const policySchema = z
     });
   });
 
-/** A policy that has been read: its durations are in seconds. */
+/** A policy that has been read. Its durations are in seconds. */
 export type Policy = z.infer<typeof policySchema>;
 
 /**
- * A policy as it is written: in the configuration, in a file, and in the input that the machine hands to Plan. An
- * execution outlives deployments, and a rollback brings back older functions: all of them read this form.
+ * A policy as it is written: in the configuration, in a file, and in the input that the machine hands to
+ * Plan. An execution outlives deployments, and a rollback brings back older functions: all of them read this
+ * form.
  */
 export type WrittenPolicy = z.input<typeof policySchema>;
 
-/** A policy as it is written, every key named; reading it gives the same policy again. */
+/** Returns a policy as it is written, with every key. Reading it gives the same policy again. */
 export const writtenPolicy = (policy: Policy): WrittenPolicy => z.encode(policySchema, policy);
 
-/** What a policy states of single scopes and anchors, in one order: which scopes may be cut on the listing alone, and what takes over. Nothing where it states neither. */
+/**
+ * Returns what a policy states of single scopes and anchors, sorted: which scopes may be cut on the listing
+ * alone, and which successors take over. Empty where it states neither.
+ */
 export function statedIn({
   listingScopes = [],
   successions = {},

@@ -3,7 +3,7 @@ import { bytesOf } from './first-few.ts';
 import { instant } from './instant.ts';
 import { looksLikeKey } from './secret-name.ts';
 
-/** Who started a rotation by hand, for the audit: at most 128 characters on one line, in whatever script. */
+/** Who started a rotation by hand, for the audit: at most 128 characters on one line, in any script. */
 export const startedBySchema = z
   .string()
   .trim()
@@ -14,9 +14,15 @@ const startedBy = startedBySchema.optional();
 
 const scheduled = z.strictObject({
   mode: z.literal('scheduled'),
-  /** Since when runs have halted one after the other (ISO 8601): the schedule that the last one set says so, and gaps grow by it (rule 6). */
+  /**
+   * Since when runs have halted one after the other (ISO 8601). The last run's schedule says it, and gaps
+   * grow by it (rule 6).
+   */
   failingSince: z.iso.datetime().optional(),
-  /** The run before went for something compromised and halted: what cannot wait through many such tries has this one (I10, I17). */
+  /**
+   * The run before went for something compromised and halted. This run is for what cannot wait through many
+   * such tries (I10, I17).
+   */
   othersFirst: z.literal(true).optional(),
   startedBy,
 });
@@ -25,7 +31,10 @@ const manual = z.strictObject({
   reason: z.string().trim().min(1).optional(),
   startedBy,
 });
-/** What is named is remembered, and stands in errors and in the trail: a key that was pasted in its place is told to nobody (I14). */
+/**
+ * Refuses a key that was pasted in place of an id or a name. Names are remembered, and stand in errors and in
+ * the trail, and no key may be told there (I14).
+ */
 const named = (text: z.ZodString) =>
   text.refine(
     (one) => !looksLikeKey(one),
@@ -38,7 +47,10 @@ const emergency = z.strictObject({
   anchors: z
     .array(named(z.string().regex(/^\S+$/, 'must be an anchor id such as "cert_abc"')))
     .min(1, 'must name an anchor, such as ["cert_abc"]'),
-  /** Keys of CAs that were never uploaded, issuing ones mostly, as the SHA-256 of the SPKI in hex: whatever has certified one lets leaves of it in (I15). */
+  /**
+   * Keys of CAs that were never uploaded, mostly issuing CAs, as the SHA-256 of the SPKI in hex. Whatever
+   * anchor has certified one lets its leaves in (I15).
+   */
   keys: z
     .array(
       z
@@ -55,16 +67,25 @@ const emergency = z.strictObject({
   startedBy,
 });
 
-/** What names anchors means an emergency, and has to say so: it is no scheduled run with a key too many. */
+/**
+ * A request that names anchors means an emergency, and has to say so. It does not count as a scheduled run
+ * with an extra key.
+ */
 const withMode = (input: unknown): unknown => {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
   return 'mode' in input || 'anchors' in input ? input : { ...input, mode: 'scheduled' };
 };
 
-/** Bytes of JSON: what Step Functions hands to Plan, or after its halt to Release, has more beside it, and holds 256 KiB. */
+/**
+ * The most bytes of JSON. Step Functions hands the request to Plan, or after a halt to Release, with more
+ * beside it, and a state holds 256 KiB.
+ */
 const MOST_BYTES = 192 * 1024;
 
-/** What starts a rotation: `{}` on schedule, by hand, or because the named anchors are compromised. */
+/**
+ * What starts a rotation: `{}` on schedule, a request by hand, or an emergency since the named anchors are
+ * compromised.
+ */
 export const requestSchema = z.preprocess(
   withMode,
   z
@@ -83,32 +104,38 @@ export const modes = ['scheduled', 'manual', 'emergency'] as const;
 export type Request = z.infer<typeof requestSchema>;
 export type Mode = Request['mode'];
 
-/** What a run says to the next that it schedules. */
+/** What a run tells the next run that it schedules. */
 export type ToNext = { failingSince: string; othersFirst?: true };
 
-/** Who has started a run that another one has scheduled. */
+/** The `startedBy` of a run that another run has scheduled. */
 export const BY_ANOTHER_RUN = 'the next rotation';
 
-/** Whether another run has scheduled this one: that fires once, and nobody else comes for the same before the sweep. */
+/**
+ * Whether another run has scheduled this one. Such a schedule fires once, and nobody else comes for the same
+ * before the sweep.
+ */
 export const isByAnotherRun = (request: Request | null): boolean =>
   request?.mode === 'scheduled' && request.startedBy === BY_ANOTHER_RUN;
 
-/** What a run that is no try of its own hands on to the next: since when the tries before it have failed, where any has. */
+/**
+ * Returns what a run that does not retry anything hands on to the next: since when the tries before it have
+ * failed; undefined where none has.
+ */
 export const handedOn = (request: Request): ToNext | undefined =>
   request.mode === 'scheduled' && request.failingSince ? { failingSince: request.failingSince } : undefined;
 
-/** Anchors that an organization may have uploaded (F1). */
+/** The most anchors that an organization may have uploaded (F1). */
 const MOST_ANCHORS = 50;
 
-/** Keys of CAs that a run carries; the table has all of them. */
+/** How many keys of CAs a run carries. The table has all of them. */
 const MOST_KEYS = 50;
 
-/** Characters of a reason that a run carries; the trail has all of it. */
+/** How many characters of a reason a run carries. The trail has all of it. */
 const LONGEST_REASON = 2_000;
 
 /**
- * The request as a run carries it with its plan. What it names and asks to be allowed is in the table by then, and thousands of names fit beside no
- * plan in a state (Step Functions).
+ * Returns the request as a run carries it with its plan. What it names and asks to be allowed is in the table
+ * by then. Thousands of names fit beside no plan in a state (Step Functions).
  */
 export function asCarried(request: Request): Request {
   if (request.mode !== 'emergency') return request;
@@ -119,11 +146,14 @@ export function asCarried(request: Request): Request {
   };
 }
 
-/** The same request of a run that is to cut what is compromised, whoever else waits. */
+/** Returns the same request for a run that is to cut something compromised first, whatever else waits. */
 export const compromisedFirst = (request: Request): Request =>
   request.mode === 'scheduled' ? { ...request, othersFirst: undefined } : request;
 
-/** Since when runs have come one after the other and left the same undone (ISO 8601): as the schedule said that started this one, or since now. */
+/**
+ * Returns since when runs have come one after the other and left the same undone (ISO 8601): as the schedule
+ * that started this run said, else now.
+ */
 export function failingSinceOf(request: unknown, now: number): string {
   const asked = requestSchema.safeParse(request);
   const since = asked.success && asked.data.mode === 'scheduled' ? asked.data.failingSince : undefined;

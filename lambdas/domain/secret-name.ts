@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { shown } from './bad-fields.ts';
 
-// What Secrets Manager accepts, and nothing that could widen the IAM resource built from it.
+// What Secrets Manager accepts, without anything that could widen the IAM resource that is built from it.
 const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
 const SECRET_ARN = /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
 
-/** What a schema says of a value that is not what it has to be. */
+/** Returns a schema's message about a value that is not what it has to be. */
 export const says = (what: string) => (issue: { input?: unknown }) => `${shown(issue.input)} is not ${what}`;
 
 /** A secret of Secrets Manager, by its name or its full ARN. */
@@ -19,20 +19,23 @@ export const secretSchema = z
         : says("a secret's name or its full ARN")(issue),
   });
 
-/** A secret's name, whether it is given as such or as the ARN that ends in it and six characters of AWS's own. */
+/**
+ * Returns a secret's name, from the name itself or from the ARN that ends in it and six characters of AWS's
+ * own.
+ */
 export const nameOfSecret = (secret: string): string =>
   /^arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:(.+)-[A-Za-z0-9]{6}$/.exec(secret)?.[1] ?? secret;
 
-/** True for one secret, by name or by ARN; two ARNs may have one name in two accounts or regions. */
+/** True for one secret, by name or by ARN. Two ARNs may have one name in two accounts or regions. */
 export const isSameSecret = (one: string, other: string): boolean =>
   one.startsWith('arn:') && other.startsWith('arn:')
     ? one === other
     : nameOfSecret(one) === nameOfSecret(other);
 
-/** Part of a random text: names of people's making are words, and ids of the API have one case. */
+/** A part of a random text: names that people choose are words, and the API's ids have one case. */
 export const RANDOM_PART = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d).{12,}$/;
 
-/** Part of a key in one case: after a key's beginning no name goes on like that. */
+/** A part of a key in one case. After a key's beginning, no name goes on like that. */
 const ONE_CASE_PART = /^(?=.*[a-z])(?=.*\d)[a-z\d]{20,}$/i;
 
 /** An API key by its beginning, and a line of a PEM or of anything else in base64. */
@@ -41,8 +44,8 @@ const BASE64_LINE = /[A-Za-z0-9+/]{60,}/;
 const JWT = /\beyJ[\w-]{6,}\.[\w-]/;
 
 /**
- * Tells an API key, a token or a part of a PEM that somebody has pasted in the place of an id or a name (I14). A name that only begins as
- * keys do is none: an emergency is not to be refused for it.
+ * Whether a text is an API key, a token or a part of a PEM that somebody has pasted in place of an id or a
+ * name (I14). A name that only begins as keys do is not: an emergency must not be refused for it.
  */
 export function looksLikeKey(text: string): boolean {
   const parts = (AFTER_PREFIX.exec(text)?.[1] ?? '').split(/[_-]/);
