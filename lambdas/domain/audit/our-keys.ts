@@ -12,8 +12,8 @@ const READ_AGAIN = 600;
 
 /**
  * Returns our keys: those that are remembered, and the key that made what runs were about to do. A person is
- * never one, and the API says nowhere which key is asking. In each run, and for each way to change trust, it
- * is the key that made most of it, since somebody else may do a part of the same within those minutes.
+ * never one, and the API says nowhere which key is asking. In each run, and for each kind of change, it is
+ * the key that made most of them. Somebody else may make a part of the same changes within those minutes.
  *
  * Where a key is known already, or several were seen, another key has to have made two such changes. The
  * admin key may be replaced during a soak, but somebody may also finish by hand what a run could not do. The

@@ -84,8 +84,8 @@ export function reconcile({ logged, lines, looks, since, run }: Asked): Reconcil
   const answered = new Set(own.map(({ intent }) => intent));
   const toldAs = (key: 'others' | 'unknown') => new Set(looks.flatMap(({ detail }) => idsOf(detail[key])));
   const told = { others: toldAs('others'), unknown: toldAs('unknown') };
-  // Only a change of ours in the log may show whose key made another change. Then that change is told again,
-  // by the right name.
+  // A change that was told as somebody else's may turn out to be of our key, once the log has another change
+  // of ours beside it. Then it is told again, by its right name.
   const rest = recent.filter(({ id }) => !ownIds.has(id) && !told.unknown.has(id));
   const missing = intents.filter((intent) => intent.at >= since && !answered.has(intent));
   const first = Math.min(...missing.map(({ at }) => at));

@@ -4,8 +4,8 @@ import { asManyAsFit } from '../first-few.ts';
 type Room = { names: number; bytes: number };
 
 /**
- * The room of a look at one shard or at a small scope, of the clients that are outside, and of the clients
- * that stay in a whole scope with shards.
+ * The room for names. `shard`: a look at one shard or at a small scope. `outside` and `staying`: the lists of
+ * a whole scope.
  */
 export const rooms = {
   shard: { names: 20, bytes: 3_000 },

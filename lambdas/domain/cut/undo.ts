@@ -22,8 +22,8 @@ export type UndoDecision = { reactivate: string[]; standing: string[]; again: st
 type Left = { anchorId: string; why: string };
 
 /**
- * The present listing of the scope, every existing anchor that may be cut there, whether the scope enforces,
- * the anchors that are on hold by now, and the time in Unix seconds.
+ * The facts of an undo: the scope as it is listed now (`listing`), and every anchor that may be cut there and
+ * exists (`existing`). `hold` are the anchors that are on hold by now. `now` in Unix seconds.
  */
 export type UndoFacts = {
   listing: readonly ListedAnchor[];

@@ -10,8 +10,9 @@ import type { PlanningFacts, Succession } from '../planning/facts.ts';
 /**
  * Returns some clients that are moved from an anchor that is cut here, where that anchor is not active in the
  * organization. A client that already runs on a leaf of the successor gets in by nothing else, and is left
- * out. So are a client that may be left behind, since a person allowed it to be outside (I6), and one whose
- * leaf has expired, since it gets in nowhere anyhow (I17). `here` are the clients that reach the scope.
+ * out. A client that may be left behind is left out too, since a person allowed it to be outside (I6). So is
+ * a client whose leaf has expired, since it gets in nowhere anyhow (I17). `here` are the clients that reach
+ * the scope.
  */
 export function hangingHere(
   moves: Plan['promotions'],

@@ -42,8 +42,8 @@ export type PlanningFacts = AllowanceFacts & {
 /**
  * Returns until when a leaf has to be valid so that a succession can rely on it, in Unix seconds (I19).
  * Without `client`: a leaf that is in use, which has to last through the soak of its run. With `client`: its
- * staged leaf, which has to last through the whole soak that its move begins. `from` is the time from which
- * the client can be moved, where that is later than now.
+ * staged leaf. Where that client comes from another anchor, the leaf has to last through the whole soak that
+ * its move begins. `from` is the time from which the client can be moved, where that is later than now.
  */
 export type Lasting = (succession: Succession, client?: ClientFacts, from?: number) => number;
 

@@ -8,8 +8,8 @@ import { reaching } from './reach.ts';
 import { movedTo } from './readiness.ts';
 
 /**
- * Whether a client of this succession runs on more than the successor, and is moved to its staged leaf by a
- * run that makes all of `rotating`. Such a move begins a soak anew (rule 5).
+ * Whether some client does not run on the successor alone, and is moved to its staged leaf by a run that
+ * makes all of `rotating`. Such a move begins a soak anew (rule 5).
  */
 export function hasToMove(
   one: Succession,

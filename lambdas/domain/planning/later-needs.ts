@@ -41,9 +41,9 @@ type Known = {
 
 /**
  * Adds to a plan what later steps cannot find out themselves. Verify recognizes a leaf that was renewed later
- * by its successor's key identifier and subject. Each scope also gets the issuers that are about to be cut,
- * the digest of the clients' configuration, the time that the run has, and the time for hosts to hear of a
- * toggle.
+ * by its successor's key identifier and subject. Each scope also gets the issuers that are about to be cut
+ * and a digest of the clients' configuration. It gets the time that the run has, and the time for hosts to
+ * hear of a toggle.
  */
 export function withLaterNeeds(
   decided: Plan,

@@ -30,10 +30,11 @@ type Choice = {
 
 /**
  * Returns what this run takes on; the rest waits for the run right after it. Compromised anchors come first,
- * then what has served its soak, then unconfirmed cuts: none of them waits through another's soak (I6, I11).
- * Right after a run in which a compromised one failed, successions that cannot wait for it go first (I10,
- * I17). What has failed for days to be proven, cut or confirmed lets the others go ahead (rule 3). It is
- * `behind`, and takes turns with them once it could not wait for another soak.
+ * then successions that have served their soak, then unconfirmed cuts: none of them waits through another's
+ * soak (I6, I11). Right after a run in which a compromised one failed, successions that cannot wait for it go
+ * first (I10, I17). Successions that have failed for days, in their proof, cut or confirmation, let the
+ * others go ahead (rule 3). They are `behind`, and take turns with the others once they could not wait for
+ * another soak.
  */
 export const chooseSuccessions = (offer: Offer, facts: PlanningFacts): Choice =>
   insteadOfCompromised(offer, facts) ??
@@ -76,8 +77,8 @@ function insteadOfCompromised(offer: Offer, facts: PlanningFacts): Choice | null
 }
 
 /**
- * Returns what is compromised, else what has served its soak in the last days, with the unconfirmed cuts of
- * the last days. Returns null where there is none of these.
+ * Returns the compromised successions, else those that have served their soak in the last days. With them
+ * come the unconfirmed cuts of the last days. Returns null where there is none of these.
  */
 function compromisedOrServed(offer: Offer, facts: PlanningFacts): Choice | null {
   const { ready, resumed } = offer;
@@ -98,9 +99,9 @@ const freshIn = ({ ready }: Offer, facts: PlanningFacts): readonly Succession[] 
   ready.filter((one) => !hasServed(one, facts) && !hasFailedForDays(one, facts));
 
 /**
- * Returns what has not failed for days. Every other day it returns instead what has failed and would expire
- * while it waits. That has every day where it would expire in the very soak of the others, and none of those
- * would expire while it is tried (I17).
+ * Returns the successions that have not failed for days. Every other day it returns instead those that have
+ * failed and would expire while they wait. Those have every day where they would expire in the very soak of
+ * the others, and none of the others would expire while they are tried (I17).
  */
 function freshOrPressed(offer: Offer, facts: PlanningFacts): Choice | null {
   const { ready, resumed } = offer;
@@ -122,7 +123,7 @@ function freshOrPressed(offer: Offer, facts: PlanningFacts): Choice | null {
 /**
  * Leaves out successions that soak already, where others have to be cut before that soak is over: those
  * others get a run of their own (rule 5, I17). A soak that is not cut short goes on beside them, or begins
- * anew. A succession that could not wait for it stays in.
+ * anew. A soaking succession that could not wait for that run stays in.
  */
 function hurriedByNone(fresh: readonly Succession[], facts: PlanningFacts): readonly Succession[] {
   const { memory, policy, now } = facts;
@@ -139,8 +140,9 @@ function hurriedByNone(fresh: readonly Succession[], facts: PlanningFacts): read
 }
 
 /**
- * Reached where a compromised anchor has failed for days, or where everything that is left has: each group
- * has its day. With so few days, what is newly due goes first only until it has had one day (I17).
+ * Gives each group its day. Reached where a compromised anchor has failed for days, or where everything that
+ * is left has. With so few days, successions that are newly due go first only until they have had one day
+ * (I17).
  */
 function byTurns(offer: Offer, facts: PlanningFacts): Choice {
   const { ready, resumed } = offer;

@@ -20,7 +20,7 @@ export const isWithinPatience = (since: string | undefined, now: number): boolea
 /**
  * True for a pair that was begun days ago and has not been cut since (rule 3). An emergency that names it
  * begins it anew. A compromised pair that was proven before may only have a soak in memory, for which it has
- * no use. That soak's beginning counts then (I17).
+ * no use. The time of its proof counts then (I17).
  */
 export function hasFailedForDays(one: Succession, facts: PlanningFacts): boolean {
   const { memory, now } = facts;
