@@ -46,12 +46,19 @@ export const mayGoByListing = (
 ): boolean => facts.policy.listingScopes.includes(scope) || allowedFor(retiring, facts).onListing(scope);
 
 function allowancesOf(retiring: string, facts: AllowanceFacts): Allowance[] {
-  const { request, keys, allowances = [] } = facts;
-  const digest = keys?.get(retiring)?.digest;
-  const remembered = allowances.filter(
-    ({ anchorId, keyDigest }) =>
-      anchorId === retiring ||
-      (digest !== undefined && (keyDigest ?? keys?.get(anchorId)?.digest) === digest),
-  );
+  const { request } = facts;
+  const remembered = rememberedFor(retiring, facts);
   return request.mode === 'emergency' && isNamed(retiring, facts) ? [...remembered, request] : remembered;
+}
+
+/** What the journal remembers of emergencies that named an anchor, or another anchor with its key (I15). */
+export function rememberedFor(
+  anchorId: string,
+  { keys, allowances = [] }: Pick<AllowanceFacts, 'keys' | 'allowances'>,
+): CompromisedMemory[] {
+  const digest = keys?.get(anchorId)?.digest;
+  // The digest is not remembered yet where this very plan is the first to read it.
+  const isSameKey = (one: CompromisedMemory): boolean =>
+    digest !== undefined && (one.keyDigest ?? keys?.get(one.anchorId)?.digest) === digest;
+  return allowances.filter((one) => one.anchorId === anchorId || isSameKey(one));
 }

@@ -1,5 +1,6 @@
 import { secondsOf } from '../instant.ts';
 import { lastNamed } from '../memory/journal.ts';
+import { rememberedFor } from '../planning/allowances.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import { idsOf, isSamePair, soakOf } from './resume.ts';
@@ -38,10 +39,5 @@ export function hasFailedForDays(one: Succession, facts: PlanningFacts): boolean
 }
 
 /** When an emergency last named an anchor, or another with its key, in Unix seconds; 0 where none has. */
-function lastNamedAs(anchorId: string, { allowances = [], keys }: PlanningFacts): number {
-  const digest = keys?.get(anchorId)?.digest;
-  const same = allowances.filter(
-    (one) => one.anchorId === anchorId || (digest !== undefined && one.keyDigest === digest),
-  );
-  return Math.max(0, ...same.map(lastNamed));
-}
+const lastNamedAs = (anchorId: string, facts: PlanningFacts): number =>
+  Math.max(0, ...rememberedFor(anchorId, facts).map(lastNamed));

@@ -28,12 +28,17 @@ describe('a pair that was begun four days ago', () => {
   });
 
   it('begins anew where an emergency has named it since, be it by another upload of its key (I15, I16)', () => {
-    const namedAgo = (days: number, keyDigest: string) => ({
+    const namedAgo = (days: number, keyDigest?: string) => ({
       ...withBegun({}),
-      allowances: [{ anchorId: 'cert_again', keyDigest, namedAt: instant(NOW - days * DAY) }],
+      keys: new Map(['cert_old', 'cert_again'].map((id) => [id, key])),
+      allowances: [
+        { anchorId: 'cert_again', ...(keyDigest && { keyDigest }), namedAt: instant(NOW - days * DAY) },
+      ],
     });
     expect(hasFailedForDays(pair, namedAgo(1, 'its key'))).toBe(false);
     expect(hasFailedForDays(pair, namedAgo(1, 'another'))).toBe(true);
     expect(hasFailedForDays(pair, namedAgo(4, 'its key'))).toBe(true);
+    // This plan is the first to read the certificate of what was named.
+    expect(hasFailedForDays(pair, namedAgo(1))).toBe(false);
   });
 });
