@@ -5,17 +5,20 @@ import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext } from '../watch.ts';
 
 /**
- * I1: what a scope runs on since something was cut there in its favour is not taken back for a witness. Whoever was moved to it by hand, nobody
- * knows, and the rotation itself is forgotten by then.
+ * Watches I1: a successor in whose favour something was cut in a scope is not taken back there for a witness.
+ * Nobody knows whom somebody moved to it by hand, and the rotation itself is forgotten by then.
  */
 export function createCutForWatch({ replay }: Pick<JudgeContext, 'replay'>) {
-  /** `scope successor`, since that was activated last: where something was cut for it, and where a run has only gone about it. */
+  /**
+   * Keys `scope successor` since its last activation: `cut` where something was cut for it, `begun`
+   * where a run has only begun to cut.
+   */
   const cut = new Set<string>();
   const begun = new Set<string>();
   const seenBy = ({ by }: LoggedEvent & { what: 'trust' }) =>
     typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
   return {
-    /** Whether a run has gone about such a cut: it may have written that down, and gone no further. */
+    /** Whether a run has begun such a cut. It may have written it down and gone no further. */
     isBegun: (scope: Scope, id: string): boolean => begun.has(`${scope} ${id}`),
     note(event: LoggedEvent): Finding[] {
       if (event.what === 'invoked' && event.step === 'deactivate') {

@@ -5,9 +5,9 @@ import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 import { trustedAfter } from './scopes.ts';
 
 /**
- * True where a leaf leads into what stays after a cut, and only the filter of an anchor that lets in its own line alone refuses it: nobody can read
- * that, and while hosts ask the client's own anchor no probe tells (F7, F16). What a run has to do about it is another watch's to say. `now` in
- * Unix seconds.
+ * Whether a leaf leads into what stays after a cut, and only the filter of an anchor that lets in its own
+ * line refuses it. Nobody can read that filter, and while hosts ask the client's own anchor no probe tells
+ * (F7, F16). Another watch says what a run has to do about it. `now` is in Unix seconds.
  */
 export const isByOwnOnly = (
   leaf: string | null,
@@ -20,20 +20,23 @@ export const isByOwnOnly = (
   rules.leadingTo(leaf).some((id) => after.has(id) && rules.refusesOthers(id, leaf, now));
 
 /**
- * I1, F16: a run that ends green has left no client that it cut outside by such a filter, and what was put back for a client is not cut again for the
- * same leaf, unless a person has started a run since.
+ * Watches I1 and F16: a run that ends green leaves no client that it cut outside by such a filter. A cut that
+ * was put back for a client is not made again for the same leaf, unless a person has started a run since.
  */
 export function createLeftToAnotherWatch(context: JudgeContext): Watch {
   const { replay, rules, scenario } = context;
-  /** Clients outside by the cuts of an execution, and whether their keys were revoked by then. */
+  /** Clients that the cuts of an execution left outside, and whether their keys were revoked by then. */
   const outside = new Map<string, Map<string, { wasSilent: boolean }>>();
-  /** The leaves for which a cut was put back, by client, and when; and when a run that a person asked for last looked at what there was. */
+  /**
+   * By client, the leaf for which a cut was put back, and when. `askedAt` is when a run that a person started
+   * last began to plan. Milliseconds.
+   */
   const putBackFor = new Map<string, { leaf: string | null; at: number }>();
   let askedAt = 0;
   const leafOf = (client: string) => replay.state.leaves.get(client)?.AWSCURRENT ?? null;
   const isAsked = (execution: string): boolean =>
     (Object(replay.state.requests.get(execution)).mode ?? 'scheduled') !== 'scheduled';
-  /** A cut may be put back for something else, before anybody has seen whom it turned away. */
+  /** A cut may be put back for another reason, before a probe has seen which client it turned away. */
   const isSeenRefused = (name: string, execution: string): boolean =>
     [...replay.state.invocations.values()].some(
       (seen) =>
@@ -66,7 +69,7 @@ export function createLeftToAnotherWatch(context: JudgeContext): Watch {
   }
   return (event): Finding[] => {
     const { at } = event;
-    // By the listing alone filters are unseen, and the plan says so (F16).
+    // With evidence `listing` nobody can see a filter, and the plan says so (F16).
     if (scenario.policy.evidence === 'listing') return [];
     if (event.what === 'invoked' && event.step === 'plan' && isAsked(event.execution)) askedAt = at;
     if (event.what === 'returned' && replay.state.invocations.get(event.invocation)?.step === 'undo')
@@ -76,7 +79,8 @@ export function createLeftToAnotherWatch(context: JudgeContext): Watch {
       return cut(event, event.by.execution);
     if (event.what !== 'ended' || event.error !== null) return [];
     const left = [...(outside.get(event.execution) ?? [])].flatMap(([name, { wasSilent }]) => {
-      // Of one whose key is revoked all along no host says whether its leaf gets in, and silence holds no cut (I9).
+      // A client whose key is revoked all along gets no word from any host on its leaf,
+      // and silence holds no cut (I9).
       if (wasSilent && isRevoked(name, context)) return [];
       const project = scenario.clients.find((one) => one.name === name)?.project ?? '';
       const trusted = replay.trusted(project);

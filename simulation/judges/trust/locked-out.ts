@@ -12,18 +12,22 @@ import { isUntold } from './misplaced.ts';
 import { trustedAfter } from './scopes.ts';
 import { isUnheardOf } from './unheard-of.ts';
 
-/** The clients whom a change locks out: whoever could get in and cannot any more, and nothing excuses it. */
+/**
+ * Returns the clients that a change locks out: they could get in and cannot any
+ * more, and nothing excuses that.
+ */
 export function lockedOutBy(change: TrustEvent, context: JudgeContext): Finding[] {
   const { replay, rules, scenario } = context;
   const { at, scope, active, anchorIds } = change;
   const now = at / 1000;
   const { mayLeave, byListing } = allowancesSoFar({ replay, rules, scenario });
-  // Whom a person has decided to lock out, and whom a filter that no probe had to look at keeps out (I6).
+  // A person has decided to lock the client out, or a filter that no probe had to look at keeps it out (I6).
   const isAllowed = (name: string, current: string | null, after: ReadonlySet<string>): boolean =>
     !active &&
     (mayLeave(name, waysOf(current)) ||
       (byListing(scope, anchorIds) && rules.leadsInto(current, after, now)));
-  // What else goes in the same call was never a way in of this client; one that nobody can place may have had any of them.
+  // Other anchors of the same call were never ways in for this client. A leaf that nobody can
+  // place may have had any of them.
   const waysOf = (current: string | null) => {
     const ways = anchorIds.filter((id) => rules.issuersOf(current).some((one) => rules.sameKey(one, id)));
     return ways.length > 0 ? ways : anchorIds;
@@ -59,15 +63,18 @@ export function lockedOutBy(change: TrustEvent, context: JudgeContext): Finding[
 }
 
 /**
- * Somebody changed what is trusted there after the plan: an upload of the client's own key with a filter, which nobody can
- * read (F16), now decides before the anchor that the client was to get in by.
+ * Whether somebody changed what is trusted there after the plan. An upload of the client's own key with a
+ * filter, which nobody can read (F16), may now decide before the anchor that was to let the client in.
  */
 const isFilterNew = (project: string, { by }: TrustEvent, { state }: Replay): boolean => {
   const planned = typeof by === 'object' ? state.plans.get(by.execution)?.[0]?.at : undefined;
   return [project, ORGANIZATION].some((scope) => (state.outsiderAt.get(scope) ?? 0) > (planned ?? Infinity));
 };
 
-/** Nobody can read the filter of a renewal (F16): that it is taken back is another watch's to say. */
+/**
+ * Whether a renewal's filter refuses the leaf. Nobody can read that filter (F16); another watch judges
+ * that the renewal is taken back.
+ */
 function isShadowed(leaf: string | null, after: ReadonlySet<string>, now: number, rules: Rules): boolean {
   const issuers = rules.leadingTo(leaf);
   const isRenewal = (id: string): boolean =>
@@ -76,8 +83,8 @@ function isShadowed(leaf: string | null, after: ReadonlySet<string>, now: number
 }
 
 /**
- * What this very run has activated there let it in, by a leaf that leads to that alone and that nobody can place by its secret: where that is taken back, the client
- * is where it was before.
+ * Whether the leaf leads only to what this very run has activated there, and cannot be placed by its secret.
+ * When that is taken back, the client is where it was before.
  */
 function isOutAgain(
   leaf: string | null,
@@ -93,12 +100,14 @@ function isOutAgain(
 }
 
 /**
- * Somebody gave it a leaf of another authority while nobody could read its secret: it belongs to those under which it was
- * seen last, and to the one that the configuration states (rule 3).
+ * Whether somebody gave the client a leaf of another authority while nobody could read its secret. The
+ * client then belongs to the authorities under which it was seen last, and to the one that the
+ * configuration states (rule 3).
  */
 function isTakenForAnother(name: string, { replay, rules, scenario }: JudgeContext): boolean {
   const { broken, leaves, outsiderAt, seenUnder } = replay.state;
-  // Which version it is at tells that it is not the one that was seen last, wherever Secrets Manager answers for that.
+  // Where Secrets Manager answers for that, the current version's id shows that
+  // it is not the version seen last.
   if (!['denied', 'missing'].some((what) => broken.has(`${what} ${name}`))) return false;
   const leaf = leaves.get(name)?.AWSCURRENT ?? null;
   const seen = seenUnder.get(name) ?? [];
@@ -112,12 +121,18 @@ function isTakenForAnother(name: string, { replay, rules, scenario }: JudgeConte
   );
 }
 
-/** Archived when this was planned: that it would come back nobody could know, and until then its keys were refused. */
+/**
+ * Whether the project was archived when this was planned. Its keys were refused until then, and nobody
+ * could know that it would come back.
+ */
 const wasArchived = (project: string, { by }: TrustEvent, { state }: Replay): boolean =>
   typeof by === 'object' &&
   (state.plans.get(by.execution) ?? []).some(({ archived }) => archived.has(project));
 
-/** Somebody changed what is trusted in the client's project after the step had listed it, or too lately to show, and before its call landed. */
+/**
+ * Whether somebody changed what is trusted in the client's project before this call landed, but after the
+ * step's listing, or too shortly before it to show.
+ */
 const isSinceListed = (
   project: string,
   { by }: TrustEvent,
@@ -130,8 +145,9 @@ const isSinceListed = (
 };
 
 /**
- * An outsider, or a late call of a run that was taken over, gave the client another leaf after the look that decides: the last verification before this cut began,
- * or the plan, where nothing tells the leaf of a client that the plan does not prove from one that stays good.
+ * Whether an outsider, or a late call of a run that was taken over, gave the client another leaf after the
+ * look that decides. That look is the last verification before this cut, or the plan. The plan decides where
+ * the client is not among those that the plan proves and nothing tells its leaf from one that stays good.
  */
 function movedByOutsider(
   name: string,
@@ -148,21 +164,22 @@ function movedByOutsider(
   const plans = state.plans.get(execution) ?? [];
   const since = (state.startedAt.get(execution) ?? 0) / 1000;
   const began = plans[0]?.at ?? 0;
-  // A leaf of what was compromised by then belongs to no succession of the plan's.
+  // A leaf of an anchor that was compromised by then belongs to no succession of the plan.
   const mayFollow = (id: string): boolean =>
     (state.compromised.get(id) ?? Number.POSITIVE_INFINITY) > began &&
     anchorIds.some((retiring) => rules.mayReplace(retiring, id, began / 1000, { since }));
   const belongs = plans.some(({ leaves }) =>
     Object.values(leaves.get(name) ?? {}).some((leaf) => rules.chainOf(leaf).some(mayFollow)),
   );
-  // A key that a second anchor has, or a cut that was there when this was planned, tells nothing of a client.
+  // A key that a second anchor has says nothing about a client. A cut that was written down when this
+  // was planned says nothing either.
   const [issuer = '', ...others] = rules.issuersOf(state.leaves.get(name)?.AWSCURRENT ?? null);
   const isShared = [...state.active.values()].some((ids) =>
     [...ids].some((id) => id !== issuer && !anchorIds.includes(id) && rules.sameKey(id, issuer)),
   );
   const isTold =
     others.length === 0 && !isShared && !plans.some(({ written }) => written.has(`${scope} ${issuer}`));
-  // Nor does a secret that nobody can read: its client belongs to where it was seen last (rule 3).
+  // A secret that nobody can read says nothing either: its client belongs to where it was seen last (rule 3).
   const isRead = replay.readable().get(name)?.AWSCURRENT != null;
   const look = isRead && (belongs || isTold) ? looks.at(-1)?.at : plans[0]?.at;
   return look !== undefined && moved > look;

@@ -5,7 +5,7 @@ import { allowancesSoFar } from '../emergencies/allowances.ts';
 import { LATE_HOSTS } from '../promises/lack.ts';
 import { isCompromised, type JudgeContext, type TrustEvent } from '../watch.ts';
 
-/** The project by whose anchors a client is judged by now: that of the key beside the leaf that it runs on. */
+/** The project whose anchors judge a client by now: the project of the key beside its running leaf. */
 export const judgedNow = (client: ScenarioClient, { replay, scenario }: JudgeContext): Scope =>
   judgedIn(client, replay.state.leaves.get(client.name)?.AWSCURRENT ?? null, scenario);
 
@@ -13,14 +13,19 @@ export const judgedNow = (client: ScenarioClient, { replay, scenario }: JudgeCon
 export const isMisplaced = (client: ScenarioClient, context: JudgeContext): boolean =>
   judgedNow(client, context) !== client.project;
 
-/** Whether any does, and hosts do not say so (F10): its new leaf is refused where nobody can know why, and what is then done or left may be right. */
+/**
+ * Whether any client does so while hosts do not say it (F10). Its new leaf is refused and nobody can know
+ * why, so what a run then does or leaves may be right.
+ */
 export const isAnybodyUntold = (context: JudgeContext): boolean =>
   context.scenario.areProjectsUntold === true &&
   context.scenario.clients.some((client) => isMisplaced(client, context));
 
 /**
- * Whether a cut waits for such a client (I1): in the configured project, where its look fails; and in the key's and in the organization where it runs on
- * what is cut, has something to lose by that, and no person has decided to leave it behind (I6, I17). `at` in Unix seconds.
+ * Whether a cut waits for a client whose key is of another project (I1). In the configured project the look
+ * at it fails. In the key's project and in the organization the cut waits where the client runs on what is
+ * cut and has something to lose. It does not wait there where a person has decided to leave the client behind
+ * (I6, I17). `at` is in Unix seconds.
  */
 export function waitsForMisplaced(
   { scope, retiring, at }: { scope: Scope; retiring: string; at: number },
@@ -42,8 +47,10 @@ export function waitsForMisplaced(
 }
 
 /**
- * Whether a run could not know, by what it was to look at, that a cut is a client's affair: hosts do not say whose key it is; or the key was put into its secret
- * after the plan, or all scopes go at once, and no look of the run had been told by the time of the cut.
+ * Whether a run could not know, by what it had to look at, that a cut concerns this client. With evidence
+ * `listing`, or where hosts do not say whose key it is, it never can. Otherwise it can where a probe was
+ * told by the time of the cut. Without such a probe it cannot where the key came into the secret after the
+ * plan, or all scopes go at once.
  */
 export function isUntold(
   client: ScenarioClient,

@@ -8,8 +8,8 @@ import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 import { trustedAfter } from './scopes.ts';
 
 /**
- * F10, I1: a cut of ours in the organization by which our own admin calls are refused from then on. By a filter that nobody can read it is
- * another's (F16).
+ * Judges F10 and I1: a cut of ours in the organization after which our own admin calls are refused. A refusal
+ * by a filter, which nobody can read, is another judge's (F16).
  */
 export function shutOutBy(
   change: TrustEvent,
@@ -20,7 +20,7 @@ export function shutOutBy(
   const { admin } = replay.state;
   if (scope !== ORGANIZATION || !admin) return [];
   const { leaf } = admin;
-  // A step looks at the credential once it has listed. What somebody puts there since nobody could have known.
+  // A step looks at the credential once it has listed. It cannot know what somebody puts there later.
   if (admin.at >= (seen?.listed.get(scope) ?? Number.POSITIVE_INFINITY)) return [];
   const [before, after] = [replay.trusted(ORGANIZATION), trustedAfter(ORGANIZATION, change, replay)];
   if (!rules.accepted(leaf, before, at / 1000) || rules.accepted(leaf, after, at / 1000)) return [];
@@ -38,8 +38,9 @@ type Look = {
 };
 
 /**
- * Whether the credential's own leaf hangs from what is cut in the organization, and from nothing else there that stays: what is due itself,
- * or compromised, is no way in that lasts. `isDue` says what goes.
+ * Whether the credential's own leaf leads to what is cut in the organization, and to no other
+ * anchor there that stays. An anchor that is due itself, or compromised, is no lasting way
+ * in. `goes` says which anchors go.
  */
 export function hangsFrom(
   { scope, retiring, successor }: Cut,
@@ -55,15 +56,17 @@ export function hangsFrom(
       active.get(ORGANIZATION)?.has(id) === true &&
       !goes(id) &&
       isToldApart(id, retiring, rules));
-  // While what is cut is valid, nobody can tell that its renewal lets the leaf in: a filter may refuse it, and then nothing is put back (F16).
+  // While the anchor that is cut is valid, nobody can tell whether its renewal lets the leaf in. A filter may
+  // refuse it, and then nothing could be put back (F16).
   const isUnsure = (id: string): boolean => rules.sameKey(id, retiring) && rules.isValid(retiring, at / 1000);
   const isWayIn = (id: string): boolean => stays(id) && !isUnsure(id) && rules.isValid(id, at / 1000);
   return ways.includes(retiring) && !ways.some(isWayIn);
 }
 
 /**
- * Whether the credential's own leaf leads to a successor that is not active in the organization yet, and to what lets it in there: hosts may ask the
- * successor first from then on, whose filter nobody can read, and nothing could take it back (F7, F16). A person activates that.
+ * Whether the credential's own leaf leads to a successor that is not active in the organization yet, and to
+ * an anchor that lets it in there. From the activation on hosts may ask the successor first, whose filter
+ * nobody can read, and nothing could take it back (F7, F16). A person activates such a successor.
  */
 export function mayShutOut(
   { scope, successor }: Pick<Cut, 'scope' | 'successor'>,
@@ -76,11 +79,17 @@ export function mayShutOut(
   return ways.includes(successor) && ways.some((id) => isActive(id) && rules.isValid(id, at / 1000));
 }
 
-/** Another upload of the very key that is cut may have a filter that nobody can read (F16), and an undo may leave it to be asked first (F7). */
+/**
+ * Whether an anchor has another key than the one that is cut. Another upload of that key may have a filter
+ * that nobody can read (F16), and an undo may leave it to be asked first (F7).
+ */
 export const isToldApart = (id: string, retiring: string, rules: Rules): boolean =>
   !rules.sameKey(id, retiring);
 
-/** Rule 3 and F10: a plan does not set out to make a cut by which it shuts itself out, it names that cut as blocked. */
+/**
+ * Judges rule 3 and F10: a plan does not set out to make a cut that shuts out its own
+ * calls. It names that cut as blocked.
+ */
 export function createOwnWayInWatch(context: JudgeContext): Watch {
   const { replay } = context;
   return (event: LoggedEvent): Finding[] => {
@@ -107,7 +116,10 @@ export function createOwnWayInWatch(context: JudgeContext): Watch {
   };
 }
 
-/** Whether time itself has shut the admin credential out when nobody else did anything any more: then nobody waits for what a run could have done. */
+/**
+ * Whether only time has shut the admin credential out, when nobody else did anything any more. The judges
+ * then do not wait for what a run could have done.
+ */
 export const isShutOutLate = (eventLog: EventLog, { scenario, replay, rules }: JudgeContext): boolean =>
   replay.state.broken.has('admin certificate') ||
   eventLog.some(

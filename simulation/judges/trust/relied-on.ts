@@ -10,9 +10,10 @@ export const usableIn = (scope: Scope, { replay }: Pick<JudgeContext, 'replay'>)
 ];
 
 /**
- * Whether an undo has to leave a successor active in a scope, as some client or the admin credential may get in by that one alone. `pairs` are those of the
- * scope's plan. A leaf that cannot be placed may lead to any (I9). A leaf whose anchor was deleted may lead to what replaces an anchor that lets nobody in any
- * more, and to nothing else. `at` in Unix seconds.
+ * Whether an undo has to leave a successor active in a scope, since some client or the admin credential may
+ * get in by that one alone. `pairs` are those of the scope's plan. A leaf that cannot be placed may lead to
+ * any anchor (I9). A leaf whose anchor was deleted may only lead to what replaces an anchor that lets nobody
+ * in any more. `at` is in Unix seconds.
  */
 export function isReliedOn(
   successor: string,

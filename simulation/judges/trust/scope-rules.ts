@@ -1,13 +1,13 @@
 import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
 
-/** When anchors are valid (Unix seconds), and whom a change touches. */
+/** Returns the rules that say when anchors are valid (Unix seconds), and which scopes a change touches. */
 export function createScopeRules(about: {
   anchors: readonly { id: string; validAt?: number | undefined; expiresAt: number }[];
   projects: readonly string[];
 }) {
   const byId = new Map(about.anchors.map((anchor) => [anchor.id, anchor]));
   return {
-    /** An anchor that nobody described is never valid. */
+    /** Whether an anchor is valid at a time; an unknown id never is. */
     isValid(id: string, at: number): boolean {
       const anchor = byId.get(id);
       return anchor !== undefined && (anchor.validAt ?? 0) <= at && at < anchor.expiresAt;

@@ -8,13 +8,13 @@ import { isStillOurs } from '../../log/replaying/state.ts';
 import type { TrustEvent } from '../watch.ts';
 import { createScopeRules, type ScopeRules } from './scope-rules.ts';
 
-/** What every log tells, however its calls were made. */
+/** The kinds of findings that every log can show, however its calls were made. */
 type ScopeKind = Extract<ViolationKind, 'lockout' | 'enforcementLost' | 'enforcementGained' | 'unplanned'>;
 export type ScopeFinding = Finding & { kind: ScopeKind; scope: Scope };
 export type Violations = Record<ScopeKind, number>;
 type Watched = { replay: Replay; rules: ScopeRules };
 
-/** Judges a log that has nothing but invocations and changes of trust. */
+/** Judges a log that has only invocations and changes of trust. */
 export function judgeScopes(
   eventLog: EventLog,
   about: Parameters<typeof createScopeRules>[0],
@@ -27,7 +27,10 @@ export function judgeScopes(
   });
 }
 
-/** What one toggle call of ours did to its scope and to all that inherit from it (I2, I3), and what nobody asked for (I4). */
+/**
+ * Judges what one toggle call of ours did to its scope and to all that inherit from it (I2, I3), and
+ * whether anything asked for it (I4).
+ */
 export const judgeToggle = (change: TrustEvent, watched: Watched): ScopeFinding[] => [
   ...harmOf(change, watched),
   ...unasked(change, watched),
@@ -49,7 +52,7 @@ function harmOf(change: TrustEvent, { replay, rules }: Watched): ScopeFinding[] 
   });
 }
 
-/** What a project trusts once a change has been made, as hosts ask it (F7). */
+/** Returns what a project trusts once a change has been made, in the order in which hosts ask (F7). */
 export function trustedAfter(
   touched: Scope,
   { scope, active, anchorIds }: TrustEvent,
@@ -64,14 +67,15 @@ export function trustedAfter(
 }
 
 /**
- * A step toggles what its own input names for the scope; an undo puts back what was cut there of that, or in favour of that,
- * by whichever run (I4, I10), and takes back what a run of ours has activated there where a witness got in, or a filter refused the clients (F16, I11).
+ * Judges I4: a step toggles what its own input names for the scope. An undo puts back what any run has cut
+ * there of those anchors, or in favour of them (I10). It also takes back what a run of ours has activated
+ * there where a witness got in, or a filter refused the clients (F16, I11).
  */
 function unasked({ at, by, scope, active, anchorIds }: TrustEvent, { replay }: Watched): ScopeFinding[] {
   const { invocations } = replay.state;
   const seen = typeof by === 'object' ? invocations.get(by.invocation) : undefined;
   const isUndo = seen?.step === 'undo';
-  // What is taken back everywhere is named by the run's whole plan.
+  // The run's whole plan names what is taken back everywhere.
   const { everywhere = false } = Object(seen?.input);
   const plan: Pick<ScopePlan, 'scope' | 'successions'> | undefined =
     seen?.scope === scope || everywhere ? { ...Object(seen?.input).plan, scope } : undefined;
@@ -90,7 +94,10 @@ function unasked({ at, by, scope, active, anchorIds }: TrustEvent, { replay }: W
     .map((id) => ({ kind: 'unplanned', at, scope, what: `${what} ${id}` }));
 }
 
-/** Whether some run has cut an anchor in the scope of a plan that names it, or what it was cut in favour of. */
+/**
+ * Whether some run has cut an anchor in the plan's scope, and the plan names that anchor or the
+ * one in whose favour it was cut.
+ */
 const isCutFor = (
   anchorId: string,
   plan: Pick<ScopePlan, 'scope' | 'successions'> | undefined,
@@ -105,7 +112,7 @@ const isCutFor = (
   );
 };
 
-/** How often each is found. */
+/** Returns how often each kind is found. */
 export function countsOf(findings: readonly ScopeFinding[]): Violations {
   const counts: Violations = { lockout: 0, enforcementLost: 0, enforcementGained: 0, unplanned: 0 };
   for (const { kind } of findings) counts[kind] += 1;

@@ -12,16 +12,17 @@ type Input = { plan: ScopePlan; moment?: string };
 type OurChange = TrustEvent & { by: { execution: string } };
 
 /**
- * A filter that nobody can read turns a client away once the host has heard of an activation, or of a cut (F7, F16): that is no lockout of ours as long as
- * somebody sees it. A look after the toggle that ends well with the client outside has looked too soon, at hosts that went by what was active before (I1, I10), be it
- * that of the run that has made it or of one that takes it up (I11).
- * An emergency waits for no leaf that gets in.
+ * Watches I1 and I10: a look that ends well after a toggle while a client is outside has looked too
+ * soon. It looked at hosts that went by what was active before. A filter that nobody can read turns a
+ * client away once the host has heard of an activation or a cut (F7, F16). That is no lockout of ours as
+ * long as a look sees it, by the run that made the toggle or by one that takes it up (I11). An emergency
+ * does not wait for a leaf that gets in.
  */
 export function createSeenTooSoonWatch({ replay, rules, scenario }: JudgeContext): Watch {
-  /** By what somebody was turned away in a scope last: `scope client`. */
+  /** The change that last turned a client away in a scope: `scope client`. */
   const turnedAway = new Map<string, OurChange>();
   const seenByAll = createShardsSeen();
-  /** What all shards of a scope have seen, until somebody has said what that comes to. */
+  /** What all shards of a scope have seen, until an invocation has summed that up. */
   const untilSummed = new Map<string, InvocationRecord>();
   const leafOf = (client: string) => replay.state.leaves.get(client)?.AWSCURRENT ?? null;
 
@@ -37,7 +38,10 @@ export function createSeenTooSoonWatch({ replay, rules, scenario }: JudgeContext
     }
   }
 
-  /** Clients that a look has to have looked at: who may be left behind, or was not asked about, is another judge's. */
+  /**
+   * The clients that a look has to have looked at. Other judges see to clients that may be left
+   * behind or were not asked about.
+   */
   function lookedAt({ step, input, probes }: InvocationRecord): string[] {
     const { plan, moment = 'overlap' } = input as Input;
     const isCut = step === 'confirm';
@@ -45,7 +49,7 @@ export function createSeenTooSoonWatch({ replay, rules, scenario }: JudgeContext
       return [];
     const running = (plan.runningLeaves ?? []).filter(({ reliesOn }) => (reliesOn !== undefined) === isCut);
     const own = plan.checks.filter(({ excused, beside }) => !excused && !beside);
-    // A leaf of a key that two anchors have is one leaf under two names.
+    // A leaf of a key that two anchors share is one leaf under two names.
     const namesOf = (client: string) =>
       [leafOf(client), ...rules.leadingTo(leafOf(client))].map((version) => nameOf(client, version));
     const isAsked = (client: string) =>
@@ -53,7 +57,7 @@ export function createSeenTooSoonWatch({ replay, rules, scenario }: JudgeContext
     return [...own, ...running].map(({ client }) => client).filter(isAsked);
   }
 
-  /** What has been seen by the end of a look at a whole scope. */
+  /** Returns what has been seen by the end of a look at a whole scope; null before that. */
   function seenBy(one: InvocationRecord): InvocationRecord | null {
     const visit = `${one.execution} ${one.scope} ${one.step}`;
     const seen = seenByAll(one);
@@ -67,7 +71,7 @@ export function createSeenTooSoonWatch({ replay, rules, scenario }: JudgeContext
     if (event.what === 'trust' && typeof event.by === 'object') toggled(event as OurChange);
     const one = event.what === 'returned' ? replay.state.invocations.get(event.invocation) : undefined;
     const seen = one && (one.step === 'verify' || one.step === 'confirm') ? seenBy(one) : null;
-    // Minutes later it looks once more.
+    // The step looks once more minutes later.
     const { settleSeconds = 0, anyHalted = false } = Object(Object(event).result);
     if (!seen || settleSeconds > 0 || anyHalted) return [];
     const { scope } = seen;
@@ -91,7 +95,10 @@ export function createSeenTooSoonWatch({ replay, rules, scenario }: JudgeContext
   };
 }
 
-/** Whether a look is one after this very toggle: by the run that has made it, or by one that has the same to activate or to cut there (I11). */
+/**
+ * Whether a look comes after this very toggle: in the run that made it, or in one that has the same to
+ * activate or to cut there (I11).
+ */
 function isAbout(
   { step, execution, input }: InvocationRecord,
   { by, active, anchorIds }: OurChange,

@@ -6,8 +6,9 @@ import { isCompromised, type JudgeContext, namedIn, type TrustEvent } from '../w
 type Request = { mode?: string; anchors?: string[] };
 
 /**
- * What takes this anchor's place in this rotation, if it may retire here at all: one by preference (rule 2). It is
- * more than one when the plan was made while the organization changed, or when clocks may differ about it.
+ * Returns what takes an anchor's place in this rotation, if the anchor may retire here at all: one by
+ * preference (rule 2). There are several when the plan was made while the organization changed, or
+ * when clocks may differ about it.
  */
 export function successorsOf(
   id: string,
@@ -19,7 +20,7 @@ export function successorsOf(
   const execution = typeof by === 'object' ? by.execution : '';
   if (seen?.step === 'undo' || !mayRetire(id, execution, context)) return [];
   const plans = replay.state.plans.get(execution) ?? [];
-  // A cut that was never confirmed, or written down again by a late attempt, is a part of the plan too.
+  // A cut that was never confirmed, or that a late attempt has written down again, is a part of the plan too.
   const key = `${scope} ${id}`;
   const planned = plans.some(
     ({ active, cuts, written }) => active.get(scope)?.has(id) || cuts.has(key) || written.has(key),
@@ -29,7 +30,7 @@ export function successorsOf(
   const since = (replay.state.startedAt.get(execution) ?? 0) / 1000;
   const chosen = plans.flatMap(({ at, existing, leaves, active }) => {
     const before = [...replay.state.compromised].flatMap(([one, namedAt]) => (namedAt <= at ? one : []));
-    // Whether it was known by then depends on the moment within the plan at which it was asked.
+    // Whether a compromise was known by then depends on when within the plan it was asked about.
     const between = [...replay.state.compromised.keys()];
     const moments = [
       [...before, ...asked],
@@ -44,8 +45,10 @@ export function successorsOf(
 }
 
 /**
- * What a plan has begun, or we have made active, in this anchor's favour before: it goes on (rule 2), unless it has been named.
- * A name that came after the step had last asked for names, or looked at the lease where it asked for none, came too late for its change, and a hold after its run's own plan as well.
+ * The anchors that a plan has begun, or that a run of ours has made active, in this anchor's favour before.
+ * Such a pair goes on (rule 2) unless its successor has been named as compromised. A name that came after the
+ * step last asked for names came too late; without such a question, its look at the lease counts. A hold that
+ * came after the run's own plan came too late as well.
  */
 function begunFor(id: string, seen: InvocationRecord | undefined, { replay, rules }: JudgeContext): string[] {
   const looked = seen?.askedNamedAt ?? seen?.demands.at(-1)?.at ?? Number.POSITIVE_INFINITY;
@@ -60,7 +63,7 @@ function begunFor(id: string, seen: InvocationRecord | undefined, { replay, rule
   const looks = [...plans.values()].flat().map((look) => look.at);
   const own = plans.get(seen?.execution ?? '')?.at(-1)?.at;
   const times = [Math.max(0, ...activatedAt.values(), ...looks), ...(own === undefined ? [] : [own])];
-  // What was fit when its pair was begun goes on, however near its end has come since.
+  // A successor that was fit when its pair was begun goes on, however near its end has come since.
   const mayReplace = (one: string) =>
     [...times, ...(planned.includes(one) ? looks : [])].some((at) =>
       rules.mayReplace(id, one, at / 1000, { asStopgap: true, isUrgent: isNamed(id) }),
@@ -68,11 +71,11 @@ function begunFor(id: string, seen: InvocationRecord | undefined, { replay, rule
   return begun.filter((one) => !isNamed(one) && mayReplace(one));
 }
 
-/** A scope that no plan had listed goes by what is active when it begins. */
+/** Whether the step's scope was listed by no plan: it goes by what is active when it begins. */
 export const isOfItsOwnListing = (seen: InvocationRecord | undefined): boolean =>
   Object(Object(seen?.input).plan).ownListing === true;
 
-/** Due when the rotation was planned, or named as compromised (rule 1). */
+/** Whether an anchor was due when the rotation was planned, or was named as compromised (rule 1). */
 function mayRetire(id: string, execution: string, { rules, replay }: JudgeContext): boolean {
   const { mode, anchors = [] } = (replay.state.requests.get(execution) ?? {}) as Request;
   if (mode === 'emergency') return anchors.some((named) => rules.sameKey(named, id));
@@ -83,7 +86,7 @@ function mayRetire(id: string, execution: string, { rules, replay }: JudgeContex
   );
 }
 
-/** An outsider changed the scope while it was being listed, or just before a late listing. */
+/** Whether an outsider changed the scope while it was being listed, or just before a late listing. */
 export function isOvertaken(scope: string, execution: string, { replay, scenario }: JudgeContext): boolean {
   const plans = replay.state.plans.get(execution) ?? [];
   const lag = 1000 * (scenario.faultRates.propagation.listings + 1);

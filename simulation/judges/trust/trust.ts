@@ -9,7 +9,7 @@ import { lockedOutBy } from './locked-out.ts';
 import { shutOutBy } from './own-way-in.ts';
 import { judgeToggle } from './scopes.ts';
 
-/** What one toggle call of ours did to everybody, right before it is replayed. */
+/** Judges what one toggle call of ours did to everybody, right before it is replayed. */
 export function judgeTrust(
   change: TrustEvent,
   context: JudgeContext,
@@ -24,15 +24,15 @@ export function judgeTrust(
     ...lockedOutBy(change, context),
     ...shutOutBy(change, seen, context),
   ];
-  // A step decides by what it has just listed. What an outsider did since then nobody could have known.
+  // A step decides by its latest listing. Nobody could know what an outsider did after it.
   const lag = 1000 * (context.scenario.faultRates.propagation.listings + 1);
-  // Whether a project is enforced is also the organization's to say.
+  // The organization's anchors decide as well whether a project is enforced.
   const raced = [scope, ORGANIZATION].some((place) => {
     const listed = seen?.listed.get(place);
     return listed !== undefined && (replay.state.outsiderAt.get(place) ?? 0) > listed - lag;
   });
   const planned = judgePlanned(change, seen, context);
-  // What Undo takes back is a successor and no cut: nothing has to succeed it (F16).
+  // An undo takes back a successor. That is no cut, so nothing has to succeed it (F16).
   const isTakenBack = !active && seen?.step === 'undo';
   const cut = () => [...planned, ...judgeSoak(change, seen, context), ...judgeProof(change, seen, context)];
   const rules = active ? planned : isTakenBack ? planned.filter(({ kind }) => kind === 'held') : cut();

@@ -1,12 +1,12 @@
 import type { JudgeContext, TrustEvent } from '../watch.ts';
 
-/** Whether the deployment of the time names a client: what becomes of any other nobody has asked us to look after. */
+/** Whether the deployment of the time names a client. Nobody has asked us to look after any other client. */
 export const isNamed = (client: string, { replay }: Pick<JudgeContext, 'replay'>): boolean =>
   !replay.state.broken.has(`unnamed ${client}`);
 
 /**
- * Whether a step of ours could not know of a client that it locks out: no deployment named it when the step began. A plan that is older than that
- * excuses nothing: what is configured is read again before each cut (I1).
+ * Whether a step of ours could not know of a client that it locks out: no deployment named the client when
+ * the step began. An older plan is no excuse, since the configuration is read again before each cut (I1).
  */
 export function isUnheardOf(
   client: string,
