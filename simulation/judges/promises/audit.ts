@@ -5,18 +5,19 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 
-/** Clocks differ, and what happens while the log is read may be in it or not. Seconds. */
+/** Seconds by which clocks may differ. What happens while the log is read may be in it or not. */
 const SLACK = 900;
 
 /**
- * F19: what somebody has done with our key is told by the first look at the log that could see it, of a run that ends as of one that finds
- * another soaking, once the log has something before it by which our key can be told; and nothing else is told as that. Of a log that is
- * off, late or closed nothing is asked, nor of a look that somebody has disturbed.
+ * Judges F19: the first look at the log that could see what somebody has done with our key tells of it. A run
+ * that ends takes such a look, and so does one that finds another soaking. The log has to have something
+ * before it by which our key can be told. Nothing else may be told as done with our key. A log that is off,
+ * late or closed demands nothing, and so does a look that somebody has disturbed.
  */
 export function createAuditWatch({ scenario }: JudgeContext): Watch {
   const { isOn = true, late = 0 } = scenario.auditLog ?? {};
   const own: Own[] = [];
-  /** What somebody else did with a key of his own. */
+  /** Changes that somebody else made with a key of their own. */
   const others: TrustEvent[] = [];
   const strange: Strange[] = [];
   const lines: JournalEntry[] = [];
@@ -25,7 +26,7 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
   const looks = new Map<number, number>();
   const disturbed = new Set<number>();
 
-  /** A run, or this one, was about to do the same. */
+  /** Whether some run, or the run `run`, was about to make the same change. */
   const isIntended = (
     { at, toggle }: Pick<Strange, 'at' | 'toggle'>,
     run?: string,
@@ -43,7 +44,10 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
       );
     });
 
-  /** Of what a run was about to do somebody may do as much with another key: then nobody can tell which key is ours. */
+  /**
+   * Whether our key made most of what a run was about to do. Where another key made as much of it,
+   * nobody can tell which key is ours.
+   */
   const isMost = ({ run, active }: Own): boolean => {
     const made = own.filter((one) => one.run === run && one.active === active);
     const rivals = others.filter(
@@ -67,16 +71,17 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
     }));
   }
 
-  /** What is told by nobody though this look, or an earlier one, could see it. */
+  /** Returns what this look, or an earlier one, could see and nobody has told. */
   function looked(began: number, at: number): Finding[] {
-    // Before the first plan of all nobody wrote anything down, so that nothing can be missing.
+    // Before the very first plan nobody wrote anything down, so nothing can be missing.
     const first = lines.find(({ event }) => event === 'planned');
     if (!isOn || !first) return [];
     const isSeen = (one: { at: number }) =>
       one.at > Date.parse(first.at) + 1000 * SLACK && one.at < began - 1000 * (late + SLACK);
     const isOurKeyKnown = (one: Strange) =>
       own.some((change) => isSeen(change) && change.at <= one.at && isMost(change));
-    // The vendor may put under a project what our key did to the organization: until the log has something of the organization's own, it may be that.
+    // The vendor may list under a project what our key did to the organization. This entry may be such a
+    // change until the log has an organization change of ours.
     const isApart = own.some((one) => one.scope === ORGANIZATION && isSeen(one));
     const mayBeOfTheDefault = (one: Strange) => !isApart && isIntended(one, undefined, ORGANIZATION);
     const silent = strange.filter(
@@ -119,7 +124,9 @@ const isRefused = (answer: unknown): boolean => Object(answer).thrown !== undefi
 /** A change of our own: when (Unix milliseconds), and in which run. */
 type Own = Pick<TrustEvent, 'at' | 'active' | 'scope' | 'anchorIds'> & { run: string };
 
-/** What somebody did with our key, as a run has to tell it; `at` is Unix milliseconds. */
+/**
+ * What somebody did with our key, in the words in which a run has to tell it; `at` is in Unix milliseconds.
+ */
 type Strange = { at: number; what: string; toggle?: TrustEvent };
 
 const strangeToggle = (toggle: TrustEvent): Strange => {

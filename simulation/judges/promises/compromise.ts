@@ -6,8 +6,9 @@ import { type JudgeContext, namedIn } from '../watch.ts';
 import { certifiesNamed, leavesKnown, vouchesFor } from './vouching.ts';
 
 /**
- * I15: a run does not end green while a compromised key is active anywhere, as far as its plan could see: whoever has the
- * key would still get in, and so while another active anchor vouches for such a key.
+ * Judges I15: a run does not end green while a compromised key is active anywhere, as far as its
+ * plan could see. The holder of the key would still get in. The same holds while another active
+ * anchor vouches for such a key.
  */
 export function judgeCompromise(
   { at, execution, error }: LoggedEvent & { what: 'ended' },
@@ -32,7 +33,7 @@ export function judgeCompromise(
         ...{ kind, at, what: `${execution} ended well, and ${what}` },
       });
       const vouches = plans.every((plan) => vouchesFor(id, plan, isNamed, context));
-      // Of a CA that was never uploaded nothing can be cut but what has certified it.
+      // A CA that was never uploaded cannot be cut itself. Only what has certified it can.
       const isByIssuer = (isLeaked: typeof isAsked): boolean =>
         plans.every(({ leaves }) => certifiesNamed(id, leavesKnown(leaves, context), isLeaked, rules));
       const letsIn = isByIssuer(isAsked)
@@ -41,7 +42,7 @@ export function judgeCompromise(
           ? [found('falseGreen', `${id}, active in ${scope}, vouches for a compromised key`)]
           : [];
       if (isUnseenAndOver(id, scope, { execution, at: began.at }, context)) return [];
-      // What a run activates itself it has not seen active.
+      // A run has not seen active what it activates itself.
       if (!wasSeen(id, scope, plans, context)) return successors.has(id) ? letsIn : [];
       if (isAsked(id))
         return [found('leakedKeyAccepted', `a leaf of the leaked key still gets in by ${id} in ${scope}`)];
@@ -51,7 +52,10 @@ export function judgeCompromise(
   );
 }
 
-/** An anchor that had expired when a run planned lets nobody in, and a scope that the run could not list says nothing of it. `at` is in milliseconds. */
+/**
+ * Whether an anchor had expired when a run planned, in a scope that the run could not list. It lets nobody in
+ * there, and nobody could see it. `at` is in milliseconds.
+ */
 export const isUnseenAndOver = (
   id: string,
   scope: string,
@@ -63,7 +67,10 @@ export const isUnseenAndOver = (
 
 type Planned = { decision?: string; successions?: { successor: string }[] };
 
-/** Listed as active, and by no late listing, in every attempt of the plan; whatever was changed since is somebody else's. */
+/**
+ * Whether every attempt at the plan listed the anchor as active, and by no late listing. A
+ * later change is somebody else's.
+ */
 function wasSeen(
   id: string,
   scope: string,

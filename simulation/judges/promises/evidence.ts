@@ -6,8 +6,8 @@ import type { InvocationRecord } from '../../log/invocation-record.ts';
 import type { JudgeContext } from '../watch.ts';
 
 /**
- * I8: a scope is called proven in the overlap only when some client of each successor got in by that one alone. What an
- * outsider has made active there since the plan, nobody could know of.
+ * Judges I8: a scope is called proven in the overlap only when some client of each successor got in by that
+ * successor alone. Nobody could know what an outsider has made active there since the plan.
  */
 export function judgeEvidence(
   { at, by, entry }: LoggedEvent & { what: 'recorded' },
@@ -25,11 +25,14 @@ export function judgeEvidence(
     ),
   );
   const snapshots = replay.state.plans.get(execution) ?? [];
-  /** Active when this was planned, or by this run's own doing: the organization's turn comes after its projects'. */
+  /**
+   * Whether an anchor was active at planning, or by this run's own doing: the organization's
+   * turn comes after its projects'.
+   */
   const isKnown = (place: Scope, id: string): boolean =>
     (place !== ORGANIZATION && own.has(`${place} ${id}`)) ||
     snapshots.every(({ active }) => active.get(place)?.has(id));
-  // A shard alone proves nothing of its scope.
+  // A shard alone proves nothing about its scope.
   if (seen?.step !== 'verify' || detail.shard) return [];
   const { plan } = seen.input as { plan: ScopePlan };
   const probes = detail.shards ? probesOfShards(seen, context) : seen.probes;
@@ -56,7 +59,10 @@ export function judgeEvidence(
   ];
 }
 
-/** What the looks at all shards of a scope have shown, in the visit that a sum is about. */
+/**
+ * Returns what the looks at all shards of a scope have shown in the overlap, for
+ * an invocation that sums them up.
+ */
 const probesOfShards = ({ execution, scope }: InvocationRecord, { replay }: JudgeContext) =>
   [...replay.state.invocations.values()]
     .filter((one) => one.execution === execution && one.scope === scope && one.step === 'verify')
@@ -64,8 +70,9 @@ const probesOfShards = ({ execution, scope }: InvocationRecord, { replay }: Judg
     .flatMap(({ probes }) => probes);
 
 /**
- * By what the hosts themselves say: another anchor, which was active there when this was planned, let the client in (F7) by the leaf that was
- * to prove it. That his old one gets in by the old anchor says nothing of it.
+ * Whether a host itself says that another anchor let the client in (F7) by the leaf that was to
+ * prove the successor. That anchor was active there at planning. An old leaf that gets in by the old
+ * anchor says nothing about this.
  */
 const letInByAnother = (
   { client, project, successor }: Check,
@@ -80,13 +87,16 @@ const letInByAnother = (
 
 type Check = ScopePlan['checks'][number];
 
-/** The leaf that proves a successor: the one that waits, else the one that is held. */
+/** The leaf that proves a successor: the staged leaf, else the current one. */
 function provingLeaf({ client, successor }: Check, { replay, rules }: JudgeContext): string | null {
   const { AWSPENDING = null, AWSCURRENT = null } = replay.state.leaves.get(client) ?? {};
   return [AWSPENDING, AWSCURRENT].find((one) => rules.chainOf(one).includes(successor)) ?? null;
 }
 
-/** As far as anybody could know: by the leaf that a client held, and by what was trusted when this was planned. */
+/**
+ * Whether a client could get in by the successor alone, as far as anybody could know: by its leaf, and
+ * by what was trusted at planning.
+ */
 function isAlone(
   check: Check,
   scope: Scope,

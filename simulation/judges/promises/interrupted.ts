@@ -4,7 +4,10 @@ import type { InvocationRecord } from '../../log/invocation-record.ts';
 import { isFailure } from '../../log/is-failure.ts';
 import type { JudgeContext } from '../watch.ts';
 
-/** The anchors whose overlap something interrupts; that we cut one of them is how an overlap is meant to end. */
+/**
+ * Returns the anchors whose overlap something interrupts. A cut of ours interrupts none: that is
+ * how an overlap is meant to end.
+ */
 export function interrupted(
   event: LoggedEvent,
   { replay, rules }: JudgeContext,
@@ -20,7 +23,7 @@ export function interrupted(
   if (event.what === 'leaf' && event.stage === 'AWSCURRENT')
     return [event.from, event.to].flatMap((leaf) => rules.issuersOf(leaf));
   if (event.what !== 'called') return [];
-  // Written down before it is done: clients are about to move, or a cut is about to be taken back.
+  // A run forgets a soak before it acts: clients are about to move, or a cut is about to be taken back.
   const seen = replay.state.invocations.get(event.invocation);
   const { promotions = [] } = Object(Object(seen?.input).plan) as Partial<Plan>;
   const moves = seen?.step === 'promote' && promotions.length > 0 && !isMixed(seen);
@@ -29,13 +32,16 @@ export function interrupted(
   return soak?.split('#') ?? [];
 }
 
-/** A delete that was refused has forgotten nothing: the soak is another by then. */
+/**
+ * Returns the soak that a call has deleted. A delete that was refused has forgotten nothing, since
+ * the soak is another one by then.
+ */
 export function forgottenSoak({ call, answer }: LoggedEvent & { what: 'called' }): string | undefined {
   if (Object.hasOwn(Object(answer), 'thrown') || call.action !== 'dynamodb:DeleteItem') return undefined;
   return call.about?.startsWith('soak ') ? call.about.slice('soak '.length) : undefined;
 }
 
-/** The client whose running leaf a Plan has asked for and was not told. */
+/** Returns the client whose running leaf a Plan has asked for without an answer. */
 export function unreadRunning(event: LoggedEvent, { replay }: JudgeContext): string | undefined {
   if (event.what !== 'fault' || !isFailure(event.fault)) return undefined;
   if (replay.state.invocations.get(event.invocation)?.step !== 'plan') return undefined;
@@ -43,7 +49,10 @@ export function unreadRunning(event: LoggedEvent, { replay }: JudgeContext): str
   return action === 'GetSecretValue' && stage === 'AWSCURRENT' ? client : undefined;
 }
 
-/** Whether one of these clients, of whom a Plan does not know what they run on, has a leaf of the successor to be moved to: with him another soak begins (I9). */
+/**
+ * Whether a client whose running leaf a Plan could not read has a leaf of the successor to be moved to. With
+ * such a client another soak begins (I9).
+ */
 export const mayHaveToMove = (
   { successor, scopes }: { successor: string; scopes: readonly string[] },
   unread: ReadonlySet<string>,

@@ -3,13 +3,16 @@ import type { Snapshot } from '../../log/invocation-record.ts';
 import { letInAgain } from '../succession/let-in-again.ts';
 import type { JudgeContext } from '../watch.ts';
 
-/** A leaf that has to last: until when, in Unix seconds. */
+/** Until when a leaf has to last, in Unix seconds. */
 type Lasting = { until: number };
 
-/** Seconds for which a host may still take a leaf that has expired. */
+/** Seconds for which a host may still accept a leaf that has expired. */
 export const LATE_HOSTS = 3_600;
 
-/** Whether what a client ran on when a run planned had expired by then: nobody waits for what it says of another leaf (I17). */
+/**
+ * Whether the leaf that a client ran on had expired when a run planned. Nobody waits for what that client
+ * says about another leaf (I17).
+ */
 export function wasOver(client: string, planned: number, { replay, rules }: JudgeContext): boolean {
   const { leaves, movedAt } = replay.state;
   const moved = movedAt.get(client);
@@ -18,8 +21,8 @@ export function wasOver(client: string, planned: number, { replay, rules }: Judg
 }
 
 /**
- * True when a client holds, where anybody can read it, a sound leaf of an anchor, and both last as long as they are needed (I19), and
- * no other anchor turns it away first (F7).
+ * Whether a client has a sound, readable leaf of an anchor. Leaf and anchor have to last as long as they are
+ * needed (I19), and no other anchor may turn the leaf away first (F7).
  */
 export const isReady = (client: string, id: string, { until }: Lasting, context: JudgeContext): boolean => {
   const { replay, rules, scenario } = context;
@@ -35,7 +38,10 @@ export const isReady = (client: string, id: string, { until }: Lasting, context:
   );
 };
 
-/** Whether a host never comes to ask an anchor about a leaf, and all that it asks has expired by then (Unix seconds, F7). */
+/**
+ * Whether a host never comes to ask an anchor about a leaf, and every anchor that it asks has
+ * expired by then (Unix seconds, F7).
+ */
 export function isShut(
   leaf: string | null,
   id: string,
@@ -46,7 +52,10 @@ export function isShut(
   return !asked.includes(id) && !asked.some((one) => rules.isValid(one, until));
 }
 
-/** The same when a run planned, in each of its attempts: a leaf of which that was so got in nowhere, whatever this run has cut since (I17). */
+/**
+ * Whether that was so in each attempt at a run's plan. Such a leaf got in nowhere,
+ * whatever this run has cut since (I17).
+ */
 export const wasShut = (
   { leaf, project }: { leaf: string | null; project: string },
   id: string,
@@ -60,15 +69,15 @@ export const wasShut = (
   });
 
 /**
- * Whether a client keeps one anchor from being cut: it runs on it, or may do so as far as anybody can tell, and has nothing
- * to move to. Whom nobody can place belongs to its authority where that is known, and else to any (rule 3, I17). `at` is when the cut could be made, in Unix
- * seconds.
+ * Whether a client keeps one anchor from being cut: it runs on it, or may do so as far as anybody can tell,
+ * and has nothing to move to. A client whose leaf nobody can place belongs to its authority where that is
+ * known, and else to any (rule 3, I17). `at` is when the cut could be made, in Unix seconds.
  */
 export function holdsUp(
   client: string,
   { retiring, successor, at }: { retiring: string; successor: string; at: number },
   lasting: Lasting & {
-    /** Whose leaf had expired by then (Unix seconds) gets in nowhere: no cut waits for it. */
+    /** A client whose leaf had expired by then (Unix seconds) gets in nowhere, and no cut waits for it. */
     overBy?: number;
   },
   context: JudgeContext,
@@ -87,14 +96,15 @@ export function holdsUp(
     const isOver = rules.endOf(current) + LATE_HOSTS < (lasting.overBy ?? 0);
     return isOnIt && !isOver && !isReady(client, successor, lasting, context);
   }
-  // An empty secret runs nothing.
+  // A client with an empty secret runs on nothing.
   const isHeld = replay.state.leaves.get(client)?.AWSCURRENT != null;
   return isHeld && mayBelong(client, retiring, context) && !isReady(client, successor, lasting, context);
 }
 
 /**
- * Whether a client may belong to the anchor's authority, or to one that its name has stated before: by its configuration, or by any leaf that a plan saw it run on. An authority that
- * no anchor has any more, as when all have been renamed, says nothing (I9).
+ * Whether a client may belong to the anchor's authority, or to one that the anchor's name has stated before.
+ * Its configuration decides, and any leaf that a plan saw it run on. An authority that no anchor has any
+ * more, as when all have been renamed, says nothing (I9).
  */
 export function mayBelong(
   client: string,
@@ -107,13 +117,16 @@ export function mayBelong(
   const isThere = (one: string): boolean =>
     scenario.anchors.some(({ id }) => replay.exists(id) && rules.authorities(id).at(-1) === one);
   const seen = replay.state.seenUnder.get(client) ?? [];
-  // Nobody may ever have read it, or not since it was on this line.
+  // Perhaps nobody has ever read its secret, or not since it was on this line.
   const lines = seen.flatMap((version) => rules.issuersOf(version).flatMap(rules.authorities));
   const known = stated === undefined ? lines : [...lines, stated];
   return known.length === 0 || known.some((one) => one === null || own.includes(one) || !isThere(one));
 }
 
-/** A hold on an anchor that does not exist holds back what it may have meant: its authority's anchors, or all of them (I5, I17). */
+/**
+ * Whether a hold on an anchor that does not exist holds this one back: it may mean any anchor of its
+ * authority, or any at all (I5, I17).
+ */
 export function waitsForHold(
   retiring: string,
   at: number,

@@ -4,7 +4,10 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext } from '../watch.ts';
 
-/** I19: nobody is moved to a leaf that ends before the soak does, or within the margin after it, nor to one that ends before what somebody has given him since the plan. */
+/**
+ * Judges I19: nobody is moved to a leaf that ends before the soak does, or within the margin after it. Nobody
+ * is moved either to a leaf that ends before one that somebody has given the client since the plan.
+ */
 export function judgeLasting(
   { at, by, client, from, to }: LoggedEvent & { what: 'leaf' },
   { replay, rules, scenario }: JudgeContext,
@@ -12,7 +15,7 @@ export function judgeLasting(
   const seen = typeof by === 'object' ? replay.state.invocations.get(by.invocation) : undefined;
   if (seen?.step !== 'promote' && seen?.step !== 'promote-scope') return [];
   const { plan } = seen.input as { plan: Plan };
-  // A scope that goes by itself is handed its own part of the plan, and nothing soaks.
+  // A scope that goes by itself gets its own part of the plan, and nothing soaks.
   const { soakSeconds = 0 } = plan;
   const planned = (replay.state.plans.get(seen.execution)?.[0]?.at ?? at) / 1000;
   const given = replay.state.movedAt.get(client);
@@ -25,7 +28,8 @@ export function judgeLasting(
     ];
   const { safetyMargin: margin } = scenario.policy;
   const ends = plan.successions.map(({ retiring }) => rules.anchor(retiring)?.expiresAt ?? Infinity);
-  // The shortest that any of the successions may ask for: which of them this client belongs to is the plan's to say.
+  // The shortest soak that any of the successions may ask for: only the plan says to
+  // which of them this client belongs.
   const soakEnds = Math.max(planned, Math.min(planned + soakSeconds, ...ends.map((end) => end - margin)));
   const until = rules.endOf(to);
   if (until > soakEnds + margin - rules.TOLERANCE) return [];

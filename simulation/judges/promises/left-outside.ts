@@ -10,8 +10,9 @@ import type { JudgeContext, Watch } from '../watch.ts';
 type Look = { at: number; outside: string[]; returned: boolean };
 
 /**
- * After a halt whichever leaf is current gets in, as far as we moved it there: a client that could go back to its
- * previous leaf when Restore looked, and still could at the end, has been left outside.
+ * Judges that after a halt the current leaf of each client gets in, as far as our runs moved the
+ * client to it. A client that could go back to its previous leaf when Restore looked, and still could
+ * at the end, has been left outside.
  */
 export function createOutsideWatch(context: JudgeContext, edges: Edges): Watch {
   const { replay, scenario } = context;
@@ -20,7 +21,8 @@ export function createOutsideWatch(context: JudgeContext, edges: Edges): Watch {
 
   function ended(at: number, execution: string): Finding[] {
     const look = looks.get(execution);
-    // One that failed has said so, and is no promise kept or broken: in the end others look as well.
+    // A Restore that failed has said so, and neither keeps nor breaks a promise. In the
+    // end other judges look as well.
     if (!look?.returned) return [];
     const isSettled = (client: string): boolean => {
       const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
@@ -53,7 +55,7 @@ export function createOutsideWatch(context: JudgeContext, edges: Edges): Watch {
   };
 }
 
-/** Clients that this plan proves, and that run on the successor which they are to prove. */
+/** The clients that this plan proves and that run on the successor which they are to prove. */
 function clientsOf({ waves }: Plan, { replay, rules }: JudgeContext): string[] {
   const checks = waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.checks));
   const current = (client: string) => replay.state.leaves.get(client)?.AWSCURRENT ?? null;
@@ -61,7 +63,10 @@ function clientsOf({ waves }: Plan, { replay, rules }: JudgeContext): string[] {
   return [...new Set(own.map(({ client }) => client))];
 }
 
-/** Those whose current leaf some host turns away, while every host lets the one in that we moved them from. */
+/**
+ * The clients whose current leaf some host turns away, while every host lets in the leaf from
+ * which a run of ours moved them.
+ */
 const outsideNow = (
   at: number,
   clients: readonly string[],
@@ -75,17 +80,19 @@ const outsideNow = (
     .filter(({ name, project }) => {
       const { leaves, movedAt, outsiderAt, broken } = replay.state;
       const move = movedAt.get(name);
-      // Of one whose key is revoked no host says whether its leaf gets in.
+      // No host says whether the leaf of a client with a revoked key gets in.
       if (broken.has(`revoked ${name}`)) return false;
-      // Whom a person has decided to lock out is looked after as far as hosts answer, and nobody waits for them (I6).
+      // A client that a person has decided to lock out is looked after as far as hosts
+      // answer, and nobody waits for it (I6).
       const left = rules.issuersOf(move?.from ?? null);
       if (left.length > 0 && mayLeave(name, left)) return false;
-      // Whom somebody has given another leaf since, to run on or to move to, is somebody else's.
+      // A client that somebody has given another leaf since, to run on or to
+      // move to, is that person's affair.
       if (!move?.ours || (outsiderAt.get(name) ?? 0) > move.at) return false;
       const places = hostsAnswering(project, scenario).map((host) => edges(host, project));
       const isIn = (leaf: string | null) =>
         places.map((trusted) => rules.accepted(leaf, trusted, at / 1000, true));
-      // What a host only goes on taking until it hears of a cut is nothing to go back to.
+      // A host that has yet to hear of a cut still accepts the leaf. That is nothing to go back to.
       const isThere = rules.accepted(move.from, replay.trusted(project), at / 1000, true);
       const isOutside = !isIn(leaves.get(name)?.AWSCURRENT ?? null).every(Boolean);
       return isOutside && isThere && isIn(move.from).every(Boolean);

@@ -7,21 +7,29 @@ import { isReliedOn, type Pair, usableIn } from '../trust/relied-on.ts';
 import type { JudgeContext } from '../watch.ts';
 import { concerned, isFiltered, leadsAt } from './witnessed.ts';
 
-/** An undo of what was activated and nobody was moved to, since a witness was let in: its scope, when, and the pairs of that. */
+/**
+ * An undo in the overlap, before anybody was moved, since a witness got in: its scope, when, and its pairs.
+ */
 type Undone = { scope: Scope; at: number; pairs: readonly Pair[] };
 
-/** What undos that found a witness let in have left active, once their execution ends. */
+/** Returns a watch for what undos that found a witness let in have left active when their execution ends. */
 export function createUndoneWatch(context: JudgeContext) {
   const { replay } = context;
   /** Such undos by their execution. */
   const widened = new Map<string, Undone[]>();
-  /** By an Undo's invocation: what has soaked or was cut for, so that somebody may run on its successor whom nobody here knows. */
+  /**
+   * By an Undo's invocation, the soaks and cuts that it has read. A client that nobody here
+   * knows may run on their successors.
+   */
   const relied = new Map<number, readonly Relied[]>();
-  /** Executions that went on to all scopes, and what they have read of that; null while none has returned. */
+  /**
+   * Executions that took back in all scopes, with what they have read of soaks and cuts; null
+   * until such a step has returned.
+   */
   const everywhere = new Map<string, readonly Relied[] | null>();
   const cutFor = createCutForWatch(context);
   const inUse: Finding[] = [];
-  /** Executions that were over in their own time. */
+  /** Executions that came to Release by themselves. */
   const released = new Set<string>();
   return {
     note(event: LoggedEvent): void {
@@ -43,7 +51,10 @@ export function createUndoneWatch(context: JudgeContext) {
       const before = widened.get(event.execution) ?? [];
       widened.set(event.execution, [...before, { scope: plan.scope, at: event.at, pairs }]);
     },
-    /** `scopes` are those of a plan that is taken through wave by wave; where each goes by itself, there are none. */
+    /**
+     * The findings at the end of a run. `scopes` are those of a plan that goes wave by wave; it is empty
+     * where each scope goes by itself.
+     */
     found: (event: LoggedEvent & { what: 'ended' }, scopes: readonly Scope[]): Finding[] => [
       ...inUse.splice(0),
       ...leftActive(event, (widened.get(event.execution) ?? []).map(unlessCutFor), context),
@@ -51,7 +62,10 @@ export function createUndoneWatch(context: JudgeContext) {
     ],
   };
 
-  /** What we have activated in any scope of a run, once it let somebody in who has to stay out, wherever that was seen: a filter is the anchor's. */
+  /**
+   * What our runs have activated in any scope of a run and is still active, once its anchor let a witness in
+   * anywhere: a filter is the anchor's.
+   */
   function leftElsewhere(event: LoggedEvent & { what: 'ended' }, scopes: readonly Scope[]): Finding[] {
     const { execution, at } = event;
     const known = everywhere.get(execution);
@@ -75,12 +89,12 @@ export function createUndoneWatch(context: JudgeContext) {
   }
 }
 
-/** A soak, with what it leaves out, or the cut of a scope, as the table has answered. */
+/** A soak with the scopes that it leaves out, or the cut of a scope, as the table has answered. */
 type Relied = { successor: string; scope?: Scope; except?: readonly Scope[] };
 
 const reliedIn = (answer: unknown): readonly Relied[] => Object(answer).Items ?? [];
 
-/** The pairs without those on whose successor somebody may run in a scope whom nobody here knows. */
+/** The pairs without those on whose successor a client may run in a scope that nobody here knows. */
 const withoutRelied = (scope: Scope, pairs: Undone['pairs'], relied: readonly Relied[]): Undone['pairs'] =>
   pairs.filter(
     ({ successor }) =>
@@ -90,7 +104,9 @@ const withoutRelied = (scope: Scope, pairs: Undone['pairs'], relied: readonly Re
       ),
   );
 
-/** What an undo has left active that a run of ours had activated, and that nobody depends on. */
+/**
+ * The findings for what an undo has left active that a run of ours had activated and no client depends on.
+ */
 export function leftActive(
   { at, execution }: { at: number; execution: string },
   undone: readonly Undone[],
@@ -101,16 +117,17 @@ export function leftActive(
   const since = replay.state.startedAt.get(execution) ?? 0;
   const now = at / 1000;
   return undone.flatMap(({ scope, at: undoneAt, pairs }) => {
-    // What another run has activated since is that one's to take back.
+    // Another run takes back what it has activated since.
     const isOthers = (id: string): boolean =>
       (replay.state.activatedAt.get(`${scope} ${id}`) ?? 0) > undoneAt;
     const usable = usableIn(scope, context);
     const successors = new Set(pairs.map(({ successor }) => successor));
-    // By every clock: what is about to end is nothing to fall back on (I2).
+    // Valid by every clock: an anchor that is about to end is nothing to fall back on (I2).
     const isSafe = usable.some(
       (id) => !successors.has(id) && [-1, 1].every((way) => rules.isValid(id, now + way * rules.TOLERANCE)),
     );
-    // That a client's API key is refused says nothing of what it runs on, nor does the secret of one that the scope does not reach.
+    // A refused API key says nothing about what its client runs on. The secret of a client that the scope
+    // does not reach says nothing either.
     const names = new Set(rules.reaching(scope).map(({ name }) => name));
     const isBeside = (kind = '', name = '') =>
       kind === 'revoked' || (['garbled', 'missing'].includes(kind) && !names.has(name));

@@ -4,11 +4,14 @@ import type { EventLog } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext } from '../watch.ts';
 
-/** I10, I11: in the end nobody is outside for a cut of ours that was neither confirmed nor undone, unless we say so. */
+/**
+ * Judges I10 and I11: in the end no client is outside because of a cut of ours that was neither confirmed
+ * nor undone, unless a run says so.
+ */
 export function judgeOutside(eventLog: EventLog, context: JudgeContext): Finding[] {
   const { scenario, replay, rules } = context;
   const last = eventLog.findLast((event) => event.what === 'ended');
-  // The cause names only the first of many.
+  // The cause names only the first of many, so go by the plan.
   const plans = eventLog.flatMap((event) =>
     event.what === 'returned' && event.execution === last?.execution ? [event] : [],
   );
@@ -18,11 +21,11 @@ export function judgeOutside(eventLog: EventLog, context: JudgeContext): Finding
   );
   return [...replay.state.cuts].flatMap(([key, cut]): Finding[] => {
     const [scope = '', retiring = ''] = key.split(' ');
-    // Somebody emptied the scope: to put anything back would turn enforcement on (I3).
+    // Somebody emptied the scope, so putting anything back would turn enforcement on (I3).
     if (replay.activeIn(scope).size === 0 && replay.activeIn(ORGANIZATION).size === 0) return [];
-    // Deleted since, and said once: nothing can be put back any more.
+    // The anchor has been deleted since, which was said once: nothing can be put back any more.
     if (!replay.exists(retiring) && !replay.state.written.has(key)) return [];
-    // Blocked by name: somebody has been told.
+    // A plan names it as blocked, so somebody has been told.
     if (blocked.has(retiring)) return [];
     if (isOverByOthers(key, context)) return [];
     const outside = rules
@@ -39,8 +42,9 @@ export function judgeOutside(eventLog: EventLog, context: JudgeContext): Finding
 }
 
 /**
- * With its anchor deleted, or mutual TLS off there, nothing was left to confirm or to undo when the cut was struck off:
- * whom somebody has locked out since, by what they changed there, is theirs.
+ * Whether a client that is outside is somebody else's affair. When the cut was struck off, its
+ * anchor was deleted or mutual TLS was off there, so nothing was left to confirm or to undo.
+ * Somebody has changed trust there since.
  */
 function isOverByOthers(key: string, { replay }: JudgeContext): boolean {
   const [scope = '', retiring = ''] = key.split(' ');
@@ -55,7 +59,10 @@ function isOutside(client: string, project: string, { replay, rules, scenario }:
   return !rules.accepted(current, replay.trusted(project), scenario.end);
 }
 
-/** Some anchor that the client's leaf hangs from could lawfully be made active there: the one we cut, or what may succeed it. */
+/**
+ * Whether some anchor that the client's leaf leads to could lawfully be made active there: the one that
+ * was cut, or what may succeed it.
+ */
 function couldBeHelped(client: string, retiring: string, { replay, rules, scenario }: JudgeContext): boolean {
   const { compromised, leaves } = replay.state;
   return rules

@@ -5,22 +5,28 @@ import type { InvocationRecord } from '../../log/invocation-record.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 type Input = { plan: ScopePlan; moment?: string; shard?: Shard; verifications?: unknown; halt?: unknown };
-/** How many parts a scope has in the overlap, which of them have been looked at to the end and by whom at last, and who has begun the last look at each. */
+/**
+ * How many parts a scope has in the overlap. `over` has the parts that were looked at to the end, with the
+ * last invocation that did so. `latest` has the invocation that began the last look at each.
+ */
 type Parts = { of: number; over: Map<number, number>; latest: Map<number, number> };
 
 /**
- * A part in which nobody is asked for a certificate proves nobody. That somebody gets in who has to stay out is one successor's affair: who is moved
- * to that is told by the watch of the witnesses (F16, I17).
+ * The error of a part in which nobody is asked for a certificate: it proves no client. A witness that gets in
+ * concerns one successor only, and the watch of the witnesses judges who is moved to it (F16, I17).
  */
 const OF_THE_SCOPE = 'NotEnforced';
 
 /**
- * I8, F16: whoever is moved where a scope halts, and whoever Promote moves, has a check in a scope whose every part has been looked at to the
- * end by the last look at it.
+ * Judges I8 and F16 for a client that is moved where a scope halts, or by Promote. In at least one scope with
+ * a check for the client, the last look at each part has come to its end.
  */
 export function createPartsWatch({ replay }: JudgeContext): Watch {
   const byVisit = new Map<string, Parts>();
-  /** Looks that have begun: by their first word in the table, or their first secret. Their next word says what they came to. */
+  /**
+   * Looks that have begun: by their first word in the table, or by their first secret. Their
+   * next word in the table ends them.
+   */
   const begun = new Set<number>();
   const left = (execution: string, scope: string): number[] => {
     const { of, over } = byVisit.get(`${execution} ${scope}`) ?? NO_LOOK;
@@ -40,7 +46,8 @@ export function createPartsWatch({ replay }: JudgeContext): Watch {
       else if (!begun.has(invocation) && (isWord || event.call.op === 'secret')) {
         begun.add(invocation);
         latest.set(shard.at, invocation);
-        // A look whose answer was lost may begin when the one that was asked for in its place has ended: nobody waits for it any more.
+        // A look whose answer was lost may begin when the look that replaced it has
+        // ended. Nobody waits for it any more.
         const isGivenUp = invocation < (over.get(shard.at) ?? invocation);
         if (!isGivenUp) over.delete(shard.at);
       }
@@ -48,7 +55,7 @@ export function createPartsWatch({ replay }: JudgeContext): Watch {
     if (event.what === 'returned') end();
     if (event.what !== 'failed') return;
     const isOfTheScope = event.error === OF_THE_SCOPE;
-    // One that failed before it looked at anybody leaves the part as it was.
+    // A look that failed before it looked at any client leaves the part as it was.
     if (!isOfTheScope && begun.has(invocation)) end();
     if (isOfTheScope && latest.get(shard.at) === invocation) over.delete(shard.at);
   }

@@ -4,7 +4,7 @@ import type { Finding } from '../../log/findings.ts';
 
 type Halted = { scope: string; cause: string };
 
-/** A halt that says that a cut was put back has proven that clients get in again. */
+/** Judges that a halt which says that a cut was put back has proven that clients get in again. */
 export function judgeHalts(
   { at, execution, cause }: LoggedEvent & { what: 'ended' },
   proven: ReadonlySet<string>,
@@ -24,5 +24,5 @@ export function judgeHalts(
 /** The scopes that an execution's cause tells of: a wave that halted lists them. */
 function haltedIn(cause: string): Halted[] {
   const told = jsonPrefix(cause)?.value;
-  return Array.isArray(told) ? told : []; // Else it was ended by something else than a wave.
+  return Array.isArray(told) ? told : []; // Otherwise something other than a wave ended it.
 }

@@ -5,8 +5,9 @@ import { successorsOf } from '../trust/successors-of.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 
 /**
- * F16: nothing is cut, in an emergency neither, where the last look at its scope has seen a witness get in by the successor, and a caller without a
- * certificate turned away there. An emergency waits for no witness that says nothing; one that gets in is another thing.
+ * Judges F16: nothing is cut, not even in an emergency, where the last look at its scope has seen a witness
+ * get in by the successor. That look counts where a caller without a certificate was turned away beside the
+ * witness. An emergency waits for no witness that says nothing, but one that gets in stops it.
  */
 export function createSeenInsideWatch(context: JudgeContext): Watch {
   const { replay, scenario } = context;
@@ -32,7 +33,7 @@ export function createSeenInsideWatch(context: JudgeContext): Watch {
   };
 }
 
-/** The last look at a scope, or at each shard of it, in the overlap and before the cut. */
+/** The last look at a scope, or at each of its shards, in the overlap and before the cut. */
 function lastLooks({ scope }: TrustEvent, execution: string, context: JudgeContext): InvocationRecord[] {
   const looks = looksOf(execution, context).filter((look) => look.scope === scope);
   const which = ({ input }: InvocationRecord) => `${Object(input).moment} ${Object(input).shard?.at ?? 0}`;

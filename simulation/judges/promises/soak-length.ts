@@ -4,7 +4,10 @@ import type { Finding } from '../../log/findings.ts';
 import type { InvocationRecord } from '../../log/invocation-record.ts';
 import type { JudgeContext } from '../watch.ts';
 
-/** Rule 5 and I6: how long a soak may last, from a proof that is no later than the promotion, by clocks that may be off. */
+/**
+ * Judges rule 5 and I6: how long a soak may last. It is counted from a proof no later than the
+ * promotion, by clocks that may be off.
+ */
 export function judgeLength(
   at: number,
   seen: InvocationRecord,
@@ -37,14 +40,15 @@ export function judgeLength(
     ((replay.state.compromised.get(id) ?? Number.POSITIVE_INFINITY) < planned &&
       !unread.has(`${seen.execution} ${id}`));
   const emergency = retiring.every(knew);
-  // What is cut nowhere in this run hurries nobody, unless nothing is. A scope that halts is not cut, nor one of which a client was not moved.
+  // A pair that is cut nowhere in this run shortens no soak, unless nothing is cut at all. A scope that halts
+  // is not cut, nor is a scope with a client that was not moved.
   const left = plan.promotions.map(({ client }) => client).filter((client) => !moved.includes(client));
   const isLeft = (scope: string) => rules.reaching(scope).some(({ name }) => left.includes(name));
   const cut = retiring.filter((id) => isCutBy(plan, id, (scope) => isProven(scope) && !isLeft(scope)));
   const isAnyCut = retiring.some((id) => isCutBy(plan, id, isProven));
-  // Which of those scopes wait for a client that was left is the plan's to say.
+  // Only the plan says which of those scopes wait for a client that was not moved.
   const hurrying = cut.length > 0 || isAnyCut ? cut : retiring;
-  // What has expired by the time of the promotion hurries nobody any more.
+  // An anchor that has expired by the time of the promotion shortens no soak any more.
   const ends = anchors
     .filter(({ id, expiresAt }) => hurrying.includes(id) && expiresAt > at / 1000 + faultRates.skew)
     .map(({ expiresAt }) => expiresAt - margin);
@@ -57,8 +61,9 @@ export function judgeLength(
 }
 
 /**
- * When a succession has served a soak that a run announces, in Unix seconds: one of which the run cuts nothing may go on to its own end, since
- * what the run hurries for is another (rule 5). `provenBy` likewise.
+ * Returns when a succession has served a soak that a run announces, in Unix seconds; `provenBy` as
+ * well. A succession of which the run cuts nothing may go on to its own end, since the run's soak is
+ * shortened for others (rule 5).
  */
 export function servedBy(
   { retiring }: { retiring: string },

@@ -4,14 +4,18 @@ import { isNo, looksOf } from '../proof.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 /**
- * F16: what an undo has taken back, since strangers got in by it or clients did not, stays inactive until a person starts a
- * run. Nobody can read whether its filter was repaired, and a sweep that tried would let strangers in again every day.
+ * Judges F16: what an undo has taken back, since strangers got in by it or clients did not, stays inactive
+ * until a person starts a run. Nobody can read whether its filter was mended, and a sweep that tried would
+ * let strangers in again every day.
  */
 export function createTakenBackWatch(context: JudgeContext): Watch {
   const { replay, rules } = context;
   const { requests, takenBack, compromised, invocations } = replay.state;
 
-  /** By the schedule, and not to replace what is compromised: that waits for no filter (I16). */
+  /**
+   * Whether the schedule started this execution. What replaces a compromised anchor needs no person,
+   * since it waits for no filter (I16).
+   */
   const isUnasked = (execution: string): boolean => {
     const { mode = 'scheduled' } = Object(requests.get(execution)) as { mode?: string };
     return mode === 'scheduled';
@@ -19,12 +23,15 @@ export function createTakenBackWatch(context: JudgeContext): Watch {
   const isUrgent = (id: string): boolean =>
     [...compromised.keys()].some((other) => rules.anchor(other)?.line === rules.anchor(id)?.line);
 
-  /** When a run that a person asked for last looked at what there was: from then on sweeps go on with what it left. */
+  /**
+   * When a run that a person started last began to plan, in milliseconds. From then on
+   * sweeps go on with what it left.
+   */
   let askedAt = 0;
 
   /**
-   * Undos that returned: one that was stopped between its call and its mark has told nobody, so that the next run tries once
-   * more, and takes it back again. `scope anchor`, and when.
+   * What undos have taken back and marked: `scope anchor`, and when. An undo that was stopped between its
+   * call and its mark has told nobody, so the next run tries once more and takes it back again.
    */
   const marked = new Map<string, number>();
 
@@ -33,7 +40,7 @@ export function createTakenBackWatch(context: JudgeContext): Watch {
     if (undo?.step === 'undo' && event.what === 'returned') {
       const ids: string[] = Object(event.result).takenBack ?? [];
       for (const id of ids.filter((one) => isSeenDoing(one, undo, context))) {
-        // What is taken back everywhere is marked in whichever scope it was.
+        // What is taken back everywhere is marked in each scope in which it was taken back.
         const everywhere = [...takenBack.keys()].filter((key) => key.endsWith(` ${id}`));
         for (const key of undo.scope === null ? everywhere : [`${undo.scope} ${id}`])
           marked.set(key, event.at);
@@ -65,8 +72,9 @@ export function createTakenBackWatch(context: JudgeContext): Watch {
 }
 
 /**
- * I9, I17: whether a look of its run has seen a stranger get in by an anchor, or a client turned away. Of shards that one has ended early nobody knows: what is taken back on
- * suspicion alone the next run may try.
+ * Whether a look of the anchor's run has seen a stranger get in by it, or a client turned away (I9, I17).
+ * Nobody knows what a shard saw that another shard has ended early. What is taken back on suspicion
+ * alone, the next run may try again.
  */
 function isSeenDoing(
   id: string,
@@ -86,7 +94,10 @@ function isSeenDoing(
   );
 }
 
-/** I17: whether all whom a run has seen turned away in a scope have been outside since long before: no activation did that. */
+/**
+ * Whether every client that a run has seen turned away in a scope has been outside since long before, so
+ * that no activation did that (I17).
+ */
 function isForNothing(
   { execution, scope, input }: InvocationRecord,
   { replay, scenario }: JudgeContext,

@@ -6,7 +6,10 @@ import { failingIn } from '../blocking/beyond-help.ts';
 import { mayGoOn } from '../blocking/going-on.ts';
 import type { JudgeContext } from '../watch.ts';
 
-/** I13: whatever is due and stays active is told by the last plan of the seed, as what it rotates or as blocked. */
+/**
+ * Judges I13: the last plan of the seed tells of every anchor that is due and stays active, as
+ * what it rotates or as blocked.
+ */
 export function judgeTold(eventLog: EventLog, context: JudgeContext): Finding[] {
   const { replay, scenario } = context;
   const plans = eventLog.flatMap((event) => {
@@ -16,10 +19,11 @@ export function judgeTold(eventLog: EventLog, context: JudgeContext): Finding[] 
     return step === 'plan' && plan.decision !== 'busy' ? [{ at: event.at, plan }] : [];
   });
   const last = plans.at(-1);
-  // An emergency's plan tells of nothing else, and the next sweep comes after the end.
+  // An emergency's plan tells of nothing else, and the next sweep comes after the seed's end.
   if (!last || last.plan.mode === 'emergency' || last.at / 1000 < scenario.calm) return [];
   const { at, plan } = last;
-  // Where what is due fails for a client whose key is revoked for good, or that a filter keeps out, runs end red, and what could go on takes its turn, a day each.
+  // Something due may fail for a client whose key is revoked for good, or that a filter keeps out. Then runs
+  // end red, and what could go on takes turns by day.
   const isRed = eventLog.findLast((event) => event.what === 'ended')?.error !== null;
   const isByTurns = isRed && failingIn(at / 1000, context).length > 0;
   const said = new Set([
@@ -35,7 +39,10 @@ export function judgeTold(eventLog: EventLog, context: JudgeContext): Finding[] 
     }));
 }
 
-/** Anchors that were due some time before a plan, on no hold, and active all along in a project that is not archived. */
+/**
+ * The anchors that were due some time before a plan, are not on hold, and are active. None where an outsider
+ * has changed something in the last seconds.
+ */
 function dueIn({ replay, rules, scenario }: JudgeContext, at: number): string[] {
   const active = [ORGANIZATION, ...scenario.projects].flatMap((scope) => [...replay.activeIn(scope)]);
   const isRecent = (time: number | undefined): boolean => (time ?? 0) / 1000 > at - 100;

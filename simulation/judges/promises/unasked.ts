@@ -5,8 +5,9 @@ import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 /**
- * F16: a witness of a line that is rotated only where its project does not go by it is named by the plan, since nobody looks at it. Where the successor
- * was active for it by then, somebody may have looked before, and where something could not be listed nobody knows.
+ * Judges F16: the plan names a witness that no run looks at, since its line is rotated only where its project
+ * does not go by it. Where the successor was active for it already, an earlier run may have looked. Where
+ * something could not be listed, nobody knows.
  */
 export function createUnaskedWatch({ replay, rules, scenario }: JudgeContext): Watch {
   const { witnesses = [], policy } = scenario;
@@ -25,7 +26,7 @@ export function createUnaskedWatch({ replay, rules, scenario }: JudgeContext): W
       );
     const shares = scopePlansOf(plan);
     return plan.successions.flatMap(({ retiring, successor }) => {
-      // Another succession of this run to the same successor asks about it as well.
+      // Another succession of this run to the same successor asks about the witness as well.
       const scopes = shares.flatMap(({ scope, successions }) =>
         successions.some((one) => one.successor === successor) ? scope : [],
       );

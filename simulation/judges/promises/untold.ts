@@ -3,7 +3,10 @@ import type { Finding } from '../../log/findings.ts';
 import { TOKEN_PREFIX } from '../../world/workload-identities.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
-/** I14: no token is in what a step returns, says in failing or writes down, nor in how an execution ends. */
+/**
+ * Judges I14: no token is in what a step returns, in its error or in what it writes
+ * down, nor in how an execution ends.
+ */
 export function createUntoldWatch({ scenario }: JudgeContext): Watch {
   if (!scenario.clients.some(({ keyless }) => keyless)) return () => [];
   return (event): Finding[] => {

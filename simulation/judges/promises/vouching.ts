@@ -6,8 +6,8 @@ import { type JudgeContext, namedIn } from '../watch.ts';
 type Seen = { leaves: ReadonlyMap<string, LeafState>; existing: { has(id: string): boolean } };
 
 /**
- * I15: whether an anchor vouches for a key that was named, by a certificate behind it in its upload, or by one that a client sends along:
- * where it is active, a leaf of that key gets in by it.
+ * Whether an anchor vouches for a key that was named, by a certificate behind it in its upload or by one that
+ * a client sends along (I15). Where such an anchor is active, a leaf of that key gets in by it.
  */
 export function vouchesFor(
   id: string,
@@ -26,7 +26,10 @@ export function vouchesFor(
   );
 }
 
-/** I15: whether an anchor has certified a CA whose key was named, by a chain that lies in some secret: whoever has that key sends the chain along. */
+/**
+ * Whether an anchor has certified a CA whose key was named, by a chain in some secret (I15). Whoever has
+ * that key can send the chain along.
+ */
 export const certifiesNamed = (
   id: string,
   leaves: Seen['leaves'],
@@ -40,7 +43,10 @@ export const certifiesNamed = (
     }),
   );
 
-/** The leaves that a run could see, with those that an earlier one has seen since their key was named: whoever has seen such a chain has it, wherever it lies by now. */
+/**
+ * The leaves that a run could see, with those that an earlier run has seen since their key was named. A chain
+ * that was seen once may be in the hands of the key's holder, wherever it lies by now.
+ */
 export function leavesKnown(
   leaves: Seen['leaves'],
   { rules, replay: { state } }: Pick<JudgeContext, 'replay' | 'rules'>,
@@ -55,7 +61,10 @@ export function leavesKnown(
   return new Map([...leaves, ...alone]);
 }
 
-/** Whether a run has planned with a key of a CA that was never uploaded as one that is named: its own request has named it, or another before any attempt of its plan. */
+/**
+ * Whether a run has planned with a named key of a CA that was never uploaded. Its own request names the key,
+ * or another named it before any attempt at its plan.
+ */
 export function knowsKey(id: string, execution: string, { state }: JudgeContext['replay']): boolean {
   if (digestInId(id) === undefined) return false;
   const [began] = state.plans.get(execution) ?? [];
@@ -63,7 +72,7 @@ export function knowsKey(id: string, execution: string, { state }: JudgeContext[
   return isKnown || (state.compromised.has(id) && namedIn(state.requests.get(execution)).includes(id));
 }
 
-/** Whether a leaf's chain carries a certificate by which an anchor vouches for one that is named. */
+/** Whether a leaf's chain carries a certificate by which an anchor vouches for a named key. */
 export function letsInBy(
   version: string | null,
   id: string,

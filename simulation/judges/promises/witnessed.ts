@@ -5,7 +5,10 @@ import type { ScenarioWitness } from '../../organizations/scenario.ts';
 import { lastFilterSet } from '../../organizations/witnesses-of.ts';
 import type { JudgeContext } from '../watch.ts';
 
-/** Anchors that a witness's leaves lead to at a time (Unix seconds): each of these stories leads to one alone. */
+/**
+ * Anchors that a witness's leaves lead to at a time (Unix seconds). In these stories each
+ * leaf leads to one anchor alone.
+ */
 export const leadsAt = (
   { current, pending, line, arrives }: ScenarioWitness,
   at: number,
@@ -36,18 +39,22 @@ export function isFiltered(
   return set === null ? rules.anchor(id)?.filter !== undefined : set === 'set';
 }
 
-/** F16: whether a witness, be it of any scope, gets in by a successor at a time (Unix seconds): nobody anywhere is moved to that one. */
+/**
+ * Whether a witness of any scope gets in by a successor at a time (Unix seconds). Then nobody anywhere is
+ * moved to that successor (F16).
+ */
 export const isWidening = (successor: string, at: number, context: JudgeContext): boolean =>
   context.scenario.policy.evidence === 'probe' &&
   !isFiltered(successor, at, context) &&
   concerned(ORGANIZATION, successor, context).some((one) => leadsAt(one, at, context).includes(successor));
 
-/** What was planned, and what was active then. */
+/** A plan, and what was active when it was made. */
 type Planned = { plan: Plan; activeIn: (scope: Scope) => ReadonlySet<string> | undefined };
 
 /**
- * F16: whether a witness of a renewal gets in by what that is to replace, which leads to the same leaves and has no filter itself. A scheduled run halts for it, whichever
- * of the two lets it in, until a person gives that one a filter, too.
+ * Whether a witness of a renewal gets in by the anchor that is to be replaced, which leads to the same leaves
+ * and has no filter itself (F16). A scheduled run halts for such a witness, whichever of the two lets it in,
+ * until a person gives that anchor a filter too.
  */
 export const isOpenAlready = (
   retiring: string,
@@ -61,8 +68,9 @@ export const isOpenAlready = (
   concerned(ORGANIZATION, successor, context).length > 0;
 
 /**
- * F16: whether nobody could show at a time (Unix seconds) that a successor keeps out whom it has to: no leaf of a witness leads to it, or one leads to
- * what is cut as well, and by that its project still keeps it out after the organization's cut (F7).
+ * Whether at a time (Unix seconds) nobody could show that a successor keeps out its witnesses (F16). No leaf
+ * of a witness leads to it, or one leads to what is cut as well. By that anchor the witness's project still
+ * keeps it out after the organization's cut (F7).
  */
 export const isUnwitnessed = (
   cut: { scope: Scope; retiring: string; successor: string },
@@ -75,7 +83,9 @@ export const isUnwitnessed = (
       !leadsAt(one, at, context).includes(cut.successor) || isKeptBy(one.project, cut, planned, context),
   );
 
-/** Whether a project keeps what is cut in the organization, and leaves of the successor lead to that as well; one that was not listed may. */
+/**
+ * Whether a project keeps what is cut in the organization, and leaves of the successor lead to that as well.
+ */
 function isKeptBy(
   project: Scope,
   { scope, retiring, successor }: { scope: Scope; retiring: string; successor: string },
@@ -88,7 +98,10 @@ function isKeptBy(
   return !isCut && activeIn(project)?.has(retiring) === true;
 }
 
-/** A witness whose leaves lead to nothing that is uploaded may belong to a pair whose names state no authority, and to any where no upload has its own (F16, I9). Unix seconds. */
+/**
+ * Whether a witness of the scope has leaves that lead to nothing uploaded (F16, I9). It may belong to a pair
+ * whose names state no authority, and to any pair where no upload has the witness's own. Unix seconds.
+ */
 export const isUnplacedWitness = (
   { scope, retiring }: { scope: Scope; retiring: string },
   { at, exists }: { at: number; exists: (id: string) => boolean },

@@ -11,31 +11,39 @@ import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 import { createUndoneWatch } from './left-widened.ts';
 import { concerned, isFiltered, isUnwitnessed, leadsAt } from './witnessed.ts';
 
-/** One scope or these successors alone, and whether the run is over: before it is, leaves of a renewed key may be judged by what is cut. */
+/**
+ * Restricts the question to one scope or to some successors, and says whether the run is over. Before that,
+ * what is cut may still judge the leaves of a renewed key.
+ */
 type Within = { within?: Scope; isOver?: boolean; of?: readonly string[] };
 
 /**
- * F16: nobody is moved to a successor that lets a witness in; nothing is cut and no run ends well while one does; nothing is cut in a scope
- * whose witness is missing; and what lets one in is taken back by the run that has activated it. Only what a plan could see counts.
+ * Judges F16 by what a plan could see. Nobody is moved to a successor that lets a witness in, and meanwhile
+ * nothing is cut and no run ends well. Nothing is cut in a scope whose witness is missing. The run that has
+ * activated such a successor takes it back.
  */
 export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
   const { replay, rules, scenario } = context;
   const plans = new Map<string, { plan: Plan; since: number; invocation: number }>();
   /**
-   * Witnesses whose secret a plan or a look could not read, `invocation witness`: the cut waits for them, and whoever is proven elsewhere is
-   * moved meanwhile (I17).
+   * Witnesses whose secret a plan or a look could not read: `invocation witness`. The cut waits for them, and
+   * clients proven elsewhere are moved meanwhile (I17).
    */
   const unread = new Set<string>();
   const undos = createUndoneWatch(context);
   const isOurs = scenario.policy.evidence === 'probe' && (scenario.witnesses ?? []).length > 0;
 
   /**
-   * When Verify last began to look at a scope in an execution: what is lost or mended after that it cannot have seen. Of a key that
-   * was renewed, and so of leaves that lead to what is cut as well, only Confirm sees anything.
+   * When Verify or Confirm last began to look at a scope in an execution: it cannot have seen
+   * what is lost or mended later. Leaves of a renewed key lead to what is cut as well, so only
+   * Confirm sees anything about them.
    */
   const lookedAt = new Map<string, { time: number; invocation: number }>();
   const isRenewed = (id: string): boolean => rules.anchor(id)?.renewed === true;
-  /** A successor of the run by which a witness gets in somewhere that it reaches; an emergency waits for no witness. */
+  /**
+   * The successors of the run by which a witness gets in somewhere that it reaches. An
+   * emergency waits for no witness.
+   */
   function letIn(execution: string, now: number, { within, isOver = false, of }: Within = {}): string[] {
     const known = plans.get(execution);
     if (!known) return [];
@@ -126,7 +134,7 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
       const step = replay.state.invocations.get(invocation)?.step;
       return step === 'restore'
         ? []
-        : // Who moves to another authority's anchor lets nobody in by this one (I17).
+        : // A client that moves to another authority's anchor lets nobody in by this one (I17).
           letIn(execution, at / 1000, { of: rules.issuersOf(event.to) }).map((what) =>
             found(at, `${event.client} was moved, and ${what}`),
           );
