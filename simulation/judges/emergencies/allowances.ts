@@ -4,12 +4,16 @@ import type { JudgeContext } from '../watch.ts';
 
 type Emergency = Extract<Request, { mode: 'emergency' }>;
 
-/** A run that has to honour what was allowed: it knows of its own request, and of others that had written theirs down by its own (milliseconds). Who stops one before that starts it again. */
+/**
+ * A run that has to honour what was allowed: its own request, and others that had been written down by its
+ * own `at` (milliseconds). A person who stops a run before that starts it again.
+ */
 type Honouring = { execution?: string; at: number };
 
 /**
- * What people have allowed emergencies so far, by what they asked for and by nothing that anybody remembers (I6): all that may have been
- * heard of, or what one run has to honour.
+ * Returns what people have allowed emergencies so far, by their requests alone and not by what
+ * is remembered (I6). Without `run` it counts all that anybody may have heard of, with `run`
+ * only what that run has to honour.
  */
 export function allowancesSoFar({ replay, rules, scenario }: JudgeContext, run?: Honouring) {
   const { requests, heardAt } = replay.state;
@@ -24,8 +28,9 @@ export function allowancesSoFar({ replay, rules, scenario }: JudgeContext, run?:
     );
 
   /**
-   * A request that names a client or a project which never was is refused, with all that it allows. So is one that names such an anchor, yet
-   * not where it never came to be looked up.
+   * Whether a request is not refused. A request that names a client or a project which never existed is
+   * refused, with all that it allows. One that names such an anchor is refused too, but not where
+   * nobody ever looked the anchor up.
    */
   function isKnown({ anchors, leaveBehind = [], onListing = [] }: Emergency): boolean {
     const scopes = onListing === 'all' ? [] : onListing;
@@ -40,7 +45,10 @@ export function allowancesSoFar({ replay, rules, scenario }: JudgeContext, run?:
     /** Whether the cut of all these anchors may lock this client out. */
     mayLeave: (client: string, ids: readonly string[]): boolean =>
       allowing(ids, ({ leaveBehind = [] }) => leaveBehind.includes(client)),
-    /** Whether all these may be cut there though no probe says anything: by a request that names the scope, and by no policy. */
+    /**
+     * Whether all these anchors may be cut there though no probe says anything, since a request names the
+     * scope. A policy does not count.
+     */
     byListing: (scope: Scope, ids: readonly string[]): boolean =>
       allowing(ids, ({ onListing = [] }) => onListing === 'all' || onListing.includes(scope)),
   };

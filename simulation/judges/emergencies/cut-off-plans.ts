@@ -1,14 +1,23 @@
 import type { LoggedEvent } from '../../log/event-log.ts';
 
-/** More than any call takes that is not slow, and how long slow calls have to keep an attempt at Plan that its time cuts off for them. Milliseconds. */
+/**
+ * Milliseconds. `USUAL` is longer than any call takes that is not slow. An attempt at Plan counts as cut off
+ * by slow calls where they have kept it for longer than `LONG`.
+ */
 const [USUAL, LONG] = [10_000, 300_000];
 
-/** How a run ends whose last attempt at a step was cut off. */
+/** The error of a run whose last attempt at a step was cut off. */
 const CUT_OFF = 'Sandbox.Timedout';
 
-/** Runs that have made no plan, since slow calls have kept each attempt until its time was over: no event tells of that. */
+/**
+ * Returns a record of runs without a plan, since slow calls have kept each attempt until its time
+ * was over. No event tells of that.
+ */
 export function createCutOffPlans() {
-  /** Each run's attempts at Plan: when it last got on, and how long slow calls have kept it. One that has come to its end was not cut off. */
+  /**
+   * Each run's attempts at Plan: when each last made a call, and how long slow calls have kept it. An attempt
+   * that came to its end was not cut off.
+   */
   const byRun = new Map<string, Map<number, { at: number; kept: number }>>();
   return {
     note(event: LoggedEvent): void {

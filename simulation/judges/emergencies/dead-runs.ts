@@ -4,31 +4,47 @@ import { type LoggedEvent, STOPPED } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
-/** What is left when a run has been ended from outside, and until when somebody has to have seen to it, in Unix seconds. */
+/**
+ * What a run leaves that has been ended from outside, and by when another run has to
+ * have seen to it, in Unix seconds.
+ */
 type Left = { execution: string; by: number; what: string; open: readonly string[] };
 
-/** Seconds in which another run has to be under way, or be scheduled; each with its clock. */
+/** Seconds within which another run has to be under way or scheduled, each with its own clock. */
 const WITHIN = 900;
-/** The longest that it then waits (rule 6). */
+/** The longest wait until that scheduled run comes, in seconds (rule 6). */
 const LATEST = 3_600;
 
 /**
- * I11, I16: a run that is ended from outside schedules nothing itself. Where it leaves a cut that nobody has confirmed, or something compromised, another
- * comes within minutes all the same, unless a person has stopped it where no scope is between its cut and its confirmation.
+ * Judges I11 and I16: a run that is ended from outside schedules nothing itself. Where it leaves an
+ * unconfirmed cut, or something compromised, another run comes within minutes all the same. It need not where
+ * a person has stopped the run while no scope was between its cut and its confirmation.
  */
 export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
   let pending: Left[] = [];
   let next: string | null = null;
-  /** Runs that `windlass stop` has ended. Of one that another ends while that waits, nobody has been told what it leaves. */
+  /**
+   * Runs that `windlass stop` has ended. Where another cause ends a run while the command waits, nobody has
+   * been told what the run leaves.
+   */
   const stopped = new Set<string>();
   const dead = new Set<string>();
-  /** Where an undo has left a cut standing on purpose, as of what has expired or of a leaf that still gets in: `execution scope`. Nobody else comes for that. */
+  /**
+   * Where an undo has left a cut standing on purpose, as of what has expired or of a leaf that still gets in:
+   * `execution scope`. No other run comes for it.
+   */
   const standing = new Set<string>();
-  /** Runs that Release has seen to the end of. */
+  /** Runs whose outcome Release has written down. */
   const released = new Set<string>();
-  /** Dead runs of which no look has come to its end, since something befell each, or each of its calls takes minutes: they are left to the sweep. */
+  /**
+   * Dead runs none of whose looks has come to its end, since something befell each look or each of its calls
+   * takes minutes. They are left to the sweep.
+   */
   const unanswered = new Set<string>();
-  /** Looks after dead runs by their invocations, and whether something has befallen each: one that fails by itself excuses nothing. */
+  /**
+   * Looks after dead runs by their invocations, and whether something has befallen each. A look
+   * that fails by itself is no excuse.
+   */
   const looks = new Map<number, boolean>();
 
   function leftAtDeath(execution: string, at: number): Left[] {
@@ -48,7 +64,7 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
   }
 
   function leftBy(execution: string, at: number, { open, left }: { open: string[]; left: string[] }): Left[] {
-    // Whoever has taken the lease since has seen to what was left by then.
+    // The run that has taken the lease since has seen to what was left by then.
     const { lease, startedAt } = replay.state;
     const isTaken =
       lease &&
@@ -60,23 +76,26 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
 
   const isInTime = ({ by }: Pick<Left, 'by'>): boolean => next !== null && secondsOf(next) <= by + LATEST;
 
-  /** Whether a step of a dead run sets the schedule, which was called before that died: what is told of a death calls Release alone. */
+  /**
+   * Whether a step of a dead run sets the schedule, in a call made before the run died. What is told
+   * of a death calls Release alone.
+   */
   const isLateCall = ({ by }: LoggedEvent & { what: 'schedule' }): boolean =>
     typeof by === 'object' &&
     dead.has(by.execution) &&
     replay.state.invocations.get(by.invocation)?.step !== 'release';
 
-  /** What nobody has seen to by now: no run is at work, nor comes within the hour. */
+  /** Returns what no run has seen to by now: none is at work, and none comes within the hour. */
   function late(at: number): Finding[] {
     const over = pending.filter(({ by }) => by < at / 1000);
     pending = pending.filter((one) => !over.includes(one));
-    // Where every call takes a hundred times as long nothing is soon.
+    // Where every call takes a hundred times as long, nothing comes soon.
     if (replay.state.running.size > 0 || scenario.faultRates.pace > 10) return [];
     // A step of the dead run may have confirmed its cut meanwhile.
     const isStillLeft = ({ open }: Left) =>
       replay.state.compromised.size > 0 || open.some((key) => replay.state.cuts.has(key));
     return over.filter(isStillLeft).flatMap(({ execution, by, what }) => {
-      // The Release of a run that was stopped in it goes on, and has set what it had to.
+      // The Release of a run that was stopped during it goes on, and has set what it had to.
       if (released.has(execution) || unanswered.has(execution) || isInTime({ by })) return [];
       const told = `${execution} was ended from outside and left ${what}, and the next run is set to ${next}, not by ${instant(by + LATEST)}`;
       return [{ kind: 'schedule', at, what: told }];
@@ -87,11 +106,12 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
     const { at } = event;
     const found = late(at);
     if (event.what === 'schedule') {
-      // A call that was on its way when its own run died lands on what has been set since.
+      // A late call of the dead run has overwritten the time that has been set since.
       if (isLateCall(event)) pending = pending.filter((one) => !isInTime(one));
       next = event.next;
     }
-    // A step of the dead run is at work, and knows when what it leaves is tried again. So does another that was at work all the while.
+    // A step of the dead run is at work, and knows when what it leaves is tried again. The same holds for
+    // another run that was at work all the while.
     if (event.what === 'schedule' && typeof event.by === 'object') {
       const { execution, invocation } = event.by;
       pending = pending.filter((one) => !hasSeen(execution, one));
@@ -112,7 +132,7 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
       event.what === 'returned' || (event.what === 'failed' && looks.get(event.invocation) === false);
     if (isOver && looks.has(event.invocation)) unanswered.delete(event.execution);
     if (event.what === 'killed' && event.why === STOPPED) stopped.add(event.execution);
-    // Whoever comes goes on with it; what hinders the look after a dead run leaves it to the sweep.
+    // The next run goes on with it. A fault that hinders the look after a dead run leaves it to the sweep.
     if (event.what === 'started') pending = [];
     if (event.what === 'fault') pending = pending.filter(({ execution }) => execution !== event.execution);
     if (event.what === 'recorded' && event.entry.event === 'ended') released.add(event.entry.execution);
@@ -120,7 +140,8 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
       dead.add(event.execution);
       pending.push(...leftAtDeath(event.execution, at));
     }
-    // Nobody ends the functions that it has called: one of them may cut what nothing has shown when the run died.
+    // Nobody ends the functions that a dead run has called. One of them may make a cut of which
+    // nothing was known when the run died.
     if (
       event.what === 'trust' &&
       !event.active &&

@@ -8,15 +8,19 @@ import type { JudgeContext } from '../watch.ts';
 const AFTERWARDS = ['restore', 'schedule-next', 'release'];
 
 /**
- * What went wrong beside a run, by the scopes that it may have held up: a fault in one scope is no excuse for another (I16), nor
- * is one that an attempt at Plan met which failed, since the next attempt began anew.
+ * Returns a record of what went wrong beside a run, by the scopes that it may have held up. A fault in
+ * one scope does not excuse another (I16). A fault in a failed attempt at Plan excuses nothing either,
+ * since the next attempt began anew.
  */
 export function createDisturbances(context: JudgeContext) {
   const { replay, rules, scenario } = context;
-  /** Scopes in which a run was disturbed, `execution scope`, and runs that were as a whole. */
+  /** Scopes in which a run was disturbed: `execution scope`; and runs that were disturbed as a whole. */
   const somewhere = new Set<string>();
   const everywhere = new Set<string>();
-  /** What each attempt at Plan has met: one project's listing, or something that concerns all of them. */
+  /**
+   * What each attempt at Plan has met: a fault in one project's listing, or null for
+   * one that concerns all projects.
+   */
   const met = new Map<number, Set<Scope | null>>();
   const plannedAt = new Map<string, number>();
 
@@ -42,7 +46,10 @@ export function createDisturbances(context: JudgeContext) {
     for (const scope of met.get(invocation) ?? []) disturb(execution, scope === null ? null : [scope]);
   }
 
-  /** The scopes that somebody else's doing concerns: a client proves its project and the organization. */
+  /**
+   * The scopes that an outsider's change concerns, or null for all. A client proves
+   * its project and the organization.
+   */
   function concerned(event: LoggedEvent): readonly Scope[] | null {
     if (event.what === 'trust' && event.scope !== ORGANIZATION) return [event.scope];
     const client = event.what === 'leaf' ? scenario.clients.find(({ name }) => name === event.client) : null;
@@ -50,7 +57,7 @@ export function createDisturbances(context: JudgeContext) {
   }
 
   return {
-    /** When a run's plan was made, where it has one. */
+    /** When a run's plan was made in milliseconds, if it has one. */
     plannedAt: (execution: string): number | undefined => plannedAt.get(execution),
     isCalm: (execution: string, scope: Scope): boolean =>
       plannedAt.has(execution) && !everywhere.has(execution) && !somewhere.has(`${execution} ${scope}`),
@@ -62,7 +69,7 @@ export function createDisturbances(context: JudgeContext) {
       }
       const by: Doer | undefined = 'by' in event ? event.by : undefined;
       const isOthers = event.what === 'trouble' || event.what === 'hold' || by === 'outsider';
-      // What another run names, or changes by a call that lands late, comes between as well.
+      // What another run names, or changes by a call that lands late, disturbs a run as well.
       const isBeside = event.what === 'trust' || event.what === 'leaf' || event.what === 'compromised';
       const own = typeof by === 'object' && isBeside ? by.execution : undefined;
       if (!isOthers && own === undefined) return;
@@ -72,7 +79,10 @@ export function createDisturbances(context: JudgeContext) {
   };
 }
 
-/** Whether a cut was not made for a client whose key is of another project, and that loses nothing by it, or may be left behind (I6, I17). */
+/**
+ * Whether a cut was not made because of a client whose key is of another project, though that client loses
+ * nothing by it, or may be left behind (I6, I17).
+ */
 function isHeldForNothing(event: LoggedEvent & { what: 'fault' | 'failed' }, context: JudgeContext): boolean {
   if (event.what === 'fault' || event.error !== 'KeyOfAnotherProject') return false;
   const { scope, step, input } = context.replay.state.invocations.get(event.invocation) ?? {};
@@ -85,7 +95,7 @@ function isHeldForNothing(event: LoggedEvent & { what: 'fault' | 'failed' }, con
 /** The scope of a visit that never came to an invocation: `execution/state/scope#visit`. */
 const scopeIn = (address: string): Scope | null => address.split('/')[2]?.split('#')[0] || null;
 
-/** The project whose listing a fault in Plan concerns, or null for whatever else. */
+/** The project whose listing a fault in Plan concerns, or null for any other fault. */
 function listedBy({ call }: LoggedEvent & { what: 'fault' }): Scope | null {
   return call?.scope && call.scope !== ORGANIZATION ? call.scope : null;
 }

@@ -7,12 +7,13 @@ import type { JudgeContext, Watch } from '../watch.ts';
 import { allowancesSoFar } from './allowances.ts';
 
 /**
- * I10: a Confirm that leaves a client's old leaf to another scope's Confirm knows of no cut there, and by a green
- * end some Confirm of the same execution has seen the leaf turned away. A witness that one leaves is looked at by another, or told (F16).
+ * Judges I10: a Confirm that leaves a client's old leaf to another scope's Confirm knows of no cut there. By
+ * a green end some Confirm of the same execution has seen that leaf turned away. A witness that one Confirm
+ * leaves is looked at by another, or told (F16).
  */
 export function createElsewhereWatch(context: JudgeContext): Watch {
   const { replay, rules } = context;
-  /** By execution: clients left to another scope, and those whose old leaf was seen turned away. */
+  /** By execution: clients left to another scope, and clients whose old leaf was seen turned away. */
   const postponed = new Map<string, Set<string>>();
   const judged = new Map<string, Set<string>>();
   /** The anchors by which a client's old leaf may get in elsewhere. */
@@ -28,9 +29,10 @@ export function createElsewhereWatch(context: JudgeContext): Watch {
   return (event): Finding[] => {
     if (event.what === 'ended') {
       const planned = replay.state.plans.get(event.execution)?.[0]?.at ?? 0;
-      // Whom somebody has given another leaf since may hold the old one in no version any more.
+      // A client that an outsider has given another leaf since may hold the old one in no version any more.
       const isOurs = (client: string) => (replay.state.outsiderAt.get(client) ?? 0) < planned;
-      // One that an outsider had made the last but one before the plan is in no version once we move its client.
+      // Before the plan an outsider may have made the old leaf the previous one. Once the run moves the
+      // client, no version holds that leaf.
       const isHeld = (client: string): boolean => {
         const { from = null, ours = false } = replay.state.movedAt.get(client) ?? {};
         return !ours || rules.issuersOf(from).some((id) => postponedFor.get(client)?.has(id));
@@ -78,6 +80,6 @@ export function createElsewhereWatch(context: JudgeContext): Watch {
   };
 }
 
-/** The witnesses of which a Confirm says that nobody has seen a filter turn them away. */
+/** The witnesses of which a Confirm says that no probe has seen a filter turn them away. */
 const unwitnessedBy = ({ entry }: LoggedEvent & { what: 'recorded' }): readonly string[] =>
   entry.event === 'confirmed' ? (Object(entry.detail).unwitnessed ?? []) : [];

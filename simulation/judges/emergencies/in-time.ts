@@ -6,10 +6,16 @@ import { pendingIn } from '../blocking/pending.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 import { createDisturbances } from './disturbances.ts';
 
-/** Where nothing goes wrong, whatever can be proven is cut within this time of the plan, and what is left is tried again soon. Seconds. */
+/**
+ * Seconds: where nothing goes wrong, what can be proven is cut within `MINUTES` of the plan, and what is
+ * left is tried again within `SOON`.
+ */
 const MINUTES = 30 * 60;
 const SOON = 15 * 60;
-/** What another emergency keeps waiting comes at its end, and where that is no end of its own, so much later at the latest. Seconds. */
+/**
+ * An emergency that another one keeps waiting comes again when that one ends. Where that end sets no time, it
+ * comes this many seconds later at the latest.
+ */
 const LATEST = 3_600;
 
 /** Errors that a person has to put right first. Another attempt would end in the same way. */
@@ -22,17 +28,23 @@ const REFUSED = [
   'States.Timeout',
 ];
 
-/** Rule 6: an emergency cuts every scope that can be proven within minutes, and what it leaves is tried again within minutes. */
+/**
+ * Judges rule 6: an emergency cuts every scope that can be proven within minutes, and what it leaves
+ * is tried again within minutes.
+ */
 export function createInTimeWatch(context: JudgeContext): Watch {
   const { replay, rules, scenario } = context;
   const disturbances = createDisturbances(context);
-  /** Those that could not reach the schedule or the table. */
+  /** Executions that could not reach the schedule, the lease or the table. */
   const hindered = new Set<string>();
-  /** When an emergency began to free the lease, and when another run last began to plan. */
+  /** When an emergency began to free the lease, and when each run last began to plan, in milliseconds. */
   const freedAt = new Map<string, number>();
   const plannedAt = new Map<string, number>();
   let next: string | null = null;
-  /** Runs of which Release has written down the outcome. A look after the end of any other schedules the next run (I11). */
+  /**
+   * Runs of which Release has written down the outcome. For any other run, a look after
+   * its end schedules the next (I11).
+   */
   const released = new Set<string>();
   const looking = new Set<string>();
   let afterDeath: { execution: string; by: number; finding: Finding }[] = [];
@@ -41,12 +53,12 @@ export function createInTimeWatch(context: JudgeContext): Watch {
   function isLookedAt(execution: string, from: number, within: number, isBusy = false): boolean {
     const freed = freedAt.get(execution) ?? 1000 * from;
     const isTakenUp = [...plannedAt].some(([one, since]) => one !== execution && since >= freed);
-    // The one that kept this one from the lease may be stopped before it has come to its end.
+    // The run that kept this one from the lease may be stopped before it has come to its end.
     const isOthers = !isBusy && [...replay.state.running].some((one) => one !== execution);
     return isTakenUp || isOthers || (next !== null && secondsOf(next) <= from + within);
   }
 
-  /** What is said of those that died, and for whom nobody has come by now (Unix seconds). */
+  /** Returns the findings of runs that died and for which no other run has come by now (Unix seconds). */
   function late(now: number): Finding[] {
     const over = afterDeath.filter(({ by }) => by < now);
     afterDeath = afterDeath.filter((one) => !over.includes(one));
@@ -63,7 +75,10 @@ export function createInTimeWatch(context: JudgeContext): Watch {
   const isCalm = (execution: string, scope: Scope) =>
     disturbances.isCalm(execution, scope) && scenario.faultRates.pace <= 10;
 
-  /** Whether somebody had made it active so lately that the run's last listing of the scope did not have to show it. */
+  /**
+   * Whether somebody had made the anchor active so late that the run's last listing of the
+   * scope did not have to show it.
+   */
   function isUnshown(execution: string, { scope, retiring }: { scope: Scope; retiring: string }): boolean {
     const { activatedAt, broughtInAt, invocations } = replay.state;
     const own = [...invocations.values()].filter((seen) => seen.execution === execution);
@@ -108,7 +123,7 @@ export function createInTimeWatch(context: JudgeContext): Watch {
     const within = error === 'Busy' ? LATEST + scenario.faultRates.skew : SOON;
     const isSeenTo = isLookedAt(execution, now, within, error === 'Busy');
     const said = (what: string): Finding => ({ kind: 'emergencyLate', at, what });
-    // What is active in a project that is archived, nobody sees.
+    // Nobody can see what is active in an archived project.
     const isArchived = (scope: string) => replay.state.archived.get(scope)?.mended === false;
     const alone = said(
       `${execution} ended with ${error} and left ${standing.join(' ')}, and no other run comes in time`,
@@ -119,7 +134,7 @@ export function createInTimeWatch(context: JudgeContext): Watch {
     return [
       ...(error === 'Busy' ? [] : left)
         .filter(({ scope }) => isCalm(execution, scope) && !isArchived(scope))
-        // What this run itself has freed, the next one cuts, and what no listing showed it yet.
+        // What this run itself has freed, and what no listing showed it yet, the next run cuts.
         .filter((one) => !(isSeenTo && (one.freed || isUnshown(execution, one))))
         .map(({ retiring, scope, successor }) =>
           said(`${execution} left ${retiring} in ${scope}, though ${successor} could succeed it`),
@@ -131,7 +146,7 @@ export function createInTimeWatch(context: JudgeContext): Watch {
   function hinder(event: LoggedEvent): void {
     if (
       event.what === 'fault' &&
-      // What comes after a halt is tried for longer than Lambda is throttled.
+      // The steps after a halt are tried for longer than Lambda is throttled.
       event.fault !== 'the step was not run' &&
       (!event.call || ['schedule', 'lease', 'journal', 'manifest'].includes(event.call.op))
     )
@@ -142,7 +157,7 @@ export function createInTimeWatch(context: JudgeContext): Watch {
     const found = late(event.at / 1000);
     disturbances.note(event);
     hinder(event);
-    // A second attempt finds the lease free already.
+    // A second attempt finds the lease free already, so the first one counts.
     if (event.what === 'invoked' && event.step === 'release' && !freedAt.has(event.execution))
       freedAt.set(event.execution, event.at);
     if (event.what === 'invoked' && event.step === 'plan') plannedAt.set(event.execution, event.at);

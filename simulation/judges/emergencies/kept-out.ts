@@ -4,7 +4,7 @@ import type { LoggedEvent } from '../../log/event-log.ts';
 import { isFiltered } from '../promises/witnessed.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
-/** What an Undo was handed, as far as it is judged here. */
+/** What an Undo was given, as far as it is judged here. */
 type Handed = {
   halt: { Error: string };
   plan: ScopePlan;
@@ -12,12 +12,17 @@ type Handed = {
 };
 
 /**
- * F16: an emergency that has seen a witness get in takes nothing back that has kept the witness out all the while: something else let it in. After a cut it goes for
- * what hosts ask first and what turns a client away beside the witness, or may have (F7, I9). Where there is time a person is asked which of two has let the witness in.
+ * Judges F16: an emergency that has seen a witness get in takes nothing back that has kept the witness out
+ * all the while, since something else let it in. After a cut it may take back a successor that hosts ask
+ * first and that turns a client away beside the witness, or may have (F7, I9). Where there is time, a person
+ * is asked which of two has let the witness in.
  */
 export function createKeptOutWatch(context: JudgeContext): Watch {
   const { replay, rules, scenario } = context;
-  /** What looks after a cut have said of each shard, by `execution scope`: the names of their halts, undefined for none. */
+  /**
+   * What looks after a cut have reported of each shard, by `execution scope`: the errors of
+   * their halts, undefined for none.
+   */
   const said = new Map<string, Map<number, Set<unknown>>>();
 
   function hear({ by, entry: { event, scope, detail } }: LoggedEvent & { what: 'recorded' }): void {
@@ -27,13 +32,13 @@ export function createKeptOutWatch(context: JudgeContext): Watch {
     const byShard = said.get(key) ?? new Map<number, Set<unknown>>();
     said.set(key, byShard.set(shard.at, (byShard.get(shard.at) ?? new Set()).add(error)));
   }
-  /** Whether some shard has seen a refusal after the cut, or has left no word of what it has seen. */
+  /** Whether some shard has seen a refusal after the cut, or has not reported what it has seen. */
   const mayHaveSeen = (execution: string, { scope, shards = [] }: ScopePlan): boolean =>
     shards.some(({ at }) => {
       const errors = said.get(`${execution} ${scope}`)?.get(at) ?? new Set();
       return errors.has('SuccessorRefused') || !(errors.has(undefined) || errors.has('TrustWidened'));
     });
-  /** Whether an anchor turns away a client that reaches a scope. `now` in Unix seconds. */
+  /** Whether an anchor turns away a client that reaches a scope. `now` is in Unix seconds. */
   const turnsAway = (id: string, scope: Scope, now: number): boolean =>
     rules.reaching(scope).some(({ name }) => {
       const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;

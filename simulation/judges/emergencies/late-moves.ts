@@ -7,18 +7,22 @@ import { type Edges, isShutOut } from '../leaf.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 import { allowancesSoFar } from './allowances.ts';
 
-/** A client that a call moved after its run had lost the lease; out by that, or by a cut of ours since. */
+/**
+ * A client that a call moved after its run had lost the lease. `isOut`: the client is outside by that
+ * move, or by a cut of ours since.
+ */
 type LateMove = { at: number; from: string | null; to: string | null; isOut: boolean };
 
 /**
- * I11 and I13: a call that was on its way when an emergency took over may move a client onto what has been cut meanwhile, and
- * nobody can call it back. A run that looks at the world after that and goes to its end has let the client in again.
+ * Judges I11 and I13: a call that is on its way when an emergency takes over may move a client onto
+ * what has been cut meanwhile. Nobody can call it back. A run that plans after that and comes to its
+ * end has let the client in again.
  */
 export function createLateMovesWatch(context: JudgeContext, edges: Edges): Watch {
   const { replay, rules, scenario } = context;
   const { state } = replay;
   const moves = new Map<string, LateMove>();
-  /** When each run last began to plan, where it did not leave everything to another. */
+  /** When each run last began to plan, unless it left everything to another, in milliseconds. */
   const plannedAt = new Map<string, number>();
 
   function moved(event: LoggedEvent & { what: 'leaf' }): void {
@@ -33,14 +37,17 @@ export function createLateMovesWatch(context: JudgeContext, edges: Edges): Watch
       if (rules.issuersOf(move.to).some((id) => anchorIds.includes(id))) move.isOut = true;
   }
 
-  /** Whether anybody could have helped: by the leaf that the client had before, and as the world was when the run looked. */
+  /**
+   * Whether a run could have helped: by the leaf that the client had before, and as the
+   * world was when the run planned.
+   */
   function couldBeHelped(client: string, { from }: LateMove, at: number, since: number): boolean {
     const project = scenario.clients.find(({ name }) => name === client)?.project ?? '';
     const isBroken = [...state.broken].some((what) => [client, project].includes(what.split(' ')[1] ?? ''));
     const isMoving = [project, ORGANIZATION].some((scope) => (state.outsiderAt.get(scope) ?? 0) > since);
     if (isBroken || isMoving) return false;
     const current = state.leaves.get(client)?.AWSCURRENT ?? null;
-    // A leaf that has ended since lets nobody in, wherever it was moved from.
+    // A leaf that has ended since lets nobody in, wherever the client was moved from.
     if (rules.endOf(current) <= at / 1000) return false;
     const isIn = (leaf: string | null) =>
       hostsAnswering(project, scenario).every((host) =>
@@ -52,9 +59,9 @@ export function createLateMovesWatch(context: JudgeContext, edges: Edges): Watch
   function ended({ at, execution, error }: LoggedEvent & { what: 'ended' }): Finding[] {
     const since = plannedAt.get(execution);
     const { mode } = Object(state.requests.get(execution)) as { mode?: string };
-    // An emergency does exactly what it was asked to do, and whoever halts is tried again.
+    // An emergency does only what it was asked to do, and a run that halts is tried again.
     if (since === undefined || mode === 'emergency' || (error !== null && error !== 'Blocked')) return [];
-    // What an emergency was allowed, whoever comes after it honours (I6).
+    // Every later run honours what an emergency was allowed (I6).
     const { mayLeave } = allowancesSoFar(context);
     const left = [...moves].filter(
       ([client, move]) =>

@@ -2,17 +2,20 @@ import type { Scope } from '../../../lambdas/domain/anchor.ts';
 import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import type { JudgeContext } from '../watch.ts';
 
-/** How long a call may be on its way that deactivates what shows as active, by a clock that is off, in seconds. */
+/**
+ * How long a call that deactivates an active anchor may be on its way, by a clock that is off, in seconds.
+ */
 const ON_ITS_WAY = 900 + 600;
 
 type Input = { plan?: Partial<ScopePlan>; halt?: { Error: string }; everywhere?: boolean };
 
-/** What an undo takes a successor back for: of whatever else has halted, the successor stays. */
+/** The halts after which an undo takes a successor back. After any other halt the successor stays. */
 const TAKEN_BACK_FOR = ['SuccessorRefused', 'TrustWidened'];
 
 /**
- * Whether a step may be about to deactivate an anchor in a scope at a time (Unix seconds), since it began lately: a cut, or a successor that is
- * taken back. Until its call has landed nothing is cut in favour of that one (I2).
+ * Whether a step that began lately may be about to deactivate an anchor in a scope at a time
+ * (Unix seconds). The step cuts, or takes a successor back. Until its call has landed, nothing is
+ * cut in favour of that anchor (I2).
  */
 export const mayBeLeaving = (
   scope: Scope,

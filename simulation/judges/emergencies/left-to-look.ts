@@ -6,15 +6,16 @@ import { isCompromised, type JudgeContext } from '../watch.ts';
 const AS_PLANNED = [null, 'Blocked', 'Busy', 'Superseded'];
 
 /**
- * What is compromised and active, `scope anchor`, that the last look has left to the next one. What somebody makes active after it no run has seen, and
- * nobody sets a look for that: the sweep finds it. Nobody can see what is active in a project that is archived.
+ * Returns a record of what is compromised and active, and was left by the last look to the next: `scope
+ * anchor`. No run has seen what somebody makes active later, and nobody sets a look for that: the sweep finds
+ * it. Nobody can see what is active in an archived project.
  */
 export function createLeftToLook(context: JudgeContext) {
   const { replay } = context;
   const left = new Set<string>();
   return {
     isAny: () => left.size > 0,
-    /** A run has looked and set the next look, or `seen` is null, where it has set none. */
+    /** Notes that a run has looked and set the next look; `seen` is null where it has set none. */
     look(
       seen: Pick<Snapshot, 'active' | 'archived'> | null,
       isUnseen: (scope: string, id: string) => boolean,

@@ -3,18 +3,21 @@ import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 /**
- * I13, I15: an emergency that names what never existed, and of which Lambda ran no Plan, was told nothing of that. So the next run that can
- * look says it by name, and what has not been said yet is behind no green end.
+ * Judges I13 and I15: an emergency that names an anchor which never existed, and of which Lambda ran no Plan,
+ * was not told so. The next run that can look names it, and no run ends green before that.
  */
 export function createMistypedWatch({ replay, scenario }: JudgeContext): Watch {
   const planning = new Set<string>();
   const remembered = new Set<string>();
-  /** Ids that nobody has been told of. */
+  /** Ids of which nobody has been told. */
   const untold = new Set<string>();
-  /** Of those, what was remembered when a plan began, and what it has said. */
+  /** The untold ids when an execution's first plan began, and what its plan has said. */
   const toTell = new Map<string, readonly string[]>();
   const said = new Map<string, string>();
-  /** Executions whose Release has begun without a halt, and that have not ended: what their plan says they are about to end red for. */
+  /**
+   * Executions whose Release has begun without a halt, and that have not ended. They are about to
+   * end red for what their plan says.
+   */
   const telling = new Set<string>();
   const says = (execution: string, id: string): boolean => said.get(execution)?.includes(id) === true;
   const neverExisted = (id: string): boolean =>
@@ -27,7 +30,8 @@ export function createMistypedWatch({ replay, scenario }: JudgeContext): Watch {
     if (mode === 'emergency' && !planning.has(execution))
       for (const id of anchors) if (neverExisted(id) && remembered.has(id)) untold.add(id);
     const isTelling = telling.delete(execution);
-    // One that is ended in its Release has written down that it tells; one that halts tells of its halt, and another follows.
+    // A run that is ended during its Release has written down that it tells. A run that halts tells of
+    // its halt, and another follows.
     if (isTelling && error !== null) for (const id of untold) if (says(execution, id)) untold.delete(id);
     const isTold = (id: string): boolean => !untold.has(id) || [...telling].some((other) => says(other, id));
     const silent = (toTell.get(execution) ?? []).filter((id) => !says(execution, id) && !isTold(id));
@@ -44,7 +48,8 @@ export function createMistypedWatch({ replay, scenario }: JudgeContext): Watch {
     }
     if (event.what === 'returned' && replay.state.invocations.get(event.invocation)?.step === 'plan') {
       const { mode, decision, blocked, warnings } = event.result as Plan;
-      // Of what another has named an emergency says nothing, nor who leaves all to another.
+      // An emergency, and a run that leaves everything to another, say nothing
+      // about what another run has named.
       if (mode === 'emergency' || decision === 'busy') toTell.delete(event.execution);
       else said.set(event.execution, JSON.stringify([blocked, warnings]));
     }

@@ -9,63 +9,81 @@ import { createPossibleCuts } from './possible-cuts.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
-/** What has failed for so long takes turns with the rest, a day each (rule 3); there are three such groups. In seconds. */
+/**
+ * Seconds. A line that has failed for `PATIENCE` takes turns with the rest, a day each (rule 3). `TURNS` has
+ * a turn for each of the three such groups.
+ */
 const [PATIENCE, TURNS] = [3 * DAY, 3 * DAY];
 
-/** What a look and the cut that it leads to may take, beside the time until it comes, in seconds. */
+/** Seconds that a look and the cut that it leads to may take, beside the time until the look comes. */
 const AT_WORK = HOUR;
 
-/** What may make a cut possible, or keep it from being made. */
+/** Events that may make a cut possible, or prevent it. */
 const CHANGES: readonly LoggedEvent['what'][] = [
   ...(['trust', 'leaf', 'anchor', 'renamed', 'hold', 'compromised', 'trouble'] as const),
 ];
 
-/** What a run may have failed for: its next try counts from there. */
+/** Events by which a run may have failed. The time until its next try counts from there. */
 const MISHAPS: readonly LoggedEvent['what'][] = ['fault', 'failed', 'killed', 'trouble', 'hold'];
 
-/** Errors that say nothing of the work: somebody else has it. */
+/** Errors that say nothing about the work: another run has it. */
 const YIELDING = ['Busy', 'Superseded'];
 
 const isEmergency = (request: unknown): request is { anchors: string[] } =>
   Object(request).mode === 'emergency';
 
-/** A run that takes up a cut which nobody has confirmed: it comes before what is compromised, and is over soon (I10). */
+/**
+ * Whether a run takes up a cut that nobody has confirmed. Such a run comes before what is
+ * compromised, and is over soon (I10).
+ */
 const looksAfter = (successions: readonly { resumed?: boolean }[]): boolean =>
   successions.some(({ resumed }) => resumed);
 
-/** Whatever is broken but a client's own secret or API key, and one upload. */
+/** Whether a trouble is more than one client's secret or API key, or one unreadable upload. */
 const isForAll = (broken: string): boolean =>
   ![...SECRET_TROUBLES, 'revoked', 'unreadable'].includes(broken.split(' ')[0] ?? '');
 
 /**
- * I16 and rule 6: what an emergency had to leave is cut soon after it can be, whoever has the lease meanwhile. Looks come at gaps that
- * grow with the time since the last emergency, then every day; and a run that somebody starts is such a look.
+ * Judges I16 and rule 6: what an emergency had to leave is cut soon after it can be, whichever run has the
+ * lease meanwhile. Looks come at gaps that grow with the time since the last emergency, then every day. A run
+ * that somebody starts is such a look as well.
  */
 export function createOncePossibleWatch(context: JudgeContext): Watch {
   const { replay, rules, scenario } = context;
   const lag = 1000 * (scenario.faultRates.propagation.listings + scenario.faultRates.skew + 1);
   /** Runs that cut what is compromised, or lawfully leave it to the next. */
   const cutting = new Set<string>();
-  /** Runs that have begun to plan and not said yet what they do: one of them has the lease, and looks. */
+  /**
+   * Runs that have begun to plan and have not yet said what they do. One of them has the lease, and looks.
+   */
   const planning = new Set<string>();
-  /** When each run's plan began. */
+  /** When each run's plan began, in milliseconds. */
   const lookedAt = new Map<string, number>();
   /** Attempts that met a fault which may have kept them from setting the next look. */
   const hindered = new Set<number>();
   let [calmSince, lastNamedAt, lastLookAt] = [0, 0, 0];
-  /** When an emergency last named each anchor. */
+  /** When an emergency last named each anchor, in milliseconds. */
   const namedAt = new Map<string, number>();
-  /** Whether the last run that rotated anything passed over what is compromised: no two in a row do (I17). */
+  /**
+   * Whether the last run that rotated anything passed over what is compromised.
+   * No two runs in a row do (I17).
+   */
   let wasPassedOver = false;
-  /** When holds were deployed: whoever lifts one starts a run, or the sweep finds it, since no look waits for a deployment. */
+  /**
+   * When holds were deployed, in milliseconds. No look waits for a deployment: a person who lifts a hold
+   * starts a run, or the sweep finds it.
+   */
   const heldAt = new Set<number>();
-  /** When something last changed that has not been looked at yet. */
+  /** When something last changed that has not been reviewed yet, in milliseconds. */
   let changedAt: number | null = null;
   const { review, found } = createPossibleCuts(context);
   const plans = createCutOffPlans();
   const left = createLeftToLook(context);
 
-  /** Nobody has come to look. Where a day may lie between two looks it is the sweep's, which a story may leave out. */
+  /**
+   * Returns findings where no run has come to look. Where a day may lie between two looks, the sweep looks,
+   * and a seed may leave sweeps out.
+   */
   function overdue(at: number): Finding[] {
     const isLate = (since: number): boolean => {
       if (heldAt.has(since)) return false;
@@ -77,16 +95,16 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     return left.isAny() ? found(at, isLate, 'and no look came in time') : [];
   }
 
-  /** Somebody has come, and left it to others who do not do it. */
+  /** Returns findings where a run has come and left a possible cut, and no other run makes it. */
   function ended(event: LoggedEvent & { what: 'ended' }): Finding[] {
     const { at, execution } = event;
     const looked = lookedAt.get(execution);
     if (looked === undefined || calmSince >= looked || cutting.has(execution)) return [];
-    // Slow calls may keep it from any look for as long as it is tried: the next run comes for it (rule 6).
+    // Slow calls may keep a run from any look for as long as it is tried. The next run comes for it (rule 6).
     if (plans.isCutOff(event)) return [];
     const isAnothers = (one: string) => one !== execution && (cutting.has(one) || planning.has(one));
     if ([...replay.state.running].some(isAnothers)) return [];
-    // Whoever names its key again begins it anew, and nobody else does.
+    // An emergency that names the key again begins its time anew; nothing else does.
     const isStuck = (id: string): boolean =>
       ![...namedAt].some(([one, named]) => rules.sameKey(one, id) && looked - named <= 1000 * PATIENCE);
     const waits = (since: number, id: string) =>
@@ -111,7 +129,8 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
       if (isOfLooks) hindered.add(event.invocation);
     }
     if (what === 'started' && isEmergency(event.request)) {
-      // One that names only what never was is refused and forgotten, so that no look is counted from there (I15).
+      // An emergency that names only what never existed is refused and forgotten, so no
+      // look is counted from it (I15).
       if (event.request.anchors.some(replay.exists)) lastNamedAt = at;
       for (const id of event.request.anchors) namedAt.set(id, at);
       cutting.add(event.execution);
@@ -120,10 +139,10 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
       lookedAt.set(event.execution, at);
       planning.add(event.execution);
     }
-    // Whoever is between a cut and its undo keeps the lease, and a look comes again within minutes (I10).
+    // A run between a cut and its undo keeps the lease, and a look comes again within minutes (I10).
     const isAtACut = (): boolean => {
       const { holder = '' } = replay.state.lease ?? {};
-      // Whoever goes on cutting for longer than an hour is taken over all the same.
+      // A run that goes on cutting for more than an hour is taken over all the same.
       const isLong = at - (replay.state.cuttingSince.get(holder) ?? at) > 1000 * (HOUR + rules.TOLERANCE);
       return !isLong && [...replay.state.cuts.values()].some(({ execution }) => execution === holder);
     };
@@ -135,9 +154,10 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
     const planned = replay.state.plans.get(event.execution)?.at(-1);
     lastLookAt = at;
     const { atOnce, decision, successions = [], isPassedOver = false } = Object(event.result);
-    // Whoever finds another at work sets no look for one that was stopped since.
+    // A run that finds another at work sets no look for one that was stopped since.
     const isSet = decision !== 'busy' || left.isAny();
-    // Every old upload that has expired may be active where nobody could look: for them the sweep is soon enough.
+    // Every old upload that has expired may be active where nobody could look. The
+    // sweep is soon enough for those.
     const isUnseen = (scope: string, id: string): boolean =>
       !seen.listed.has(scope) && isUnseenAndOver(id, scope, seen, context);
     const world = planned ?? { ...replay.state, archived: archivedNow() };
@@ -149,7 +169,8 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   }
 
   function late(event: LoggedEvent): Finding[] {
-    // Where every call takes a hundred times as long nothing is soon, and what is broken for all of them comes first.
+    // Where every call takes a hundred times as long, nothing comes soon. What is broken for
+    // all calls has to be mended first.
     const isExcused = scenario.faultRates.pace > 10 || [...replay.state.broken].some(isForAll);
     return isExcused ? [] : [...overdue(event.at), ...(event.what === 'ended' ? ended(event) : [])];
   }

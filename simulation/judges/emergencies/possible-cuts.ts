@@ -2,7 +2,10 @@ import type { Finding } from '../../log/findings.ts';
 import { pendingIn } from '../blocking/pending.ts';
 import type { JudgeContext } from '../watch.ts';
 
-/** Cuts of what is compromised that could be made, and since when. Times are milliseconds. */
+/**
+ * Returns a record of the cuts of compromised anchors that could be made, and
+ * since when. Times are milliseconds.
+ */
 export function createPossibleCuts(context: JudgeContext) {
   /** By `anchor in scope`. */
   const possible = new Map<string, number>();
@@ -21,7 +24,10 @@ export function createPossibleCuts(context: JudgeContext) {
     for (const key of pending) if (!possible.has(key)) possible.set(key, at);
   }
 
-  /** What could have been cut for too long, as `isLate` says by the time since then and the anchor, and still could. Each is told once. */
+  /**
+   * Returns what could have been cut for too long and still could, each once. `isLate` decides by the
+   * time since then and the anchor.
+   */
   function found(
     at: number,
     isLate: (since: number, id: string) => boolean,
@@ -32,7 +38,8 @@ export function createPossibleCuts(context: JudgeContext) {
       isLate(since, key.split(' ')[0] ?? '') ? [key] : [],
     );
     for (const key of late) possible.delete(key);
-    // Time alone ends it where the successor has come within its safety margin, or a leaf to its end (rule 2, I19).
+    // Time alone ends it when the successor has come within its safety margin, or a
+    // leaf to its end (rule 2, I19).
     const still = late.length > 0 ? pendingAt(looked) : [];
     return late
       .filter((key) => still.includes(key))

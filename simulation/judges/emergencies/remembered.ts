@@ -4,8 +4,9 @@ import type { Finding } from '../../log/findings.ts';
 import { compromisedSince, type JudgeContext, namedIn, type Watch } from '../watch.ts';
 
 /**
- * I15: whatever an emergency names is remembered before anything else is asked, though every API be down or somebody else have the lease; and by
- * its end, though its Plan has never run. It names once.
+ * Judges I15: what an emergency names is remembered before anything else is asked, even when every API
+ * is down or another run has the lease. By the emergency's end it is remembered even when its Plan has
+ * never run. An emergency names once.
  */
 export function createRememberedWatch({ replay, rules }: JudgeContext): Watch {
   /** Invocations of Plan that could not reach the table, or that died. */
@@ -27,7 +28,10 @@ export function createRememberedWatch({ replay, rules }: JudgeContext): Watch {
     ];
   }
 
-  /** What a person has taken back since a run was asked for is not named by that run once more (I15). */
+  /**
+   * Returns a finding where a run names once more what a person has taken back
+   * since that run was asked for (I15).
+   */
   function named({ at, by, anchorId }: LoggedEvent & { what: 'compromised' }): Finding[] {
     if (typeof by === 'string') return [];
     const retracted = replay.state.retractedAt.get(anchorId) ?? 0;
@@ -37,7 +41,7 @@ export function createRememberedWatch({ replay, rules }: JudgeContext): Watch {
 
   return (event) => {
     if (event.what === 'compromised') return named(event);
-    // A crash of the process is a fault of the call that it died in.
+    // A crash of the process is a fault of the call during which it died.
     if (
       event.what === 'fault' &&
       event.fault !== 'the step was not run' &&
@@ -46,7 +50,7 @@ export function createRememberedWatch({ replay, rules }: JudgeContext): Watch {
       hindered.add(event.invocation);
       troubled.add(event.execution);
     }
-    // Whoever stops an emergency by hand hears the alarm, and starts it again.
+    // A person who stops an emergency by hand hears the alarm, and starts it again.
     if (event.what === 'killed') troubled.add(event.execution);
     if (event.what === 'invoked' && event.step === 'plan') planning.add(event.execution);
     if (event.what === 'ended') {

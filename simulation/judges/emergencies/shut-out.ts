@@ -8,18 +8,24 @@ import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { compromisedSince, type JudgeContext, type Watch } from '../watch.ts';
 import { allowancesSoFar } from './allowances.ts';
 
-/** A client that a plan could have known to be outside by what has leaked, or in a scope that demands nothing any more for it. */
+/**
+ * A client that a plan could have known to be outside, since its anchor has leaked. `isOff`: nothing is
+ * active in its scopes any more, so nobody is asked for a certificate there.
+ */
 type ShutOut = { client: ScenarioClient; chain: readonly string[]; isOff: boolean; leaf: string | null };
 
 /**
- * I13: whoever is outside since what it runs on has leaked is moved, or named to somebody: it may have been left behind until its leaf came, or the anchor was
- * deactivated by hand before the emergency. So is a scope in which nothing is active any more since then (F8).
+ * Judges I13: a client that is outside since its anchor has leaked is moved, or somebody is told its name. It
+ * may have been left behind until its leaf came, or its anchor was deactivated by hand before the emergency.
+ * A scope in which nothing is active any more since then is told as well (F8).
  */
 export function createShutOutWatch(context: JudgeContext): Watch {
   const { replay, rules, scenario } = context;
   const found = new Map<string, ShutOut[]>();
   const told = new Set<string>();
-  /** What the plan of each execution says of them: somebody is told of it where that ends red for it. */
+  /**
+   * What the plan of each execution says about them. Somebody is told where the execution ends red for it.
+   */
   const saying = new Map<string, readonly string[]>();
   /** Executions whose Release has begun. */
   const released = new Set<string>();
@@ -29,7 +35,10 @@ export function createShutOutWatch(context: JudgeContext): Watch {
   const isCompromised = (id: string, since: number) =>
     compromisedSince(replay, since).some((named) => rules.sameKey(named, id));
 
-  /** What a client runs on where all of that has leaked and is active nowhere for it. */
+  /**
+   * Returns what a client runs on, where all of that has leaked and is active nowhere for the
+   * client; null for any other client.
+   */
   function outsideAt(client: ScenarioClient, look: Snapshot, since: number): ShutOut | null {
     const { name, project } = client;
     const { AWSCURRENT: leaf = null, AWSPENDING: staged = null } = look.leaves.get(name) ?? {};
@@ -43,7 +52,7 @@ export function createShutOutWatch(context: JudgeContext): Watch {
     const isFit = (id: string) => look.existing.has(id) && isValid(id) && !isCompromised(id, since);
     const isStaged = rules.chainOf(staged).some(isFit);
     const isOff = trusted.size === 0;
-    // Whom a person has decided to lock out nobody has to be told of before its leaf is there (I6).
+    // Nobody has to be told of a client that a person has decided to lock out, until its leaf is there (I6).
     if (!isOff && !isStaged && allowancesSoFar(context).mayLeave(name, chain)) return null;
     return { client, chain, isOff, leaf };
   }
@@ -53,7 +62,8 @@ export function createShutOutWatch(context: JudgeContext): Watch {
     const looks = [...(replay.state.plans.get(execution) ?? []), replay.look(at)];
     if (decision === 'busy' || looks.length < 2) return;
     const named = mode === 'emergency' ? Object(replay.state.requests.get(execution)).anchors : undefined;
-    // An emergency looks at what it names, and at nobody whom it may leave behind: the next run looks at every project.
+    // An emergency looks only at what it names, and at no client that it may leave behind. The
+    // next run looks at every project.
     const isAsked = ({ chain, client }: ShutOut) =>
       !named ||
       (chain.some((id) => named.some((one: string) => rules.sameKey(one, id))) &&
@@ -72,10 +82,10 @@ export function createShutOutWatch(context: JudgeContext): Watch {
 
   function ended({ at, execution, error }: LoggedEvent & { what: 'ended' }): Finding[] {
     const out = found.get(execution) ?? [];
-    // One that was stopped while its Release was at work has told somebody, or nobody.
+    // A run that was stopped during its Release may or may not have told somebody. Count it as told.
     if (error === 'Blocked' || (error !== null && released.has(execution)))
       for (const key of saying.get(execution) ?? []) told.add(key);
-    // What halts is red, and another run comes for it.
+    // A run that halts is red, and another run comes for it.
     if (quiet.has(execution) || (error !== null && error !== 'Blocked')) return [];
     return out.flatMap(({ client, chain, isOff, leaf }): Finding[] => {
       const { name, project } = client;
@@ -106,7 +116,10 @@ export function createShutOutWatch(context: JudgeContext): Watch {
   };
 }
 
-/** What an entry tells: who is outside, which is more than that he was not ready for a cut, and in which scopes mutual TLS is off. */
+/**
+ * What a plan's entry tells: which clients are outside, which is more than being not ready for a cut, and in
+ * which scopes mutual TLS is off.
+ */
 const keysOf = ({ anchor, client, clients = [], scopes = [], off, shutOut }: Blocked): string[] => [
   ...(shutOut ? [...clients, ...(client ? [client] : [])].map((one) => `${anchor} ${one}`) : []),
   ...(off ? scopes.map((scope) => `${anchor} off ${scope}`) : []),

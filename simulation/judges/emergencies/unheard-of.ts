@@ -3,8 +3,8 @@ import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 /**
- * I17: an emergency of which no anchor is there is refused, and ends no rotation that runs. Where a call was hindered
- * nobody could know, and an emergency waits for nobody (I16).
+ * Judges I17: an emergency none of whose anchors exists is refused, and ends no rotation that runs. Where a
+ * call was hindered nobody could know, and an emergency waits for nobody (I16).
  */
 export function createUnheardOfWatch({ replay, scenario }: JudgeContext): Watch {
   /** Executions to which something befell before they took the lease. */
@@ -15,11 +15,11 @@ export function createUnheardOfWatch({ replay, scenario }: JudgeContext): Watch 
     const isLive = before && !before.released && before.holder !== holder && running.has(before.holder);
     if (!isLive || hindered.has(holder)) return [];
     const { mode, anchors = [] } = Object(requests.get(holder)) as { mode?: string; anchors?: string[] };
-    // What was deleted lately some listing may still have shown.
+    // A listing may still have shown an anchor that was deleted lately.
     const unheardOf = anchors.filter(
       (id) => !replay.exists(id) && !scenario.anchors.some((one) => one.id === id),
     );
-    // Where one of them is there, it is an emergency all the same (I16).
+    // Where one of the anchors exists, it is an emergency all the same (I16).
     if (mode !== 'emergency' || unheardOf.length < anchors.length) return [];
     const what = `${holder} took the lease of ${before.holder} for ${unheardOf.join(' ')}, which never existed`;
     return [{ kind: 'heldBack', at, what }];
@@ -27,7 +27,7 @@ export function createUnheardOfWatch({ replay, scenario }: JudgeContext): Watch 
 
   return (event) => {
     if (event.what === 'fault') hindered.add(event.execution);
-    // Whose key, or certificate, is refused learns nothing of an id.
+    // A run whose key or client certificate is refused learns nothing about an id.
     if (
       event.what === 'called' &&
       /API key|permission|Client certificate/.test(String(Object(event.answer).thrown))
