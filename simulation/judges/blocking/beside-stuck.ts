@@ -2,9 +2,11 @@ import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 /**
- * I16 and I17: an anchor that the API toggles neither way keeps no other of its call active or, once that is cut, unconfirmed, and no successor
- * beside it inactive or, once that is active, unproven: a step that gives up for it has seen to the others first. What somebody has deleted
- * meanwhile nobody can toggle, and it leaves nothing to prove; a cut of it that was made still has to be confirmed.
+ * Judges I16 and I17: an anchor that the API toggles neither way keeps no other anchor of its call
+ * active, nor unconfirmed once that is cut. It keeps no successor beside it inactive, nor unproven once
+ * that is active. A step that gives up for such an anchor has seen to the others first. Nobody can toggle
+ * an anchor that somebody has deleted meanwhile, and it leaves nothing to prove; a cut of it that was
+ * made still has to be confirmed.
  */
 export function createBesideStuckWatch({ replay }: JudgeContext): Watch {
   return (event) => {

@@ -12,8 +12,8 @@ export const isAnybodyFiltered = (at: number, context: JudgeContext): boolean =>
   context.scenario.clients.some((client) => isFiltered(client, at, context));
 
 /**
- * Whether a client is turned away though its leaf leads to what is active for it: by a filter (F16). So would be what is staged for it, where an active upload of
- * the same key has one that lets nobody in.
+ * Whether a filter turns a client away though its leaf leads to what is active for it (F16). The staged leaf
+ * counts as well where an active upload of the same key has a filter that lets nobody in.
  */
 function isFiltered({ name, project }: ScenarioClient, at: number, { replay, rules }: JudgeContext): boolean {
   const { AWSCURRENT = null, AWSPENDING = null } = replay.state.leaves.get(name) ?? {};
@@ -25,15 +25,17 @@ function isFiltered({ name, project }: ScenarioClient, at: number, { replay, rul
 }
 
 /**
- * What runs have begun and may go on with, and what they have cut and not confirmed, in a scope of somebody whom no run can help: a client whose API key is
- * revoked, so that it says nothing (I9), or is of another project than the configured one (F10), or that a filter turns away (F16). `at` in Unix seconds.
+ * Returns the anchors that fail in scopes with a client that no run can help. Runs have begun to rotate them
+ * and may go on, or have cut them without a confirmation. Such a client has a revoked API key and so says
+ * nothing (I9), has a key of another project than the configured one (F10), or is turned away by a filter
+ * (F16). `at` is in Unix seconds.
  */
 export function failingIn(at: number, context: JudgeContext): string[] {
   const { rules, replay, scenario } = context;
   const { begun, cuts } = replay.state;
   const isBeyondHelp = (client: ScenarioClient): boolean =>
     isRevoked(client.name, context) || isFiltered(client, at, context) || isMisplaced(client, context);
-  // Its key's project waits for it as well (I1).
+  // The project of the client's key waits for the client as well (I1).
   const isBeside = (client: ScenarioClient, scope: Scope): boolean =>
     isMisplaced(client, context) && judgedNow(client, context) === scope;
   const isTried = (id: string): boolean =>
@@ -52,9 +54,11 @@ export function failingIn(at: number, context: JudgeContext): string[] {
 }
 
 /**
- * Whether what could be rotated waits for others that fail for somebody beyond help: as long as one of them would expire through another soak
- * and this one would not, these go first every other day, and day after day where one would expire in that very soak (rule 3). What it needs to be done by now is
- * a soak before that, so that one that has expired since may have had its last turn. What has expired itself waits as long as nobody is outside for it (I17).
+ * Whether a pair that could be rotated waits for others that fail because of a client beyond help. The others
+ * go first every other day while one of them would expire through another soak and this pair would not. They
+ * go first every day while one would expire in that very soak (rule 3). To be done by now this pair had to
+ * begin a soak ago, and another that has expired since may have had its last turn then. A pair that has
+ * expired itself waits as long as nobody is outside for it (I17).
  */
 export function waitsItsTurn(
   { retiring, successor }: { retiring: string; successor: string },

@@ -1,19 +1,25 @@
 import type { Blocked } from '../../../lambdas/domain/plan-document.ts';
 
-/** An entry that says no more than that nobody could look. */
+/** Matches an entry that says only that nobody could look. */
 const UNSEEN = /could not be (listed|read), so whether /;
 
-/** An entry that says that nothing is active any more: whatever was told of its anchor before, nobody knows that. */
+/**
+ * Matches an entry that says that nothing is active any more. Nobody knows that yet, whatever
+ * was told of its anchor before.
+ */
 const OFF = /^mutual TLS is off in /;
 
-/** An entry that says that its clients get in nowhere by now, which is more than that they were not ready. */
+/** Matches an entry that says that its clients get in nowhere by now, which is more than not being ready. */
 const OUTSIDE = /: it gets in nowhere\. | get in nowhere: /;
 
-/** An entry that says that its clients have only to wait: nobody has been sent for anything by that. */
+/** Matches an entry that says that its clients have only to wait: it sends nobody for anything. */
 const WAITS =
   /: nothing is to be done until then$| have only to wait until what is staged for them is valid: /;
 
-/** What an entry is about: an anchor for each of some clients, for a witness, or in each scope; by itself where nobody could look, or clients have only to wait. */
+/**
+ * Returns what an entry is about: an anchor for each of some clients, for a witness, or in each scope.
+ * Entries of what nobody could look at, and of clients that only have to wait, have keys of their own.
+ */
 export function keysOf({
   anchor,
   client,
@@ -38,10 +44,10 @@ export function keysOf({
   return about.filter((one) => !MORE.test(one)).map((one) => ({ key: `${anchor} ${one}${told}`, anchor }));
 }
 
-/** Whether a key is of who gets in nowhere, or of mutual TLS that is off. */
+/** Whether a key is about a client that gets in nowhere, or about mutual TLS that is off. */
 export const isOfNobodyIn = (key: string): boolean => / (off|outside)$/.test(key);
 
-/** What stands before a key in the table. */
+/** The prefix of a key in the table. */
 export const REMEMBERED = 'seen blocked#';
 
 /** A key as the table has it. */
@@ -50,9 +56,9 @@ export const idOf = (key: string): string =>
     part === ' everywhere' ? '' : ' ',
   );
 
-/** What stands at the end of a list for those that an execution does not carry. */
+/** Matches the last item of a list that stands for those that an execution does not carry. */
 const MORE = /^(client )?and \d+ more$/;
 
-/** Whether something is blocked that only the run itself can name. */
+/** Whether the entry is shortened, so that only the run itself can name all that is blocked. */
 export const isShortened = ({ scopes = [], clients = [] }: Blocked): boolean =>
   [...scopes, ...clients].some((one) => MORE.test(one));

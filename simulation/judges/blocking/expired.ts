@@ -3,21 +3,27 @@ import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 import { whoCouldMove } from './left-to-expire.ts';
 
-/** How long nothing may have gone wrong, and nobody else have changed anything, before an anchor's end, in milliseconds. */
+/**
+ * For how long before an anchor's end nothing may have gone wrong, and no outsider have
+ * changed anything, in milliseconds.
+ */
 const CALM = 2 * 86_400_000;
 
-/** What may have kept a run from moving anybody. What a probe refuses is some client's own affair, and a schedule that fires nobody's. */
+/**
+ * Whether an event may have kept a run from moving a client. A refusal by a probe is that client's own
+ * affair, and a schedule that fires is no mishap.
+ */
 const isMishap = (event: LoggedEvent): boolean =>
   ['fault', 'killed', 'trouble', 'hold'].includes(event.what) ||
   ('by' in event && event.by === 'outsider' && event.what !== 'schedule');
 
-/** Whether the admin key is refused, or may not do something: then nobody moves anybody. */
+/** Whether the admin key is refused, or lacks a permission: then no run moves anybody. */
 const isShutOut = ({ replay }: JudgeContext): boolean =>
   [...replay.state.broken].some((what) => what.startsWith('admin ') || what.startsWith('without '));
 
 /**
- * I17: at the very end of an anchor nobody runs on it who could have been moved for days, whatever its neighbours lack, and whatever of
- * them is compromised.
+ * Judges I17: when an anchor ends, no client still runs on it that could have been moved for days, whatever
+ * its neighbours lack, and whichever of them is compromised.
  */
 export function createExpiredWatch(context: JudgeContext): Watch {
   const { scenario } = context;
@@ -32,7 +38,7 @@ export function createExpiredWatch(context: JudgeContext): Watch {
       ends.shift();
       const { id, at } = next;
       if (at - calmSince < CALM || isShutOut(context) || scenario.faultRates.pace > 10) continue;
-      // One second before: then it still lets them in.
+      // One second before its end the anchor still lets the clients in.
       for (const { name, successor } of whoCouldMove(id, at / 1000 - 1, context)) {
         const what = `${name} still runs on ${id}, which expires now, and could have been moved to ${successor} for days`;
         findings.push({ kind: 'leftToExpire', at, what });

@@ -4,17 +4,21 @@ import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 const DAY = 86_400;
-/** How much earlier than a day the sweep may count as being as soon, in seconds: the first gap, and the clocks. */
+/** Slack in seconds: the first gap between two runs, and clocks that differ. */
 const ABOUT = 1_200;
 
 /**
- * Rule 6 and I17: a run that another one has set a time for comes for something, and nobody else comes for that before the sweep. Where it never has a
- * plan, its own end sets a time, as long as less than about a day has been lost by such ends.
+ * Judges rule 6 and I17: a run for which another run has set a time comes for something, and no other run
+ * comes for that before the sweep. Where it never gets a plan, its own end sets a time, as long as such ends
+ * have lost less than about a day.
  */
 export function createGivenUpWatch({ replay }: JudgeContext): Watch {
   /** Runs that have had a plan, or were stopped. */
   const excused = new Set<string>();
-  /** Runs whose end has said that it set no schedule, or is not written down: who sees to a dead run is judged by another. */
+  /**
+   * Runs whose end is written down without saying that they set no schedule. Another watch
+   * judges who sees to a dead run.
+   */
   const released = new Set<string>();
   let next: string | null = null;
 

@@ -3,8 +3,9 @@ import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { isCompromised, type JudgeContext } from '../watch.ts';
 
 /**
- * Whether a run may take on the rotation of an anchor: something may succeed it, and in some scope somebody has a leaf of that, or nobody would lose his last way in. All
- * else is blocked everywhere, which every plan tells, whatever else it is for (rule 3). `at` in Unix seconds.
+ * Whether a run may take on the rotation of an anchor. Something may succeed it, and in some scope a client
+ * has a leaf of that successor, or no client would lose its last way in. Everything else is blocked
+ * everywhere, and every plan tells that, whatever else the plan is for (rule 3). `at` is in Unix seconds.
  */
 export function mayGoOn(id: string, at: number, context: JudgeContext): boolean {
   const { rules, replay, scenario } = context;

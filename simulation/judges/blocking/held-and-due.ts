@@ -7,26 +7,32 @@ import { isFailure } from '../../log/is-failure.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { isCompromised, type JudgeContext, type Watch } from '../watch.ts';
 
-/** I13: a hold that somebody has forgotten lets no client's only way in expire without a word: plans name what is held and due. */
+/**
+ * Judges I13: a forgotten hold lets no client's only way in expire in silence.
+ * Plans name what is held and due.
+ */
 export function createHeldAndDueWatch(context: JudgeContext): Watch {
   const { replay, rules, scenario } = context;
   /** Plans that could not read, or list, something that they asked for. */
   const blind = new Set<number>();
 
-  /** What is on hold by the policy that a run began with: its plan goes by that, and what is put on hold later is for the next run to tell. */
+  /**
+   * What is on hold by the policy that a run began with. Its plan goes by that policy, and the
+   * next run tells of later holds.
+   */
   const heldFor = (execution: string): readonly string[] =>
     rules.heldAt((replay.state.startedAt.get(execution) ?? 0) / 1000);
 
-  /** Whether an anchor is on hold and due at a look, by every clock, and nothing that an emergency has named. */
+  /** Whether an anchor is on hold and due at a look, by every clock, and no emergency has named it. */
   const isForgotten = (id: string, { at }: Snapshot): boolean =>
     rules.held(id, at / 1000) && rules.isDue(id, at / 1000 - rules.TOLERANCE) && !isCompromised(context, id);
 
-  /** Whether a client gets in by this anchor at a look, and by nothing else that a run sees to. */
+  /** Whether a client gets in by this anchor at a look, and by no other anchor that a run sees to. */
   function hangsOn(id: string, { name, project }: ScenarioClient, look: Snapshot): boolean {
     const chain = rules.chainOf(look.leaves.get(name)?.AWSCURRENT ?? null);
     const isActive = (one: string) =>
       [project, ORGANIZATION].some((scope) => look.active.get(scope)?.has(one) === true);
-    // Whatever the clock of whoever looks.
+    // Valid by some clock, whichever the run has.
     const mayBeValid = (one: string) =>
       [-1, 1].some((way) => rules.isValid(one, look.at / 1000 + way * rules.TOLERANCE));
     const isTended = (one: string) => isActive(one) && mayBeValid(one) && !isForgotten(one, look);

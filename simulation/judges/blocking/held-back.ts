@@ -5,17 +5,22 @@ import { SECRET_TROUBLES } from '../../log/replaying/readable.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 import { isRightlyHeld } from './rightly-held.ts';
 
-/** Faults of one client's own secret, which say nothing of any other. */
+/** Faults of one client's own secret, which say nothing about any other client. */
 const OWN_FAULTS: readonly string[] = ['LeafChanged', 'SecretMissing', 'SecretInvalid', 'AwsRefused'];
 
-/** I17: whom one client's fault keeps from being moved are all the others. */
+/**
+ * The finding for a Promote that failed because of one client's fault: it keeps all the
+ * others from being moved (I17).
+ */
 const keptAll = ({ at, execution, message }: LoggedEvent & { what: 'failed' }): Finding => ({
   kind: 'heldBack',
   at,
   what: `${execution} moves nobody for the fault of one client: ${message}`,
 });
 
-/** Rule 3 and I17: a cut that a plan holds back has a reason that the world confirms, worked out anew. */
+/**
+ * Judges rule 3 and I17: a cut that a plan holds back has a reason that the world confirms, worked out anew.
+ */
 export function createHeldBackWatch(context: JudgeContext): Watch {
   const { replay } = context;
   /** Clients whose secret somebody has broken, until it is mended. */
@@ -25,7 +30,7 @@ export function createHeldBackWatch(context: JudgeContext): Watch {
 
   function planned({ at, execution, invocation, result }: LoggedEvent & { what: 'returned' }): Finding[] {
     const plan = result as Plan;
-    // Whatever changed while it was planned may have been read before or after.
+    // What changed during planning may have been read before or after the change.
     const looks = [...(replay.state.plans.get(execution) ?? []), replay.look(at)];
     if (blind.has(invocation)) return [];
     const held = plan.waves.flatMap(({ scopes }) =>
@@ -33,7 +38,8 @@ export function createHeldBackWatch(context: JudgeContext): Watch {
         successions.filter((one) => one.held).map((one) => ({ scope, ...one })),
       ),
     );
-    // A cut is not judged where the listing was late, or where somebody changed the scope or deleted the successor meanwhile.
+    // A cut is not judged where the listing was late, or where somebody changed the scope or
+    // deleted the successor meanwhile.
     const standing = held.filter(({ scope, retiring, successor }) =>
       looks.every(({ active, existing }) => active.get(scope)?.has(retiring) && existing.has(successor)),
     );
@@ -54,7 +60,7 @@ export function createHeldBackWatch(context: JudgeContext): Watch {
       if (!isSecret && kind !== 'project') return [];
       if (event.mended) broken.delete(client);
       else if (isSecret) broken.add(client);
-      // A secret may have been read, and projects listed, before or after.
+      // A running plan may have read the secret, or listed the projects, before or after.
       for (const [id, seen] of replay.state.invocations)
         if (seen.step === 'plan' && replay.state.running.has(seen.execution)) blind.add(id);
     }

@@ -11,8 +11,8 @@ import { isCompromised, type JudgeContext } from '../watch.ts';
 const DAY = 86_400;
 
 /**
- * Rule 3 and I17: days after the last trouble nobody runs any more on what is about to expire, who could have been moved: whatever a
- * neighbour lacks may hold up cuts, and never a move.
+ * Judges rule 3 and I17: days after the last trouble, no client that could have been moved still runs on what
+ * is about to expire. What a neighbour lacks may hold up cuts, but never a move.
  */
 export function judgeLeftToExpire(context: JudgeContext): Finding[] {
   const { scenario, replay, rules } = context;
@@ -22,7 +22,8 @@ export function judgeLeftToExpire(context: JudgeContext): Finding[] {
     [project, ORGANIZATION].some((scope) => replay.activeIn(scope).has(id));
   return scenario.clients.flatMap((client) => {
     const { name, project } = client;
-    // Nothing proves it in its own project, and nobody but a person says which of the two is right (I8).
+    // Nothing proves the client in its own project, and only a person says whether its key or
+    // the configuration is right (I8).
     if (isMisplaced(client, context) || !isNamed(name, context)) return [];
     const current = replay.readable().get(name)?.AWSCURRENT ?? null;
     const trusted = replay.trusted(project);
@@ -42,8 +43,9 @@ export function judgeLeftToExpire(context: JudgeContext): Finding[] {
 }
 
 /**
- * Whether a client runs on what is active in the organization alone, where no run activates its successor: that may be asked about the admin credential before
- * what lets that in (F7, F10).
+ * Whether a client runs on an anchor that is active in the organization alone, where no run
+ * activates its successor. Hosts may ask that successor about the admin credential before the anchor
+ * that lets the credential in (F7, F10).
  */
 function waitsForAdmin(
   { project, retiring, successor }: { project: string; retiring: string; successor: string },
@@ -54,7 +56,10 @@ function waitsForAdmin(
   return isShared && leadsAdmin && !replay.activeIn(ORGANIZATION).has(successor);
 }
 
-/** Whether a client has a sound leaf of the successor, and each host would let it in by that where the successor is active. */
+/**
+ * Whether a client has a sound leaf of the successor, and each host would let it in by that
+ * leaf once the successor is active.
+ */
 function isMovable(
   { name, project }: ScenarioClient,
   moves: { retiring: string; successor: string; trusted: ReadonlySet<string>; at: number },
@@ -64,11 +69,11 @@ function isMovable(
   const { policy } = scenario;
   const { retiring, successor, trusted, at } = moves;
   if (!scenario.projects.includes(project) || replay.state.broken.has(`revoked ${name}`)) return false;
-  // One by which somebody gets in who has to stay out is moved to by nobody; the sweep of the day after its repair does.
+  // Nobody moves a client to a successor that lets a witness in. The sweep of the day after its repair does.
   const isWidened =
     !isCompromised(context, retiring) &&
     (isWidening(successor, at - 2 * DAY, context) || isOpenAlready(retiring, successor, at, context));
-  // What the API refuses to activate lets nobody in where it is not active yet.
+  // A successor that the API refuses to activate lets nobody in where it is not active yet.
   const isStuck = replay.state.broken.has(`stuck ${successor}`) && !replay.trusted(project).has(successor);
   if (isWidened || isStuck) return false;
   const until = at + policy.soak + policy.safetyMargin + rules.TOLERANCE;
@@ -78,7 +83,10 @@ function isMovable(
   return rules.chainOf(staged).includes(successor) && rules.accepted(staged, then, at, true);
 }
 
-/** Clients that get in by this anchor alone at a time (Unix seconds), and have a sound leaf of what succeeds it. */
+/**
+ * The clients that get in by this anchor alone at a time (Unix seconds), and have
+ * a sound leaf of its successor.
+ */
 export function whoCouldMove(
   retiring: string,
   at: number,

@@ -12,9 +12,10 @@ import { isCompromised, type JudgeContext } from '../watch.ts';
 const DAY = 86_400;
 
 /**
- * Successions that were due by a time (Unix seconds), and that nothing lawful blocks at another. One is `freed` where a client
- * that held it up has moved, by our doing, after a third; and `refused` where a filter that somebody else made active keeps out
- * whoever could prove it (F16): a host may choose that anchor among several of one key (F7).
+ * Returns the successions that were due by `dueBy` (Unix seconds) and that nothing lawful blocks at `at`. A
+ * succession is `freed` where a run of ours, after `freedAfter`, moved a client that held it up. It is
+ * `refused` where a filter that somebody else made active keeps out every client that could prove it (F16).
+ * Of several anchors with one key a host may choose that one (F7).
  */
 export function pendingIn(
   context: JudgeContext,
@@ -24,9 +25,12 @@ export function pendingIn(
   const { scenario, replay, rules } = context;
   const { policy, projects } = scenario;
   const { compromised, leaves, movedAt } = replay.state;
-  /** A scope is one visit of a run, which goes as a whole: by what is compromised there, or by the rest. */
+  /**
+   * Groups of cuts that a silent client stops. A scope is one visit of a run, which goes as a whole: by what
+   * is compromised there, or by the rest.
+   */
   const silenced = new Set<string>();
-  // The same in every scope, and it takes a look at every client.
+  // The successor is the same in every scope, and choosing it reads every client.
   const successorOf = onceForText((retiring) => bestSuccessor(retiring, at, context));
   const pending = [ORGANIZATION, ...projects].flatMap((scope) =>
     [...replay.activeIn(scope)].flatMap((retiring) => {
@@ -36,7 +40,7 @@ export function pendingIn(
       const admin = replay.state.admin?.leaf ?? null;
       const look = { at: 1000 * at, admin, active: replay.state.active };
       const goes = (id: string) => rules.isDue(id, dueBy) || compromised.has(id);
-      // Nobody but a person moves the admin credential (F10).
+      // Only a person moves the admin credential (F10).
       const cut = { scope, retiring, successor: successor ?? '' };
       if (hangsFrom(cut, look, goes, context) || mayShutOut(cut, look, context)) return [];
       if (
@@ -48,18 +52,20 @@ export function pendingIn(
           isUnplacedWitness({ scope, retiring }, { at, exists: replay.exists }, context))
       )
         return [];
-      // What ends before a soak from now would be over is nothing to rely on; what is compromised has none.
+      // A leaf that ends before a soak from now would be over cannot be relied on.
+      // What is compromised has no soak.
       const soak = compromised.has(retiring) ? 0 : policy.soak;
       const until = at + soak + policy.safetyMargin + rules.TOLERANCE;
       // A sweep that has seen it end comes within a day, and soaks.
       const lasting = { until, overBy: at - soak - 2 * DAY };
-      // A client that lacks a leaf holds up only the cuts that would lock it out, or that might where nobody can place it (rule 3).
+      // A client without a new leaf holds up only the cuts that would lock it out, or that might where
+      // nobody can place its leaf (rule 3).
       const { mayLeave, byListing: isEnough } = allowancesSoFar(context, {
         at: 1_000 * at,
         ...(by !== undefined && { execution: by }),
       });
       const concerned = rules.reaching(scope);
-      // Whom a person has decided to lock out holds up nothing (I6).
+      // A client that a person has decided to lock out holds up nothing (I6).
       const remaining = concerned.filter(({ name }) => !mayLeave(name, [retiring]));
       const blocked =
         remaining.some(({ name }) => holdsUp(name, { retiring, successor, at }, lasting, context)) ||
@@ -68,8 +74,8 @@ export function pendingIn(
           .strays(scope)
           .filter(({ name }) => !mayLeave(name, [retiring]))
           .some(({ name }) => holdsUp(name, { retiring, successor: 'none', at }, lasting, context));
-      // A client was there, or may have been where nobody could place it, and only our move to something else has freed
-      // it: late, by its own schedule.
+      // A client ran on the retiring anchor, or may have where nobody could place its leaf. Only a move of
+      // ours to another anchor has freed the cut: late, by that move's own schedule.
       const freed = concerned.some(({ name }) => {
         const { at: since = 0, from = null, ours } = movedAt.get(name) ?? {};
         const isAway = !rules.chainOf(leaves.get(name)?.AWSCURRENT ?? null).includes(successor);
@@ -81,7 +87,8 @@ export function pendingIn(
         policy.evidence === 'listing' || policy.listingScopes.includes(scope) || isEnough(scope, [retiring]);
       const proving = concerned.filter(({ name }) => isReady(name, successor, lasting, context));
       const demanded = proving.filter(({ name }) => !mayLeave(name, [retiring]));
-      // Nor is what one says waited for whose leaf has expired, where somebody else proves what is compromised (I17).
+      // Where another client proves a compromised anchor's successor, nobody waits for a
+      // client whose leaf has expired (I17).
       const isOver = ({ name }: ScenarioClient): boolean =>
         rules.endOf(leaves.get(name)?.AWSCURRENT ?? null) + LATE_HOSTS < lasting.overBy;
       const living = demanded.filter((one) => !isOver(one));
@@ -91,11 +98,11 @@ export function pendingIn(
         !isEnough(scope, [retiring]) &&
         (byListing || demanded.length > 0 ? awaited : proving).some(({ name }) => isRevoked(name, context));
       const group = `${scope} ${isCompromised(context, retiring)}`;
-      // Whoever is ready is looked at, also where this cut is not made.
+      // A client that is ready is looked at even where this cut is not made.
       if (isSilenced) silenced.add(group);
       if (blocked) return [];
       const isRefused = ({ name, project }: ScenarioClient): boolean => {
-        // The successor last: whoever has the same key may be asked before it.
+        // The successor comes last: an anchor with the same key may be asked before it.
         const others = [project, ORGANIZATION].flatMap((place) => [...replay.activeIn(place)]);
         const trusted = new Set([...others.filter((id) => id !== successor), successor]);
         const { AWSPENDING = null, AWSCURRENT = null } = leaves.get(name) ?? {};
@@ -103,7 +110,7 @@ export function pendingIn(
           (leaf) => rules.chainOf(leaf).includes(successor) && rules.accepted(leaf, trusted, at),
         );
       };
-      // A scope is proven when everybody who can prove it gets in.
+      // A scope is proven when every client that can prove it gets in.
       const refused = !byListing && proving.some(isRefused);
       const provable =
         (byListing || proving.length > 0) && !isBegunOtherwise({ retiring, successor, scope }, context);

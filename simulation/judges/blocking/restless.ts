@@ -14,27 +14,38 @@ const SOONEST = 300;
 
 const EPOCH = instant(0);
 
-/** A gap that is so many times as long as the one before grows: what is left is tried again, and again, ever later. */
+/**
+ * A gap has to be this many times as long as the one before to count as growing: what is
+ * left is tried again, ever later.
+ */
 const GROWTH = 1.25;
 
 /**
- * Rule 6: a run comes right after another because something waits for it. Two in a row that change nothing waited for nothing,
- * unless the gaps grow, or something was broken or mended in between: then they begin anew.
+ * Judges rule 6: a run comes right after another because something waits for it. Two such runs in a
+ * row that change nothing waited for nothing, unless the gaps grow. Where something was broken or
+ * mended in between, the gaps begin anew.
  */
 export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
   /** Executions that changed something, or met a fault that may have kept them from it. */
   const busy = new Set<string>();
-  /** The execution that set the schedule, and to when; and the one whose schedule has started a run. */
+  /**
+   * `set`: the execution that set the schedule, and whether the next run comes right after it. `fired`: the
+   * same for the schedule that has just started a run.
+   */
   let set: { by: string; soon: boolean } | null = null;
   let fired: { by: string; soon: boolean } | null = null;
-  /** Executions that a schedule started right after another. */
+  /** Executions that a schedule started right after another, by the one that set it. */
   const startedBy = new Map<string, string>();
   /**
-   * How long after each the next was to come, in seconds: from where it began, since slow steps take from that; from where it was set, where
-   * that was the run's end, or the run has soaked meanwhile.
+   * How long after each execution the next was to come, in seconds. The gap counts from the execution's
+   * beginning, since slow steps take from it. It counts from when it was set where the run's end set it,
+   * or the run has soaked meanwhile.
    */
   const gaps = new Map<string, number>();
-  /** The least that it may have been planned to be, where slow steps have put the next run off to the soonest time there is. */
+  /**
+   * The least gap that may have been planned, where slow steps have put the next run
+   * off to the soonest possible time.
+   */
   const leastGaps = new Map<string, number>();
   /** Executions whose plan says when something that only waits for time may go on. */
   const timed = new Set<string>();
@@ -51,14 +62,14 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     }
     if ('by' in event && typeof event.by === 'object' && (event.what === 'trust' || event.what === 'leaf'))
       busy.add(event.by.execution);
-    // What one has confirmed is done: the next goes on to something else.
+    // A run that has confirmed a cut has changed something: the next goes on to something else.
     if (event.what === 'called' && event.call.action === 'dynamodb:DeleteItem' && isOfCut(event.call.about))
       busy.add(event.execution);
     if (event.what === 'fault' || event.what === 'killed') busy.add(event.execution);
     // A run that is at work may have looked before that.
     if (event.what === 'trouble')
       for (const execution of [...gaps.keys(), ...replay.state.running]) troubled.add(execution);
-    // What others change meanwhile is a reason to look again, and so is what an emergency names, be it by a wrong id.
+    // An outsider's change is a reason to look again, and so is what an emergency names, even by a wrong id.
     const isOthers = 'by' in event && event.by === 'outsider' && event.what !== 'schedule';
     if (isOthers || event.what === 'compromised')
       for (const execution of replay.state.running) busy.add(execution);
@@ -73,7 +84,8 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     const { execution, invocation } = by;
     const then = next === null ? Number.POSITIVE_INFINITY : secondsOf(next);
     const began = (replay.state.startedAt.get(execution) ?? 0) / 1000;
-    // What comes no sooner than the plan has said counts from the plan, whatever the run took since.
+    // A next run no sooner than the plan has said counts from the plan,
+    // whatever time the run has taken since.
     const from = then >= (left.get(execution) ?? Number.POSITIVE_INFINITY) ? began : at / 1000;
     const soon = then - from < SOON;
     const isEnd = replay.state.invocations.get(invocation)?.step === 'release';
@@ -83,16 +95,19 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     gaps.set(execution, gap);
     if (isPutOff) leastGaps.set(execution, Math.min(gap, then - at / 1000));
     const before = startedBy.get(execution);
-    // The first may have been asked for by what was there before it, such as an emergency that took over.
+    // The first run may have been needed by what was there before it, such as an emergency that took over.
     if (!soon || before === undefined || !startedBy.has(before)) return [];
     if (timed.has(execution) || busy.has(execution) || busy.has(before) || troubled.has(before)) return [];
-    // One that soaks has waited for nothing yet, and one that has soaked came long after the one before.
+    // A run that soaks has not waited for nothing yet, and a run that has soaked
+    // came long after the one before.
     if (replay.state.running.has(before) || at / 1000 - began > LONG) return [];
-    // Calls of a run that was taken over from may land until then, whatever was found a moment ago (I15): another look comes for them.
+    // Until then calls of a run that was taken over may land, whatever was found a moment ago (I15),
+    // so another look comes for them.
     if (at / 1000 < secondsOf(replay.state.lease?.lateUntil ?? EPOCH)) return [];
-    // Where the one before was put off, and this one was not, its gap grows from what may have been planned then.
+    // Where the run before was put off and this one was not, the gap has to grow from
+    // what may have been planned then.
     const gapBefore = (isPutOff ? undefined : leastGaps.get(before)) ?? gaps.get(before) ?? 0;
-    // Each step has a clock of its own.
+    // Each step has its own clock.
     if (gap + 2 * scenario.faultRates.skew >= GROWTH * gapBefore) return [];
     return [
       {

@@ -12,7 +12,10 @@ import { wasTurnedAway } from './turned-away.ts';
 
 type Cut = { scope: string; retiring: string; successor: string; execution?: string };
 
-/** Somebody would lose, or may lose, the last way in; or nobody can prove the successor; or a hold names what is gone. */
+/**
+ * Whether a plan rightly holds a cut back. Some client would lose, or may lose, its last way in; or nobody
+ * can prove the successor; or a hold names an anchor that is gone.
+ */
 export function isRightlyHeld(
   cut: Cut,
   plan: Plan,
@@ -25,7 +28,7 @@ export function isRightlyHeld(
   const isBroken = ({ name }: ScenarioClient): boolean => broken.has(name) && !mayLeave(name, [cut.retiring]);
   const reaching = rules.reaching(cut.scope);
   const isProven = reaching.some(({ name }) => isReady(name, cut, look, context));
-  // A run keeps the policy that it began with; what that holds may have been deleted while the plan was made.
+  // A run keeps the policy that it began with. What that policy holds may have been deleted during planning.
   const began = replay.state.startedAt.get(cut.execution ?? '') ?? look.at;
   const held = [began, look.at].flatMap((at) => rules.heldAt(at / 1000));
   const lostHold = held.some((id) => !look.existing.has(id) || !replay.exists(id));
@@ -44,13 +47,16 @@ export function isRightlyHeld(
   );
 }
 
-/** Clients whose project was not listed when this was planned: it is not there, or it was archived. */
+/** Clients whose project was not listed when this was planned: it does not exist, or it was archived. */
 const straysOf = (scope: string, { archived }: Snapshot, { rules }: JudgeContext): ScenarioClient[] => [
   ...rules.strays(scope),
   ...(scope === ORGANIZATION ? rules.reaching(scope).filter(({ project }) => archived.has(project)) : []),
 ];
 
-/** It will run on a leaf of the successor by the time of the cut, which lasts at least through the soak and the margin (I19). */
+/**
+ * Whether the client will run on a leaf of the successor by the time of the cut, which lasts at least through
+ * the soak and the margin (I19).
+ */
 function isReady(
   client: string,
   { successor }: Cut,
@@ -79,9 +85,10 @@ function mayBeLost(
   context: JudgeContext,
 ): boolean {
   const { rules, replay } = context;
-  // Whom a person has decided to lock out loses nothing that anybody has to wait for (I6).
+  // A client that a person has decided to lock out loses nothing that anybody has to wait for (I6).
   if (allowancesSoFar(context, { ...cut, at: look.at }).mayLeave(name, [cut.retiring])) return false;
-  // Whom somebody has given another leaf since, this plan may have read before it or after: a person, or a run that loses its lease.
+  // This plan may have read the client's secret before or after somebody gave it another leaf since: a
+  // person, or a run that loses its lease.
   const { outsiderAt, movedAt } = replay.state;
   if (Math.max(outsiderAt.get(name) ?? 0, movedAt.get(name)?.at ?? 0) >= look.at) return true;
   const held = {
@@ -90,16 +97,18 @@ function mayBeLost(
     at: look.at / 1000,
   };
   const running = plan.mode === 'emergency' ? held.current : letInAgain({ name, project }, held, context);
-  // It gets in nowhere.
+  // The client gets in nowhere.
   if (rules.endOf(running) + LATE_HOSTS + rules.TOLERANCE < look.at / 1000) return false;
   const issuers = rules.issuersOf(running).filter((id) => look.existing.has(id) && replay.isReadable(id));
   if (running === null || issuers.length === 0 || rules.chainOf(running).length === 0) return true;
   if (!issuers.includes(cut.retiring) || isReady(name, cut, look, context)) return false;
   const retiring = new Set(plan.successions.map((one) => one.retiring));
   const around = [project, ORGANIZATION].flatMap((scope) => [...(look.active.get(scope) ?? [])]);
-  // What has issued the leaf itself is asked alone, and what is cut is asked no more (F7).
+  // An anchor that has issued the leaf itself is asked alone, and the anchor
+  // that is cut is asked no more (F7).
   const asked = rules.askedAbout(running, new Set(around.filter((id) => id !== cut.retiring)));
-  // It has to last through the soak and the margin, or to the very second of what it would stand in for (I19).
+  // The other way in has to last through the soak and the margin, or to the very second at
+  // which the cut anchor expires (I19).
   const { soak, safetyMargin } = context.scenario.policy;
   const until = look.at / 1000 + soak + safetyMargin + rules.TOLERANCE;
   const needed = Math.min(until, (rules.anchor(cut.retiring)?.expiresAt ?? until) - 1);

@@ -6,35 +6,46 @@ import { compromisedSince, type JudgeContext, type Watch } from '../watch.ts';
 import { idOf, isOfNobodyIn, isShortened, REMEMBERED } from './blocked-keys.ts';
 import { type Urgency, urgenciesOf } from './urgency.ts';
 
-/** What has been told of something blocked; unsure where a run was stopped as it told it. */
+/** What has been told about something blocked; not sure where a run was stopped while it told it. */
 type Told = Urgency & { isSure: boolean };
-/** What a run has planned, and what somebody had been told by then, and before it looked. */
+/** What a run has planned, and what somebody had been told by then and before the run looked. */
 type Seen = {
   planned: Plan;
   urgencyOf: ReadonlyMap<string, Urgency>;
   isShortened: boolean;
-  /** What was compromised when it looked. */
+  /** What was compromised when the run looked. */
   known: readonly string[];
-  /** It could not list some project, or read some certificate. */
+  /** The run could not list some project, or read some certificate. */
   isPartial: boolean;
   toldThen: ReadonlyMap<string, Told>;
   toldBefore: ReadonlyMap<string, Told>;
 };
 
-/** I13: what is newly blocked, or nearer to its date by a step, ends a run red once, and what has been said does not again. */
+/**
+ * Judges I13: what is newly blocked, or nearer to its date by a step, ends a run red once. What has been
+ * said does not end a run red again.
+ */
 export function createSaidWatch(context: JudgeContext): Watch {
   const { replay } = context;
   const plans = new Map<string, Seen>();
   const told = new Map<string, Told>();
-  /** What had been told when an execution's plan began: what another run says after that, this one cannot know. */
+  /**
+   * What had been told when an execution's plan began. The run cannot know what another run says after that.
+   */
   const toldBefore = new Map<string, ReadonlyMap<string, Told>>();
-  /** Executions that an emergency took over from: they end green, and say nothing of what they planned. */
+  /** Executions that an emergency took over from: they end green, and say nothing about what they planned. */
   const superseded = new Set<string>();
-  /** Executions whose Release has begun: one that is stopped there has told somebody, or nobody. */
+  /** Executions whose Release has begun. One that is stopped there may or may not have told somebody. */
   const released = new Set<string>();
-  /** Of those, the ones that have not ended: what their own plan saw they are about to end red for, and have written that down already. */
+  /**
+   * Of those, the executions that have not ended, with what their plan saw. They are about to end red for it,
+   * and have written that down already.
+   */
   const telling = new Map<string, Seen>();
-  /** Plans that could not list some project, or read some certificate: what is blocked there is not over because it was not seen. */
+  /**
+   * Plans that could not list some project, or read some certificate. What they did not
+   * see blocked may still be blocked.
+   */
   const partial = new Set<number>();
 
   function planned({ at, execution, invocation, result, heard }: LoggedEvent & { what: 'returned' }): void {
@@ -49,20 +60,21 @@ export function createSaidWatch(context: JudgeContext): Watch {
         isPartial: partial.has(invocation),
         toldBefore: toldBefore.get(execution) ?? new Map(),
       });
-    // What is over is forgotten; an emergency looks at what it names, and at nothing else.
+    // What is over is forgotten. An emergency looks only at what it names.
     if (plan.mode === 'emergency' || partial.has(invocation)) return;
-    // What was told of a part still stands while the whole anchor is blocked.
+    // What was told about a part still stands while the whole anchor is blocked.
     const shortened = new Set(plan.blocked.filter(isShortened).map(({ anchor }) => anchor));
     const isStill = (key: string): boolean => {
       const [anchor = ''] = key.split(' ');
       if (isOfNobodyIn(key)) return urgencyOf.has(key);
       const isWhole = ['', ' unseen'].some((told) => urgencyOf.has(`${anchor} everywhere${told}`));
-      // A list that an execution carries says of the last ones only how many they are.
+      // A list that an execution carries has only the number of its last items.
       return isWhole || shortened.has(anchor) || urgencyOf.has(key);
     };
     for (const [key, one] of told) {
       if (isStill(key)) continue;
-      // A plan that nobody waited for, or whose run was ended meanwhile, may have lost the lease, and have struck off nothing.
+      // A plan that nobody waited for, or whose run was ended meanwhile, may have lost the lease and
+      // removed nothing from the table.
       if (heard && replay.state.running.has(execution)) told.delete(key);
       else told.set(key, { ...one, isSure: false });
     }
@@ -96,7 +108,7 @@ export function createSaidWatch(context: JudgeContext): Watch {
       : [];
   }
 
-  /** A plan that fails later has forgotten all the same what was over when it looked. */
+  /** A plan that fails later has still forgotten what was over when it looked. */
   function forgotten({ call: { about = '', action } }: LoggedEvent & { what: 'called' }): void {
     if (action !== 'dynamodb:DeleteItem' || !about.startsWith(REMEMBERED)) return;
     const id = about.slice(REMEMBERED.length);
@@ -113,7 +125,8 @@ export function createSaidWatch(context: JudgeContext): Watch {
       isFailure(event.fault)
     )
       partial.add(event.invocation);
-    // A call that nobody waits for any more meets a free lease once its own run has released it: that run was not taken over from.
+    // A call that nobody waits for any more finds the lease free once its own run has released it.
+    // That run was not taken over from.
     if (event.what === 'failed' && event.error === 'Superseded' && !released.has(event.execution))
       superseded.add(event.execution);
     const { plan, halt } = Object(event.what === 'invoked' ? event.input : null);
@@ -135,23 +148,30 @@ function silentIn(
 ): string[] {
   return [...urgencyOf].flatMap(([key, { least }]) => {
     if (others.some((one) => (one.urgencyOf.get(key)?.most ?? -1) >= least)) return [];
-    // A run that came between may have found that it is over: this one was right to say nothing when it planned.
+    // A run that came in between may have found that it is over. Then this run was right
+    // to say nothing when it planned.
     const known = told.get(key) ?? toldThen.get(key);
     if (!known) return [`${key} is blocked, which nobody had been told`];
     return known.isSure && least > known.most ? [`${key} is blocked and nearer to its date`] : [];
   });
 }
 
-/** What is said of an id that was named, until it is known that nothing has it. */
+/** Matches what is said about an id that was named, until it is known that no anchor has it. */
 const NAMED_IN_VAIN = /was named in an emergency, and there is no such anchor/;
 
-/** What is said of an anchor that vouches for a compromised key, or whose own key nobody could read (I9, I15). */
+/**
+ * Matches what is said about an anchor that vouches for a compromised key, or whose own
+ * key nobody could read (I9, I15).
+ */
 const LETS_IN = /has signed a certificate for a compromised key|it may have a compromised key/;
 
-/** What is said once of what has leaked: nobody gets in by it (I13). */
+/** Matches what is said once about what has leaked, since nobody gets in by it (I13). */
 const SAID_ONCE = /^mutual TLS is off in | gets? in nowhere[.:]/;
 
-/** A compromise is said every day, and so is what vouches for it, or may be it; whoever asked for an emergency hears what became of it (I15). */
+/**
+ * Whether a plan says nothing new. A compromise is said every day, and so is an anchor that vouches for it or
+ * may have its key. A person who asked for an emergency hears what became of it (I15).
+ */
 function saysNothingNew(
   { planned, urgencyOf, isShortened, isPartial, toldBefore, known: then }: Seen,
   told: ReadonlyMap<string, Told>,
@@ -161,7 +181,7 @@ function saysNothingNew(
   const concerns = ({ anchor, reason }: Blocked) =>
     (!SAID_ONCE.test(reason) && known.some((one) => rules.sameKey(one, anchor))) ||
     (known.length > 0 && LETS_IN.test(reason)) ||
-    // Nobody could ask whether it exists, and so it is remembered still.
+    // Nobody could ask whether the anchor exists, so its id is still remembered.
     (isPartial && NAMED_IN_VAIN.test(reason));
   if (isShortened || planned.mode === 'emergency' || planned.blocked.some(concerns)) return false;
   const isKnown = (one: Told | undefined, most: number) => one?.isSure === true && most <= one.least;

@@ -7,18 +7,21 @@ import type { JudgeContext, Watch } from '../watch.ts';
 
 /** What an execution's cut has come to, scope by scope. */
 type Cut = {
-  /** Whom the overlap has held, and by which error: they were not begun. */
+  /** Scopes that the overlap has held, with the error: their cut was not begun. */
   notBegun: Map<string, string>;
   verdicts: Map<string, ScopeVerdict>;
-  /** Projects that were archived by the time of their verdict: nothing is undone there, whatever it says. */
+  /**
+   * Projects that were archived by the time of their verdict. Nothing is undone
+   * there, whatever the verdict says.
+   */
   archived: Set<string>;
 };
 
 type Began = { begins: boolean; anyHalted: boolean; halt?: { Error: string } };
 
 /**
- * Rule 4 and I17: what held a scope in the overlap was judged there. A wave of cuts keeps the next from beginning by what halted in
- * it, and not by scopes that were never begun.
+ * Judges rule 4 and I17: what held a scope in the overlap was judged there. A wave of cuts keeps the next
+ * from beginning because of what halted in it, not because of scopes that were never begun.
  */
 export function createStoppedWavesWatch({ replay }: JudgeContext): Watch {
   const cuts = new Map<string, Cut>();
@@ -49,7 +52,7 @@ export function createStoppedWavesWatch({ replay }: JudgeContext): Watch {
       return notBegun.has(scope) || (verdict !== undefined && isOwn(verdict));
     };
     const isSilent = (scope: string) => SILENT.includes(notBegun.get(scope) ?? '');
-    // Of several canaries one at least has to show how a cut goes, unless nobody answers in any of them.
+    // Of several canaries at least one has to show how a cut goes, unless nobody answers in any of them.
     const isUntried =
       wave.name === 'canary' &&
       scopes.length > 1 &&
@@ -61,7 +64,7 @@ export function createStoppedWavesWatch({ replay }: JudgeContext): Watch {
   }
 
   return (event) => {
-    // A verdict that was not left is none: its scope is lost.
+    // A verdict that was not stored does not count: its scope is lost.
     const concluded = event.what === 'returned' ? replay.state.invocations.get(event.invocation) : undefined;
     if (concluded?.step === 'conclude-scope') {
       const { phase, verdict } = concluded.input as { phase: string; verdict: ScopeVerdict };

@@ -6,8 +6,9 @@ import { isNo, nameOf } from '../proof.ts';
 import type { JudgeContext } from '../watch.ts';
 
 /**
- * A Confirm has seen a filter turn away the very leaf that a client runs on, by which it was to get in beside what was cut: that was put back. No run makes a cut that
- * leaves the client to the same anchor before somebody starts one by hand, whose word it is that the filter is repaired (rule 3, F16).
+ * Whether a Confirm has seen a filter turn away the client's running leaf, by which it was to get in after a
+ * cut that was then put back. No run makes a cut that leaves the client to the same anchor, until a person
+ * starts a run by hand. That is his word that the filter is repaired (rule 3, F16).
  */
 export function wasTurnedAway(
   { name, project }: ScenarioClient,
@@ -35,11 +36,16 @@ export function wasTurnedAway(
   });
 }
 
-/** For want of a path old leaves are turned away that somebody has put back since. */
+/**
+ * Whether a refusal is by a filter. A refusal for want of a path may be of an old leaf
+ * that somebody has put back since.
+ */
 const isByFilter = (verdict: string): boolean =>
   isNo(verdict) && verdict !== 'certificate_verification_failed';
 
-/** When a run that somebody started by hand last planned (milliseconds): while another rotation is at work it is told `Busy`. */
+/**
+ * When a run that a person started last planned, in milliseconds. A run that is told `Busy` does not count.
+ */
 function lastAsked({ replay }: JudgeContext): number {
   const { requests, plans } = replay.state;
   const planned = [...requests].flatMap(([execution, request]) => {

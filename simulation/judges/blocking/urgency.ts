@@ -7,7 +7,10 @@ const DAY = 86_400;
 /** How near an anchor's date is, in steps, by a clock that is behind and by one that is ahead. */
 export type Urgency = { least: number; most: number };
 
-/** How near each thing is of which a plan says that it is blocked, where the plan has returned at a time (milliseconds), by its key. */
+/**
+ * Returns how near its date each thing is that a plan calls blocked, by its key. The plan has
+ * returned at `at` (milliseconds).
+ */
 export function urgenciesOf(
   blocked: readonly Blocked[],
   { at, execution }: { at: number; execution: string },
@@ -17,9 +20,10 @@ export function urgenciesOf(
   const began = replay.state.plans.get(execution)?.at(-1);
   return new Map(
     blocked.flatMap(keysOf).map(({ key, anchor }) => {
-      // Who is outside, or asked for nothing, is nearer to nothing by a date: that is so until somebody changes it.
+      // No date comes nearer for a client that is outside, or is asked for no certificate: that
+      // is so until somebody changes it.
       if (isOfNobodyIn(key)) return [key, { least: 0, most: 0 }];
-      // What was deleted has no date that comes nearer; it may have been while the plan was made.
+      // A deleted anchor has no date that comes nearer, and it may have been deleted during planning.
       const isThere = [began?.existing.has(anchor), replay.exists(anchor)];
       const { least, most } = urgencyAt(anchor, at / 1000, context);
       return [key, { least: isThere.every(Boolean) ? least : 0, most: isThere.some(Boolean) ? most : 0 }];
