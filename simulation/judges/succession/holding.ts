@@ -5,13 +5,16 @@ import type { ScenarioClient } from '../../organizations/scenario.ts';
 import type { JudgeContext } from '../watch.ts';
 import type { Moment } from './moment.ts';
 
-/** How many clients have a leaf staged that leads there, and that they can use. */
+/** How many clients have a usable leaf of the anchor staged. */
 export const stagedUsably = (id: string, { leaves, at }: Moment, rules: JudgeContext['rules']): number =>
   [...leaves.values()].filter(
     ({ AWSPENDING: one }) => rules.chainOf(one).includes(id) && rules.endOf(one) > at,
   ).length;
 
-/** How many clients run on an anchor that get in by its authority at all, or that what retires has let in until it expired; by the others' leaves nobody goes. */
+/**
+ * How many clients run on an anchor and get in by its authority at all, or were let in by the retiring anchor
+ * until it expired. The leaves of others choose nothing.
+ */
 export function runningOn(
   id: string,
   retiring: string,
@@ -36,7 +39,7 @@ const projectsOf = oncePer(
   (clients: readonly ScenarioClient[]) => new Map(clients.map(({ name, project }) => [name, project])),
 );
 
-/** How many clients hold a leaf that leads there, whether it is any good or not. */
+/** How many clients hold a leaf that leads to the anchor, usable or not. */
 export const holders = (
   id: string,
   stage: keyof LeafState,

@@ -6,9 +6,10 @@ import type { JudgeContext } from '../watch.ts';
 type Held = { current: string | null; active: ReadonlyMap<Scope, ReadonlySet<string>>; at: number };
 
 /**
- * The leaf that a client runs on by the next cut of a run that no emergency asked for. Who holds a leaf of nothing but compromised anchors, none of which lets
- * it in, is moved back to the leaf before where that one gets in, be it by something compromised: until that is cut it is the way in (I11). Of a leaf that leads to
- * nothing that is uploaded nobody can tell that it has leaked.
+ * Returns the leaf that a client runs on by the next cut of a run that is no emergency. A client whose leaf
+ * leads only to compromised anchors, none of which lets it in, is moved back to the leaf before where that
+ * one gets in. The anchor of that earlier leaf may be compromised too: until it is cut it is the way in
+ * (I11). Nobody can tell that a leaf has leaked that leads to nothing uploaded.
  */
 export function letInAgain(
   { name, project }: Pick<ScenarioClient, 'name' | 'project'>,
@@ -16,7 +17,7 @@ export function letInAgain(
   { rules, replay }: Pick<JudgeContext, 'rules' | 'replay'>,
 ): string | null {
   const { compromised, movedAt } = replay.state;
-  // What other projects trust lets this client in nowhere.
+  // What other projects trust does not let this client in.
   const isTrusted = (id: string): boolean =>
     [project, ORGANIZATION].some((scope) => active.get(scope)?.has(id) === true);
   const issuers = rules.issuersOf(current);

@@ -1,19 +1,28 @@
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { ScenarioAnchor } from '../../organizations/scenario.ts';
 
-/** From when on somebody has given an anchor another name. Unix seconds. */
+/** When somebody has given an anchor another name. Unix seconds. */
 type Renaming = { at: number; anchorId: string; name: string };
 
-/** A pair that a plan has written down as begun, and when what retires was active nowhere any more. Unix seconds. */
+/**
+ * A pair that a plan has written down as begun, and when its retiring anchor was active
+ * nowhere any more. Unix seconds.
+ */
 type Begun = { at: number; retiring: string; successor: string; overAt: number };
 
-/** What became of names in one log. */
+/** The renamings and the begun pairs of one log. */
 export type NamesTold = { renamed: readonly Renaming[]; begun: readonly Begun[] };
 
-/** Moments between which two anchors are asked about, in Unix seconds; `by` some of them, or every one. */
+/**
+ * The moments for which two anchors are asked about, in Unix seconds; `by` some
+ * of these moments, or every one.
+ */
 type Asked = { from: number; until: number; by: 'some' | 'every' };
 
-/** The line that an anchor is of at a time: by the name that it has then; and what was begun to take its place is of its line, whatever that is called since (rule 2). */
+/**
+ * Returns the lines of anchors: the line of an anchor at a time goes by its name then. A successor that was
+ * begun for an anchor stays of its line, whatever either is called since (rule 2).
+ */
 export function createLines(
   anchors: readonly Pick<ScenarioAnchor, 'id' | 'name'>[],
   { renamed, begun }: NamesTold = { renamed: [], begun: [] },
@@ -35,7 +44,7 @@ export function createLines(
   return {
     nameAt,
     authorityAt,
-    /** Every authority that an anchor's name has ever stated; null where one states none. */
+    /** Every authority that an anchor's name has ever stated; null where a name states none. */
     authoritiesOf: (id: string): (string | null)[] => [
       authorityIn(first.get(id) ?? null),
       ...(later.get(id) ?? []).map(({ name }) => authorityIn(name)),
@@ -53,7 +62,7 @@ export function createLines(
   };
 }
 
-/** What a log tells of names, and of pairs that were begun. */
+/** Returns what a log tells of names, and of pairs that were begun. */
 export function namesTold(eventLog: readonly LoggedEvent[]): NamesTold {
   const renamed: Renaming[] = [];
   const begun: Begun[] = [];

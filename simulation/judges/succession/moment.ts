@@ -7,7 +7,10 @@ export type Moment = {
   since: number;
   existing: ReadonlySet<string> | { has(id: string): boolean };
   leaves: ReadonlyMap<string, LeafState>;
-  /** What may be remembered of chains that lay in some secret before: nothing but what lies there now, unless said. */
+  /**
+   * The leaves of earlier secrets that may be remembered for their chains.
+   * Without it only today's leaves count.
+   */
   everHeld?: ReadonlyMap<string, LeafState>;
   /** What each scope has active. */
   active: ReadonlyMap<Scope, ReadonlySet<string>>;

@@ -2,17 +2,18 @@ import type { Scope } from '../../../lambdas/domain/anchor.ts';
 import type { Plan, ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import type { InvocationRecord } from '../../log/invocation-record.ts';
 
-/** For so long what has served its soak goes first where it has soaked, in seconds. */
+/** For how long a served pair is cut first where it has soaked, in seconds. */
 const PATIENCE = 3 * 86_400;
 
 export type Pair = { retiring: string; successor: string };
 
-/** `until` in seconds, `since` in milliseconds, and `scopes` in which it soaks. */
+/** `until` is in seconds, `since` in milliseconds, and `scopes` are those in which it soaks. */
 export type Soak = Pair & { until: number; since: number; scopes: readonly Scope[] };
 
 /**
- * Whether a promotion may begin a soak anew that was served: what has failed for days to be cut where it has soaked, or is held up there wherever that is, is taken
- * whole, and soaks in all scopes once one that was left out is proven, `execution scope` of `proven` (rule 5). That it is held up rightly another judge asks.
+ * Whether a promotion may begin a served soak anew. A pair whose cut has failed for days where it has soaked,
+ * or is held up wherever it has soaked, is taken whole. It soaks in all scopes once a scope that was left out
+ * is proven, `execution scope` in `proven` (rule 5). Another judge asks whether it is held up rightly.
  */
 export function isTakenWhole(
   { retiring, until, scopes }: Soak,

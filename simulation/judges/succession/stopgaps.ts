@@ -4,13 +4,16 @@ import type { Moment } from './moment.ts';
 
 type Context = JudgeContext & { by: 'some' | 'every' };
 
-/** Clients that run on what retires, by what is staged for them. */
+/** What is staged for the clients that run on the retiring anchor. */
 const stagedOn = (retiring: string, { leaves }: Moment, { rules }: JudgeContext): (string | null)[] =>
   [...leaves.values()].flatMap(({ AWSCURRENT, AWSPENDING }) =>
     rules.issuersOf(AWSCURRENT).includes(retiring) ? [AWSPENDING] : [],
   );
 
-/** Whether somebody can leave a retiring anchor for this one, by a leaf that lasts as long as it is relied on. */
+/**
+ * Whether some client can leave a retiring anchor for this one, by a leaf that
+ * lasts as long as it is relied on.
+ */
 export function isWayOut(retiring: string, id: string, moment: Moment, context: Context): boolean {
   const { rules, scenario, by } = context;
   const { soak, safetyMargin } = scenario.policy;
@@ -25,7 +28,10 @@ export function isWayOut(retiring: string, id: string, moment: Moment, context: 
   );
 }
 
-/** Whether somebody who runs on what retires has a leaf staged of what only has to begin, well before that ends. */
+/**
+ * Whether a client on the retiring anchor has a leaf staged of an anchor that begins to be valid
+ * well before the retiring one ends.
+ */
 export function isComingInstead(
   retiring: string,
   standing: readonly ScenarioAnchor[],

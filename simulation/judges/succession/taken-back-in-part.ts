@@ -5,21 +5,25 @@ import { leftActive } from '../promises/left-widened.ts';
 import { isFiltered } from '../promises/witnessed.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
-/** `seen`: the scopes that a step which goes through all of a plan has been to. */
+/**
+ * A pair that is taken back in part. `seen` has the scopes that a step going
+ * through the whole plan has been to.
+ */
 type Open = { retiring: string; at: number; seen: Set<string> };
 
 const DAY = 86_400;
 
 /**
- * F16: what a run has taken back in one scope, since somebody got in by it who has to stay out, the next goes on to take back in the others, where that one ended before it
- * had been to all. What is compromised goes before it, so does a cut that nobody has confirmed, and what would expire soon; after some days all else does. Of what soaked or
- * was cut for nobody knows who runs on it.
+ * Judges F16: a run has taken a successor back in one scope, since a witness got in by it, and ended before
+ * it had been to all scopes. The next run goes on to take it back in the others. Compromised anchors go
+ * first, and so do unconfirmed cuts and what would expire soon; after some days everything else does. Nobody
+ * knows who runs on a successor for which something soaked or was cut.
  */
 export function createTakenBackInPartWatch(context: JudgeContext): Watch {
   const { replay, rules, scenario } = context;
   const { policy } = scenario;
   const { invocations, activatedAt, requests } = replay.state;
-  /** By successor: since when it is taken back in part. */
+  /** By successor, since when it is taken back in part. */
   const open = new Map<string, Open>();
   const relied = new Set<string>();
   const plans = new Map<string, Plan>();
@@ -30,7 +34,7 @@ export function createTakenBackInPartWatch(context: JudgeContext): Watch {
     if (event.what === 'returned' && seen?.step === 'plan' && event.heard) {
       const plan = event.result as Plan;
       plans.set(event.execution, plan);
-      // A person's own run is his word that filters are repaired.
+      // A run that a person starts is his word that filters are repaired.
       if (plan.mode === 'manual') open.clear();
     }
     if (event.what === 'returned' && seen?.step === 'undo') {
@@ -40,7 +44,7 @@ export function createTakenBackInPartWatch(context: JudgeContext): Watch {
       if (everywhere && whole)
         for (const { scope, successions } of scopePlansOf(whole))
           for (const { successor } of successions) open.get(successor)?.seen.add(scope);
-      // Where each scope goes by itself nobody else does it for them.
+      // Where each scope goes by itself, no run takes back in the other scopes.
       const isPart = halt?.Error === 'TrustWidened' && activation && !promotion && !plan.promotions;
       const taken: string[] = isPart ? (Object(event.result).takenBack ?? []) : [];
       for (const { retiring, successor } of pairs)
@@ -49,7 +53,7 @@ export function createTakenBackInPartWatch(context: JudgeContext): Watch {
     return event.what === 'ended' && goesOn(event.execution) ? leftAt(event) : [];
   };
 
-  /** Whether it was a run's turn to go on with it. */
+  /** Whether it was this run's turn to go on with it. */
   function goesOn(execution: string): boolean {
     const plan = plans.get(execution);
     const { othersFirst } = Object(requests.get(execution));
@@ -71,7 +75,8 @@ export function createTakenBackInPartWatch(context: JudgeContext): Watch {
     const isAlone = plans.get(event.execution)?.successions.length === 0;
     const left = [...open].flatMap(([successor, { retiring, at, seen }]) => {
       const isOld = at < since && rules.isValid(retiring, event.at / 1000);
-      // What has gone on failing for days goes behind the others; a day is for the clocks and the soak that was under way.
+      // What has gone on failing for days goes behind the others. One day more is for the clocks and
+      // for the soak that was under way.
       const isTheirs = !isAlone && since - at > 2 * 1000 * DAY;
       const isNamed = [...replay.state.compromised.keys()].some((one) => rules.sameKey(one, retiring));
       if (
@@ -82,7 +87,7 @@ export function createTakenBackInPartWatch(context: JudgeContext): Watch {
         isFiltered(successor, event.at / 1000, context)
       )
         return [];
-      // Somebody has made it active wherever the other is: that is his word (F16).
+      // Somebody has made the successor active wherever the retiring anchor is: that is his word (F16).
       const stands = [...replay.state.active.values()].every(
         (ids) => !ids.has(retiring) || ids.has(successor),
       );
