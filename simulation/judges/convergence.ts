@@ -13,30 +13,39 @@ const DAY = 86_400;
 
 const SILENT = ['ProbeInconclusive', 'ProbeRefused', 'RevocationInconclusive', 'WitnessUnjudged'];
 
-/** What the look at a client comes to that the anchors of another project judge. */
+/**
+ * Errors that a client can cause whose key is of another project: the anchors of
+ * that project judge the client.
+ */
 const MISPLACED = ['KeyOfAnotherProject', 'SuccessorRefused'];
 
-/** I11: some days after the last trouble nothing is left undone that could be done, and every run ends well. */
+/**
+ * Judges I11: some days after the last trouble nothing is left undone that could be
+ * done, and every run ends well.
+ */
 export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Finding[] {
   const { scenario } = context;
   const at = scenario.end * 1000;
-  // What another run has taken over ends quietly, if only when its soak is over: the other says how it goes on.
+  // A run that another run took over from ends as Superseded, perhaps only when its soak is over. The other
+  // run shows how the work goes on.
   const ends = eventLog.filter((event) => event.what === 'ended');
   const last = ends.findLast(({ error }) => error !== 'Superseded');
   const then = (last?.at ?? at) / 1000;
   const since = { dueBy: scenario.calm, freedAfter: scenario.calm };
   const due = pendingIn(context, then, since);
-  // What another was to succeed, until that one came due itself in the last days, may soak.
+  // A retiring anchor whose successor has become due itself within the last days may
+  // still soak with another successor.
   const lately = then - scenario.policy.soak - DAY;
   const { rules } = context;
   const isNew = (retiring: string): boolean =>
     scenario.anchors.some(({ id }) => rules.isDue(id, then) && rules.mayReplace(retiring, id, lately));
-  // A cut that was made is no longer due. Yet a client that a filter keeps out cannot confirm it.
+  // After its cut a pair is no longer due. But a client that a filter keeps out cannot confirm that cut.
   const isFiltered =
     last?.error === 'SuccessorRefused' &&
     (due.some(({ refused }) => refused) || isAnybodyFiltered(then, context));
-  // A client whose key is revoked says nothing until somebody gives it another, or an emergency may go on without it (I9, I6). An organization that waits for
-  // that client's project because of a witness ends as WitnessUnjudged.
+  // A client whose key is revoked says nothing until somebody gives it another key, or until an emergency
+  // may go on without it (I9, I6). An organization that waits for that client's project because of a
+  // witness ends as WitnessUnjudged.
   const isSilent =
     SILENT.includes(last?.error ?? '') && scenario.clients.some(({ name }) => isRevoked(name, context));
   const pending = due.filter(
@@ -49,12 +58,14 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
       !isBackInTurn(retiring, scope, lately, context) &&
       !((isFiltered || isSilent) && waitsItsTurn({ retiring, successor }, then, context)),
   );
-  // What retires lets a stranger in, whose leaf leads to the renewal as well: a scheduled run waits for a person to give that a filter, too (F16).
+  // The retiring anchor lets in a stranger whose leaf leads to the renewal as well. A scheduled run waits
+  // until a person gives the renewal a filter too (F16).
   const ids = scenario.anchors.map(({ id }) => id);
   const isLetIn =
     last?.error === 'TrustWidened' &&
     ids.some((one) => ids.some((other) => one !== other && isOpenAlready(one, other, then, context)));
-  // Whose key is of another project keeps the cuts of both waiting, until a person corrects the one or the other (I1).
+  // A client whose key is of another project keeps the cuts of both projects waiting, until a person corrects
+  // the key or the configuration (I1).
   const isMisplacing =
     isAnybodyUntold(context) ||
     (MISPLACED.includes(last?.error ?? '') && scenario.clients.some((one) => isMisplaced(one, context))) ||
@@ -79,8 +90,9 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
 }
 
 /**
- * Whether we have made something active again since `since` (Unix seconds) that is to go itself, for what has leaked and waits there for a client that says
- * nothing. The two take turns by day (rule 2), so that each turn of the one ends with a soak of the other.
+ * Whether a run has made an anchor active again since `since` (Unix seconds) that is to be cut itself. It
+ * succeeds a compromised anchor there that waits for a client which says nothing. The two take turns by day
+ * (rule 2), so each turn of the one ends with a soak of the other.
  */
 function isBackInTurn(id: string, scope: Scope, since: number, context: JudgeContext): boolean {
   const { replay, rules } = context;
@@ -92,7 +104,10 @@ function isBackInTurn(id: string, scope: Scope, since: number, context: JudgeCon
   );
 }
 
-/** Executions that still run, and should have ended: what came due in the last days may soak. */
+/**
+ * Executions that still run and should have ended. An execution that began within the last
+ * soak and a day may still soak.
+ */
 function lingering(eventLog: EventLog, { scenario, replay }: JudgeContext): string[] {
   const { soak } = scenario.policy;
   return eventLog.flatMap((event) =>
@@ -104,7 +119,10 @@ function lingering(eventLog: EventLog, { scenario, replay }: JudgeContext): stri
   );
 }
 
-/** Whether a client's key is of a project that another host answers than those that are configured for it: these say so to every call. */
+/**
+ * Whether a client's key is of a project that other hosts answer than the hosts configured for the client.
+ * The configured hosts say so to every call.
+ */
 const isElsewhere = (one: ScenarioClient, context: JudgeContext): boolean => {
   const { regions = {} } = context.scenario;
   return regions[judgedNow(one, context)] !== regions[one.project];

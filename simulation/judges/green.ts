@@ -11,13 +11,13 @@ type Share = {
 };
 type Planned = { decision: string; waves: { scopes: Share[] }[] };
 
-/** True where the one has given way to the other. */
+/** Whether the retiring anchor has given way to its successor. */
 const isDone = (
   { retiring, successor }: Share['successions'][number],
   active?: ReadonlySet<string>,
 ): boolean => active !== undefined && !active.has(retiring) && active.has(successor);
 
-/** I13: what ends green has done what it set out to do, and has seen that it is done. */
+/** Judges I13: a run that ends green has done what it planned, and has seen that it is done. */
 export function judgeGreen(
   { at, execution, error }: LoggedEvent & { what: 'ended' },
   planned: unknown,
@@ -42,12 +42,14 @@ export function judgeGreen(
         const own = [...replay.state.invocations.values()].filter(
           (seen) => seen.execution === execution && seen.scope === scope,
         );
-        // What is planned for a scope that nobody had listed holds where there was something to cut (I4); a call of another run may land after it has looked.
+        // A project that nobody could list at planning is planned on condition that there is something to cut
+        // (I4). A call of another run may make an anchor active there after this run has looked.
         const lookedAt = Math.max(
           ...own.flatMap(({ step, listed }) => (step === 'activate' ? (listed.get(scope) ?? []) : [])),
         );
         const isLate = (id: string) => (replay.state.activatedAt.get(`${scope} ${id}`) ?? 0) > lookedAt;
-        // What another run has cut since this one began to plan, and has seen confirmed, was nothing to cut any more by that look.
+        // Another run may have cut an anchor and confirmed it after this run began to plan. By the time of
+        // this run's own look there was nothing left to cut.
         const isOthers = (id: string): boolean => {
           const key = `${scope} ${id}`;
           const cutAt = replay.state.lastCutAt.get(key) ?? 0;
@@ -60,11 +62,12 @@ export function judgeGreen(
           retiring.some((id) => there?.has(id) && !isOthers(id));
         const isAnyNow = retiring.some((id) => active.has(id) && !isLate(id));
         if (ownListing && !isAnyNow && !looks.some((look) => isAnyIn(look.active.get(scope)))) return [];
-        // Who may be left behind proves nothing, and where the listing is enough nobody has to (I6).
+        // A client that may be left behind has to prove nothing. Where the listing is
+        // enough, no client has to (I6).
         const isDemanded = ({ client }: Share['checks'][number]): boolean =>
           !byListing(scope, retiring) && !mayLeave(client, retiring);
-        // Whoever has the lease by now may have taken back what was done, as an emergency does for a successor that has leaked since: Release
-        // may come again long after it has freed the lease.
+        // Another run that has the lease by now may have undone what this run did, as an emergency does for a
+        // successor that has leaked since. Release may return long after it has freed the lease.
         const isAnothers = replay.state.lease?.holder !== execution;
         const left = isAnothers ? replay.state.activeAtEnd.get(execution)?.get(scope) : undefined;
         const undone = successions.filter((one) => !isDone(one, active) && !isDone(one, left));
@@ -88,8 +91,9 @@ export function judgeGreen(
 }
 
 /**
- * The scopes in which somebody had deactivated what was to take over, and what it was to take over from, before the run listed them for its cut: whoever was moved is outside, or
- * nobody is asked for a certificate there.
+ * The findings for scopes where somebody deactivated both the retiring anchor and its successor
+ * before the run listed them for its cut. The moved clients are then outside, or nobody is
+ * asked for a certificate there.
  */
 function emptied(
   waves: Planned['waves'],

@@ -12,7 +12,7 @@ import { doorsOf, isNo, looksOf, nameOf, proven } from './proof.ts';
 import { isKeyReplaced } from './succeeding.ts';
 import type { JudgeContext } from './watch.ts';
 
-/** What a host trusts for a project at the moment of the log. */
+/** The anchors that a host trusts for a project at the current moment of the log. */
 export type Edges = (host: string, project: string) => ReadonlySet<string>;
 
 type LeafEvent = LoggedEvent & { what: 'leaf' };
@@ -25,7 +25,10 @@ const projectOf = ({ client, to }: LeafEvent, scenario: JudgeContext['scenario']
     scenario,
   );
 
-/** True for a move by which a client that got in somewhere does not any more, be it for the API key beside its leaf. */
+/**
+ * Whether a client that got in somewhere does not get in there any more because of this move, also if the API
+ * key beside the leaf is the cause.
+ */
 export function isShutOut(
   event: LeafEvent,
   { replay, rules, scenario }: JudgeContext,
@@ -33,14 +36,14 @@ export function isShutOut(
 ): boolean {
   const { at, client, from, to } = event;
   const project = projectOf(event, scenario);
-  // Who calls with a key that is revoked gets in nowhere, whatever its leaf.
+  // A client with a revoked key gets in nowhere, whatever its leaf.
   if (isKeyReplaced(client, from, replay)) return false;
   if (isKeyReplaced(client, to, replay)) return true;
   const byProbe = scenario.policy.evidence === 'probe';
   const places = byProbe
     ? hostsAnswering(project, scenario).map((host) => edges(host, project))
     : [replay.trusted(project)];
-  // By the listing alone filters are unseen, and the plan says so (F16).
+  // With evidence `listing` nobody can see a filter, and the plan says so (F16).
   const isUnseen = (trusted: ReadonlySet<string>): boolean =>
     !byProbe && rules.leadingTo(to).some((id) => trusted.has(id) && rules.refusesAll(id, at / 1000));
   return places.some(
@@ -52,8 +55,9 @@ export function isShutOut(
 }
 
 /**
- * A client that we move to another leaf gets in with it, and has been seen to. What a call that was on its way shuts out when its
- * run has lost the lease is not judged here: nobody can call it back, and a later run lets the client in again.
+ * Judges the move of a client to another leaf: the client gets in with it, and a probe has seen that. A
+ * call that was on its way when its run lost the lease is not judged here. Nobody can call it back, and a
+ * later run lets the client in again.
  */
 export function judgeLeaf(
   event: LeafEvent,
@@ -73,7 +77,7 @@ export function judgeLeaf(
   const since = Math.min(seen?.at ?? at, ...looks.map((look) => look.at)) - lag;
   const raced = [project, ORGANIZATION].some((scope) => (replay.state.outsiderAt.get(scope) ?? 0) > since);
   const leaf = nameOf(client, to);
-  // A leaf of a key that two anchors have is one leaf under two names.
+  // A leaf of a key that two anchors share is one leaf under two names.
   const also = rules.issuersOf(to).map((id) => nameOf(client, id));
   const isAllowed = isExcused(event, seen, looks, context);
   const unproven =
@@ -104,8 +108,9 @@ export function judgeLeaf(
 }
 
 /**
- * An edge that nobody has asked hears in a moment of what lets the client in. A run that soaks waits for that before it moves anybody; one that goes scope by scope, or has halted, does
- * not: what is compromised is cut as soon as it is proven (I16, I17).
+ * Whether a client is outside only at an edge that nobody has probed, and that hears of the activation in a
+ * moment. A run that soaks waits for such edges before it moves anybody. A run that goes scope by scope, or
+ * that has halted, does not wait: what is compromised is cut as soon as it is proven (I16, I17).
  */
 function isAheadOfEdges(
   event: LeafEvent,
@@ -119,13 +124,14 @@ function isAheadOfEdges(
   return isAtOnce && rules.accepted(to, replay.trusted(projectOf(event, scenario)), at / 1000);
 }
 
-/** I15: nobody is moved to a leaf that a CA has issued whose key was named before. */
+/** Judges I15: nobody is moved to a leaf of a CA whose key was named as compromised before. */
 function isOfLeakedKey(
   { to }: LeafEvent,
   seen: InvocationRecord | undefined,
   { replay, rules }: JudgeContext,
 ): boolean {
-  // Whoever got in nowhere is let in again by what he had before, and what is trusted still: that one's cut is yet to come.
+  // A client that gets in nowhere is let in again by its earlier leaf if the anchor of that leaf is still
+  // trusted. The cut of that anchor is yet to come.
   if (seen?.state === LET_IN_AGAIN) return false;
   const key = to === null ? null : rules.issuerKey(to);
   return key !== null && seen !== undefined && knowsKey(key, seen.execution, replay);
@@ -133,7 +139,10 @@ function isOfLeakedKey(
 
 const LET_IN_AGAIN = 'Let clients in again';
 
-/** I6: a client that may be left behind, or whose scope may go by the listing, and whose new leaf no host was seen to turn away there. */
+/**
+ * Whether I6 excuses the move. The client may be left behind, or its scope may go by the listing, and no host
+ * was seen to turn its new leaf away there.
+ */
 function isExcused(
   { client, to }: LeafEvent,
   seen: InvocationRecord | undefined,

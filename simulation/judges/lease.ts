@@ -5,14 +5,17 @@ import type { InvocationRecord } from '../log/invocation-record.ts';
 import type { Replay } from '../log/replay.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
-/** Holds one change to I12: asked right before, with the lease, and for this one change. */
+/**
+ * Judges one change by I12: its step asked for the lease right before, had it,
+ * and asked for this change alone.
+ */
 export function judgeClaim(
   seen: InvocationRecord | undefined,
   change: { at: number; what: string },
   { state }: Replay,
 ): { finding: Finding[]; window: boolean } {
   const demands = seen?.demands ?? [];
-  // The client of an adapter may have asked twice for the same.
+  // An adapter's client may have asked twice for the same change.
   const demand =
     demands.find(({ used }) => used === change.what) ??
     demands.find(({ read, used }) => read && used === null) ??
@@ -24,7 +27,7 @@ export function judgeClaim(
   if (!seen || !demand) return wrong('nobody asked for the lease');
   if (!demand.read) return wrong('the lease was not read');
   if (!demand.held) return wrong(`${seen.execution} did not have the lease when it was asked`);
-  // For anything else the claim is used up.
+  // A claim serves one change. For any other change it is used up.
   if (demand.used !== null && demand.used !== change.what)
     return wrong(`one claim for it and ${demand.used}`);
   const window = demand.used !== null || state.lease?.holder !== seen.execution || state.lease.released;
@@ -32,16 +35,19 @@ export function judgeClaim(
   return { finding: [], window };
 }
 
-/** I16: whoever takes the lease from a live rotation in any case waits for nobody's word on whether that one is at work. */
+/**
+ * Judges I16: an emergency that takes the lease from a live rotation in any case does not wait to hear
+ * whether that rotation is at work.
+ */
 export function createWordWatch({ replay: { state } }: JudgeContext): Watch {
-  /** Attempts that were given no such word. */
+  /** Invocations whose question about the other execution got no answer. */
   const untold = new Set<number>();
   return (event): Finding[] => {
     if (event.what === 'fault' && event.call?.op === 'executions') untold.add(event.invocation);
     if (event.what !== 'failed' || event.error !== 'LeaseUnavailable' || !untold.has(event.invocation))
       return [];
     const { mode } = Object(state.requests.get(event.execution));
-    // What tells of a run that has died takes nothing.
+    // An invocation that only follows up a dead run takes no lease.
     if (state.invocations.get(event.invocation)?.step !== 'plan') return [];
     if (mode !== 'emergency' || state.lease?.mode === 'emergency') return [];
     const what = `${event.execution} waits to be told whether ${state.lease?.holder} runs, and takes over from it in any case`;
@@ -50,14 +56,18 @@ export function createWordWatch({ replay: { state } }: JudgeContext): Watch {
 }
 
 /**
- * Holds a new lease to I12 and I10: a live rotation loses it to an emergency only, to a run that cuts what one has left, or while it soaks to one for
- * what would expire before that is over. Neither of the first two loses it to the others, nor does one that has made a cut which it has neither confirmed
- * nor undone. An emergency loses it to nobody.
+ * Judges a new lease by I12 and I10. A live rotation loses the lease to an emergency, or to a run that cuts
+ * what an emergency has left. While it soaks, it also loses it to a run for what would expire before that
+ * soak is over. An emergency loses it to nobody. A run that cuts what an emergency has left, and a run with a
+ * cut that it has neither confirmed nor undone, lose it to an emergency only.
  */
 export function createTakingWatch(context: JudgeContext): Watch {
-  /** When each run last read which cuts nobody has confirmed. */
+  /** When each run last read which cuts nobody has confirmed, in milliseconds. */
   const readAt = new Map<string, number>();
-  /** What was active somewhere when each run began to look: what somebody deactivates before it takes the lease it may have listed. */
+  /**
+   * What was active anywhere when each run began to plan. The run may have listed an anchor that somebody
+   * deactivates before it takes the lease.
+   */
   const listed = new Map<string, ReadonlySet<string>>();
   const { state } = context.replay;
   return (event) => {
@@ -69,10 +79,16 @@ export function createTakingWatch(context: JudgeContext): Watch {
   };
 }
 
-/** How long a scope may be between its cut and the end of its undo, in milliseconds, by the clocks of two steps. */
+/**
+ * How long a scope may take from its cut to the end of its undo, in milliseconds. Ten minutes are taken off
+ * since two steps read two clocks.
+ */
 const AT_A_CUT = 2 * 3_600_000 - 600_000;
 
-/** For how long what is compromised lets a rotation go on cutting, in milliseconds, by the clocks of two steps. */
+/**
+ * For how long a rotation may go on cutting before what is compromised comes first, in milliseconds. Ten
+ * minutes are taken off since two steps read two clocks.
+ */
 const AN_HOUR = 3_600_000 - 600_000;
 
 function judgeTaking(
@@ -89,7 +105,8 @@ function judgeTaking(
   if (!before || before.released || before.holder === lease.holder || !state.running.has(before.holder))
     return [];
   const isCutting = before.mode === 'emergency' || (before.isUrgent && lease.mode !== 'emergency');
-  // A cut of what is compromised that nobody has confirmed is left as well: clients may be outside for it (I10).
+  // An unconfirmed cut of a compromised anchor is work that an emergency has left as well: clients may
+  // be outside because of it (I10).
   const active = new Set([
     ...[...state.active.values()].flatMap((ids) => [...ids]),
     ...(listed.get(lease.holder) ?? []),
@@ -98,10 +115,11 @@ function judgeTaking(
     [...active].some((id) => state.compromised.has(id) && !rules.held(id, at / 1000)) ||
     [...state.cuts.keys()].some((cut) => state.compromised.has(cut.split(' ')[1] ?? ''));
   const read = readAt.get(lease.holder) ?? at;
-  // One that stands is left to the next run: other scopes may take for hours.
+  // A cut that has stood for longer is left to the next run: the other scopes may take hours.
   const isOpen = (cut: { at: number; execution: string }) =>
     cut.execution === before.holder && cut.at < read && at - cut.at < AT_A_CUT;
-  // Whoever goes on cutting has a cut open at every instant: after an hour of that what is compromised comes first (I16).
+  // A run that goes on cutting has an open cut at every instant. After an hour of that, what is
+  // compromised comes first (I16).
   const isLong = at - (state.cuttingSince.get(before.holder) ?? at) > AN_HOUR;
   const isAtItsCut =
     lease.mode !== 'emergency' && !(isLong && isLeft) && [...state.cuts.values()].some(isOpen);
@@ -114,12 +132,12 @@ function judgeTaking(
   return [{ kind: 'lease', at, what: `${lease.holder} took the lease of ${before.holder}, which runs` }];
 }
 
-/** A run that has soaked makes its cuts, and the sweep after it comes within a day, in seconds. */
+/** After its soak a run makes its cuts, and the next sweep comes within a day. Seconds. */
 const DAY = 86_400;
 
 /**
- * Whether a run soaks, and something of what is `active` that it does not retire, or of which it has left somebody, is due and expires before the next one
- * would come. `at` in Unix seconds.
+ * Whether a run soaks while an anchor of `active` is due and expires before the next run would come. The
+ * anchor counts where the run does not retire it, or has left a client on it. `at` is in Unix seconds.
  */
 function isOutlasted(
   execution: string,

@@ -16,7 +16,7 @@ import type { JudgeContext, Watch } from './watch.ts';
 
 type Input = { plan: ScopePlan; evidence: string; moment?: string };
 
-/** I8 and I10: what Verify and Confirm say they have seen was seen, by their own probes, and an undo is proven. */
+/** Judges I8 and I10: what Verify and Confirm report was seen by their own probes, and an undo is proven. */
 export function createLooksWatch(context: JudgeContext): Watch {
   const { replay, scenario } = context;
   /** Undoes that have been proven: `execution scope`. */
@@ -55,7 +55,10 @@ export function createLooksWatch(context: JudgeContext): Watch {
   };
 }
 
-/** I17: around a cut that takes nothing from a client, as its leaf says, since all that its successor takes the place of is held there. */
+/**
+ * Whether the look is around a cut that takes nothing from this client, as its leaf shows: every retiring
+ * anchor of its successor is held there (I17).
+ */
 function isBeside(
   seen: InvocationRecord,
   { client, successor }: ClientCheck,
@@ -73,9 +76,10 @@ function isBeside(
 }
 
 /**
- * I6: a client that may be left behind, where somebody else proves the scope or the listing is enough; and where that is enough, one
- * of whom a host said nothing and none said no. So it is with one whose leaf had expired, where what is compromised is cut and another proves
- * the scope (I17).
+ * Whether I6 or I17 excuses what a look lacks for a client. I6 excuses a client that may be left behind,
+ * where another client proves the scope or the listing is enough. Where the listing is enough, I6 also
+ * excuses a client of which a host said nothing and no host said no. I17 excuses a client whose leaf had
+ * expired, where the cut is of what is compromised and another client proves the scope.
  */
 function isExcused(
   seen: InvocationRecord,
@@ -102,10 +106,10 @@ function isExcused(
     retiring.every((id) => context.replay.state.compromised.has(id)) &&
     others.some((one) => !isOut(one.client));
   const { AWSCURRENT: current = null } = context.replay.state.leaves.get(client) ?? {};
-  // It has stayed on that leaf, which nobody asks for around a cut.
+  // The client has stayed on that expired leaf. Around a cut nobody asks for it.
   const isAround = seen.step === 'confirm' || (seen.input as Input).moment === 'beforeCut';
   if (isOutlived && isAround && !context.rules.chainOf(current).includes(successor)) return true;
-  // What another project's anchors answer says nothing of this one's (F10).
+  // The answer of another project's anchors says nothing about this project's (F10).
   const isOfAnother = context.scenario.clients.some(
     (one) => one.name === client && isMisplaced(one, context),
   );
@@ -116,7 +120,10 @@ function isExcused(
   );
 }
 
-/** Where a client's probes count: in its own project, or, where hosts do not say that a key of its is of another, wherever its keys are of (F10). */
+/**
+ * The projects in which a client's probes count: its own. Where hosts do not say that a key is of another
+ * project, the projects of all its keys count instead (F10).
+ */
 function placesOf(
   { client, project }: Pick<ClientCheck, 'client' | 'project'>,
   { replay, scenario }: JudgeContext,
@@ -138,7 +145,7 @@ function missingFrom(
   if (isOthersAffair(seen, check, context)) return [];
   const doors = doorsOf(check.client, scenario);
   const places = placesOf(check, context);
-  // A client runs on one leaf: that one has to get in everywhere (I10).
+  // A client runs on one leaf, so one and the same leaf has to get in on every host (I10).
   const isInEverywhere = (leaf: string): boolean =>
     doors.every((host) =>
       seen.probes.some(
@@ -158,7 +165,8 @@ function missingFrom(
         : rules.issuersOf(leaf.slice(check.client.length + 1)).includes(check.successor);
     const accepted = own.some((probe) => probe.verdict === 'accepted' && proves(probe));
     const refused = here.some(isRefusedControl);
-    // What a token host refuses proves nothing: the old leaf has to be turned away where it would get in (F17).
+    // A refusal by a token host proves nothing: the old leaf has to be turned away at the
+    // hosts where it would get in (F17).
     const isDoor = host !== AUTH_HOST;
     const old =
       seen.step === 'confirm' && context.isJudged && isDoor ? retiringLeaves(seen, check, context) : [];
@@ -173,13 +181,17 @@ function missingFrom(
   });
 }
 
-/** A leaf's name with one id for a certificate that was uploaded twice: its leaves are the same. */
+/**
+ * A leaf's name with one id for a certificate that was uploaded twice, since the
+ * leaves of both uploads are the same.
+ */
 const underOneName = (leaf: string, { anchors }: JudgeContext['scenario']): string =>
   anchors.reduce((name, { id, twin }) => (twin?.isSame ? name.replaceAll(id, twin.of) : name), leaf);
 
 /**
- * Another anchor, which is valid and has issued the leaf, is asked alone and refuses it: its filter has nothing to do with this cut (F7, I17). So it was when the
- * run planned, where somebody has deactivated that one since.
+ * Whether another anchor, which is valid and has issued the leaf, is asked alone and refuses it. That
+ * anchor's filter has nothing to do with this cut (F7, I17). This holds as well where the anchor was active
+ * when the run planned, and somebody has deactivated it since.
  */
 function isOthersAffair(
   { probes, execution }: InvocationRecord,
@@ -200,7 +212,10 @@ function isOthersAffair(
   );
 }
 
-/** The leaves of a client that have to be turned away now: what it still holds of those that hang from a retiring anchor. */
+/**
+ * The leaves of a client that have to be turned away now: those it still holds
+ * that lead to a retiring anchor.
+ */
 function retiringLeaves(
   seen: InvocationRecord,
   { client, project, successor, retiringLeaf }: ClientCheck,
@@ -209,16 +224,17 @@ function retiringLeaves(
   const { replay, rules } = context;
   const { broken, leaves, movedAt, outsiderAt, plans } = replay.state;
   const planned = plans.get(seen.execution)?.[0]?.at ?? 0;
-  // What somebody has moved since the plan may be held by no version any more.
+  // A client that somebody has moved since the plan may hold no version with that leaf any more.
   if (!retiringLeaf || (outsiderAt.get(client) ?? 0) >= planned) return [];
-  // Whose secret is broken since its current version was read has no other that anybody could read.
+  // The secret has broken since its current version was read, so no other version can be read.
   if (SECRET_TROUBLES.some((what) => broken.has(`${what} ${client}`))) return [];
   const { successions } = (seen.input as Input).plan;
   const retiring = successions.filter((one) => one.successor === successor).map((one) => one.retiring);
-  // What the API did not deactivate, the other scope keeps, or is held lets the leaf in still, whichever of its key that is.
+  // The leaf still gets in by an anchor that the API did not deactivate, that the other scope keeps, or that
+  // is held. Any anchor of its key counts.
   const active = replay.trusted(project);
   const held = [leaves.get(client)?.AWSCURRENT ?? null, movedAt.get(client)?.from ?? null];
-  // One that leads to the successor as well, by a cross-certificate, goes on getting in.
+  // A leaf that leads to the successor as well, by a cross-certificate, goes on getting in.
   const old = held.filter(
     (leaf) =>
       rules.issuersOf(leaf).some((id) => retiring.includes(id)) &&

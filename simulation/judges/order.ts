@@ -5,15 +5,18 @@ import type { InvocationRecord } from '../log/invocation-record.ts';
 import { isWhole, NO_SHARD, shardOf } from './shards.ts';
 import { compromisedSince, type JudgeContext, type TrustEvent, type Watch } from './watch.ts';
 
-/** The proof that a scope gives before the next wave may begin, by the step that changes trust. */
+/** The step whose proof a scope owes before the next wave may begin, by the step that changes trust. */
 const PROOF: Readonly<Record<string, string>> = { activate: 'verify', deactivate: 'confirm' };
 
-/** A client that does not answer, that nobody can read, or whose key is of another project, a project that is archived, what waits for such a project, and what a run has no time for hold only their own scopes. */
+/**
+ * Errors that hold only their own scopes. A client does not answer, cannot be read, or has a key of another
+ * project. A project is archived, or a witness waits for such a project. Or no time is left.
+ */
 export const SILENT = [
   ...['ProbeInconclusive', 'ProbeRefused', 'SecretUnavailable', 'UnknownProject'],
   ...['WitnessUnjudged', 'OutOfTime', 'KeyOfAnotherProject'],
 ];
-/** An activation that the API refuses: nothing changed in that scope, and nobody is moved for it. */
+/** An activation that the API refuses: nothing has changed in that scope, and nobody is moved for it. */
 const REFUSED = 'ApiRefused';
 /** Errors after which other scopes may fail in the same way. */
 const ALARMING = [
@@ -21,7 +24,10 @@ const ALARMING = [
   ...['ConfigurationChanged', 'Stopped', 'Superseded'],
 ];
 
-/** The proofs that an attempt at a step is about: a scope may halt before its proof has been asked for. A look before an activation or after an undo proves nothing of either. */
+/**
+ * The proofs that an attempt at a step is about. A scope may halt before its proof has been asked for. A look
+ * before an activation or after an undo proves neither.
+ */
 function proofsOf({ step, input }: Pick<InvocationRecord, 'step' | 'input'>): string[] {
   if (step !== 'verify') return [PROOF[step] ?? step];
   return ['beforehand', 'afterUndo'].includes(Object(input).moment) ? [] : ['verify', 'confirm'];
@@ -31,18 +37,26 @@ function proofsOf({ step, input }: Pick<InvocationRecord, 'step' | 'input'>): st
 const DEATHS = /^the process dies|^no answer ever comes/;
 
 /**
- * Rule 4: canary projects, then the others, the organization last; each wave begins when the one before is proven, but for the
- * scopes of silent clients and one other scope in twenty; in the overlap of any wave but the canaries', and for one that the API refuses to activate. Only where all that retires is compromised does each scope go by itself (I16).
+ * Judges rule 4: canary projects go first, then the other projects, then the organization, and each wave
+ * begins when the one before is proven. Scopes of silent clients hold no wave, and one other scope in twenty
+ * may halt. In the overlap one scope may halt in any wave but the canaries', and so may each scope whose
+ * activation the API refuses. A scope goes by itself only where all that retires is compromised (I16).
  */
 export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Watch {
   /** The scopes of each execution's plan, wave by wave. */
   const planned = new Map<string, Scope[][]>();
   /** `execution step scope` of what has been proven. */
   const proven = new Set<string>();
-  /** How each of them last failed, by the same address, each of its shards by itself; and where a cut was taken back: `execution scope`. */
+  /**
+   * How each proof last failed: by `execution step scope`, then by shard. `undone` has each `execution
+   * scope` where a cut was taken back.
+   */
   const failed = new Map<string, Map<number, string>>();
   const undone = new Set<string>();
-  /** Scopes that did not begin their cut, since they had halted before it: `execution scope`. That was judged where it happened (I17). */
+  /**
+   * Scopes that did not begin their cut since they had halted before it: `execution scope`. Their halt was
+   * judged where it happened (I17).
+   */
   const heldBefore = new Set<string>();
   const turnOf = (scope: Scope): number =>
     scope === ORGANIZATION ? 2 : scenario.policy.canary.includes(scope) ? 0 : 1;
@@ -81,15 +95,16 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
       const isAlarming =
         errors.flat().some((error) => ALARMING.includes(error)) ||
         unproven.some((other) => undone.has(`${seen.execution} ${other}`));
-      // A shard may have failed for another reason, beside one of which somebody is silent.
+      // A shard may have failed for another reason, beside a shard with a silent client.
       const others = errors.filter((all) => isUntried || !all.some((error) => holdsItsOwn(error)));
-      // Where nothing is taken from anybody yet, one scope at least may halt: only a canary's halt says something of the others (I17).
+      // In the overlap nothing is taken from anybody yet, so at least one scope may halt. Only a canary's
+      // halt says something about the others (I17).
       const least = isOverlap && turnOf(all[0] ?? '') !== 0 ? 1 : 0;
       const isFew = others.length <= Math.max(least, scopes.length / 20);
       return isFew && !isAlarming ? [] : unproven;
     });
     const what = `${seen.execution} changes ${scope} before ${missing.join(' ')} is proven`;
-    // I18: one soak for all scopes is a soak for none that was not proven before it.
+    // I18: one soak serves all scopes, and only those that were proven before it.
     const hasSoaked = seen.step === 'activate' || proven.has(`${seen.execution} verify ${scope}`);
     return [
       ...(missing.length > 0 ? [{ kind: 'order' as const, at, what }] : []),
@@ -117,7 +132,7 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
     return [{ kind: 'order', at, what: `${execution} goes at once, though ${ids} is not compromised` }];
   }
 
-  /** How the last attempt at a step ended, where that was not well. */
+  /** Notes how the last attempt at a step failed. */
   function fails({ execution, invocation }: { execution: string; invocation: number }, error: string): void {
     const { step = '', scope, input } = replay.state.invocations.get(invocation) ?? {};
     for (const proof of proofsOf({ step, input }))
@@ -127,11 +142,12 @@ export function createOrderWatch({ replay, rules, scenario }: JudgeContext): Wat
   return (event) => {
     if (event.what === 'trust') return judge(event);
     if (event.what === 'failed') fails(event, event.error);
-    // A process that dies says nothing, and nothing is known of why that attempt would have failed.
+    // A process that dies says nothing, so nobody knows why that attempt would have failed.
     if (event.what === 'fault' && DEATHS.test(event.fault)) fails(event, 'Runtime.ExitError');
     if (event.what !== 'returned') return [];
     const seen = replay.state.invocations.get(event.invocation);
-    // One that was tried again has not failed; a sum of shards says nothing of any of them.
+    // A step that was tried again with success has not failed. A sum of shards says
+    // nothing about any single shard.
     if (seen && (shardOf(seen.input) !== NO_SHARD || PROOF[seen.step]))
       for (const proof of proofsOf(seen))
         failuresOf(seen.execution, proof, seen.scope).delete(shardOf(seen.input));

@@ -9,15 +9,18 @@ type Input = {
   begin?: { beforehand?: { outside?: string[] }; outside?: string[] };
 };
 
-/** Whom every host has turned away before a successor was active, and whose look says that it passes them over: what is done afterwards takes nothing from them (I17). */
+/**
+ * Watches the clients that every host has turned away before a successor was active, and that the look itself
+ * reports as outside. What is done afterwards takes nothing from them (I17).
+ */
 export function createOutsideBefore(context: JudgeContext) {
   const { replay } = context;
-  /** `scope client successor`. */
+  /** Keys `scope client successor`. */
   const outside = new Set<string>();
   const keyOf = ({ scope }: ScopePlan, { client, successor }: ClientCheck) =>
     `${scope} ${client} ${successor}`;
   return {
-    /** A look before an activation has ended; `at` in milliseconds. */
+    /** Notes what a look before an activation has seen when it ends; `at` in milliseconds. */
     sawBeforehand(seen: InvocationRecord, at: number): void {
       const { plan } = seen.input as Input;
       const active = replay.activeIn(plan.scope);
@@ -35,8 +38,9 @@ export function createOutsideBefore(context: JudgeContext) {
 }
 
 /**
- * I9: whether what is trusted by now lets a client in but for the successor, which may be active in the other scope: hosts that turn the client away go by that
- * one, or have not heard of an undo. Whose service account was deleted is outside whatever is trusted.
+ * Whether what is trusted by now lets a client in without the successor, which may be active in the other
+ * scope. Hosts that turn such a client away go by the successor, or have not heard of an undo (I9). A client
+ * whose service account was deleted is outside whatever is trusted.
  */
 function isInWithout(
   { client, project, successor }: ClientCheck,

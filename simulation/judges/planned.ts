@@ -5,7 +5,7 @@ import { certifiesNamed, knowsKey, leavesKnown } from './promises/vouching.ts';
 import { isOfItsOwnListing, isOvertaken, successorsOf } from './trust/successors-of.ts';
 import type { JudgeContext, TrustEvent } from './watch.ts';
 
-/** I1, I4, I5: what a toggle may touch, by what could be known when the rotation was planned. */
+/** Judges I1, I4 and I5: what a toggle may touch, by what could be known when the rotation was planned. */
 export function judgePlanned(
   change: TrustEvent,
   seen: InvocationRecord | undefined,
@@ -19,7 +19,7 @@ export function judgePlanned(
       at,
       what: `${active ? 'activated' : 'deactivated'} ${id} in ${scope}: ${why}`,
     });
-    // Whatever its id: a compromise is a fact about a key (I15).
+    // A compromise is a fact about a key, so any id of that key counts (I15).
     const times = [...replay.state.compromised].flatMap(([one, at]) => (rules.sameKey(one, id) ? at : []));
     const named = times.length > 0 ? Math.min(...times) : undefined;
     const knew = named !== undefined && named < (seen?.askedNamedAt ?? seen?.demands.at(-1)?.at ?? at);
@@ -45,14 +45,17 @@ export function judgePlanned(
   });
 }
 
-/** I15: whether each attempt of a run's plan could see that an anchor has certified a CA whose key was named, or an earlier run has seen it. */
+/**
+ * Whether each attempt at a run's plan could see, or an earlier run has seen, that an anchor has certified
+ * a CA whose key was named (I15).
+ */
 function lettingLeakIn(id: string, execution: string, context: JudgeContext): boolean {
   const { replay, rules } = context;
   const plans = replay.state.plans.get(execution) ?? [];
   const isNamed = (key: string): boolean => knowsKey(key, execution, replay);
   const { unread } = replay.state;
   type Leaves = JudgeContext['replay']['state']['leaves'];
-  // What an emergency's plan got no answer for nobody waits for (I16).
+  // An emergency waits for no secret that did not answer its plan (I16).
   const readIn = (leaves: Leaves): Leaves =>
     new Map(
       [...leaves].map(([client, held]) => [
@@ -69,7 +72,10 @@ function lettingLeakIn(id: string, execution: string, context: JudgeContext): bo
   return plans.length > 0 && plans.every(({ leaves }) => isCertifier(leaves));
 }
 
-/** Another of ours has cut a successor there since the step listed the scope: it took over while this call was on its way, and looks again once none can land any more (I12). */
+/**
+ * Whether another run has cut a successor there since the step listed the scope. That run took over while
+ * this call was on its way, and looks again once no such call can land any more (I12).
+ */
 function isCutSince(
   successors: readonly string[],
   { scope }: TrustEvent,
@@ -81,7 +87,10 @@ function isCutSince(
   return cuts.some(({ at, execution }) => at > listedAt && execution !== seen?.execution);
 }
 
-/** A scheduled cut of what a hold may mean that names nothing, as the run saw it from its plan on (I5, I17). */
+/**
+ * Whether a scheduled run cuts an anchor that an unknown id on the hold list may mean, as every attempt
+ * at its plan could see (I5, I17).
+ */
 function ignoresHold(id: string, seen: InvocationRecord | undefined, context: JudgeContext): boolean {
   const { replay } = context;
   const plans = replay.state.plans.get(seen?.execution ?? '') ?? [];
@@ -103,7 +112,7 @@ function mayActivate(
   if (seen?.step === 'undo')
     return (
       replay.state.cuts.has(`${scope} ${id}`) ||
-      // Written down by whichever run, and then an outsider was faster: nobody could tell whose cut it was.
+      // Some run wrote the cut down, and then an outsider was faster. Nobody could tell whose cut it was.
       replay.state.written.has(`${scope} ${id}`) ||
       cutByAnother(id, scope, execution, context)
     );
@@ -120,7 +129,10 @@ function mayActivate(
   );
 }
 
-/** It takes the place of what we have cut there and nobody confirmed: an outsider took the successor out since. */
+/**
+ * Whether an anchor succeeds one that a run has cut there and nobody has confirmed: an outsider has
+ * taken the successor out since.
+ */
 function succeedsCut(
   id: string,
   scope: string,
@@ -128,7 +140,7 @@ function succeedsCut(
   written: ReadonlySet<string>,
   { rules, replay }: JudgeContext,
 ): boolean {
-  // A pair that was begun goes on, however near its successor's end has come since.
+  // A pair that was begun goes on, however near its successor's end is by now.
   const goesOn = (retiring: string) =>
     replay.state.begun.has(`${retiring} ${id}`) && rules.isValid(id, at) && !rules.held(id, since);
   const cutHere = [...written].map((cut) => cut.split(' ')).filter(([where]) => where === scope);
@@ -139,7 +151,10 @@ function succeedsCut(
   );
 }
 
-/** An outsider was faster than the cut that we had written down: to put it back is to restore what was planned from. */
+/**
+ * Whether an outsider deactivated the anchor before the cut that the run had written down. Putting it back
+ * restores what was planned from.
+ */
 function cutByAnother(id: string, scope: string, execution: string, { replay }: JudgeContext): boolean {
   const plans = replay.state.plans.get(execution) ?? [];
   const since = replay.state.outsiderAt.get(scope) ?? 0;

@@ -18,38 +18,63 @@ import {
 } from './succession/served-soaks.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
-/** What Promote says of the soak: never longer than rule 5 and I6 allow, and never twice when it has been served (I11). */
+/**
+ * Judges what Promote says about the soak: never longer than rule 5 and I6 allow, and no second soak for a
+ * pair that has served one (I11).
+ */
 export function createPromotionWatch(context: JudgeContext): Watch {
   const { replay, rules, scenario } = context;
-  /** Soaks as they were first announced; an overlap that is interrupted begins anew. Seconds. */
+  /** Soaks as they were first announced, in seconds. An overlap that is interrupted begins anew. */
   const soaks = new Map<string, Soak>();
   /** When an overlap of an anchor was last interrupted, in milliseconds. */
   const touched = new Map<string, number>();
-  /** The soaks that were served when an execution's Plan began, and the clients whose running leaf it has not been told. */
+  /**
+   * The soaks that had been served when an execution's Plan began, and the clients whose running
+   * leaf that Plan could not read.
+   */
   const servedAtPlan = new Map<string, { at: number; served: Map<string, Soak>; unread: Set<string> }>();
-  /** Anchors whose certificate did not answer a Plan, `execution anchor`: it cannot have known that their key is compromised. */
+  /**
+   * Anchors whose certificate did not answer a Plan: `execution anchor`. That Plan cannot have known
+   * that their key is compromised.
+   */
   const unread = new Set<string>();
-  /** Scopes that were proven in the overlap, `execution scope`: elsewhere nothing has soaked. */
+  /** Scopes that were proven in the overlap: `execution scope`. Nothing has soaked in the others. */
   const proven = new Set<string>();
-  /** Scopes that halted in the overlap since somebody got in who has to stay out, in the same words: nobody is moved to their successors (F16). */
+  /**
+   * Scopes that halted in the overlap since a witness got in: `execution scope`. Nobody is
+   * moved to their successors (F16).
+   */
   const widened = new Set<string>();
-  /** By a promotion the scopes that it has held for a client that was not moved: nothing is cut there. */
+  /** The scopes that each promotion has held for a client that was not moved. Nothing is cut there. */
   const heldBy = new Map<number, readonly string[]>();
   const isUnproven = (plan: Plan, execution: string, { retiring }: Pair): boolean =>
     retiringIn(plan, retiring).some((scope) => !proven.has(`${execution} ${scope}`));
-  /** Where nothing of it was proven nothing of it is cut, and what the run soaks for is another's. */
+  /**
+   * Whether a pair was proven in some scope. A pair that was proven nowhere is cut nowhere, and
+   * the run soaks for other pairs.
+   */
   const isProvenSomewhere = (plan: Plan, execution: string, { retiring }: Pair): boolean =>
     retiringIn(plan, retiring).some((scope) => proven.has(`${execution} ${scope}`));
-  /** Who has to stay out may have got in by another successor of that scope, which its looks alone can tell: such a pair soaks perhaps. */
+  /**
+   * Whether a witness may have got in by a pair's successor in a scope of the run. It may have got
+   * in by another successor of that scope, and only the run's own looks can tell. So it is
+   * uncertain whether such a pair soaks.
+   */
   const isWidened = (plan: Plan, execution: string, { successor }: Pair): boolean =>
     scopesOf(plan).some((one) => leadsTo(one, successor) && widened.has(`${execution} ${one.scope}`));
-  /** What is cut wherever it has soaked begins to soak in the scopes that were left out (rule 5). */
+  /**
+   * Whether a retiring anchor is still active in a scope where it has soaked. Once it is cut in all of those,
+   * it begins to soak in the scopes that were left out (rule 5).
+   */
   const isLeftToCut = ({ retiring, scopes }: Soak): boolean =>
     scopes.some((scope) => replay.activeIn(scope).has(retiring));
   const isInterrupted = ({ retiring, successor }: Pair, since: number): boolean =>
     [retiring, successor].some((id) => (touched.get(id) ?? 0) > since);
 
-  /** What begins or goes on to soak with a promotion: in a run that halts after it, what was proven whole and soaks in no run yet. */
+  /**
+   * The pairs that begin to soak or go on soaking with a promotion. In a run that halts after it, only pairs
+   * that were proven whole and do not soak yet.
+   */
   const soakingIn = ({ execution, input }: InvocationRecord): Plan['successions'] => {
     const { plan, halt } = input as { plan: Plan; halt?: unknown };
     const soaking = plan.successions.filter(({ resumed }) => !resumed);
@@ -65,9 +90,9 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     const plan = planIn(seen);
     const soaking = soakingIn(seen);
     const before = servedAtPlan.get(seen.execution);
-    // Where one that was served begins anew, and nobody could know of that when this was planned, all of the run do.
+    // Where a served pair soaks anew, and nobody could know that at planning, all pairs of the run soak.
     const anew = soaking.some((pair) => before?.served.has(keyOf(pair)) && isInterrupted(pair, before.at));
-    // Who waits for nothing takes what was served for served.
+    // A promotion that waits for nothing treats the served soaks as served.
     const isOver = soakUntil <= seen.at / 1000 + scenario.faultRates.skew;
     const twice =
       anew || isOver
@@ -82,12 +107,13 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     for (const { retiring, successor } of soaking) {
       const pair = { retiring, successor };
       const known = soaks.get(keyOf(pair));
-      // A soak that was interrupted elsewhere goes on where it was, and no run that ends before has served it.
+      // A soak that was interrupted elsewhere keeps its end, and no run that ends earlier has served it.
       const until = Math.max(
         servedBy(pair, { plan, soakUntil, provenBy: seen.at / 1000, unproven }, context),
         known?.until ?? 0,
       );
-      // What soaks perhaps has served that nowhere, and a soak that a later run announces is over no sooner.
+      // A pair whose soak is uncertain has served it nowhere. A soak that a later
+      // run announces is over no sooner.
       const isPerhaps = isWidened(plan, seen.execution, pair);
       const isLonger = known && known.scopes.length > 0 && (isOver || known.until >= soakUntil);
       const goesOn = !isPerhaps && isLonger && !isInterrupted(pair, known.since);
@@ -103,7 +129,10 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     }));
   }
 
-  /** A promotion of what has all been served may find that a client has yet to move; what is new is no such reason. */
+  /**
+   * Whether a promotion soaks for a pair that had not served its soak at planning. Without such a pair, a
+   * promotion forgets a soak only because a client has yet to move.
+   */
   function isMixed({ execution, input }: InvocationRecord): boolean {
     const served = servedAtPlan.get(execution)?.served;
     const soaking = (input as { plan: Plan }).plan.successions.filter(({ resumed }) => !resumed);
@@ -134,7 +163,7 @@ export function createPromotionWatch(context: JudgeContext): Watch {
     } else if (event.what === 'called' && seen?.step === 'release') {
       soaks.delete(forgottenSoak(event) ?? '');
     } else if (event.what === 'called' && seen?.step === 'promote') {
-      // One that is still being served begins anew with those that it is planned with.
+      // A pair whose soak is not over yet begins anew, together with the pairs that it is planned with.
       const key = forgottenSoak(event) ?? '';
       if ((soaks.get(key)?.until ?? 0) > at / 1000) soaks.delete(key);
     } else if (event.what === 'returned' && seen?.step === 'promote') {

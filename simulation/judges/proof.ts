@@ -10,7 +10,10 @@ import { successorsOf } from './trust/successors-of.ts';
 import { isUnheardOf } from './trust/unheard-of.ts';
 import type { JudgeContext, TrustEvent } from './watch.ts';
 
-/** I1 and I8 before a cut: every client that is on a successor got in with it, beside a control that did not. */
+/**
+ * Judges I1 and I8 before a cut: every client on a successor got in with its leaf,
+ * beside a control that did not.
+ */
 export function judgeProof(
   change: TrustEvent,
   seen: InvocationRecord | undefined,
@@ -26,57 +29,61 @@ export function judgeProof(
   const looks = looksOf(execution, context).filter(
     (look) => look.scope === scope && Object(look.input).moment === 'beforeCut',
   );
-  // One that has been deleted while the plan was made lets nobody in, and nobody relied on it.
+  // A successor that somebody deleted during planning lets nobody in, and no client relied on it.
   const standing = replay.activeIn(scope);
   const successors = anchorIds
     .flatMap((id) => successorsOf(id, change, seen, context))
     .filter((id) => standing.has(id));
-  // Where rule 2 leaves more than one choice, the cut stands on whichever has been proven whole.
+  // Where rule 2 leaves several choices, the cut may rest on whichever was proven whole.
   const byChoice = successors.map((successor) =>
     rules.reaching(scope).flatMap(({ name, project }) => {
       const { AWSCURRENT: current = null, AWSPENDING: staged = null } = replay.state.leaves.get(name) ?? {};
       if (!rules.chainOf(current).includes(successor)) return [];
-      // Whom this cut takes nothing from, and for whom a leaf of something else waits, is about to prove that, unless it was asked by what it runs on.
+      // This cut takes nothing from the client, and a leaf of another anchor waits for it. That client is
+      // about to prove the waiting leaf, unless it was probed with the running one.
       const isLosing = anchorIds.some((id) => rules.chainOf(current).includes(id));
       const isShown = looks.some(({ probes }) => probes.some(({ leaf }) => leaf === nameOf(name, current)));
       if (staged && !isLosing && !isShown && !rules.chainOf(staged).includes(successor)) return [];
-      // What another anchor decides about proves nothing of this one, and is that one's affair (F7): the listing is the evidence then (I8).
+      // Where another anchor decides about the leaf, the client proves nothing of this successor and is that
+      // anchor's affair (F7). The listing is the evidence then (I8).
       const isAsked = rules.askedAbout(current, replay.trusted(project)).includes(successor);
-      // Whom somebody else has moved since is somebody else's.
+      // A client that an outsider has moved since is the outsider's affair.
       const isArchived = plans.some(({ archived }) => archived.has(project));
       const moved = (replay.state.outsiderAt.get(name) ?? 0) > planned;
-      // It lets the client in for as long as its anchor does, which may end before it (I19).
+      // The leaf lets the client in only as long as its anchor is valid, which may end before the leaf (I19).
       const end = Math.min(
         rules.endOf(current),
         rules.anchor(successor)?.expiresAt ?? Number.POSITIVE_INFINITY,
       );
-      // One that has ended when this was planned lets nobody in, and proves nothing.
+      // A leaf that had ended at planning lets nobody in and proves nothing.
       if (end <= planned / 1000) return [];
-      // It has to outlive the soak and the margin that were planned.
+      // The leaf has to outlive the planned soak and safety margin.
       const isLasting = end > (plans.at(-1)?.at ?? at) / 1000 + soak + safetyMargin + rules.TOLERANCE;
-      // A leaf of a key that two anchors have is one leaf under two names.
+      // A leaf of a key that two anchors share is one leaf under two names.
       const also = rules
         .issuersOf(current)
         .flatMap((id) => [nameOf(name, id), nameOf(name, from(current, id))]);
       const isOthers = moved || isArchived;
-      // What alone decided about it had expired by then, and this run has cut that since: it loses nothing.
+      // The only anchor that decided about the leaf had expired by then, and this run has cut it
+      // since: the client loses nothing.
       const isOut = !isLosing && !isShown && wasShut({ leaf: current, project }, successor, plans, context);
       return [
         { name, project, leaf: nameOf(name, current), also, isLasting, isOthers, isAsked, isOut, isLosing },
       ];
     }),
   );
-  // What goes by the listing may stand on a successor that nobody is on yet.
+  // A cut that goes by the listing may rest on a successor that nobody runs on yet.
   const { mayLeave, byListing } = allowancesSoFar(context);
   const isEnough = byListing(scope, anchorIds);
   const goesByListing = scenario.policy.listingScopes.includes(scope) || isEnough;
-  // Whose leaf had expired has nothing to lose, where somebody else proves the scope (I17).
+  // A client whose leaf had expired has nothing to lose, where another client proves the scope (I17).
   const isEnded = (name: string): boolean => wasOver(name, plans.at(-1)?.at ?? 0, context);
   const isOutlived = (name: string): boolean =>
     isEnded(name) &&
     anchorIds.every((id) => replay.state.compromised.has(id)) &&
     byChoice.some((leading) => leading.some((one) => !isEnded(one.name) && !mayLeave(one.name, anchorIds)));
-  // Of whom a host said nothing, and none said no, where that is enough; whether it said so is judged by the looks (I6).
+  // Excuses a client that no host refused, where the listing is enough or its leaf had expired. Whether a
+  // host really said nothing is judged with the looks (I6).
   const isSilent = ({ name, leaf }: { name: string; leaf: string }): boolean =>
     (isEnough || isOutlived(name)) &&
     !looks.some(({ probes }) =>
@@ -84,7 +91,7 @@ export function judgeProof(
         (probe) => probe.leaf === leaf && doorsOf(name, scenario).includes(probe.host) && isNo(probe.verdict),
       ),
     );
-  // What a project's own cut has left its clients to was proven when that was confirmed.
+  // The leaves to which a project's own cut has left its clients were proven when that cut was confirmed.
   const confirmedIn = (project: Scope) =>
     [...replay.state.invocations.values()].filter(
       (look) => look.execution === execution && look.step === 'confirm' && look.scope === project,
@@ -97,7 +104,8 @@ export function judgeProof(
     replay.state.unread.has(`${execution} ${name}`) ||
     (plans.length > 0 && plans.every(({ leaves }) => !leaves.has(name)));
   const isOfAnother = (name: string): boolean => !anchorIds.some((id) => mayBelong(name, id, context));
-  // Whoever proved a choice may have been moved away by somebody else since, or be about to prove something else.
+  // A client that proved a choice may have been moved away by an outsider since, or may be
+  // about to prove another successor.
   const wasProven = (successor: string): boolean =>
     rules.reaching(scope).some(({ name, project }) => {
       const { at: movedAt = 0, from = null, ours } = replay.state.movedAt.get(name) ?? {};
@@ -112,23 +120,25 @@ export function judgeProof(
     .filter((leading, i) => goesByListing || leading.length > 0 || wasProven(successors[i] ?? ''))
     .map((leading) => {
       const clients = leading.filter((one) => one.isAsked);
-      // Where that leaves nobody, nobody can tell whether it was the choice that this cut stands on.
+      // Where this leaves no client, nobody can tell whether the cut rests on this choice.
       const ours = clients.filter((one) => !one.isOthers);
       const staying = ours.filter(({ name }) => !mayLeave(name, anchorIds));
-      // Whose secret somebody has changed since has proven the scope all the same, where it was seen to.
+      // A client whose secret somebody has changed since has still proven the scope, where a probe saw that.
       const isShownByOthers = clients.some(
         (one) => one.isOthers && !mayLeave(one.name, anchorIds) && isProven(one),
       );
       const demanded = goesByListing || staying.length > 0 || isShownByOthers ? staying : ours;
-      // A leaf that ends soon proves nothing (I19): whoever has one is let in or not, as long as something else proves the scope.
+      // A leaf that ends soon proves nothing (I19). Its client need not get in, as long as
+      // another leaf proves the scope.
       const isElseProven =
         demanded.some((one) => one.isLasting) ||
         leading.some((one) => one.isLasting && !one.isAsked) ||
         clients.some((one) => one.isLasting && one.isOthers && isProven(one));
       return goesByListing || isElseProven ? demanded.filter((one) => one.isLasting) : demanded;
     })
-    // Nobody demands one whose secret the plan could not read, where another proves the scope, and who may be left behind (I6), or who loses
-    // nothing and is known to have been of another authority (I17).
+    // A client whose secret the plan could not read is not demanded in two cases, if another
+    // client proves the scope. It may be left behind (I6), or it loses nothing and is known to
+    // have been of another authority (I17).
     .map((clients) =>
       clients.some(isProven)
         ? clients.filter(
@@ -137,13 +147,13 @@ export function judgeProof(
           )
         : clients,
     )
-    // Whom nothing let in when this was planned is asked for nothing where somebody else proves the scope (I17).
+    // A client that nothing let in at planning is not demanded where another client proves the scope (I17).
     .map((clients) => (clients.some(isProven) ? clients.filter((one) => !one.isOut) : clients))
     .map((clients) => clients.filter((one) => !isProven(one) && !isSilent(one)))
     .map((clients) =>
       clients.filter(({ name }) => !wasOutside(name, scope, context) && !isUnheardOf(name, change, context)),
     )
-    // Nobody can know that a key is of another project where hosts do not say so (F10).
+    // Where hosts do not say so, nobody can know that a key is of another project (F10).
     .map((clients) =>
       clients.filter(({ name }) =>
         scenario.clients.every((client) => client.name !== name || !isUntold(client, change, context)),
@@ -157,15 +167,17 @@ export function judgeProof(
   }));
 }
 
-/** The same version, as a leaf of another anchor would be called: of one that is uploaded a second time, for instance. */
+/**
+ * The same version under the name of another anchor's leaf, such as an anchor that is uploaded a second time.
+ */
 const from = (version: string | null, anchorId: string): string | null =>
   version?.replace(/^[^~#]+/, anchorId) ?? null;
 
-/** A refusal of the leaf that was shown. */
+/** Whether a verdict is a refusal of the leaf that was shown. */
 export const isNo = (verdict: string): boolean =>
   !['accepted', 'inconclusive', 'certificate_required'].includes(verdict);
 
-/** Whether a look has seen every host, or the token host, say no to a client. */
+/** Whether a look has seen every host, or the token host, refuse a client. */
 export function isTurnedAway(
   client: string,
   { probes }: Pick<InvocationRecord, 'probes'>,
@@ -176,7 +188,10 @@ export function isTurnedAway(
   return saysNo(AUTH_HOST) || hostsOf(client, scenario).every(saysNo);
 }
 
-/** I17: whether a client was seen outside before something was activated in a scope: what is done afterwards takes nothing from it. */
+/**
+ * Whether a client was seen outside before an activation in a scope. What is done
+ * afterwards takes nothing from it (I17).
+ */
 const wasOutside = (client: string, scope: Scope, context: JudgeContext): boolean =>
   [...context.replay.state.invocations.values()].some(
     (seen) =>
@@ -185,7 +200,10 @@ const wasOutside = (client: string, scope: Scope, context: JudgeContext): boolea
       isTurnedAway(client, seen, context),
   );
 
-/** Whether an invocation is a verification: who is outside before an activation proves nothing. */
+/**
+ * Whether an invocation is a verification. A look before an activation is none: a client that is
+ * outside by then proves nothing.
+ */
 export const isVerification = ({ step, input }: Pick<InvocationRecord, 'step' | 'input'>): boolean =>
   step === 'verify' && Object(input).moment !== 'beforehand';
 
@@ -195,11 +213,14 @@ export const looksOf = (execution: string, { replay }: JudgeContext): Invocation
     (seen) => seen.execution === execution && isVerification(seen),
   );
 
-/** A version of a client's secret as its probes are called. */
+/** The name under which probes show a version of a client's secret. */
 export const nameOf = (client: string, version: string | null): string =>
   `${client} ${version?.split('#')[0]}`;
 
-/** Where a client has to get in: on every host that answers its project, and a keyless one at the token host, too (F17). */
+/**
+ * Where a client has to get in: on every host that answers its project, and a keyless client
+ * at the token host as well (F17).
+ */
 export function doorsOf(client: string, scenario: JudgeContext['scenario']): readonly string[] {
   const hosts = hostsOf(client, scenario);
   return scenario.clients.some(({ name, keyless }) => name === client && keyless)
@@ -210,12 +231,14 @@ export function doorsOf(client: string, scenario: JudgeContext['scenario']): rea
 const hostsOf = (client: string, scenario: JudgeContext['scenario']): readonly string[] =>
   hostsAnswering(scenario.clients.find(({ name }) => name === client)?.project ?? '', scenario);
 
-/** A control that was refused: on a host for want of a certificate, at the token host by any name (I8). */
+/**
+ * Whether a control was refused: on a host for want of a certificate, at the token host under any name (I8).
+ */
 export const isRefusedControl = ({ host, leaf, verdict }: InvocationRecord['probes'][number]): boolean =>
   leaf === 'control' &&
   (host === AUTH_HOST ? !['accepted', 'inconclusive'].includes(verdict) : verdict === 'certificate_required');
 
-/** Accepted on a host, and the control refused there, in one and the same look (I8). */
+/** Whether one and the same look saw the leaf accepted on a host and the control refused there (I8). */
 export const proven = (
   looks: readonly InvocationRecord[],
   { project, leaf, also = [] }: { project: string; leaf: string; also?: readonly string[] },

@@ -10,7 +10,9 @@ const KEEPS_THE_CUT = ['RetiringStillAccepted', 'RevocationInconclusive', 'Super
 type Succession = { retiring: string; successor: string };
 
 /**
- * A step that failed under no name of ours, one whose key lacks a permission and that says neither so nor which (F18), and an emergency that somebody's sweep held up (I12, I13). */
+ * Judges three failures. A step fails under no name of ours (I13). An error about a refused admin key names
+ * neither that nor the missing permission (F18). Or another run holds up an emergency (I12).
+ */
 export function judgeFailure(
   { at, error, message, execution, invocation }: LoggedEvent & { what: 'failed' },
   { replay }: JudgeContext,
@@ -19,7 +21,8 @@ export function judgeFailure(
   const seen = state.invocations.get(invocation);
   const unnamed = !(errorNames as readonly string[]).includes(error);
   const isForbidden = / 403 missing_scope /.test(message);
-  // Who is told that another run is at work is told so first, and why nothing could be looked at behind it.
+  // A run that is told of another run at work ends as Busy. Its message then
+  // says why it could not look around.
   const isNamed =
     error === 'AdminKeyRefused' || (error === 'Busy' && message.includes(': AdminKeyRefused: '));
   const isTold = isNamed && /lacks (?:api\.mtls\.(?:read|write)|the listing)/.test(message);
@@ -33,7 +36,7 @@ export function judgeFailure(
   ];
 }
 
-/** I10: an undo that has returned has put back what we cut there, unless it is to stay cut. */
+/** Judges I10: an undo that has returned has put back what our runs cut there, unless it is to stay cut. */
 export function judgeUndo(
   invocation: number,
   at: number,
@@ -43,26 +46,31 @@ export function judgeUndo(
   if (seen?.step !== 'undo') return [];
   const { plan, halt } = seen.input as { plan: { successions: Succession[] }; halt: { Error: string } };
   if (KEEPS_THE_CUT.includes(halt.Error)) return [];
-  // Somebody has emptied the scope: to put anything back would turn enforcement on (I3).
+  // Somebody has emptied the scope, so putting anything back would turn enforcement on (I3).
   if (replay.activeIn(seen.scope ?? '').size === 0) return [];
-  // Nothing can be put back in a project that is archived: the cut stays remembered, and nobody calls with its keys (I17).
+  // Nothing can be put back in an archived project. The cut stays remembered, and nobody calls
+  // with the project's keys (I17).
   const archived = replay.state.archived.get(seen.scope ?? '');
   if (archived && (!archived.mended || archived.at >= seen.at)) return [];
   return plan.successions.flatMap(({ retiring }): Finding[] => {
     const cut = replay.state.cuts.get(`${seen.scope} ${retiring}`);
     const lasts = rules.isValid(retiring, at / 1000) && rules.isValid(retiring, at / 1000 + rules.TOLERANCE);
     if (!cut || !lasts || replay.state.compromised.has(retiring) || !replay.exists(retiring)) return [];
-    // A listing that is late shows what has just been cut as active; the cut stays remembered, and the next run looks.
+    // A late listing shows an anchor as active that has just been cut. The cut stays
+    // remembered, and the next run looks.
     const seenAt =
       (seen.listed.get(seen.scope ?? '') ?? at) - 1000 * scenario.faultRates.propagation.listings;
     if (cut.at >= seenAt) return [];
-    // What is on hold by now is not ours to touch (I5).
+    // An anchor that is on hold by now is not ours to touch (I5).
     if (rules.held(retiring, seen.at / 1000) || rules.held(retiring, at / 1000)) return [];
     return [{ kind: 'undo', at, what: `${retiring} stayed cut in ${seen.scope} after ${halt.Error}` }];
   });
 }
 
-/** F11, I10: only a refusal for want of a path proves a revocation; a filter's refusal says that a path is still there. */
+/**
+ * Judges F11 and I10: only a refusal for want of a path proves a revocation. A filter's refusal
+ * shows that a path is still there.
+ */
 export function judgeConfirmed(
   event: LoggedEvent & { what: 'recorded' },
   { replay, scenario }: JudgeContext,
@@ -72,7 +80,7 @@ export function judgeConfirmed(
   if (seen?.step !== 'confirm') return [];
   return (
     seen.probes
-      // What a token host refuses is recorded, and proves nothing either way (F17).
+      // A token host's refusal is recorded as well, and proves nothing either way (F17).
       .filter(({ verdict, host }) => verdict === FILTERED && scenario.hosts.includes(host))
       .filter(({ leaf }) => refused.has(leaf.split(' ')[0] ?? ''))
       .map(({ leaf, host }) => ({
@@ -83,20 +91,26 @@ export function judgeConfirmed(
   );
 }
 
-/** The clients whose old leaf a Confirm takes for refused. The trail has all of them; the step's answer names a few. */
+/**
+ * The clients whose old leaf a Confirm takes for refused. The trail has all of them; the
+ * step's answer names only a few.
+ */
 export const refusedBy = ({ entry }: LoggedEvent & { what: 'recorded' }): readonly string[] =>
   entry.event === 'confirmed' ? (Object(entry.detail).refused ?? []) : [];
 
 const FILTERED = 'certificate_attribute_verification_failed';
 
 /**
- * I10: an execution that ends red after a cut that was not confirmed has at least tried to undo it. A scope whose own execution was stopped before it
- * has left a verdict could not: the next run does (I11).
+ * Judges I10: an execution that ends red after an unconfirmed cut has at least tried to undo it. A scope
+ * whose own execution was stopped before it left a verdict could not try; the next run does (I11).
  */
 export function createEndWatch({ replay }: JudgeContext): Watch {
-  /** How each scope last failed to be confirmed, by `execution scope`, and each of its shards by itself. */
+  /** How each scope last failed to be confirmed: by `execution scope`, then by shard. */
   const failed = new Map<string, Map<number, string>>();
-  /** When a scope's own executions are stopped, likewise, and the scopes that have left a verdict since they failed. */
+  /**
+   * When a scope's own execution was stopped, in milliseconds, by `execution scope`; and the scopes that
+   * have left a verdict in their cut.
+   */
   const stopped = new Map<string, number>();
   const concluded = new Set<string>();
 
@@ -138,7 +152,8 @@ export function createEndWatch({ replay }: JudgeContext): Watch {
     const address = `${seen.execution} ${seen.scope}`;
     const own = failed.get(address) ?? new Map<number, string>();
     failed.set(address, own);
-    // One that was tried again, and was heard, has not failed, though the cut may stay unconfirmed for what it has left to another scope.
+    // A Confirm that was tried again and was heard has not failed. The cut may still be unconfirmed because
+    // of what it left to another scope.
     if (event.what === 'failed' || event.heard) own.delete(shardOf(seen.input));
     if (event.what === 'failed') own.set(shardOf(seen.input), event.error);
     return [];

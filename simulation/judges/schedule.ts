@@ -6,14 +6,20 @@ import type { InvocationRecord } from '../log/invocation-record.ts';
 import { judgeClaim } from './lease.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
-/** A rotation that finds its instant gone by comes this soon, in seconds (rule 6). */
+/** How soon a rotation comes that finds its date gone by, in seconds (rule 6). */
 const SOON = 300;
 
-/** Whether a run never had a plan, nor perhaps the lease: its holder may be dead or soak for days, and nobody else would come (rule 6). */
+/**
+ * Whether a run never had a plan, and perhaps never the lease. It sets the schedule itself: the lease holder
+ * may be dead or soak for days, and nobody else would (rule 6).
+ */
 const isUnplanned = (seen: InvocationRecord | undefined): boolean =>
   seen?.step === 'release' && !Object(seen.input).plan;
 
-/** Whether whoever has taken over from a run has died since, be it after this one had read who has the lease: nobody else sees to it that another comes (rule 6). */
+/**
+ * Whether the run that took over has died since, perhaps after this run read who has the lease. Then nobody
+ * else sets the next run (rule 6).
+ */
 const isLeftByTheDead = (seen: InvocationRecord | undefined, { replay: { state } }: JudgeContext): boolean =>
   seen?.step === 'release' &&
   seen.demands.some(({ read, isAnothers }) => read && isAnothers) &&
@@ -22,27 +28,30 @@ const isLeftByTheDead = (seen: InvocationRecord | undefined, { replay: { state }
   !state.running.has(state.lease.holder);
 
 /**
- * Whether a run only looks, which sets the next look for the rotation that was at work when it asked; and where that has freed the lease since, once more to come soon,
- * since it may have put off what that one has set (I16).
+ * Whether a run only looks, and so sets the next look for the rotation that was at work when it asked.
+ * If that rotation has freed the lease since, the run sets a time soon once more, since it may have put
+ * off what the other has set (I16).
  */
 function isBesideAnother({ step, demands }: InvocationRecord): boolean {
   const last = demands.at(-1);
   return step === 'plan' && (last?.isAnothers === true || (last?.wasAnothers === true && !last.held));
 }
 
-/** Rule 6 and I12: the next rotation is set by who has the lease, and comes when the first anchor is due. */
+/**
+ * Judges rule 6 and I12: the lease holder sets the next rotation, and it comes when the first anchor is due.
+ */
 export function createScheduleWatch(context: JudgeContext): Watch {
   const { replay, rules } = context;
-  /** Where the schedule stands, and when that last changed, in milliseconds. */
+  /** The next time that is set, when it was last changed, in milliseconds, and by which execution. */
   let stands: { next: string | null; at: number; by: string } = { next: null, at: 0, by: '' };
-  /** When a scope's trust in an anchor last changed: `scope anchor`. */
+  /** When a scope's trust in an anchor last changed, in milliseconds: `scope anchor`. */
   const changedAt = new Map<string, number>();
   /** Until when a project was archived, in milliseconds. */
   const archivedUntil = new Map<string, number>();
 
   function returned(at: number, seen: InvocationRecord): Finding[] {
-    // The schedule has fired in between, so the next run has started already; or an emergency has come, and set when it comes again: what it named is looked up
-    // before this run ends.
+    // Either the schedule has fired in between, and the next run has started already. Or an emergency has set
+    // when it comes again: what it named is looked up before this run ends.
     if (stands.by !== seen.execution && stands.at >= seen.at) return [];
     const due = firstDue(seen, { changedAt, archivedUntil }, context);
     if (due === null) return [];
@@ -74,12 +83,15 @@ export function createScheduleWatch(context: JudgeContext): Watch {
     }
     if (event.what !== 'returned') return [];
     const seen = replay.state.invocations.get(event.invocation);
-    // A step that nobody listens to any more may have been overtaken.
+    // An attempt to which nobody listens any more may have been overtaken.
     return seen?.step === 'schedule-next' && event.heard ? returned(at, seen) : [];
   };
 }
 
-/** When the first anchor comes due that this run's plan could see and does not leave to a person, in Unix seconds. */
+/**
+ * When the first anchor comes due that this run's plan could see and does not leave to a person,
+ * in Unix seconds; null for none.
+ */
 function firstDue(
   { execution, input }: InvocationRecord,
   { changedAt, archivedUntil }: Record<'changedAt' | 'archivedUntil', ReadonlyMap<string, number>>,
@@ -87,7 +99,7 @@ function firstDue(
 ): number | null {
   const { plan } = input as { plan: Plan };
   const { policy, faultRates, projects, anchors } = scenario;
-  // Each attempt of Plan as it began and ended, and any of them may be the one that was heard.
+  // The begin and the end of each attempt at Plan. Any attempt may be the one that was heard.
   const looks = replay.state.plans.get(execution) ?? [];
   const [began] = looks;
   if (!began) return null;
@@ -98,7 +110,8 @@ function firstDue(
     ...plan.successions.map(({ retiring }) => retiring),
     ...plan.blocked.map((b) => b.anchor),
   ]);
-  // What has expired in a project that could not be listed is looked for by the daily sweep alone: every old upload may be active there.
+  // In a project that could not be listed every old upload may be active, so only the daily sweep
+  // looks for what has expired there.
   const isOver = (id: string): boolean => (rules.anchor(id)?.expiresAt ?? Infinity) < began.at / 1000;
   const isSeen = (id: string): boolean =>
     [ORGANIZATION, ...projects].some(
@@ -108,7 +121,7 @@ function firstDue(
         looks.every(({ active }) => active.get(scope)?.has(id)) &&
         (changedAt.get(`${scope} ${id}`) ?? 0) < listed,
     );
-  // One that is put on hold in the very second in which the execution starts may be on it, or not.
+  // An anchor that is put on hold in the very second in which the execution starts may count as held or not.
   const isHeld = (id: string): boolean => rules.held(id, since) || rules.held(id, since - 1);
   const tended = anchors.filter(({ id }) => isSeen(id) && !left.has(id) && !isHeld(id));
   return tended.length > 0 ? Math.min(...tended.map(({ expiresAt }) => expiresAt - lead)) : null;

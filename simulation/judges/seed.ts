@@ -24,7 +24,7 @@ import { judgeTrust } from './trust/trust.ts';
 import type { JudgeContext } from './watch.ts';
 import { watchesOf } from './watches.ts';
 
-/** Judges one log at every instant, from what happened in the world and not from what anybody said of it. */
+/** Judges a whole log at every instant, by what happened in the world and not by what a step said of it. */
 export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
   const holds = eventLog.flatMap((one) => (one.what === 'hold' ? [{ ...one, at: one.at / 1000 }] : []));
   const context: JudgeContext = {
@@ -42,7 +42,7 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
   const changes: TrustChange[] = [];
   const planned = new Map<string, unknown>();
   let [windows, races, now] = [0, 0, 0];
-  // What each host trusts, by the same delays that the simulation had.
+  // What each host trusts, by the same delays as in the simulation.
   const { delayOf } = createFaultSchedule(scenario, new Set());
   const { trustedAt: edges } = createLateChanges(
     changes,
@@ -76,7 +76,8 @@ export function judgeSeed(scenario: Scenario, eventLog: EventLog): Judgement {
     }
     for (const watch of watches) {
       const found = watch(event);
-      // Almost none of them finds anything, and this is the storm's innermost loop.
+      // This is the storm's innermost loop, and almost no watch finds anything:
+      // spread nothing for an empty list.
       if (found.length > 0) findings.push(...found);
     }
     replay.apply(event);

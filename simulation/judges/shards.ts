@@ -16,13 +16,16 @@ type Input = {
   halt?: unknown;
 };
 
-/** Seconds that looks at shards may lie apart before a cut, by the clock of who sums them up (I1). */
+/**
+ * Seconds that the looks at shards may lie apart before a cut, by the clock of
+ * the step that sums them up (I1).
+ */
 const LASTS = 300;
 
-/** The steps that are asked about one shard. */
+/** The steps that are invoked for one shard at a time. */
 const BY_SHARD = ['verify', 'promote-scope', 'confirm'];
 
-/** What is asked about a scope as a whole. */
+/** Stands for an invocation about a whole scope. */
 export const NO_SHARD = -1;
 export const shardOf = (input: unknown): number => Object(Object(input).shard).at ?? NO_SHARD;
 
@@ -33,24 +36,28 @@ export const isSum = ({ verifications, moves, confirmations }: Input): boolean =
 type Look = Pick<InvocationRecord, 'input' | 'probes' | 'read'>;
 
 /**
- * Whether a sum of looks is a look at everybody as well: by probes, and where the listing is the evidence, by what clients hold. After a cut only those
- * are looked at once more who keep their leaves.
+ * Whether a sum of looks is a look at every client as well: by probes, or, where the listing is the
+ * evidence, by reading their secrets. After a cut only clients that keep their leaves are looked at once
+ * more, so that is no such look.
  */
 const looksItself = ({ input, probes, read }: Look): boolean =>
   !(input as Input).confirmations &&
   (probes.length > 0 || ((input as Input).evidence === 'listing' && read.size > 0));
 
-/** Whether a look was one at this client: the look at another shard is not, nor is a sum that looks at nothing itself. */
+/**
+ * Whether a look included this client. A look at another shard did not, nor did a
+ * sum that looks at nothing itself.
+ */
 export const looksAt = (client: string, look: Look): boolean =>
   isInShard(client, (look.input as Input).shard) && (!isSum(look.input as Input) || looksItself(look));
 
-/** Whether a step that has returned is over with the whole of its scope: not one of its shards, and none of them halted. */
+/** Whether a returned step is over for its whole scope: it was no single shard, and no shard halted. */
 export const isWhole = ({ input }: InvocationRecord, result: unknown): boolean =>
   !(input as Input).shard && Object(result).anyHalted !== true;
 
 /**
- * What has to have been seen when a look returns: its own probes; where a scope's clients are looked at shard by shard, nothing until the
- * last of them, and then the probes of all.
+ * Returns the look whose probes have to show everything when a step returns: the step's own. Where a scope's
+ * clients are looked at shard by shard, null until the last shard, and then one look with the probes of all.
  */
 export function createShardsSeen(): (seen: InvocationRecord) => InvocationRecord | null {
   const looks = new Map<string, Map<number, InvocationRecord>>();
@@ -73,8 +80,8 @@ export function createShardsSeen(): (seen: InvocationRecord) => InvocationRecord
 }
 
 /**
- * I10, F16, I1: nobody of a scope is moved before each of its shards has been proven, nothing is cut there before each has been looked at again
- * within minutes, and no step is said to be over before each shard is.
+ * Judges I10, F16 and I1 for shards. No client of a scope is moved before each shard is proven. Nothing is
+ * cut there before each shard was looked at again within minutes. No step is over before each shard is.
  */
 export function createShardsWatch({ replay, scenario }: JudgeContext): Watch {
   /** When each shard last ended well, in milliseconds, by its visit. */
@@ -111,7 +118,7 @@ export function createShardsWatch({ replay, scenario }: JudgeContext): Watch {
     if (event.what === 'returned') return BY_SHARD.includes(seen.step) ? returned(event, seen) : [];
     const { plan, halt } = Object(seen.input) as Input;
     const length = shardsIn(plan);
-    // Whom a scope has proven that halts for others is judged by its parts.
+    // Another watch judges the clients that a halted scope has proven and moves all the same, shard by shard.
     if (event.what === 'leaf' && event.stage === 'AWSCURRENT' && !halt) {
       const left = missing(length, visitOf(seen, 'verify', 'overlap'));
       return said(event.at, `${event.client} was moved in ${seen.scope} before`, left, length);
@@ -122,7 +129,7 @@ export function createShardsWatch({ replay, scenario }: JudgeContext): Watch {
   };
 }
 
-/** How many shards a scope has, whichever of them anybody goes through. */
+/** How many shards a scope has, whichever of them a step is about. */
 const shardsIn = (plan: ScopePlan | undefined): number => plan?.shards?.[0]?.of ?? 0;
 
 const said = (at: number, what: string, shards: readonly number[], of: number): Finding[] =>

@@ -6,10 +6,10 @@ import type { InvocationRecord } from '../log/invocation-record.ts';
 import { successorsOf } from './trust/successors-of.ts';
 import { compromisedSince, type JudgeContext, type TrustEvent } from './watch.ts';
 
-/** The soak begins with the proof, and the promotion may take this long after it (seconds). */
+/** How long after its proof a promotion may come, in seconds. The soak begins with the proof. */
 const PROMOTION = 3 * 3_600;
 
-/** Rule 5 and I6: only what was named as compromised is cut before its overlap has been served. */
+/** Judges rule 5 and I6: only what was named as compromised is cut before its overlap has been served. */
 export function judgeSoak(
   change: TrustEvent,
   seen: InvocationRecord | undefined,
@@ -18,16 +18,17 @@ export function judgeSoak(
   const { rules, replay, scenario } = context;
   const { at, scope, anchorIds } = change;
   const { soak, safetyMargin: margin } = scenario.policy;
-  // A call that was on its way when somebody took a compromise back had asked before that.
+  // A call may be on its way when a person takes a compromise back. It had asked before that.
   const compromised = compromisedSince(replay, seen?.at ?? at);
   return anchorIds.flatMap((id): Finding[] => {
-    // An expired anchor protects nobody: nothing is lost by cutting it at once.
+    // An expired anchor protects nobody, so nothing is lost by cutting it at once.
     if (compromised.includes(id) || !rules.isValid(id, at / 1000)) return [];
     const overlaps = successorsOf(id, change, seen, context).map((successor) => {
       const moves = rules.reaching(scope).flatMap(({ name }) => {
         const move = replay.state.movedAt.get(name);
         const current = replay.state.leaves.get(name)?.AWSCURRENT ?? null;
-        // Who goes back to a leaf of what is cut is moved anew by a run; where that leaf leads to the successor as well, nobody has to.
+        // A run moves a client anew that went back to a leaf of the anchor that is cut. Where that leaf leads
+        // to the successor as well, nobody has to be moved.
         const ours = move?.ours && !move.isBack && rules.issuersOf(move.from).includes(id);
         return ours && rules.chainOf(current).includes(successor) ? [move.at] : [];
       });
@@ -43,9 +44,10 @@ export function judgeSoak(
 }
 
 /**
- * When a successor came to stand beside an anchor in a scope, in milliseconds. Where that anchor was brought in by somebody else once its successor
- * stood there, its soak is that of the scopes in which it had clients to move. Where we had cut it before, and a run has seen it gone, it is one of its own: a
- * cut that nobody has seen may never have landed, and ends no soak (I11).
+ * When a successor came to stand beside an anchor in a scope, in milliseconds. Where somebody else brought
+ * that anchor in once its successor stood there, its soak is that of the scopes in which it had clients to
+ * move. Where a run of ours had cut it before, and a run has seen it gone, it has a soak of its own. A cut
+ * that nobody has seen may never have landed, and ends no soak (I11).
  */
 export function overlapFrom(
   { scope, id, successor }: { scope: Scope; id: string; successor: string },
@@ -64,8 +66,9 @@ export function overlapFrom(
 }
 
 /**
- * When the anchors expire that may cut this overlap short (rule 5): those that a run which promoted for it since had to
- * retire together with this one, due by then and active where that run was to cut them, and had proven that they may be. Unix seconds.
+ * When the anchors expire that may cut this overlap short (rule 5), in Unix seconds. These are the anchors
+ * that a run which promoted for this one since retires together with it. They were due by then and active
+ * where that run is to cut them, and it has proven those scopes.
  */
 function companionsOf(id: string, began: number, { rules, replay, scenario }: JudgeContext): number[] {
   const promoted = [...replay.state.invocations.values()].filter(
@@ -91,7 +94,9 @@ function companionsOf(id: string, began: number, { rules, replay, scenario }: Ju
   return scenario.anchors.flatMap((anchor) => (all.has(anchor.id) ? [anchor.expiresAt] : []));
 }
 
-/** The scopes that a run has proven in its overlap: what halts there is not cut, and hurries nobody. */
+/**
+ * The scopes that a run has proven in its overlap. A scope that halts there is not cut, and shortens no soak.
+ */
 const provenBy = (
   execution: string,
   { invocations }: Pick<JudgeContext['replay']['state'], 'invocations'>,

@@ -8,15 +8,17 @@ import { isComingInstead, isWayOut } from './succession/stopgaps.ts';
 import { isCompromised, type JudgeContext } from './watch.ts';
 
 /**
- * The anchors that may take the place of another at one moment, worked out anew (rule 2): by the clocks that agree, and by
- * those that do not. The first by preference of what is fit; failing that of what only outlives the retiring anchor.
+ * Returns the anchors that may take the place of another at one moment, worked out anew (rule 2): by the
+ * clocks that agree, and by those that do not. Of what is fit, the first by preference; failing that, the
+ * first of what only outlives the retiring anchor.
  */
 export function succeeding(retiring: string, moment: Moment, context: JudgeContext): string[] {
   const { rules, scenario } = context;
   const { at, since, existing, named } = moment;
   const isNamed = (id: string): boolean => named.some((one) => rules.sameKey(one, id));
   const isUrgent = isNamed(retiring);
-  // What has certified a CA whose key was named as such lets leaves of that key in, and takes over from nothing (I15).
+  // An anchor that has certified a CA whose key was named lets leaves of that key
+  // in, so it succeeds nothing (I15).
   const isKeyNamed = (id: string): boolean => digestInId(id) !== undefined && isNamed(id);
   const isTrusted = (id: string): boolean =>
     !isNamed(id) && !certifiesNamed(id, moment.everHeld ?? moment.leaves, isKeyNamed, rules);
@@ -33,7 +35,7 @@ export function succeeding(retiring: string, moment: Moment, context: JudgeConte
         may(true).filter(({ id }) => only(id) && !fit.some((one) => one.id === id)),
         ...([false, retiring, moment, context] as const),
       );
-    // An upload of which nobody has a leaf takes from nobody what he can move to (F1).
+    // An upload of which no client has a leaf takes nothing from what clients can move to (F1).
     const isWanted =
       ofFit !== undefined &&
       (runningOn(ofFit, retiring, moment, context) > 0 || stagedUsably(ofFit, moment, rules) > 0);
@@ -46,9 +48,10 @@ export function succeeding(retiring: string, moment: Moment, context: JudgeConte
 }
 
 /**
- * The anchor that rule 2 prefers, by the leaves as they are; none where the clocks disagree about it, where it vouches for a
- * compromised key: whoever has that key would get in by it (I15); or where it was taken back: then another comes before it, and only a person has it tried
- * again, who may have been told that another rotation is at work (F16). What replaces what is compromised waits for no filter (I16).
+ * Returns the anchor that rule 2 prefers, by the leaves as they are. Returns none where the clocks disagree
+ * about it, or where it vouches for a compromised key, whose holder would get in by it (I15). Returns none as
+ * well where it was taken back. Another anchor comes before it then, and only a person has it tried again,
+ * whose run may have ended as `Busy` (F16). What replaces a compromised anchor waits for no filter (I16).
  */
 export function bestSuccessor(retiring: string, at: number, context: JudgeContext): string | undefined {
   const { replay, rules } = context;
@@ -74,8 +77,8 @@ export function bestSuccessor(retiring: string, at: number, context: JudgeContex
 }
 
 /**
- * Whether another pair was begun, and goes on (rule 2), though a client that says nothing keeps it from being finished, or in this scope
- * nobody has a leaf of its successor, which overlaps there.
+ * Whether another pair was begun and goes on (rule 2). Either a client that says nothing keeps it from being
+ * finished, or nobody has a leaf of its successor in this scope, where that successor overlaps.
  */
 export const isBegunOtherwise = (
   { retiring, successor, scope }: { retiring: string; successor: string; scope: Scope },
@@ -87,30 +90,33 @@ export const isBegunOtherwise = (
     replay.activeIn(scope).has(other) && rules.isValid(other, scenario.end + rules.TOLERANCE);
   return [...replay.state.begun].some((pair) => {
     const [from, to = ''] = pair.split(' ');
-    // What has leaked since goes on for nobody.
+    // A successor that has leaked since does not go on.
     return from === retiring && to !== successor && !isCompromised(context, to) && (isSilent || overlaps(to));
   });
 };
 
-/** Whether a client's API key is revoked for now: whatever it is asked, it says nothing. */
+/** Whether a client's API key is revoked for now. Whatever is asked, no host says anything about its leaf. */
 export const isRevoked = (client: string, { replay }: Pick<JudgeContext, 'replay'>): boolean =>
   isKeyRefused(client, replay.state.leaves.get(client)?.AWSCURRENT ?? null, replay);
 
-/** Whether the API key is revoked that stands beside the leaf in this version of a client's secret. */
+/** Whether the API key beside the leaf in this version of a client's secret is revoked. */
 const isKeyRefused = (
   client: string,
   version: string | null,
   replay: Pick<JudgeContext['replay'], 'state'>,
 ): boolean => replay.state.broken.has(`revoked ${client}`) || isKeyReplaced(client, version, replay);
 
-/** The same, where its owner has another one by now. */
+/** The same for a key that its owner has replaced since. */
 export const isKeyReplaced = (
   client: string,
   version: string | null,
   { state: { broken } }: Pick<JudgeContext['replay'], 'state'>,
 ): boolean => broken.has(`rotated ${client}`) && version !== null && !hasRotatedKey(version);
 
-/** An earlier upload or an older generation is no next one, unless clients hold its leaves; for what is named, those as well that they had before. */
+/**
+ * Whether an anchor may be a next one. An earlier upload or an older generation is none, unless clients hold
+ * its leaves. For what is named as compromised, a leaf that a client had before counts as well.
+ */
 function isAdopted(id: string, retiring: string, moment: Moment, context: JudgeContext): boolean {
   const { rules } = context;
   const [one, old] = [rules.anchor(id), rules.anchor(retiring)];
@@ -123,7 +129,10 @@ function isAdopted(id: string, retiring: string, moment: Moment, context: JudgeC
   return !isEarlier || held + wayBack > 0;
 }
 
-/** Whether the first of two names counts the lower generation of one form, such as `x9` before `x10`; of others nobody knows the order. */
+/**
+ * Whether the first of two names counts the lower generation of one form, such as `x9` before `x10`. Of
+ * two forms nobody knows the order.
+ */
 function isLower(one: string | null, old: string | null): boolean {
   const [a, b] = [one, old].map((name) => /^(\D*)(\d+)$/.exec(name?.split('@')[1] ?? ''));
   return !!a && !!b && a[1] === b[1] && Number(a[2]) < Number(b[2]);
@@ -143,9 +152,10 @@ function preferred(
     runningOn(id, retiring, moment, context) > 0 && leaving.every(({ AWSCURRENT }) => runsOn(id, AWSCURRENT));
   const isNamed = (id: string): boolean => moment.named.some((one) => rules.sameKey(one, id));
   const isUrgent = isNamed(retiring);
-  // By one that vouches for a leaked key, whoever has that key would get in (I15).
+  // The holder of a leaked key would get in by an anchor that vouches for that key (I15).
   const isVouching = (id: string): boolean => vouchesFor(id, moment, isNamed, context);
-  // What a run takes back for what is compromised already it tries again, and marks for nobody (I16).
+  // A successor that a run takes back for what is compromised already is tried
+  // again, and takes no mark (I16).
   const { takenBack, compromised } = replay.state;
   const sinceNamed = [...compromised].flatMap(([id, at]) => (rules.sameKey(id, retiring) ? at : []));
   const namedAt = isUrgent ? Math.min(...sinceNamed) : Number.POSITIVE_INFINITY;

@@ -8,7 +8,10 @@ import type { JudgeContext } from './watch.ts';
 type Line = Pick<JournalEntry, 'execution' | 'event' | 'scope' | 'detail'>;
 type Lines = ReadonlyMap<string, readonly Line[]>;
 
-/** The audit trail: every change of ours with its before and after, and every run with its plan, verdicts and outcome. */
+/**
+ * Judges the audit trail: it has every change of ours with its before and after, and every run with
+ * its plan, verdicts and outcome.
+ */
 export function judgeTrail(eventLog: EventLog, context: JudgeContext): Finding[] {
   const all = eventLog.flatMap((h) => (h.what === 'recorded' ? [h.entry] : []));
   const lines: Lines = Map.groupBy(all, ({ execution }) => execution);
@@ -24,7 +27,7 @@ function missingOf(event: LoggedEvent, lines: Lines, context: JudgeContext): str
   return event.what === 'recorded' ? incomplete(event.entry) : [];
 }
 
-/** Each change is told of by its execution, for its scope, by its anchor's name. */
+/** What is missing of a change: its execution names each anchor for the scope. */
 function changeMissing({ by, scope, active, anchorIds }: LoggedEvent & { what: 'trust' }, lines: Lines) {
   if (typeof by !== 'object') return [];
   const about = (lines.get(by.execution) ?? []).filter((line) => line.scope === scope);
@@ -37,7 +40,9 @@ function changeMissing({ by, scope, active, anchorIds }: LoggedEvent & { what: '
     : [`${by.execution} recorded nothing of ${verb} ${untold.join(' ')} in ${scope}`];
 }
 
-/** What a line about a change has to say: its intent has a before, its end an after as well. */
+/**
+ * The keys that a line about a change has to have: a `before` for its intent, an `after` as well for its end.
+ */
 const SAYS: Partial<Record<Line['event'], readonly string[]>> = {
   activating: ['before'],
   deactivating: ['before'],
@@ -56,7 +61,7 @@ function incomplete({ execution, event, scope, detail }: Line): string[] {
   ];
 }
 
-/** What a step has said that it did is in the trail by then; null for one that does nothing. */
+/** The line that has to be in the trail once a step has returned; null for a step that changes nothing. */
 const TELLS: Record<(typeof stepNames)[number], { event: Line['event']; of?: string } | null> = {
   plan: { event: 'planned' },
   'open-wave': null,
@@ -83,11 +88,11 @@ function returnMissing(
   const seen = replay.state.invocations.get(invocation);
   const told = seen && TELLS[seen.step as keyof typeof TELLS];
   if (!seen || !told || (result as Plan).decision === 'busy') return [];
-  // Of a run that was ended from outside only the schedule is seen to.
+  // For a run that was ended from outside, Release only sees to the schedule.
   if (Object.hasOwn(Object(seen.input), 'detail')) return [];
-  // What a shard has halted for is told by the look that found it.
+  // The look that found why a shard halted tells of it.
   if (Object(result).anyHalted === true) return [];
-  // A second attempt finds what the first has done: then it has nothing to tell.
+  // A second attempt finds what the first has done, and then has nothing to tell.
   const isEverywhere = Object(seen.input).everywhere === true;
   const ids: string[] | undefined = told.of && Object(result)[isEverywhere ? 'takenBack' : told.of];
   if (ids?.length === 0) return [];

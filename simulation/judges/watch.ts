@@ -7,10 +7,13 @@ import type { Rules } from './rules.ts';
 
 export type JudgeContext = { replay: Replay; rules: Rules; scenario: Scenario };
 export type TrustEvent = LoggedEvent & { what: 'trust' };
-/** Told of everything in its order, right before it is replayed; says what is wrong with it. */
+/** Gets every event in order, right before it is replayed, and returns what is wrong with it. */
 export type Watch = (event: LoggedEvent) => Finding[];
 
-/** What is remembered as compromised, and what a person has taken back since then (milliseconds): whoever has read it before knows no better (I15). */
+/**
+ * Returns what is remembered as compromised, with what a person has taken back since `since` (milliseconds).
+ * A step that read it before that cannot know (I15).
+ */
 export const compromisedSince = (
   { state: { compromised, retractedAt } }: Pick<JudgeContext['replay'], 'state'>,
   since: number,
@@ -19,7 +22,10 @@ export const compromisedSince = (
   ...[...retractedAt].flatMap(([id, at]) => (at >= since && !compromised.has(id) ? id : [])),
 ];
 
-/** What an emergency names, by the ids under which that is remembered: its anchors, and keys of CAs that were never uploaded; nothing for any other request. */
+/**
+ * The ids under which an emergency's names are remembered: its anchors, and keys of CAs that were never
+ * uploaded. Empty for any other request.
+ */
 export function namedIn(request: unknown): string[] {
   const { mode, anchors = [], keys = [] } = Object(request) as Partial<Request>;
   return mode === 'emergency' ? [...anchors, ...keys.map(idOfKey)] : [];
@@ -27,7 +33,7 @@ export function namedIn(request: unknown): string[] {
 
 type Request = { mode: string; anchors: string[]; keys: string[] };
 
-/** True for an anchor whose key an emergency has named, under whatever id (I15). */
+/** Whether an emergency has named the key of this anchor, under whatever id (I15). */
 export const isCompromised = (
   { replay, rules }: Pick<JudgeContext, 'replay' | 'rules'>,
   id: string,

@@ -40,7 +40,7 @@ import { createSeenTooSoonWatch } from './trust/seen-too-soon.ts';
 import { createShadowedWatch } from './trust/shadowed.ts';
 import type { JudgeContext, Watch } from './watch.ts';
 
-/** Every judge that watches a whole log. `edges` is what each host trusts at the instant that is watched. */
+/** Returns every judge that watches a whole log. `edges` is what each host trusts at the watched instant. */
 export const watchesOf = (context: JudgeContext, edges: Edges): Watch[] => [
   createPromotionWatch(context),
   createOutsideWatch(context, edges),
