@@ -1,4 +1,4 @@
-/** A part of an execution that can be stopped. Whatever waits in it then never gets an answer. */
+/** A part of an execution that can be stopped. What waits in it then never gets an answer. */
 export class Branch {
   readonly #within: Branch | undefined;
   #stopped = false;
@@ -15,7 +15,7 @@ export class Branch {
     this.#stopped = true;
   }
 
-  /** The promise's outcome, if this branch is still alive by then. */
+  /** The promise's outcome, if this branch is still alive by then; otherwise the result never settles. */
   only<T>(outcome: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       outcome.then(

@@ -6,7 +6,7 @@ export type Rule = { Next?: string; Variable?: string; And?: Rule[]; Or?: Rule[]
   [comparison: string]: unknown;
 };
 
-/** True when a rule holds. Throws for a comparison that it does not know, by its name. */
+/** Whether a rule holds. Throws for an unknown comparison, with its name. */
 export function holds(rule: Rule, data: ExpressionInput): boolean {
   const { And, Or, Not } = rule;
   if (And) return And.every((one) => holds(one, data));
@@ -19,12 +19,12 @@ export function holds(rule: Rule, data: ExpressionInput): boolean {
   if (kind) return kind(value) === operand;
   const [, type = '', relation = '', isPath] = COMPARISON.exec(name) ?? [];
   const other = isPath ? evaluated(String(operand), data) : operand;
-  // Values of another type are no error, and compare as false.
+  // A value of another type is no error: it compares as false.
   if (typeof value !== TYPES[type] || typeof other !== TYPES[type]) return false;
   return RELATIONS[relation]?.(value as number, other as number) ?? false;
 }
 
-/** The one comparison that a rule makes. */
+/** The one comparison that a rule makes. Throws for an unknown one, and for several. */
 export function comparisonOf({ Next: _, Comment: __, Variable, ...comparisons }: Rule) {
   const [[name, operand] = ['nothing', undefined], ...more] = Object.entries(comparisons);
   const isKnown = name === 'IsPresent' || Object.hasOwn(KINDS, name) || COMPARISON.test(name);

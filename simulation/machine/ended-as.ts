@@ -1,8 +1,8 @@
 import type { MachineEnd } from './interpreter.ts';
 
 /**
- * How an execution ended, for whoever judges it. One that an emergency took over ends green and has not rotated: what it
- * ended with is the halt that its document holds.
+ * Returns how an execution ended, for the judges. An execution that an emergency took over ends green and has
+ * not rotated, so its end is the halt in its document.
  */
 export function endedAs(end: MachineEnd): MachineEnd {
   const { halt, release } = Object(end.output) as {

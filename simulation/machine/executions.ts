@@ -19,19 +19,22 @@ export type ExecutionsOptions = {
   eventLog: EventLog;
   /** What becomes of one scope's own execution. */
   fateOf: (address: string) => ChildFate;
-  /** What the lists are read from. */
+  /** The store from which lists are read. */
   objects: ObjectStore;
-  /** How long a new execution is told to nobody, in seconds: what Step Functions says of them is eventually consistent. */
+  /**
+   * How long Step Functions does not show a new execution, in seconds: its answers about
+   * executions are eventually consistent.
+   */
   shownAfter?: number;
   invoke: (task: { execution: string; state: string; step: string; input: unknown }) => Promise<unknown>;
-  /** What EventBridge tells of an execution that did not succeed. */
+  /** Receives what EventBridge tells of an execution that did not succeed. */
   died: (detail: Died) => void;
 };
 
-/** `error` is null where whoever has stopped it gave none, as in the console. */
+/** `error` is null where the person who stopped the execution gave none, as in the console. */
 type Died = { executionArn: string; status: string; startDate: number; error: string | null; input: string };
 
-/** How Step Functions calls what was ended from outside. */
+/** Step Functions' statuses of executions that were ended from outside. */
 const STATUS: Readonly<Record<string, string>> = { Aborted: 'ABORTED', 'States.Timeout': 'TIMED_OUT' };
 
 const faultsOf = ({ twin, startsAfter, stoppedAfter }: ChildFate): string[] => [
@@ -40,7 +43,7 @@ const faultsOf = ({ twin, startsAfter, stoppedAfter }: ChildFate): string[] => [
   ...(stoppedAfter === undefined ? [] : [`the execution of one scope is stopped after ${stoppedAfter} ms`]),
 ];
 
-/** Step Functions' executions of the one machine, any number at once. */
+/** Creates Step Functions' executions of the one machine, any number at once. */
 export function createExecutions(options: ExecutionsOptions) {
   const {
     definition,
@@ -114,7 +117,7 @@ export function createExecutions(options: ExecutionsOptions) {
     killAll: () => {
       for (const execution of [...running.keys()]) kill(execution, 'stopped by hand');
     },
-    /** Null where Step Functions does not show it yet. */
+    /** Whether an execution runs; null where Step Functions does not show it yet. */
     running: (execution: string): boolean | null =>
       timeline.now() - (startedAt.get(execution) ?? 0) < 1000 * shownAfter ? null : running.has(execution),
   };

@@ -2,7 +2,7 @@ import { intrinsics } from './intrinsic-functions.ts';
 import { pathReader } from './json-path.ts';
 import { StateFailure } from './state-failure.ts';
 
-/** What an expression of the Amazon States Language is read from. */
+/** The data that an expression of the Amazon States Language reads. */
 export type ExpressionInput = { document: unknown; context: unknown };
 type Read = (data: ExpressionInput) => unknown;
 
@@ -13,7 +13,7 @@ export function evaluated(expression: string, data: ExpressionInput): unknown {
   return read(data);
 }
 
-/** A payload template: every key that ends in `.$` holds an expression. */
+/** Fills a payload template: every key that ends in `.$` holds an expression. */
 export function filled(template: unknown, data: ExpressionInput): unknown {
   if (typeof template !== 'object' || template === null) return template;
   const fill = templates.get(template) ?? compiledTemplate(template) ?? (() => template);
@@ -21,7 +21,10 @@ export function filled(template: unknown, data: ExpressionInput): unknown {
   return fill(data);
 }
 
-/** The document with a value put at a plain path such as `$.plan`; nothing that others hold is changed. */
+/**
+ * The document with a value put at a plain path such as `$.plan`. Copies what it changes,
+ * since others may hold the document.
+ */
 export function withValueAt(path: string, document: unknown, value: unknown): unknown {
   const [, ...keys] = path.split('.');
   const put = (into: unknown, at: number): unknown => {
@@ -37,7 +40,7 @@ export function withValueAt(path: string, document: unknown, value: unknown): un
 const known = new Map<string, Read>();
 const templates = new WeakMap<object, Read>();
 
-/** How a template is filled, or null where it has nothing to fill. Such a template is passed on as it is. */
+/** How to fill a template; null where it has nothing to fill. Such a template is passed on as it is. */
 function compiledTemplate(template: unknown): Read | null {
   if (typeof template !== 'object' || template === null) return null;
   const isList = Array.isArray(template);
@@ -74,14 +77,14 @@ function compiled(expression: string): Read {
   return expression.startsWith('$$') ? ({ context }) => read(context) : ({ document }) => read(document);
 }
 
-/** The text of a literal. Escaped braces are not supported: no machine here needs them. */
+/** The text of a literal. Escaped braces are not supported, since no machine here needs them. */
 const unescaped = (literal: string): string =>
   literal.replace(/\\(.)/gs, (_, sign: string) => {
     if (sign === "'" || sign === '\\') return sign;
     throw new Error(`the interpreter does not know \\${sign} in '${literal}'`);
   });
 
-/** Cuts at the commas that are in no bracket and no quotation. */
+/** Cuts at the commas outside brackets and quotations. */
 function splitArguments(text: string): string[] {
   if (text.trim() === '') return [];
   const parts = [''];

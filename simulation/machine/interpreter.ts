@@ -10,19 +10,22 @@ import { StateFailure } from './state-failure.ts';
 import { nextOf, states } from './states.ts';
 import type { Execution, Left, Visit } from './visit.ts';
 
-/** How an execution ended; `error` is null when it succeeded, and `output` is null when it did not. */
+/** How an execution ended. `error` is null when it succeeded, and `output` is null when it did not. */
 export type MachineEnd = { error: string | null; cause: string; output: unknown; stateTransitions: number };
 
 export type MachineRun = {
   ended: Promise<MachineEnd>;
-  /** Ends the execution from outside. It enters no further state; functions that it invoked live on, unheard. */
+  /**
+   * Ends the execution from outside. It enters no further state; functions that it invoked
+   * run on, and nobody hears them.
+   */
   stop(end: { error: string; cause: string }): void;
 };
 
 /**
- * Runs one execution of a machine as Step Functions would, with the fields of the Amazon States Language that the
- * synthesized machine needs; `id` is the execution's, as its context says it. What runs it and whose time passes is the
- * host's: a timeline, or a clock around real HTTP and TLS.
+ * Runs one execution of a machine as Step Functions would, with the fields of the Amazon States Language that
+ * the synthesized machine needs. `id` is the execution's ARN, as its context says it. The host runs the
+ * functions and lets time pass: on a timeline, or on a clock around real HTTP and TLS.
  */
 export function startMachine(
   definition: Definition,
@@ -49,14 +52,14 @@ export function startMachine(
     (error) => {
       if (error instanceof StateFailure) return end(error.name, error.message);
       callOff();
-      // A mistake of this simulation is not an outcome.
+      // A mistake of this simulation is not an outcome of the machine.
       reject(error);
     },
   );
   return { ended, stop: ({ error, cause }) => end(error, cause) };
 }
 
-/** What `$$` stands for. */
+/** The value of `$$`. */
 const contextOf = ({ Comment }: Definition, input: unknown, id: string, now: number) => ({
   Execution: { Id: id, Name: id.split(':').at(-1), Input: input, StartTime: new Date(now).toISOString() },
   StateMachine: {
@@ -65,7 +68,10 @@ const contextOf = ({ Comment }: Definition, input: unknown, id: string, now: num
   },
 });
 
-/** Runs a machine, or the machine within a Map, to its end; a failure that nobody catches is a {@link StateFailure}. */
+/**
+ * Runs a machine, or the machine within a Map, to its end. A failure that nothing
+ * catches is a {@link StateFailure}.
+ */
 async function run(
   machine: Definition,
   { document, context }: ExpressionInput,

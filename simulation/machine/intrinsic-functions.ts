@@ -3,7 +3,7 @@ import { StateFailure } from './state-failure.ts';
 
 type Intrinsic = (...given: unknown[]) => unknown;
 
-/** The intrinsic functions of the Amazon States Language that the machine uses, and their neighbours. */
+/** The intrinsic functions of the Amazon States Language that the machine uses, and some related ones. */
 export const intrinsics: Readonly<Record<string, Intrinsic>> = {
   Format(template, ...values) {
     const parts = text(template).split('{}');

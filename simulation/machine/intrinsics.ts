@@ -6,8 +6,9 @@ const PSEUDO: Record<string, string> = {
 };
 
 /**
- * Fills in what CloudFormation would: pseudo parameters, also within a text, joins, and a name or ARN for each resource referred to.
- * Throws for an intrinsic it does not know, since a guess would be what the functions then run on.
+ * Fills in what CloudFormation would: pseudo parameters, also within a text, joins, and a name
+ * or ARN for each resource referred to. Throws for an unknown intrinsic, since the functions
+ * would otherwise run on a guess.
  */
 export const resolveIntrinsics = (environment: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, resolved(value)]));

@@ -20,7 +20,10 @@ const SEGMENTS: readonly Segment[] = [
   },
 ];
 
-/** A reader of a path's segments: `.a`, `['a']`, `[0]`, `[*]`, `[?(@.a=='b')]`. Throws for any other. */
+/**
+ * Returns a reader of a path's segments: `.a`, `['a']`, `[0]`, `[*]`,
+ * `[?(@.a=='b')]`. Throws for any other segment.
+ */
 export function pathReader(path: string): PathReader {
   const steps: ((value: unknown) => unknown[])[] = [];
   let isMany = false;
@@ -34,7 +37,7 @@ export function pathReader(path: string): PathReader {
   }
   return (document) => {
     const found = steps.reduce((values, step) => values.flatMap(step), [document]);
-    // Past the first star or filter a path stands for a list of everything that it leads to, and that may be nothing.
+    // Past the first star or filter a path stands for a list of all that it leads to, which may be empty.
     if (isMany) return found;
     if (found.length === 0) throw new StateFailure('States.Runtime', `the path '${path}' leads nowhere`);
     return found[0];
@@ -48,7 +51,7 @@ const member =
       typeof value === 'object' && value !== null && Object.hasOwn(value, key)
         ? Object(value)[key]
         : undefined;
-    // In a list of its own, since flatMap would open one that is the value.
+    // Wrapped in a list, since flatMap would open a value that is a list itself.
     return inner === undefined ? [] : [inner];
   };
 

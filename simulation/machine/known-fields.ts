@@ -24,7 +24,10 @@ const CATCHER = words('ErrorEquals ResultPath Next Comment');
 
 const looked = new WeakSet<Definition>();
 
-/** Refuses by name what the interpreter does not know: a field that nobody reads would be a difference that nobody sees. */
+/**
+ * Throws for a field that the interpreter does not know, with its name. A field that nobody reads would be a
+ * difference from AWS that nobody sees.
+ */
 export function demandKnownFields(machine: Definition): void {
   if (looked.has(machine)) return;
   demand('the machine', machine, MACHINE);

@@ -3,7 +3,10 @@ import type { ObjectStore } from '../world/object-store.ts';
 import type { StoredObject } from './machine-host.ts';
 import { StateFailure } from './state-failure.ts';
 
-/** What a distributed Map reads from S3; fails as `States.ItemReaderFailed` where there is nothing that it could read. */
+/**
+ * The list that a distributed Map reads from S3. Fails as `States.ItemReaderFailed`
+ * where there is no readable list.
+ */
 export function listIn(objects: ObjectStore, object: StoredObject): unknown {
   try {
     return JSON.parse(objects.get(object));

@@ -1,4 +1,4 @@
-/** The time that an execution lives in. */
+/** The time in which an execution runs. */
 export type MachineTime = {
   /** Unix milliseconds. */
   now(): number;
@@ -12,9 +12,12 @@ export type MachineTime = {
 
 type CallOff = () => void;
 
-/** Told of everything that an execution does, as it happens. */
+/** Gets everything that an execution does, as it happens. */
 export interface MachineObserver {
-  /** `child` where the state is one of a distributed Map's executions: the parent's own history does not have it. */
+  /**
+   * `child` is true where the state is in an execution of a distributed Map: the
+   * parent's own history does not have it.
+   */
   entered(state: string, child?: boolean): void;
   done(task: string, input: unknown, result: unknown): void;
   failed(task: string, input: unknown, error: Error, again: boolean): void;
@@ -23,19 +26,25 @@ export interface MachineObserver {
 /** One version of an object in S3. */
 export type StoredObject = { Bucket: string; Key: string; VersionId?: string };
 
-/** A child of a distributed Map that is started twice, or so many milliseconds late, or stopped by somebody after so many. */
+/** A child of a distributed Map that is started twice, or started or stopped after so many milliseconds. */
 export type ChildFate = { twin?: boolean; startsAfter?: number; stoppedAfter?: number };
 
-/** What an execution runs in. */
+/** The surroundings of an execution. */
 export type MachineHost = {
   time: MachineTime;
-  /** The object that a distributed Map reads its items from; a {@link StateFailure} where there is none. */
+  /**
+   * The object from which a distributed Map reads its items. Throws a {@link
+   * StateFailure} where there is none.
+   */
   itemsIn?(object: StoredObject): Promise<unknown>;
-  /** Milliseconds that each transition, and the start of a Map run, take; nothing when absent. */
+  /** Milliseconds that each transition, and the start of a Map run, take; none when absent. */
   pace?: { transition: number; mapRun: number };
-  /** What becomes of one execution of a distributed Map, by its ARN; it just runs when absent. */
+  /** What becomes of one execution of a distributed Map, by its ARN. Without it every child just runs. */
   fateOf?(child: string, document: unknown): ChildFate;
-  /** Runs the function that a Task names; a {@link StateFailure} is what Retry and Catch match, anything else a bug. */
+  /**
+   * Runs the function that a Task names. Retry and Catch match a {@link
+   * StateFailure}; any other error is a bug.
+   */
   invoke(task: { state: string; resource: string; input: unknown }): Promise<unknown>;
   /** A number from 0 to 1 for the jitter of one retry. */
   jitter(state: string): number;

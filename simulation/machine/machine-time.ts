@@ -6,7 +6,7 @@ import type { MachineTime } from './machine-host.ts';
 /** Real milliseconds that stand for the wait before another attempt: others get their turn meanwhile. */
 const RETRY_MS = 2;
 
-/** Everything on one timeline: nothing passes but from one timer to the next. */
+/** A time on one timeline: time passes only from one timer to the next. */
 export const onTimeline = (timeline: Timeline): MachineTime => ({
   now: timeline.now,
   pass: (until) => timeline.sleep(Math.max(0, until - timeline.now())),
@@ -15,8 +15,8 @@ export const onTimeline = (timeline: Timeline): MachineTime => ({
 });
 
 /**
- * A clock that runs as real time does and jumps through waits; `wait` lets a Wait state's time pass, until Unix
- * seconds. A function works in real time: a jump that another's wait makes meanwhile must not use up its timeout.
+ * Returns a clock that runs as real time does and jumps through waits. `wait` lets a Wait state's time pass,
+ * until Unix seconds. A function works in real time: a jump of another's wait must not use up its timeout.
  */
 export function onClock(clock: VirtualClock, wait: (until: number) => Promise<void>): MachineTime {
   const alarms = new Set<{ time: number; act: () => void }>();

@@ -14,7 +14,10 @@ type Run = (
   execution: Execution,
 ) => Promise<unknown>;
 
-/** A Map's iterations, as many at once as it allows. Inline ones share the execution; distributed ones are its children. */
+/**
+ * Runs a Map's iterations, as many at once as it allows. Inline iterations share the execution;
+ * distributed ones are its children.
+ */
 export async function iterate(visit: Visit, run: Run): Promise<unknown[]> {
   const { name, state } = visit;
   const input = inputOf(visit);
@@ -45,15 +48,15 @@ type Failed = { failure: StateFailure };
 const modeOf = (machine: Definition | undefined): unknown =>
   (machine?.ProcessorConfig as { Mode?: string } | undefined)?.Mode;
 
-/** What one iteration begins with. */
+/** The document with which one iteration begins. */
 function documentOf({ name, state, context }: Visit, input: ExpressionInput, item: unknown, index: number) {
   if (!state.ItemSelector) return item;
-  // The item is known to the selector alone: a state within the Map that asks the context for it asks in vain.
+  // Only the selector knows the item. A state within the Map cannot ask the context for it.
   const within = { ...Object(context), Map: { Item: { Value: item, Index: index } } };
   return carried(name, filled(state.ItemSelector, { document: input.document, context: within }));
 }
 
-/** An iteration of the execution itself: the first that fails stops all the others. */
+/** An iteration within the execution itself: the first that fails stops all the others. */
 function within({ state, context, execution }: Visit, branch: Branch, run: Run): Iteration {
   return async (document) => {
     try {
@@ -65,7 +68,7 @@ function within({ state, context, execution }: Visit, branch: Branch, run: Run):
   };
 }
 
-/** An execution of its own, with an ARN and transitions of its own: what becomes of it stops no other. */
+/** An iteration as an execution of its own, with its own ARN and transitions. Its failure stops no other. */
 function childOf({ name, state, context, execution }: Visit, branch: Branch, run: Run): Iteration {
   const parent = String(Object(Object(context).Execution).Id);
   const label = String(state.Label ?? name.replace(/\W/g, ''));
@@ -101,13 +104,16 @@ function childOf({ name, state, context, execution }: Visit, branch: Branch, run
   };
 }
 
-/** A child's ARN has the machine's name with the Map's label behind it, as Step Functions writes it; an id that is no ARN, both behind itself. */
+/**
+ * The ARN of a child: the machine's name with the Map's label behind it, as Step Functions writes it. An id
+ * that is no ARN gets label and index appended.
+ */
 function idOfChild(parent: string, label: string, index: number): string {
   const [, machine, name] = /^(arn:.*:execution:[^:/]+):([^:]+)$/.exec(parent) ?? [];
   return machine ? `${machine}/${label}:${name}-${index}` : `${parent}/${label}:${index}`;
 }
 
-/** What the children left, unless more of them failed than the Map tolerates: none, where it says nothing. */
+/** What the children returned, unless more of them failed than the Map tolerates (by default none). */
 function tolerated({ name, state }: Visit, ends: readonly (Ended | Failed)[]): unknown[] {
   const outputs = ends.flatMap((end) => ('output' in end ? [end.output] : []));
   const failed = ends.length - outputs.length;

@@ -13,7 +13,10 @@ export type Retrier = {
 };
 type Catcher = { ErrorEquals: string[]; ResultPath?: string | null; Next: string };
 
-/** Tries a state as its Retry and Catch say; `failed` hears of every failure, and whether another attempt follows. */
+/**
+ * Tries a state as its Retry and Catch say. `failed` hears of every failure, and
+ * whether another attempt follows.
+ */
 export async function attempted(
   visit: Visit,
   attempt: () => Promise<Left>,
@@ -28,7 +31,7 @@ export async function attempted(
       return await branch.only(attempt());
     } catch (error) {
       const failure = failureOf(error);
-      // The first that matches decides, even when its own attempts are spent.
+      // The first retrier that matches decides, even when its own attempts are spent.
       const index = retriers.findIndex(({ ErrorEquals }) => matches(ErrorEquals, failure.name));
       const retrier = retriers[index];
       const made = attempts[index] ?? 0;
@@ -52,7 +55,10 @@ function caught({ state, document }: Visit, failure: StateFailure): Left {
   return { document: withResult(catcher.ResultPath, document, output), next: catcher.Next };
 }
 
-/** Nothing retries or catches `States.Runtime`. `States.DataLimitExceeded` matches its own name, and no wildcard. */
+/**
+ * Whether a list of error names matches. Nothing matches `States.Runtime`. `States.DataLimitExceeded` matches
+ * only its own name, and no wildcard.
+ */
 function matches(names: readonly string[], name: string): boolean {
   if (name === 'States.Runtime') return false;
   if (names.includes(name)) return true;
@@ -69,7 +75,7 @@ export const delayOf = (
 const jitterOf = ({ JitterStrategy }: Retrier, jitter: number): number =>
   JitterStrategy === 'FULL' ? jitter : 1;
 
-/** A state's failure as its cause says it; a mistake of this simulation is not an outcome. */
+/** A state's failure. Throws any other error on: a mistake of this simulation is not an outcome. */
 function failureOf(error: unknown): StateFailure {
   if (error instanceof StateFailure) return error;
   throw error;

@@ -11,9 +11,9 @@ export type MachineOptions = {
   executionArn?: string;
   input: unknown;
   clock: VirtualClock;
-  /** Runs the function that a Task names; whatever it throws is the Task's failure, under that name. */
+  /** Runs the function that a Task names. What it throws is the Task's failure, under that name. */
   invoke: (resource: string, input: unknown) => Promise<unknown>;
-  /** What a distributed Map reads its items from. */
+  /** The list from which a distributed Map reads its items. */
   itemsIn?: MachineHost['itemsIn'];
   /** Lets the time of a Wait state pass, until a Unix time in seconds. */
   wait: (until: number) => Promise<void>;
@@ -51,5 +51,5 @@ export async function runMachine(options: MachineOptions): Promise<MachineEnd> {
   }
 }
 
-/** A value as it crosses a wire: nobody shares a document with a function. */
+/** A value as it crosses a wire: no two functions share a document. */
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value) ?? 'null');

@@ -1,4 +1,4 @@
-/** A failed state; its name is what Retry and Catch match, its message is the cause. */
+/** A failed state. Retry and Catch match its name, and its message is the cause. */
 export class StateFailure extends Error {
   constructor(name: string, cause: string) {
     super(cause);

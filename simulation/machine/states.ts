@@ -6,7 +6,7 @@ import { attempted } from './retries.ts';
 import { StateFailure } from './state-failure.ts';
 import type { Left, Visit } from './visit.ts';
 
-/** What a state of each type does; the Map, which runs a machine of its own, is the interpreter's. */
+/** What a state of each type does. The interpreter has the Map, which runs a machine of its own. */
 export const states: Record<Exclude<State['Type'], 'Map'>, (visit: Visit) => Promise<Left>> = {
   async Pass(visit) {
     const { state } = visit;
@@ -62,7 +62,10 @@ function task(visit: Visit): Promise<Left> {
   );
 }
 
-/** The outcome, or `States.Timeout` when it takes longer than TimeoutSeconds. The function goes on then, and nobody listens. */
+/**
+ * The outcome, or `States.Timeout` when it takes longer than TimeoutSeconds. The function
+ * then runs on, and nobody hears it.
+ */
 function inTime<T>({ state: { TimeoutSeconds }, execution }: Visit, outcome: Promise<T>): Promise<T> {
   if (TimeoutSeconds === undefined) return outcome;
   const { promise, resolve, reject } = Promise.withResolvers<T>();

@@ -8,11 +8,11 @@ export type Execution = {
   host: MachineHost;
   /** State transitions so far, as Step Functions bills them: every state entered, and every retry. */
   transitions: number;
-  /** It is one of a distributed Map's. */
+  /** Whether the execution is a child of a distributed Map. */
   child: boolean;
 };
 
-/** One state at work: its document is the raw input. */
+/** One state at work. Its document is the raw input. */
 export type Visit = ExpressionInput & {
   name: string;
   state: State;

@@ -21,12 +21,12 @@ export class ApiFault extends Error {
   }
 }
 
-/** The body OpenAI sends with a refusal. */
+/** The body that OpenAI sends with a refusal. */
 export const errorBody = ({ message, type, param, code }: ApiFault) => ({
   error: { message, type, param, code },
 });
 
-/** A 400 that names the parameter it is about. */
+/** A 400 that names the parameter that is wrong. */
 export const badRequest = (message: string, param: string | null): ApiFault =>
   new ApiFault(400, message, { param });
 

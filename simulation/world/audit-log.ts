@@ -15,14 +15,17 @@ export type AuditEntry = {
   [details: `certificate.${string}`]: { id: string };
 };
 
-/** What the log tells of these changes of trust, and of the uploads, renamings and deletions among these calls, the latest first. */
+/**
+ * Returns what the log tells of these changes of trust, and of the uploads, renamings and deletions among
+ * these calls, the latest first.
+ */
 export function wholeAuditLog(
   { changes, calls }: { changes: readonly TrustChange[]; calls: readonly ApiCall[] },
   until: number,
 ): AuditEntry[] {
   const objects: AuditEntry[] = [];
   calls.forEach((call, index) => {
-    // Tens of thousands of them are of another kind: nothing else of theirs is read.
+    // Tens of thousands of calls are of another kind: read nothing else of them.
     const type = OBJECTS[call.op];
     if (!type) return;
     const { at, anchorIds: [id] = [], by, status } = call;
@@ -35,7 +38,7 @@ export function wholeAuditLog(
   );
 }
 
-/** The toggles. A call is one entry, and the setup has none. */
+/** The entries of toggles. One call is one entry, and the setup has none. */
 function auditEntriesOf(changes: readonly TrustChange[], until: number): AuditEntry[] {
   const shown = changes.filter(({ by, at }) => by !== 'setup' && at <= until);
   const calls = Map.groupBy(shown, ({ call, scope, active, at }) => `${call} ${scope} ${active} ${at}`);
@@ -61,7 +64,7 @@ const OBJECTS: Partial<Record<ApiOperation, `certificate.${'created' | 'updated'
   delete: 'certificate.deleted',
 };
 
-/** Who the log says it was: the tracking id of an API key, or whoever was signed in to the console. */
+/** The actor by the log: the tracking id of an API key, or the person who was signed in to the console. */
 const actorOf = (by: Actor): AuditEntry['actor'] =>
   by === 'person'
     ? { type: 'session', session: { user: { id: `user_${by}` } } }

@@ -1,6 +1,8 @@
 export type JsonObject = Record<string, unknown>;
 
-/** What a service does, by the names of its actions; each throws {@link AwsFault} as the service words it. */
+/**
+ * What a service does, by the names of its actions. Each throws {@link AwsFault} in the words of the service.
+ */
 export type AwsOperations<Name extends string> = Readonly<Record<Name, (body: JsonObject) => JsonObject>>;
 
 /** A refusal that the SDKs turn into an error of this name. */

@@ -1,9 +1,9 @@
-/** Takes one call, or says in how many seconds to come again (F12); null where it is taken. */
+/** Takes one call and returns null, or returns in how many seconds to come again (F12). */
 export type CallBudget = () => number | null;
 
 /**
- * So many calls a minute, evenly: a second's worth may come at once, and what has not been used is lost. `now` is in
- * milliseconds.
+ * Returns a budget of so many calls a minute, spread evenly. A second's worth may come at once, and unused
+ * calls are lost. `now` is in milliseconds.
  */
 export function callBudget(perMinute: number, now: () => number): CallBudget {
   const perSecond = perMinute / 60;

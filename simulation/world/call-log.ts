@@ -19,12 +19,12 @@ export type ApiCall = {
   op: ApiOperation;
   scope?: Scope;
   anchorIds?: readonly string[];
-  /** Whose doing it was, where the audit log tells of it and no change of trust does (F19). */
+  /** Who made the call, where the audit log tells of it and no change of trust does (F19). */
   by?: Actor;
   status: number;
 };
 
-/** A log of calls on the clock `now` (Unix seconds); `logged` writes one down however it ends. */
+/** Returns a log of calls on the clock `now` (Unix seconds). `logged` writes a call down however it ends. */
 export function createCallLog(now: () => number) {
   const calls: ApiCall[] = [];
   return {

@@ -9,7 +9,7 @@ export interface EventStore {
   readonly operations: AwsOperations<'PutEvents'>;
 }
 
-/** Characters of one entry. The service counts bytes, and takes 256 KB in all. */
+/** Most characters of one entry. The service counts bytes, and takes 256 KB in all. */
 const LARGEST = 256 * 1024;
 
 export function createEventStore(): EventStore {
@@ -33,7 +33,7 @@ export function createEventStore(): EventStore {
   };
 }
 
-/** What the bus answers to one entry, which it takes or does not, whatever becomes of the others. */
+/** Returns what the bus answers to one entry, which it takes or refuses whatever becomes of the others. */
 function taken({ Source, DetailType, Detail, Resources }: JsonObject, events: PutEvent[]): JsonObject {
   const refused = (ErrorMessage: string) => ({ ErrorCode: 'InvalidArgument', ErrorMessage });
   if (!Source) return refused('Parameter Source is not valid. Reason: Source is a required argument.');

@@ -15,7 +15,10 @@ type Execution = {
 
 /** The account's machines and executions, as far as Plan and the command line ask for them. */
 export interface ExecutionStore {
-  /** Adds a machine, created at that time (Unix seconds, long ago unless told); of one that had its name the executions stay. */
+  /**
+   * Adds a machine, created at that time (Unix seconds, by default long ago). The executions of an
+   * earlier machine of that name stay.
+   */
   machine(stateMachineArn: string, createdAt?: number): void;
   set(executionArn: string, status: Status, about?: Pick<Execution, 'error' | 'cause' | 'input'>): void;
   /** Adds to an execution's history that it came to a state. */
@@ -30,9 +33,9 @@ export interface ExecutionStore {
   >;
 }
 
-/** `now` is in Unix seconds, and real time unless told. */
+/** Creates the store. `now` is in Unix seconds, by default real time. */
 export function createExecutionStore(now: () => number = () => Date.now() / 1000): ExecutionStore {
-  /** When each was created. */
+  /** When each was created, in Unix seconds. */
   const machines = new Map<string, number>();
   const executions = new Map<string, Execution>();
   const demand = ({ executionArn }: JsonObject): Execution =>

@@ -2,16 +2,16 @@
 type Row = {
   kind: string;
   happens: boolean;
-  /** `late` is the answer itself, `dies` none ever; anything else is how the wire fails. */
+  /** `late` is the answer itself, `dies` never any answer; anything else is how the wire fails. */
   caller: string;
   what: string;
-  /** What may befall a whole invocation of a step by the same name, in words. */
+  /** What a fault of the same name does to a whole invocation of a step, in words. */
   step?: string;
 };
 
 /**
- * Every kind of fault there is: a faults file, its help, the HTTP answers and the wires in process take theirs from
- * here. One that somebody does not handle does not compile.
+ * Every kind of fault. The faults file, its help, the HTTP answers and the in-process wires take theirs from
+ * here, so a kind that one of them does not handle does not compile.
  */
 const KINDS = [
   {
@@ -57,7 +57,7 @@ export type FaultKind = Kind['kind'];
 /** What may become of one invocation of a step. */
 export type StepFaultKind = Extract<Kind, { step: string }>['kind'];
 
-/** How a wire can fail in the place of an answer. */
+/** How a wire can fail in place of an answer. */
 export type WireFault = Exclude<Kind['caller'], 'late' | 'dies'>;
 
 export const callFaults = KINDS.map(({ kind }) => kind);
@@ -69,7 +69,7 @@ export const wireFaults = [...new Set(KINDS.map(({ caller }) => caller))].filter
 /** Whether a call happens under a fault, and what its caller hears. */
 export const faultOf = (kind: FaultKind): Kind => KINDS.find((row) => row.kind === kind) as Kind;
 
-/** Every call of a function, what a faults file calls it, and what works, or does not, together with it. */
+/** Every call of a function, with its name in a faults file and the service with which it works or fails. */
 const CALLS = [
   { op: 'list', named: 'list', service: 'api' },
   { op: 'projects', named: 'list', service: 'api' },
@@ -94,15 +94,15 @@ export type FaultyOp = (typeof CALLS)[number]['named'];
 
 export const faultyOps = [...new Set(CALLS.map(({ named }) => named))];
 
-/** What a faults file calls a call; undefined for one that no rotation makes. */
+/** The name of a call in a faults file; undefined for a call that no rotation makes. */
 export const faultyOpOf = (op: string): FaultyOp | undefined => CALLS.find((call) => call.op === op)?.named;
 
-/** What may not work together. */
+/** The calls that may fail together, by service. */
 export const outages: readonly (readonly CallOp[])[] = Object.values(
   Object.groupBy(CALLS, ({ service }) => service),
 ).map((calls) => calls.map(({ op }) => op));
 
-/** The faults in words, one a line, for whoever writes a faults file. */
+/** Returns the faults in words, one a line, for the author of a faults file. */
 export const faultsInWords = (): string[] => KINDS.map(({ kind, what }) => `${kind.padEnd(14)}${what}`);
 export const stepFaultsInWords = (): string[] =>
   KINDS.flatMap((row) => ('step' in row ? [`${row.kind.padEnd(14)}${row.step}`] : []));

@@ -2,7 +2,10 @@ import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { type AnchorChoice, inOrderOf } from './anchor-choice.ts';
 import type { TrustChange } from './trust.ts';
 
-/** Seconds until a change, by its place in the log, reaches a place: a host by its base URL, or {@link LISTINGS}. */
+/**
+ * Seconds until a change, by its place in the log, reaches a place: a host by its
+ * base URL, or {@link LISTINGS}.
+ */
 export type DelayOf = (place: string, change: number) => number;
 
 /** The place that is not a host: the API's own lists. */
@@ -14,8 +17,8 @@ type Heard = { active: Map<Scope, Set<string>>; changes: number; until: number }
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * What each place believes to be active in a scope: a change arrives there late, and none overtakes another. Whoever
- * set up the simulation did it long before.
+ * Returns what each place believes to be active in a scope. A change arrives there late, and no change
+ * overtakes another. The setup's changes have arrived long before.
  */
 export function createLateChanges(
   changes: readonly TrustChange[],
@@ -31,7 +34,7 @@ export function createLateChanges(
     for (let next = changes[heard.changes]; next; next = changes[heard.changes]) {
       const late = next.by === 'setup' ? 0 : delay(place, heard.changes);
       const arrival = Math.max(heard.until, next.at + late);
-      // What is not late is there at once, though somebody has turned the clock back since.
+      // A change without delay is there at once, even when somebody has turned the clock back since.
       if (arrival > Math.max(now(), next.at)) break;
       hear(heard, next);
       heard.until = arrival;
@@ -40,14 +43,17 @@ export function createLateChanges(
   };
   return {
     activeAt,
-    /** From now on changes that have not arrived yet are this late. */
+    /** From now on, delays changes that have not arrived yet by this. */
     delayBy(theirs: DelayOf): void {
       delay = theirs;
     },
-    /** Everything that a host takes for active in a project, its own and the organization's, as it asks them (F7). */
+    /**
+     * Everything that a host believes to be active for a project, its own anchors and the organization's, in
+     * the order in which it asks them (F7).
+     */
     trustedAt: (host: string, project: string): ReadonlySet<string> =>
       new Set([project, ORGANIZATION].flatMap((scope) => inOrderOf(choice, activeAt(host, scope)))),
-    /** Forgets what was heard, as the log of changes is emptied. */
+    /** Forgets what was heard, when the log of changes is emptied. */
     clear: () => places.clear(),
   };
 }

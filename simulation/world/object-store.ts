@@ -6,9 +6,12 @@ type ObjectVersion = { Bucket: string; Key: string; VersionId?: string | undefin
 /** The account's buckets: every version of every object, in memory. */
 export interface ObjectStore {
   put(at: Omit<ObjectVersion, 'VersionId'>, text: string): { VersionId: string };
-  /** Throws {@link AwsFault} as S3 words it to whoever may not list the bucket, where there is no such object or version of it. */
+  /**
+   * Throws {@link AwsFault} where there is no such object or version, in S3's words for a
+   * caller that may not list the bucket.
+   */
   get(at: ObjectVersion): string;
-  /** Changes every version of every object; an object of which a version becomes null is removed. */
+  /** Changes every version of every object, and removes an object of which a version becomes null. */
   alter(change: (text: string) => string | null): void;
 }
 

@@ -18,13 +18,13 @@ type OrganizationOptions = {
   now: () => number;
   projects: readonly Project[];
   choice?: AnchorChoice;
-  /** At how many places a host answers: each hears of a toggle by itself, and they take turns. */
+  /** At how many places a host answers. Each hears of a toggle by itself, and they take turns. */
   edges?: number;
 };
 
 /**
- * Makes an organization with no anchors, whose only clock is `now` (Unix seconds). Of several anchors its hosts ask the first
- * activated first unless told. Throws nothing but {@link ApiFault}.
+ * Makes an organization without anchors, whose only clock is `now` (Unix seconds). By default its hosts ask
+ * the anchor first that was activated first. Throws only {@link ApiFault}.
  */
 export function createOrganization({
   now,
@@ -66,7 +66,7 @@ export function createOrganization({
     isActive: (scope, id) => trust.activeIn(scope).has(id),
     trusted(project, host) {
       const place = host !== undefined && edges > 1 ? `${host} edge ${answers++ % edges}` : host;
-      // What is deleted here a host that is late may still take for active: nobody gets in by it.
+      // A late host may still believe a deleted anchor to be active. Nobody gets in by it.
       const heard = (scope: Scope): StoredAnchor[] =>
         inOrderOf(choice, place === undefined ? trust.activeIn(scope) : late.activeAt(place, scope)).flatMap(
           (id) => anchors.get(id) ?? [],

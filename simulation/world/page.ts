@@ -1,11 +1,14 @@
 import { badRequest } from './api-fault.ts';
 
-/** `limit` is 1 to 100, 20 unless told; `after` is the id that the page begins behind (F4). */
+/** `limit` is 1 to 100, by default 20; the page begins after the id `after` (F4). */
 export type PageRequest = { limit?: number | undefined; after?: string | undefined };
 
 export type Page<T> = { data: T[]; first_id: string | null; last_id: string | null; has_more: boolean };
 
-/** One page of an ordered list (F4); a 400 {@link ApiFault} for a limit out of range or an unknown cursor. */
+/**
+ * One page of an ordered list (F4). Throws a 400 {@link ApiFault} for a limit out
+ * of range or an unknown cursor.
+ */
 export function pageOf<T extends { id: string }>(ordered: readonly T[], request: PageRequest): Page<T> {
   const { limit = 20, after } = request;
   if (!Number.isInteger(limit) || limit < 1 || limit > 100)

@@ -8,9 +8,12 @@ const RECURRING = /^cron\([^()]+\)$/;
 export interface ScheduleStore {
   /** The instants (ISO 8601) that one-time schedules are set to, by `group/name`. */
   times(): Record<string, string>;
-  /** The request that a schedule starts an execution with. */
+  /** The request with which a schedule starts an execution. */
   requestOf(key: string): unknown;
-  /** Fires a one-time schedule, which is set to no instant any more until it is moved. Returns whether EventBridge is to delete it afterwards. */
+  /**
+   * Fires a one-time schedule, which then has no instant until it is set again. Returns whether
+   * EventBridge is to delete it afterwards.
+   */
   fire(key: string): { isToBeDeleted: boolean };
   /** Deletes a schedule, whatever it is set to by now. */
   remove(key: string): void;
@@ -18,7 +21,10 @@ export interface ScheduleStore {
   readonly operations: AwsOperations<'CreateSchedule' | 'UpdateSchedule' | 'GetSchedule' | 'DeleteSchedule'>;
 }
 
-/** `now` (Unix seconds) is what a one-time schedule has to come after; without it any time will do. */
+/**
+ * Creates the store. A one-time schedule has to come after `now` (Unix seconds);
+ * without `now` any time will do.
+ */
 export function createScheduleStore(now?: () => number): ScheduleStore {
   const schedules = new Map<string, JsonObject>();
   const fired = new Set<string>();
@@ -34,7 +40,7 @@ export function createScheduleStore(now?: () => number): ScheduleStore {
     checkSchedule(body);
     if (now && isOneTime(body) && secondsOf(instantOf(body)) < now())
       throw new AwsFault('ValidationException', `${body.ScheduleExpression} is in the past.`);
-    // An update takes the default of whatever it does not say.
+    // An update sets every field that it leaves out to its default.
     schedules.set(key, { State: 'ENABLED', ...body });
     fired.delete(key);
     return { ScheduleArn: described(key).Arn };

@@ -7,25 +7,28 @@ type Version = { versionId: string; value: string; stages: Set<string>; createdA
 
 /** The secrets of a rehearsal's account, in memory, with Secrets Manager's rules for version stages. */
 export interface SecretStore {
-  /** Adds a version and gives it these stages, taking them from the versions that had them. */
+  /** Adds a version and gives it these stages, which it takes from the versions that had them. */
   put(secret: string, value: string, stages?: readonly string[], versionId?: string): string;
   /** The value at a stage, or null when the secret has no version there. */
   read(secret: string, stage: string): { versionId: string; value: string } | null;
   remove(secret: string): void;
-  /** How often a version has come, gone or changed its stages: while it stays the same, so does what every read answers. */
+  /**
+   * How often a version has come, gone or changed its stages. While this number
+   * stays the same, so does every read.
+   */
   changes(): number;
-  /** Gives a secret these tags, in the place of those it has. */
+  /** Gives a secret these tags in place of its earlier ones. */
   tag(secret: string, tags: Readonly<Record<string, string>>): void;
-  /** Makes a secret the replica of one in this region: it can be read here, and changed there alone. */
+  /** Makes a secret the replica of one in this region: it can be read here, and changed only there. */
   replicate(secret: string, primaryRegion: string): void;
-  /** Has a secret's replica in a region follow it, or not any more. */
+  /** Sets the status of a secret's replica in a region. */
   replicateTo(secret: string, region: string, status: 'InSync' | 'InProgress' | 'Failed'): void;
   readonly operations: AwsOperations<
     'GetSecretValue' | 'DescribeSecret' | 'PutSecretValue' | 'UpdateSecretVersionStage'
   >;
 }
 
-/** `now` in Unix seconds. */
+/** Creates the store; `now` is in Unix seconds. */
 export function createSecretStore(now = (): number => Date.now() / 1000): SecretStore {
   const secrets = new Map<string, Version[]>();
   const tagsOf = new Map<string, Readonly<Record<string, string>>>();

@@ -1,10 +1,16 @@
 import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import { notFound } from './api-fault.ts';
 
-/** Who changed trust: the rotation under test, somebody else by another key or in the console, or the setup of the simulation. */
+/**
+ * Who changed trust: the rotation under test, somebody else by another key or in the console,
+ * or the setup of the simulation.
+ */
 export type Actor = 'windlass' | 'outsider' | 'person' | 'setup';
 
-/** One anchor's toggle in one scope; `at` is Unix seconds, `call` the index in the call log of what made it. */
+/**
+ * One anchor's toggle in one scope; `at` is Unix seconds, `call` the index in the
+ * call log of the call that made it.
+ */
 export type TrustChange = {
   at: number;
   scope: Scope;
@@ -14,7 +20,9 @@ export type TrustChange = {
   call?: number;
 };
 
-/** Which anchors each scope has active, and every change of it in order. Unknown scopes are a 404. */
+/**
+ * Returns which anchors each scope has active, and every change of that in order. Unknown scopes are a 404.
+ */
 export function createTrust(now: () => number, projects: readonly { id: string }[]) {
   const scopes = new Map([ORGANIZATION, ...projects.map(({ id }) => id)].map((s) => [s, new Set<string>()]));
   const changes: TrustChange[] = [];
@@ -22,7 +30,7 @@ export function createTrust(now: () => number, projects: readonly { id: string }
   const activeIn = (scope: Scope): Set<string> => scopes.get(scope) ?? notFound(`project '${scope}'`);
   return {
     changes,
-    /** Tells of every later toggle, as soon as it is done. */
+    /** Tells of every later toggle at once. */
     onChange: (listener: (scope: Scope) => void): void => void listeners.push(listener),
     /** Forgets every toggle, and that there ever was one. */
     clear(): void {
@@ -33,7 +41,7 @@ export function createTrust(now: () => number, projects: readonly { id: string }
     /** The scopes where an anchor is active. */
     holders: (anchorId: string): Scope[] =>
       [...scopes].filter(([, active]) => active.has(anchorId)).map(([scope]) => scope),
-    /** Toggles one anchor; one that is already there is no change. */
+    /** Toggles one anchor. An anchor that is there already changes nothing. */
     set({ scope, anchorId, active, ...about }: Omit<TrustChange, 'at'>): void {
       const ids = activeIn(scope);
       if (ids.has(anchorId) === active) return;

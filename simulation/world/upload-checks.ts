@@ -17,8 +17,8 @@ const SIGNING = KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign;
 export type UploadProblem = { code: 'mtls_certificate_invalid' | 'expired_certificate'; message: string };
 
 /**
- * Reads an upload as the API does (F7, F13): of several PEMs the first is the anchor. Gives its validity in Unix seconds, or the
- * reason to refuse it at `now`.
+ * Reads an upload as the API does (F7, F13): of several PEMs the first is the anchor. Returns its validity in
+ * Unix seconds, or the reason to refuse it at `now`.
  */
 export function readUpload(pem: string, now: number): { validAt: number; expiresAt: number } | UploadProblem {
   const invalid = (message: string): UploadProblem => ({ code: 'mtls_certificate_invalid', message });

@@ -1,31 +1,40 @@
 import { randomBytes } from 'node:crypto';
 
-/** How long a token lives, in seconds: the longest there is (F17). */
+/** How long a token lives, in seconds: the longest that the vendor gives (F17). */
 const LIFETIME = 3_600;
 
 /** One token that was given to a service account; `at` and `until` are Unix seconds. */
 type Issued = { account: string; at: number; until: number };
 
-/** The keyless workloads of an organization (F17): who issues identities, which account each stands for, and its tokens. */
+/**
+ * The keyless workloads of an organization (F17): its identity providers, the account that each
+ * identity stands for, and the tokens.
+ */
 export interface WorkloadIdentities {
-  /** Takes a provider that derives an identity from a leaf by this CEL text. */
+  /** Adds a provider that derives an identity from a leaf by this CEL text. */
   addProvider(id: string, identity: string): void;
-  /** Lets an identity of a provider, by its whole text, have tokens of an account, which acts in a project. */
+  /** Lets an identity of a provider, by its whole text, get tokens of an account, which acts in a project. */
   map(mapping: { provider: string; identity: string; account: string; project: string }): void;
-  /** The CEL text of a provider, or undefined when there is none of that id. */
+  /** The CEL text of a provider; undefined for an unknown id. */
   identityOf(provider: string): string | undefined;
-  /** The project of a service account, or undefined when there is none of that id. */
+  /** The project of a service account; undefined for an unknown id. */
   projectOf(account: string): string | undefined;
   isMapped(provider: string, identity: string, account: string): boolean;
   /** A token for an account, bound to no certificate; `expiresIn` is in seconds. */
   issue(account: string): { token: string; expiresIn: number };
-  /** The project that a token acts in, though it has expired by now, and whether it has. */
+  /**
+   * The project of a token, also of an expired one, and whether it has expired;
+   * undefined for an unknown token.
+   */
   ownerOf(token: string): { project: string; isExpired: boolean } | undefined;
-  /** Every token there ever was, without its text. */
+  /** Every token that was ever given, without its text. */
   readonly issued: readonly Issued[];
 }
 
-/** Makes an organization without any; its clock is `now` (Unix seconds), and `newToken` gives what a token looks like. */
+/**
+ * Makes an organization without any keyless workload. Its clock is `now` (Unix seconds), and
+ * `newToken` makes a token's text.
+ */
 export function createWorkloadIdentities({
   now,
   newToken = randomToken,
@@ -68,7 +77,7 @@ export function createWorkloadIdentities({
 /** The vendor's token host, as the storm's world has it. */
 export const AUTH_HOST = 'https://mtls.auth.openai.com';
 
-/** How a simulated token begins, so that whoever finds one where it must not be knows what it is. */
+/** The prefix of each simulated token, so that one can be recognized where it must not be. */
 export const TOKEN_PREFIX = 'simulated-token-';
 
 const randomToken = (): string => TOKEN_PREFIX + randomBytes(32).toString('base64url');
