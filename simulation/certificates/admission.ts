@@ -11,30 +11,36 @@ import { filterOf } from './filter.ts';
 import { attributesOf } from './leaf-attributes.ts';
 import type { CertificateRefusal, PresentedChain } from './presented-chain.ts';
 
-/** One caller at one instant (Unix seconds): the chain it sent, if any, and what the host trusts for its project. */
+/**
+ * One caller at one instant (Unix seconds): the chain that it sent, if any, and what
+ * the host trusts for its project.
+ */
 export type Caller = { presented: PresentedChain | null; trusted: Trusted; now: number };
 
-/** What a host answers to a caller, in the words of F11; `by` is the anchor that let it in, which no host tells anybody. */
+/**
+ * What a host answers to a caller, in the words of F11. `by` is the anchor that let it
+ * in, which no host tells anybody.
+ */
 export type Admission =
   | { kind: 'accepted'; by?: string }
   | { kind: 'refused'; code: 'certificate_required' | CertificateRefusal };
 
 /**
- * One certificate of what a caller sent, or the anchor: when it is valid (from included, until excluded), and at which places those stand
- * that have issued it.
+ * One certificate of what a caller sent, or the anchor: when it is valid (`from` included, `until` excluded),
+ * and the positions of its issuers in the ladder.
  */
 type Rung = { certificate: X509Certificate; from: number; until: number; issuers: readonly number[] };
 
-/** The leaf, what came along with it, and last the anchor. */
+/** The leaf, then what the caller sent along, then the anchor. */
 type Ladder = readonly Rung[];
 
-/** True where a caller is asked for a certificate at all (F8). */
+/** Whether a caller is asked for a certificate at all (F8). */
 export const isEnforced = ({ project, organization }: Trusted): boolean =>
   project.length + organization.length > 0;
 
 /**
- * The project that a host names in its answer: that of the key or the token, where the call got through mutual TLS to the API behind it. Null where the
- * answer says nothing (F10).
+ * The project that a host names in its answer: the project of the key or token, where mutual TLS let the call
+ * through to the API. Null where the answer says nothing (F10).
  */
 export const projectTold = (
   { tellsProjects }: Pick<SimulatedOrganization, 'tellsProjects'>,
@@ -43,10 +49,10 @@ export const projectTold = (
 ): string | null => (tellsProjects && kind === 'accepted' ? project : null);
 
 /**
- * Says what a host answers to a caller (F7, F8, F11). Where the leaf names active anchors as its issuer, one of them verifies it or
- * the caller is refused: the chain is tried only where it names none. The anchor that a path leads to is chosen first; then its
- * filter decides (F16), and no other anchor is asked. Who has issued whom is by signature, and found once for each chain and anchor; time
- * is asked every time.
+ * Returns what a host answers to a caller (F7, F8, F11). Where the leaf names active anchors as its issuer,
+ * one of them verifies it or the caller is refused; the chain is tried only where it names none. The anchor
+ * that a path leads to is chosen first. Then its filter decides (F16), and no other anchor is asked.
+ * Signatures are checked once for each chain and anchor, time at every call.
  */
 export function createAdmission(): (caller: Caller) => Admission {
   const known = new Map<string, Ladder>();
@@ -66,7 +72,7 @@ export function createAdmission(): (caller: Caller) => Admission {
     return found;
   }
 
-  /** The names and key identifiers of its issuer, whatever the signature says. */
+  /** Whether the leaf has the name and key identifier of this issuer, whatever the signature says. */
   function isNamedBy({ leaf, key }: PresentedChain, pem: string): boolean {
     const pair = `${key}\n${pem}`;
     const isNamed = named.get(pair) ?? leaf.checkIssued(certificateOf(pem));
@@ -79,7 +85,8 @@ export function createAdmission(): (caller: Caller) => Admission {
     if (!presented) return { kind: 'refused', code: 'certificate_required' };
     const { flaw } = presented;
     if (flaw === 'invalid_certificate') return { kind: 'refused', code: flaw };
-    // Certificates may outlive what the API says of their anchor, so that they can be shared: both have to be valid.
+    // Certificates may outlive what the API says about their anchor, so that they can be
+    // shared. Both have to be valid.
     const leads = ({ pem, validAt = 0, expiresAt }: StoredAnchor, directly: boolean): boolean =>
       pem !== null &&
       validAt <= now &&
@@ -101,14 +108,17 @@ export function createAdmission(): (caller: Caller) => Admission {
 
 const isValid = ({ from, until }: Rung, now: number): boolean => from <= now && now < until;
 
-/** The anchor has issued the leaf itself. */
+/** Whether the anchor has issued the leaf itself. */
 function isDirect(ladder: Ladder, now: number): boolean {
   const [leaf, anchor] = [ladder[0], ladder.at(-1)];
   if (!leaf || !anchor) return false;
   return leaf.issuers.includes(ladder.length - 1) && isValid(leaf, now) && isValid(anchor, now);
 }
 
-/** Some way leads up to the anchor. A certificate counts where it is first come to: fewer CAs stand below it nowhere else. */
+/**
+ * Whether some path leads up to the anchor. A certificate counts where it is first reached: nowhere
+ * else do fewer CAs stand below it.
+ */
 function isClimbed(ladder: Ladder, now: number): boolean {
   const reached = new Set<number>();
   let level = ladder[0] && isValid(ladder[0], now) ? [0] : [];
@@ -133,10 +143,10 @@ const ladderOf = (certificates: readonly X509Certificate[]): Ladder =>
     issuers: certificates.flatMap((issuer, at) => (at > 0 && issued(issuer, certificate) ? [at] : [])),
   }));
 
-// By fingerprints, since every connection brings objects of its own.
+// By fingerprints, since every connection brings new objects.
 const signatures = new Map<string, boolean>();
 
-/** True when `issuer` is a CA that signed `subject`. */
+/** Whether `issuer` is a CA that signed `subject`. */
 function issued(issuer: X509Certificate, subject: X509Certificate): boolean {
   // checkIssued compares names, key identifiers and keyCertSign; only verify looks at the signature.
   if (!issuer.ca || issuer === subject || !subject.checkIssued(issuer)) return false;

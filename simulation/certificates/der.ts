@@ -1,9 +1,9 @@
-/** The few ASN.1 types that a certificate is written in, each as its DER. */
+/** The few ASN.1 types in which a certificate is written, each as its DER. */
 export const sequence = (...parts: readonly Buffer[]): Buffer => element(0x30, parts);
 
 export const set = (...parts: readonly Buffer[]): Buffer => element(0x31, parts);
 
-/** Context tag `[number]` around others; with `primitive` it takes the place of their own tag. */
+/** Context tag `[number]` around others. With `primitive` it replaces their own tag. */
 export const tagged = (
   number: number,
   content: Buffer,
@@ -20,10 +20,10 @@ export function integer(bytes: Buffer): Buffer {
   return element(0x02, (digits[0] ?? 0) & 0x80 ? [Buffer.alloc(1), digits] : [digits]);
 }
 
-/** A whole number by its content, of which the highest bit is a sign. */
+/** A whole number by its content, whose highest bit is a sign. */
 export const signed = (content: Buffer): Buffer => element(0x02, [content]);
 
-/** `unused` bits at the end of the last byte say nothing. */
+/** A bit string. The last `unused` bits of its last byte say nothing. */
 export const bitString = (content: Buffer, unused = 0): Buffer =>
   element(0x03, [Buffer.from([unused]), content]);
 
@@ -31,20 +31,20 @@ export const octetString = (content: Buffer): Buffer => element(0x04, [content])
 
 export const utf8String = (text: string): Buffer => element(0x0c, [Buffer.from(text)]);
 
-/** An object identifier of which both first numbers and each of the others are known, such as `2.5.29.14`. */
+/** The object identifier of a dotted number such as `2.5.29.14`. */
 export function objectIdentifier(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   return element(0x06, [Buffer.from([first * 40 + second, ...rest.flatMap(inSevens)])]);
 }
 
-/** Unix seconds; years from 2050 on have a type of their own. */
+/** A time from Unix seconds. Years from 2050 on have a type of their own. */
 export function time(seconds: number): Buffer {
   const digits = `${new Date(seconds * 1000).toISOString().replace(/\..*|\D/g, '')}Z`;
   const isLate = digits >= '2050';
   return element(isLate ? 0x18 : 0x17, [Buffer.from(isLate ? digits : digits.slice(2))]);
 }
 
-/** Seven bits a byte, the highest first; all but the last byte say that another follows. */
+/** Seven bits a byte, the highest first. Every byte but the last says that another follows. */
 function inSevens(number: number): number[] {
   const bytes = [number & 0x7f];
   for (let left = number >>> 7; left > 0; left >>>= 7) bytes.unshift(0x80 | (left & 0x7f));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as der from './der.ts';
 
-/** Leaves something out, or gets it wrong, to make the broken material that tests need. */
+/** What to leave out or get wrong, to make the broken material that tests need. */
 export type Flaws = {
   omitAki?: boolean;
   omitSki?: boolean;
@@ -14,7 +14,7 @@ export type Flaws = {
   forged?: boolean;
   /** A leaf returned with a private key that is not its own. */
   wrongKey?: boolean;
-  /** The content of the serial number's DER, be it 0 or negative; a random one where it is not said. */
+  /** The content of the serial number's DER, even 0 or negative; random by default. */
   serial?: Buffer;
   /** A CA whose extended key usage is for servers alone. */
   forServers?: boolean;
@@ -27,7 +27,7 @@ export type Flaws = {
 /** What a leaf may be used for. */
 export const purposes = { serverAuth: '1.3.6.1.5.5.7.3.1', clientAuth: '1.3.6.1.5.5.7.3.2' } as const;
 
-/** What makes a certificate a CA (F13), unless flawed. */
+/** The extensions that make a certificate a CA (F13), unless flawed. */
 export const caExtensions = ({ notCa, omitKeyUsage, forServers, onlyBelow, ...more }: Flaws): Buffer[] => [
   basicConstraints(!notCa),
   ...(omitKeyUsage ? [] : [keyUsage(KEY_CERT_SIGN | CRL_SIGN)]),
@@ -36,7 +36,7 @@ export const caExtensions = ({ notCa, omitKeyUsage, forServers, onlyBelow, ...mo
   ...unknownTo(more),
 ];
 
-/** What a leaf needs for one purpose (F13), unless flawed. */
+/** The extensions that a leaf needs for one purpose (F13), unless flawed. */
 export const leafExtensions = ({ omitKeyUsage, ...more }: Flaws, purpose: string): Buffer[] => [
   basicConstraints(false),
   ...(omitKeyUsage ? [] : [keyUsage(DIGITAL_SIGNATURE)]),
@@ -49,7 +49,7 @@ const unknownTo = ({ unknownCritical }: Flaws): Buffer[] =>
 
 /** The key identifier of a certificate's own key or of its issuer's, from the SubjectPublicKeyInfo. */
 export function keyIdOf(whose: 'subject' | 'authority', publicKey: Buffer): Buffer {
-  // Of the point alone (RFC 5280), which is the last 65 bytes of a P-256 key.
+  // The hash is of the point alone (RFC 5280), which is the last 65 bytes of a P-256 key.
   const id = createHash('sha1').update(publicKey.subarray(-65)).digest();
   return whose === 'subject'
     ? extension('2.5.29.14', der.octetString(id))
@@ -81,7 +81,7 @@ export const alternativeNames = ({
   return names.length === 0 ? [] : [extension('2.5.29.17', der.sequence(...names))];
 };
 
-/** Key usages: the first of them is the highest bit. */
+/** Bits of key usages. The first usage is the highest bit. */
 const [DIGITAL_SIGNATURE, KEY_CERT_SIGN, CRL_SIGN] = [0x80, 0x04, 0x02];
 
 function keyUsage(bits: number): Buffer {

@@ -1,11 +1,14 @@
 import { type LeafAttributes, readExpression } from './leaf-language.ts';
 
-/** Whether an anchor's filter lets a leaf in that a path leads from. */
+/** Whether an anchor's filter lets in a leaf that leads to the anchor. */
 export type Filter = (attributes: LeafAttributes) => boolean;
 
 const known = new Map<string, Filter>();
 
-/** Reads a CEL filter, the same one once; throws an `Error` that says what is wrong with it, as the console would. */
+/**
+ * Reads a CEL filter, each text once. Throws an `Error` that says what is wrong
+ * with it, as the console would.
+ */
 export function filterOf(text: string): Filter {
   const found = known.get(text) ?? read(text);
   known.set(text, found);
@@ -14,7 +17,7 @@ export function filterOf(text: string): Filter {
 
 function read(text: string): Filter {
   const expression = readExpression(text, 'bool', 'a filter gives true or false');
-  // What cannot be evaluated lets nobody in.
+  // A filter that cannot be evaluated lets nobody in.
   return (attributes) => expression(attributes) === true;
 }
 

@@ -3,7 +3,7 @@ import type { X509Certificate } from 'node:crypto';
 import { X509Certificate as ParsedCertificate, SubjectAlternativeNameExtension } from '@peculiar/x509';
 import type { LeafAttributes } from './leaf-language.ts';
 
-// A client opens many connections with one certificate.
+// Kept, since a client opens many connections with one certificate.
 const known = new Map<string, LeafAttributes>();
 
 /** The subject fields and alternative names of a leaf, as a filter asks for them (F16). */

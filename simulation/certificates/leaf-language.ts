@@ -1,6 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js';
 
-/** What CEL may ask of a leaf (F16, F17). What a leaf does not have is an empty text or list. */
+/** What CEL may ask about a leaf (F16, F17). What a leaf lacks is an empty text or list. */
 export type LeafAttributes = {
   subject: {
     common_name: string;
@@ -32,7 +32,10 @@ const language = new Environment()
 /** Evaluates one CEL text on a leaf; undefined where it cannot be evaluated. */
 export type LeafExpression = (attributes: LeafAttributes) => unknown;
 
-/** Reads a CEL text that has to give a type; throws an `Error` that says what is wrong with it, as the console would. */
+/**
+ * Reads a CEL text that has to give a type. Throws an `Error` that says what is wrong
+ * with it, as the console would.
+ */
 export function readExpression(text: string, wanted: 'bool' | 'string', what: string): LeafExpression {
   const parsed = language.parse(text);
   const { valid, type, error } = parsed.check();

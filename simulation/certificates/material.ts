@@ -8,45 +8,60 @@ import {
   type LeafCredential,
 } from './pki.ts';
 
-/** Long before and after anything that is simulated: in here the API's dates are what expires an anchor. */
+/**
+ * Long before and after everything that is simulated, so that here the API's dates
+ * expire an anchor. Unix seconds.
+ */
 const ALWAYS = { notBefore: 1_000_000_000, notAfter: 4_000_000_000 };
 const LONG_OVER = { ...ALWAYS, notAfter: ALWAYS.notBefore + 1 };
 
 /**
- * What is wrong with a leaf. A `forged` one names its anchor and that one's key, and another key has signed it; of an `unplaced` one
- * the secret holds the leaf alone, and its workload has the intermediate from somewhere else. One `forServers` was issued by a CA that is for those alone.
+ * What is wrong with a leaf. A `forged` leaf names its anchor and that anchor's key, but another key has
+ * signed it. For an `unplaced` leaf the secret holds the leaf alone, and its workload has the intermediate
+ * from somewhere else. A `forServers` leaf was issued by a CA that is for servers alone.
  */
 export type LeafFlaw = 'expired' | 'withoutAki' | 'wrongKey' | 'forged' | 'unplaced' | 'forServers';
 
-/** Real certificates, made at first use and kept for the life of the process: making them is what takes time. */
+/**
+ * Real certificates, made at first use and kept for the life of the process, since making them takes time.
+ */
 const authorities = new Map<string, Authority>();
 const leaves = new Map<string, LeafCredential>();
 const certificates = new Map<string, string>();
 
-/** A line whose certificates have no subject key identifier: the API takes them (F13), and only a signature tells whose a leaf is. */
+/**
+ * A line whose certificates have no subject key identifier. The API accepts them (F13), and only a
+ * signature tells whose a leaf is.
+ */
 const WITHOUT_KEY_ID = 'globex';
 
-/** A line whose certificates have an empty subject, which the API takes as well. */
+/** A line whose certificates have an empty subject, which the API accepts as well. */
 const WITHOUT_NAME = 'umbrella';
 
-/** One generation of a line. One that was `renewed` from the last has its name and key, so their leaves chain to both. */
+/**
+ * One generation of a line. A `renewed` one has the name and key of the one
+ * before, so their leaves lead to both.
+ */
 export const authorityOf = (line: string, generation: number, renewed = false): Authority =>
   kept(authorities, `${line}@${generation}${renewed ? ' renewed' : ''}`, () => {
     const about = { ...ALWAYS, omitSki: line === WITHOUT_KEY_ID };
     if (!renewed)
       return createAuthority({ name: line === WITHOUT_NAME ? '' : `${line} ${generation}`, ...about });
     const { name, keys } = authorityOf(line, generation - 1);
-    // Another period, or it would be the same certificate.
+    // Another period, since it would be the same certificate otherwise.
     return createAuthority({ name, keys, ...about, notAfter: ALWAYS.notAfter - generation });
   });
 
-/** Another name on the key of an authority: a leaf of the one chains to that one only, and whoever has the key has both. */
+/**
+ * The key of an authority under another name. A leaf of one leads to that one only, and
+ * the holder of the key has both.
+ */
 export const twinOf = (twin: Authority, name: string): Authority =>
   kept(authorities, `${idOf(twin)} as ${name}`, () => createAuthority({ name, keys: twin.keys, ...ALWAYS }));
 
 export type LeafOptions = {
   client: string;
-  /** Issued by a CA under the anchor, which it sends along. */
+  /** Issued by a CA under the anchor, which the client sends along. */
   intermediate?: boolean | undefined;
   flaw?: LeafFlaw | undefined;
   /** Tells a leaf from another one of the same client and anchor. */
@@ -55,11 +70,17 @@ export type LeafOptions = {
   from?: number | undefined;
   /** When the leaf, or its intermediate where it has one, ends: Unix seconds. */
   until?: number | undefined;
-  /** The authority that vouches for its own by a cross-certificate, which it sends along. */
+  /** The authority that vouches for the leaf's own by a cross-certificate, which the client sends along. */
   by?: Authority | undefined;
-  /** The authority below which it is the very same leaf, by an intermediate that its own one has certified as well: only the chain is another. */
+  /**
+   * The authority below which it is the very same leaf. The leaf's own authority has certified that one's
+   * intermediate as well, so only the chain differs.
+   */
   sameAs?: Authority | undefined;
-  /** Sends along CA certificates that no path needs: one that expired long ago, and a bundle of those of many years. */
+  /**
+   * The client sends along CA certificates that no path needs: one that expired long
+   * ago, and a bundle of many years.
+   */
   baggage?: boolean | undefined;
 };
 
@@ -108,7 +129,10 @@ function issued(
   return { ...leaf, certificateChain: [chain, ...carried].filter(Boolean).join('') };
 }
 
-/** The leaf that a client has below another authority, with the certificate that this one has given that one's intermediate. */
+/**
+ * The leaf that a client has below another authority, with the certificate that `root` has
+ * given to that one's intermediate.
+ */
 function recertified(root: Authority, former: Authority, { client, by }: LeafOptions): LeafCredential {
   const { certificateChain, privateKey } = leafUnder(former, { client, intermediate: true });
   return {
@@ -128,10 +152,13 @@ const END = '-----END CERTIFICATE-----\n';
 export const crossCertificate = (by: Authority, root: Authority): string =>
   kept(certificates, `${idOf(root)} by ${idOf(by)}`, () => crossSign(by, root, ALWAYS));
 
-/** More years of certificates, there and back, than anybody could count the ways through. */
+/** With so many years of certificates in both directions, there are more paths than anybody could count. */
 const YEARS = 7;
 
-/** An authority and another one, which nobody has uploaded, have vouched for each other every year. PEM. */
+/**
+ * The certificates by which an authority and another one, which nobody has uploaded, vouch
+ * for each other every year. PEM.
+ */
 const bundleOf = (root: Authority): string =>
   kept(certificates, `${idOf(root)} bundled`, () => {
     const other = kept(authorities, 'beside all', () => createAuthority({ name: 'beside all', ...ALWAYS }));
@@ -171,7 +198,7 @@ const formerOf = (root: Authority): Authority =>
     issueIntermediate(root, { name: `${root.name} former`, ...LONG_OVER }),
   );
 
-/** Authorities by number, since a PEM is a long name. */
+/** Numbers of authorities, since a PEM is a long name. */
 const ids = new WeakMap<Authority, number>();
 let authoritiesNamed = 0;
 

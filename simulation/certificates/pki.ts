@@ -10,20 +10,24 @@ import {
   subjectNames,
 } from './extensions.ts';
 
-// Written by hand, since a storm needs thousands: the X.509 library takes milliseconds for each one. The hosts read
-// them with that library, so a certificate that is not what the standard says would be refused.
+// Certificates are written by hand, since a storm needs thousands and the X.509 library takes
+// milliseconds for each. The hosts read them with that library, so they would refuse a
+// certificate that breaks the standard.
 
 type KeyPair = { publicKey: KeyObject; privateKey: KeyObject };
 /** Unix seconds. */
 type Validity = { notBefore: number; notAfter: number };
 
-/** A CA that can issue; `intermediates` is the PEM chain to send along, its own first, empty for a root. */
+/**
+ * A CA that can issue. `intermediates` is the PEM chain to send along, its own
+ * certificate first; empty for a root.
+ */
 export type Authority = { name: string; pem: string; intermediates: string; keys: KeyPair };
 
-/** What a client holds: PEM chain with the leaf first, and its PKCS#8 PEM key. */
+/** What a client holds: a PEM chain with the leaf first, and its PKCS#8 PEM key. */
 export type LeafCredential = { certificateChain: string; privateKey: string };
 
-/** A self-signed root that passes F13 unless flawed; `keys` reuses the key pair of an earlier generation. */
+/** A self-signed root that passes F13 unless flawed. `keys` reuses the key pair of an earlier generation. */
 export function createAuthority(about: { name: string; keys?: KeyPair } & Validity & Flaws): Authority {
   const keys = about.keys ?? newKeys();
   const pem = issue({ ...about, keys, issuer: { name: about.name, keys }, extensions: caExtensions(about) });
@@ -41,7 +45,7 @@ export function issueIntermediate(issuer: Authority, about: { name: string } & V
 export const crossSign = (issuer: Authority, { name, keys }: Authority, validity: Validity): string =>
   issue({ name, keys, issuer, ...validity, extensions: caExtensions({}) });
 
-/** What a leaf says of its holder beside the common name: what a filter may ask for (F16). */
+/** What a leaf says about its holder beside the common name, for a filter to ask (F16). */
 export type Identity = {
   organization?: string;
   units?: readonly string[];
@@ -49,7 +53,9 @@ export type Identity = {
   uri?: readonly string[];
 };
 
-/** A client certificate with its chain and key (F13: digitalSignature, clientAuth, SKI, AKI) unless flawed. */
+/**
+ * A client certificate with its chain and key (F13: digitalSignature, clientAuth, SKI, AKI) unless flawed.
+ */
 export function issueLeaf(
   issuer: Authority,
   about: { commonName: string } & Identity & Validity & Flaws,
@@ -70,7 +76,10 @@ export function issueLeaf(
   };
 }
 
-/** A TLS server's own CA, certificate and key (PEM), valid in real time for `hosts` and the loopback addresses. */
+/**
+ * A TLS server's own CA, certificate and key (PEM), valid in real time for
+ * `hosts` and the loopback addresses.
+ */
 export function serverIdentity(hosts: readonly string[] = []): { ca: string; cert: string; key: string } {
   const now = Math.floor(Date.now() / 1000);
   const validity = { notBefore: now - 86_400, notAfter: now + 30 * 86_400 };
@@ -128,7 +137,7 @@ const pemOf = (certificate: Buffer): string => {
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 };
 
-/** As it is written: a name may have quotes, commas and the like, and may be empty. */
+/** The name exactly as given: it may have quotes or commas, and may be empty. */
 const commonName = (name: string): Buffer => distinguishedName(name === '' ? [] : [[COMMON_NAME, name]]);
 
 const distinguishedName = (fields: readonly (readonly [id: string, value: string])[]): Buffer =>

@@ -13,7 +13,7 @@ import {
 /** What may be wrong with a leaf itself, whatever it leads to (F11). */
 type LeafFlaw = 'invalid_certificate' | 'certificate_verification_failed';
 
-/** Why a client certificate is turned away (F11); only an anchor's filter gives the last one. */
+/** Why a client certificate is turned away (F11). Only an anchor's filter gives the last one. */
 export type CertificateRefusal = LeafFlaw | 'certificate_attribute_verification_failed';
 
 /** What a caller sent in the handshake; `key` tells one chain from another. */
@@ -24,7 +24,7 @@ export type PresentedChain = {
   flaw: LeafFlaw | null;
 };
 
-/** Reads the chain a TLS client sent, or null when it sent none. */
+/** Reads the chain that a TLS client sent; null when it sent none. */
 export function presentedBy(socket: TLSSocket): PresentedChain | null {
   const leaf = socket.getPeerX509Certificate();
   if (!leaf) return null;
@@ -44,7 +44,8 @@ export function presentedChain(
 
 const ANY_PURPOSE = '2.5.29.37.0';
 
-// A client opens many connections with one certificate, and reading it costs more than the handshake does.
+// Kept, since a client opens many connections with one certificate, and reading it
+// costs more than the handshake does.
 const flaws = new Map<string, LeafFlaw | null>();
 
 function flawOf(leaf: X509Certificate): LeafFlaw | null {
@@ -63,7 +64,7 @@ function findFlaw(leaf: X509Certificate): LeafFlaw | null {
   } catch {
     return 'invalid_certificate';
   }
-  // As standard path validation does: what is not restricted is allowed (F13).
+  // As in standard path validation, what is not restricted is allowed (F13).
   const usages = parsed.getExtension(KeyUsagesExtension)?.usages ?? KeyUsageFlags.digitalSignature;
   const purposes = parsed.getExtension(ExtendedKeyUsageExtension)?.usages ?? [ANY_PURPOSE];
   const isForClients = purposes.some((one) => one === ExtendedKeyUsage.clientAuth || one === ANY_PURPOSE);

@@ -9,12 +9,12 @@ import type { PresentedChain } from './presented-chain.ts';
 type Claim = { identityProviderId: string; serviceAccountId: string; presented: PresentedChain | null };
 
 /**
- * How a token host says that mutual TLS refused the caller: as OAuth (`invalid_subject_token`), or in the API's own words
- * (F11). The vendor's documents do not say which.
+ * How a token host says that mutual TLS refused the caller: as OAuth (`invalid_subject_token`), or in the
+ * API's own words (F11). The vendor's documents do not say which.
  */
 export type RefusesAs = 'oauth' | 'api';
 
-/** A token and its seconds, or the OAuth error, or the API's code, by which there is none. */
+/** A token and its life in seconds, or the OAuth error or API code that refuses it. */
 export type Granted =
   | { kind: 'granted'; token: string; expiresIn: number }
   | { kind: 'oauth'; code: 'invalid_grant' | 'invalid_subject_token'; why: string }
@@ -24,13 +24,14 @@ type Options = {
   organization: Pick<SimulatedOrganization, 'trusted' | 'now'>;
   identities: WorkloadIdentities;
   refusesAs?: RefusesAs | undefined;
-  /** Whether a project is there, and not archived; each is unless told. */
+  /** Whether a project exists and is not archived; by default each does. */
   isOpen?: (project: string) => boolean;
 };
 
 /**
- * Exchanges leaves for tokens as a token host does (F17): the same active anchors and filters as everywhere, as this host has
- * heard of them; then the identity that the provider derives from the leaf has to be a mapping's to the letter.
+ * Returns an exchange of leaves for tokens as at a token host (F17). The same active anchors and filters
+ * count as everywhere, as this host has heard of them. Then the identity that the provider derives from the
+ * leaf has to equal a mapping's exactly.
  */
 export function createTokenExchange(options: Options) {
   const { organization, identities, refusesAs = 'oauth', isOpen = () => true } = options;
@@ -50,7 +51,7 @@ export function createTokenExchange(options: Options) {
       return { kind: 'oauth', code: 'invalid_grant', why: 'No such identity provider or service account.' };
     const trusted = organization.trusted(project, host);
     const answer = admission({ presented, trusted, now: organization.now() });
-    // Where nothing is enforced no leaf is verified, and none is a subject.
+    // Where nothing is enforced no leaf is verified, so none can be the subject.
     const code = answer.kind === 'refused' ? answer.code : NO_PATH;
     if (answer.kind === 'refused' || !isEnforced(trusted) || !presented)
       return refusesAs === 'api'

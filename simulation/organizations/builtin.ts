@@ -2,7 +2,7 @@ import { ORGANIZATION, type Scope } from '../../lambdas/domain/anchor.ts';
 import type { InventoryFile } from '../inventory/inventory-file.ts';
 import { entryOf, fileOf } from './inventory-of.ts';
 
-/** Days before (negative) or after the rehearsal's first moment. */
+/** One anchor; `from` and `until` are days before (negative) or after the rehearsal's first moment. */
 type BuiltinAnchor = {
   id: string;
   name: string | null;
@@ -12,7 +12,7 @@ type BuiltinAnchor = {
   filter?: string;
 };
 
-/** Northgate's CA issues for others, too: its anchors let in our own workloads only (F16). */
+/** Northgate's CA issues for others, too, so its anchors let in our own workloads only (F16). */
 const OWN = 'subject.organization == "Simulated workloads" && "rehearsal" in subject.organizational_units';
 
 const PROJECTS = {
@@ -31,11 +31,11 @@ const PROJECTS = {
 
 /** One of each kind of anchor that an operator meets. */
 const anchors: BuiltinAnchor[] = [
-  // The organization's own line: the next generation is uploaded and waits.
+  // The organization's own line: the next generation is uploaded and not active yet.
   { id: 'cert_harbor_2', name: 'harbor@2', from: -400, until: -35, activeIn: [] },
   { id: 'cert_harbor_3', name: 'harbor@3', from: -340, until: 12, activeIn: [ORGANIZATION] },
   { id: 'cert_harbor_4', name: 'harbor@4', from: -5, until: 395, activeIn: [] },
-  // Four projects share a line; Billing was given the next generation already, by hand.
+  // Four projects share a line. Billing was given the next generation already, by hand.
   {
     id: 'cert_northgate_7',
     name: 'northgate@7',
@@ -62,7 +62,7 @@ const anchors: BuiltinAnchor[] = [
     until: 25,
     activeIn: ['proj_factory'],
   },
-  // Twelve shops, each with a generation of its own, all retiring in favour of one: two batches.
+  // Twelve shops, each with its own generation, all retiring in favour of one anchor: two batches.
   ...Array.from({ length: 12 }, (_, i): BuiltinAnchor => {
     const shop = String(i + 1).padStart(2, '0');
     return {
@@ -74,14 +74,15 @@ const anchors: BuiltinAnchor[] = [
     };
   }),
   { id: 'cert_beacon_all', name: 'beacon@all-shops', from: -3, until: 700, activeIn: ['proj_analytics'] },
-  // Blocked: nobody uploaded a successor for the one, and nobody can tell what line the other belongs to.
+  // Blocked: nobody uploaded a successor for keel, and nobody can tell the line of the unnamed anchor.
   { id: 'cert_keel_1', name: 'keel@1', from: -350, until: 16, activeIn: ['proj_partners'] },
   { id: 'cert_unnamed', name: null, from: -350, until: 18, activeIn: ['proj_support'] },
 ];
 
 /**
- * Two clients do not look at their secret all the time: a soak gives them the time to read it again. And two have no API key, one on
- * a project's anchor and one on the organization's: the token host has to take their new leaf as well (F17).
+ * Two clients do not look at their secret all the time: a soak gives them the time to read it again. Two
+ * others have no API key, one on a project's anchor and one on the organization's: the token host has to
+ * accept their new leaf as well (F17).
  */
 const clients: NonNullable<InventoryFile['clients']> = [
   { project: 'proj_checkout', anchor: 'cert_northgate_7', habit: 'refusal' },
@@ -90,13 +91,15 @@ const clients: NonNullable<InventoryFile['clients']> = [
   { project: 'proj_sandbox', anchor: 'cert_harbor_3', keyless: true },
 ];
 
-/** Northgate's other customers have leaves of it as well: its next generation has to keep them out, too. */
+/**
+ * Northgate's other customers have leaves of it as well, so its next generation has to keep them out, too.
+ */
 const mustRefuse: NonNullable<InventoryFile['mustRefuse']> = [
   { project: 'proj_canary', anchor: 'cert_northgate_8' },
   { project: 'proj_checkout', anchor: 'cert_northgate_8' },
 ];
 
-/** The policy of the built-in organization: what is on hold, and who goes first. */
+/** The policy of the built-in organization: its hold and its canary. */
 export const builtinPolicy = { hold: ['cert_northgate_appliance'], canary: ['proj_canary'] };
 
 const activeIn = Object.fromEntries(

@@ -6,15 +6,18 @@ import type { ClientRole } from './client-roles.ts';
 
 const PROVIDER = 'idp_rehearsal';
 
-/** Who each client says it is: by its project's key, or, where the file says that it is keyless, by ids of its own (F17). */
+/**
+ * What each client claims to be: by its project's key, or, where the file calls it
+ * keyless, by ids of its own (F17).
+ */
 export type ClientIdentities = {
   claimsOf(role: ClientRole): Claims;
   keyOf(project: string): string;
-  /** Whose key is whose project's. */
+  /** The project of each key. */
   projectKeys: Record<string, string>;
 };
 
-/** Makes the keys, and a provider whose mappings are by the URI that a client's leaf has. */
+/** Makes the keys, and a provider that maps the URI in a client's leaf. */
 export function createClientIdentities(
   file: InventoryFile,
   roles: readonly ClientRole[],
@@ -42,7 +45,7 @@ export function createClientIdentities(
   };
 }
 
-/** What the file says of a client beside its project and its anchor. */
+/** What the file says about a client beside its project and its anchor. */
 export const aboutClient = ({ clients = [] }: InventoryFile, { project, anchorId }: ClientRole) =>
   clients.find((one) => one.project === project && one.anchor === anchorId);
 

@@ -2,18 +2,21 @@ import { type Inventory, isValidAt, ORGANIZATION } from '../../lambdas/domain/an
 import type { Client } from '../../lambdas/domain/client.ts';
 import type { Succession } from '../../lambdas/domain/planning/facts.ts';
 
-/** A client to be: how the configuration names it, and the anchor that its running leaf chains to. */
+/** A planned client: its name in the configuration, and the anchor that its running leaf leads to. */
 export type ClientRole = Client & { anchorId: string };
 
-/** Projects that have a client on each of the organization's anchors, when they have anchors of their own too. */
+/** In how many projects with anchors of their own each of the organization's anchors has a client, too. */
 const INHERITORS = 2;
 
-/** Clients beyond those that a proof needs: enough to watch, few enough for any inventory to start quickly. */
+/**
+ * Most clients beyond those that a proof needs: enough to watch, few enough for
+ * any inventory to start quickly.
+ */
 const MOST_WITNESSES = 150;
 
 /**
- * Who calls the API in an inventory: for each project one client on each anchor that is active there now, so that
- * every scope of every succession can be proven and every bystander is watched.
+ * Returns the clients of an inventory: for each project one client on each anchor that is active there now.
+ * So every scope of every succession can be proven, and every bystander is watched.
  */
 export function rolesOf(
   inventory: Inventory,
@@ -23,7 +26,8 @@ export function rolesOf(
 ): ClientRole[] {
   const retiring = new Map(pairs.map((pair) => [pair.retiring.anchorId, pair.successor.anchorId]));
   const candidates = [...ownRoles(inventory), ...inheritedRoles(inventory)];
-  // Nobody can use an anchor that is not valid now, but for a client that is about to get another leaf.
+  // A client of an anchor that is not valid now cannot get in, so only one that is about
+  // to get another leaf is of use.
   const usable = candidates.filter(({ valid, anchorId }) => valid(now) || retiring.has(anchorId));
 
   const proven = new Set<string>();
@@ -39,11 +43,11 @@ export function rolesOf(
     } else witnesses.push(role);
   }
   const unique = new Map([...needed, ...witnesses.slice(0, mostWitnesses)].map((role) => [role.name, role]));
-  // Numbered, since a project's id may hold what a secret's name may not.
+  // Numbered, since a project's id may have characters that a secret's name may not have.
   return [...unique.values()].map((role, i) => ({ ...role, secret: `windlass/rehearsal/client-${i + 1}` }));
 }
 
-/** The leaves of an inventory that have to stay out: each of the anchor that its filter is looked at for. */
+/** The leaves of an inventory that have to stay out, each of the anchor whose filter it tests. */
 export const witnessRolesOf = (
   witnesses: readonly { project: string; anchor: string }[] = [],
 ): ClientRole[] =>
@@ -73,7 +77,9 @@ function ownRoles({ projects }: Inventory): Candidate[] {
   );
 }
 
-/** Clients on the organization's anchors: in every project without its own, and in two of the others. */
+/**
+ * Clients on the organization's anchors: in every project without its own anchors, and in two of the others.
+ */
 function inheritedRoles({ organization, projects }: Inventory): Candidate[] {
   const inheriting = projects.filter(({ anchors }) => !anchors.some(({ active }) => active));
   const others = projects.filter((project) => !inheriting.includes(project)).slice(0, INHERITORS);

@@ -2,7 +2,9 @@ import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import { chanceAt } from '../chance/chance.ts';
 import type { Scenario, ScenarioAnchor, ScenarioClient, ScenarioEvent, ScenarioLeaf } from './scenario.ts';
 
-/** The clients of one seed, most with their next leaf staged, and the events by which the others get theirs. */
+/**
+ * The clients of one seed, most with their next leaf staged, and the events by which the others get theirs.
+ */
 export function clientsOf(
   seed: number,
   { projects, anchors }: Pick<Scenario, 'projects' | 'anchors'>,

@@ -10,13 +10,14 @@ export const NOBODY = 'subject.organization == "nobody"';
 const OWN = 'subject.common_name.startsWith(';
 export const letsInOwn = (line: string): string => `${OWN}"${line}-") || subject.common_name == "windlass"`;
 
-/** True for a filter that keeps the clients of other lines out. */
+/** Whether a filter lets in only the clients of one line. */
 export const isOwnOnly = (filter: string | undefined): boolean => filter?.startsWith(OWN) ?? false;
 
 /**
- * In a share of seeds another upload of a line's first key, of an authority of its own and with a filter that refuses its
- * clients, and somebody who makes it active in the middle: a leaf of that key then leads to an active anchor and is turned
- * away all the same. Not where the next generation has that key, too: its leaves would be turned away with it.
+ * Returns, in a share of seeds, another upload of a line's first key, of its own authority and with a filter
+ * that refuses the line's clients. Somebody makes it active in the middle of the seed. A leaf of that key
+ * then leads to an active anchor and is turned away all the same. There is none where the next generation has
+ * that key as well, since its leaves would be turned away with it.
  */
 export function filteredTwins(
   seed: number,
@@ -25,7 +26,7 @@ export function filteredTwins(
 ): { twins: ScenarioAnchor[]; trusting: ScenarioEvent[] } {
   const chance = chanceAt(seed, 'filters');
   const lines = [...Map.groupBy(anchors, ({ line }) => line).values()];
-  // The key of a twin is another anchor's as well, and its leaves would be turned away with the rest.
+  // A twin has the key of another anchor, whose leaves would be turned away with the rest.
   const isShared = anchors.some(({ twin }) => twin !== undefined);
   const filtered = lines.flatMap((line) => {
     const [first] = line;

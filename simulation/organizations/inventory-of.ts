@@ -20,7 +20,10 @@ export const entryOf = (
   ...(filter !== undefined && { filter }),
 });
 
-/** An inventory of these anchors, with the ids that each scope has active. Every scope that is named is there. */
+/**
+ * Returns an inventory of these anchors, with the ids that are active in each scope. It
+ * has every scope of `activeIn`.
+ */
 export function fileOf(
   entries: readonly ListEntry[],
   activeIn: Readonly<Record<string, readonly string[]>>,

@@ -12,7 +12,7 @@ import type { ClientRole } from './client-roles.ts';
 import { createIssuers, type Issuer, leafFrom, STRANGER } from './issuers.ts';
 import type { Preparation } from './preparation.ts';
 
-/** What sends the clients' requests, and whose key is whose project's. */
+/** The workloads that send the clients' requests, and the project of each key. */
 export type IssuedCredentials = {
   workloads: WorkloadSpec[];
   projectKeys: Record<string, string>;
@@ -21,9 +21,9 @@ export type IssuedCredentials = {
 };
 
 /**
- * Does the operator's work before a rotation: gives every anchor of an inventory a real CA, loads the organization
- * with them, gives each client a secret with its running leaf, and stages a leaf of the successor for each client
- * whose anchor retires. Whoever has the key of a compromised anchor gets a leaf of it, too.
+ * Does the operator's work before a rotation. Gives every anchor of an inventory a real CA, and loads the
+ * organization with them. Gives each client a secret with its running leaf, and stages a leaf of the
+ * successor where its anchor retires. Gives an attacker a leaf of each compromised anchor.
  */
 export async function issueCredentials(
   file: InventoryFile,
@@ -76,7 +76,10 @@ export async function issueCredentials(
   };
 }
 
-/** Whoever has the key signs with it directly, and writes into the leaf what a client has in its own: best a keyless one. */
+/**
+ * A leaf that the holder of a leaked key signs with it directly. It copies what a client has in its own leaf,
+ * of a keyless client if there is one.
+ */
 function forgedLeaf(
   issuer: Issuer,
   roles: readonly ClientRole[],
@@ -92,7 +95,10 @@ function forgedLeaf(
   };
 }
 
-/** A client whose anchor is not valid now is locked out already, and not by us: it sends once it is promoted. */
+/**
+ * Whether a client's anchor is not valid now. Such a client is locked out already, not by us, and
+ * sends only once it is promoted.
+ */
 function waitsForPromotion({ anchorId }: ClientRole, issuers: Map<string, Issuer>, now: number): boolean {
   const issuer = issuers.get(anchorId);
   return (
@@ -101,7 +107,7 @@ function waitsForPromotion({ anchorId }: ClientRole, issuers: Map<string, Issuer
   );
 }
 
-/** Projects that nothing protects: no anchor is active in them or in the organization (F8). */
+/** Projects without enforcement: no anchor is active in them or in the organization (F8). */
 function unenforced({ inventory }: PlanningFacts): string[] {
   const active = (anchors: readonly { active: boolean }[]) => anchors.some((anchor) => anchor.active);
   if (active(inventory.organization)) return [];

@@ -6,7 +6,10 @@ import { uriOf } from './client-identities.ts';
 
 const DAY = 86_400;
 
-/** An anchor whose private key we hold, and the CA that its clients' leaves come from: itself, or one below it. */
+/**
+ * An anchor whose private key we hold, and the CA that issues its clients' leaves: the
+ * anchor itself, or a CA below it.
+ */
 export type Issuer = {
   authority: Authority;
   root: Authority;
@@ -39,7 +42,7 @@ export async function createIssuers(
         },
         activeIn,
       );
-      // Some clients hang from an intermediate, which they have to send along (F13).
+      // Some clients have an intermediate, which they have to send along (F13).
       const issuing =
         i % 3 === 1
           ? issueIntermediate(authority, { name: `${authority.name} issuing`, ...validity })
@@ -50,12 +53,12 @@ export async function createIssuers(
   return new Map(made.map((issuer) => [issuer.anchorId, issuer]));
 }
 
-/** The API may leave out since when an anchor is valid; a certificate cannot. */
+/** When an anchor is valid. The API may leave out the beginning, but a certificate cannot. */
 function validityOf({ certificate_details: { valid_at, expires_at } }: ListEntry) {
   return { notBefore: valid_at ?? Math.max(0, expires_at - 730 * DAY), notAfter: expires_at };
 }
 
-/** A leaf that lives as long as its anchor, begun a day ago where the anchor allows it. */
+/** A leaf that lasts as long as its anchor, and began a day ago where the anchor allows it. */
 export const leafFrom = (
   { authority, notBefore, notAfter }: Issuer,
   commonName: string,
@@ -71,10 +74,10 @@ export const leafFrom = (
 
 type Identity = { organization: string; units: string[]; uri: string[] };
 
-/** A customer of the same CA who is none of our clients. */
+/** A customer of the same CA that is none of our clients. */
 export const STRANGER: Identity = { organization: 'Somebody else', units: [], uri: [] };
 
-/** What the leaf of a client says of it beside its name, for an anchor's filter to ask. */
+/** What a client's leaf says about the client beside its name, for an anchor's filter to ask. */
 const identityOf = (client: string): Identity => ({
   organization: 'Simulated workloads',
   units: ['rehearsal'],

@@ -1,7 +1,10 @@
 import { chanceAt } from '../chance/chance.ts';
 import type { Scenario, ScenarioClient } from './scenario.ts';
 
-/** In a share of the seeds, clients without an API key, and how the token host says that mutual TLS refused one (F17). */
+/**
+ * Returns the clients of a seed, in a share of seeds some without an API key, and how the token host says
+ * that mutual TLS refused a client (F17).
+ */
 export function keylessClients(
   seed: number,
   clients: readonly ScenarioClient[],
@@ -14,7 +17,7 @@ export function keylessClients(
   };
 }
 
-/** What a keyless client says it is. */
+/** The ids by which a keyless client exchanges its leaf. */
 export const idsOf = (client: string) => ({
   identityProviderId: PROVIDER,
   serviceAccountId: `svc_${client}`,

@@ -4,7 +4,7 @@ import { pairSuccessions } from '../../lambdas/domain/succession/pairing.ts';
 /** What the operator prepares the clients for: the organization as it is now, and the successions to come. */
 export type Preparation = { facts: PlanningFacts; pairs: readonly Succession[] };
 
-/** The successions of a request; with sweeps after an emergency those that are due beside it, too. */
+/** The successions of a request. Where sweeps follow an emergency, also those that are due beside it. */
 export function preparationFor(facts: PlanningFacts, isSweptAfterwards = false): Preparation {
   const { request } = facts;
   const { pairs } = pairSuccessions(facts);

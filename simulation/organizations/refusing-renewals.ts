@@ -6,8 +6,9 @@ import { repaired } from './witnesses-of.ts';
 const HOUR = 3_600;
 
 /**
- * In a share of seeds a renewal, of the name and key that it is to replace, has a filter that refuses the line's clients, until
- * somebody sets a better one: a leaf leads to both, and which of the two is asked is the host's business (F7, F16).
+ * Gives renewals, in a share of seeds, a filter that refuses the line's clients until somebody sets a better
+ * one. A renewal has the name and key of the anchor that it is to replace, so a leaf leads to both. The host
+ * decides which of the two it asks (F7, F16).
  */
 export function refusingRenewals(
   seed: number,

@@ -18,14 +18,15 @@ export type SampleClient = {
   name: string;
   project: string;
   anchor: string;
-  /** The service account that its leaf is exchanged for a token of, where it has no API key (F17). */
+  /** The service account for whose token its leaf is exchanged, where the client has no API key (F17). */
   account?: string;
   credential: LeafCredential;
 };
 
 /**
- * The projects of `windlass simulate`, as many as are wanted: the named ones first. The organization scope starts with no active
- * anchor: one there would enforce in every project (F7), and the sandbox shows what no enforcement looks like (F8).
+ * The projects of `windlass simulate`, as many as are wanted, the named ones first. The organization scope
+ * starts without an active anchor: one there would enforce in every project (F7), and the sandbox shows a
+ * scope without enforcement (F8).
  */
 export const sampleProjects = (count: number = namedProjects.length): readonly Project[] => [
   ...namedProjects.slice(0, count),
@@ -42,11 +43,14 @@ const namedProjects: readonly Project[] = [
   { id: 'proj_sandbox', name: null },
 ];
 
-/** The projects beyond the named ones: each is like Billing, with a client of the expiring anchor and its next leaf. */
+/**
+ * The projects beyond the named ones. Each is like Billing, with a client of the
+ * expiring anchor and its next leaf.
+ */
 const furtherProjects = (projects: readonly Project[]): string[] =>
   projects.slice(namedProjects.length).map(({ id }) => id);
 
-/** Days before and after now that each anchor is valid, and where it is active. */
+/** Days before and after now for which each anchor is valid, and where it is active. */
 const anchorPlan = [
   {
     id: 'cert_acme_old',
@@ -66,10 +70,13 @@ const anchorPlan = [
   { id: 'cert_initech_expired', authority: 'initech', from: 370, until: -5, activeIn: [] },
 ];
 
-/** What names a keyless client in its leaf; the next leaf names it as well. */
+/** The name of a keyless client in its leaf. Its next leaf has the same. */
 export const SAMPLE_IDENTITY = 'subject.common_name';
 
-/** The client certificates to hand out: `-next` ones hang from the staged anchor, so they are refused at first. */
+/**
+ * The client certificates to hand out. The `-next` ones lead to the staged
+ * anchor, so they are refused at first.
+ */
 const clientPlan: readonly Omit<SampleClient, 'credential'>[] = [
   { name: 'billing', project: 'proj_billing', anchor: 'cert_acme_old' },
   { name: 'billing-next', project: 'proj_billing', anchor: 'cert_acme_new' },
@@ -82,7 +89,10 @@ const clientPlan: readonly Omit<SampleClient, 'credential'>[] = [
   { name: 'sandbox', project: 'proj_sandbox', anchor: 'cert_globex' },
 ];
 
-/** Makes the CAs, expiring, staged, healthy and expired, with lifetimes around `now` (Unix seconds). */
+/**
+ * Makes the CAs, one expiring, one staged, one healthy and one expired, with
+ * lifetimes around `now` (Unix seconds).
+ */
 export function sampleAnchors(now: number, projects = sampleProjects()): Promise<SampleAnchor[]> {
   const known = new Set(projects.map(({ id }) => id));
   return Promise.all(
@@ -105,7 +115,7 @@ export function sampleAnchors(now: number, projects = sampleProjects()): Promise
   );
 }
 
-/** Issues the client certificates, those under globex-ca through an intermediate that they send along. */
+/** Issues the client certificates. Those under globex-ca have an intermediate that they send along. */
 export async function sampleClients(
   anchors: readonly SampleAnchor[],
   now: number,

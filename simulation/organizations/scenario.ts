@@ -7,7 +7,10 @@ import type { RefusesAs } from '../certificates/token-exchange.ts';
 import type { Broken } from '../in-process/world.ts';
 import type { AnchorChoice } from '../world/anchor-choice.ts';
 
-/** Everything that one seed will simulate. Any part can be left out to make a failure shorter. Times are Unix seconds. */
+/**
+ * Everything that one seed will simulate. Any part can be left out to make a failure
+ * shorter. Times are Unix seconds.
+ */
 export type Scenario = {
   seed: number;
   start: number;
@@ -16,40 +19,57 @@ export type Scenario = {
   end: number;
   projects: readonly string[];
   hosts: readonly string[];
-  /** Projects that only one of the hosts answers, and which: the configuration states it for their clients and witnesses. */
+  /**
+   * Projects that only one of the hosts answers, and which. The configuration states that host
+   * for their clients and witnesses.
+   */
   regions?: Regions;
   anchors: readonly ScenarioAnchor[];
   clients: readonly ScenarioClient[];
-  /** Whose leaves the filters of a line have to refuse (F16). */
+  /** Strangers whose leaves the filters of a line have to refuse (F16). */
   witnesses?: readonly ScenarioWitness[];
-  /** How the token host says that mutual TLS refused a caller. */
+  /** How the token host says that mutual TLS refused a client. */
   refusesAs?: RefusesAs;
-  /** What the admin credential presents at first, where its calls present a client certificate (F10). */
+  /**
+   * The leaf that the admin credential presents at first, where its calls present a client certificate (F10).
+   */
   admin?: ScenarioLeaf;
-  /** How hosts choose among a scope's anchors; the first activated first unless told. */
+  /** How hosts choose among a scope's anchors; by default the first activated first. */
   choice?: AnchorChoice;
-  /** At how many places each host answers, each of which hears of a toggle by itself; at one where absent. */
+  /** At how many places each host answers, each of which hears of a toggle by itself; one by default. */
   edges?: number;
   policy: Policy;
-  /** Hosts do not say which project a key is of (F10). */
+  /** Whether hosts do not say which project a key is of (F10). */
   areProjectsUntold?: boolean;
   /** The vendor's audit log: switched off, or late by seconds (F19). */
   auditLog?: { isOn: boolean; late: number };
   events: readonly ScenarioEvent[];
-  /** Right after a rotation's cut somebody stages what the clients of compromised anchors lack, and starts a run: once. */
+  /**
+   * Whether somebody, once and right after a rotation's cut, stages what the clients of compromised
+   * anchors lack, and starts a run.
+   */
   isRelievedAtACut?: boolean;
-  /** The first run that learns of a filter, after it has activated a successor, ends before its undo: stopped by hand, or by a crash for good. */
+  /**
+   * How the first run that learns of a filter, after it has activated a successor, ends before its undo:
+   * stopped by hand, or by a crash for good.
+   */
   stopsBetween?: 'kill' | 'crash';
   /** How the first run ends that was to take something back everywhere. */
   stopsEverywhere?: 'kill' | 'crash';
-  /** A run's own executions for projects begin when the organization's is over. */
+  /** Whether a run's own executions for projects begin only when the organization's is over. */
   areProjectsBehind?: boolean;
-  /** The first run that begins so many scopes of a phase is marked to begin no others, as `windlass stop` marks it. */
+  /**
+   * The first run that begins so many scopes of a phase is marked so that no others
+   * begin, as `windlass stop` marks it.
+   */
   stopMark?: StopMark;
   faultRates: FaultRates;
 };
 
-/** When a run is marked, and what becomes of that: so many seconds later it is ended, `byAnother` where somebody stops it in the console meanwhile; or `isOver`, somebody has thought better of it. */
+/**
+ * When a run is marked, and what follows. So many seconds later it is ended, `byAnother` where somebody stops
+ * it in the console meanwhile. With `isOver`, somebody takes the mark back instead.
+ */
 export type StopMark = {
   phase: 'overlap' | 'cut';
   after: number;
@@ -58,45 +78,51 @@ export type StopMark = {
   byAnother?: boolean;
 };
 
-/** An anchor, and the line and generation of the certificate that stands for it. */
+/** An anchor, and the line and generation of its certificate. */
 export type ScenarioAnchor = {
   id: string;
   name: string | null;
   line: string;
   generation: number;
-  /** Of the same name and key as the generation before. */
+  /** It has the name and key of the generation before. */
   renewed: boolean;
   validAt: number;
   expiresAt: number;
   activeIn: readonly Scope[];
-  /** CEL: which of the leaves that lead to it get in (F16). */
+  /** A CEL filter: which of the leaves that lead to it get in (F16). */
   filter?: string;
-  /** It has the key of another anchor: under a name of its own, or as that one's very certificate uploaded again. */
+  /**
+   * It has the key of another anchor: under a name of its own, or as that one's
+   * very certificate uploaded again.
+   */
   twin?: { of: string; isSame: boolean };
   /** Behind it in the upload stands the certificate by which it vouches for this other anchor's key. */
   bundled?: string;
-  /** Uploaded only then, by an event. */
+  /** It is uploaded only later, by an event. */
   later?: boolean;
 };
 
-/** Which leaf a client has, by the anchor that it hangs from. */
+/** The leaf that a client has, by the anchor that it leads to. */
 export type ScenarioLeaf = {
   anchor: string;
   flaw?: LeafFlaw | undefined;
   intermediate?: boolean;
-  /** It sends along the certificate by which this other anchor vouches for its own. */
+  /** The client sends along the certificate by which this other anchor vouches for the leaf's own. */
   by?: string;
-  /** It is the very leaf that the client has below an intermediate of this other anchor, which its own has certified as well. */
+  /**
+   * It is the very leaf that the client has below an intermediate of this other anchor. The leaf's own anchor
+   * has certified that intermediate as well.
+   */
   sameAs?: string;
   /** When it ends, or its intermediate does: Unix seconds. */
   until?: number;
-  /** It sends along a certificate that expired long ago, and that no path needs. */
+  /** The client sends along a certificate that expired long ago, and that no path needs. */
   baggage?: boolean;
 };
 export type ScenarioClient = {
   name: string;
   project: string;
-  /** The project that its API key, or its service account, is of, where that is not the configured one. */
+  /** The project of its API key, or of its service account, where that is not the configured one. */
   keyOf?: string;
   /** The authority that the configuration states. */
   authority?: string;
@@ -104,11 +130,14 @@ export type ScenarioClient = {
   staged: ScenarioLeaf | null;
   /** It has no API key (F17). */
   keyless?: boolean;
-  /** Its service account is not there, so that it gets no token. */
+  /** Its service account does not exist, so it gets no token. */
   isUnmapped?: boolean;
 };
 
-/** A stranger with leaves of a line's next generations, or of its old one until the others arrive (Unix seconds). */
+/**
+ * A stranger with leaves of a line's next generations, or of its old one until
+ * the others arrive (Unix seconds).
+ */
 export type ScenarioWitness = {
   name: string;
   project: string;
@@ -118,41 +147,46 @@ export type ScenarioWitness = {
   arrives?: number;
 };
 
-/** What an emergency may do to people and to proofs (I6). */
+/** What an emergency may do to clients and to proofs (I6). */
 export type Allowed = Pick<Extract<Request, { mode: 'emergency' }>, 'leaveBehind' | 'onListing'>;
 
 /** Something that somebody does at a time; `id` is its address when a failure is shrunk. */
 export type ScenarioEvent = { id: string; at: number } & Deed;
 export type Deed =
-  /** `isUnplanned`: Lambda does not run its Plan, as often as that is tried. */
+  /** `isUnplanned`: Lambda never runs its Plan, however often that is tried. */
   | { kind: 'run'; request: Request | Record<string, never>; isUnplanned?: boolean }
-  /** `issuers`: it names also the keys of the CAs that have issued leaves below what it names. */
+  /** `issuers`: it also names the keys of the CAs that have issued leaves below what it names. */
   | { kind: 'emergency'; allowed?: Allowed; issuers?: true }
   | { kind: 'upload'; anchor: string }
-  /** As the next one, unless it says otherwise. */
+  /** Somebody stages a leaf as the next one, unless `stage` says otherwise. */
   | { kind: 'stage'; client: string; leaf: ScenarioLeaf; stage?: 'AWSCURRENT' }
   /**
-   * A client's owner rotates its API key: the new one is made current beside the leaf that it runs on, and stands beside all that is staged later. `keyOf` is the project
-   * that the new key is of, where that is not the configured one. */
+   * A client's owner rotates its API key: the new key is made current beside the running leaf,
+   * and stands beside all that is staged later. `keyOf` is the project of the new key, where
+   * that is not the configured one.
+   */
   | { kind: 'rotate'; client: string; keyOf?: string }
   | { kind: 'outsider'; deed: OutsiderDeed }
   /** Somebody takes back that an anchor is compromised, where that is remembered. */
   | { kind: 'retract'; anchor: string }
   /** Somebody stages what the clients of compromised anchors lack. */
   | { kind: 'relief' }
-  /** Somebody gives an anchor the filter of its predecessor, or `lost`, takes it away (F16). */
+  /** Somebody gives an anchor the filter of its predecessor, or takes it away (`lost`) (F16). */
   | { kind: 'filter'; anchor: string; lost?: true }
   | { kind: 'witness'; witness: string; leaf: ScenarioLeaf; stage: 'AWSCURRENT' | 'AWSPENDING' }
-  /** Somebody makes this anchor active there, where it is uploaded. */
+  /** Somebody makes this anchor active there, if it is uploaded. */
   | { kind: 'trust'; anchor: string; scope: Scope }
-  /** Somebody gives this anchor another name in the vendor's console, where it is uploaded. */
+  /** Somebody gives this anchor another name in the vendor's console, if it is uploaded. */
   | { kind: 'rename'; anchor: string; name: string }
-  /** Somebody deletes this anchor, where the API lets him: it is active nowhere (F6). */
+  /** Somebody deletes this anchor, if the API allows it: it is active nowhere (F6). */
   | { kind: 'delete'; anchor: string }
-  /** Somebody deactivates this anchor there, where it is active. */
+  /** Somebody deactivates this anchor there, if it is active. */
   | { kind: 'distrust'; anchor: string; scope: Scope }
   | { kind: 'kill' }
-  /** An operator puts a certificate of what the organization trusts longest into the admin secret, or somebody one of this anchor, where that lets it in. */
+  /**
+   * An operator puts a certificate of the longest trusted anchor into the admin secret, or somebody puts one
+   * of this anchor there, if that lets it in.
+   */
   | { kind: 'admin'; anchor?: string }
   /** Another policy is deployed: from then on these anchors are on hold, and no others. */
   | { kind: 'hold'; hold: readonly string[] }
@@ -174,7 +208,7 @@ export const outsiderDeeds = [
 ] as const;
 export type OutsiderDeed = (typeof outsiderDeeds)[number];
 
-/** How often things go wrong, until it is calm: a rate is per call, or per invocation of a step. */
+/** How often things go wrong, until it is calm. A rate is per call, or per invocation of a step. */
 export type FaultRates = {
   /** A call of any port fails, one way or another. */
   fault: number;
@@ -192,7 +226,7 @@ export type FaultRates = {
   meanwhile: number;
   /** Somebody takes another anchor out right after a cut, and for hours something does not work. */
   ambush: number;
-  /** How many times as long as usual every call takes. */
+  /** By which factor every call takes longer than usual. */
   pace: number;
   /** Most seconds that a step's clock may be off. */
   skew: number;

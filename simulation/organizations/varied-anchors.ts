@@ -6,7 +6,10 @@ const DAY = 86_400;
 
 type Anchors = Pick<Scenario, 'projects' | 'anchors'>;
 
-/** In a share of the seeds, anchors that have another one's key, and anchors that vouch for another one's (I15). */
+/**
+ * Adds, in a share of seeds, anchors that have another anchor's key, and anchors
+ * that vouch for another's (I15).
+ */
 export function variedAnchors(seed: number, organization: Anchors, start: number): Anchors {
   const chance = chanceAt(seed, 'varied anchors');
   if (!chance.happens(0.3)) return organization;
@@ -32,7 +35,7 @@ function uploadedAgain({ anchors }: Anchors, chance: Chance): ScenarioAnchor[] {
   return [...anchors, { ...own, ...again, id: `${own.id}_again`, name: own.name && `${own.line}@again` }];
 }
 
-/** An authority of another name has the key of an anchor: what an operator may have forgotten long ago. */
+/** An authority of another name has the key of an anchor, which an operator may have forgotten long ago. */
 function umbrella({ projects, anchors }: Anchors, chance: Chance, start: number): ScenarioAnchor[] {
   const scopes: Scope[] = chance.some([ORGANIZATION, ...projects], 0.4);
   const about = { line: 'umbrella', renewed: false, validAt: start - 300 * DAY };
@@ -52,7 +55,7 @@ function umbrella({ projects, anchors }: Anchors, chance: Chance, start: number)
   ];
 }
 
-/** One anchor's upload holds a second certificate: its own for the key of another. */
+/** One anchor's upload holds a second certificate: its own for the key of another anchor. */
 function withBundle(anchors: readonly ScenarioAnchor[], chance: Chance): ScenarioAnchor[] {
   const [by, vouchedFor] = [chance.pick(anchors), chance.pick(anchors)];
   return anchors.map((anchor) =>

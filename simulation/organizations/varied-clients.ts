@@ -10,7 +10,10 @@ type Around = {
   chance: Chance;
 };
 
-/** In a share of the seeds, clients whose leaves, chains and configuration are not what an operator would expect. */
+/**
+ * Varies, in a share of seeds, clients so that their leaves, chains and configuration are not
+ * what an operator would expect.
+ */
 export function variedClients(
   seed: number,
   clients: readonly ScenarioClient[],
@@ -27,26 +30,26 @@ export function variedClients(
   });
 }
 
-/** The configuration states the authority that its running leaf is really under. */
+/** The configuration states the authority of the running leaf. */
 function withAuthority(client: ScenarioClient, anchors: readonly ScenarioAnchor[]): ScenarioClient {
   const authority = anchors.find(({ id }) => id === client.running.anchor)?.name?.split('@')[0];
   return authority ? { ...client, authority } : client;
 }
 
 const variations: readonly ((client: ScenarioClient, around: Around) => ScenarioClient)[] = [
-  // Any generation of its line: an older one than everybody's, or a newer one.
+  // Any generation of its line: older than everybody's, or newer.
   (client, { line, chance }) => ({ ...client, running: { ...client.running, anchor: chance.pick(line).id } }),
-  // Its secret holds the leaf without the intermediate, so that nobody can tell what it hangs from.
+  // Its secret holds the leaf without the intermediate, so nobody can tell to which anchor it leads.
   (client) => ({ ...client, running: { anchor: client.running.anchor, flaw: 'unplaced' } }),
   (client) => ({ ...client, running: { anchor: client.running.anchor, flaw: 'unplaced' } }),
-  // What is staged names the successor and its key, and the successor has not signed it.
+  // The staged leaf names the successor and its key, but the successor has not signed it.
   (client) => staging(client, ({ anchor }) => ({ anchor, flaw: 'forged' })),
   (client) => staging(client, (leaf) => ({ ...leaf, baggage: true })),
   (client) => ({
     ...staging(client, (leaf) => ({ ...leaf, baggage: true })),
     running: { ...client.running, baggage: true },
   }),
-  // What is staged ends within days: in the soak, within the margin after it, or later.
+  // The staged leaf ends within days: in the soak, within the margin after it, or later.
   (client, around) => staging(client, (leaf) => ({ ...leaf, until: soon(around) })),
   (client, around) => staging(client, (leaf) => ({ ...leaf, until: soon(around) })),
   (client, around) => ({ ...client, running: { ...client.running, until: soon(around) } }),
@@ -56,7 +59,7 @@ const variations: readonly ((client: ScenarioClient, around: Around) => Scenario
     ...client,
     running: { ...client.running, ...vouched(client.running, chance.pick(anchors).id) },
   }),
-  // Its project is archived, or was never there.
+  // Its project is archived, or never existed.
   (client) => ({ ...client, project: GONE }),
 ];
 
@@ -68,6 +71,6 @@ const staging = (client: ScenarioClient, change: (leaf: ScenarioLeaf) => Scenari
 
 const vouched = ({ anchor }: ScenarioLeaf, by: string): { by?: string } => (by === anchor ? {} : { by });
 
-/** By the quarter of a day, so that few certificates have to be made. */
+/** A time within days, rounded to six hours so that few certificates have to be made. */
 const soon = ({ start, chance }: Around): number =>
   Math.floor((start + chance.between(1, 12) * DAY) / (6 * HOUR)) * 6 * HOUR;

@@ -24,14 +24,14 @@ export function variedOrganization(
   return { projects, anchors };
 }
 
-/** One seed in 250 has hundreds of scopes: what is bounded, cut short or counted shows only there (I18). */
+/** One seed in 250 has two hundred scopes more: only there limits, shortened lists and counts show (I18). */
 const moreProjects = (seed: number): string[] =>
   seed % 250 === 0 ? Array.from({ length: 200 }, (_, i) => `proj_${String(i).padStart(3, '0')}`) : [];
 
 const PROJECTS = ['proj_a', 'proj_b', 'proj_c', 'proj_d'];
 const LINES = ['acme', 'globex', 'initech'];
 
-/** The anchors of a line, the oldest generation first. That one retires, mostly soon. */
+/** The anchors of a line, the oldest generation first. The oldest retires, mostly soon. */
 function lineOf({ name, scopes }: Line, chance: Chance, start: number, leadDays: number): ScenarioAnchor[] {
   const crowd = chance.happens(0.06) ? chance.between(9, 11) : 0;
   const count = chance.pick([1, 2, 2, 2, 2, 2, 3, 3, 3, 4]);

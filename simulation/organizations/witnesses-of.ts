@@ -4,11 +4,13 @@ import type { Scenario, ScenarioAnchor, ScenarioEvent, ScenarioWitness } from '.
 
 const HOUR = 3_600;
 
-/** What a stranger's name begins with, and a filter that lets in everybody else (F16). */
+/** The prefix of a stranger's name, and a filter that lets in everybody else (F16). */
 const STRANGER = 'stranger';
 export const KEEPS_STRANGERS_OUT = `!subject.common_name.startsWith("${STRANGER}")`;
 
-/** What somebody has last done at a time (Unix seconds) with an anchor's filter; null where nobody has touched it. */
+/**
+ * What somebody did last, by a time (Unix seconds), to an anchor's filter; null where nobody has touched it.
+ */
 export function lastFilterSet(
   anchor: string,
   events: readonly ScenarioEvent[],
@@ -20,7 +22,10 @@ export function lastFilterSet(
   return last ? (last.lost ? 'lost' : 'set') : null;
 }
 
-/** Somebody gives an anchor its filter at a time (Unix seconds), and starts a run some minutes after it, and another an hour later. */
+/**
+ * Somebody gives an anchor its filter at a time (Unix seconds), starts a run ten minutes
+ * later, and another after an hour.
+ */
 export const repaired = (anchor: string, at: number): ScenarioEvent[] => [
   { id: `filter ${anchor}`, at, kind: 'filter', anchor },
   ...[600, HOUR].map(
@@ -32,10 +37,11 @@ export const repaired = (anchor: string, at: number): ScenarioEvent[] => [
 ];
 
 /**
- * In a share of seeds a line whose anchors keep strangers out, with a stranger whose leaves the next generations have to refuse.
- * In some the next generations have been uploaded without that filter, and somebody sets it in the middle; in some they have it,
- * and it is lost for a while, be it in the soak; in some the stranger's leaf is of the old generation until somebody puts the next
- * there; and in some its project does not go by the line, so that no scope asks about it.
+ * Returns, in a share of seeds, a line whose anchors keep strangers out, with a stranger whose leaves the
+ * next generations have to refuse. In some seeds the next generations are uploaded without that filter, and
+ * somebody sets it in the middle. In some they have it and lose it for a while, perhaps in the soak. In some
+ * the stranger's leaf is of the old generation until somebody puts the next one there. In some its project
+ * does not go by the line, so that no scope asks about it.
  */
 export function witnessesOf(
   seed: number,
@@ -50,15 +56,16 @@ export function witnessesOf(
   if (anchors.length === 0 || !(chance.happens(0.2) || isAboutRenewal)) return none;
   const line = chance.pick(isAboutRenewal ? renewed : lines);
   const [first, ...next] = line.toSorted((a, b) => a.generation - b.generation);
-  // A witness holds two leaves at the most. Where the next generation is the last one's key renewed, its leaves lead to both.
+  // A witness holds at most two leaves. Where the next generation is a renewal of the last
+  // one's key, its leaves lead to both.
   const isPlain = line.every(({ twin, bundled, name }) => !twin && !bundled && name);
   const isRenewed = line.some(({ renewed }) => renewed);
   if (!first || next.length < 1 || next.length > (isRenewed ? 1 : 2) || !isPlain) return none;
   const isForgotten = chance.happens(0.6);
   const isLate = chance.happens(0.3) && !isRenewed;
-  // In some nobody was kept out before the next generation: it alone has the filter.
+  // In some seeds nobody was kept out before the next generation: it alone has the filter.
   const isBegun = chanceAt(seed, 'filters that begin').happens(0.3);
-  // A renewal that is cut without its filter shows only after that: somebody notices late.
+  // A renewal without its filter shows only after the cut, so somebody notices late.
   const earliest = isRenewed ? Math.max(start, calm - 6 * HOUR) : start;
   const sometime = () => chance.between(earliest, calm - HOUR);
   const trusting = projects.filter((project) => first.activeIn.includes(project));

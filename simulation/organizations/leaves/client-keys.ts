@@ -3,7 +3,7 @@ import { hasRotatedKey } from './leaf-names.ts';
 
 type Keyed = { name: string; project: string; keyOf?: string };
 
-/** The project that a client's first API key is of, or the one that its owner rotates it to. */
+/** The project of a client's first API key, or of the one that its owner rotates it to. */
 export function projectOfKey(
   { name, project, keyOf = project }: Keyed,
   isRotated: boolean,
@@ -13,7 +13,10 @@ export function projectOfKey(
   return isRotated && rotation?.kind === 'rotate' ? (rotation.keyOf ?? project) : keyOf;
 }
 
-/** The project by whose anchors hosts judge a client that holds this version of its secret: that of the key beside the leaf. */
+/**
+ * The project whose anchors judge a client with this version of its secret: the
+ * project of the key beside the leaf.
+ */
 export const judgedIn = (
   client: Keyed | undefined,
   version: string | null,

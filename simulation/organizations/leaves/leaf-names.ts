@@ -2,7 +2,7 @@ import { onceForText } from '../../../lambdas/domain/once.ts';
 import type { LeafFlaw } from '../../certificates/material.ts';
 import type { ScenarioLeaf } from '../scenario.ts';
 
-/** A leaf in one word, which is what its secret version is called: `cert_a1`, or `cert_a1~expired`. */
+/** A leaf in one word, which is the name of its secret version: `cert_a1`, or `cert_a1~expired`. */
 export const labelOf = ({ anchor, flaw, intermediate, by, sameAs, until, baggage }: ScenarioLeaf): string =>
   [
     anchor,
@@ -18,7 +18,7 @@ export const labelOf = ({ anchor, flaw, intermediate, by, sameAs, until, baggage
 
 const flaws: readonly LeafFlaw[] = ['expired', 'withoutAki', 'wrongKey', 'forged', 'unplaced', 'forServers'];
 
-/** The leaf that a version of a secret holds, by what the version is called. */
+/** The leaf that a version of a secret holds, by the version's name. */
 export const leafNamed = onceForText((version): ScenarioLeaf => {
   const [anchor = '', ...words] = (version.split('#')[0] ?? '').split('~');
   const wordOf = (key: string) => words.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1);
@@ -35,14 +35,20 @@ export const leafNamed = onceForText((version): ScenarioLeaf => {
   };
 });
 
-/** What the version of a secret is called that holds a leaf, as the nth such one, beside the client's first API key or the one that it was rotated to. */
+/**
+ * The name of a secret version that holds a leaf, as the nth such version. `isRotated`: it has the API key
+ * that the client was rotated to, not its first one.
+ */
 export const versionOf = (leaf: ScenarioLeaf, nth: number, isRotated: boolean): string =>
   `${labelOf(leaf)}#${nth}${isRotated ? ROTATED : ''}`;
 
-/** Whether the version of a secret that is called so has the key that its owner has rotated to. */
+/** Whether the version of a secret with this name has the key that its owner has rotated to. */
 export const hasRotatedKey = (version: string): boolean => version.endsWith(ROTATED);
 
-/** What a version that was staged beside the first key is called once its client calls with the rotated one: nobody is moved to it. */
+/**
+ * The name of a version that was staged beside the first key, once its client calls with the
+ * rotated one. Nobody is moved to it.
+ */
 export const outdated = (version: string): string =>
   isOutdated(version) ? version : version.replace('#', `${OUTDATED}#`);
 export const isOutdated = (version: string): boolean => version.includes(`${OUTDATED}#`);

@@ -18,7 +18,7 @@ import { labelOf } from './leaf-names.ts';
 export type Leaves = {
   /** PEM of each anchor. */
   pems: ReadonlyMap<string, string>;
-  /** What a client's secret holds for a leaf, beside its first API key or the one that it was rotated to. */
+  /** A client's secret for a leaf, with its first API key or the one that it was rotated to. */
   secretOf(client: string, leaf: ScenarioLeaf, isRotated?: boolean): string;
   /** What the admin secret holds beside its key for a leaf. */
   ownOf(leaf: ScenarioLeaf): LeafCredential;
@@ -26,7 +26,7 @@ export type Leaves = {
   nameOf(chain: string): string | undefined;
 };
 
-/** The leaves that somebody may stage for a client: of its own line, or what it began with. */
+/** The leaves that somebody may stage for a client: of its own line, or those that it began with. */
 export const leavesToStage = ({ clients, anchors }: Scenario, client: ScenarioClient): ScenarioLeaf[] => {
   const line = anchors.find(({ id }) => id === client.running.anchor)?.line;
   const sound = anchors
@@ -52,7 +52,10 @@ function materialOf(id: string, anchors: readonly ScenarioAnchor[]): Authority {
   return twin.isSame ? other : twinOf(other, `${line} ${generation}`);
 }
 
-/** The digest of the key of the CA below an anchor that has issued a leaf; null where the anchor has done so itself, or where its chain has no such CA. */
+/**
+ * The digest of the key of the CA below an anchor that has issued a leaf. Null where the anchor has issued it
+ * itself, or the chain has no such CA.
+ */
 export function issuerKeyOf(leaf: ScenarioLeaf, anchors: readonly ScenarioAnchor[]): string | null {
   const { anchor, sameAs = anchor, intermediate, flaw, until } = leaf;
   const isSent = (intermediate || flaw === 'forServers') && flaw !== 'unplaced';
@@ -69,7 +72,10 @@ function pemOf({ id, bundled }: ScenarioAnchor, anchors: readonly ScenarioAnchor
   return bundled ? own.pem + crossCertificate(own, materialOf(bundled, anchors)) : own.pem;
 }
 
-/** Makes the certificates of a scenario, or takes them from the pool. Leaves are made when they are asked for: few of them are. */
+/**
+ * Makes the anchors of a scenario, or takes them from the pool. Leaves are made only when they are
+ * asked for, since few of them are.
+ */
 export function leavesOf(scenario: Scenario): Leaves {
   const pems = new Map<string, string>();
   for (const anchor of scenario.anchors) pems.set(anchor.id, pemOf(anchor, scenario.anchors));
