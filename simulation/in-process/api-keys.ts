@@ -1,4 +1,4 @@
-/** A client's API key: its first one, or that which its owner has rotated it to since. */
+/** A client's API key: its first one, or the one that its owner has rotated it to since. */
 export const apiKeyOf = ({ name }: { name: string }, isRotated = false): string =>
   `sk-${name}${isRotated ? ROTATED : ''}`;
 

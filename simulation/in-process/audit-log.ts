@@ -4,7 +4,7 @@ import { adminCaller } from './certificates.ts';
 import type { Wire } from './wire.ts';
 import type { World } from './world.ts';
 
-/** The vendor's audit log over the simulated organization itself, as late as it is (F19). */
+/** The vendor's audit log over the simulated organization itself, with its delay (F19). */
 export function inProcessAuditLog(world: World, wire: Wire): AuditLog {
   const call = adminCaller(world, wire);
   const { organization, auditLog } = world;

@@ -1,7 +1,7 @@
 import type { WireFault } from '../world/fault-kinds.ts';
 import { type Wire, type WireCall, WireFailure } from './wire.ts';
 
-/** Carries a call of an AWS client; what goes wrong has the name that the SDK would give it. */
+/** Carries a call of an AWS client. A failure has the name that the SDK would give it. */
 export async function carried<T>(wire: Wire, call: WireCall, act: () => T): Promise<T> {
   try {
     return await wire(call, act);

@@ -18,7 +18,9 @@ import type { World } from './world.ts';
 const BASE_URL = 'https://api.openai.com/v1';
 const credential = { apiKey: 'sk-admin-simulated' };
 
-/** The certificates API over the simulated organization itself; its errors are made by the real adapter's own code. */
+/**
+ * The certificates API over the simulated organization itself. The real adapter's own code makes its errors.
+ */
 export function inProcessCertificates(world: World, wire: Wire): Certificates {
   const { organization, broken } = world;
   const call = adminCaller(world, wire);
@@ -55,7 +57,7 @@ export function inProcessCertificates(world: World, wire: Wire): Certificates {
   };
 }
 
-/** An anchor as the API answers with it: what nobody can read of it is for the adapter to say (F5). */
+/** An anchor as the API answers with it. The adapter says what is unreadable in it (F5). */
 const entryOf = ({ id, name, createdAt, validAt, expiresAt, active }: ToggledAnchor) => ({
   ...{ id, name, active, created_at: createdAt },
   certificate_details: { valid_at: validAt, expires_at: expiresAt },
@@ -67,7 +69,10 @@ type AdminCall = {
   about?: string;
 };
 
-/** Calls of the admin key: over the wire, where the key is good for them, with the errors that the real adapter makes. */
+/**
+ * Returns the admin key's calls: over the wire, if the key is good for them, with the
+ * errors that the real adapter makes.
+ */
 export const adminCaller =
   (world: World, wire: Wire) =>
   async <T>(about: AdminCall, missing: ErrorName, act: () => T): Promise<T> => {
@@ -99,7 +104,10 @@ function demandEntrance(world: World): void {
   if (told.kind === 'refused') throw new ApiFault(401, 'Client certificate refused.', { code: told.code });
 }
 
-/** Judges what the admin key's calls present, or would, by the anchors that are active in the organization (F10). */
+/**
+ * Judges what the admin key's calls present, or would present, by the anchors that are
+ * active in the organization (F10).
+ */
 export function entranceOf({ organization }: Pick<World, 'organization'>, own: OwnCertificate): Admission {
   const presented = credentialOf(own)?.chain ?? null;
   return admission({ presented, trusted: organization.trusted(ORGANIZATION), now: organization.now() });
@@ -117,7 +125,7 @@ function everyPage<T extends { id: string }>(page: (request: PageRequest) => Pag
   }
 }
 
-/** What the API's own client would have thrown. */
+/** The error that the API's own client would have thrown. */
 function clientError(error: unknown, what: string): unknown {
   if (error instanceof ApiFault)
     return APIError.generate(error.status, errorBody(error), undefined, new Headers());

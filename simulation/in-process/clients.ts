@@ -9,7 +9,10 @@ import type { World } from './world.ts';
 
 const NOWHERE: DeployedList = { bucket: 'assets', key: 'none.json', digest: '' };
 
-/** A deployment: the client list lies in S3 under the digest of its content, and the functions know where, and how the clients are configured. */
+/**
+ * Deploys a client list: it lies in S3 under the digest of its content, and the functions know where, and
+ * how the clients are configured.
+ */
 export function deployClients(world: World, list: ClientList): void {
   const text = JSON.stringify(list);
   const digest = digestOf(text);
@@ -18,17 +21,17 @@ export function deployClients(world: World, list: ClientList): void {
   world.objects.put({ Bucket: world.clientList.bucket, Key: world.clientList.key }, text);
 }
 
-/** The real adapter of the client list, on a store in memory in the place of S3. */
+/** The real adapter of the client list, on a store in memory in place of S3. */
 export function inProcessClients(world: World, wire: Wire): Clients {
   const getObject = (at: { Bucket: string; Key: string }) =>
     carried(wire, { op: 'manifest', action: 's3:GetObject', about: at.Key, changes: false }, () => {
-      // S3 says so of what is gone, to whoever may not list the bucket.
+      // S3 answers so for what is gone, to a caller that may not list the bucket.
       if (world.broken.has('client list')) throw new AwsFault('AccessDenied', 'Access Denied', 403);
       const text = world.objects.get(at);
       return { Body: { transformToString: async () => text } };
     });
   // The one call that the adapter makes, without the overloads and the rest of the SDK's client.
   const connect = async () => ({ getObject }) as unknown as S3;
-  // Where it is by now: the same ports may outlive a deployment.
+  // Reads where the list is by now: the same ports may outlive a deployment.
   return { deployed: () => s3Clients(world.clientList ?? NOWHERE, connect).deployed() };
 }

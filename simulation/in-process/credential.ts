@@ -4,7 +4,10 @@ import { chainDigestOf } from '../../lambdas/adapters/x509/fingerprint.ts';
 import { certificatesIn } from '../../lambdas/adapters/x509/pem.ts';
 import { type PresentedChain, presentedChain } from '../certificates/presented-chain.ts';
 
-/** What a call presents, read once: no TLS session begins with a key that is not the leaf's. */
+/**
+ * What a call presents, read once. `usable` is false where the key is not the leaf's, since
+ * no TLS session begins with it.
+ */
 export type Credential = { chain: PresentedChain | null; digest: string; usable: boolean };
 
 const credentials = new Map<string, Credential>();
@@ -18,7 +21,7 @@ export function credentialOf({ certificateChain, privateKey = '' }: PresentedLea
   return known;
 }
 
-/** A leaf and its chain by their digest, as a call is told in a log, or what stands there for none. */
+/** The digest of a leaf and its chain, as logs name them, or `control` for a call without one. */
 export const leafInWords = (credential: Credential | null): string => credential?.digest ?? 'control';
 
 function read(certificateChain: string, privateKey: string): Credential {

@@ -7,7 +7,10 @@ import type { Wire } from './wire.ts';
 
 type Input = { Bucket: string; Key: string; VersionId?: string; Body: string };
 
-/** The calls of S3's client that our adapters make, on a store in memory: `reads` is the IAM action that reading takes. */
+/**
+ * The calls of S3's client that our adapters make, on a store in memory. `reads` is the
+ * IAM action that reading takes.
+ */
 function clientOver(store: ObjectStore, wire: Wire, op: 'manifest' | 'survey', reads: string): S3 {
   const client = {
     putObject: ({ Body, ...at }: Input) =>
@@ -22,12 +25,13 @@ function clientOver(store: ObjectStore, wire: Wire, op: 'manifest' | 'survey', r
   return client as unknown as S3;
 }
 
-/** Far less than would be too much, so that what has an object of its own is met as well. */
+/** Far fewer characters than a list could hold, so that plans with an object of their own come up as well. */
 const FEW = 1_000;
 
 /**
- * The real adapter of manifests, on a store in memory in the place of S3. With more clients than `mostTogether` a scope has
- * shards, as when deployed unless told, and with more characters than `mostInAList` an object of its own.
+ * The real adapter of manifests, on a store in memory in place of S3. A scope with more clients than
+ * `mostTogether` has shards (by default as when deployed). A plan with more characters than
+ * `mostInAList` has an object of its own.
  */
 export function inProcessManifests(
   store: ObjectStore,

@@ -13,10 +13,10 @@ const SETTINGS = {
   deadLetterArn: 'arn:aws:sqs:us-east-1:000000000000:dead-letters',
 };
 
-/** The schedule of {@link inProcessNextRotation}, as the store names it. */
+/** The schedule of {@link inProcessNextRotation}, by its name in the store. */
 export const NEXT_SCHEDULE = `${SETTINGS.group}/${SETTINGS.name}`;
 
-/** The real adapter of the one-time schedule, on a store in memory in the place of the service. */
+/** The real adapter of the one-time schedule, on a store in memory in place of the service. */
 export function inProcessNextRotation(store: ScheduleStore, wire: Wire): NextRotation {
   const operation = (name: keyof ScheduleStore['operations']) => (input: JsonObject) =>
     carried(wire, { op: 'schedule', about: name, changes: true }, () => store.operations[name]({ ...input }));

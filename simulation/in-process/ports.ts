@@ -57,17 +57,20 @@ export type PortsOptions = {
   wire?: Wire;
   /** Anchors on hold by now. */
   hold?: readonly string[];
-  /** The step's own clock, which may be off; the world's when absent. */
+  /** The step's own clock, which may be off; by default the world's. */
   clock?: Clock;
-  /** Lets the world's time pass; nothing passes when absent. */
+  /** Lets the world's time pass; by default nothing passes. */
   pause?: Pause;
-  /** True while an execution runs. */
+  /** Whether an execution runs; null where nobody can tell yet. */
   running?: (execution: string) => boolean | null;
-  /** Takes the metrics, which go nowhere when absent. */
+  /** Takes the metrics, which go nowhere by default. */
   metrics?: Metrics;
 };
 
-/** The steps' ports on a world in memory: one set for one invocation, since each may have a wire of its own. */
+/**
+ * Returns the steps' ports on a world in memory: one set for one invocation, since
+ * each may have a wire of its own.
+ */
 export function inProcessPorts(world: World, options: PortsOptions = {}): Ports {
   const { wire = directWire, hold = [], clock = world.organization.now, pause = async () => {} } = options;
   const { running = () => true, metrics = { emit() {} } } = options;

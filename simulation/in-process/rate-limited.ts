@@ -3,15 +3,15 @@ import { waitAfter } from '../../lambdas/adapters/openai/patient-fetch.ts';
 import { callBudget } from '../world/call-budget.ts';
 import { WireFailure } from './wire.ts';
 
-/** How time passes for whoever waits, in milliseconds, and what decides how long beyond what it is told. */
+/** The clock and the sleep of a waiting caller, in milliseconds, and the chance that lengthens a wait. */
 type Waiting = { now: () => number; sleep: (milliseconds: number) => Promise<void>; chance: () => number };
 
-/** What the API refused, and how long callers waited for their turn. */
+/** How often the API refused, and how long callers waited for their turn. */
 export type Limited = { refused: number; waitedMs: number };
 
 /**
- * An API that takes so many calls a minute, and a client that waits for its turn as the real one does: a call returns when it may be
- * made, and fails as a 429 where the client's patience ends (F12).
+ * Returns an API that takes so many calls a minute, with a client that waits for its turn as the real one
+ * does. A call returns when it may be made, and fails as a 429 where the client's patience ends (F12).
  */
 export function rateLimited(perMinute: number, { now, sleep, chance }: Waiting) {
   const take = callBudget(perMinute, now);

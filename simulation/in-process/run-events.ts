@@ -5,7 +5,7 @@ import type { EventStore } from '../world/event-store.ts';
 import { carried } from './aws.ts';
 import type { Wire } from './wire.ts';
 
-/** The real adapter of the events that a run puts, on a bus in memory; what is lost is told nobody. */
+/** The real adapter of the events that a run puts, on a bus in memory. It tells nobody what is lost. */
 export function inProcessRunEvents({ operations }: EventStore, wire: Wire): RunEvents {
   const client = {
     putEvents: (input: JsonObject) =>

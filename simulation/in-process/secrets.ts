@@ -6,13 +6,13 @@ import { carried } from './aws.ts';
 import type { Wire } from './wire.ts';
 import type { Broken } from './world.ts';
 
-/** The service says seconds, and its SDK makes dates of them. */
+/** The service gives seconds, and its SDK turns them into dates. */
 const asSdk = ({ CreatedDate, ...answer }: JsonObject): JsonObject => ({
   ...answer,
   ...(CreatedDate !== undefined && { CreatedDate: new Date(Number(CreatedDate) * 1000) }),
 });
 
-/** The real adapter of client secrets, on a store in memory in the place of the service. */
+/** The real adapter of client secrets, on a store in memory in place of the service. */
 export function inProcessSecrets(
   store: SecretStore,
   wire: Wire,

@@ -8,7 +8,7 @@ type Item = Record<string, unknown>;
 /** The organization's table in memory: items by their partition key and then by their sort key. */
 export type TableStore = Map<string, Map<string, Item>>;
 
-/** A table that answers from memory, with the conditions that the lease is written under (I12). */
+/** A table that answers from memory, with the conditions under which the lease is written (I12). */
 export function inProcessTable(store: TableStore, wire: Wire): Table {
   const operation = (kind: Kind) => (input: Input) => {
     const { pk, sk } = aim(kind, input);
@@ -27,7 +27,7 @@ export function inProcessTable(store: TableStore, wire: Wire): Table {
   return { documents: async () => documents as unknown as DynamoDBDocument, tableName: 'windlass' };
 }
 
-/** What an item may take (DynamoDB). */
+/** Most bytes of an item (DynamoDB). */
 const MOST_BYTES = 400 * 1024;
 
 const ACTIONS = {
@@ -49,7 +49,7 @@ type Input = Expressions & {
   ScanIndexForward?: boolean;
 };
 
-/** Where a call is aimed. */
+/** The keys that a call is about. */
 function aim(kind: Kind, { Key, Item, ExpressionAttributeValues }: Input): { pk: string; sk?: string } {
   if (kind === 'query') return { pk: String(ExpressionAttributeValues?.[':pk']) };
   const key = Key ?? Item;
@@ -69,7 +69,10 @@ function answer(store: TableStore, kind: Kind, input: Input): object {
   return {};
 }
 
-/** An item that the table takes, whether it was put or is what an update makes of it. */
+/**
+ * An item that the table accepts, put or as an update makes it. Throws a
+ * `ValidationException` for one that is too large.
+ */
 function weighed(item: Item): Item {
   if (Buffer.byteLength(JSON.stringify(item)) <= MOST_BYTES) return item;
   throw Object.assign(new Error('Item size has exceeded the maximum allowed size'), {
@@ -77,7 +80,7 @@ function weighed(item: Item): Item {
   });
 }
 
-/** DynamoDB answers with a megabyte at a time. */
+/** Most items of one answer, since DynamoDB answers with a megabyte at a time. */
 const MOST_ITEMS = 100;
 
 /** One page of the items that a query is about, in the order that it asks for. */
@@ -95,7 +98,7 @@ function queried(items: ReadonlyMap<string, Item>, input: Input): object {
   };
 }
 
-/** The conditions on a sort key that the adapters use. */
+/** The conditions on a sort key that the adapters use. Throws for any other. */
 function keyCondition({ KeyConditionExpression = '', ExpressionAttributeValues }: Input) {
   const bound = String(ExpressionAttributeValues?.[':bound']);
   const conditions: Record<string, (sk: string) => boolean> = {
@@ -126,7 +129,9 @@ function demandCondition(item: Item | undefined, { ConditionExpression, ...about
   });
 }
 
-/** An item has its key: without that there is none. */
+/**
+ * Whether an item lacks an attribute. Every item has its key, so `pk` is missing only where there is no item.
+ */
 const lacks = (item: Item | undefined, term: string): boolean =>
   item?.[/\((\S+)\)/.exec(term)?.[1] ?? 'pk'] === undefined;
 
@@ -140,7 +145,7 @@ function updated(item: Item, { UpdateExpression = '', ...about }: Expressions): 
   return { ...item, ...Object.fromEntries(terms.map((term) => operands(term, about))) };
 }
 
-/** Both sides of `name = :value`. */
+/** Both sides of `name = :value`. Throws for anything else. */
 function operands(term: string, { ExpressionAttributeNames, ExpressionAttributeValues }: Expressions) {
   const [, name = '', value = ''] = /^(\S+) = (:\w+)$/.exec(term) ?? [];
   if (name === '' || !(value in (ExpressionAttributeValues ?? {})))

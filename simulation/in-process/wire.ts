@@ -5,17 +5,17 @@ import { type CallOp, type FaultKind, faultOf, type WireFault } from '../world/f
 export type WireCall = {
   op: CallOp;
   scope?: Scope | undefined;
-  /** What is toggled, read or written, for whoever reads the history. */
+  /** What is toggled, read or written, for a reader of the history. */
   about?: string | undefined;
   /** The IAM action that a call of AWS takes. */
   action?: string;
-  /** The anchor by which a host let a probe in: the log's to know, and never the caller's (F7). */
+  /** The anchor by which a host let a probe in. The log knows it, and the caller never does (F7). */
   judged?: { by?: string };
-  /** True when the world may be another one afterwards. */
+  /** Whether the world may have changed afterwards. */
   changes: boolean;
 };
 
-/** What a wire throws in the place of an answer; each port turns it into its own adapter's error. */
+/** What a wire throws in place of an answer. Each port turns it into its own adapter's error. */
 export class WireFailure extends Error {
   readonly fault: WireFault;
 
@@ -25,7 +25,10 @@ export class WireFailure extends Error {
   }
 }
 
-/** Carries a call to `act`, which answers at once, and the answer back; whatever happens in between is the wire's. */
+/**
+ * Carries a call to `act`, which answers at once, and the answer back. The wire
+ * decides what happens in between.
+ */
 export type Wire = <T>(call: WireCall, act: () => T) => Promise<T>;
 
 /** A wire on which nothing ever goes wrong and nothing takes any time. */

@@ -28,11 +28,14 @@ export type World = {
   events: EventStore;
   table: TableStore;
   objects: ObjectStore;
-  /** What the admin key's calls present, where they do; they are then judged as a caller of the organization's (F10). */
+  /**
+   * What the admin key's calls present, if anything. They are then judged as a
+   * caller of the organization's (F10).
+   */
   adminCertificate?: OwnCertificate;
-  /** Clients of one scope that one function proves; as when deployed where absent. */
+  /** Most clients of one scope that one function proves; by default as when deployed. */
   mostTogether?: number;
-  /** Characters of a scope's plan in its wave's list; far fewer than when deployed where absent. */
+  /** Most characters of a scope's plan in its wave's list; by default far fewer than when deployed. */
   mostInAList?: number;
   /** Where the last deployment has put the client list; absent before the first one. */
   clientList?: DeployedList;
@@ -40,26 +43,39 @@ export type World = {
   configured?: string | undefined;
   /** The base URLs that take client traffic. */
   hosts: readonly string[];
-  /** Projects that only one of them answers. */
+  /** Projects that only one of the hosts answers, with that host. */
   regions: Record<string, string>;
-  /** Where leaves are exchanged for tokens, and for whom (F17). */
+  /**
+   * The base URL of the token host. `identities` has the clients that may exchange their leaves there (F17).
+   */
   authHost: string;
   identities: WorkloadIdentities;
   tokenExchange: TokenExchange;
   /** What somebody has broken, for as long as it lasts. */
   broken: Set<Broken>;
-  /** The audit log: not there where it is switched off, and late by seconds (F19). */
+  /** The audit log: switched off, or late by seconds (F19). */
   auditLog: { isOn: boolean; late: number };
-  /** The project of a client's API key or token, or undefined when it is refused. */
+  /** The project of a client's API key or token; undefined when it is refused. */
   projectOf(bearer: string): string | undefined;
-  /** The same, though the project is archived by now. */
+  /** The same, even where the project is archived by now. */
   ownerOf(bearer: string): string | undefined;
 };
 
 /**
- * The admin key is refused or has lost a permission, what it presents leads to nothing that the organization trusts, the API gives no certificate of an anchor, a project is archived, the client list is gone, or a client's secret is gone, cannot
- * be deciphered or may not be read by us (or the version at one of its stages, which is named behind it), or is no JSON, or its API key is revoked, or is since its owner has rotated it; or the API toggles an anchor
- * neither way, which is stuck; or no deployment names a client.
+ * What somebody has broken:
+ *
+ * - `client list`: the list is gone.
+ * - `admin key`, `without …`: the admin key is refused, or has lost a permission.
+ * - `admin certificate`: what the admin key presents leads to nothing that the organization trusts.
+ * - `unreadable …`: the API does not give an anchor's certificate.
+ * - `project …`: a project is archived.
+ * - `missing …`, `undecipherable …`, `denied …`, `garbled …`: a client's secret is gone, cannot be
+ *   deciphered, may not be read by us, or is no JSON. Behind `undecipherable` and `denied` a stage may follow
+ *   the client's name; then only the version at that stage is concerned.
+ * - `revoked …`, `rotated …`: a client's API key is revoked, or its first key is revoked since its owner has
+ *   rotated it.
+ * - `stuck …`: the API toggles an anchor neither way.
+ * - `unnamed …`: no deployment names a client.
  */
 export type Broken =
   | 'client list'
@@ -90,11 +106,11 @@ export type WorldOptions = {
   refusesAs?: RefusesAs;
   /** How hosts choose among a scope's anchors. */
   choice?: AnchorChoice;
-  /** At how many places a host answers; at one where absent. */
+  /** At how many places a host answers; one by default. */
   edges?: number;
 };
 
-/** An organization with nothing in it, and an empty account beside it. */
+/** Makes an organization without anything in it, and an empty account beside it. */
 export function createWorld(options: WorldOptions): World {
   const { now, projects, hosts, regions = {}, projectKeys, delayOf = () => 0 } = options;
   const { refusesAs, choice, edges } = options;

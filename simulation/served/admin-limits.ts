@@ -1,7 +1,7 @@
 import { type Permission, permissions } from '../world/permissions.ts';
 import type { AuditLogSetting } from './audit-answer.ts';
 
-/** What an admin key may not do, and how it finds the audit log (F18, F19); nothing of it unless told. */
+/** What an admin key may not do, and the state of the audit log (F18, F19). By default nothing is limited. */
 export type AdminLimits = {
   without?: readonly Permission[] | undefined;
   auditLog?: AuditLogSetting | undefined;

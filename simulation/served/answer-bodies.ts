@@ -3,7 +3,7 @@ import type { Project, StoredAnchor, ToggledAnchor } from '../world/simulated-or
 
 const PROJECTS_CREATED_AT = 1_700_000_000;
 
-/** A certificate as the API sends it (F5); outside any scope (`null`) it says nothing of `active`. */
+/** A certificate as the API sends it (F5). Outside any scope (`null`) it says nothing of `active`. */
 export function certificateBody(anchor: StoredAnchor | ToggledAnchor, scope: Scope | null, content = false) {
   return {
     object: scope === null ? 'certificate' : `${objectOf(scope)}.certificate`,

@@ -11,9 +11,9 @@ import { cutShort, type Interception } from './interception.ts';
 
 export type AnsweringOptions = {
   organization: SimulatedOrganization;
-  /** Admin keys and whose doing a toggle with that key is, for the log. */
+  /** Admin keys, and who makes a toggle with each key, for the log. */
   adminKeys: Readonly<Record<string, Actor>>;
-  /** What some of them may do (F18); a key that is not named here may do everything. */
+  /** What some of the keys may do (F18). A key that is not named here may do everything. */
   permissions?: Readonly<Record<string, readonly Permission[]>>;
   /** Asked once per call, after the key check and before the operation. */
   intercept?: (call: { op: ApiOperation; scope?: Scope }) => Promise<Interception> | Interception;
@@ -23,8 +23,8 @@ export type Environment = { Bindings: Partial<HttpBindings> };
 export type Call = Context<Environment>;
 
 /**
- * Wraps an operation in what every call goes through: key, interception, body, and an entry in the organization's
- * log for what is refused before it gets that far.
+ * Returns a wrapper that puts each operation through what every call goes through: key, interception and
+ * body. A call that is refused before its operation gets its entry in the organization's log here.
  */
 export function answering({ organization, adminKeys, permissions = {}, intercept }: AnsweringOptions) {
   return <Body>(
@@ -63,18 +63,20 @@ export function answering({ organization, adminKeys, permissions = {}, intercept
     };
 }
 
-/** The scope a call's path names: a project, or the organization. */
+/** The scope that a call's path names: a project, or the organization. */
 export function scopeOf(c: Call): Scope {
   const project = c.req.param('project');
-  // The organization is a scope of ours, not a project of theirs.
+  // The organization is a scope of ours, and no project of the vendor's.
   return project === ORGANIZATION ? notFound(`project '${project}'`) : (project ?? ORGANIZATION);
 }
 
-/** The key or token in an `Authorization: Bearer` header; the scheme's case says nothing (RFC 9110, 11.1). */
+/**
+ * The key or token in an `Authorization: Bearer` header. The scheme's case does not matter (RFC 9110, 11.1).
+ */
 export const bearerIn = (header: string | undefined): string | undefined =>
   /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
 
-/** What a table of keys says of the one in an `Authorization: Bearer` header, if it is there. */
+/** What a table of keys has for the key in an `Authorization: Bearer` header, if it is there. */
 export function ownerOf<Owner>(
   keys: Readonly<Record<string, Owner>>,
   header: string | undefined,

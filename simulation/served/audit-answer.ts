@@ -5,7 +5,7 @@ import type { SimulatedOrganization } from '../world/simulated-organization.ts';
 /** The audit log: switched off, or late by seconds (F19). */
 export type AuditLogSetting = { isOn?: boolean; late?: number };
 
-/** One page of the audit log, of the entries that a query asks for: by time, kind and project (F19). */
+/** One page of the audit log's entries that a query asks for, by time, kind and project (F19). */
 export function auditPage(
   organization: SimulatedOrganization,
   { isOn = true, late = 0 }: AuditLogSetting,

@@ -16,10 +16,12 @@ export type AwsCall = {
   body: JsonObject;
 };
 
-/** A call that was answered, without its body: that may hold a secret (I14). */
+/** A call that was answered, without its body, which may hold a secret (I14). */
 type LoggedAwsCall = { service: string; operation: string; status: number };
 
-/** What answers the calls of each service; of executions the functions ask only whether they run. */
+/**
+ * The stores that answer the calls of each service. The functions ask of executions only whether they run.
+ */
 export type AwsStores = {
   secrets: SecretStore;
   schedules: ScheduleStore;
@@ -32,7 +34,7 @@ export type AwsIntercept = (call: AwsCall) => Promise<Interception> | Intercepti
 
 /**
  * Serves the few AWS calls that the handlers and the simulated clients make, on 127.0.0.1, to the real SDKs.
- * `url` is what `AWS_ENDPOINT_URL_SECRETS_MANAGER`, `…_SCHEDULER`, `…_EVENTBRIDGE` and `…_SFN` are set to.
+ * `url` is the value of `AWS_ENDPOINT_URL_SECRETS_MANAGER`, `…_SCHEDULER`, `…_EVENTBRIDGE` and `…_SFN`.
  */
 export async function startAwsEndpoints(stores: AwsStores, intercept?: AwsIntercept) {
   const calls: LoggedAwsCall[] = [];
@@ -47,10 +49,10 @@ export async function startAwsEndpoints(stores: AwsStores, intercept?: AwsInterc
   });
 
   async function reply(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // Node's own Date header tells real time, and the SDKs would set their clocks by it.
+    // Node's own Date header has real time, and the SDKs would set their clocks by it.
     response.sendDate = false;
     const call = readCall(request, await text(request));
-    // What gets in the way of the functions leaves the simulated clients alone.
+    // Faults for the functions leave the simulated clients alone.
     const instead = isOwnCall(request) ? undefined : await intercept?.(call);
     await interpose(instead, request, response, () => respond(call, response));
   }
@@ -79,7 +81,10 @@ export async function startAwsEndpoints(stores: AwsStores, intercept?: AwsInterc
   return { url: `http://127.0.0.1:${port}`, calls: calls as readonly LoggedAwsCall[], close };
 }
 
-/** JSON 1.1 names the action in a header; the Scheduler is REST, and has a schedule's name and group in the URL. */
+/**
+ * Reads a call. JSON 1.1 names the action in a header; the Scheduler is REST, and has a
+ * schedule's name and group in the URL.
+ */
 function readCall({ url = '/', method = '', headers }: IncomingMessage, text: string): AwsCall {
   const body: JsonObject = text === '' ? {} : JSON.parse(text);
   const target = String(headers['x-amz-target'] ?? '');

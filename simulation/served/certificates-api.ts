@@ -21,10 +21,10 @@ import { newRequestId } from './request-id.ts';
 export type CertificatesApiOptions = AnsweringOptions & {
   /** `list` answers toggles in the older shape of F3. */
   toggleShape?: 'activation' | 'list';
-  /** Pages no longer than this, whatever `limit` says, so that few anchors make many pages. */
+  /** Pages are no longer than this, whatever `limit` says, so that few anchors make many pages. */
   maxPageSize?: number;
   auditLog?: AuditLogSetting;
-  /** The port to serve on; a free one unless told. */
+  /** The port to serve on; by default a free one. */
   port?: number;
 };
 
@@ -32,7 +32,10 @@ const uploadSchema = z.object({ certificate: z.string(), name: z.string().option
 const renameSchema = z.object({ name: z.string().optional() });
 const toggleSchema = z.object({ certificate_ids: z.array(z.string()) });
 
-/** The certificates API's routes under `/v1/organization` (F1 to F6, F12), in OpenAI's answer and error shapes. */
+/**
+ * The certificates API's routes under `/v1/organization` (F1 to F6, F12), in
+ * OpenAI's answer and error shapes.
+ */
 export function certificatesApi(options: CertificatesApiOptions): Hono<Environment> {
   const { organization, toggleShape = 'activation', maxPageSize = 100 } = options;
   const app = new Hono<Environment>();
@@ -44,7 +47,7 @@ export function certificatesApi(options: CertificatesApiOptions): Hono<Environme
   const page = (c: Call) => {
     const { limit, after } = c.req.query();
     const wanted = limit === undefined ? 20 : Number(limit);
-    // An out-of-range limit is refused as asked, before it is capped.
+    // An out-of-range limit is refused as it was asked, before it is capped.
     return { limit: wanted >= 1 && wanted <= 100 ? Math.min(wanted, maxPageSize) : wanted, after };
   };
 

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * What to do instead of answering as usual: another answer in place of the operation, a connection cut before it
- * happens, one cut after it happened (the caller cannot tell), an answer cut short after it happened, or whatever a
- * function does with the connection, which is cut when it is done.
+ * What to do instead of answering as usual. A Response is sent in place of the operation. `reset` cuts the
+ * connection before the operation, `drop-reply` after it (the caller cannot tell). `garble` cuts the answer
+ * short after it. A function may do anything with the connection, which is cut afterwards.
  */
 export type Interception =
   | Response
@@ -34,10 +34,10 @@ export async function interpose(
   await pass();
 }
 
-/** The first half of an answer: no JSON any more. */
+/** The first half of an answer, which is no longer JSON. */
 export const cutShort = (text: string): string => text.slice(0, Math.floor(text.length / 2));
 
-/** What was done stays done, but its answer is lost, in part or whole. */
+/** Loses an answer in part or whole. What was done stays done. */
 function endWith(response: ServerResponse, what: 'half' | 'nothing'): void {
   const end = response.end.bind(response);
   response.end = ((body: unknown) => {

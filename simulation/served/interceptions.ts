@@ -6,7 +6,7 @@ import type { TableIntercept } from './table-endpoint.ts';
 import type { TokenHostOptions } from './token-host.ts';
 import type { TrafficHostOptions } from './traffic-host.ts';
 
-/** What gets in the way of API calls, of client traffic, of exchanges, and of the functions' AWS calls. */
+/** What intercepts API calls, client traffic, exchanges, and the functions' AWS calls. */
 export type Interceptions = {
   api?: CertificatesApiOptions['intercept'];
   traffic?: TrafficHostOptions['intercept'];
@@ -16,5 +16,5 @@ export type Interceptions = {
   objects?: ObjectIntercept;
 };
 
-/** Puts something in the way in an organization, which it may change as an outsider would. */
+/** Returns the interceptions for an organization, which they may change as an outsider would. */
 export type Intercept = (organization: SimulatedOrganization) => Interceptions;

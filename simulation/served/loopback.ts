@@ -3,12 +3,14 @@ import type { Http2SecureServer } from 'node:http2';
 import type { Server as SecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 
-/** A server that listens on 127.0.0.1, on a free port unless told, until `close`, which cuts what is still open. */
+/**
+ * Lets a server listen on 127.0.0.1, by default on a free port, until `close`, which cuts open connections.
+ */
 export async function listenOnLoopback(
   server: Server | SecureServer | Http2SecureServer,
   wanted = 0,
 ): Promise<{ port: number; close(): Promise<void> }> {
-  // Idle connections are never dropped: a request that is on its way at that moment would count as failed.
+  // Idle connections are never dropped: a request on its way at that moment would count as failed.
   Object.assign(server, { keepAliveTimeout: 0 });
   const cut = createCut(server);
   await new Promise<void>((resolve, reject) => {
@@ -26,7 +28,10 @@ export async function listenOnLoopback(
   };
 }
 
-/** How to cut every connection of a server: one that speaks HTTP/2 does not keep them itself. */
+/**
+ * Returns a function that cuts every connection of a server. A server that speaks
+ * HTTP/2 keeps no list of them itself.
+ */
 function createCut(server: Server | SecureServer | Http2SecureServer): () => void {
   if ('closeAllConnections' in server) return () => server.closeAllConnections();
   const open = new Set<Socket>();

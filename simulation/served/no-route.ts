@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { ApiFault } from '../world/api-fault.ts';
 import { type Call, type Environment, faultResponse } from './answering.ts';
 
-/** The answer where no route is: 405 with what is allowed when only the method is wrong, else 404. */
+/** The answer where no route is: 405 with the allowed methods when only the method is wrong, else 404. */
 export function noRoute(app: Hono<Environment>, { req }: Call): Response {
   const allowed = methodsAt(app, req.path);
   if (allowed.length === 0)
@@ -15,7 +15,10 @@ export function noRoute(app: Hono<Environment>, { req }: Call): Response {
   return answer;
 }
 
-/** The methods that a path answers; none where there is no such path. A name that is spelt out is no id. */
+/**
+ * The methods that a path answers; none where there is no such path. A spelt-out route
+ * goes before one that takes any id.
+ */
 function methodsAt(app: Hono<Environment>, path: string): string[] {
   const routes = app.routes.filter(({ method }) => method !== 'ALL');
   const spelt = routes.filter((route) => patternOf(route.path).test(path) && !/:\w+$/.test(route.path));

@@ -9,7 +9,10 @@ import { isOwnCall } from './user-agent.ts';
 /** Asked once for each call of a function, before it is answered. */
 export type ObjectIntercept = () => Promise<Interception> | Interception;
 
-/** Serves the two calls of S3 that the functions make, by path, on 127.0.0.1; `url` is what `AWS_ENDPOINT_URL_S3` is set to. */
+/**
+ * Serves the two calls of S3 that the functions make, by path, on 127.0.0.1; `url` is the
+ * value of `AWS_ENDPOINT_URL_S3`.
+ */
 export async function startObjectEndpoint(store: ObjectStore, intercept?: ObjectIntercept) {
   const server = createServer((request, response) => {
     void reply(request, response).catch(() => response.destroy());
@@ -41,7 +44,7 @@ export async function startObjectEndpoint(store: ObjectStore, intercept?: Object
   return { url: `http://127.0.0.1:${port}`, close };
 }
 
-/** The object that a call is about: the SDK puts the bucket into the path where the host is an address. */
+/** The object that a call is about. The SDK puts the bucket into the path where the host is an address. */
 function aimOf({ url = '/' }: IncomingMessage) {
   const { pathname, searchParams } = new URL(url, 'http://localhost');
   const [, Bucket = '', ...key] = pathname.split('/').map(decodeURIComponent);

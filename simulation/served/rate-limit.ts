@@ -2,10 +2,16 @@ import { ApiFault } from '../world/api-fault.ts';
 import { callBudget } from '../world/call-budget.ts';
 import { faultResponse } from './answering.ts';
 
-/** Decides of each API call, as it comes, whether it is one too many: then the answer is a 429 that says when to come again (F12). */
+/**
+ * Decides of each API call, as it comes, whether it is one too many. Then the answer is a 429 that
+ * says when to come again (F12).
+ */
 export type RateLimit = () => Response | undefined;
 
-/** So many calls a minute. `now` is in milliseconds; `onRefused` is told how many calls have been refused so far. */
+/**
+ * Returns a limit of so many calls a minute. `now` is in milliseconds; `onRefused` gets how many
+ * calls have been refused so far.
+ */
 export function rateLimit(
   perMinute: number,
   { now = () => performance.now(), onRefused = () => {} }: RateLimitOptions = {},

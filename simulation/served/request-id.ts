@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** The `x-request-id` that every answer of the vendor has. Whoever asks the vendor for help quotes it. */
+/**
+ * The `x-request-id` that every answer of the vendor has. A person who asks the vendor for help quotes it.
+ */
 export const newRequestId = (): string => `req_${randomBytes(16).toString('hex')}`;

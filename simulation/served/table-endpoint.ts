@@ -22,7 +22,7 @@ export type TableEndpoint = {
 /** Asked once for each call of a function, before it is answered. */
 export type TableIntercept = () => Promise<Interception> | Interception;
 
-/** Serves DynamoDB on 127.0.0.1; `url` is what `AWS_ENDPOINT_URL_DYNAMODB` is set to. */
+/** Serves DynamoDB on 127.0.0.1; `url` is the value of `AWS_ENDPOINT_URL_DYNAMODB`. */
 export async function startTableEndpoint(intercept?: TableIntercept): Promise<TableEndpoint> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
   if (intercept) standInTheWay(server, intercept);

@@ -18,7 +18,7 @@ export type TokenHostOptions = {
   refusesAs?: RefusesAs;
   /** Asked once per exchange, before it; `probe` is false for a simulated client's own. */
   intercept?: (call: TokenCall) => Promise<Interception> | Interception;
-  /** The port to serve on; a free one unless told. */
+  /** The port to serve on; by default a free one. */
   port?: number;
 };
 

@@ -13,23 +13,28 @@ import { createChainReader, createMutualTlsServer, type HostIdentity } from './m
 import { isOwnCall } from './user-agent.ts';
 
 export type TrafficHostOptions = {
-  /** The organization whose trust decides, its admin keys, and how its admin routes behave on this host (F10). */
+  /**
+   * The organization whose trust decides, its admin keys, and how its admin routes behave on this host (F10).
+   */
   admin: CertificatesApiOptions;
-  /** Project API keys and the project each belongs to. */
+  /** Project API keys, each with its project. */
   projectKeys: Readonly<Record<string, string>>;
-  /** Keyless workloads, whose tokens are as good as a key (F17). */
+  /** Keyless workloads, whose tokens count as keys (F17). */
   identities?: WorkloadIdentities;
   identity: HostIdentity;
-  /** The base URL that this host has at the vendor's, where projects are that only one host answers: by it those say which. */
+  /**
+   * The base URL that this host has at the vendor's, and the projects that only one
+   * host answers, by such base URLs.
+   */
   region?: { host: string; regions: Regions };
   /** While true, no certificate can be judged: 503 `authentication_temporarily_unavailable` (F11). */
   unavailable?: () => boolean;
   /**
-   * Asked once per client request, after the key check and before the certificate's; `probe` is false for a simulated
-   * client's own request.
+   * Asked once per client request, after the key check and before the certificate's; `probe` is false for a
+   * simulated client's own request.
    */
   intercept?: (call: TrafficCall) => Promise<Interception> | Interception;
-  /** The port to serve on; a free one unless told. */
+  /** The port to serve on; by default a free one. */
   port?: number;
 };
 
@@ -41,7 +46,7 @@ type TrafficCounts = { accepted: number; refused: Record<string, number> };
 export type TrafficHost = { url: string; readonly counts: TrafficCounts; close(): Promise<void> };
 
 /**
- * Serves client traffic over TLS on 127.0.0.1 (F8, F10, F11): each request is judged by what is active at the
+ * Serves client traffic over TLS on 127.0.0.1 (F8, F10, F11). Each request is judged by what is active at the
  * organization's own `now`, on connections of any age. `url` is `https://localhost:PORT/v1`.
  */
 export async function serveTrafficHost(options: TrafficHostOptions): Promise<TrafficHost> {
@@ -90,7 +95,10 @@ export async function serveTrafficHost(options: TrafficHostOptions): Promise<Tra
   return { url, counts, close };
 }
 
-/** What this host says of the certificate on a request's connection, for a project or the organization (F11). */
+/**
+ * Returns what this host says about the certificate on a request's connection, for a
+ * project or the organization (F11).
+ */
 function createCertificateCheck(
   { admin: { organization }, unavailable }: TrafficHostOptions,
   hostUrl: () => string,
@@ -120,10 +128,10 @@ const messages = {
 
 const badKey = () => new ApiFault(401, 'Incorrect API key provided.', { code: 'invalid_api_key' });
 
-/** A code that asks a client for another token. */
+/** The error by which a client knows that it needs another token. */
 const expiredToken = () => new ApiFault(401, 'The token has expired.', { code: 'token_expired' });
 
-/** A project whose calls another host takes. */
+/** The error for a project that another host answers; null where this host answers it. */
 function hostnameFault({ region }: TrafficHostOptions, project: string): ApiFault | null {
   const elsewhere = region ? misdirected(project, region.host, region.regions) : null;
   return elsewhere === null ? null : new ApiFault(401, elsewhere, { code: INCORRECT_HOSTNAME });

@@ -1,10 +1,13 @@
 import { type Region, type Regions, regionOf, vendorHost } from '../certificates/regional-hosts.ts';
 import { serveTrafficHost, type TrafficHostOptions } from './traffic-host.ts';
 
-/** A project, and where its data is, as the API's list of projects says it. */
+/** A project, and where its data is, as the API's list of projects states it. */
 export type Residing = { id: string; residency?: string | null | undefined };
 
-/** Hosts for client traffic, by their base URLs; a project that one of them alone answers has that one in `regions`. */
+/**
+ * Hosts for client traffic, by their base URLs. `regions` has the host of each project
+ * that one of them alone answers.
+ */
 export type TrafficHosts = {
   urls: string[];
   regional: Partial<Record<Region, string>>;
@@ -13,8 +16,8 @@ export type TrafficHosts = {
 };
 
 /**
- * Serves hosts for client traffic: so many that are no region's, and one for each region of a project, whose projects no other host answers. `portOf` says
- * on which port each is served, the regions' after the others.
+ * Serves hosts for client traffic: `count` hosts of no region, and one for each region that a project has,
+ * whose projects no other host answers. `portOf` gives the port of each host, the regions' after the others.
  */
 export async function serveTrafficHosts(
   options: Omit<TrafficHostOptions, 'region' | 'port'>,
