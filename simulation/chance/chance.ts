@@ -1,4 +1,4 @@
-/** A source of chance; every number is from 0 up to, but not including, 1. */
+/** A source of chance. Every number is from 0 up to, but not including, 1. */
 export type Chance = {
   next(): number;
   /** True this often: 0 is never, 1 always. */
@@ -11,8 +11,8 @@ export type Chance = {
 };
 
 /**
- * The chance that belongs to one address under one seed. What one call meets does not depend on how many others there
- * were, so a failure can be shrunk: leaving one fault out leaves every other where it was.
+ * The chance that belongs to one address under one seed. What one call meets does not depend on how many
+ * others there were. So a failure can be shrunk: leaving one fault out leaves every other where it was.
  */
 export function chanceAt(seed: number, address: string): Chance {
   const next = generator(hash(address, seed));
@@ -33,7 +33,7 @@ function hash(text: string, seed: number): number {
   return value;
 }
 
-/** mulberry32, whose first numbers of neighbouring seeds have nothing in common. */
+/** mulberry32: the first numbers of neighbouring seeds have nothing in common. */
 function generator(seed: number): () => number {
   let state = seed | 0;
   return () => {

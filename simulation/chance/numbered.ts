@@ -1,4 +1,4 @@
-/** The address of the next one of its kind: `place#1`, `place#2` and so on. */
+/** The address of the next place of its kind: `place#1`, `place#2` and so on. */
 export function numbered(counts: Map<string, number>, place: string): string {
   const nth = (counts.get(place) ?? 0) + 1;
   counts.set(place, nth);

@@ -5,12 +5,15 @@ import { LISTINGS } from '../world/late-changes.ts';
 import type { SimulatedOrganization } from '../world/simulated-organization.ts';
 import type { Counted } from './fault-tally.ts';
 
-/** What holds for a whole run and strikes no single call: late toggles, and clocks that are off. */
+/**
+ * Returns the faults that hold for a whole run and strike no single call: late
+ * toggles, and clocks that are off.
+ */
 export function createConditions(counted: readonly Counted[]) {
   const skews = new Map<Step, SharedArrayBuffer>();
   let organization: SimulatedOrganization | undefined;
   return {
-    /** Makes an organization's toggles take effect late. */
+    /** Lets an organization's toggles take effect late. */
     delay(theirs: SimulatedOrganization): void {
       organization = theirs;
       const seconds = { traffic: 0, listing: 0 };
@@ -18,7 +21,7 @@ export function createConditions(counted: readonly Counted[]) {
         if ('propagation' in entry) seconds[entry.of] = secondsIn(entry.propagation);
       theirs.delayBy((place) => (place === LISTINGS ? seconds.listing : seconds.traffic));
     },
-    /** One cell: the milliseconds by which the clock of a step's function is ahead. */
+    /** A cell with the milliseconds by which the clock of a step's function is ahead. */
     skewOf(step: Step): SharedArrayBuffer {
       const cell = createSkew(counted.reduce((total, one) => total + aheadAt(step, one), 0));
       skews.set(step, cell);
@@ -28,7 +31,7 @@ export function createConditions(counted: readonly Counted[]) {
     invoked(step: Step): void {
       for (const one of counted) if (aheadAt(step, one) !== 0) one.hit += 1;
     },
-    /** Ends all conditions: the clocks are right, and what was late has arrived. */
+    /** Ends all conditions: the clocks are right, and late toggles have arrived. */
     lift(): void {
       const toggles = organization?.changes.filter(({ by }) => by !== 'setup').length ?? 0;
       for (const one of counted) if ('propagation' in one.entry) one.hit = toggles;
@@ -38,7 +41,7 @@ export function createConditions(counted: readonly Counted[]) {
   };
 }
 
-/** Milliseconds; negative for a clock that is behind. */
+/** Milliseconds by which a step's clock is ahead; negative for a clock that is behind. */
 function aheadAt(step: Step, { entry }: Counted): number {
   if (!('clock' in entry) || (entry.step ?? step) !== step) return 0;
   const seconds = secondsIn(entry.clock.replace(/^-/, ''));

@@ -1,24 +1,27 @@
 import type { Chance } from '../chance/chance.ts';
 import type { WireFault } from '../world/fault-kinds.ts';
 
-/** Somebody takes another anchor out of a scope, and from then on something is down, or the admin key is refused. */
+/**
+ * Somebody takes another anchor out of a scope, and from then on something is
+ * down, or the admin key is refused.
+ */
 export type Ambush = { chance: Chance; ops: readonly string[]; seconds: number; isKeyRefused: boolean };
 
 /** What becomes of one call. Delays are milliseconds. */
 export type CallFaults = {
-  /** What the step is told in the place of the answer. */
+  /** What the step gets in place of the answer. */
   fault?: WireFault;
   /** False when the call never arrived. */
   arrives: boolean;
-  /** The adapter's client asked a second time after this long, and it happened twice. */
+  /** The adapter's client asked a second time after this many milliseconds, and the call happened twice. */
   again?: number;
-  /** The process dies: before the call arrives, after it did, or never to answer at all. */
+  /** The process dies: before the call arrives, after it did, or without ever answering. */
   crash?: 'crash-before' | 'crash-after' | 'hang';
   /** The execution is stopped while this call is on its way. */
   kill?: boolean;
   /** Somebody acts while this call is on its way: an outsider, or an emergency that takes the lease. */
   meanwhile?: { who: 'outsider' | 'emergency' | 'leak'; chance: Chance };
-  /** What waits for the moment after it happened. */
+  /** The ambush for the moment after the call happened. */
   ambush?: Ambush;
   out: number;
   back: number;
@@ -29,10 +32,13 @@ export type InvocationFaults = {
   unreachable?: boolean;
   lostAfter?: number;
   outsider?: Chance;
-  /** What waits for a run that takes up a cut which nobody has confirmed. */
+  /** The ambush for a run that takes up a cut which nobody has confirmed. */
   ambush?: Ambush;
-  /** Somebody takes the successor out of this very scope, and has nothing to do with any other. */
+  /** Somebody takes the successor out of this scope, and out of no other. */
   rival?: Chance;
-  /** Somebody stages what the clients of compromised anchors lack, and starts a run, between a cut and its confirmation. */
+  /**
+   * Somebody stages what the clients of compromised anchors lack, and starts a run,
+   * between a cut and its confirmation.
+   */
   relief?: boolean;
 };

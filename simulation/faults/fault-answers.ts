@@ -6,10 +6,10 @@ import type { VirtualClock } from '../time/virtual-clock.ts';
 import { ApiFault } from '../world/api-fault.ts';
 import type { FaultKind } from '../world/fault-kinds.ts';
 
-/** Whose words a refusal has: OpenAI's, or an AWS service's. */
+/** The style of a refusal: OpenAI's, or an AWS service's. */
 export type Dialect = 'openai' | 'aws';
 
-/** Real milliseconds in which a call that hangs leaves other calls alone, and between two looks at it. */
+/** Real milliseconds for which a hanging call leaves other calls alone, and between two looks at it. */
 const [PATIENCE_MS, LOOK_MS] = [12, 3];
 
 /** A slow answer: its virtual seconds, less than any guard allows, and its real milliseconds. */
@@ -17,7 +17,7 @@ const [SLOW_SECONDS, SLOW_MS] = [4, 20];
 
 type Struck = { host: Pick<LambdaHost, 'crash' | 'expire'>; clock: VirtualClock };
 
-/** What one fault is on the wire. */
+/** The interception for one fault. */
 export const answerOf = async (fault: FaultKind, dialect: Dialect, struck: Struck): Promise<Interception> =>
   answers[fault](struck, dialect);
 

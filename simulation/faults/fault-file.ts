@@ -36,7 +36,7 @@ const propagation = z.strictObject({
   propagation: duration(/^P/, '"PT30S"'),
   of: z.enum(['traffic', 'listing']).default('traffic'),
 });
-/** The functions' clocks, or one step's, are ahead of everybody else's by this much; behind with a minus. */
+/** The functions' clocks, or one step's, are ahead of all others by this much; behind with a minus. */
 const clock = z.strictObject({ clock: duration(/^-?P/, '"PT5M" or "-PT5M"'), step: step.optional() });
 /** Somebody else changes trust, right before the nth invocation of a step. */
 const outsider = z
@@ -54,10 +54,10 @@ const outsider = z
 
 const scopeless: ReadonlySet<string> = new Set(['retrieve', 'schedule', 'lease']);
 
-/** Each kind of entry by the key that tells it. */
+/** The kinds of entries, each by the key that tells it from the others. */
 const kinds = { op: callFault, propagation, at: outsider, clock, step: stepFault };
 
-/** One entry, read as what it says it is; every issue keeps its path. */
+/** Reads one entry as the kind that its keys show. Every issue keeps its path. */
 const entrySchema = (inventory: Inventory) => {
   const strangers = strangersTo(inventory);
   return z.unknown().transform((entry, context): Fault => {
@@ -87,7 +87,10 @@ export type StepFault = z.infer<typeof stepFault>;
 export type Outsider = z.infer<typeof outsider>;
 export type Fault = CallFault | StepFault | Outsider | z.infer<typeof propagation> | z.infer<typeof clock>;
 
-/** Reads a list of faults for an organization; `source` names it. Throws `InvalidInput` with every bad field by its path. */
+/**
+ * Reads a list of faults for an organization; `source` names it. Throws `InvalidInput`
+ * with every bad field by its path.
+ */
 export function parseFaults(value: unknown, inventory: Inventory, source: string): Fault[] {
   if (!Array.isArray(value))
     throw new WindlassError(
@@ -99,7 +102,10 @@ export function parseFaults(value: unknown, inventory: Inventory, source: string
   throw new WindlassError('InvalidInput', `${source} is not right: ${badFields(parsed.error, 'the file')}`);
 }
 
-/** Scopes and anchors that an organization does not have: a fault on one would never strike. */
+/**
+ * Returns a check for scopes and anchors that an organization does not have: a
+ * fault on one would never strike.
+ */
 function strangersTo(inventory: Inventory) {
   const { anchors } = indexAnchors(inventory);
   const known = { scope: scopesOf(inventory).map(({ scope }) => scope), anchor: [...anchors.keys()] };

@@ -54,7 +54,7 @@ export const faultRateAddresses = ({ faultRates }: Pick<Scenario, 'faultRates'>)
     (address) => JSON.stringify(SIMPLER[address]?.(faultRates)) !== JSON.stringify(faultRates),
   );
 
-/** The scenario without the events at these addresses, and with fault rates from which they are left out: the judges read of no event that is. */
+/** The scenario without the events and fault rates at these addresses, so that the judges know of neither. */
 export const calmer = (scenario: Scenario, without: ReadonlySet<string> = new Set()): Scenario => {
   const left = Object.entries(SIMPLER).filter(([address]) => without.has(address));
   return {

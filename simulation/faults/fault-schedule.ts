@@ -7,7 +7,10 @@ import type { CallFaults, InvocationFaults } from './fates.ts';
 import { calmed } from './fault-rates.ts';
 import { createStopsWhileAsking } from './stopped-while-asking.ts';
 
-/** Decides by address. What is in `without` does not happen: that is how a failure is shrunk. */
+/**
+ * Returns a schedule that decides each fault by the address of its call. Nothing in `without` happens;
+ * in this way a failure is shrunk.
+ */
 export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<string>) {
   const { seed, faultRates, calm } = scenario;
   const outages = scenario.events.flatMap((event) =>
@@ -15,17 +18,20 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
       ? [{ from: event.at, to: Math.min(event.until, calm), ops: event.ops, scope: event.scope }]
       : [],
   );
-  // A distributed Map starts its executions when it can: in a share of the seeds some begin when others are done.
+  // A distributed Map starts its executions when it can: in a share of the seeds
+  // some begin when others are done.
   const startsLate = chanceAt(seed, 'late children').happens(0.15);
-  // In a few of the seeds the key leaks of what a client is moved onto, while the call that moves it is on its way, and nothing else goes wrong.
+  // In a few of the seeds nothing else goes wrong, but the key of a client's new anchor leaks while the call
+  // that moves the client is on its way.
   const leaksOnMove = chanceAt(seed, 'leaks on a move').happens(0.04);
-  // In a share of the seeds Lambda does not run a Plan as long as it is tried: other functions of the account take all that it runs at once.
+  // In a share of the seeds Lambda never runs some Plans, however often they are tried: other functions of
+  // the account take up its concurrency.
   const throttlesPlans = chanceAt(seed, 'throttled plans').happens(0.1);
   const stoppedWhileAsking = createStopsWhileAsking(scenario);
   const calmRates = calmed(faultRates);
   const weatherAt = (now: number) => (now < calm && !leaksOnMove ? faultRates : calmRates);
   return {
-    /** `now` in Unix seconds. */
+    /** `now` is in Unix seconds. */
     ofCall(address: string, { op, changes, scope, about }: WireCall, now: number): CallFaults {
       const chance = chanceAt(seed, address);
       const { fault, slow, crash, kill, pace, meanwhile, ambush } = weatherAt(now);
@@ -62,7 +68,7 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
         const out = pace * 1000 * leaked.between(60, 240);
         return { ...struck, out, meanwhile: { who: 'leak', chance: leaked } };
       }
-      // What takes over is named as compromised while the call that cuts the other is on its way.
+      // The successor is named as compromised while the call that cuts the other anchor is on its way.
       const isNamed = op === 'deactivate' && meanwhile > 0;
       const named = isNamed ? chanceAt(seed, `${address} successor named`) : null;
       if (named?.happens(0.25)) {
@@ -75,11 +81,11 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
         const isKeyRefused = chanceAt(seed, `${address} key`).happens(0.2);
         return { ...struck, ambush: { chance, ops, seconds, isKeyRefused } };
       }
-      // Whoever takes up a cut that was stopped may meet the ambush that waits for it.
+      // A run that takes up a stopped cut may meet the ambush that waits for it.
       const stopped = op === 'deactivate' && chanceAt(seed, `${address} stopped`).happens(ambush / 2);
       return stopped ? { ...struck, kill: true } : struck;
     },
-    /** From now (Unix seconds) on these calls get no answer for a while. */
+    /** From now (Unix seconds) on, lets these calls get no answer for a while. */
     breakDown(ops: readonly string[], now: number, seconds: number): void {
       outages.push({ from: now, to: Math.min(now + seconds, calm), ops, scope: undefined });
     },
@@ -88,7 +94,7 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
       const { unreachable, outsider, ambush } = weatherAt(now);
       const [dice, detail] = [chance.next(), chance.next()];
       if (without.has(address)) return {};
-      // Once: one that waited for every attempt would leave nobody to undo the cut.
+      // Only at the first attempt: an ambush for every attempt would leave nobody to undo the cut.
       if (FIRST_LOOK.test(address) && chance.happens(ambush)) {
         const ops = chance.pick([[], [], [], [], ...everyOutage]);
         const seconds = chance.between(60, 6 * 3_600);
@@ -106,7 +112,10 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
       if (dice < unreachable) return { lostAfter: Math.floor(detail * 2000) };
       return dice < unreachable + outsider ? { outsider: chance } : {};
     },
-    /** What becomes of one scope's own execution, which somebody may stop, or start twice or late; `now` in Unix seconds. */
+    /**
+     * What becomes of one scope's own execution, which somebody may stop, or start twice or
+     * late; `now` is in Unix seconds.
+     */
     ofChild(address: string, now: number): { twin?: boolean; startsAfter?: number; stoppedAfter?: number } {
       const chance = chanceAt(seed, `${address} child`);
       const { kill, unreachable, pace } = weatherAt(now);
@@ -119,7 +128,7 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
       if (dice < kill * 2) return { stoppedAfter: Math.floor(1000 * 10 ** (detail * 3)) };
       return dice < kill * 2 + unreachable / 2 ? { twin: true } : {};
     },
-    /** Seconds that the clock of an invocation is off. */
+    /** Seconds by which the clock of an invocation is off. */
     skewOf: (address: string): number =>
       Math.round((chanceAt(seed, `${address} clock`).next() * 2 - 1) * faultRates.skew),
     jitterOf: (address: string): number => chanceAt(seed, `${address} jitter`).next(),
@@ -142,19 +151,19 @@ const FIRST_CONFIRM = /\/Confirm\/.*#1$/;
 /** The first attempt of an emergency to prove a project, wave by wave or at once. */
 const URGENT_LOOK = /^emergency#\d+\/Verify (at once|new anchors)\/(?!organization).*#1$/;
 
-/** Any attempt to plan an emergency, or what the one-time schedule starts. */
+/** Any attempt to plan an emergency, or a run that the one-time schedule starts. */
 const SOUGHT_PLAN = /^(emergency|next)#\d+\/Plan\//;
 
-/** Any attempt to plan a run that never is. */
+/** Any attempt to plan a run that is never planned. */
 const UNPLANNED = /^unplanned#\d+\/Plan\//;
 
 /** The first attempt of a rotation to make a client's leaf current. */
 const MOVE = /\/Promote clients\/#1\/secret#\d+ UpdateSecretVersionStage .*AWSCURRENT$/;
 
-/** What changes trust, or who holds which leaf. */
+/** Calls that change trust, or which client holds which leaf. */
 const MUTATIONS: ReadonlySet<CallOp> = new Set(['activate', 'deactivate', 'secret']);
 
-/** A fault of the wire: on the way there, or on the way back, or met by a client that asks again. */
+/** A fault of the wire: on the way there, on the way back, or one for which the client asks again. */
 function broken(chance: Chance, detail: number, changes: boolean): Partial<CallFaults> {
   if (changes && detail < 0.2) return { again: chance.between(500, 60_000) };
   return { fault: chance.pick(wireFaults), arrives: detail < 0.6 };

@@ -1,12 +1,14 @@
 import type { CallFault, Fault, Outsider, StepFault } from './fault-file.ts';
 
-/** An entry of a faults file with how often it struck; `refused` is why an outsider's change was not taken. */
+/**
+ * An entry of a faults file with how often it struck; `refused` is why an outsider's change was not accepted.
+ */
 export type FaultReport = Fault & { hit: number; refused?: string };
 
 /** One entry: how often it could have struck, and how often it did. */
 export type Counted<F extends Fault = Fault> = { entry: F; seen: number; hit: number; refused?: string };
 
-/** Counts for each entry of a faults file what it matches, and with it when it strikes. */
+/** Returns a count for each entry of a faults file of what it matches, by which it strikes. */
 export function createTally(faults: readonly Fault[]) {
   const counted = faults.map((entry): Counted => ({ entry, seen: 0, hit: 0 }));
   let lifted = false;
@@ -14,7 +16,7 @@ export function createTally(faults: readonly Fault[]) {
     lifted ? [] : counted.filter((one): one is Counted<F> => matches(one.entry) && strikes(one));
   return {
     counted,
-    /** Entries that strike one call, each counted whether or not it does. */
+    /** Entries that strike one call. Each matching entry is counted whether it strikes or not. */
     onCall: (op: CallFault['op'], scope: string | undefined) =>
       striking(
         (entry): entry is CallFault =>

@@ -14,7 +14,7 @@ import type { CallFault, Fault, Outsider, StepFault } from './fault-file.ts';
 import { type Counted, createTally, type FaultReport } from './fault-tally.ts';
 import { type FunctionCall, interceptAll } from './function-calls.ts';
 
-/** Where the faults strike, as far as the interceptions do not say. */
+/** The places where faults strike, except for those of the interceptions. */
 export type Struck = {
   host: Pick<LambdaHost, 'crash' | 'expire' | 'retire'>;
   clock: VirtualClock;
@@ -26,18 +26,18 @@ export type Struck = {
 /** A list of faults while it strikes. */
 export interface FaultsAtWork {
   intercept: Intercept;
-  /** Says where the other faults strike. Has to be called before the first call of a function. */
+  /** Sets where the other faults strike. Has to be called before the first call of a function. */
   attach(struck: Struck): void;
-  /** One invocation of a step by its function's name, with what befalls it. */
+  /** One invocation of a step by its function's name, with the faults that befall it. */
   around(step: Step, functionName: string, invoke: () => Promise<unknown>): Promise<unknown>;
-  /** One cell: the milliseconds by which the clock of a step's function is ahead. */
+  /** A cell with the milliseconds by which the clock of a step's function is ahead. */
   skewOf(step: Step): SharedArrayBuffer;
-  /** Ends every fault for good; what is late arrives. */
+  /** Ends every fault for good. Late toggles arrive. */
   lift(): void;
   report(): FaultReport[];
 }
 
-/** Lets faults strike the calls and steps they name, each counted by itself. */
+/** Lets faults strike the calls and steps that they name, each counted by itself. */
 export function putToWork(faults: readonly Fault[]): FaultsAtWork {
   const tally = createTally(faults);
   const conditions = createConditions(tally.counted);
@@ -102,7 +102,7 @@ export function putToWork(faults: readonly Fault[]): FaultsAtWork {
   };
 }
 
-/** How an invocation ends, and whether the step was run by then. */
+/** How an invocation ends, and whether the step has run by then. */
 const ends: Record<StepFaultKind, { runs: boolean; error: () => Error }> = {
   timeout: { runs: true, error: () => timedOut({ timeoutSeconds: 300 }) },
   'crash-before': { runs: false, error: () => new FunctionError(killed) },

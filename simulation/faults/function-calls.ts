@@ -9,7 +9,10 @@ export type FunctionCall = { op: FaultyOp; scope?: string | undefined };
 
 type OnCall = (call: FunctionCall, dialect: Dialect) => Promise<Interception> | Interception;
 
-/** Interceptions that tell of every call a function makes, wherever it goes; `projectOf` knows whose a secret is. */
+/**
+ * Interceptions that tell of every call of a function, wherever it goes; `projectOf`
+ * gives the project of a secret.
+ */
 export const interceptAll = (
   onCall: OnCall,
   projectOf: (secret: unknown) => string | undefined,

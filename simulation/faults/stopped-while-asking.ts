@@ -6,8 +6,9 @@ import type { CallFaults } from './fates.ts';
 const ASKED = /^(?!emergency).*\/Deactivate retiring anchors\/.*#1\/list#1$/;
 
 /**
- * In a share of the seeds somebody stops a run in the console while its Deactivate asks whether it may cut. Lambda runs that to its end, minutes after
- * EventBridge has told of the death. Says what becomes of such a call at a time (Unix seconds), or null.
+ * Returns what becomes of a call at a time (Unix seconds), or null. In a share of the seeds somebody stops a
+ * run in the console while its Deactivate asks whether it may cut. Lambda runs that function to its end,
+ * minutes after EventBridge has told of the run's death.
  */
 export function createStopsWhileAsking({ seed, calm }: Scenario) {
   const stops = chanceAt(seed, 'stopped while it asks').happens(0.08);
