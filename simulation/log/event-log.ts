@@ -4,10 +4,10 @@ import type { Lease } from '../../lambdas/domain/memory/lease.ts';
 import type { WireCall } from '../in-process/wire.ts';
 import type { Broken } from '../in-process/world.ts';
 
-/** Why a run is killed that a person has stopped by `windlass stop`. */
+/** The reason of a kill where a person has stopped the run by `windlass stop`. */
 export const STOPPED = 'stopped where no scope begins any more';
 
-/** Who did something: a step's invocation, or nobody that we know. */
+/** Who did something: a step's invocation, an outsider, or the setup. */
 export type Doer = { execution: string; invocation: number } | 'outsider' | 'setup';
 
 /** Everything that happened, as the world saw it, in its order. `at` is Unix milliseconds. */
@@ -24,7 +24,7 @@ export type LoggedEvent = { at: number } & (
   | { what: 'answered'; execution: string; invocation: number; call: WireCall; verdict: string }
   | { what: 'fault'; execution: string; invocation: number; address: string; fault: string; call?: WireCall }
   | { what: 'demanding' | 'demanded'; execution: string; invocation: number }
-  /** One call's toggles: one instant. */
+  /** The toggles of one call, at one instant. */
   | {
       what: 'trust';
       by: Doer;
@@ -48,7 +48,7 @@ export type LoggedEvent = { at: number } & (
   /** Somebody puts another certificate into the admin secret. */
   | { what: 'admin'; by: Doer; from: string | null; to: string }
   | { what: 'lease'; by: Doer; lease: Lease }
-  /** The one-time schedule, or null when there is none any more; not `by` us when it has fired. */
+  /** The one-time schedule, or null when there is none any more. `by` is a string when it has fired. */
   | { what: 'schedule'; by: Doer; next: string | null }
   | { what: 'trouble'; broken: Broken; mended: boolean }
   /** What is on hold from here on. */
@@ -59,5 +59,5 @@ export type LoggedEvent = { at: number } & (
   | { what: 'recorded'; by: Doer; entry: JournalEntry }
 );
 
-/** The log of one seed; the judge knows nothing but this and the scenario. */
+/** The log of one seed. The judges know only this and the scenario. */
 export type EventLog = LoggedEvent[];

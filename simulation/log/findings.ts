@@ -43,10 +43,10 @@ export type ViolationKind = (typeof violationKinds)[number];
 /** One thing that went wrong, and when (Unix milliseconds). */
 export type Finding = { kind: ViolationKind; at: number; what: string };
 
-/** What the judge found in one log, and what it let pass for a reason. */
+/** What the judges found in one log, and what they let pass for a reason. */
 export type Judgement = {
   findings: Finding[];
-  /** Changes that arrived after their execution had lost the lease, though it had it when it asked. */
+  /** Changes that arrived after their execution had lost the lease, though it had the lease when it asked. */
   windows: number;
   /** Harm done because an outsider acted between a step's look and its one call. */
   races: number;

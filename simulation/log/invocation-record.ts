@@ -8,17 +8,20 @@ export type InvocationRecord = {
   scope: Scope | null;
   at: number;
   input: unknown;
-  /** When it last listed a scope. */
+  /** When it last listed each scope, in milliseconds. */
   listed: Map<Scope, number>;
   /** The clients and witnesses whose secrets it has asked for. */
   read: Set<string>;
-  /** Probes that were answered to it: `host leaf`, the verdict, and the anchor that let it in. */
+  /** Its answered probes: host and leaf, the verdict, and the anchor that let the leaf in. */
   probes: { at: number; project: Scope; host: string; leaf: string; verdict: string; by?: string }[];
   /** Clients whose old leaf it leaves to another scope, as it has written down. */
   elsewhere: Set<string>;
-  /** When it last asked what is remembered as compromised. */
+  /** When it last asked what is remembered as compromised, in milliseconds. */
   askedNamedAt?: number;
-  /** Its demands for the lease: whether the lease was its execution's when it was read, or another's, and the change it was used for. */
+  /**
+   * Its demands for the lease: whether its execution or another one had the lease when it was read, and the
+   * change for which the demand was used.
+   */
   demands: {
     at: number;
     read: boolean;
@@ -41,8 +44,8 @@ export type Snapshot = {
   archived: Set<string>;
   /** Cuts that nobody had confirmed: `scope anchor`. */
   cuts: Set<string>;
-  /** The same by what was written down, though somebody else may have been faster with the cut. */
+  /** Cuts that were written down, though somebody else may have cut faster. */
   written: Set<string>;
 };
-/** `AWSPREVIOUS` where the client was seen to leave it. */
+/** The versions that a client holds. `AWSPREVIOUS` is there once the client was seen to leave it. */
 export type LeafState = { AWSCURRENT: string | null; AWSPENDING: string | null; AWSPREVIOUS?: string | null };

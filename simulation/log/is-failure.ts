@@ -1,2 +1,2 @@
-/** Whether the caller of a call that something befell was told nothing. */
+/** Whether a fault left the caller of its call without the answer. */
 export const isFailure = (fault: string): boolean => !/meanwhile|ambush|asks again|is stopped/.test(fault);

@@ -10,7 +10,7 @@ import type { Doer, EventLog, LoggedEvent } from './event-log.ts';
 import { createTrustLook } from './trust-look.ts';
 
 export type Observer = {
-  /** Notes everything that has changed since the last look as the doing of one. */
+  /** Notes everything that has changed since the last look as done by `by`. */
   look(by: Doer): void;
 };
 
@@ -87,7 +87,7 @@ export function createObserver(
 
   return {
     look(by) {
-      // Anchors come and go by others' hands only.
+      // Only others upload and delete anchors.
       if (typeof by === 'string') lookAtAnchors(by);
       lookAtTrust(() => by, timeline.now());
       lookAtLeaves(by);

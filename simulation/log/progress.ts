@@ -1,7 +1,7 @@
 /** How a run ended: a halt is red, and so is a rotation of which nothing could be done. */
 export type Outcome = 'rotated' | 'idle' | 'blocked' | 'halted';
 
-/** What a rehearsal says while it runs, for whoever shows it. */
+/** What a rehearsal reports while it runs. */
 export type RehearsalEvent =
   | { kind: 'preparing'; what: string }
   | { kind: 'prepared'; projects: number; anchors: number; clients: number; now: string }

@@ -19,7 +19,7 @@ type Told = {
   choice?: AnchorChoice | undefined;
 };
 
-/** The world at one moment of a log, replayed up to there. */
+/** Returns the world at one moment of a log, replayed up to there. */
 export function createReplay({
   sharing = (id) => [id],
   projectOf = () => undefined,
@@ -28,7 +28,7 @@ export function createReplay({
 }: Told = {}) {
   const state = emptyState();
   const around = { projectOf, projects };
-  /** Every kind of event has its entry: one that nobody has thought of here does not compile. */
+  /** Every kind of event has its entry, so a new kind without a handler does not compile. */
   const handlers: Handlers = {
     ...runHandlers(state, around),
     ...callHandlers(state),
@@ -46,7 +46,9 @@ export function createReplay({
       const handle = handlers[event.what] as (event: LoggedEvent) => void;
       handle(event);
     },
-    /** The leaves that anybody could read: judges ask for them of each client in turn. */
+    /**
+     * The leaves that anybody could read. Kept between two events, since judges ask for them for each client.
+     */
     readable: (): ReadonlyMap<string, LeafState> => {
       readable ??= readableLeaves(state, around);
       return readable;
@@ -54,7 +56,9 @@ export function createReplay({
     /** Whether a leaf was moved by a call that was on its way when its run lost the lease. */
     isLate: (event: EventOf<'leaf'>): boolean => isLateIn(state, event),
     exists: (anchorId: string): boolean => state.existing.has(anchorId),
-    /** Whether its certificate can be had: nothing tells of what hangs from any other. */
+    /**
+     * Whether an anchor's certificate can be read. Nobody can tell which leaves lead to an anchor without it.
+     */
     isReadable: (anchorId: string): boolean =>
       state.existing.has(anchorId) && !state.broken.has(`unreadable ${anchorId}`),
     activeIn,
@@ -68,7 +72,7 @@ export function createReplay({
 
 export type Replay = ReturnType<typeof createReplay>;
 
-/** These kinds change nothing that a judge asks the replay for. */
+/** For the kinds of events that change nothing in the replay. */
 const ignore = (): void => {};
 
 const NONE: ReadonlySet<string> = new Set();

@@ -6,9 +6,9 @@ import { createTrustLook } from './trust-look.ts';
 type Invoked = LoggedEvent & { what: 'invoked' };
 
 /**
- * The event log of executions whose functions call over HTTP: what was invoked, and every change of trust. No call says
- * whose it is, so a change is taken for the doing of whoever was asked last to make such a change in that scope; where several are at it,
- * of one that was asked for that anchor.
+ * Returns the event log of executions whose functions call over HTTP: what was invoked, and every change of
+ * trust. No call says whose it is. So a change counts as done by the step that was asked last to make such a
+ * change in that scope. Where several steps are at work, it counts for one that was asked for that anchor.
  */
 export function createServedLog(organization: Pick<SimulatedOrganization, 'now' | 'changes'>) {
   const eventLog: EventLog = [];
@@ -37,8 +37,9 @@ export function createServedLog(organization: Pick<SimulatedOrganization, 'now' 
 
   return {
     /**
-     * Right before a step runs: whatever has changed until now is not its doing. Returns what is to be called once it has ended: before that a
-     * change may be its doing though another was asked meanwhile.
+     * Notes a step right before it runs: what has changed until now is not its doing. Returns a
+     * function to call once the step has ended. Until then a change may be its doing even where
+     * another step was asked meanwhile.
      */
     invoked(execution: string, step: string, input: unknown): () => void {
       look(doerOf);
@@ -64,7 +65,10 @@ export function createServedLog(organization: Pick<SimulatedOrganization, 'now' 
   };
 }
 
-/** The anchors that a step's plan names for it to activate, or to deactivate: Undo does the reverse of the others. */
+/**
+ * The anchors that a step's plan names for it to activate, or to deactivate. Undo does
+ * the reverse of the other steps.
+ */
 const namedBy = (step: string, input: unknown, active: boolean): readonly string[] =>
   (Object(input).plan?.successions ?? []).map((pair: { retiring: string; successor: string }) =>
     active === (step === 'undo') ? pair.retiring : pair.successor,

@@ -1,7 +1,10 @@
 import type { TrustChange } from '../world/trust.ts';
 import type { Doer, EventLog } from './event-log.ts';
 
-/** Notes the changes of trust since the last look; one call toggles one scope one way, so it is one instant. */
+/**
+ * Returns a look that notes the changes of trust since the last one. One call toggles one scope in one
+ * direction, so it is one instant.
+ */
 export function createTrustLook({ changes }: { changes: readonly TrustChange[] }, eventLog: EventLog) {
   let seen = 0;
   return (doerOf: (change: TrustChange) => Doer, now?: number): void => {

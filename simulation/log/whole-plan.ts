@@ -4,8 +4,8 @@ import type { ObjectStore } from '../world/object-store.ts';
 const known = new WeakMap<ObjectStore, Map<string, object>>();
 
 /**
- * A plan, of a run or of a scope, with everything that is kept in S3 instead of being carried, for whoever judges it;
- * anything else as it is.
+ * Returns the plan of a run or of a scope for the judges, with everything that is kept in S3 instead of being
+ * carried. Any other value stays as it is.
  */
 export function withWholePlan(objects: ObjectStore, carried: unknown): unknown {
   const { whole, share, lease } = Object(carried) as { whole?: Stored; share?: Stored; lease?: unknown };

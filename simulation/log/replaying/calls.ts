@@ -5,7 +5,7 @@ import { isFailure } from '../is-failure.ts';
 import type { EventOf, Handlers } from './handlers.ts';
 import type { ReplayState } from './state.ts';
 
-/** What an invocation asks of the API, the hosts and the table, as far as its record keeps it. */
+/** Notes what an invocation asks of the API, the hosts and the table, as far as its record keeps it. */
 export function callHandlers(state: ReplayState): Handlers<'called' | 'answered' | 'fault' | 'demanding'> {
   const probed = (at: number, invocation: number, call: WireCall, verdict: string): void => {
     const [host = '', ...leaf] = (call.about ?? '').split(' ');
@@ -29,7 +29,7 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
       noteSeenAnchor(state, event);
     },
     answered: ({ at, invocation, call, verdict }) => probed(at, invocation, call, verdict),
-    // A call that something befell told the step nothing, or will be told of once more.
+    // A call that a fault befell told the step nothing, or appears in the log once more.
     fault({ at, execution, invocation, call, fault }) {
       if (call?.op === 'list' && call.scope && isFailure(fault))
         state.unlisted.add(`${execution} ${call.scope}`);
@@ -44,7 +44,10 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
   };
 }
 
-/** A run that is told nothing by the listing after its cut cannot know that the cut was made (I7). */
+/**
+ * Notes that a listing has shown a cut anchor as inactive. A run whose listing after its cut is not answered
+ * cannot know that the cut was made (I7).
+ */
 function noteSeenGone({ lastCutAt, seenGoneAt }: ReplayState, { at, call, answer }: EventOf<'called'>): void {
   if (call.op !== 'list' || !call.scope || !Array.isArray(answer)) return;
   for (const { anchorId, active } of answer as ListedAnchor[]) {
@@ -53,7 +56,10 @@ function noteSeenGone({ lastCutAt, seenGoneAt }: ReplayState, { at, call, answer
   }
 }
 
-/** The client whose running leaf a call asks for, or with the stage behind it whose staged one, or the anchor whose certificate. */
+/**
+ * What a call reads: the client of a running leaf, `client AWSPENDING` for a staged leaf,
+ * or the anchor of a certificate.
+ */
 function readBy({ op, action, about = '' }: WireCall): string | undefined {
   if (op === 'retrieve') return about;
   if (action !== 'secretsmanager:GetSecretValue') return undefined;
@@ -64,7 +70,9 @@ function readBy({ op, action, about = '' }: WireCall): string | undefined {
 
 const [SEEN_CLIENT, SEEN_ANCHOR] = ['seen client#', 'seen anchor#'];
 
-/** A plan that fails later has written down all the same where it saw a client. */
+/**
+ * Notes under which anchor a plan saw a client. A plan that fails later has written that down all the same.
+ */
 function noteSeenClient(state: ReplayState, { call: { about = '', action } }: EventOf<'called'>): void {
   if (action !== 'dynamodb:PutItem' || !about.startsWith(SEEN_CLIENT)) return;
   const client = about.slice(SEEN_CLIENT.length);
@@ -73,16 +81,19 @@ function noteSeenClient(state: ReplayState, { call: { about = '', action } }: Ev
     state.seenUnder.set(client, [...(state.seenUnder.get(client) ?? []), current]);
 }
 
-/** So it has the name that an anchor had, by which a hold on it keeps what it may have meant once it is gone (I5). */
+/**
+ * Notes that a plan has written an anchor's name down. Once the anchor is gone, a hold on it keeps what it
+ * may have meant by that name (I5).
+ */
 function noteSeenAnchor(state: ReplayState, { execution, call }: EventOf<'called'>): void {
   const { about = '', action } = call;
   if (action !== 'dynamodb:PutItem' || !about.startsWith(SEEN_ANCHOR)) return;
   const id = about.slice(SEEN_ANCHOR.length);
-  // It may be deleted by the time that it is written down.
+  // The anchor may be deleted by the time that this is written down.
   if (state.plans.get(execution)?.at(-1)?.existing.has(id)) state.existed.add(id);
 }
 
-/** A cut that is written into the journal, or struck off it. */
+/** Notes a cut that is written into the journal, or struck off it. */
 function noteCut(state: ReplayState, { at, invocation, call }: EventOf<'called'>): void {
   if (!call.changes || !call.about?.startsWith('cut ')) return;
   const cut = call.about.slice('cut '.length).replace('#', ' ');
@@ -97,7 +108,10 @@ function noteCut(state: ReplayState, { at, invocation, call }: EventOf<'called'>
   if (state.invocations.get(invocation)?.step === 'confirm') state.cuts.delete(cut);
 }
 
-/** Who frees the lease asks for it by that: nobody else had it since, where the write goes through. What it asked before counts no more. */
+/**
+ * Notes that Release has freed the lease. The write goes through only where no other run has had the lease
+ * since, so it counts as a demand. Earlier demands count no more.
+ */
 function noteLeaseFreed(
   { invocations, lease }: ReplayState,
   { at, invocation, execution, call }: EventOf<'called'>,
@@ -107,16 +121,17 @@ function noteLeaseFreed(
   seen.demands.splice(0, Infinity, { at, read: true, held: lease?.holder === execution, used: null });
 }
 
-/** Whose the lease was when the invocation read it for a demand. */
+/** Notes which run had the lease when the invocation read it for a demand. */
 function noteLeaseRead({ invocations, lease, running }: ReplayState, event: EventOf<'called'>): void {
   if (event.call.op !== 'lease' || event.call.changes) return;
   const demands = invocations.get(event.invocation)?.demands;
-  // Several may be asked for at the same time, each for a change of its own.
+  // Several demands may be open at the same time, each for a change of its own.
   const demand = demands?.find(({ read }) => !read) ?? demands?.at(-1);
   if (!demand) return;
   demand.read = true;
   const isTaken = lease !== null && !lease.released;
-  // Release comes again for a schedule that could not be set: the lease is free by then, and nobody has taken it since, or who has is dead.
+  // Release comes again for a schedule that could not be set. By then the lease is free and no run has taken
+  // it since, or the run that has is dead.
   const isRelease = invocations.get(event.invocation)?.step === 'release';
   const isLeft = isRelease && isTaken && !running.has(lease.holder);
   demand.held = isLeft || ((isTaken || isRelease) && lease?.holder === event.execution);

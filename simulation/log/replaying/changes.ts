@@ -6,12 +6,14 @@ import type { ReplayState } from './state.ts';
 
 type ChangeEvents = 'trust' | 'leaf' | 'anchor' | 'trouble' | 'admin' | 'lease' | 'compromised' | 'retracted';
 
-/** What somebody changes: us, an outsider, or the world by itself. `sharing` names the anchors of one key (I15). */
+/**
+ * Notes what changes: by a run, by an outsider, or by itself. `sharing` gives the anchors of one key (I15).
+ */
 export function changeHandlers(
   state: ReplayState,
   sharing: (anchorId: string) => readonly string[],
 ): Handlers<ChangeEvents> {
-  // A key that was named as such is no anchor's.
+  // A key that was named by its digest belongs to no anchor.
   const named = (id: string): readonly string[] => (digestInId(id) ? [id] : sharing(id));
   return {
     trust: (event) => changeTrust(state, event),
@@ -45,13 +47,13 @@ export function changeHandlers(
   };
 }
 
-/** How a run leaves the scopes to whoever has the lease after it. */
+/** Notes how a run leaves the scopes to the next holder of the lease. */
 function noteEnd({ lease, active, activeAtEnd }: ReplayState, next: Lease): void {
   if (!lease || lease.released || (next.holder === lease.holder && !next.released)) return;
   activeAtEnd.set(lease.holder, new Map([...active].map(([scope, ids]) => [scope, new Set(ids)])));
 }
 
-/** Whether a call was on its way when its run lost the lease: nobody could call it back. */
+/** Whether a call was on its way when its run lost the lease, so that nobody could call it back. */
 export const isLateIn = ({ lease }: ReplayState, { by }: EventOf<'leaf'>): boolean =>
   typeof by === 'object' && (lease?.holder !== by.execution || lease.released);
 
@@ -64,7 +66,7 @@ function changeTrust(state: ReplayState, { at, by, scope, active, anchorIds }: E
     if (active) ids.add(id);
     else ids.delete(id);
     if (active) (isOurs ? state.activatedAt : state.broughtInAt).set(key, at);
-    // Somebody who makes it active in one scope by hand has not said that it may be tried in the others.
+    // A person who makes the anchor active in one scope has not said that it may be tried in the others.
     if (active && isOurs) state.takenBack.delete(key);
     if (active || !isOurs) state.cuts.delete(key);
     // What Undo takes back is a successor, and no cut.

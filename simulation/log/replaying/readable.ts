@@ -1,16 +1,19 @@
 import type { LeafState, Snapshot } from '../invocation-record.ts';
 import type { ReplayState } from './state.ts';
 
-/** What tells in which project a client is, and which projects there are. */
+/** The project of each client, and the existing projects. */
 export type Projects = {
   projectOf: (client: string) => string | undefined;
   projects: readonly string[];
 };
 
-/** What is wrong with one client's secret while it is. */
+/** The troubles of one client's secret, while they last. */
 export const SECRET_TROUBLES: readonly string[] = ['missing', 'undecipherable', 'denied', 'garbled'];
 
-/** The leaves that anybody could read: not those of a secret that is broken, of a project that is not there, or of a client that no deployment names. */
+/**
+ * The leaves that anybody could read. Not those of a broken secret, of a project that does not exist or is
+ * archived, or of a client that no deployment names.
+ */
 export function readableLeaves(
   { leaves, broken }: ReplayState,
   { projectOf, projects }: Projects,

@@ -6,7 +6,7 @@ import type { ReplayState } from './state.ts';
 
 type RunEvents = 'started' | 'ended' | 'killed' | 'invoked' | 'returned' | 'recorded';
 
-/** Executions, the steps that they invoke, and what these write into the journal. */
+/** Notes executions, the steps that they invoke, and what these write into the journal. */
 export function runHandlers(state: ReplayState, around: Projects): Handlers<RunEvents> {
   const remember = (execution: string, at: number): void => {
     const before = state.plans.get(execution) ?? [];
@@ -54,7 +54,10 @@ export function runHandlers(state: ReplayState, around: Projects): Handlers<RunE
 
 const scopeIn = (input: unknown) => Object(Object(input).plan).scope ?? null;
 
-/** The anchors and leaves that a plan that ended could see. It knows of no leaf whose issuer it was not told of. */
+/**
+ * Notes the anchors and leaves that a plan could see which has ended. It knows no leaf
+ * whose issuer it could not read.
+ */
 function noteSeen(state: ReplayState, execution: string, around: Projects): void {
   for (const id of state.existing) state.existed.add(id);
   const isSeen = (client: string, issuer: string): boolean =>
