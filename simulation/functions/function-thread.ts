@@ -16,8 +16,8 @@ export type EnvironmentOptions = {
 };
 
 /**
- * The heap of one thread, in megabytes: less than a function has. Without a limit V8 lets garbage pile up in each of them, as if every thread
- * had the machine for itself.
+ * The heap of one thread, in megabytes: less than a function has. Without a limit V8 lets garbage pile up in
+ * each thread, as if every thread had the machine for itself.
  */
 const HEAP = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 8 };
 

@@ -7,20 +7,23 @@ export interface Environment {
   /** Resolves when a function's handler is imported, or cannot be. */
   load(name: string): Promise<void>;
   invoke(fn: LambdaFunction, event: unknown): Promise<unknown>;
-  /** True while an invocation runs. */
+  /** Whether an invocation runs. */
   busy(): boolean;
-  /** Ends it in the middle of whatever it does, as the end of its sandbox would. */
+  /** Ends the environment in the middle of whatever it does, as the end of its sandbox would. */
   crash(): void;
-  /** True when it has crashed. */
+  /** Whether the environment has crashed. */
   isOver(): boolean;
-  /** Ends it as soon as nothing runs in it. */
+  /** Ends the environment as soon as nothing runs in it. */
   retire(): Promise<void>;
   /** Lets the guard of a call that will never be answered run out. */
   expire(): void;
   close(): Promise<void>;
 }
 
-/** Starts a worker thread in which each function sees only its own environment, the platform's, and virtual time. */
+/**
+ * Starts a worker thread in which each function sees only its own environment,
+ * the platform's, and virtual time.
+ */
 export function startEnvironment(
   functions: readonly LambdaFunction[],
   options: EnvironmentOptions,

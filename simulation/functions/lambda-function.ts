@@ -1,6 +1,6 @@
 import type { LambdaError } from './lambda-worker.ts';
 
-/** Thrown for what Lambda reports as a function error; named and worded as Step Functions sees it. */
+/** Thrown for what Lambda reports as a function error, with the name and text that Step Functions sees. */
 export class FunctionError extends Error {
   constructor({ errorType, errorMessage, trace }: LambdaError) {
     super(JSON.stringify({ errorType, errorMessage, trace }));
@@ -15,9 +15,9 @@ export type LambdaFunction = {
   entry: string;
   environment: Record<string, string>;
   timeoutSeconds: number;
-  /** One cell: the milliseconds that its own clock is ahead. */
+  /** A cell with the milliseconds by which its own clock is ahead. */
   skew?: SharedArrayBuffer | undefined;
-  /** It starts only when it is invoked: most rehearsals have no need of it. */
+  /** It starts only when it is invoked, since most rehearsals do not need it. */
   cold?: boolean;
 };
 

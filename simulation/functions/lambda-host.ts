@@ -3,15 +3,17 @@ import { type Environment, startEnvironment } from './lambda-environment.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
 export interface LambdaHost {
-  /** Runs a function with JSON that has crossed a wire; throws `FunctionError`. */
+  /** Runs a function with JSON that has crossed a wire. Throws `FunctionError`. */
   invoke(name: string, event: unknown): Promise<unknown>;
-  /** Ends all environments that are at work, in the middle of whatever they do; the next ones are cold. */
+  /** Ends all environments that are at work, in the middle of whatever they do. The next ones are cold. */
   crash(): void;
-  /** Takes a function's environment away when nothing is at work in it any more; the next invocation finds a cold one. */
+  /**
+   * Takes a function's environment away once nothing is at work in it. The next invocation finds a cold one.
+   */
   retire(name: string): void;
   /** Lets the guards of calls that will never be answered run out. */
   expire(): void;
-  /** Everything the functions have logged so far. */
+  /** Everything that the functions have logged so far. */
   logs(): string;
   close(): Promise<void>;
 }
@@ -22,11 +24,13 @@ type HostOptions = Omit<EnvironmentOptions, 'log'> & {
 };
 
 /**
- * Keeps a warm execution environment for each function that is not left cold. They load in the order given, one after the other, since
- * they would only slow each other down; one that is invoked before its turn loads at once.
+ * Keeps a warm execution environment for each function that is not left cold. They load in the order
+ * given, one after the other, since they would only slow each other down. A function that is invoked
+ * before its turn loads at once.
  *
- * All functions share one thread, and with it the AWS SDK: a thread for each takes twice the memory, and compiles the same
- * code again. Where faults strike each has its own: one that dies takes no other with it, and its clock may be off.
+ * All functions share one thread, and with it the AWS SDK: a thread for each takes twice the memory, and
+ * compiles the same code again. Where faults strike each function has its own thread, so that one that dies
+ * takes no other with it, and its clock may be off.
  */
 export function startLambdaHost(
   functions: readonly LambdaFunction[],
@@ -73,7 +77,8 @@ export function startLambdaHost(
       void environment.retire().then(() => retired.delete(environment));
     },
     expire() {
-      // Also where nothing is at work: a function that has ended may have left a call behind, which hangs until its guard runs out.
+      // Also where nothing is at work: a function that has ended may have left a call that
+      // hangs until its guard runs out.
       for (const environment of everyEnvironment()) environment.expire();
     },
     logs: () => lines.join(''),

@@ -8,8 +8,9 @@ import { installVirtualTimers } from '../time/virtual-timers.ts';
 export type FunctionCode = { entry: string; environment: Record<string, string> };
 
 /**
- * What a worker is started with: the functions that it runs, by name, the PEMs they trust as TLS roots, and the time. `skew` is
- * one cell, the milliseconds their own clock is ahead, and with `hurried` their waits pass in virtual time.
+ * The data with which a worker is started: its functions by name, the PEMs that they trust as TLS roots,
+ * and the time. `skew` is a cell with the milliseconds by which their own clock is ahead. With `hurried`
+ * their waits pass in virtual time.
  */
 export type LambdaBirth = {
   functions: Record<string, FunctionCode>;
@@ -19,7 +20,10 @@ export type LambdaBirth = {
   hurried: boolean;
 };
 
-/** One invocation on its way in, and its outcome on the way out; payloads are JSON text, as on the wire. */
+/**
+ * What a worker is told: an invocation, or a function to load, or to let a guard run out. Payloads
+ * are JSON text, as on the wire.
+ */
 export type Order = Invocation | { load: string } | 'expire';
 export type Invocation = { id: number; event: string; functionName: string; deadline: number };
 export type Message = { loaded: string } | Outcome;
@@ -33,16 +37,17 @@ type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 const { functions, trusted, clock, skew, hurried } = workerData as LambdaBirth;
 const virtual = joinVirtualClock(clock);
 const timers = hurried ? installVirtualTimers(virtual) : undefined;
-// All before a handler is imported: a bundle may keep `Date.now` or open a TLS agent while it loads.
+// All of this comes before a handler is imported: a bundle may keep `Date.now` or
+// open a TLS agent while it loads.
 installVirtualDate(skew ? skewed(virtual, skew) : virtual);
 setDefaultCACertificates(trusted);
-// Functions that share this thread see their own variables all the same, from the first line of their bundle on.
+// Functions that share this thread see only their own variables, from the first line of their bundle on.
 const variables = new AsyncLocalStorage<Record<string, string>>();
 Object.defineProperty(process, 'env', { get: () => variables.getStore() ?? {} });
 
 const loading = new Map<string, Promise<{ handler: Handler }>>();
 
-/** A function's handler, which is imported when somebody asks for it first. */
+/** A function's handler, imported when it is first needed. */
 function loaded(name: string): Promise<{ handler: Handler }> {
   const { entry = '' } = functions[name] ?? {};
   const module = loading.get(name) ?? import(entry);
@@ -57,7 +62,7 @@ parentPort?.on('message', (order: Order) => {
   void variables.run(functions[name]?.environment ?? {}, act);
 });
 
-/** The first invocation reports a handler that does not load. */
+/** Loads a handler. Where that fails, the first invocation reports it. */
 const load = async (name: string): Promise<Message> =>
   loaded(name).then(
     () => ({ loaded: name }),

@@ -8,7 +8,10 @@ export type Contradiction = { path: PropertyKey[]; message: string };
 /** An entry and where it is. */
 type Listed = { entry: ListEntry; path: string };
 
-/** What no real organization could answer: an id twice in one list, or one anchor with different facts in two lists. */
+/**
+ * Returns what no real organization could answer: an id twice in one list, or one anchor
+ * with different facts in two lists.
+ */
 export function contradictionsIn(file: InventoryFile): Contradiction[] {
   const lists = [
     { path: ['organization', 'data'], entries: file.organization.data },
@@ -69,7 +72,10 @@ function reserved({ projects }: InventoryFile): Contradiction[] {
   );
 }
 
-/** Clients and witnesses of a project or an anchor that the file does not list, and two of one kind for both. */
+/**
+ * Clients and witnesses of a project or an anchor that the file does not list, and two of one kind
+ * for the same project and anchor.
+ */
 function strangers(file: InventoryFile, list: 'clients' | 'mustRefuse'): Contradiction[] {
   const { organization, projects, [list]: clients = [] } = file;
   const lists = [organization, ...projects.map(({ certificates }) => certificates)];
@@ -121,7 +127,10 @@ function disagreement(entry: ListEntry, path: PropertyKey[], known: Listed): Con
     }));
 }
 
-/** A filter is its anchor's own: a list without one says nothing of it, and two that are stated have to be the same (F16). */
+/**
+ * A filter is its anchor's own. A list without one says nothing about it, and two that are
+ * stated have to be the same (F16).
+ */
 function otherFilter(entry: ListEntry, path: PropertyKey[], stated: Listed): Contradiction[] {
   const [mine, theirs] = [entry.filter, stated.entry.filter];
   if (mine === undefined || mine === theirs) return [];

@@ -8,7 +8,7 @@ import { habits } from '../workloads/habit.ts';
 /** The first and the last second that a certificate can name: the years 0 and 9999. */
 const [FIRST, LAST] = [-62_167_219_200, 253_402_300_799];
 
-/** What has no time, or null, is told apart from what has a wrong one. */
+/** Says nothing of a missing time or null, which is told apart from a wrong one. */
 const A_TIME = {
   error: ({ input }: { input?: unknown }) =>
     input == null
@@ -22,25 +22,29 @@ const id = z.string().regex(ID_PATTERN, {
   error: says('an id of 1 to 256 printable characters of ASCII without a space'),
 });
 
-/** What people read, and what a terminal shows them. */
+/** A name that people read and a terminal shows. */
 const shownName = z.string().refine(isPrintable, { error: says('a name without a control character') });
 
 /**
- * Where a project's data is, as the API's list of projects says it. An export lacks it: whoever rehearses writes it there. Only one host answers a project whose calls
- * are processed in a region with a host of its own.
+ * Where a project's data is, as the API's list of projects states it. An export lacks it, and the
+ * person who rehearses adds it. Where a project's calls are processed in a region with its own
+ * host, only that host answers it.
  */
 export const residencyField = z.string().regex(/^(GLOBAL|[A-Z]{2}_STORAGE(_PROCESSING)?)$/, {
   error: says('a residency as the API has it, such as "EU_STORAGE_PROCESSING"'),
 });
 
-/** An anchor in the API's own list answer (F5); fields that we do not know are let through. */
+/** An anchor in the API's own list answer (F5). Unknown fields are let through. */
 const entrySchema = z.object({
   id,
   name: z.string().nullish(),
   created_at: unixSeconds.nullish(),
   certificate_details: z.object({ valid_at: unixSeconds.nullish(), expires_at: unixSeconds }),
   active: z.boolean(),
-  /** The anchor's CEL filter (F16). No API lists it: whoever rehearses writes it into one of the lists that have the anchor. */
+  /**
+   * The anchor's CEL filter (F16). No API lists it, so the person who rehearses writes it into one of
+   * the lists that have the anchor.
+   */
   filter: z
     .string()
     .superRefine((text, context) => {
@@ -62,7 +66,10 @@ const listSchema = z.object({
     .optional(),
 });
 
-/** How the simulated client of a project on an anchor behaves: only a rehearsal knows it, and no API lists it. */
+/**
+ * How the simulated client of a project on an anchor behaves. Only a rehearsal
+ * knows this, and no API lists it.
+ */
 const clientSchema = z.strictObject({
   project: id,
   anchor: id,
@@ -71,12 +78,15 @@ const clientSchema = z.strictObject({
   keyless: z.boolean().optional(),
 });
 
-/** A leaf of an anchor that its filter has to refuse: a rehearsal gives it another organization than its clients' leaves (F16). */
+/**
+ * A leaf of an anchor that the anchor's filter has to refuse. A rehearsal gives it another organization than
+ * its clients' leaves have (F16).
+ */
 const witnessSchema = z.strictObject({ project: id, anchor: id });
 
 /**
- * An inventory's shape, before its lists are held against each other. What a person adds to the API's answers has no keys that
- * we do not know: a mistyped habit would be rehearsed as if nobody had stated one.
+ * An inventory's shape, before its lists are compared. What a person adds to the API's answers may have no
+ * unknown keys: a mistyped habit would be rehearsed as if none were stated.
  */
 export const inventoryShape = z.strictObject({
   /** The version of what `windlass export` writes. */
@@ -94,7 +104,9 @@ export const inventoryShape = z.strictObject({
   mustRefuse: z.array(witnessSchema).optional(),
 });
 
-/** The keys that there are at a path of what is not the API's own, which a mistyped one may have been meant for. */
+/**
+ * The known keys at a path outside the API's own answers. A mistyped key may have been meant for one of them.
+ */
 export function ownKeysAt([top]: readonly PropertyKey[]): string[] {
   const { shape } = { clients: clientSchema, mustRefuse: witnessSchema }[String(top)] ?? inventoryShape;
   return Object.keys(shape);
@@ -102,5 +114,8 @@ export function ownKeysAt([top]: readonly PropertyKey[]): string[] {
 
 export type ListEntry = z.infer<typeof entrySchema>;
 
-/** An organization's trust as the API lists it, scope by scope: what `windlass export` writes. Times are Unix seconds. */
+/**
+ * An organization's trust as the API lists it, scope by scope: what `windlass export`
+ * writes. Times are Unix seconds.
+ */
 export type InventoryFile = z.infer<typeof inventoryShape>;

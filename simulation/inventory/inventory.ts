@@ -11,8 +11,8 @@ const inventoryFileSchema = inventoryShape.superRefine((file, context) => {
 });
 
 /**
- * Reads an inventory from JSON that is parsed already; `source` names it in messages. Throws `InvalidInput` that lists every bad field by
- * its path, or `AnchorWithoutExpiry` when all that is wrong is that anchors do not say when they expire (F5).
+ * Reads an inventory from parsed JSON; `source` names it in messages. Throws `InvalidInput` that lists every
+ * bad field by its path, or `AnchorWithoutExpiry` where only the expiry of anchors is missing (F5).
  */
 export function parseInventory(value: unknown, source: string): InventoryFile {
   const parsed = inventoryFileSchema.safeParse(value, {
@@ -54,7 +54,10 @@ export function inventoryOf(file: InventoryFile): Inventory {
   };
 }
 
-/** Every anchor of the file distinct, with the scopes it is active in, and with its filter, which any of its lists may state (F16). */
+/**
+ * Every anchor of the file once, with the scopes in which it is active, and with its filter, which
+ * any of its lists may state (F16).
+ */
 export function anchorsOf(file: InventoryFile): { entry: ListEntry; activeIn: string[] }[] {
   const anchors = new Map<string, { entry: ListEntry; activeIn: string[] }>();
   const lists = [
@@ -80,7 +83,7 @@ const listedAnchor = ({ id, name, created_at, certificate_details, active }: Lis
   active,
 });
 
-/** The key beside a missing one that is likely to be it, mistyped. */
+/** The key beside a missing one that is probably its mistyped form. */
 function near(value: unknown, path: readonly PropertyKey[]): string {
   const [missing, beside] = [String(path.at(-1)), Object(at(value, path.slice(0, -1))) as object];
   const keys = Array.isArray(beside) || Object.hasOwn(beside, missing) ? [] : Object.keys(beside);

@@ -1,17 +1,23 @@
-/** Virtual time: nothing passes but from one timer to the next, and one seed's timers are always the same. */
+/** Virtual time: time passes only from one timer to the next, and one seed's timers are always the same. */
 export type Timeline = {
   /** Unix milliseconds. */
   now(): number;
-  /** Runs `act` at a time in Unix milliseconds, or as soon as possible when that has passed; gives what calls it off. */
+  /**
+   * Runs `act` at a time in Unix milliseconds, or as soon as possible when that has passed.
+   * Returns a function that calls it off.
+   */
   at(time: number, act: () => void): () => void;
   sleep(milliseconds: number): Promise<void>;
-  /** Lets time pass until an instant, everything that is due on the way in its order. */
+  /** Lets time pass until an instant. Everything that is due by then runs in its order. */
   run(until: number): Promise<void>;
 };
 
 type Timer = { time: number; act: (() => void) | null };
 
-/** A timeline that stands at `start` (Unix milliseconds). Timers of the same instant run in the order they were set. */
+/**
+ * Returns a timeline that stands at `start` (Unix milliseconds). Timers of the same instant run in
+ * the order in which they were set.
+ */
 export function createTimeline(start: number): Timeline {
   const timers: Timer[] = [];
   const everythingSaid = createTurns();
@@ -41,12 +47,13 @@ export function createTimeline(start: number): Timeline {
   };
 }
 
-/** Turns that are asked for at the same time. */
+/** How many turns are asked for at the same time. */
 const TURNS = 32;
 
 /**
- * What it makes waits for the next turn: every promise that could settle has by then, since the steps wait for nothing but this timeline.
- * Node settles them between any two turns, and looks at sockets only before the first of those that were asked for together, which takes it longer.
+ * Returns a wait for the next turn. Every promise that could settle has settled by then, since the steps wait
+ * only for this timeline. Node settles promises between any two turns. It looks at sockets, which takes
+ * longer, only before the first of the turns that were asked for together.
  */
 function createTurns(): () => Promise<void> {
   let left = 0;
@@ -64,7 +71,10 @@ function createTurns(): () => Promise<void> {
     });
 }
 
-/** Where a timer goes among those sorted from the last to the next: before all of its own instant, so that it runs after them. */
+/**
+ * The place of a timer among those sorted from the last to the next: before all of its own
+ * instant, so that it runs after them.
+ */
 function placeOf(timers: readonly Timer[], time: number): number {
   let [low, high] = [0, timers.length];
   while (low < high) {

@@ -5,20 +5,24 @@ import type { VirtualClock } from './virtual-clock.ts';
 
 /** The time of a thread whose waits pass in virtual time. */
 export interface VirtualTimers {
-  /** Lets the guard that was set the longest ago run out: what it guards will never be answered. A young one is left alone. */
+  /**
+   * Lets the oldest guard run out, since what it guards will never be answered. A young guard is left alone.
+   */
   expire(): void;
 }
 
 type Guard = { due: number; set: number; run: () => void; idle: () => boolean };
 
-/** Real milliseconds after which a call that is not answered may be taken for one that never will be. */
+/**
+ * Real milliseconds after which a call without an answer may be taken for one that will never be answered.
+ */
 const YOUNG_MS = 12;
 
 /**
- * Makes this thread's waits pass in virtual time, for faults that would otherwise cost minutes. Guards are set by
- * people, in whole seconds: they keep real time, and run out early only when `expire` says that waiting is no use.
- * Delays before another attempt are jittered: they pass at once, and so does a step's own pause, which it takes by the promised timer. For a worker
- * thread's start only.
+ * Makes this thread's waits pass in virtual time, for faults that would otherwise cost minutes. Guards are
+ * set by people, in whole seconds: they keep real time, and run out early only when `expire` says that
+ * waiting is no use. Delays before another attempt are jittered, so they are not whole seconds: they pass at
+ * once, and so does a step's own pause, which uses the promised timer. For a worker thread's start only.
  */
 export function installVirtualTimers(clock: VirtualClock): VirtualTimers {
   const [realSet, realClear] = [globalThis.setTimeout, globalThis.clearTimeout];
@@ -58,14 +62,15 @@ export function installVirtualTimers(clock: VirtualClock): VirtualTimers {
   AbortSignal.timeout = (ms) => {
     const controller = new AbortController();
     const abort = () => controller.abort(new DOMException('The operation timed out', 'TimeoutError'));
-    // Nobody clears this one: it is idle when nothing listens to it any more.
+    // Nobody clears this guard: it is idle when nothing listens to it any more.
     guard(abort, ms, () => getEventListeners(controller.signal, 'abort').length === 0).unref();
     return controller.signal;
   };
   return {
     expire() {
       for (const [timer, { idle }] of guards) if (idle()) clear(timer as NodeJS.Timeout);
-      // A call that is answered clears its guard in no time, so the oldest belongs to one that is not, unless it is young.
+      // An answered call clears its guard at once, so the oldest guard belongs to a call without
+      // an answer, unless it is young.
       const [first] = guards;
       if (!first) return;
       const [timer, { due, set, run }] = first;

@@ -4,7 +4,10 @@ import type { Agent } from 'undici';
 import { type Claims, exchange } from './bearer.ts';
 import { agentWith, call } from './call.ts';
 
-/** Somebody who has a compromised anchor's key: a leaf that was signed with it, and the key of each project. */
+/**
+ * An attacker with a compromised anchor's key: a leaf that was signed with it,
+ * and the API key of each project.
+ */
 export type AttackerSpec = {
   anchor: string;
   certificateChain: string;
@@ -15,8 +18,9 @@ export type AttackerSpec = {
 };
 
 /**
- * One place where the leaf got in: `last` is the latest request that was accepted, as it was sent, `until` the end of the second in which
- * the place first turned the leaf away for good, or null while it does not. Unix seconds, virtual.
+ * One place where the leaf got in. `last` is when the latest accepted request was sent. `until` is
+ * the end of the second in which the place first turned the leaf away for good, or null while it
+ * does not. Unix seconds, virtual.
  */
 type GotIn = { project: string; host: string; last: number; until: number | null };
 
@@ -25,22 +29,25 @@ export type Attack = {
   anchor: string;
   requests: number;
   gotIn: GotIn[];
-  /** Until when the last token is good that the leaf was given; null where it was given none. Unix seconds, virtual. */
+  /**
+   * Until when the last token lasts that the leaf was given; null where it was
+   * given none. Unix seconds, virtual.
+   */
   tokensUntil: number | null;
 };
 
 export interface Attacker {
   /** Tries every project on every host, one after the other, again and again, until {@link stop}. */
   run(): Promise<void>;
-  /** Tries every place once more, and resolves with what became of it all. */
+  /** Tries every place once more, and resolves with the result of all attempts. */
   lastRound(): Promise<Attack>;
   stop(): void;
 }
 
-/** Real milliseconds between two requests: the hosts serve the clients, too. */
+/** Real milliseconds between two requests, since the hosts serve the clients, too. */
 const PACE_MS = 5;
 
-/** Places tried at once in a round that somebody waits for. */
+/** How many places are tried at once in a round that somebody waits for. */
 const AT_ONCE = 8;
 
 type Place = { project: string; apiKey: string; host: string; agent: Agent; open: Agent };
@@ -67,7 +74,7 @@ export function createAttacker(
     requests++;
     const end = await call(host, apiKey, agent);
     const known = gotIn.get(place);
-    // It may have got in within that very second: a bound is never below what the hosts have seen.
+    // The leaf may have got in within that very second. A bound is never below what the hosts have seen.
     if (end === 'refused' && known) known.until ??= Math.floor(now()) + 1;
     if (end !== 'accepted') return;
     // Where a request without a certificate gets in too, the leaked key made no difference (F8).
@@ -75,7 +82,9 @@ export function createAttacker(
     gotIn.set(place, { project, host, last: sent, until: null });
   }
 
-  /** Tokens are bound to no certificate: whoever was given one may use it with any leaf that gets in. */
+  /**
+   * Collects tokens. A token is bound to no certificate: its holder may use it with any leaf that gets in.
+   */
   async function steal(): Promise<void> {
     for (const account of accounts) {
       requests++;

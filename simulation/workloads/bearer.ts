@@ -1,17 +1,26 @@
 import { type Agent, request } from 'undici';
 import { OWN_AGENT } from '../served/user-agent.ts';
 
-/** Who a simulated client says it is: by a key, or, keyless, by what its leaf is exchanged for (F17). */
+/**
+ * What a simulated client claims to be: by a key, or, keyless, by the ids for
+ * which its leaf is exchanged (F17).
+ */
 export type Claims = { apiKey: string } | { identityProviderId: string; serviceAccountId: string };
 
-/** A key or a token that goes into the header; or that the token host gave none, or did not answer as it should. */
+/**
+ * A key or a token for the header; or why there is none: the token host refused,
+ * or did not answer as it should.
+ */
 type Bearing = { bearer: string } | { end: 'refused' | 'broken' };
 
-/** What a client's calls are authorized by, and how it comes by it. */
+/** What authorizes a client's calls, and how the client gets it. */
 export interface Bearer {
-  /** The key, or a token: the last one while it lasts, and otherwise a new one over a connection of the agent's. */
+  /**
+   * The key, or a token: the last one while it lasts, and otherwise a new one
+   * over a connection of the agent's.
+   */
   get(agent: Agent): Promise<Bearing>;
-  /** The last token is good for nothing any more. */
+  /** Forgets the last token, which is no longer valid. */
   forget(): void;
 }
 

@@ -3,12 +3,18 @@ import { Agent, request } from 'undici';
 import { CERTIFICATE_REQUIRED, certificateRefusals } from '../../lambdas/domain/cut/verdict.ts';
 import { OWN_AGENT } from '../served/user-agent.ts';
 
-/** How one request ended: let in, turned away for its certificate, sent with an expired token, or anything else. */
+/**
+ * How one request ended: let in, turned away for its certificate, sent with an
+ * expired token, or anything else.
+ */
 export type CallEnd = 'accepted' | 'refused' | 'expired' | 'broken';
 
 const refusals: readonly string[] = [CERTIFICATE_REQUIRED, ...certificateRefusals];
 
-/** Sends one request to a host with a project's key or a token, over a connection of the agent's. Never throws. */
+/**
+ * Sends one request to a host with a project's key or a token, over a
+ * connection of the agent's. Never throws.
+ */
 export async function call(host: string, bearer: string, agent: Agent, post = false): Promise<CallEnd> {
   try {
     const { statusCode, body } = await request(`${host}${post ? '/responses' : '/models'}`, {
@@ -31,6 +37,6 @@ export async function call(host: string, bearer: string, agent: Agent, post = fa
   }
 }
 
-/** One connection at a time, and no session that another one could go on with. */
+/** An agent with one connection at a time, and no TLS session that another connection could resume. */
 export const agentWith = (identity: SecureContext): Agent =>
   new Agent({ connections: 1, allowH2: false, connect: { secureContext: identity, maxCachedSessions: 0 } });

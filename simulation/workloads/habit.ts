@@ -1,6 +1,7 @@
 /**
- * When a client reads its secret again: `follows` all the time and on a refusal, `refusal` only when a host has turned it
- * away, `hourly` once in an hour of virtual time and on no refusal, `never` once at its start.
+ * When a client reads its secret again. `follows`: all the time and on a refusal. `refusal`: only
+ * when a host has turned it away. `hourly`: once in an hour of virtual time and on no refusal.
+ * `never`: only once, at its start.
  */
 export const habits = ['follows', 'refusal', 'hourly', 'never'] as const;
 export type Habit = (typeof habits)[number];
@@ -10,10 +11,10 @@ export const DEFAULT_HABIT: Habit = 'follows';
 
 const HOUR = 3600;
 
-/** How often one that follows its secret looks at it, in real milliseconds. */
+/** How often a client that follows its secret looks at it, in real milliseconds. */
 const POLL_MS = 500;
 
-/** Where a client stands when it asks itself whether to read its secret. */
+/** What a client knows when it decides whether to read its secret. */
 export type SinceReading = {
   /** It has something to send with. */
   able: boolean;
@@ -26,7 +27,7 @@ export type SinceReading = {
 export function readsNow(habit: Habit, { able, realMs, virtual }: SinceReading): boolean {
   if (virtual === Number.POSITIVE_INFINITY) return true;
   if (habit === 'hourly') return virtual >= HOUR;
-  // One that has nothing to send with would be turned away at once, and look again.
+  // A client that has nothing to send with would be turned away at once, and look again.
   if (habit === 'follows' || (habit === 'refusal' && !able)) return realMs > POLL_MS;
   return false;
 }

@@ -2,13 +2,13 @@ import { X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { type Bearer, type Claims, createBearer } from './bearer.ts';
 
-/** What a client holds; `version` tells one from the next, `expiresAt` is Unix seconds. */
+/** What a client holds. `version` tells one from the next, `expiresAt` is Unix seconds. */
 export type Held = { version: string; bearer: Bearer; identity: SecureContext; expiresAt: number };
 
 /** Where a client's calls go, and its clock. */
 type Where = { ca: string; authHost: string; now: () => number };
 
-/** What one version of a client's secret makes of it. */
+/** What a client holds by one version of its secret. */
 export function heldIn(versionId: string, value: string, { ca, authHost, now }: Where): Held {
   const { certificateChain = '', privateKey = '', ...claims } = JSON.parse(value) as Record<string, string>;
   const { validToDate } = new X509Certificate(certificateChain);
@@ -20,7 +20,7 @@ export function heldIn(versionId: string, value: string, { ca, authHost, now }: 
   };
 }
 
-/** A client of a project where nothing is enforced: a key, and no certificate. */
+/** What a client of a project without enforcement holds: a key, and no certificate. */
 export const heldWithout = (apiKey: string, { ca, authHost, now }: Where): Held => ({
   version: '',
   bearer: createBearer({ apiKey }, authHost, now),

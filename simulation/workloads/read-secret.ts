@@ -2,8 +2,9 @@ import { request } from 'undici';
 import { OWN_AGENT } from '../served/user-agent.ts';
 
 /**
- * How a simulated client reads the `AWSCURRENT` of its secret. Plain HTTP: nobody checks a signature here, and hundreds of
- * clients read so often that the SDK's work for each call would be most of theirs.
+ * Returns how a simulated client reads the `AWSCURRENT` version of its secret. It uses plain HTTP,
+ * since nobody checks a signature here. Hundreds of clients read so often that the SDK's work
+ * would be most of the thread's work.
  */
 export const createSecretReader =
   (endpoint: string) =>

@@ -1,7 +1,10 @@
 import { DEFAULT_HABIT, type Habit, readsNow } from './habit.ts';
 import { type Held, heldIn, heldWithout } from './held.ts';
 
-/** A simulated client: it reads its secret by its habit, or, where nothing is enforced, has only an API key. It calls some hosts alone where it says so. */
+/**
+ * A simulated client. It reads its secret by its habit, or, where nothing is enforced, has only an API key.
+ * With `hosts` it calls only those.
+ */
 export type WorkloadSpec = { name: string; project: string; hosts?: readonly string[] } & (
   | { secret: string; waits: boolean; habit?: Habit }
   | { apiKey: string }
@@ -20,10 +23,13 @@ export type Readable = {
 /** What one client holds, and when it reads its secret again. */
 export interface Reading {
   held(): Held | undefined;
-  /** False while nothing it holds is worth a request. */
+  /** False while it holds nothing that is worth a request. */
   able(): boolean;
   isDue(): boolean;
-  /** Somebody waits for the next reading: its habit alone no longer lets it put that off. */
+  /**
+   * Says that somebody waits for the next reading, so that the client's habit no longer
+   * puts it off by real time alone.
+   */
   hurry(): void;
   read(): Promise<void>;
 }
@@ -38,7 +44,7 @@ export function createReading(spec: WorkloadSpec, around: Readable): Reading {
   let last = { realMs: Number.NEGATIVE_INFINITY, virtual: Number.NEGATIVE_INFINITY };
   let hurriedAt = Number.NEGATIVE_INFINITY;
 
-  /** Neither a leaf that never worked nor one that has run out is worth a request. */
+  /** Neither a leaf that never worked nor one that has expired is worth a request. */
   function able(): boolean {
     if (!held || held.expiresAt <= around.now()) return false;
     return !('waits' in spec && spec.waits && held.version === born);

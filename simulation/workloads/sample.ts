@@ -1,9 +1,9 @@
-/** Clients that send all along, at the most. */
+/** Most clients that send all along. */
 const MOST_SAMPLED = 40;
 
 /**
- * How many of an organization's clients send all along: every one of some dozens, and of more a sample, spread evenly. The others
- * send around each change of trust that concerns them, and whenever all are waited for.
+ * How many of an organization's clients send all along: all of some dozens, and of more a sample, spread
+ * evenly. The others send around each change of trust that concerns them, and whenever all are waited for.
  */
 export const sampleSize = (clients: number): number => Math.min(clients, MOST_SAMPLED);
 

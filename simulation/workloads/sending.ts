@@ -7,14 +7,16 @@ import { createSessions } from './sessions.ts';
 /** A client's surroundings. */
 export type Surroundings = Readable & {
   hosts: readonly string[];
-  /** Told of every request that ended. */
+  /** Gets the outcome of every request that ended. */
   count: (outcome: 'accepted' | 'failed') => void;
 };
 
-/** A client that hosts turn away: since when (Unix seconds, virtual), and with which version of its secret. */
+/**
+ * A client that hosts turn away: since when (Unix seconds, virtual), and with which version of its secret.
+ */
 export type Outside = { since: number; version: string };
 
-/** Tokens that a client takes for one request, at the most. */
+/** Most tokens that a client gets for one request. */
 const MOST_TOKENS = 10;
 
 /** The requests of one client, one after the other, with what it holds. */
@@ -22,7 +24,7 @@ export interface Sending {
   send(): Promise<void>;
   /** How many requests have ended so far. */
   ended(): number;
-  /** Where its last request was refused for its certificate. */
+  /** Since when its requests are refused for its certificate; null where the last one was not. */
   outside(): Outside | null;
   close(): Promise<void>;
 }
@@ -44,7 +46,7 @@ export function createSending(spec: WorkloadSpec, reading: Reading, around: Surr
     for (let left = MOST_TOKENS; left > 0; left--) {
       const result = await tryWith(credential);
       if (result !== 'expired') return result;
-      // The token expired on its way: the clock goes through a soak in jumps of hours.
+      // The token expired on its way, since the clock goes through a soak in jumps of hours.
       credential.bearer.forget();
     }
     return 'expired';

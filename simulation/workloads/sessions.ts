@@ -2,10 +2,10 @@ import type { SecureContext } from 'node:tls';
 import type { Agent } from 'undici';
 import { agentWith } from './call.ts';
 
-/** Requests over one connection before the client opens another, with a TLS session of its own. */
+/** Requests over one connection before the client opens another, with a new TLS session. */
 const SESSION_REQUESTS = 5;
 
-/** The connection that a client sends over: another one for every leaf, and after every few requests. */
+/** The connection over which a client sends: a new one for every leaf, and after every few requests. */
 export type Sessions = { over(identity: SecureContext): Agent; close(): Promise<void> };
 
 export function createSessions(): Sessions {

@@ -3,23 +3,29 @@ import { createReading, type WorkloadSpec } from './reading.ts';
 import { createSending, type Outside, type Surroundings } from './sending.ts';
 
 export interface Workload {
-  /** Runs until {@link stop}, `interval()` milliseconds between requests; where that is null, until somebody wants the next one. */
+  /**
+   * Runs until {@link stop}, with `interval()` milliseconds between requests. Where that is null, waits until
+   * somebody wants the next request.
+   */
   run(interval: () => number | null): Promise<void>;
   /** Sends once more, at once or when the request on its way has ended. */
   nudge(): void;
-  /** Resolves when the client has read what its habit lets it read and then ended two more requests, or cannot send at all. */
+  /**
+   * Resolves when the client has read what its habit lets it read and then ended two more
+   * requests, or cannot send at all.
+   */
   fence(): Promise<void>;
-  /** False while nothing it holds is worth a request. */
+  /** False while it holds nothing that is worth a request. */
   able(): boolean;
-  /** Where its last request was refused for its certificate. */
+  /** Since when its requests are refused for its certificate; null where the last one was not. */
   outside(): Outside | null;
   stop(): void;
 }
 
-/** How long a client that has nothing to send with waits before it thinks again, in real milliseconds. */
+/** How long a client that has nothing to send with waits before it looks again, in real milliseconds. */
 const IDLE_MS = 50;
 
-/** A pause that ends by itself long after any rehearsal has. */
+/** A pause that ends by itself long after any rehearsal has, in milliseconds. */
 const LONG_MS = 24 * 3600 * 1000;
 
 export function createWorkload(spec: WorkloadSpec, around: Surroundings): Workload {
@@ -29,7 +35,7 @@ export function createWorkload(spec: WorkloadSpec, around: Surroundings): Worklo
   let wanted = false;
   let wake = new AbortController();
 
-  /** A pause that a fence cuts short, so that nobody waits for a client that only pauses. */
+  /** A pause that a fence or a nudge cuts short, so that nobody waits for a client that only pauses. */
   async function nap(milliseconds: number): Promise<void> {
     wake = new AbortController();
     if (!wanted) await pause(milliseconds, undefined, { signal: wake.signal }).catch(() => {});

@@ -9,7 +9,7 @@ import { isSampled } from './sample.ts';
 import type { Outside } from './sending.ts';
 import { createWorkload } from './workload.ts';
 
-/** What the thread is started with; `counts` is two cells, requests sent and requests failed. */
+/** The data with which the thread is started; `counts` is two cells, requests sent and requests failed. */
 export type WorkloadsBirth = {
   specs: readonly WorkloadSpec[];
   attackers: readonly AttackerSpec[];
@@ -28,7 +28,7 @@ export type WorkloadsOrder =
   | { kind: 'changed'; scope: Scope };
 export type WorkloadsReply = { id: number; error?: string; ended?: TrafficEnd };
 
-/** Where the traffic ended: which clients were turned away by then, and where an attacker got in. */
+/** The end of the traffic: which clients were turned away by then, and where an attacker got in. */
 export type TrafficEnd = { outside: ({ name: string } & Outside)[]; attacks: Attack[] };
 
 const { specs, attackers, hosts, authHost, ca, secretsEndpoint, clock, counts, rate } =
@@ -55,7 +55,7 @@ const intruders = attackers.map((spec) => createAttacker(spec, { hosts, authHost
 const intruding = Promise.all(intruders.map((intruder) => intruder.run()));
 
 let pace = (specs.length / rate) * 1000;
-// The pauses differ. Clients that all send at the same moments would miss what happens in between.
+// The pauses differ: clients that all sent at the same moments would miss what happens in between.
 const running = Promise.all(
   workloads.map((workload, place) =>
     workload.run(() => (isSampled(place, specs.length) ? pace * (0.5 + Math.random()) : null)),
@@ -75,7 +75,7 @@ parentPort?.on('message', async (order: WorkloadsOrder) => {
   parentPort?.postMessage(reply);
 });
 
-/** Lets everybody whom a change of trust concerns, and who does not send all along, send at once. */
+/** Lets clients send at once that a change of trust concerns and that do not send all along. */
 function nudgeThoseOf(scope: Scope): void {
   for (const [place, { project }] of specs.entries()) {
     const concerns = scope === ORGANIZATION || scope === project;
@@ -85,11 +85,13 @@ function nudgeThoseOf(scope: Scope): void {
 
 const fence = () => Promise.race([running, Promise.all(workloads.map((workload) => workload.fence()))]);
 
-/** Lets the clients go on, as fast as they can, until enough was sent; then lets each finish its last request. */
+/**
+ * Lets the clients go on, as fast as they can, until enough was sent; then lets each finish its last request.
+ */
 async function stop({ atLeast, withinMs }: { atLeast: number; withinMs: number }): Promise<TrafficEnd> {
   pace = 1;
   const deadline = performance.now() + withinMs;
-  // Whether a client has anything to send with is known once it has read its secret.
+  // Only a client that has read its secret knows whether it has anything to send with.
   await fence();
   const enough = () => Atomics.load(cells, 0) >= atLeast || performance.now() > deadline;
   while (!enough() && workloads.some((workload) => workload.able())) await pause(10);

@@ -8,24 +8,38 @@ import type { TrafficEnd, WorkloadsBirth, WorkloadsOrder, WorkloadsReply } from 
 
 /** The simulated clients of a rehearsal, at work on a thread of their own. */
 export interface Workloads {
-  /** Requests that have ended, and those of them that failed: refused or broken, with no newer leaf to try. */
+  /**
+   * Requests that have ended, and those of them that failed: refused or broken, with no newer leaf to try.
+   */
   requests(): Requests;
-  /** Trust has changed in a scope: clients that do not send all along send now, if it concerns them. */
+  /**
+   * Tells that trust has changed in a scope: clients that do not send all along
+   * send now, if it concerns them.
+   */
   changed(scope: Scope): void;
-  /** Resolves when every client has read what its habit lets it read and sent with what it holds, or has nothing to send with. */
+  /**
+   * Resolves when every client has read what its habit lets it read and sent with what it
+   * holds, or has nothing to send with.
+   */
   fence(): Promise<void>;
-  /** Ends the traffic once `atLeast` requests were sent or `withinMs` real milliseconds have passed; attackers try once more. */
+  /**
+   * Ends the traffic once `atLeast` requests were sent or `withinMs` real milliseconds have
+   * passed. Attackers try once more.
+   */
   stop(atLeast: number, withinMs?: number): Promise<TrafficEnd>;
   /** Ends the thread at once. */
   close(): Promise<void>;
 }
 
-/** `sampled`: of how many clients how many sent all along, where not all did. */
+/** `sampled` is there where not all clients sent all along: how many did, and of how many. */
 export type Requests = { sent: number; failed: number; sampled?: { clients: number; of: number } };
 
 type Order = { kind: 'fence' } | { kind: 'stop'; atLeast: number; withinMs: number };
 
-/** Starts the clients, `rate` requests a second among them; each follows its own secret and sends until told to stop. */
+/**
+ * Starts the clients, which send `rate` requests a second together. Each follows its own
+ * secret and sends until told to stop.
+ */
 export function startWorkloads(options: {
   specs: readonly WorkloadSpec[];
   attackers?: readonly AttackerSpec[];
