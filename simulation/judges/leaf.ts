@@ -110,7 +110,7 @@ export function judgeLeaf(
 /**
  * Whether a client is outside only at an edge that nobody has probed, and that hears of the activation in a
  * moment. A run that soaks waits for such edges before it moves anybody. A run that goes scope by scope, or
- * that has halted, does not wait: what is compromised is cut as soon as it is proven (I16, I17).
+ * that has halted, does not wait: a compromised anchor is cut as soon as its successor is proven (I16, I17).
  */
 function isAheadOfEdges(
   event: LeafEvent,

@@ -86,7 +86,7 @@ export function createTakingWatch(context: JudgeContext): Watch {
 const AT_A_CUT = 2 * 3_600_000 - 600_000;
 
 /**
- * For how long a rotation may go on cutting before what is compromised comes first, in milliseconds. Ten
+ * For how long a rotation may go on cutting before compromised anchors come first, in milliseconds. Ten
  * minutes are taken off since two steps read two clocks.
  */
 const AN_HOUR = 3_600_000 - 600_000;
@@ -118,8 +118,8 @@ function judgeTaking(
   // A cut that has stood for longer is left to the next run: the other scopes may take hours.
   const isOpen = (cut: { at: number; execution: string }) =>
     cut.execution === before.holder && cut.at < read && at - cut.at < AT_A_CUT;
-  // A run that goes on cutting has an open cut at every instant. After an hour of that, what is
-  // compromised comes first (I16).
+  // A run that goes on cutting has an open cut at every instant. After an hour of that,
+  // compromised anchors come first (I16).
   const isLong = at - (state.cuttingSince.get(before.holder) ?? at) > AN_HOUR;
   const isAtItsCut =
     lease.mode !== 'emergency' && !(isLong && isLeft) && [...state.cuts.values()].some(isOpen);

@@ -79,7 +79,7 @@ function isBeside(
  * Whether I6 or I17 excuses what a look lacks for a client. I6 excuses a client that may be left behind,
  * where another client proves the scope or the listing is enough. Where the listing is enough, I6 also
  * excuses a client of which a host said nothing and no host said no. I17 excuses a client whose leaf had
- * expired, where the cut is of what is compromised and another client proves the scope.
+ * expired, where a compromised anchor is cut and another client proves the scope.
  */
 function isExcused(
   seen: InvocationRecord,

@@ -11,7 +11,7 @@ type Input = {
 
 /**
  * Watches the clients that every host has turned away before a successor was active, and that the look itself
- * reports as outside. What is done afterwards takes nothing from them (I17).
+ * reports as outside. Nothing that is done afterwards takes a way in from them (I17).
  */
 export function createOutsideBefore(context: JudgeContext) {
   const { replay } = context;

@@ -189,8 +189,8 @@ export function isTurnedAway(
 }
 
 /**
- * Whether a client was seen outside before an activation in a scope. What is done
- * afterwards takes nothing from it (I17).
+ * Whether a client was seen outside before an activation in a scope. Nothing that is done
+ * afterwards takes a way in from it (I17).
  */
 const wasOutside = (client: string, scope: Scope, context: JudgeContext): boolean =>
   [...context.replay.state.invocations.values()].some(

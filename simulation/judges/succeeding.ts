@@ -51,7 +51,7 @@ export function succeeding(retiring: string, moment: Moment, context: JudgeConte
  * Returns the anchor that rule 2 prefers, by the leaves as they are. Returns none where the clocks disagree
  * about it, or where it vouches for a compromised key, whose holder would get in by it (I15). Returns none as
  * well where it was taken back. Another anchor comes before it then, and only a person has it tried again,
- * whose run may have ended as `Busy` (F16). What replaces a compromised anchor waits for no filter (I16).
+ * whose run may have ended as `Busy` (F16). The successor of a compromised anchor waits for no filter (I16).
  */
 export function bestSuccessor(retiring: string, at: number, context: JudgeContext): string | undefined {
   const { replay, rules } = context;
@@ -154,8 +154,8 @@ function preferred(
   const isUrgent = isNamed(retiring);
   // The holder of a leaked key would get in by an anchor that vouches for that key (I15).
   const isVouching = (id: string): boolean => vouchesFor(id, moment, isNamed, context);
-  // A successor that a run takes back for what is compromised already is tried
-  // again, and takes no mark (I16).
+  // A successor that a run takes back while its retiring anchor is compromised already is tried
+  // again, and gets no mark (I16).
   const { takenBack, compromised } = replay.state;
   const sinceNamed = [...compromised].flatMap(([id, at]) => (rules.sameKey(id, retiring) ? at : []));
   const namedAt = isUrgent ? Math.min(...sinceNamed) : Number.POSITIVE_INFINITY;

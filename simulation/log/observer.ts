@@ -74,7 +74,7 @@ export function createObserver(
     }
     const compromised = new Set(table.get('compromised')?.keys());
     for (const anchorId of compromised) if (!named.has(anchorId)) note({ what: 'compromised', by, anchorId });
-    // What a run forgets was no anchor of this organization.
+    // An id that a run forgets was no anchor of this organization.
     const gone = by === 'outsider' ? [...named].filter((anchorId) => !compromised.has(anchorId)) : [];
     for (const anchorId of gone) note({ what: 'retracted', by, anchorId });
     named = compromised;

@@ -30,7 +30,7 @@ export function createHeldBackWatch(context: JudgeContext): Watch {
 
   function planned({ at, execution, invocation, result }: LoggedEvent & { what: 'returned' }): Finding[] {
     const plan = result as Plan;
-    // What changed during planning may have been read before or after the change.
+    // The plan may have read something that changed meanwhile, before or after the change.
     const looks = [...(replay.state.plans.get(execution) ?? []), replay.look(at)];
     if (blind.has(invocation)) return [];
     const held = plan.waves.flatMap(({ scopes }) =>

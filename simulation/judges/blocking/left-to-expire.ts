@@ -12,7 +12,7 @@ const DAY = 86_400;
 
 /**
  * Judges rule 3 and I17: days after the last trouble, no client that could have been moved still runs on what
- * is about to expire. What a neighbour lacks may hold up cuts, but never a move.
+ * is about to expire. A neighbour that is not ready may hold up cuts, but never a move.
  */
 export function judgeLeftToExpire(context: JudgeContext): Finding[] {
   const { scenario, replay, rules } = context;

@@ -26,8 +26,8 @@ export function pendingIn(
   const { policy, projects } = scenario;
   const { compromised, leaves, movedAt } = replay.state;
   /**
-   * Groups of cuts that a silent client stops. A scope is one visit of a run, which goes as a whole: by what
-   * is compromised there, or by the rest.
+   * Groups of cuts that a silent client stops. A scope is one visit of a run, which goes as a whole: for the
+   * compromised anchors there, or for the others.
    */
   const silenced = new Set<string>();
   // The successor is the same in every scope, and choosing it reads every client.
@@ -52,8 +52,8 @@ export function pendingIn(
           isUnplacedWitness({ scope, retiring }, { at, exists: replay.exists }, context))
       )
         return [];
-      // A leaf that ends before a soak from now would be over cannot be relied on.
-      // What is compromised has no soak.
+      // A leaf that ends before a soak from now would be over cannot be relied on. A
+      // compromised anchor has no soak.
       const soak = compromised.has(retiring) ? 0 : policy.soak;
       const until = at + soak + policy.safetyMargin + rules.TOLERANCE;
       // A sweep that has seen it end comes within a day, and soaks.

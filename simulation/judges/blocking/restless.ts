@@ -15,8 +15,8 @@ const SOONEST = 300;
 const EPOCH = instant(0);
 
 /**
- * A gap has to be this many times as long as the one before to count as growing: what is
- * left is tried again, ever later.
+ * A gap has to be this many times as long as the one before to count as growing:
+ * a run tries again, ever later.
  */
 const GROWTH = 1.25;
 

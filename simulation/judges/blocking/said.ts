@@ -22,8 +22,8 @@ type Seen = {
 };
 
 /**
- * Judges I13: what is newly blocked, or nearer to its date by a step, ends a run red once. What has been
- * said does not end a run red again.
+ * Judges I13: what is newly blocked, or nearer to its date by a step, ends a run red once. Nothing ends a run
+ * red again after it has been said.
  */
 export function createSaidWatch(context: JudgeContext): Watch {
   const { replay } = context;
@@ -60,9 +60,9 @@ export function createSaidWatch(context: JudgeContext): Watch {
         isPartial: partial.has(invocation),
         toldBefore: toldBefore.get(execution) ?? new Map(),
       });
-    // What is over is forgotten. An emergency looks only at what it names.
+    // A plan makes the table forget entries that are over. An emergency looks only at what it names.
     if (plan.mode === 'emergency' || partial.has(invocation)) return;
-    // What was told about a part still stands while the whole anchor is blocked.
+    // An entry about a part still stands while the whole anchor is blocked.
     const shortened = new Set(plan.blocked.filter(isShortened).map(({ anchor }) => anchor));
     const isStill = (key: string): boolean => {
       const [anchor = ''] = key.split(' ');

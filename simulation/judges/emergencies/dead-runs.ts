@@ -5,8 +5,8 @@ import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 /**
- * What a run leaves that has been ended from outside, and by when another run has to
- * have seen to it, in Unix seconds.
+ * The unfinished work of a run that was ended from outside, and by when another run has
+ * to see to it, in Unix seconds.
  */
 type Left = { execution: string; by: number; what: string; open: readonly string[] };
 
@@ -77,7 +77,7 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
   const isInTime = ({ by }: Pick<Left, 'by'>): boolean => next !== null && secondsOf(next) <= by + LATEST;
 
   /**
-   * Whether a step of a dead run sets the schedule, in a call made before the run died. What is told
+   * Whether a step of a dead run sets the schedule, in a call made before the run died. The event that tells
    * of a death calls Release alone.
    */
   const isLateCall = ({ by }: LoggedEvent & { what: 'schedule' }): boolean =>

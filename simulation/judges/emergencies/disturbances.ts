@@ -69,7 +69,7 @@ export function createDisturbances(context: JudgeContext) {
       }
       const by: Doer | undefined = 'by' in event ? event.by : undefined;
       const isOthers = event.what === 'trouble' || event.what === 'hold' || by === 'outsider';
-      // What another run names, or changes by a call that lands late, disturbs a run as well.
+      // Another run disturbs a run as well: by the anchors that it names, or by a call that lands late.
       const isBeside = event.what === 'trust' || event.what === 'leaf' || event.what === 'compromised';
       const own = typeof by === 'object' && isBeside ? by.execution : undefined;
       if (!isOthers && own === undefined) return;

@@ -134,7 +134,7 @@ export function createInTimeWatch(context: JudgeContext): Watch {
     return [
       ...(error === 'Busy' ? [] : left)
         .filter(({ scope }) => isCalm(execution, scope) && !isArchived(scope))
-        // What this run itself has freed, and what no listing showed it yet, the next run cuts.
+        // The next run cuts anchors that this run itself has freed, and those that no listing showed it yet.
         .filter((one) => !(isSeenTo && (one.freed || isUnshown(execution, one))))
         .map(({ retiring, scope, successor }) =>
           said(`${execution} left ${retiring} in ${scope}, though ${successor} could succeed it`),

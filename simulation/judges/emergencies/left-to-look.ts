@@ -6,9 +6,9 @@ import { isCompromised, type JudgeContext } from '../watch.ts';
 const AS_PLANNED = [null, 'Blocked', 'Busy', 'Superseded'];
 
 /**
- * Returns a record of what is compromised and active, and was left by the last look to the next: `scope
- * anchor`. No run has seen what somebody makes active later, and nobody sets a look for that: the sweep finds
- * it. Nobody can see what is active in an archived project.
+ * Returns a record of active compromised anchors that the last look has left to the next: `scope anchor`. No
+ * run has seen what somebody makes active later, and nobody sets a look for that: the sweep finds it. Nobody
+ * can see what is active in an archived project.
  */
 export function createLeftToLook(context: JudgeContext) {
   const { replay } = context;

@@ -33,8 +33,8 @@ const isEmergency = (request: unknown): request is { anchors: string[] } =>
   Object(request).mode === 'emergency';
 
 /**
- * Whether a run takes up a cut that nobody has confirmed. Such a run comes before what is
- * compromised, and is over soon (I10).
+ * Whether a run takes up a cut that nobody has confirmed. Such a run comes before compromised
+ * anchors, and is over soon (I10).
  */
 const looksAfter = (successions: readonly { resumed?: boolean }[]): boolean =>
   successions.some(({ resumed }) => resumed);
@@ -51,7 +51,7 @@ const isForAll = (broken: string): boolean =>
 export function createOncePossibleWatch(context: JudgeContext): Watch {
   const { replay, rules, scenario } = context;
   const lag = 1000 * (scenario.faultRates.propagation.listings + scenario.faultRates.skew + 1);
-  /** Runs that cut what is compromised, or lawfully leave it to the next. */
+  /** Runs that cut compromised anchors, or lawfully leave them to the next run. */
   const cutting = new Set<string>();
   /**
    * Runs that have begun to plan and have not yet said what they do. One of them has the lease, and looks.
@@ -65,7 +65,7 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   /** When an emergency last named each anchor, in milliseconds. */
   const namedAt = new Map<string, number>();
   /**
-   * Whether the last run that rotated anything passed over what is compromised.
+   * Whether the last run that rotated anything passed over compromised anchors.
    * No two runs in a row do (I17).
    */
   let wasPassedOver = false;
@@ -169,7 +169,7 @@ export function createOncePossibleWatch(context: JudgeContext): Watch {
   }
 
   function late(event: LoggedEvent): Finding[] {
-    // Where every call takes a hundred times as long, nothing comes soon. What is broken for
+    // Where every call takes a hundred times as long, nothing comes soon. A trouble that concerns
     // all calls has to be mended first.
     const isExcused = scenario.faultRates.pace > 10 || [...replay.state.broken].some(isForAll);
     return isExcused ? [] : [...overdue(event.at), ...(event.what === 'ended' ? ended(event) : [])];

@@ -13,7 +13,7 @@ export function createTakenBackWatch(context: JudgeContext): Watch {
   const { requests, takenBack, compromised, invocations } = replay.state;
 
   /**
-   * Whether the schedule started this execution. What replaces a compromised anchor needs no person,
+   * Whether the schedule started this execution. The successor of a compromised anchor needs no person,
    * since it waits for no filter (I16).
    */
   const isUnasked = (execution: string): boolean => {
@@ -40,7 +40,7 @@ export function createTakenBackWatch(context: JudgeContext): Watch {
     if (undo?.step === 'undo' && event.what === 'returned') {
       const ids: string[] = Object(event.result).takenBack ?? [];
       for (const id of ids.filter((one) => isSeenDoing(one, undo, context))) {
-        // What is taken back everywhere is marked in each scope in which it was taken back.
+        // A step that takes an anchor back everywhere marks it in each scope in which it did so.
         const everywhere = [...takenBack.keys()].filter((key) => key.endsWith(` ${id}`));
         for (const key of undo.scope === null ? everywhere : [`${undo.scope} ${id}`])
           marked.set(key, event.at);
@@ -73,8 +73,8 @@ export function createTakenBackWatch(context: JudgeContext): Watch {
 
 /**
  * Whether a look of the anchor's run has seen a stranger get in by it, or a client turned away (I9, I17).
- * Nobody knows what a shard saw that another shard has ended early. What is taken back on suspicion
- * alone, the next run may try again.
+ * Nobody knows what a shard saw that another shard has ended early. The next run may try an anchor again that
+ * was taken back on suspicion alone.
  */
 function isSeenDoing(
   id: string,

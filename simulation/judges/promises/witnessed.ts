@@ -69,8 +69,8 @@ export const isOpenAlready = (
 
 /**
  * Whether at a time (Unix seconds) nobody could show that a successor keeps out its witnesses (F16). No leaf
- * of a witness leads to it, or one leads to what is cut as well. By that anchor the witness's project still
- * keeps it out after the organization's cut (F7).
+ * of a witness leads to it, or one leads to the retiring anchor as well. By that anchor the witness's project
+ * still keeps it out after the organization's cut (F7).
  */
 export const isUnwitnessed = (
   cut: { scope: Scope; retiring: string; successor: string },
@@ -84,7 +84,8 @@ export const isUnwitnessed = (
   );
 
 /**
- * Whether a project keeps what is cut in the organization, and leaves of the successor lead to that as well.
+ * Whether a project keeps the anchor that is cut in the organization, and leaves of the
+ * successor lead to that as well.
  */
 function isKeptBy(
   project: Scope,

@@ -13,7 +13,7 @@ import { concerned, isFiltered, isUnwitnessed, leadsAt } from './witnessed.ts';
 
 /**
  * Restricts the question to one scope or to some successors, and says whether the run is over. Before that,
- * what is cut may still judge the leaves of a renewed key.
+ * the retiring anchor may still judge the leaves of a renewed key.
  */
 type Within = { within?: Scope; isOver?: boolean; of?: readonly string[] };
 
@@ -34,9 +34,8 @@ export function createWidenedWatch(context: JudgeContext, edges: Edges): Watch {
   const isOurs = scenario.policy.evidence === 'probe' && (scenario.witnesses ?? []).length > 0;
 
   /**
-   * When Verify or Confirm last began to look at a scope in an execution: it cannot have seen
-   * what is lost or mended later. Leaves of a renewed key lead to what is cut as well, so only
-   * Confirm sees anything about them.
+   * When Verify or Confirm last began to look at a scope in an execution: it cannot have seen later changes.
+   * Leaves of a renewed key lead to the retiring anchor as well, so only Confirm sees anything about them.
    */
   const lookedAt = new Map<string, { time: number; invocation: number }>();
   const isRenewed = (id: string): boolean => rules.anchor(id)?.renewed === true;

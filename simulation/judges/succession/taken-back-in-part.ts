@@ -75,7 +75,7 @@ export function createTakenBackInPartWatch(context: JudgeContext): Watch {
     const isAlone = plans.get(event.execution)?.successions.length === 0;
     const left = [...open].flatMap(([successor, { retiring, at, seen }]) => {
       const isOld = at < since && rules.isValid(retiring, event.at / 1000);
-      // What has gone on failing for days goes behind the others. One day more is for the clocks and
+      // A pair that has failed for days goes behind the others. One day more is for the clocks and
       // for the soak that was under way.
       const isTheirs = !isAlone && since - at > 2 * 1000 * DAY;
       const isNamed = [...replay.state.compromised.keys()].some((one) => rules.sameKey(one, retiring));

@@ -23,9 +23,9 @@ export const isAnybodyUntold = (context: JudgeContext): boolean =>
 
 /**
  * Whether a cut waits for a client whose key is of another project (I1). In the configured project the look
- * at it fails. In the key's project and in the organization the cut waits where the client runs on what is
- * cut and has something to lose. It does not wait there where a person has decided to leave the client behind
- * (I6, I17). `at` is in Unix seconds.
+ * at it fails. In the key's project and in the organization the cut waits where the client runs on the
+ * retiring anchor and has something to lose. It does not wait there where a person has decided to leave the
+ * client behind (I6, I17). `at` is in Unix seconds.
  */
 export function waitsForMisplaced(
   { scope, retiring, at }: { scope: Scope; retiring: string; at: number },

@@ -38,8 +38,8 @@ type Look = {
 };
 
 /**
- * Whether the credential's own leaf leads to what is cut in the organization, and to no other
- * anchor there that stays. An anchor that is due itself, or compromised, is no lasting way
+ * Whether the credential's own leaf leads to the anchor that is cut in the organization, and to no
+ * other anchor there that stays. An anchor that is due itself, or compromised, is no lasting way
  * in. `goes` says which anchors go.
  */
 export function hangsFrom(
