@@ -1,6 +1,7 @@
 import type { SimulatedOrganization } from '../world/simulated-organization.ts';
 import type { TrustChange } from '../world/trust.ts';
 import type { Doer, EventLog, LoggedEvent } from './event-log.ts';
+import { takesBackAfter } from './taking-back.ts';
 import { createTrustLook } from './trust-look.ts';
 
 type Invoked = LoggedEvent & { what: 'invoked' };
@@ -18,9 +19,8 @@ export function createServedLog(organization: Pick<SimulatedOrganization, 'now' 
   function doerOf({ by, scope, active, anchorId }: TrustChange): Doer {
     if (by !== 'windlass') return by === 'setup' ? by : 'outsider';
     const mayBe = (step: string, input: unknown): boolean =>
-      // What Undo takes back is a successor that lets a witness in (F16).
       step === 'undo'
-        ? active || Object(Object(input).halt).Error === 'TrustWidened'
+        ? active || takesBackAfter(Object(Object(input).halt).Error)
         : step === (active ? 'activate' : 'deactivate');
     const asked = eventLog.filter(
       (event): event is Invoked =>

@@ -5,6 +5,7 @@ import type { Finding, ViolationKind } from '../../log/findings.ts';
 import type { InvocationRecord } from '../../log/invocation-record.ts';
 import { createReplay, type Replay } from '../../log/replay.ts';
 import { isStillOurs } from '../../log/replaying/state.ts';
+import { takesBackAfter } from '../../log/taking-back.ts';
 import type { TrustEvent } from '../watch.ts';
 import { createScopeRules, type ScopeRules } from './scope-rules.ts';
 
@@ -81,7 +82,7 @@ function unasked({ at, by, scope, active, anchorIds }: TrustEvent, { replay }: W
     seen?.scope === scope || everywhere ? { ...Object(seen?.input).plan, scope } : undefined;
   const named = plan?.successions.map((pair) => (active && !isUndo ? pair.successor : pair.retiring));
   const { Error: halt } = Object(Object(seen?.input).halt);
-  const mayTakeBack = isUndo && !active && (halt === 'TrustWidened' || halt === 'SuccessorRefused');
+  const mayTakeBack = isUndo && !active && takesBackAfter(halt);
   const isTakenBack = (id: string): boolean =>
     mayTakeBack &&
     plan?.successions.some(({ successor }) => successor === id) === true &&

@@ -163,6 +163,24 @@ test('a change over HTTP is of whoever is at work on that anchor, though another
   expect(besideUndo({ isOver: true })).toBe(1);
 });
 
+test.each(['TrustWidened', 'SuccessorRefused'])(
+  'an undo over HTTP after %s takes its successor back (F16)',
+  (halt) => {
+    const organization = createOrganization({ now: () => NOW, projects: [{ id: 'proj_a', name: null }] });
+    const at = { createdAt: NOW, expiresAt: 2_000_000_000, pem: null, name: null };
+    organization.seed({ ...at, id: 'old' }, ['proj_a']);
+    organization.seed({ ...at, id: 'new' }, []);
+    const log = createServedLog(organization);
+    const input = inputOf('proj_a', [{ retiring: 'old', successor: 'new' }]);
+    const over = log.invoked('one', 'activate', input);
+    organization.toggle('proj_a', 'activate', ['new']);
+    over();
+    log.invoked('one', 'undo', { ...input, halt: { Error: halt, Cause: '' } });
+    organization.toggle('proj_a', 'deactivate', ['new']);
+    expect(countsOf(judgeScopes(log.events(), about))).toEqual(none);
+  },
+);
+
 test('what others do is not counted, but it is what we act upon', () => {
   const outsider = [change('proj_a -old', 'outsider'), change('proj_b +new', 'outsider')];
   expect(verdict(...seeded('proj_a +old'), ...outsider)).toEqual(none);
