@@ -26,14 +26,16 @@ type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease' | 'begin'>;
 type Ports = TogglePorts & { verdicts: Verdicts };
 
 /**
- * Activates the successors of one scope beside the anchors they will replace, and believes only a fresh listing (I3, I4, I7). One that
- * the API does not take keeps no other inactive or unproven (I17): throws where it took none. A scope that the plan has left to its own
- * listing, and that has nothing to cut by it, stays as it is (I4).
+ * Activates the successors of one scope beside the anchors they will replace, and believes only a fresh
+ * listing (I3, I4, I7). A successor that the API refuses does not keep the others from being activated and
+ * proven (I17). Throws when no successor of the scope is active in the end. A scope left to its own listing
+ * stays unchanged when that listing shows nothing to cut (I4).
  */
 export async function activate(ports: Ports, input: Reads): Promise<Activation> {
   const { certificates, leases, journal, hold, clock } = ports;
   const { scope } = input.plan;
-  // Read soaks before the listing: while a successor is inactive, the soak that starts afterwards is not stored yet.
+  // Read soaks before the listing: while a successor is inactive, the soak that starts afterwards is not
+  // stored yet.
   const soaks = await journal.soaks();
   const [before, retracted] = await Promise.all([
     certificates.list(scope),
@@ -47,7 +49,8 @@ export async function activate(ports: Ports, input: Reads): Promise<Activation> 
   };
   const { activate, alreadyActive } = await decide(before);
   if (activate.length === 0) {
-    // An earlier attempt may have made the change without hearing the answer: the trail has to say what became of it.
+    // An earlier attempt may have activated them without hearing the answer. The trail still needs the line
+    // that says what came of it.
     const left = await leftAsItIs(ports, input, before, { alreadyActive, remains: 'cut' });
     demandNotRetracted(input.plan, before, retracted);
     return left;
@@ -55,10 +58,10 @@ export async function activate(ports: Ports, input: Reads): Promise<Activation> 
 
   demandNotRetracted(input.plan, before, retracted);
   await demandOwnWayStays(certificates, scope, { listed: before, activate, now: clock() });
-  // Another rotation may have taken over: what it remembers is not ours to forget.
+  // Another rotation may have taken over: its soaks are not ours to forget.
   await leases.demand(claimOf(input));
   await journal.forgetSoaks(interruptedSoaks(soaks, input.plan, before, activate));
-  // A run that takes this one up cannot see any more who was outside before (I11).
+  // A run that resumes this one can no longer see who was outside before the activation (I11).
   const { outside = [] } = input.begin?.beforehand ?? {};
   const intent = {
     ...{ activating: activate, before: activeIds(before) },
@@ -77,12 +80,15 @@ export async function activate(ports: Ports, input: Reads): Promise<Activation> 
   const detail = { activated, alreadyActive, before: was, after: is };
   await journal.record(entryOf(input, clock(), 'activated', detail, scope));
   const refusals = refusalsOf(refused);
-  // Where none of them is active there is nothing to prove.
+  // With no successor active there is nothing to prove.
   if (activated.length + alreadyActive.length === 0) demandTaken(refusals);
   return { scope, activated, alreadyActive, remains: 'cut', ...(refusals.length > 0 && { refusals }) };
 }
 
-/** What the plan has never looked at may have a compromised key itself (I9, I15). Throws `UnreadableAnswer`: the next run lists every project. */
+/**
+ * Throws `UnreadableAnswer` for an active anchor that the plan never looked at: it may have a compromised key
+ * itself (I9, I15). The next run lists every project.
+ */
 function demandKnown(
   { scope, ownListing, uploads = [] }: Reads['plan'],
   listing: readonly ListedAnchor[],
@@ -95,15 +101,16 @@ function demandKnown(
     );
 }
 
-/** True where something that the plan retires is active. */
+/** Whether an anchor that the plan retires is active here. */
 const retiresAny = ({ successions }: Reads['plan'], listing: readonly ListedAnchor[]): boolean => {
   const active = new Set(activeIds(listing));
   return successions.some(({ retiring }) => active.has(retiring));
 };
 
 /**
- * What was to be cut here is not active. That counts as cut, and is said to whoever judges the old leaf of a client of this project: where the
- * organization has been cut before that was said, it has left them to this scope (I10).
+ * Handles a scope in which nothing that was to be cut is active. This counts as a cut, and is said to the
+ * scopes that judge the old leaves of this project's clients. If the organization was cut before this was
+ * said, it has left those old leaves to this scope to confirm (I10).
  */
 async function nothingToCut(
   ports: Ports,
@@ -118,7 +125,7 @@ async function nothingToCut(
   return leftAsItIs(ports, input, before, { alreadyActive: [], remains });
 }
 
-/** Says in the trail what was found, where nothing had to be activated. */
+/** Records in the trail what was found when nothing had to be activated. */
 async function leftAsItIs(
   { journal, clock }: Ports,
   input: Reads,
@@ -132,7 +139,7 @@ async function leftAsItIs(
   return { scope, ...found };
 }
 
-/** Digests of the successors' keys, where Plan has read them. */
+/** Returns the digests of the successors' keys that Plan has read, by anchor id. */
 const keysIn = ({ successions }: Reads['plan']): Map<string, string> =>
   new Map(
     successions.flatMap(({ successor, successorKey }) => (successorKey ? [[successor, successorKey]] : [])),

@@ -20,20 +20,24 @@ const reads = scopeDocumentSchema.pick({ execution: true, plan: true }).extend({
 const writes = z.object({
   begins: z.boolean(),
   anyHalted: z.boolean(),
-  /** `true` where its clients are gone through shard by shard: a Choice state cannot count. */
+  /** `true` when the scope's clients are handled shard by shard: a Choice state cannot count. */
   inShards: z.boolean(),
-  /** `true` where hosts may ask a successor about what clients run on: who is outside already is looked for before it is activated. */
+  /**
+   * `true` when hosts may ask a successor about leaves that clients already run on. Before the activation,
+   * the scope then looks for clients that are already outside.
+   */
   looksFirst: z.boolean(),
-  /** Clients that the phase before was proven without. */
+  /** Clients that the earlier phase passed over in its proof. */
   outside: z.array(z.string()).optional(),
-  /** How it halted in that phase, where it did. */
+  /** The halt of that phase, if it halted. */
   halt: haltSchema.optional(),
 });
 
 /**
- * Lets one child begin with its scope: a twin that was started beside it ends at once, and where a person stops the run none
- * begins any more (I11, I12). An emergency is not kept from beginning. What was not proven in the overlap has served no soak,
- * and is not cut (I18). Throws `OutOfTime` where the run has no time left for it.
+ * Lets one child begin with its scope. A second child for the same scope ends at once (I12). After a person
+ * has stopped the run no child begins, except in an emergency (I11). A scope that the overlap did not prove
+ * has served no soak, and is not cut (I18). Throws `Stopped`, `TrustWidened`, and `OutOfTime` when the run
+ * has no time left for the scope.
  */
 export async function beginScope(
   { verdicts, clock }: { verdicts: Verdicts; clock: Clock },
@@ -62,7 +66,10 @@ export async function beginScope(
   return { begins: false, anyHalted: true, inShards, looksFirst, halt };
 }
 
-/** Throws `TrustWidened` where this run is there to take a successor back that an earlier one has left active elsewhere: nothing is activated for it. */
+/**
+ * Throws `TrustWidened` if an earlier run left a successor active that let a witness in. This run only takes
+ * that successor back, and activates nothing.
+ */
 function demandFiltered({ scope, successions }: ScopePlan): void {
   const widened = successions.flatMap((one) => (one.widened ? one.successor : []));
   if (widened.length === 0) return;

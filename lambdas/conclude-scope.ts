@@ -15,8 +15,9 @@ const reads = z.object({
 });
 
 /**
- * Leaves in the table how one scope ended: Judge counts these against the wave's list, and one that is missing has halted. What was undone, or
- * could not be, rings at once: clients may be outside, and the other scopes of its wave may take for hours (I10, I13).
+ * Stores in the table how one scope ended. Judge counts these verdicts against the wave's list, and a scope
+ * without one has halted. A cut that was undone, or could not be undone, rings an alarm at once: clients may
+ * be outside, and the rest of the wave may take hours (I10, I13).
  */
 export async function concludeScope(
   { verdicts, metrics }: { verdicts: Verdicts; metrics: Metrics },

@@ -39,12 +39,16 @@ type Reads = z.infer<typeof reads>;
 type Ports = ProvingPorts & { manifests: Manifests; verdicts: Verdicts };
 
 /**
- * Proves after the cut that the clients of a scope still get in, and that the retiring leaf no longer does (I10). A witness whose leaf
- * led to what is cut as well is looked at once more, since only now the successor's filter alone decides (F16); one that leads to what is held is told. Where nothing shows that the cut
- * has reached the hosts, whoever they may judge by it until then is looked at again for a minute and a half, and minutes later once more: until then the cut is not
- * struck off. A shard of the
- * clients is only looked at: the cut is struck off when each of them has been. Throws at last what the API said of an anchor that it did
- * not deactivate: that one is not cut, and keeps no other unconfirmed (I17).
+ * Proves after the cut that a scope's clients still get in, and that the retiring leaf no longer does (I10).
+ * Witnesses that the retired anchor may have kept out are looked at again, because only now the successor's
+ * filter alone decides (F16). A witness whose leaf leads to a held anchor is only reported.
+ *
+ * If nothing shows that hosts have heard of the cut, affected clients are looked at again for 90 seconds, and
+ * once more minutes later. Until then the cut stays remembered as unconfirmed. The look at a shard confirms
+ * nothing by itself: the cut is confirmed when every shard has been looked at.
+ *
+ * At the end, throws what the API said of an anchor that it did not deactivate. That anchor is not cut, and
+ * does not keep the other cuts unconfirmed (I17).
  */
 export async function confirm(ports: Ports, input: Reads): Promise<Confirmation> {
   const { leases, journal, clock } = ports;
@@ -62,7 +66,8 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
       entryOf(input, clock(), 'confirmed', { evidence: named, ...(shard && { shard }), ...seen }, scope),
     );
   const confirmedNow = () => ({ scope, confirmedAt: instant(clock()) });
-  // Asked while the first secrets are read.
+  // Starts now, to run while the first secrets are read. The catch only avoids an unhandled rejection: `left`
+  // is awaited below.
   const left =
     evidence === 'probe' ? judgedElsewhere(ports.verdicts, { ...input, plan }) : Promise.resolve([]);
   left.catch(() => {});
@@ -80,15 +85,17 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
       ? orSuperseded(leases, claimOf(input), proof)
       : { probes: 0, refused: [], excused: [], unshown: [], unwitnessed: [] };
   const { excused, unshown, unwitnessed, isReachUnseen, ...looked } = await look();
-  // Whoever has a leaked key may have been given a token in the name of any keyless client, whoever was looked at here (F17).
+  // Whoever has a leaked key may have got a token in the name of any keyless client, not only of the clients
+  // that were looked at here (F17).
   const isLeaked = successions.some(({ compromised }) => compromised);
   const seen = { ...(isLeaked && { tokensUntil: tokensUntil(clock()) }), ...looked };
   const elsewhere = await left;
   const settleSeconds = settlingAfter(plan, { isUnheard: isReachUnseen === true, isSecond });
   const shown = { evidence: evidenceIn(plan, excused, named) };
-  // Another rotation may have taken over: what it remembers is not ours to forget.
+  // Another rotation may have taken over: its cuts are not ours to forget.
   await leases.demand(claimOf(input));
-  // The trail first: what is struck off and not recorded is confirmed for nobody.
+  // The trail comes before `forgetCuts`: a cut that is forgotten but not recorded would be confirmed in no
+  // record.
   await record({
     ...{ ...shown, ...seen, ...noting(excused) },
     ...(unshown.length > 0 && { unshown: asTold(unshown) }),
@@ -98,7 +105,8 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
     ...(elsewhere.length > 0 && { judgedElsewhere: elsewhere }),
   });
   const { tokenRefusals: _, ...fewer } = seen;
-  // Nobody has said yet of a scope that lists itself that it cuts anything, and nothing of it is remembered: this cut is, until all have ended well (I10).
+  // These old leaves are left to projects that list themselves, and such a project has not yet said that it
+  // cuts. This cut is the only memory of them, so it stays until the whole run has ended well (I10).
   const isLeft = plan.leavesToOwnListings === true && elsewhere.length > 0;
   if (shard)
     return {
@@ -108,7 +116,8 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
       settleSeconds,
     };
   const told = { ...confirmedNow(), ...shown, ...seen, refused: asTold(seen.refused), settleSeconds };
-  // Hosts may not have heard of the cut, and turn somebody away once they have: it is looked at once more before it is struck off.
+  // Hosts may not have heard of the cut, and may turn a client away once they have. The scope is looked at
+  // once more before the cut is forgotten.
   if (settleSeconds > 0) return told;
   if (!isLeft) await journal.forgetCuts(successions.map(({ retiring }) => ({ scope, retiring })));
   demandTaken(refusals);
@@ -116,9 +125,10 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
 }
 
 /**
- * What the looks at all shards came to: the cut is struck off where each of them has been confirmed. Whose old leaf was refused, and how,
- * the trail has with each of them. A shard that had no old leaf to ask about, or none that shows it, could not tell whether the cut had reached the hosts, however long
- * it waited: it is looked at once more when the others have seen that it has.
+ * Sums up the looks at all shards: the cut is confirmed when each shard is. The trail has the refused old
+ * leaves in each shard's own line. A shard without an old leaf to ask about could not tell whether the cut
+ * had reached the hosts, however long it waited. It is looked at once more after the other shards have seen
+ * the refusal.
  */
 async function confirmedByAll(
   ports: Ports,
@@ -132,7 +142,7 @@ async function confirmedByAll(
   );
   const isReached = input.evidence === 'probe' && !end.anyHalted && untold.length < well.length;
   const again = isReached ? untold : [];
-  // Whom to look at, and which old leaves lead to what was refused, a share alone says.
+  // Only the full share tells whom to look at, and which old leaves lead to the refused anchors.
   const isAsked = again.length > 0 || refusals.length > 0;
   const share = isAsked ? await manifests.share(input.plan) : input.plan;
   const plan = withoutRefused(keepingOutside(share, input.begin?.outside ?? []), refusals);
@@ -142,7 +152,7 @@ async function confirmedByAll(
   const about = { untold: again, keptBefore: keptBeforeIn(input) };
   const look = () => lookAtUntold(ports, { ...input, plan }, about);
   const probes = await orSuperseded(leases, claimOf(input), () => recordingVerdicts(record, look));
-  // Another rotation may have taken over while hosts were asked: what it remembers is not ours to forget (I12).
+  // Another rotation may have taken over while hosts were asked: its cuts are not ours to forget (I12).
   if (again.length > 0) await leases.demand(claimOf(input));
   const until = well.flatMap(({ tokensUntil }) => (tokensUntil ? secondsOf(tokensUntil) : []));
   const evidence = leastOf(well) ?? input.evidence;
@@ -152,7 +162,8 @@ async function confirmedByAll(
     ...(until.length > 0 && { tokensUntil: instant(Math.max(...until)) }),
   };
   const isSecond = input.begin?.settled === true;
-  // What one host was seen to have heard says nothing of another, at which only some are looked at (I8).
+  // A refusal at one host says nothing of another host. Some clients are looked at on hosts of their own
+  // (I8).
   const isReachedForAll = isReached && (again.length === 0 || !isAnyAtHostsOfItsOwn(plan));
   const settleSeconds = isReachedForAll ? 0 : settlingAfterAll(well, { isSecond });
   if (!end.anyHalted) {

@@ -35,13 +35,14 @@ import { step } from './step.ts';
 
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease' | 'verification'>;
 
-/** `configured` is how the clients are configured by now, where anybody says. */
+/** `configured` is the digest of the clients' current configuration; undefined where nothing says it. */
 type Ports = TogglePorts & { manifests: Manifests; verdicts: Verdicts; configured?: string | undefined };
 
 /**
- * Cuts the retiring anchors of one scope, whose successors a fresh listing shows active there now (I1, I2, I7), and says so to
- * whoever judges a client's old leaf in another scope. One that the API does not take, that waits for a project, or that a person says is not compromised after
- * all, keeps no other active (I16, I17): throws where no other is cut.
+ * Cuts the retiring anchors of one scope whose successors a fresh listing shows active there now (I1, I2,
+ * I7). It then says so to the scopes that judge the same clients' old leaves. Three kinds of anchor stay
+ * active and do not keep the others from being cut (I16, I17): one that the API does not deactivate, one that
+ * waits for a project, and one that a person no longer calls compromised. Throws when nothing is cut.
  */
 export async function deactivate(ports: Ports, handed: Reads): Promise<Deactivation> {
   const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
@@ -55,7 +56,7 @@ export async function deactivate(ports: Ports, handed: Reads): Promise<Deactivat
   return cut;
 }
 
-/** What was cut, and what the trail is to say of it. */
+/** Makes the cut. Returns what was cut, and the detail of its line in the trail. */
 async function cutHere(
   ports: Ports,
   input: Reads,
@@ -66,16 +67,19 @@ async function cutHere(
   const decide = (listing: ListedAnchor[]) => decideDeactivation(input.plan, { listing, hold, now: clock() });
   const { deactivate: standing, alreadyInactive, gone } = decide(before);
   const planned = successions.filter(({ retiring }) => standing.includes(retiring));
-  // Another rotation may have taken over: we may not add to what it remembers, nor go past a cut that it has made.
+  // Another rotation may have taken over: we may not add to its memories, nor continue after a cut that it
+  // made.
   const [compromised, misplaced] = await Promise.all([
     journal.compromised(),
     ports.verdicts.misplacedIn(input.execution),
     leases.demand(claimOf(input)),
   ]);
-  // An earlier attempt may have made a cut without hearing the answer: the trail has to say what became of it.
+  // An earlier attempt may have made a cut without hearing the answer. The trail still needs the line that
+  // says what came of it.
   const endsAs = (deactivated: string[], left: Map<string, WindlassError>, after: ListedAnchor[]) => {
     const refusals = refusalsOf(new Map([...left, ...gone]));
-    // Where nothing is cut there is nothing to confirm; what an earlier attempt has cut is not put back for a neighbour (I16, I17).
+    // With nothing cut there is nothing to confirm, so it throws. A cut that an earlier attempt made is not
+    // put back because of another anchor (I16, I17).
     if (deactivated.length + alreadyInactive.length === 0) demandTaken(refusals);
     const [was, is] = [activeIds(before), activeIds(after)];
     const detail = { deactivated, alreadyInactive, before: was, after: is };
@@ -94,20 +98,22 @@ async function cutHere(
     ...input,
     plan: { ...input.plan, successions: planned },
   });
-  // Whose key is of another project may run on what is cut here, and a look of its own project has said so (I1).
+  // A client whose API key belongs to another project may run on what is cut here. The look of its configured
+  // project has reported it (I1, F10).
   const waiting = [...ofProjects, ...heldForMisplaced(misplaced, { scope, successions: planned })];
   const retracted = new Map([...(await retractedSince(known, scope, planned)), ...waiting, ...again]);
   const cuts = planned.filter(({ retiring }) => !retracted.has(retiring));
   const deactivate = standing.filter((id) => !retracted.has(id));
   if (deactivate.length === 0) return endsAs([], retracted, before);
   const named = await namedByNow(known.journal, cuts);
-  // Whoever is left with a successor that is compromised as well has nothing to go on to (I15).
+  // If the successor is compromised too, its clients would have nothing to run on (I15).
   for (const successor of named) throw namedMeanwhile(successor, `nothing was cut for it in ${scope}`);
   await demandOtherWays(ports, input, before);
   await demandOwnWayIn(certificates, scope, { listed: before, cut: deactivate, now: clock() });
   const { outside: passed = [], unknown = [] } = input.verification ?? {};
   const outside = passed.filter((client) => !unknown.includes(client));
-  // Written down before it happens: whatever stops us after the first cut, the next run knows what is unconfirmed (I11).
+  // Written down before the cut: whatever stops this run afterwards, the next run knows which cuts are
+  // unconfirmed (I11).
   const remembered = journal.rememberCuts(
     cuts.map(({ compromised = false, ...pair }) => ({
       ...pair,
@@ -137,8 +143,9 @@ async function cutHere(
 }
 
 /**
- * A client that keeps its leaf must still have another way in, by fresh listings and by what a run that was taken over from may still cut
- * (I1). Few clients do, so few scopes are listed.
+ * Throws unless every client that keeps its leaf still has another way in (I1). Goes by fresh listings,
+ * without anchors that a run we took over from may still cut. Few clients keep their leaf, so few scopes are
+ * listed.
  */
 async function demandOtherWays(
   { certificates, journal, clock }: Ports,
@@ -151,7 +158,8 @@ async function demandOtherWays(
   const here = withoutLeaving(plan.scope, listed, cuts, clock());
   const listings = new Map<string, ListedAnchor[]>();
   for (const relied of relies) {
-    // Another scope is asked only where this one does not let the client in: one that cannot be listed stops nobody else (I17).
+    // The other scope is listed only if this one does not let the client in: a scope that cannot be listed
+    // then stops no other client (I17).
     if (staysIn(plan, relied, here, clock())) continue;
     const other = otherScope(plan.scope, relied.project);
     const elsewhere = listings.get(other) ?? (await certificates.list(other).catch(noneIfUnknown));
@@ -160,7 +168,9 @@ async function demandOtherWays(
   }
 }
 
-/** A client's project may be misspelt: then nothing of it lets that client in. */
+/**
+ * A client's project may be misspelt in the configuration. Then no anchor of that project lets the client in.
+ */
 function noneIfUnknown(error: unknown): ListedAnchor[] {
   if (error instanceof WindlassError && error.name === 'UnknownProject') return [];
   throw error;

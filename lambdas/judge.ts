@@ -8,10 +8,10 @@ import { executionSchema } from './domain/memory/execution.ts';
 import { carriedWaveSchema } from './domain/plan-document.ts';
 import { step } from './step.ts';
 
-/** What an execution of an older machine hands over: the scopes and the verdicts themselves. */
+/** An execution of an older machine hands over the scopes and the verdicts themselves. */
 const older = z.object({
   wave: z.object({ scopes: z.array(z.object({ scope: z.string() })).min(1) }),
-  /** A scope that halted says why; one that did well may say more than its verdict. */
+  /** A halted scope says why. A scope that ended well may say more than its verdict. */
   verdicts: z.array(
     z.union([scopeVerdictSchema, z.object({ scope: z.string(), verdict: z.enum(['proven', 'confirmed']) })]),
   ),
@@ -19,14 +19,17 @@ const older = z.object({
 const visit = z.object({ execution: executionSchema, phase: z.enum(phases) });
 const reads = z.union([
   visit.extend({ wave: carriedWaveSchema, tolerant: z.boolean().optional() }),
-  /** All of a phase's waves. */
+  /** All waves of one phase. */
   visit.extend({ waves: z.array(carriedWaveSchema).min(1) }),
   older,
 ]);
 
 type Ports = { manifests: Manifests; verdicts: Verdicts };
 
-/** Counts the verdicts of a wave, or of all, against the lists: whether any halted, and whether that stops what follows (rule 4). */
+/**
+ * Counts the verdicts of one wave, or of all waves, against the manifest's lists. Says whether any scope
+ * halted, and whether that stops the waves after it (rule 4).
+ */
 export async function judge(ports: Ports, input: z.infer<typeof reads>): Promise<Judgement> {
   if ('verdicts' in input)
     return judgeWave(
@@ -48,7 +51,10 @@ export async function judge(ports: Ports, input: z.infer<typeof reads>): Promise
   return judgeWave([...own], ended, { tolerant, heldBefore, isCanary, isOverlap });
 }
 
-/** Scopes that the overlap has held, by their own fault or for a client that stays: none of them is begun again. */
+/**
+ * Returns the scopes that halted in the overlap, or were held there for a client that did not move. The cut
+ * phase does not begin any of them.
+ */
 async function heldInOverlap(
   { verdicts }: Ports,
   execution: z.infer<typeof executionSchema>,

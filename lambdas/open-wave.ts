@@ -7,7 +7,10 @@ import { step } from './step.ts';
 const reads = z.object({ wave: carriedWaveSchema });
 const writes = z.object({ scopes: z.int() });
 
-/** Reads a wave's list before its scopes are begun by it: it has to be the one that Plan wrote, each scope once (I12). */
+/**
+ * Reads a wave's list before any of its scopes begins. Throws `ManifestChanged` unless it is the list that
+ * Plan wrote, with each scope once (I12).
+ */
 export async function openWave(
   { manifests }: { manifests: Manifests },
   { wave }: z.infer<typeof reads>,

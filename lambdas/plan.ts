@@ -37,23 +37,35 @@ const reads = z.object({
   execution: executionSchema,
   configuration: z.object({
     policy: policySchema,
-    /** The clients, the witnesses and the digest of both with the evidence, where an execution of an older machine carries them. */
+    /**
+     * An execution of an older machine carries the clients, the witnesses, and a digest of both with the
+     * evidence.
+     */
     clients: z.array(clientSchema).optional(),
     mustRefuse: z.array(clientSchema).optional(),
     configured: z.string().optional(),
   }),
-  /** Said by a machine that goes by what Activate says remains to be done in a scope; for an older one every project is listed first. */
+  /**
+   * `true` from a machine whose scopes go by what Activate says remains to be done. For an older machine, an
+   * emergency lists every project first.
+   */
   ownListings: z.boolean().optional(),
-  /** Whether the machine looks once more where hosts may not have heard. An older one does not. */
+  /**
+   * `true` from a machine that looks once more at a scope whose hosts may not have heard of a toggle. An
+   * older machine does not.
+   */
   settles: z.boolean().optional(),
 });
 
 type Ports = {
-  /** With seconds of patience: no plan waits for it. */
+  /** Tries for seconds only: no plan waits for the audit log. */
   audit: AuditLog;
   clients: Clients;
   certificates: Certificates;
-  /** The same, with seconds of patience: for what is asked before anybody may wait. */
+  /**
+   * The same API, without retries and with a timeout of 5 seconds: for questions that an emergency asks
+   * before it asks for the lease.
+   */
   hasty: Pick<Certificates, 'content' | 'list'>;
   secrets: Secrets;
   leases: Leases;
@@ -70,7 +82,8 @@ type Reads = z.infer<typeof reads>;
 /** Takes the lease, reads every scope and every client's leaf, and decides the rotation. Changes no trust. */
 export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   const { request, execution } = input;
-  // Before anything is asked, the lease included: an emergency that is told `Busy` is not forgotten (I15).
+  // An emergency remembers what it names before it asks for anything, the lease included: if it ends as
+  // `Busy`, nothing is forgotten (I15).
   if (request.mode === 'emergency') {
     await rememberNamed(ports, request, execution);
     await refuseKeysSeen(ports, request, execution);
@@ -78,7 +91,8 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   }
   const { lease, looked } = await takeOrLook(ports, input);
   if (!lease.held) return yieldTo(lease.by, looked, ports, input);
-  // It took over for what its look saw: whose turn it would have been is another run's affair.
+  // This run took the lease over to cut what is compromised. Whether something else goes before that is
+  // decided by another run.
   const turn = lease.isUrgent ? compromisedFirst(request) : request;
   const {
     plan: planned,
@@ -100,7 +114,8 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
       ...{ ...detail, ...named },
     }),
   );
-  // What counts as said, or as over, has to be in the trail by then: an attempt that ends in between has told nobody (I13).
+  // The trail comes before these memories. If this attempt ended in between, the memories would say that an
+  // operator was told what nobody was told (I13).
   await ports.journal.forgetSeen(changes.gone);
   await ports.journal.rememberSeen(changes.changed);
   await emit(ports.metrics, measure);

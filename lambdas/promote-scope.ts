@@ -18,23 +18,27 @@ import { step } from './step.ts';
 
 const reads = scopeDocumentSchema.pick({
   ...{ execution: true, plan: true, lease: true, verification: true },
-  // What has halted the scope: whom it has proven by then is moved all the same.
+  // The halt of the scope, if it halted. Clients that were proven before it are moved all the same.
   ...{ shard: true, moves: true, halt: true, undo: true },
 });
 
 type Ports = MovePorts & { manifests: Manifests; verdicts: Verdicts };
 
 /**
- * Makes the leaves current that one scope has proven, where each scope goes by itself: nothing soaks, and no other scope
- * is waited for (I16). A client that another scope has moved already stays as it is, and so does one that may be left behind and was
- * turned away. In a scope that halts, whoever has been proven is moved before. Throws for one whose secret has changed since the proof, when all others are moved (I17), unless it may be left behind (I6); and for a
- * successor that is named as compromised by now, to which nobody is moved (I15).
+ * Makes current the leaves that one scope has proven, in a run where each scope goes by itself: nothing
+ * soaks, and no scope waits for another (I16). If the scope has halted, the clients that it proved before are
+ * moved all the same. A client stays if another scope has already moved it, or if it may be left behind and
+ * its new leaf was turned away.
+ *
+ * After all others have moved, throws for a client whose secret has changed since the proof (I17), unless
+ * that client may be left behind (I6). Also throws for a successor that is compromised by now: no client is
+ * moved to it (I15).
  */
 export async function promoteScope(ports: Ports, input: z.infer<typeof reads>): Promise<ScopePromotion> {
   const { execution, lease, shard, moves, verification: { stay = [] } = {} } = input;
   if (moves) {
     await ports.leases.demand(claimOf(input));
-    // Who was moved the trail has with each shard.
+    // The trail has the moved clients in each shard's own line.
     return { scope: input.plan.scope, promoted: [], alreadyCurrent: [], ...endOfAll(moves).end };
   }
   const [share, named] = await Promise.all([
@@ -60,12 +64,15 @@ export async function promoteScope(ports: Ports, input: z.infer<typeof reads>): 
   for (const successor of named)
     failures.push(namedMeanwhile(successor, `no client was moved to it in ${scope}`));
   if (failures.length > 0) throw gravest(failures);
-  // One state holds what all shards say.
+  // One state carries the answers of all shards, so each answer is kept short.
   const told = shard ? (names: readonly string[]) => firstFew(names, 5) : asTold;
   return { scope, promoted: told(moved.promoted), alreadyCurrent: told(moved.alreadyCurrent) };
 }
 
-/** Where the scope goes on, all that it moves; where it has halted, whom Verify has left in the table. */
+/**
+ * Returns which clients may be moved. In a scope that goes on, all of them; in a halted scope, those that
+ * Verify has stored as proven. None if its undo took a successor back.
+ */
 async function whoIsProven(
   { verdicts }: Ports,
   { execution, plan, halt, undo }: z.infer<typeof reads>,

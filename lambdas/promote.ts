@@ -23,7 +23,7 @@ const reads = documentSchema
   .pick({ execution: true, plan: true, verification: true })
   .required({ execution: true, plan: true })
   .extend({
-    /** What stopped the overlap: whom it has proven by then is moved all the same. */
+    /** The halt that stopped the overlap. Clients that were proven before it are moved all the same. */
     halt: haltSchema.optional(),
   })
   .refine(({ verification, halt }) => verification !== undefined || halt !== undefined, {
@@ -35,9 +35,10 @@ type Reads = z.infer<typeof reads>;
 type Ports = MovePorts & { manifests: Manifests; verdicts: Verdicts; metrics: Metrics; pause: Pause };
 
 /**
- * Makes the proven leaves current, so that the clients move over, and says until when both anchors stay (rule 5). Whom no scope has
- * proven is left where it is: there the successor may not be active. It holds its own scopes, and so does a client
- * whose secret has changed since the proof; everybody else is moved (I17), also in a run that halts after it.
+ * Makes the proven leaves current, so that the clients move over, and returns until when both anchors stay
+ * active (rule 5). A client that no scope has proven stays on its leaf, because the successor may not be
+ * active there. So does a client whose secret has changed since the proof. Each such client holds only its
+ * own scopes; all others move (I17), also in a run that halts afterwards.
  */
 export async function promote(ports: Ports, input: Reads): Promise<Promotion> {
   const { journal, clock } = ports;
@@ -52,7 +53,8 @@ export async function promote(ports: Ports, input: Reads): Promise<Promotion> {
   ]);
   const overlap = overlapOf(plan, verdicts, there, { isStopped });
   const { halted } = overlap;
-  // What was taken back before, and is active again, is somebody's own word that it is repaired.
+  // A pair that was taken back and is active again: a person activated it, which says that its filter is
+  // repaired.
   const takenBack = begun.filter((one) => one.takenBackAt && one.begunAt === execution.startedAt);
   const isTakenBack = (pair: Parameters<typeof isSamePair>[0]) =>
     takenBack.some((one) => isSamePair(one, pair));
@@ -81,7 +83,8 @@ export async function promote(ports: Ports, input: Reads): Promise<Promotion> {
   await journal.record(entryOf(input, clock(), 'promoted', detail));
   if (!isStopped) {
     await leaveHeld(ports, { visit, verdicts, held, stayed });
-    // The run ends red for them a soak later: nobody should have to wait so long to hear of it (I13).
+    // The run ends red for these scopes, but only after the soak. The metric rings now, so that nobody waits
+    // that long to hear of it (I13).
     if (unproven.length > 0) await emit(ports.metrics, () => haltedMeanwhile(unproven.length));
   }
   return { promoted: asTold(promoted), alreadyCurrent: asTold(alreadyCurrent), soakUntil };

@@ -25,7 +25,10 @@ import { soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true }).extend({
-  /** The request as it came, where the plan does not have it: one that nobody can read is not written down. */
+  /**
+   * The request as it came, when the plan does not have it. It may be unreadable; then it is not written
+   * down.
+   */
   request: z.unknown().optional(),
   plan: documentSchema.shape.plan.optional(),
   /** Absent after a halt, and in an execution of an older machine. */
@@ -37,7 +40,10 @@ type Reads = z.infer<typeof reads>;
 
 const death = z.object({ detail: diedSchema });
 
-/** A run of its own, or what EventBridge tells of one that was ended from outside: what is wrong with the one says nothing of the other. */
+/**
+ * The input: either a run's own document, or EventBridge's event about a run that was ended from outside.
+ * Errors are reported for that one form only.
+ */
 const asked = z.unknown().transform((event, { issues }): Reads | z.infer<typeof death> => {
   const parsed = (Object.hasOwn(Object(event), 'detail') ? death : reads).safeParse(event);
   if (parsed.success) return parsed.data;
@@ -56,13 +62,13 @@ type Ports = {
   clock: Clock;
 };
 
-/** What a run that went through leaves to the next. */
+/** What a run that did not halt leaves to the next run. */
 const NOTHING_LEFT: Awaited<ReturnType<typeof comeAgain>> = {};
 
 /**
- * Writes the outcome into the journal, forgets soaks that led to a finished rotation, and frees the lease (I12). Last of all the
- * vendor's audit log is held against the journal, which changes no outcome (F19). Of a run that was ended from outside it only sees to it that
- * another comes.
+ * Writes the outcome into the journal, forgets the soaks that led to a finished rotation, and frees the lease
+ * (I12). Last, compares the vendor's audit log with the journal, which changes no outcome (F19). For a run
+ * that was ended from outside, it only makes sure that another run comes.
  */
 export async function release(ports: Ports, input: Reads | z.infer<typeof death>): Promise<Release> {
   if (!('detail' in input)) return releaseRun(ports, input);
@@ -79,7 +85,7 @@ async function releaseRun(
   if (served) await forgetServed(ports, execution, served);
   const isInVain = served?.anyOwnListing === true && !(await ports.verdicts.anyCut(execution));
   const outcome = isInVain ? 'idle' : outcomeOf(plan, halt);
-  // Where Plan has failed, nothing else says who started it, and why.
+  // After a failed Plan, nothing else says who started the run, and why.
   const parsed = requestSchema.safeParse(request ?? plan?.request);
   const told = parsed.success ? parsed.data : null;
   const { failure, toNext, ...again } = halt
@@ -92,12 +98,14 @@ async function releaseRun(
     ...again,
   };
   await journal.record(entryOf({ execution }, clock(), 'ended', detail));
-  // The run is about to end red for it: one that stopped before has told nobody (I13). Whoever plans once the lease is free knows of it.
+  // The run is about to end red for what is blocked, so it counts as told. A run that stopped earlier has
+  // told nobody (I13). Remembered before the lease is free, so that the next plan knows it.
   if (plan?.isRed && !halt) await journal.rememberTold(runOf(execution));
   const isFreed = await leases.release(execution.id);
-  // Another attempt sets the schedule: one call that was throttled must not cost a day (I16).
+  // The next attempt sets the schedule: one throttled call must not cost a day (I16).
   if (failure) throw failure;
-  // An emergency that was told that this run is at work may have put off what this one has set, or that may have come and been told so.
+  // An emergency that found this run at work may have postponed the schedule that this run had set. Or the
+  // scheduled run itself came, and ended as busy.
   const freed = { execution, plan, request, schedule, again: { ...again, toNext } };
   const soon = isFreed ? await comeOnceFree(ports, freed) : undefined;
   const nextRotationAt = soon ?? again.nextRotationAt ?? schedule?.nextRotationAt ?? null;
@@ -105,7 +113,8 @@ async function releaseRun(
     ports,
     endedEvent({ execution, at: instant(clock()) }, { outcome, plan, halt, nextRotationAt }),
   );
-  // Where Plan has failed, the request alone tells. What cuts only what is compromised has looked at no more than an emergency, whoever asked for it.
+  // After a failed Plan only the request tells the mode. A run that cuts only what is compromised has looked
+  // at no more than an emergency, however it was started, so it counts as one.
   const mode = plan?.atOnce ? 'emergency' : (plan?.mode ?? told?.mode ?? null);
   await emit(metrics, () => haltedScopes(halt, mode));
   await emit(metrics, () => rememberOutcome(ports, outcome, mode));
@@ -122,26 +131,31 @@ async function forgetServed(
   execution: Reads['execution'],
   plan: CarriedPlan,
 ): Promise<void> {
-  // What was only confirmed may still overlap in another scope, where it has to serve its soak.
+  // A succession that this run only confirmed may still overlap in another scope, where its soak has to be
+  // served.
   const served = plan.successions.filter(({ resumed }) => !resumed);
   const soaks = soaksOf(served, await journal.soaks());
-  // Another rotation may have taken over: what it remembers is not ours to forget. Nor may it be once the lease is free.
+  // Another rotation may have taken over: its soaks are not ours to forget. The same holds once the lease is
+  // free.
   if (!(await isHeld(leases, claimOf({ execution, lease: plan.lease })))) return;
   await journal.forgetSoaks(soaks);
-  // Where scopes go by themselves nothing soaks, and a pair that has been proven is no longer one that has only begun.
+  // Scopes that go by themselves do not soak. A pair that they have proven is more than begun.
   if (plan.atOnce) await journal.forgetBegun(served);
-  // Every scope has been confirmed, with what the organization has left to it.
+  // Every scope has been confirmed, including the old leaves that the organization had left to its projects.
   if (plan.anyOwnListing)
     await journal.forgetCuts(served.map(({ retiring }) => ({ scope: ORGANIZATION, retiring })));
 }
 
-/** Remembers a success; and for how long there has been none. Neither an emergency nor a run that was taken over has gone through everything. */
+/**
+ * Remembers a success, and returns the time since the last one. An emergency and a run that another took over
+ * do not count: they have not looked at everything.
+ */
 async function rememberOutcome({ journal, clock }: Ports, outcome: Release['outcome'], mode: Mode | null) {
   const now = clock();
   const isSuccess = !['halted', 'superseded'].includes(outcome) && mode !== 'emergency';
   const last = isSuccess ? null : await journal.lastSuccess();
   if (isSuccess) await journal.rememberSuccess(instant(now));
-  // An organization where no run has ever succeeded: the time counts from the first that tried.
+  // No run has ever succeeded in this organization: the time counts from the first run that tried.
   else if (last === null) await journal.rememberFirstRun(instant(now));
   return [sinceSuccess(last?.at ?? instant(now), now)];
 }

@@ -13,16 +13,20 @@ import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true }).extend({
-  /** Before a rotation nobody else is looked at: whom it moves, it proves. */
+  /**
+   * Before a rotation, only the clients in `plan.outside` are looked at: the rotation proves the clients that
+   * it moves.
+   */
   only: z.literal('outside').optional(),
 });
 
 type Reads = z.infer<typeof reads>;
 
 /**
- * Moves clients back to the leaf they ran on before, where that one works and the new one does not: after a halt those that were
- * promoted, and whom a late call has left outside. Whatever leaf is current has to be one that gets in. A client that nothing is known of, or that no
- * leaf lets in everywhere, is left as it is, and looked at again: the step fails for it when all others have been seen to (I9, I10).
+ * Moves clients back to the leaf they ran on before, if that one gets in and the new one does not. It looks
+ * at clients that a halted run promoted, and at clients that a late call left outside. A client whose probe
+ * says nothing, or that no leaf lets in on every host, stays as it is. The step then fails after all other
+ * clients have been handled, and looks at that client again (I9, I10).
  */
 export async function restore(
   ports: ProvingPorts & { manifests: Manifests },
@@ -33,12 +37,14 @@ export async function restore(
   const kept: string[] = [];
   const failures: unknown[] = [];
   const fail = (error: unknown) => void failures.push(error);
-  // Who may be left behind is looked after as far as it can be. That a cut may go by the listing says nothing of a client that was
-  // moved for it: of one that has to get in a probe that says nothing is no pass (I9).
+  // A client that may be left behind is handled as far as possible, and does not fail the step. `excused:
+  // 'silence'` only allowed a cut by the listing. It does not excuse a silent probe of a client that was
+  // moved for that cut (I9).
   const unlessExcused = (check: Suspect) => (error: unknown) =>
     check.excused === 'anything' && isExcused(check, error) ? undefined : fail(error);
   const checks = await suspectsOf(ports.manifests, input);
-  // One client that cannot be looked at must not leave the others outside: the failure comes after all have been.
+  // One client that cannot be looked at must not leave the others outside: the failure comes after all of
+  // them.
   const seen = await pMap(
     checks,
     async (check) => ({ check, found: await wayBack(ports, check, input.plan).catch(unlessExcused(check)) }),
@@ -58,7 +64,10 @@ export async function restore(
   return { restored: asTold(restored), kept: asTold(kept) };
 }
 
-/** The move; null where somebody has given the client another version since it was looked at, which is nobody's to move away. */
+/**
+ * Returns the move, or null if somebody has put another version into the client's secret since the look: that
+ * version is not ours to move.
+ */
 async function moveBack(
   { secrets, leases, journal, clock }: ProvingPorts,
   input: Reads,
@@ -73,7 +82,10 @@ async function moveBack(
   return (await secrets.restore(secret, { from, to })) ? told : null;
 }
 
-/** Clients that run on no promoted leaf: an attempt that never heard the answer may have moved them back. */
+/**
+ * Returns the clients that run on no promoted leaf. An earlier attempt may have moved them back without
+ * hearing the answer.
+ */
 function alreadyBack(seen: readonly { check: Suspect; found: Found | undefined }[]): string[] {
   const byClient = Map.groupBy(seen, ({ check }) => check.client);
   return [...byClient].flatMap(([client, all]) =>

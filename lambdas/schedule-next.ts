@@ -11,18 +11,21 @@ import { toldNext } from './domain/next-run/told-next.ts';
 import { step } from './step.ts';
 
 const reads = documentSchema.pick({ execution: true, plan: true }).extend({
-  /** In an execution of an older machine alone, and not in all of those; else the plan has it. */
+  /** Only some executions of an older machine have it here. In all others the plan has it. */
   request: z.unknown().optional(),
 });
 
 type Ports = { nextRotation: NextRotation; leases: Leases; journal: Journal; clock: Clock };
 
-/** Sets the one-time schedule to when the next anchor is due, or clears it when none will be (rule 6). */
+/**
+ * Sets the one-time schedule to when the next anchor is due, or clears it if no anchor will be due (rule 6).
+ */
 export async function scheduleNext(ports: Ports, input: z.infer<typeof reads>): Promise<Schedule> {
   const { nextRotation, leases, journal, clock } = ports;
   const { lease } = input.plan;
   await leases.demand(claimOf({ ...input, lease }));
-  // What an emergency named meanwhile is this run's to remember.
+  // If an emergency named something since the plan, the next run comes soon: the plan's own date does not
+  // know of it.
   const isNew = await isAnyNamedSince(journal, input.plan);
   const planned = input.plan.nextRotationAt;
   const nextRotationAt = isNew ? soonAfter(clock()) : planned && notInThePast(planned, clock());

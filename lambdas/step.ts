@@ -15,18 +15,22 @@ export type LambdaContext = {
   memoryLimitInMB: string;
 };
 
-/** What a step reads and writes of the document, and how it gets its adapters: once per container, at first use. */
+/**
+ * The parts of a step: the schemas of what it reads and writes in the document, and `ports`, which makes its
+ * adapters once per container, at first use.
+ */
 export type StepParts<I, O, P> = {
   reads: z.ZodType<I>;
   writes: z.ZodType<O>;
   ports: () => P;
-  /** The name of a failure whose `request` is what is wrong; `InvalidInput` otherwise. */
+  /** The error's name when `request` is what is wrong with the input. Defaults to `InvalidInput`. */
   refusedAs?: ErrorName;
 };
 
 /**
- * Makes a Lambda handler of a step: log context, input and output parsing, one log line for a failure. The input is
- * never logged, and an error that is not ours leaves without anything that looks like a secret (I14).
+ * Returns the Lambda handler of a step: log context, input and output parsing, and one log line for a
+ * failure. The input is never logged. An error that is not ours loses everything that looks like a secret
+ * (I14).
  */
 export function step<I, O, P>(
   name: string,
@@ -40,7 +44,8 @@ export function step<I, O, P>(
     ports ??= parts.ports();
     return writeOutput(await run(ports, input), parts, name);
   };
-  // Lambda ends a step that takes too long. If we gave up earlier, the work would go on during the next invocation.
+  // Lambda itself ends a step that takes too long. If middy gave up earlier, the work would continue during
+  // the next invocation.
   return middy(answer, { timeoutEarlyInMillis: 0 })
     .use(injectLambdaContext(logger, { logEvent: false, resetKeys: true }))
     .before(({ event }) => logger.appendKeys(logContext(event)))
@@ -68,20 +73,26 @@ function writeOutput<O>(output: O, { writes }: { writes: z.ZodType<O> }, name: s
   throw new TypeError(`step ${name} returned what it may not: ${badFields(parsed.error, 'output')}`);
 }
 
-/** The execution and the scope, if the event says them: it is still unread, and may be anything. */
+/**
+ * Returns the execution and the scope for the log, if the event says them. The event is not parsed yet, and
+ * may be anything.
+ */
 function logContext(event: unknown): Record<string, string> {
   const { execution, plan } = Object(event);
   const context = { execution: execution?.id, scope: plan?.scope };
   return Object.fromEntries(Object.entries(context).filter(([, value]) => typeof value === 'string'));
 }
 
-/** Our own errors pass. Any other keeps its name, which Step Functions matches, but not its cause or its raw words. */
+/**
+ * Passes our own errors. Any other error keeps its name, which Step Functions matches, but loses its cause
+ * and its raw message.
+ */
 function withoutSecrets(error: unknown): Error {
   if (error instanceof WindlassError) return error;
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   const safe = new Error(scrub(message));
   safe.name = name;
-  // Without any stack Lambda's runtime would replace the name and the message with words of its own.
+  // Without a stack, Lambda's runtime would replace the name and the message with its own.
   if (error instanceof Error) safe.stack = frames(error, safe);
   return safe;
 }

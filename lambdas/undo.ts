@@ -45,7 +45,10 @@ type Reads = Pick<
 > & { halt: { Error: string; Cause: string }; everywhere?: undefined };
 type OfRun = z.infer<typeof ofRun>;
 
-/** What is undone in one scope that has halted; or where a halted overlap has let in who has to stay out, `everywhere` in its run. */
+/**
+ * Undoes what was done in one scope that has halted. With `everywhere`, takes successors back in all scopes
+ * of a halted overlap that let a witness in.
+ */
 export function undo(ports: Ports, input: Reads): Promise<Undo>;
 export function undo(ports: Ports, input: OfRun): Promise<TakenBack>;
 export function undo(ports: Ports, input: Reads | OfRun): Promise<Undo | TakenBack>;
@@ -54,8 +57,9 @@ export async function undo(ports: Ports, input: Reads | OfRun): Promise<Undo | T
 }
 
 /**
- * Takes back our own cuts of what a plan concerns in one scope after they could not be confirmed, unless they must stand (I4, I5, I10), and what we have
- * activated there where somebody got in who has to stay out (F16).
+ * Undoes in one scope what could not be confirmed. It puts back our own cuts that concern this plan, unless
+ * they must stand (I4, I5, I10). If a witness got in, it deactivates the successors that we activated there
+ * (F16).
  */
 async function undoScope(ports: Ports, input: Reads): Promise<Undo> {
   const { certificates, hold, clock } = ports;
@@ -84,7 +88,10 @@ async function undoScope(ports: Ports, input: Reads): Promise<Undo> {
   };
 }
 
-/** Of a project that is archived by now nothing is undone, and so its halt keeps no other scope from its cut (rule 4): its cuts stay remembered until it is listed again (I9). */
+/**
+ * Returns an undo that changes nothing, for a project that is archived by now. Its halt then keeps no other
+ * scope from its cut (rule 4). Its cuts stay remembered until the project is listed again (I9).
+ */
 function ofArchived(scope: string, cuts: readonly CutMemory[]): Undo {
   const left = cuts.map(({ retiring }) => retiring);
   const told = `${scope} is archived by now, so that nothing was put back there, nor can anybody call it: ${left.join(', ')} left as it is`;
@@ -93,9 +100,9 @@ function ofArchived(scope: string, cuts: readonly CutMemory[]): Undo {
 }
 
 /**
- * Unconfirmed cuts, with whether what was cut is compromised by now: an anchor, or another with its key, may have been
- * named only after its cut, and then it is never put back, whatever its id (I15). A person may have taken a compromise
- * back since, and then nothing keeps clients outside for it (I10).
+ * Returns the unconfirmed cuts with their current `compromised` flag. An anchor, or another anchor with its
+ * key, may have been named only after the cut: then it is never put back, whatever its id (I15). A person may
+ * also have taken a compromise back since: then the cut may be undone, because clients may be outside (I10).
  */
 async function asKnownByNow(cuts: readonly CutMemory[], ports: TogglePorts): Promise<CutMemory[]> {
   if (cuts.length === 0) return [];
@@ -103,14 +110,18 @@ async function asKnownByNow(cuts: readonly CutMemory[], ports: TogglePorts): Pro
   return pMap(cuts, async (cut) => ({
     ...cut,
     compromised: await isCompromised(cut.retiring).catch((error) => {
-      // Whose key cannot be read is what it was when it was cut: its clients may be outside (I9, I10).
+      // If the key cannot be read, the flag from the time of the cut counts: clients may be outside (I9,
+      // I10).
       if (cut.compromised || isUnreadable(error)) return cut.compromised;
       throw error;
     }),
   }));
 }
 
-/** A project may list only what is active there: whether the others exist, the organization knows. */
+/**
+ * A project may list only the anchors that are active there. The organization's list tells whether the others
+ * still exist.
+ */
 async function existingAmong(
   cuts: readonly CutMemory[],
   scope: string,

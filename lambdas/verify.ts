@@ -26,24 +26,31 @@ const reads = scopeDocumentSchema
   })
   .extend({
     moment: z.enum(['beforehand', 'overlap', 'beforeCut', 'afterUndo']).default('overlap'),
-    /** Every configured client, where an execution of an older machine hands them on. */
+    /** Every configured client, from an execution of an older machine. */
     configuration: z.object({ clients: z.array(clientSchema) }).optional(),
   });
 
 type Reads = z.infer<typeof reads>;
 type Ports = ProvingPorts & { manifests: Manifests; verdicts: Verdicts };
 
-/** Seconds after which a look is no look right before the cut any more: one shard may have waited out an outage. */
+/**
+ * Seconds after which a look no longer counts as right before the cut: one shard may have waited through an
+ * outage.
+ */
 const LASTS = 300;
 
 /**
- * Proves the successors of one scope with the leaves its clients will use, before the cut with the ones they do use and
- * with nobody else left on what is cut (I1, I8), and after an undo that each client has one leaf that gets in (I10). Whoever has
- * to stay out is seen to be turned away by the successor's filter, each time before somebody comes to depend on it (F16).
- * Where the API did not activate a successor the others are proven all the same, and the scope halts for that one (I17).
- * Before an activation it tells who is outside already: that is none of its doing (I17).
- * Under `listing` evidence the listing that Activate took is the proof, and the wire is left alone. Where clients are too many for one
- * function it is asked about one shard of them, and when each has been proven, what all of that comes to.
+ * Proves the successors of one scope. What it looks at depends on the moment:
+ * - `beforehand`: which clients are outside before the activation, which is then not the activation's fault
+ *   (I17);
+ * - `overlap`: clients get in with the leaves they will use (I1, I8);
+ * - `beforeCut`: clients get in with the leaves they do use, and nobody else runs on what is cut (I1, I8);
+ * - `afterUndo`: each client has one leaf that gets in (I10).
+ *
+ * Witnesses must be turned away by the successor's filter before any client depends on it (F16). If the API
+ * did not activate a successor, the others are still proven, and the scope halts for that one (I17). Under
+ * `listing` evidence, Activate's listing is the proof and no host is asked. With shards it looks at one
+ * shard, or sums up when all shards are done.
  */
 export async function verify(ports: Ports, input: Reads): Promise<Verification> {
   const { hosts, leases, journal, clock } = ports;
@@ -54,9 +61,9 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
   const { plan: looked, passed } = await withoutOutside(ports, share, { ...input, moment });
   const plan = inShard(looked, shard);
   const { scope } = plan;
-  // A probe that could have got in by another anchor is made all the same, and never called a proof (I8).
+  // A probe that another anchor could have let in is made all the same, but is never called a proof (I8).
   const named = plan.evidence ?? evidence;
-  // An execution of an older machine does not hand its lease on.
+  // An execution of an older machine does not pass its lease on.
   const claim = input.lease ? claimOf(input) : null;
   const record = (seen: object) =>
     journal.record(
@@ -72,14 +79,15 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
     const all = clients ? await ports.manifests.clients(clients) : configuration?.clients;
     return all ?? [];
   });
-  // Without a proof on the wire, what clients hold is looked at all the same.
+  // Without a proof on the wire, the clients' secrets are read all the same.
   const asked = { ...ports, hosts: evidence === 'probe' ? hosts : [] };
   const { refusals = [] } = input.activation ?? {};
   const isSecond = input.begin?.settled === true;
   const about = { execution: input.execution, moment, plan, shard, everybody, isSecond };
   const proof = () => lookAtScope(asked, { ...about, refusals: moment === 'overlap' ? refusals : [] });
   const looking = orSuperseded(leases, claim, () => recordingVerdicts(record, proof));
-  // A look changes nothing, so that nobody waits for the lease first; whatever it came to, another rotation may have taken over.
+  // A look changes nothing, so it does not wait for the lease check. Afterwards the check decides first:
+  // another rotation may have taken over.
   const [held] = await Promise.allSettled([claim && leases.demand(claim), looking]);
   if (held.status === 'rejected') throw held.reason;
   const [accepted, keptOut, { outside, unknown } = { outside: [], unknown: [] }] = await looking;
@@ -88,7 +96,8 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
   const probes = accepted.probes + keptOut.probes;
   const settleSeconds = settlingAfter(plan, { isUnheard, isSecond });
   const seen = { evidence: evidenceIn(plan, excused, named), probes };
-  // An emergency waits for no witness: one that proved nothing is told in the trail, and so is whom a person has excused.
+  // An emergency waits for no witness. The trail names witnesses that proved nothing, and clients that a
+  // person has excused.
   await record({
     ...seen,
     ...(unwitnessed.length > 0 && { unwitnessed }),
@@ -105,14 +114,17 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
   };
 }
 
-/** Who is outside before anything is activated. Whatever it cannot see is left to the look in the overlap: it proves nothing, and halts nobody. */
+/**
+ * Finds the clients that are outside before anything is activated. It proves nothing and halts nobody: what
+ * it cannot see is left to the look in the overlap.
+ */
 async function lookBeforehand(
   { leases, journal, clock, ...wires }: Ports,
   input: Omit<Reads, 'plan'> & { plan: ScopePlan },
 ): Promise<Verification> {
   const { plan, evidence } = input;
   const { scope } = plan;
-  // Without a proof on the wire nobody asks the hosts.
+  // Without a proof on the wire no host is asked.
   const hosts = evidence === 'probe' ? wires.hosts : [];
   const began = clock();
   const look = await outsideBeforehand({ ...wires, clock, hosts }, plan);
@@ -125,8 +137,8 @@ async function lookBeforehand(
 }
 
 /**
- * What the looks at all shards came to; where the first of them was minutes ago, and a cut is next, all clients are looked at once more, by
- * one function (I1). Throws `Superseded` where another rotation has taken over meanwhile.
+ * Sums up the looks at all shards. If a cut is next and the first look is older than `LASTS`, one function
+ * looks at all clients once more (I1). Throws `Superseded` if another rotation has taken over meanwhile.
  */
 async function verifiedByAll(
   ports: Ports,
@@ -148,7 +160,7 @@ async function verifiedByAll(
     ...{ evidence, moment, shards: input.verifications.length, probes },
     ...(settleSeconds > 0 && { settleSeconds }),
   };
-  // What a shard has halted for stands in its own line.
+  // The trail already has the halt of each shard in that shard's own line.
   if (!end.anyHalted) await journal.record(entryOf(input, clock(), 'verified', told, scope));
   return {
     ...{ scope, provenAt: instant(clock()), evidence, probes },
