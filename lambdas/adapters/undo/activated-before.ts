@@ -9,14 +9,18 @@ import type { Journal } from '../table/journal.ts';
 import { seenGone } from '../table/leaving.ts';
 import type { TrailOnce } from './trail-once.ts';
 
-/** How far back the trail is read for what earlier runs have activated, in seconds: a pair fails for days, or soaks for a week or two. */
+/**
+ * How far back the trail is read for earlier activations, in seconds: a pair may fail for days, or soak for a
+ * week or two.
+ */
 export const FURTHEST = 30 * 86_400;
 
 type Ports = { journal: Pick<Journal, 'ofExecution'>; clock: Clock; trail: TrailOnce };
 
 /**
- * The other successors of a scope's plan that a run of ours has activated there, and none has deactivated since: that run may have been
- * stopped, or have lost its lease, before it could take them back (I11). Where it only wrote down that it would, it may have been refused.
+ * Returns the other successors of a scope's plan that an earlier run of ours activated there, and that no run
+ * has deactivated since. That run may have been stopped, or have lost its lease, before it could take them
+ * back (I11). An activation that was only announced does not count: the API may have refused it.
  */
 export function activatedBefore(ports: Ports) {
   const linesOf = activatingLines(ports);
@@ -28,16 +32,22 @@ export function activatedBefore(ports: Ports) {
 }
 
 type How = {
-  /** From when on the trail is read, in Unix seconds: from each only for what it does not tell from the one before. */
+  /**
+   * The times from which the trail is read, in Unix seconds. A later entry is tried only for anchors that the
+   * entries before it did not tell of.
+   */
   sinces: readonly number[];
-  /** As of that line: what was activated before it, whether or not it is gone by now. */
+  /** Reads the trail as of this line: what was activated before it counts, even if it is gone by now. */
   asOf?: JournalEntry;
 };
 
-/** By each of some anchors the line with which the last run of ours activated it in a scope, where none has deactivated it since. */
+/**
+ * Returns, by anchor, the line with which our last run activated it in a scope, unless a run has deactivated
+ * it since.
+ */
 export function activatingLines({ journal, trail }: Ports) {
   const goneAtOf = seenGone(journal);
-  /** Undefined where the lines do not tell; null where a run has deactivated it. */
+  /** Undefined when the lines do not tell; null when a run has deactivated the anchor. */
   const lastOf = async (lines: readonly JournalEntry[], id: string, asOf?: JournalEntry) => {
     for (const line of lines.toReversed()) {
       if (asOf !== undefined && inOrder(line, asOf) > 0) continue;

@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../../domain/memory/journal.ts';
 
-/** The anchors of a scope that a run has written down before it changed them. */
+/** Returns the anchors of a scope that a run wrote down before it changed them. */
 export const begunIn = (
   lines: readonly JournalEntry[],
   { scope, event, key }: { scope: string; event: string; key: string },
@@ -9,7 +9,9 @@ export const begunIn = (
     .filter((line) => line.event === event && line.scope === scope)
     .flatMap(({ detail }) => (Array.isArray(detail[key]) ? detail[key] : []));
 
-/** The other scopes that a run has activated any of these in, and has not begun to take it back from. */
+/**
+ * Returns the other scopes in which the run activated any of these anchors and has not begun to take it back.
+ */
 export function elsewhereIn(lines: readonly JournalEntry[], own: string, ids: readonly string[]): string[] {
   const byScope = Map.groupBy(lines, ({ scope }) => scope);
   return [...byScope].flatMap(([scope, there]) => {

@@ -13,8 +13,9 @@ import { begunIn } from './begun-in.ts';
 type Halted = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'> & { halt: { Error: string } };
 
 /**
- * Deactivates successors of ours again in one scope, unless somebody relies on them, they are on hold, or nothing else is usable there (F16, I2).
- * `reliedOn` tells which of them somebody may run on, beside the others that are usable there. Safe to run twice: `lines` are the run's so far.
+ * Deactivates successors of ours again in one scope (F16). An anchor stays active if a client relies on it,
+ * if it is on hold, or if nothing else there is usable (I2). `reliedOn` tells which of them a client may run
+ * on, given the other anchors that are usable there. `lines` are the run's lines so far. Safe to run twice.
  */
 export async function deactivateAgain(
   ports: TogglePorts,
@@ -27,10 +28,10 @@ export async function deactivateAgain(
     reliedOn,
   }: {
     ours: readonly string[];
-    /** Those of them that nobody has seen do wrong: they wait for no person. */
+    /** Those of `ours` that nobody has seen do wrong. They do not wait for a person. */
     suspected?: readonly string[];
     lines: readonly JournalEntry[];
-    /** Whether its run goes on to the other scopes. */
+    /** Whether the run still has to take them back in other scopes. */
     unfinished: boolean;
     reliedOn: (ids: Around) => Promise<ReadonlySet<string>>;
   },
@@ -46,12 +47,14 @@ export async function deactivateAgain(
     const others = usable.map(({ anchorId }) => anchorId).filter((id) => !ours.includes(id));
     const uploaded = [...new Set([...listing, ...inherited].map(({ anchorId }) => anchorId))];
     const depended = await reliedOn({ ours, others, uploaded });
-    // Somebody may have put a certificate of it into the admin secret: without a way in nothing else can be undone (F10).
+    // A person may have put a certificate of such an anchor into the admin secret. Without a way in, nothing
+    // else can be undone (F10).
     const ownWays = await ownWaysLost(certificates, scope, { listed: listing, cut: ours, now });
     return decideTakingBack({ ours, depended, ownWays, listing, inherited, hold, now });
   };
   const { takeBack: found, left } = await facts();
-  // An earlier attempt may have done it without hearing the answer; whatever else is inactive somebody else has deactivated.
+  // An earlier attempt may have deactivated these without hearing the answer. Any other inactive anchor was
+  // deactivated by somebody else.
   const tried = begunIn(lines, { scope, event: 'undoing', key: 'takingBack' });
   const gone = ours.filter((id) => tried.includes(id) && !activeIds(before).includes(id));
   const tell = (ids: readonly string[], after: readonly string[]) => {
@@ -79,8 +82,9 @@ export async function deactivateAgain(
 }
 
 /**
- * Marks the successions of a scope whose successors are seen to be inactive again: where this ends before it, the next run tries
- * once more, and takes them back. What is compromised goes on: it waits for no filter (I16). Whom a pair is remembered to have turned away stays so.
+ * Marks the successions whose successors are seen inactive again. If this ends before the mark, the next run
+ * tries once more, and takes them back itself. A compromised succession is not marked, because it waits for
+ * no filter (I16). The clients that a pair is remembered to have turned away stay remembered.
  */
 async function markTakenBack(
   ports: TogglePorts,

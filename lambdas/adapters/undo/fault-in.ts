@@ -13,13 +13,21 @@ type Halted = Parameters<typeof outsideKnown>[1] &
     halt: { Error: string };
   };
 
-/** Whether a witness has got in after a cut: before it, what is to be cut may have kept the witness out. */
+/**
+ * Whether a witness got in after a cut. Before the cut, the anchor to be cut may have kept the witness out.
+ */
 export const isWidenedAfterCut = ({ halt, deactivation }: Pick<Halted, 'halt' | 'deactivation'>): boolean =>
   halt.Error === 'TrustWidened' && deactivation !== undefined;
 
 /**
- * The successors at `fault`, where an overlap has halted. Where a witness gets in, also those `turning` clients away beside it, and whom, as the looks in the overlap have
- * left it in the table, and those after a cut in the trail. Null for any. `seen` are those of whom somebody has seen it, or may have.
+ * Returns which successors are to blame for a halt:
+ * - `fault`: those that may have halted the overlap;
+ * - `turning`: those that turned clients away, also beside a witness that got in, and `turnedAway`, those
+ *   clients;
+ * - `seen`: those that a look has seen do wrong, or may have; the others are only suspected.
+ *
+ * Null stands for any successor. The looks in the overlap leave this in the table, those after a cut in the
+ * trail.
  */
 export async function faultIn(
   ports: Ports,
@@ -27,7 +35,8 @@ export async function faultIn(
   { lines, shards = [] }: { lines: readonly JournalEntry[]; shards: ScopePlan['shards'] },
 ): Promise<Fault> {
   const { execution, activation, verification, halt } = halted;
-  // Where it was looked at shard by shard, or for the second time, that is there as well: it says that one has halted, or that another look had to follow.
+  // If the overlap was looked at in shards, or for the second time, `verification` is set as well. It then
+  // says that a shard halted, or that another look had to follow.
   const isOverlapOver = verification && !verification.anyHalted && !verification.settleSeconds;
   if (!activation || isOverlapOver) {
     return isWidenedAfterCut(halted) ? faultAfterCut({ ...halted.plan, shards }, lines) : NOBODY_SAYS;
@@ -43,8 +52,9 @@ export async function faultIn(
 }
 
 /**
- * After a cut the trail tells whom each shard has seen refused. Where one has left no word there any successor may have turned somebody away (I9): it is suspected, unless
- * a witness is about it, which may have got in by that one.
+ * After a cut the trail tells which clients each shard has seen refused. If a shard has left no word, any
+ * successor may have turned a client away (I9). Such a successor is only suspected, unless it has a witness,
+ * which may have got in by it.
  */
 function faultAfterCut(plan: ScopePlan, lines: readonly JournalEntry[]): Fault {
   const turnedAway = turnedAwayIn(plan, lines);
@@ -54,7 +64,7 @@ function faultAfterCut(plan: ScopePlan, lines: readonly JournalEntry[]): Fault {
   return { ...NOBODY_SAYS, turnedAway, seen: new Set([...turning, ...judged]) };
 }
 
-/** What was to let them in. */
+/** Returns the successors that were to let these clients in. */
 const refusersIn = (turnedAway: Fault['turnedAway']): ReadonlySet<string> =>
   new Set(turnedAway.flatMap(({ by }) => by));
 

@@ -19,7 +19,10 @@ import { activatingLines, FURTHEST } from './activated-before.ts';
 import { trailOnce } from './trail-once.ts';
 
 const DAY = 86_400;
-/** How far back the trail is read for who was outside, in seconds, until it tells: a soak lasts as long as an execution may, and another run takes it up after that. */
+/**
+ * How far back the trail is read for who was outside, in seconds: each span is tried until the trail tells. A
+ * soak lasts as long as an execution may, and another run may resume it afterwards.
+ */
 const BACK = [DAY, FURTHEST, 366 * DAY];
 
 const sincesBack = (clock: Clock): number[] => BACK.map((span) => clock() - span);
@@ -27,10 +30,13 @@ const sincesBack = (clock: Clock): number[] => BACK.map((span) => clock() - span
 type Ports = { journal: Pick<Journal, 'changes' | 'ofExecution'>; clock: Clock };
 
 /**
- * Those of some clients that a look has seen outside before its scope's activation, and that nothing of ours may have turned away by then (I9): no such successor
- * that this run, or one of late, has activated in the other scope that judges them, and nothing that an undo may not have let in again, of which hosts hear late.
- * Who was outside before that is so by nothing of ours (I17). What another run has activated longer ago hosts have heard of: its looks have judged that, and
- * its line does not know who was configured since. `began` is when that look began, in Unix seconds.
+ * Returns those of the `outside` clients that no change of ours may have turned away (I9, I17). A client is
+ * left out if a successor may have turned it away that this run, or a recent run, activated in the other
+ * scope that judges it. It is also left out if a recent undo may let it in again, because hosts hear of an
+ * undo late.
+ *
+ * Older activations do not count: hosts have heard of them, and their own looks have judged them. Their lines
+ * also cannot know clients that were configured since. `began` is when the look began, in Unix seconds.
  */
 export async function outsideAnyway(
   { journal, clock }: Ports,
@@ -47,7 +53,10 @@ export async function outsideAnyway(
     ((await trail(recent)).byScope.get(scope) ?? []).filter(
       ({ event, at }) => event === 'undoing' && secondsOf(at) >= late,
     );
-  /** What is put back lets in whoever its cut has turned away; what is taken back, whoever was in before it was activated. */
+  /**
+   * Whether an undo may let a client in again. A cut that is put back may let in any client. A successor that
+   * is taken back may let in a client that was not outside before its activation.
+   */
   const mayLetIn = async (undoing: JournalEntry, client: string): Promise<boolean> => {
     const { scope = '', detail } = undoing;
     const ids = textsOf(detail.takingBack);
@@ -72,13 +81,15 @@ export async function outsideAnyway(
   return outside.filter((client) => !mayBeIn.has(client));
 }
 
-/** Whether an activation's line has a client among those that were outside before it. */
+/** Whether an activation's line has the client among those that were outside before it. */
 const names = (line: JournalEntry | undefined, client: string): boolean =>
   line !== undefined && textsOf(line.detail.outside).includes(client);
 
 /**
- * By each successor of a scope whom a look before its activation has seen outside, and the look before this one again. What was activated before this run came, or
- * by an attempt of it that nobody heard of, may be what turns somebody away now: that one has written down who was outside before.
+ * Returns, by successor of a scope, the clients that were outside before its activation, and again in this
+ * run's look beforehand. A successor may have been active before this run, or have been activated by an
+ * attempt whose answer was lost. It may then turn clients away itself, so the line of its own activation has
+ * to name the client too.
  */
 export async function outsideKnown(
   ports: Parameters<typeof activatingLines>[0],
@@ -97,7 +108,10 @@ export async function outsideKnown(
 
 type Seen = Pick<ScopeDocument, 'plan' | 'begin' | 'activation' | 'undo' | 'shard'>;
 
-/** A scope's share as it is looked at where some were outside before anything was activated; `passed` are those that prove nothing for it. */
+/**
+ * Returns a scope's share without the clients that were outside before anything was activated. `passed` are
+ * those of them that were to prove a successor and now prove nothing.
+ */
 export async function withoutOutside(
   ports: Ports,
   share: ScopePlan,
@@ -106,7 +120,7 @@ export async function withoutOutside(
   const { moment, begin, shard } = input;
   const { beforehand, outside = [] } = begin ?? {};
   if (moment !== 'overlap') {
-    // Who got in again by the cut has to be in after its undo, too.
+    // A client that got in again before the cut also has to get in after the undo.
     const stillOut = outside.filter((name) => input.undo?.outside?.includes(name));
     const known = moment === 'afterUndo' ? [...stillOut, ...(beforehand?.outside ?? [])] : [];
     return { plan: withoutKept(keepingOutside(share, outside), known), passed: [] };

@@ -17,9 +17,10 @@ import { rememberTurnedAway } from './remember-turned-away.ts';
 type Halted = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'> & { halt: { Error: string } };
 
 /**
- * Activates again in a scope what Undo has decided to put back, remembers whom its cuts have turned away, and forgets those cuts. Throws when
- * the API refused one of them, after all the others are back. What is listed as active is activated all the same, since the API may have given an older listing, and takes a
- * call twice (F2): where it does not, the cut stays remembered. Safe to run twice.
+ * Activates again in a scope the anchors that Undo has decided to put back, remembers which clients the cuts
+ * turned away, and forgets those cuts. An anchor that is listed as active is activated all the same: the
+ * listing may be older than the cut, and the API accepts a call twice (F2). If that call fails, the cut stays
+ * remembered. Throws when the API refused an anchor, after all the others are back. Safe to run twice.
  */
 export async function putBack(
   ports: TogglePorts & { manifests: Manifests },
@@ -36,11 +37,11 @@ export async function putBack(
   const { certificates, leases, journal, clock } = ports;
   const { scope, successions } = input.plan;
   const interrupted = [...successions, ...cuts].filter(({ retiring }) => wanted.includes(retiring));
-  // Another rotation may have taken over: what it remembers is not ours to forget.
+  // Another rotation may have taken over: its memories are not ours to forget.
   await leases.demand(claimOf(input));
-  // An interrupted overlap has to soak anew, whichever run's it was.
+  // An interrupted overlap has to soak anew, whichever run began it.
   await journal.forgetSoaks(soaksOf(interrupted, soaks));
-  // Clients may run on its successor, and nothing else says so once the cut is forgotten.
+  // Clients may run on the successor, and nothing else says so once the cut is forgotten.
   const begunAt = instant(clock());
   for (const { retiring, successor } of interrupted)
     await journal.amendBegun({ retiring, successor }, (known) =>
@@ -64,13 +65,15 @@ export async function putBack(
   const after = await certificates.list(scope);
   const reactivated = wanted.filter((id) => !refused.has(id));
   believeToggle(scope, after, { anchorIds: reactivated, active: true });
-  // All of this before the cuts are forgotten: another attempt would not know any more that there was something to undo.
+  // The cuts are forgotten only after all of this: otherwise another attempt would not know that there was
+  // something to undo.
   const [was, is] = [activeIds(before), activeIds(after)];
   const detail = { reactivated, standing, error: input.halt.Error, before: was, after: is };
   await journal.record(entryOf(input, clock(), 'undone', detail, scope));
   const back = [...standing, ...reactivated];
   await rememberTurnedAway(ports, input, back);
-  // What is active is a cut no longer, unless its call is still on its way: then the next run looks again.
+  // An active anchor is no longer cut, unless the call that cut it is still on its way. Then the next run
+  // looks again.
   const isSure = (id: string): boolean => back.includes(id) && !unsure.includes(id);
   const landed = cuts.filter((cut) => isSure(cut.retiring) && !isOnItsWay(cut, clock()));
   await journal.forgetCuts(landed);

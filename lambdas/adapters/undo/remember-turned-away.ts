@@ -8,15 +8,19 @@ import type { Manifests } from '../aws/manifests.ts';
 import type { Certificates } from '../openai/certificates.ts';
 import type { TogglePorts } from '../openai/toggle.ts';
 
-/** Halts of a cut that has turned clients away, or may have: a witness that gets in ends its scope before every shard has had its second look. */
+/**
+ * Halts after which a cut has turned clients away, or may have. A witness that gets in ends its scope before
+ * every shard has had its second look.
+ */
 const TURNING_AWAY = ['SuccessorRefused', 'TrustWidened'];
 
 type Halted = Pick<ScopeDocument, 'execution' | 'plan' | 'lease'> & { halt: { Error: string } };
 
 /**
- * Remembers which leaves were refused after a cut that is put back: made again for the same leaf it would be undone again, after each soak. Only once
- * its clients are in again, since the trail of a long run takes a while to read (I10). What somebody has deactivated meanwhile has turned nobody
- * away. Safe to run twice.
+ * Remembers which leaves were refused after a cut that is put back: the same cut for the same leaf would be
+ * undone again after every soak. It runs only once the clients are in again, because the trail of a long run
+ * takes a while to read (I10). An anchor that somebody has deactivated meanwhile did not turn the client
+ * away, and does not count. Safe to run twice.
  */
 export async function rememberTurnedAway(
   { certificates, journal, leases, manifests, clock }: TogglePorts & { manifests: Manifests },
@@ -37,7 +41,7 @@ export async function rememberTurnedAway(
     });
   if (marked.length === 0) return;
   await leases.demand(claimOf(input));
-  // Other scopes are put back at the same time, and have their own to say of the same pair.
+  // Other scopes are put back at the same time, and add their own leaves to the same pair.
   for (const { retiring, successor, now } of marked)
     await journal.amendBegun({ retiring, successor }, (known) => {
       const begunAt = known?.begunAt ?? instant(clock());
@@ -48,7 +52,10 @@ export async function rememberTurnedAway(
 /** Scopes that are listed at once. */
 const AT_ONCE = 10;
 
-/** Whether any of some anchors is active for a project, as seen from one scope; also where nobody can tell. Each scope is listed once. */
+/**
+ * Returns a function that says whether any of some anchors is active for a project, as seen from one scope.
+ * It also says so when nobody can tell. Each scope is listed once.
+ */
 function activeAround(certificates: Certificates, scope: string) {
   const listings = new Map<string, Promise<readonly string[] | null>>();
   const activeIn = (one: string): Promise<readonly string[] | null> => {

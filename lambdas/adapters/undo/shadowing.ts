@@ -5,10 +5,13 @@ import { readableAmong } from '../openai/read-certificates.ts';
 import { keyAndNameOf } from '../x509/issuer.ts';
 
 /**
- * Those of our anchors that have the key and the name of another one which is active or inherited in the scope and valid at `now` (Unix
- * seconds): a leaf leads to both, and which of the two a host asks nobody knows (F7). One whose filter refuses the clients may lock them out though nothing is
- * cut, and nobody depends on it: whoever leads to it leads to the other. A certificate that cannot be read is passed over (I17); throws
- * where it is that of one of ours, or of what it replaces, and no other of ours is such a one, nor `known` to be taken back (I9).
+ * Returns those of our anchors that share key and name with another anchor that is active here or inherited,
+ * and valid at `now` (Unix seconds). A leaf leads to both, and which of the two a host asks is unknown (F7).
+ * If the filter of ours refuses clients, it may lock them out although nothing is cut. No client depends on
+ * ours alone, because its leaf also leads to the other.
+ *
+ * A certificate that cannot be read is skipped (I17). If it is one of ours, or of an anchor that ours
+ * replaces, this throws, unless another of ours is found or is `known` to be taken back (I9).
  */
 export async function shadowing(
   certificates: Certificates,
@@ -30,7 +33,7 @@ export async function shadowing(
   const found = read.filter(({ authority, isOurs }) => isOurs && known.has(authority));
   const pairs = successions.filter(({ successor }) => ours.includes(successor));
   const deciding = [...ours, ...pairs.map(({ retiring }) => retiring)];
-  // What one upload has no answer for keeps nothing else from being told (I17).
+  // One upload that had no answer does not keep the findings of the others from being returned (I17).
   const missing = unanswered ?? deciding.map((id) => unread.get(id)).find((error) => error !== undefined);
   if (found.length + told.length === 0 && missing) throw missing;
   return found.map(({ anchorId }) => anchorId);

@@ -23,14 +23,15 @@ import { trailOnce } from './trail-once.ts';
 type Ports = TogglePorts & { secrets: Secrets; manifests: Manifests; verdicts: Verdicts };
 type Halted = Pick<Document, 'execution' | 'plan'> & { halt: { Error: string } };
 
-/** Scopes that are seen to at once: what they take is calls of the API, one after the other. */
+/** Scopes that are handled at once. Each takes several API calls, one after the other. */
 const AT_ONCE = 10;
 
 /**
- * Deactivates the successors by which a halted overlap has let in who has to stay out, in each scope of its plan where this run has activated them,
- * or an earlier one that ended before it could take them back: a filter is the anchor's, in whichever scope it was seen (F16). Nobody was moved to
- * them; where somebody relies on them all the same they stay. One scope that cannot be seen to keeps no other: the gravest failure comes after all. Safe
- * to run twice.
+ * Deactivates the successors by which a halted overlap let a witness in, in every scope of its plan: a filter
+ * belongs to the anchor, in whichever scope it was seen (F16). It covers scopes where this run activated
+ * them, or an earlier run that ended before it could take them back. No client was moved to them; if a client
+ * relies on one all the same, that one stays. A scope that fails does not keep the others: the gravest
+ * failure is thrown after all. Safe to run twice.
  */
 export async function takeBackEverywhere(ports: Ports, input: Halted): Promise<TakenBack> {
   const { journal, manifests, clock } = ports;
@@ -54,7 +55,8 @@ export async function takeBackEverywhere(ports: Ports, input: Halted): Promise<T
     const successions = scopePlan.successions.filter(({ successor }) => widened.has(successor));
     const begun = begunIn(there, { scope, event: 'activating', key: 'activating' });
     const activated = [...begun, ...(await before({ ...scopePlan, successions }, new Set(begun)))];
-    // What its own undo has taken back and somebody has made active since is that person's word.
+    // If somebody has activated a successor again since this scope's own undo took it back, that is a
+    // person's decision.
     const seenTo = begunIn(there, { scope, event: 'undone', key: 'takenBack' });
     const ours = [...new Set(activated)].filter((id) => widened.has(id) && !seenTo.includes(id));
     if (ours.length === 0) return [];
@@ -82,8 +84,9 @@ export async function takeBackEverywhere(ports: Ports, input: Halted): Promise<T
 }
 
 /**
- * Every scope of the plan has been seen to: what stays active in one does so for somebody who relies on it, or a hold. Where a project could not be listed when it was
- * made, the successor may be active there (I9).
+ * Marks the pairs as finished: every scope of the plan has been handled. A successor that is still active
+ * somewhere stays for a client that relies on it, or for a hold. Does nothing if a project could not be
+ * listed when the plan was made: the successor may be active there (I9).
  */
 async function markFinished({ journal, leases }: Ports, input: Halted): Promise<void> {
   if (input.plan.anyUnlisted) return;
@@ -94,7 +97,10 @@ async function markFinished({ journal, leases }: Ports, input: Halted): Promise<
   await journal.rememberBegun(open.map(({ unfinished: _, ...one }) => one));
 }
 
-/** The successors that a halted overlap has seen to let in who has to stay out, or an earlier one that this run goes on with. Nothing of a plan is read where no scope says so. */
+/**
+ * Returns the successors that the halted overlap has seen let a witness in, or those of an earlier overlap
+ * that this run goes on with. The plan is read only if a scope reports `TrustWidened`.
+ */
 async function widenedIn({ verdicts, manifests }: Ports, { execution, plan }: Halted) {
   const left = plan.successions.flatMap(({ widened, successor }) => (widened ? successor : []));
   if (left.length > 0) return new Set(left);
@@ -102,7 +108,8 @@ async function widenedIn({ verdicts, manifests }: Ports, { execution, plan }: Ha
   const [ends, parts] = await Promise.all([verdicts.of(visit), verdicts.provenIn(visit)]);
   if (![...ends, ...parts].some(({ error }) => error === 'TrustWidened')) return new Set<string>();
   const whole = await manifests.whole(plan);
-  // Where a look's word is lost it may be each of its scope's; nobody can get in by one that no witness is about (I17).
+  // If a look's record is lost, any successor of its scope may be the one. But no witness can get in by a
+  // successor that has none (I17).
   const witnessed = new Set(
     scopePlansOf(whole).flatMap(({ witnesses = [] }) => witnesses.map(({ successor }) => successor)),
   );

@@ -22,11 +22,14 @@ type Halted = Pick<
 > & { halt: { Error: string } };
 
 /**
- * Deactivates the successors again that this run has activated in a scope, or an earlier one that ended before it could, while something
- * else lets the clients in (F16, I2): where a witness got in and nobody has come to depend on them, before anybody was promoted or a soak began; with it
- * what has turned clients away beside the witness, or may have; and at any
- * time where whoever leads to it leads to something else as well, be it that clients are refused, or that a witness got in after the
- * cut. `soaked` is what was remembered before this undo: somebody may run on a successor whom nobody here knows.
+ * Deactivates successors again in a scope while something else lets the clients in (F16, I2). They are this
+ * run's, or those of an earlier run that ended before it could do so. It does so in these cases:
+ * - a witness got in, before any client was promoted or a soak began; also with what turned clients away
+ *   beside the witness, or may have;
+ * - clients were refused, or a witness got in after the cut, and every leaf of the successor leads to
+ *   something else too.
+ *
+ * `soaked` is what was remembered before this undo: clients that nobody here knows may run on a successor.
  * Safe to run twice.
  */
 export async function takeBack(
@@ -36,20 +39,21 @@ export async function takeBack(
 ): Promise<{ takenBack: string[]; also: string }> {
   const { certificates, journal, clock } = ports;
   const { halt, activation, promotion } = handed;
-  // A filter's doing, or the token host's, which does not say why (F17).
+  // A filter refused the clients, or the token host did, which does not say why (F17).
   const isRefused = halt.Error === 'SuccessorRefused';
   const isSeenAfterCut = isWidenedAfterCut(handed);
   const isShadow = isRefused || isSeenAfterCut;
-  // Where clients have been promoted, or a soak is over, somebody may run on it whom nobody here knows.
+  // After a promotion, or after a soak, clients that nobody here knows may run on the successor.
   const isWidened = halt.Error === 'TrustWidened' && activation && !promotion;
   if (!isShadow && !isWidened) return { takenBack: [], also: '' };
   const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
   const { scope } = input.plan;
   const lines = await journal.ofExecution(input.execution);
-  // It writes down what it is about to do before it does it.
+  // The run writes an activation down before it makes the call.
   const begun = begunIn(lines, { scope, event: 'activating', key: 'activating' });
   const own = new Set([...(activation?.activated ?? []), ...begun]);
-  // Whoever changes anything holds the lease, so that no other run writes meanwhile.
+  // Reading the trail once is enough: only the holder of the lease changes anything, so no other run writes
+  // meanwhile.
   const trail = trailOnce(journal);
   const { fault, turning, turnedAway, seen } = await faultIn({ ...ports, trail }, input, {
     lines,
@@ -58,9 +62,11 @@ export async function takeBack(
   const activated = [...own, ...(await activatedBefore({ journal, clock, trail })(input.plan, own))];
   const among = (ids: ReadonlySet<string> | null) => activated.filter((id) => ids === null || ids.has(id));
   const letIn = isShadow ? [] : withWitness(input.plan, among(fault));
-  // A witness that gets in hides who is refused beside it. After a cut it may have got in by any renewal.
+  // A witness that gets in hides the clients that are refused beside it. After a cut, it may have got in by
+  // any renewal.
   const refusing = among(isSeenAfterCut ? null : turning);
-  // What an earlier attempt has begun to take back after a cut this one ends, and tells, whatever the trail says by now.
+  // After a cut, this attempt finishes and reports what an earlier attempt began to take back, whatever the
+  // trail says by now.
   const tried = isSeenAfterCut ? begunIn(lines, { scope, event: 'undoing', key: 'takingBack' }) : [];
   const first = askedFirst(input.plan, among(turning && new Set([...turning, ...tried])));
   const shadows = await shadowing(certificates, input.plan, refusing, {
@@ -75,26 +81,32 @@ export async function takeBack(
     if (isFree) return new Set<string>();
     const everybody = input.clients ? await ports.manifests.clients(input.clients) : [];
     const depended = await dependedOn(ports, { plan: input.plan, everybody }, ids);
-    // Whom nobody here knows goes before nobody: a client that we do know is outside.
+    // Unknown clients keep a successor active only if the reason to take it back is a witness alone. Where a
+    // known client is outside because of the successor, that client comes first.
     const isUnknown = letIn.some((id) => !shadows.includes(id) && !first.includes(id));
     const unseenIn = isUnknown ? runOnUnseen(soaked, (await trail(clock() - FURTHEST)).lines) : null;
     const unseen = [...(unseenIn?.(input.plan, ids.others) ?? [])].filter((id) => !first.includes(id));
     return new Set([...depended, ...unseen].filter((id) => !shadows.includes(id)));
   };
-  // A filter is the anchor's, in whichever scope it was seen. Where an overlap halts wave by wave, the run itself goes on to the other scopes.
+  // A filter belongs to the anchor, in whichever scope it was seen. When an overlap halts wave by wave, the
+  // run itself takes it back in the other scopes.
   const isSeenTo = isWidened === true && input.plan.promotions === undefined;
-  // What is taken back on suspicion alone the next run tries again, and sees (I9, I17).
+  // A successor that is taken back on suspicion alone is tried again by the next run, which sees for itself
+  // (I9, I17).
   const isDoubted = (id: string) => tried.includes(id) && !shadows.includes(id) && turning?.has(id) === false;
   const suspected = ours.filter((id) => isDoubted(id) || (seen !== null && !seen.has(id)));
   const about = { ours, suspected, lines, unfinished: isSeenTo, reliedOn };
   const { takenBack, left } = await deactivateAgain(ports, input, about);
-  // Nobody is to see to another scope for what is only suspected here.
+  // Nobody has to act in another scope for what is only suspected here.
   const known = (isShadow ? ours : letIn).filter((id) => !suspected.includes(id));
   const elsewhere = isRefused || isSeenTo ? [] : elsewhereIn(lines, scope, known);
   return { takenBack, also: beside + describeTakingBack(scope, takenBack, left, elsewhere) };
 }
 
-/** Those of ours that hosts may ask before what let clients in until then: one of these turns them away though nothing is cut (F7). */
+/**
+ * Returns those of ours that hosts may ask before the anchors that let clients in until then. Such a
+ * successor turns clients away although nothing is cut (F7).
+ */
 const askedFirst = ({ successions }: ScopePlan, ids: readonly string[]): string[] =>
   ids.filter((id) => successions.some((one) => one.successor === id && one.askedFirst));
 

@@ -10,16 +10,21 @@ import { isAsSeen } from '../secrets/held-leaf.ts';
 import { type LeafMove, leafMove } from '../secrets/leaf-move.ts';
 import { readPrevious } from '../secrets/secrets.ts';
 
-/** From which version a client is to go back to which, and what the trail says of that. */
+/**
+ * The version that a client leaves, the version that it goes back to, and what the trail says of the move.
+ */
 export type Former = { from: string; to: string; told: LeafMove };
 /** Whether a client runs on the promoted leaf, and what it is to go back to. */
 export type Found = { isPromoted: boolean; to: Former | null };
 
 /**
- * What a client runs on, and the previous version to go back to when the promoted one does not get in somewhere and the
- * previous one does everywhere: its leaf is turned away, or the API key that this run has brought with it is. Throws `ProbeInconclusive` or
- * `ProbeRefused` where a host does not say, as of what else an API key may be refused for, and `SuccessorRefused` where neither version of a move gets
- * in everywhere: the client may be outside, and another look may help it in (I9). A host hears of an undo late.
+ * Returns what a client runs on, and the previous version if it is to go back to that. It goes back when the
+ * promoted version is refused somewhere and the previous one gets in everywhere. Refused means that the leaf
+ * is turned away, or the API key that this run brought with it.
+ *
+ * Throws `ProbeInconclusive` or `ProbeRefused` when a host does not say, for example when an API key is
+ * refused for another reason. Throws `SuccessorRefused` when neither version gets in everywhere: the client
+ * may be outside, and another look may help, because hosts hear of an undo late (I9).
  */
 export async function wayBack(
   { secrets, hosts, ...wires }: ProvingPorts,
@@ -41,7 +46,7 @@ export async function wayBack(
   const previous = await readPrevious(secrets, secret);
   if (!previous) return { isPromoted: true, to: null };
   const move = leafMove(client, current.certificateChain, previous.certificateChain);
-  // Where nothing is probed, the leaves alone have told the plan who is outside and what to go back to.
+  // Where nothing is probed, Plan has decided from the leaves alone who is outside and what to go back to.
   const seen = { leaf: suspect.previous, chain: suspect.previousChain };
   const getsInBefore = isProven
     ? getsIn(await ask(previous), `client ${client} with its old leaf`)
@@ -57,7 +62,10 @@ export async function wayBack(
   };
 }
 
-/** Whether this run has moved a client to the API key that it calls with now. Any other is its owner's affair, whatever he has put beside it (I11). */
+/**
+ * Whether this run moved the client to the API key that it calls with now. Any other key is its owner's
+ * affair (I11).
+ */
 async function hasBroughtKey(
   secrets: ProvingPorts['secrets'],
   { secret, changesIdentity }: Suspect,
@@ -68,8 +76,9 @@ async function hasBroughtKey(
 }
 
 /**
- * Whether a client was moved from this version to its new leaf: an older one may have ended long ago, and says nothing of the move. Whom a late call
- * has left outside Plan has named, and nobody else waits for it where nothing lets it in (I17).
+ * Whether the client was moved from this version to its new leaf. An older version may have expired long ago,
+ * and says nothing of the move. A client that a late call left outside is named by Plan already, and no
+ * client waits for it when nothing lets it in (I17).
  */
 const isRetiring = (
   previous: ClientCredential,
