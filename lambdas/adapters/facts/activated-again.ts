@@ -7,10 +7,13 @@ import type { Journal } from '../table/journal.ts';
 import { seenGone } from '../table/leaving.ts';
 
 /**
- * The remembered soaks of what somebody has activated again since its cut: that person may know of a client that the cut has
- * shut out, and nobody gives it less than a soak once more (rule 5). What was confirmed elsewhere says nothing of that: the soak is remembered for as long as
- * another scope is to be cut. A run has seen it gone there before `since` (Unix seconds), from when on the inventory was listed: a cut whose call never landed
- * ends no soak (I11), nor does one that was made while this was listed. An undo of ours forgets the soak itself.
+ * Returns the remembered soaks of anchors that somebody has activated again after a run cut them. That person
+ * may know of a client that the cut shut out, so the pair soaks once more (rule 5). Confirmed cuts in other
+ * scopes change nothing: a soak is remembered as long as any scope is still to be cut.
+ *
+ * A soak counts only if a run saw the anchor gone there before `since` (Unix seconds), when the listing of
+ * this inventory began. So a cut whose call never landed ends no soak (I11), and neither does a cut that was
+ * made during the listing. Our own undo forgets the soak itself.
  */
 export async function activatedAgain(
   journal: Pick<Journal, 'changes' | 'ofExecution'>,
@@ -24,7 +27,9 @@ export async function activatedAgain(
   if (left.length === 0) return [];
   const { lines } = await journal.changes(Math.min(...left.map(({ provenAt }) => secondsOf(provenAt))));
   const goneAtOf = seenGone(journal, { orFound: true });
-  /** Whether a line announces a cut after this soak began, in a scope where its anchor shows as active now. */
+  /**
+   * Whether a line announces a cut after this soak began, in a scope where its anchor shows as active now.
+   */
   const isBack = ({ event, scope = '', at, detail }: JournalEntry, soak: SoakMemory) =>
     event === 'deactivating' &&
     textsOf(detail.deactivating).includes(soak.retiring) &&
@@ -41,5 +46,8 @@ export async function activatedAgain(
   return [...ended];
 }
 
-/** What clocks may differ by, in seconds: whoever waited longer would take what a person has activated minutes after its cut for what was never cut. */
+/**
+ * How far clocks may be apart, in seconds. With a longer wait, an anchor that a person activates minutes
+ * after its cut would be taken for one that was never cut.
+ */
 const A_MOMENT = 60;

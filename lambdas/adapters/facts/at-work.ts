@@ -6,10 +6,13 @@ import type { CarriedPlan } from '../../domain/plan-document.ts';
 import { soaksOf } from '../../domain/succession/resume.ts';
 import type { Journal } from '../table/journal.ts';
 
-/** How far two functions' clocks may be apart, in seconds. */
+/** How far the clocks of two functions may be apart, in seconds. */
 const SKEW = 600;
 
-/** The lines by which the rotation that has the lease wrote down its plan; none while it has not. */
+/**
+ * Returns the lines with which the rotation that has the lease wrote down its plan; none if it has no plan
+ * yet.
+ */
 export async function plannedBy(
   journal: Pick<Journal, 'changes'>,
   { holder, takenAt }: Pick<Lease, 'holder' | 'takenAt'>,
@@ -18,7 +21,9 @@ export async function plannedBy(
   return lines.filter(({ event, execution }) => event === 'planned' && execution === holder);
 }
 
-/** What the rotation that has the lease is at; null while it has no plan. `now` in Unix seconds. */
+/**
+ * Returns what the rotation that has the lease is doing; null while it has no plan. `now` in Unix seconds.
+ */
 export async function atWork(
   journal: Pick<Journal, 'changes' | 'soaks'>,
   lease: Pick<Lease, 'holder' | 'takenAt'>,
@@ -30,13 +35,13 @@ export async function atWork(
   const successions = details.flatMap((detail) => detail.successions ?? []);
   const soaks = soaksOf(successions, await journal.soaks());
   const ends = soaks.map(({ soakUntil }) => secondsOf(soakUntil));
-  // What only confirms cuts of an earlier run soaks no more.
+  // A run that only confirms cuts of an earlier run does not soak any more.
   const isConfirming = successions.every(({ resumed }) => resumed);
   const [{ soakSeconds = 0 } = {}] = details;
   return {
     retiring: new Set(successions.map(({ retiring }) => retiring)),
     blocked: new Set(details.flatMap(({ blocked = [] }) => blocked.map(({ anchor }) => anchor))),
-    // Before its overlap has been proven it has the whole soak before it.
+    // Until its overlap is proven, the whole soak is still to come.
     until: Math.max(now, ...(ends.length > 0 || isConfirming ? ends : [now + soakSeconds])),
     isSoaking: ends.some((end) => end > now),
   };

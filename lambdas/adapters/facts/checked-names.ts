@@ -14,9 +14,10 @@ import { forgetRefused } from '../table/named.ts';
 import { rememberingKeys } from './remembering-keys.ts';
 
 /**
- * What policy and request name, looked up in an inventory, and what emergencies are allowed by now. A request that names what is not there
- * is refused by name, and nothing that it asked to be allowed is remembered (I6), nor an id that never existed (I15). Where a
- * project could not be listed, nobody knows that it never did, so it stays remembered.
+ * Looks up in an inventory what the policy and the request name, and returns what emergencies are allowed by
+ * now. A request with an unknown name is refused by that name. Nothing that it asked to be allowed stays
+ * remembered (I6), nor does an id that never existed (I15). If a project could not be listed, the id may
+ * exist there, and stays remembered.
  */
 export async function checkedNames(
   journal: Journal,
@@ -45,7 +46,7 @@ export async function checkedNames(
   return { ...names, warnings, ...allowed };
 }
 
-/** Looks names up, and has a request forgotten that is refused for one. */
+/** Looks names up. If the lookup throws, the request is forgotten first. */
 async function orForget<T>(look: () => T, forget: (error: unknown) => Promise<void>): Promise<T> {
   try {
     return look();
@@ -59,9 +60,10 @@ type Ports = { hasty: Pick<Certificates, 'content' | 'list'>; journal: Journal }
 type Emergency = Extract<Request, { mode: 'emergency' }>;
 
 /**
- * Refuses an emergency of which no anchor exists while whatever runs still has the lease: a wrong id ends no rotation (I17). Where
- * one of them exists, or where that cannot be told within seconds, the emergency goes on and finds out: it waits for nobody (I16). So it does where nothing exists that did:
- * the key may be of another organization, and then nothing is forgotten.
+ * Refuses an emergency none of whose anchors exist, before it takes the lease from a running rotation: a
+ * wrong id ends no rotation (I17). If one of them exists, or if nobody can tell within seconds, the emergency
+ * goes on and finds out, without waiting (I16). It also goes on if none of the anchors that earlier plans saw
+ * exist: the key may belong to another organization, and then nothing is forgotten.
  */
 export async function refuseUnheardOf({ hasty, journal }: Ports, request: Emergency): Promise<void> {
   const contents = rememberingKeys(
@@ -71,7 +73,8 @@ export async function refuseUnheardOf({ hasty, journal }: Ports, request: Emerge
   );
   const looked = await Promise.allSettled(request.anchors.map((id) => contents.content(id)));
   if (!looked.every((one) => one.status === 'rejected' && isGone(one.reason))) return;
-  // All that is uploaded is listed there: an id is forgotten only where two answers say that it never was.
+  // The organization's list has every upload. An id is forgotten only when both answers say that it never
+  // existed.
   const organization = await hasty.list(ORGANIZATION).catch(() => null);
   if (!organization) return;
   const inventory = { organization, projects: [] };
@@ -82,8 +85,8 @@ export async function refuseUnheardOf({ hasty, journal }: Ports, request: Emerge
 }
 
 /**
- * Those of these ids of which two answers say that they never were, and that were named before anything was listed: what is named later may have
- * been uploaded in between. They may be forgotten once they have been told of (I15).
+ * Returns the ids that get-one does not know either, and that were named before the listing began: an id
+ * named later may have been uploaded in between. They may be forgotten once a run has reported them (I15).
  */
 export async function neverExisted(
   contents: Pick<Certificates, 'content'>,
@@ -101,6 +104,6 @@ export async function neverExisted(
 const isUnheardOf = (error: unknown): boolean =>
   error instanceof WindlassError && error.name === 'UnknownAnchor';
 
-/** An id that cannot be one is refused by the API in its own words. */
+/** The API refuses an id of an impossible form with its own error. */
 const isGone = (error: unknown): boolean =>
   isUnheardOf(error) || (error instanceof WindlassError && error.name === 'ApiRefused');

@@ -11,7 +11,10 @@ export type Handed = {
   configured?: string | undefined;
 };
 
-/** What one plan is made of: `configured` is a digest of its clients, its witnesses and its evidence, where anybody says. */
+/**
+ * The configuration of one plan. `configured` is a digest of its clients, its witnesses and its evidence;
+ * undefined where nothing says it.
+ */
 export type Configuration = {
   policy: Policy;
   clients: Client[];
@@ -21,12 +24,13 @@ export type Configuration = {
 };
 
 /**
- * The policy that the machine handed over, with the clients that the last deployment has put into S3. Throws
- * `ConfigurationChanged` where the two are of two deployments and differ in what counts as a proof.
+ * Returns the policy that the machine handed over, with the clients that the last deployment put into S3.
+ * Throws `ConfigurationChanged` when the two come from different deployments and differ in what counts as a
+ * proof.
  */
 export async function configurationOf(deployed: Clients, handed: Handed): Promise<Configuration> {
   const { policy, clients, mustRefuse = [], configured } = handed;
-  // An execution of an older machine carries them all, as they were configured together with its policy.
+  // An execution of an older machine carries all of them, as they were configured together with its policy.
   if (clients) return { policy, clients, mustRefuse, configured };
   const { evidence, stated, ...list } = await deployed.deployed();
   if (evidence !== policy.evidence)

@@ -26,7 +26,7 @@ import type { FactPorts } from './read-facts.ts';
 
 type Ports = FactPorts & { clients: Clients };
 
-/** The plan, and what to remember and to forget with it. */
+/** Returns the plan, and what to remember and to forget with it. */
 export async function decideWithFacts(
   ports: Ports,
   asked: {
@@ -54,7 +54,9 @@ export async function decideWithFacts(
     { ...configuration, settles },
   );
   const { blocked, decision } = decided;
-  // One of them may be the successor. Whoever only looks has not looked without a compromised key, unless something can be cut all the same (I9).
+  // An upload without an answer may be the successor, so a plan that rotates nothing needs another attempt. A
+  // look that lacks a compromised anchor's key has not seen everything, unless something can be cut all the
+  // same (I9).
   const isEnough = isLook && read.isKeyMissed ? cutsAtOnce(decided) : decision === 'rotate';
   if (missed.length > 0 && !isEnough) throw gravest(missed);
   const telling = { by: runOf(asked.execution), toldBy, isWhole };
@@ -62,8 +64,8 @@ export async function decideWithFacts(
   const { stale } = unconfirmedCuts(memory.cuts, facts);
   const soaked = isWhole ? finished(memory.soaks, inventory) : [];
   const changes = {
-    // Forgotten when it has been said; an emergency says nothing of what others left. What is active in a project that
-    // could not be listed is not over.
+    // A stale cut is forgotten by the plan that reports it; an emergency does not report what other runs
+    // left. While a project could not be listed nothing counts as over: the anchor may be active there.
     cuts: request.mode === 'emergency' || !isWhole ? [] : stale,
     soaks: [...soaked, ...ended],
     begun: isWhole ? finished(memory.begun, inventory) : [],
@@ -89,8 +91,10 @@ export async function decideWithFacts(
 }
 
 /**
- * The facts without what this emergency has named and a person has taken back since: it names once, and nobody is moved for what is trusted again (I6, I15). What else it names
- * goes on at once (I16). An anchor whose key is still remembered stays compromised, and an id that nothing has is told elsewhere. Throws `CompromiseRetracted` where nothing is left.
+ * Returns the facts without what this emergency named and a person has taken back since. An emergency names
+ * once, and no client is moved away from an anchor that is trusted again (I6, I15). The rest of what it names
+ * goes on at once (I16). An anchor whose key is still remembered stays compromised; an id that does not exist
+ * is reported elsewhere. Throws `CompromiseRetracted` when nothing is left.
  */
 function withoutRetracted<F extends PlanningFacts & { warnings?: readonly string[] }>(facts: F): F {
   const { request, warnings = [] } = facts;
@@ -112,7 +116,10 @@ function withoutRetracted<F extends PlanningFacts & { warnings?: readonly string
   };
 }
 
-/** Another run may take over while this plan is made, and begin the same soak, or make the same cut, again (I12). */
+/**
+ * Writes the plan's memories, and forgets those that are over. Demands the lease first: another run may have
+ * taken over meanwhile, and have begun the same soak, or made the same cut, again (I12).
+ */
 export async function remember(
   { leases, journal }: { leases: Leases; journal: Journal },
   changes: Awaited<ReturnType<typeof decideWithFacts>>['changes'],

@@ -6,12 +6,16 @@ import { toBeListed } from '../../domain/own-listing/to-be-listed.ts';
 import { indexAnchors } from '../../domain/planning/facts.ts';
 import { type Asked, EMERGENCY, type FactPorts, readFacts } from './read-facts.ts';
 
-/** Projects that are listed beside the organization before all of them are, by a survey that may take several attempts. */
+/**
+ * Projects that an emergency lists beside the organization. If more are needed, a survey lists all of them,
+ * which may take several attempts.
+ */
 const MOST = 100;
 
 /**
- * The facts of a plan. An emergency lists the organization, and of the projects only those on which a decision hangs: each of the others
- * lists itself what is active there, when its child begins (I16). Where all of them decide, all are listed first.
+ * Returns the facts of a plan. An emergency lists the organization, and only those projects on which a
+ * decision depends. Each other project lists itself when its child begins (I16). If every project matters,
+ * all are listed first.
  */
 export async function readWhatDecides(
   ports: FactPorts,
@@ -19,7 +23,7 @@ export async function readWhatDecides(
 ): ReturnType<typeof readFacts> {
   if (asked.request.mode !== 'emergency' || !mayLeave) return readFacts(ports, asked);
   const first = await readFacts(ports, { ...asked, only: new Set() }).catch((error) => {
-    // A project may list what the organization does not yet.
+    // A project may list an anchor that the organization does not list yet.
     if (error instanceof WindlassError && error.name === 'UnknownAnchor') return null;
     throw error;
   });
@@ -31,7 +35,8 @@ export async function readWhatDecides(
   const { anchors } = indexAnchors(inventory);
   const list = async (projectId: string) => [projectId, await ports.certificates.list(projectId)] as const;
   const read = await pMap(wanted, list, { concurrency: EMERGENCY }).catch(() => null);
-  // What could not be listed, or shows something that the organization does not, or shows otherwise, is the survey's affair.
+  // A survey handles the rest: a project that cannot be listed, or whose list has an anchor that the
+  // organization does not list or describes otherwise.
   const isAsKnown = (one: ListedAnchor): boolean => {
     const known = anchors.get(one.anchorId);
     return known !== undefined && !contradict(known, one);

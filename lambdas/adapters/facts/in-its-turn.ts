@@ -5,14 +5,14 @@ import type { Journal } from '../table/journal.ts';
 import { plannedBy } from './at-work.ts';
 
 /**
- * How long a run that goes before what is compromised may take until it has moved its clients, in seconds: a silent client holds each of its
- * waves for three quarters of an hour, and nobody is moved before all of them have ended.
+ * How long a run that goes before what is compromised may take until it has moved its clients, in seconds. A
+ * silent client holds each wave for 45 minutes, and no client is moved before all waves have ended.
  */
 const A_TURN = 3 * 3_600;
 
 /**
- * Whether the rotation that has the lease goes before what is compromised, and has yet to move whom it is for: who took over each hour would
- * let nobody have a turn (I17). `now` in Unix seconds.
+ * Whether the rotation that has the lease goes before what is compromised, and has not moved its clients yet.
+ * If a run took over every hour, no other run would ever have a turn (I17). `now` in Unix seconds.
  */
 export async function isInItsTurn(
   journal: Pick<Journal, 'changes' | 'ofExecution'>,
@@ -26,8 +26,8 @@ export async function isInItsTurn(
 }
 
 /**
- * Whether the rotation that has the lease has moved its clients and cuts nothing yet: it waits, and whoever takes over disturbs nobody. That a pair of it
- * soaks may be an earlier run's doing.
+ * Whether the rotation that has the lease has moved its clients and cuts nothing yet. It only waits, so a run
+ * that takes over disturbs nobody. A remembered soak does not show this: it may be from an earlier run.
  */
 export async function onlyWaits(
   journal: Pick<Journal, 'changes' | 'ofExecution'>,
@@ -39,12 +39,13 @@ export async function onlyWaits(
   return events.has('promoted') && !events.has('deactivating');
 }
 
-/** How long what is compromised lets a rotation go on cutting, in seconds. */
+/** How long a rotation may go on cutting while something compromised waits, in seconds. */
 const LONG = 3_600;
 
 /**
- * Whether the rotation that has the lease has gone on cutting for an hour: with thousands of scopes that each wait for their hosts some cut of it is always unconfirmed, and what an
- * emergency has left would wait for half a day (I16). Whoever takes over takes up what is unconfirmed first. `now` in Unix seconds.
+ * Whether the rotation that has the lease has gone on cutting for an hour. With thousands of scopes that each
+ * wait for their hosts, some cut is always unconfirmed. What an emergency has left would then wait half a day
+ * (I16). A run that takes over resumes the unconfirmed cuts first. `now` in Unix seconds.
  */
 export async function cutsForLong(
   journal: Pick<Journal, 'changes' | 'ofExecution'>,
@@ -57,7 +58,7 @@ export async function cutsForLong(
   return own.some(({ event, at }) => event === 'deactivating' && secondsOf(at) < now - LONG);
 }
 
-/** What the run has written down by now that this is the plan of. */
+/** Returns what the run of this plan has written down so far. */
 const ownOf = (journal: Pick<Journal, 'ofExecution'>, { execution: id, startedAt }: JournalEntry) =>
   journal.ofExecution({ id, startedAt });
 

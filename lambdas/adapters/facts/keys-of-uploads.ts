@@ -25,8 +25,10 @@ type Facts = Pick<CompromiseFacts, 'request' | 'keys'> & {
 };
 
 /**
- * Refuses an emergency that names the key of an uploaded anchor as that of a CA which was never uploaded: a chain or a bundle has the next root in it, whose key would be
- * condemned for good. That key is forgotten again, unless an earlier run knew it; what else was named stays remembered (I15). Throws `InvalidRequest`.
+ * Throws `InvalidRequest` for an emergency whose `keys` include the key of an uploaded anchor: those are for
+ * CAs that were never uploaded. A chain or a bundle may contain the root above, whose key would then be
+ * compromised for good. That key is forgotten again, unless an earlier run knew it; what else was named stays
+ * remembered (I15).
  */
 export async function refuseKeysOfUploads(journal: Journal, facts: Facts): Promise<void> {
   const { request, keys, inventory, named, startedAt } = facts;
@@ -53,8 +55,9 @@ export async function refuseKeysOfUploads(journal: Journal, facts: Facts): Promi
 }
 
 /**
- * Refuses the same before anybody asks for the lease, by the keys that earlier plans have seen: a run that is told `Busy` looks at none. What is uploaded no more
- * was an upload once, and may be what has leaked; where nobody can tell within seconds the run itself finds out.
+ * Refuses such a request before it asks for the lease, by the keys that earlier plans have seen: a run that
+ * ends as `Busy` reads no keys. An anchor that is no longer uploaded does not count, because its key may be
+ * the one that leaked. If nobody can tell within seconds, the run itself finds out.
  */
 export async function refuseKeysSeen(
   { hasty, journal }: { hasty: Pick<Certificates, 'list'>; journal: Journal },

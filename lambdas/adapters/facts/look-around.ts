@@ -34,22 +34,28 @@ type Ports = Parameters<typeof decideWithFacts>[0] & {
 type Asked = Parameters<typeof decideWithFacts>[1];
 
 /**
- * What a run sees when it finds the lease taken. `told` is for its entry in the trail, `late` is what expires before the other may have ended, in
- * words. It has looked, or `failure` says why it could not.
+ * What a run sees when the lease is taken. `told` is for its entry in the trail. `late` says in words what
+ * expires before the other rotation may have ended. `hasLooked` means that the look succeeded; `failure` says
+ * why it did not.
  */
 export type Looked = { told: Partial<Plan>; hasLooked?: boolean; late?: readonly string[]; failure?: string };
-/** The same, with what follows: something cannot wait for the other rotation, or when the next look comes. */
+/**
+ * The same, with what follows: `isUrgent` if something cannot wait for the other rotation, or `again`, when
+ * the next look comes.
+ */
 type Seen = Looked & {
   isUrgent?: boolean;
   again?: { at: string; told?: ToNext | undefined };
 };
 
-/** After how long a look leaves no time to plan in the same attempt, in seconds: a function has fifteen minutes. */
+/** Seconds after which a look leaves no time to plan in the same attempt: a function has fifteen minutes. */
 const LONG = 240;
 
 /**
- * Takes the lease. Where another rotation has it this run looks around, and takes it over if something compromised can be cut now: what
- * an emergency has left waits for no soak (I12, I16). From one that soaks it does so as well for what is ready and would expire meanwhile (I17).
+ * Takes the lease. If another rotation has it, this run looks around. It takes the lease over if something
+ * compromised can be cut now: what an emergency has left waits for no soak (I12, I16). From a rotation that
+ * soaks it also takes over for what is ready and would expire meanwhile (I17). Throws `SurveyUnfinished` when
+ * the look took too long to plan in the same attempt.
  */
 export async function takeOrLook(ports: Ports, asked: Asked): Promise<{ lease: Taken; looked: Looked }> {
   const { leases, clock } = ports;
@@ -66,8 +72,9 @@ export async function takeOrLook(ports: Ports, asked: Asked): Promise<{ lease: T
 }
 
 /**
- * Looks at what is due, blocked and compromised by now, while another rotation has the lease: a soak of days hides nothing (I13), and
- * keeps nothing compromised active (I16). It changes no trust. Where something may be left another look follows.
+ * Looks at what is due, blocked and compromised while another rotation has the lease: a soak of days must
+ * hide nothing (I13), and must keep nothing compromised active (I16). Changes no trust. If something is left,
+ * another look follows.
  */
 async function lookAround(ports: Ports, asked: Asked, lease: Lease): Promise<Seen> {
   const { request } = asked;
@@ -79,13 +86,17 @@ async function lookAround(ports: Ports, asked: Asked, lease: Lease): Promise<See
   const isAnyNamed = (await ports.journal.compromised()).length > 0;
   const now = ports.clock();
   const other = await atWork(ports.journal, lease, now);
-  // Whoever waits for the answer waits for no look that could not change it: what is over within hours, and neither soaks nor is going to, is waited for.
+  // A person waits for the answer of a manual run. A look could not change that answer while nothing is
+  // compromised and the other rotation neither soaks nor is going to: it is over within hours.
   const isOverSoon = other === null || other.until <= now;
   if (request.mode === 'manual' && !isAnyNamed && isOverSoon) return { told: {} };
   return await unlessEnded(ports, lease, await look(ports, asked, { isAnyNamed, lease, other }));
 }
 
-/** Sets when the next look comes, where the holder of the lease is still at work. The schedule is the holder's: one that has ended has set it anew, and so has what follows one that died. */
+/**
+ * Sets when the next look comes, if the holder of the lease is still at work. The schedule belongs to the
+ * holder: a run that has ended has already set it, and so has the run after one that died.
+ */
 async function unlessEnded(ports: Ports, lease: Lease, { again, ...seen }: Seen): Promise<Seen> {
   const { holder, token } = lease;
   if (!again || !(await ports.leases.isAtWork(lease))) return seen;
@@ -95,7 +106,10 @@ async function unlessEnded(ports: Ports, lease: Lease, { again, ...seen }: Seen)
   return { ...seen, told: { ...seen.told, leftAgainAt } };
 }
 
-/** What this run came for comes again where the end of the emergency at work, which sets its own, may never come: who stops that one is followed by nobody before the sweep (I16). */
+/**
+ * Schedules a late run for what this run came for. The emergency at work sets its own next run at its end. If
+ * a person stops that emergency, nothing else would come before the sweep (I16).
+ */
 const afterIt = ({ clock }: Ports, request: Request): Seen => ({
   told: {},
   again: { at: atTheLatest(clock()), told: handedOn(request) },
@@ -108,7 +122,7 @@ async function look(
 ): Promise<Seen> {
   try {
     const apart = { ...ports, surveys: keptApart(ports.surveys) };
-    // It asks whether something compromised can be cut, and not whose turn it is.
+    // The look asks whether something compromised can be cut, not whose turn it is.
     const asking = { ...asked, request: compromisedFirst(asked.request), isLook: true };
     const { plan, facts, measure, stale } = await decideWithFacts(apart, asking);
     const outlived = other ? outlasted(plan, facts, other) : [];
@@ -125,7 +139,9 @@ async function look(
       if (!isLetBe) return { ...seen, isUrgent: true };
       return { ...seen, again: againAfter(asked.request, ports.clock()) };
     }
-    // It would expire while the other soaks, and that soak goes on where it was. Where the other has moved everybody itself, no two runs take turns.
+    // This anchor would expire while the other rotation soaks. After this run, that soak continues where it
+    // was. An anchor that the other rotation retires itself does not count once it has moved every client:
+    // two runs must not take the lease from each other in turn.
     const isTheirs = (id: string) => other?.retiring.has(id) && !hasLeft(other, id, plan, facts.clients);
     const isRotated = outlived.some(
       ({ anchor }) => !isTheirs(anchor) && successions.some(({ retiring }) => retiring === anchor),
@@ -133,29 +149,35 @@ async function look(
     const isDisturbed = async () => !(await onlyWaits(ports.journal, lease)) || (await isAtACut());
     if (isRotated && other?.isSoaking && !(await isDisturbed())) return { ...seen, isUrgent: true };
     const left = leftAgainAt ? { at: leftAgainAt } : null;
-    // The other may only wait within minutes, as once its overlap is proven, and what is ready may not last until the sweep.
+    // The other rotation may be merely waiting within minutes, for example once its overlap is proven. What
+    // is ready may not last until the sweep.
     const soon = isRotated ? againAfter(asked.request, now) : null;
     const again = left && soon ? (left.at < soon.at ? left : soon) : (left ?? soon);
     return { ...seen, ...(again && { again }) };
   } catch (error) {
-    // The next attempt goes on with it.
+    // The next attempt continues the survey.
     if (error instanceof WindlassError && error.name === 'SurveyUnfinished') throw error;
     const failure = `what is due could not be looked at: ${scrub(String(error))}`;
-    // Something compromised may be ready to be cut: who could not look has not seen that there is none (I9).
+    // Something compromised may be ready to be cut: a run that could not look has not seen that there is
+    // nothing (I9).
     const again = againAfter(asked.request, ports.clock());
     return { told: { warnings: [failure] }, failure, ...(isAnyNamed && { again }) };
   }
 }
 
-/** The next look, later each time: it lists everything, and the rotation that has the lease needs the same rate limit. */
+/**
+ * Returns when the next look comes, later each time. A look lists everything, and the rotation that has the
+ * lease needs the same rate limit.
+ */
 function againAfter(request: Request, now: number): Required<Seen>['again'] {
   const failingSince = failingSinceOf(request, now);
   return { at: tryAgainAt(failingSince, now), told: { failingSince } };
 }
 
 /**
- * What a look has listed stands apart from what the plan lists of a run that takes over: meanwhile the other rotation changed trust, and
- * a plan made of that would forget a cut that the other has not confirmed.
+ * Keeps what a look lists apart from what the plan of a run that takes over lists. The other rotation changed
+ * trust in between. A plan made from the look's listings would forget a cut that the other rotation has not
+ * confirmed.
  */
 const keptApart = ({ kept, keep }: Surveys): Surveys => ({
   kept: (execution) => kept(`${execution}/look`),

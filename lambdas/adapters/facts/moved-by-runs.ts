@@ -4,12 +4,15 @@ import { runOf } from '../../domain/memory/audit.ts';
 import type { JournalEntry, MovedTo } from '../../domain/memory/journal.ts';
 import type { Journal } from '../table/journal.ts';
 
-/** For how long it is looked back, in seconds: whom nobody has let in again by then nobody waits for. */
+/**
+ * How far back the trail is read, in seconds. Nobody waits for a client that no run has let in again by then.
+ */
 const LONG_AGO = 90 * 86_400;
 
 /**
- * Those of these clients that a run was about to move to the leaf that they run on, or back to it, by the audit trail: its line is there before the call, however
- * late that lands. Why anybody else runs on what it does only its operator knows. `now` in Unix seconds.
+ * Returns those clients that a run was about to move to the leaf that they run on, or back to it. The audit
+ * trail says so: its line is written before the call, however late the call lands. Why any other client runs
+ * on its leaf only its operator knows. `now` in Unix seconds.
  */
 export async function movedByRuns(
   journal: Pick<Journal, 'changes' | 'ofExecution'>,

@@ -10,41 +10,53 @@ import { divideByProject } from '../../domain/planning/reach.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Request } from '../../domain/request.ts';
 
-/** Everything that a plan is made of, as it was read, by whoever reads it. A new fact comes in here, so that nobody plans without it. */
+/**
+ * Everything that a plan is made from, as it was read, whoever reads it. Add a new fact here, so that no
+ * caller plans without it.
+ */
 export type WhatWasRead = {
   inventory: Inventory;
   policy: Policy;
   request: Request;
   /** Unix seconds. */
   now: number;
-  /** The hosts that are asked for whoever states none; undefined where the deployment does not say them. */
+  /** The hosts for clients that state none; undefined when the deployment does not say them. */
   hosts: readonly string[] | undefined;
-  /** The anchors' keys by their ids; null where none was read. */
+  /** The anchors' keys by their ids; null when none was read. */
   keys: ReadonlyMap<string, AnchorKey> | null;
-  /** What the admin credential presents itself, looked at as a client's leaf; null where it presents nothing (F10). */
+  /**
+   * The leaf that the admin credential itself presents, read like a client's leaf; null when it presents none
+   * (F10).
+   */
   admin: LeafFacts | null;
-  /** What is to be said of anchors whose certificate could not be read. */
+  /** What to say of anchors whose certificate could not be read. */
   unreadable: readonly string[];
-  /** Those of them for which the API had no answer. */
+  /** The anchors among them for which the API had no answer. */
   unanswered: ReadonlySet<string>;
-  /** Every client's and every witness's leaves; empty where nobody has looked. */
+  /** The leaves of every client and of every witness; empty when nobody has looked. */
   clients: readonly ClientFacts[];
   witnesses: readonly ClientFacts[];
-  /** All clients and witnesses that are configured, where anybody says them: whom earlier plans have seen beside them is told. */
+  /**
+   * All configured clients and witnesses, if known. Clients that earlier plans saw, and that are no longer
+   * configured, are reported.
+   */
   configured?: readonly Client[];
-  /** What the stack's table remembers; null where it could not be read. */
+  /** What the stack's table remembers; null when it could not be read. */
   remembered: { memory: Memory; compromised: readonly CompromisedMemory[]; seen: readonly Seen[] } | null;
-  /** With what emergencies are allowed, where somebody has looked up the names in what they asked for. */
+  /**
+   * What was found of the names in policy and request. It has `allowances`, what emergencies are allowed, if
+   * somebody has looked up the names in their requests.
+   */
   names: NameFindings & { allowances?: readonly CompromisedMemory[] };
 };
 
-/** The facts of a plan, from what was read. */
+/** Returns the facts of a plan, from what was read. */
 export function planningFactsOf(read: WhatWasRead) {
   const { inventory, policy, request, now, keys, admin, clients, witnesses, remembered, names } = read;
   const { unreadable, unanswered, hosts } = read;
   const { memory, compromised = [], seen = [] } = remembered ?? {};
   const { present, absent } = divideByProject(placed(clients, seen), inventory);
-  // An emergency has nothing to say of it, and forgets none of it.
+  // An emergency does not report clients that are no longer configured, and forgets none of them.
   const told = read.configured && request.mode !== 'emergency' ? takenOutTold(seen, read.configured) : [];
   const facts = {
     ...{ inventory, policy, request, now, unanswered },
@@ -61,7 +73,10 @@ export function planningFactsOf(read: WhatWasRead) {
   return facts satisfies Parameters<typeof plan>[0];
 }
 
-/** Clients with what they were last seen under: that places a leaf that leads to no anchor, or that nobody can read. */
+/**
+ * Returns the clients with the authorities that they were last seen under. These place a leaf that leads to
+ * no anchor, or that nobody can read.
+ */
 export function placed(clients: readonly ClientFacts[], seen: readonly Seen[]): ClientFacts[] {
   const lastSeen = lastSeenOf(seen);
   return clients.map((one) => ({ ...one, ...lastSeen(one) }));

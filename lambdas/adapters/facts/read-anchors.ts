@@ -7,9 +7,10 @@ import type { Certificates } from '../openai/certificates.ts';
 import { isUnreadable, readCertificates } from '../openai/read-certificates.ts';
 
 /**
- * Every anchor's certificate. One that cannot be read, as when it was deleted meanwhile, is a warning: nothing can hang from
- * it, so whatever needs it is blocked by itself (I17). `unanswered` says for which of them the API had no answer, by id: that may pass, and
- * `isNamed` that the key of something compromised is among what nobody knows for it.
+ * Returns every anchor's certificate. A certificate that cannot be read, for example because it was deleted
+ * meanwhile, becomes a warning: no leaf can lead to it, so what needs it is blocked anyway (I17).
+ * `unanswered` has, by id, those for which the API had no answer, which may pass. `isNamed` says that one of
+ * them may have the key of something compromised.
  */
 export async function readAnchors(
   certificates: Pick<Certificates, 'content'>,
@@ -24,10 +25,10 @@ export async function readAnchors(
     if (isUnreadable(error)) return true;
     const isKeyWanted = keyless.has(anchorId) || asked.includes(anchorId);
     const isGone = error.name === 'UnknownAnchor';
-    // The next time it is not listed.
+    // The next listing will not have it.
     if (isGone && !isKeyWanted) return true;
     if (error.name !== 'ApiUnavailable' && !isGone) return false;
-    // Without the key of what is compromised nobody knows which others have it (I9, I15).
+    // Without the key of a compromised anchor, nobody knows which other anchors have the same key (I9, I15).
     isNamed ||= isKeyWanted;
     unanswered.set(anchorId, isGone ? contradicting(anchorId, error) : error);
     return true;
@@ -37,7 +38,10 @@ export async function readAnchors(
   return { ...read, unanswered, isNamed };
 }
 
-/** An upload that is listed, and that get-one says is not there: one of the two is late, and the next attempt may find them agreed. */
+/**
+ * The error for an upload that is listed although get-one does not know it. One of the two answers is late,
+ * and the next attempt may find that they agree.
+ */
 const contradicting = (anchorId: string, error: WindlassError): WindlassError =>
   new WindlassError(
     'UnreadableAnswer',

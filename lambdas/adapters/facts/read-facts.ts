@@ -27,38 +27,52 @@ import { readAnchors } from './read-anchors.ts';
 import { rememberingKeys } from './remembering-keys.ts';
 import { type SurveyPorts, survey } from './survey.ts';
 
-/** Reads at the same time in an emergency, whatever the policy says: each scope waits for the last of them. */
+/**
+ * Reads that an emergency makes at the same time, whatever the policy says: every scope waits for the last of
+ * them.
+ */
 export const EMERGENCY = 100;
 
-/** What reading the facts of a plan takes. */
+/** The adapters that reading the facts of a plan needs. */
 export type FactPorts = SurveyPorts & { secrets: Secrets; journal: Journal };
-/** How long a run goes on asking for what could not be listed before it leaves that project for another run, in seconds. */
+/**
+ * How long a run keeps asking for a project that could not be listed before it leaves the project to another
+ * run, in seconds.
+ */
 const PATIENCE = 1_200;
 
 export type Asked = {
   request: Request;
-  /** The execution that asks: its ARN, and since when it has (ISO 8601). */
+  /** The execution that asks: its ARN, and since when it runs (ISO 8601). */
   execution: { id: string; startedAt: string };
   configuration: { clients: Client[]; policy: Policy; mustRefuse: Client[]; hosts?: string[] | undefined };
-  /** The projects to list, where the others are left to their own listing. */
+  /** The projects to list, when the others are left to their own listing. */
   only?: ReadonlySet<string>;
-  /** It only looks whether something compromised can be cut: no other attempt of its run looks again, so that it waits for no certificate. */
+  /**
+   * `true` for a look, which only asks whether something compromised can be cut. Its run does not look again,
+   * so it does not wait for a certificate.
+   */
   isLook?: boolean | undefined;
 };
 
 /**
- * Everything that a plan is decided by: every scope's listing, every anchor's certificate, every client's leaves, and what
- * earlier runs remembered. `isWhole` is false where a project could not be listed. That is thrown, so that it is asked again, until it
- * has lasted: then only the project itself waits (I17), and what is compromised and still uploaded is named for it, since it may be active
- * there (I9, I15). Where something compromised is to be cut, nobody waits for it at all (I16). The same goes for an upload whose certificate the API does not give: it may have a compromised
- * key then, and is named for it. An anchor of which two scopes say different things keeps only itself waiting then (I17). `unheardOf` are ids that
- * never existed and of which somebody has been told: this plan says nothing of them any more.
+ * Reads everything that decides a plan: every scope's listing, every anchor's certificate, every client's
+ * leaves, and what earlier runs remembered.
+ *
+ * `isWhole` is false when a project could not be listed. At first that error is thrown, so that the step is
+ * tried again. Once it has lasted for `PATIENCE`, only that project waits (I17), and every upload that is
+ * compromised is assumed to be active there (I9, I15). If something compromised is to be cut, nothing waits
+ * for the project at all (I16).
+ *
+ * The same goes for an upload whose certificate the API does not give: its key may be compromised. An anchor
+ * that two scopes describe differently then keeps only itself waiting (I17). `unheardOf` are ids that never
+ * existed and that a run has already reported: this plan no longer mentions them.
  */
 export async function readFacts(ports: FactPorts, asked: Asked) {
   const { certificates, secrets, journal, clock } = ports;
   const { request, execution, configuration, only, isLook } = asked;
   const { clients, policy, mustRefuse, hosts } = configuration;
-  // Nothing is as urgent, and no call that is refused for coming too often is given up.
+  // Nothing is as urgent as an emergency, and a call that the API's rate limit refuses is tried again.
   const atOnce = request.mode === 'emergency' ? EMERGENCY : policy.concurrency;
   const about = { execution: execution.id, concurrency: atOnce };
   const listed = await survey(ports, { ...about, ...(only && { only }) });
@@ -82,7 +96,8 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   });
   const [soaked, cuts, begun, leaving] = await Promise.all([
     ...([journal.soaks(), journal.cuts(), journal.begun()] as const),
-    // Whatever is on its way may have to do with what nobody has listed.
+    // A call on its way may concern a project that could not be listed, so every anchor counts as active
+    // there.
     leavingNow(
       journal,
       assuming(inventory, () => true),
@@ -110,10 +125,10 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   const known = { ...basis, keys, compromised: rememberedCompromise(named) };
   const isUrgent = request.mode === 'emergency' || activeCompromised(known).length > 0;
   const isPatient = clock() < secondsOf(execution.startedAt) + PATIENCE;
-  // Where no project answers, or nothing that is uploaded does, it is the API that does not. Of one upload alone nobody can tell.
+  // If no project answers, or no upload does, the API itself is down. A single upload cannot tell that.
   const isOutage = failures.length === inventory.projects.length;
   const isMute = anchors.length === 0 && unanswered.length > 1;
-  // What no other attempt can mend keeps nobody waiting, unless no project answers.
+  // An error that another attempt cannot cure makes nothing wait, unless no project answers.
   const passing = failures.filter((failure) => isOneOf(failure, retryableErrors));
   if (failures.length > 0 && !isUrgent && (isOutage || (isPatient && passing.length > 0))) {
     await keep();
@@ -147,7 +162,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
     ...{ facts: whole, seen, toldBy, anchors, settled: names.settled, namesKnown: namesKnown(named) },
     ended,
     ...{ placed: placed(read, seen), isWhole, unheardOf },
-    // What is worth another attempt rather than a plan by which nothing goes.
+    // `missed` are the errors for which another attempt is better than a plan that does nothing.
     ...{ missed: isPatient ? unanswered : [], isKeyMissed: mute.isNamed },
   };
 }

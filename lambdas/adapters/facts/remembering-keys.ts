@@ -7,8 +7,9 @@ type Contents = Pick<Certificates, 'content'>;
 type Known = Pick<CompromisedMemory, 'anchorId' | 'keyDigest'>;
 
 /**
- * Reads certificates, and writes down the key of each that is named as compromised as soon as it is read: the next call may fail, and the
- * upload be gone by the next run (I15). A digest that an older version took from another form is replaced.
+ * Reads certificates, and writes down the key digest of each compromised anchor as soon as it is read. The
+ * next call may fail, and the upload may be gone by the next run (I15). A digest that an older version took
+ * from another form of the key is replaced.
  */
 export const rememberingKeys = (
   certificates: Contents,

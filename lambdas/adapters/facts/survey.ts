@@ -6,12 +6,16 @@ import { readWhatIsListed, type Surveyed } from '../openai/read-inventory.ts';
 
 export type SurveyPorts = { certificates: Certificates; surveys: Surveys; clock: Clock };
 
-/** For how long one attempt begins listings, in seconds: a function has fifteen minutes, and leaves have to be read after it. */
+/**
+ * How long one attempt starts new listings, in seconds. A function has fifteen minutes, and still has to read
+ * leaves afterwards.
+ */
 const LONGEST = 480;
 
 /**
- * Lists every scope, or the organization and `only` these projects. What an earlier attempt of the same execution has listed is not listed again: an outage, a rate limit or a large
- * organization costs an attempt, and not the survey. Throws `SurveyUnfinished` when its time is up, and goes on at the next.
+ * Lists every scope, or the organization and `only` these projects. It does not list again what an earlier
+ * attempt of the same execution listed: an outage, a rate limit or a large organization costs an attempt, not
+ * the survey. Throws `SurveyUnfinished` when its time is up; the next attempt continues.
  */
 export async function survey(
   { certificates, surveys, clock }: SurveyPorts,
@@ -21,14 +25,14 @@ export async function survey(
   const kept = await surveys.kept(execution);
   const list = (from: typeof kept) =>
     readWhatIsListed(certificates, { ...about, kept: from, isOver: () => clock() >= until });
-  // An anchor that was renamed meanwhile stands in what is kept as it was: then all of it is listed anew.
+  // What is kept shows an anchor under the name it had before a rename. Then everything is listed anew.
   const first = await list(kept);
   const surveyed = kept.size > 0 && first.disputed.size > 0 ? await list(new Map()) : first;
   const { projects } = surveyed.inventory;
   const settled = projects.filter(({ unlisted }) => unlisted === undefined);
   const listed = settled.filter(({ ownListing }) => !ownListing);
   const keep = async () => {
-    // A look at a part of them is made again at once, and stands in no survey's place.
+    // A listing of some projects only is quickly repeated, and must not replace a survey.
     if (about.only) return;
     await surveys.keep(execution, new Map(listed.map(({ projectId, anchors }) => [projectId, anchors])));
   };

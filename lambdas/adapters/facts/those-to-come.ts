@@ -8,8 +8,9 @@ import type { NextRotation } from '../aws/schedule.ts';
 import type { Leases } from '../table/lease.ts';
 
 /**
- * Prepares for the runs that come while this one has the lease (I16): they leave what is compromised to a run that cuts it, and the
- * next one comes to look where something compromised is left, since this one may soak for days.
+ * Prepares for runs that come while this one has the lease (I16). The lease says whether this run cuts what
+ * is compromised, so that they leave that to it. If something compromised is left, the schedule brings a run
+ * that looks again, because this one may soak for days.
  */
 export async function tellThoseToCome(
   { leases, nextRotation, clock }: { leases: Leases; nextRotation: NextRotation; clock: Clock },
@@ -20,7 +21,7 @@ export async function tellThoseToCome(
     ...claim
   }: Required<Omit<Claim, 'mayBeFree'>> & { wasUrgent: boolean; request: Request },
 ): Promise<void> {
-  // Nobody takes over from an emergency, and it wastes no time.
+  // No run takes over from an emergency, and an emergency must lose no time.
   if (plan.mode === 'emergency') return;
   const isUrgent = cannotWait(plan);
   if (isUrgent !== wasUrgent) await leases.tell({ ...claim, isUrgent });

@@ -23,7 +23,10 @@ type Asked = {
   configuration: { policy: Policy };
 };
 
-/** A sweep leaves a live rotation alone; what a person asked for and did not get has to be red (I12, I13): it throws `Busy`. */
+/**
+ * Ends a run that finds another rotation at work. A scheduled sweep returns a `busy` plan. A run that a
+ * person asked for throws `Busy`: what the person did not get has to be red (I12, I13).
+ */
 export async function yieldTo(
   lease: Lease,
   { told, hasLooked, late = [], failure }: Looked,
@@ -47,7 +50,10 @@ export async function yieldTo(
   );
 }
 
-/** What others have done with our key while a rotation soaks: its own end may be weeks away (F19). */
+/**
+ * Emits a metric for changes that others made with our key while a rotation soaks, because its own end may be
+ * weeks away (F19).
+ */
 const emitUnknownChanges = (
   { takenAt }: Lease,
   ports: Ports,
