@@ -78,8 +78,8 @@ async function cutHere(
   // says what came of it.
   const endsAs = (deactivated: string[], left: Map<string, WindlassError>, after: ListedAnchor[]) => {
     const refusals = refusalsOf(new Map([...left, ...gone]));
-    // With nothing cut there is nothing to confirm, so it throws. A cut that an earlier attempt made is not
-    // put back because of another anchor (I16, I17).
+    // With nothing cut there is nothing to confirm, so the refusals are thrown. A cut that an earlier attempt
+    // made is not put back because of another anchor (I16, I17).
     if (deactivated.length + alreadyInactive.length === 0) demandTaken(refusals);
     const [was, is] = [activeIds(before), activeIds(after)];
     const detail = { deactivated, alreadyInactive, before: was, after: is };

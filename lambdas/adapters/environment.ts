@@ -7,7 +7,7 @@ const baseUrl = z.url({
   error: 'must be a base URL such as https://api.openai.com/v1',
 });
 
-/** One environment variable by its schema; throws `InvalidConfiguration` naming it. */
+/** Returns one environment variable, parsed by its schema. Throws `InvalidConfiguration` with its name. */
 function variable<T>(name: string, schema: z.ZodType<T>): T {
   const text = process.env[name];
   if (!text) throw new WindlassError('InvalidConfiguration', `the environment variable ${name} is not set`);
@@ -19,29 +19,29 @@ function variable<T>(name: string, schema: z.ZodType<T>): T {
   );
 }
 
-/** One environment variable that holds any text; throws `InvalidConfiguration` naming it. */
+/** Returns one environment variable that holds any text. Throws `InvalidConfiguration` with its name. */
 export const textVariable = (name: string): string => variable(name, z.string());
 
-/** The certificates API's base URL, from `OPENAI_BASE_URL`. */
+/** Returns the certificates API's base URL, from `OPENAI_BASE_URL`. */
 export const baseUrlFromEnvironment = (): string => variable('OPENAI_BASE_URL', baseUrl);
 
-/** The base URLs that client traffic goes to (F10), from `WINDLASS_MTLS_HOSTS`, a JSON array. */
+/** Returns the base URLs that client traffic goes to (F10), from `WINDLASS_MTLS_HOSTS`, a JSON array. */
 export const hostsFromEnvironment = (): string[] =>
   variable('WINDLASS_MTLS_HOSTS', jsonOf(z.array(baseUrl).min(1), 'base URLs'));
 
-/** Where leaves are exchanged for tokens (F17), from `WINDLASS_AUTH_HOST`. */
+/** Returns the host that exchanges leaves for tokens (F17), from `WINDLASS_AUTH_HOST`. */
 export const authHostFromEnvironment = (): string => variable('WINDLASS_AUTH_HOST', baseUrl);
 
-/** The path of the call that a probe makes, below each host's base URL, from `WINDLASS_PROBE_PATH`. */
+/** Returns the path that a probe calls below each host's base URL, from `WINDLASS_PROBE_PATH`. */
 export const probePathFromEnvironment = (): string =>
   variable('WINDLASS_PROBE_PATH', z.string().startsWith('/', 'must begin with "/"'));
 
-/** The version stage at which a client's next leaf waits, from `WINDLASS_STAGED_LABEL`. */
+/** Returns the version stage at which a client's next leaf waits, from `WINDLASS_STAGED_LABEL`. */
 export const stagedLabelFromEnvironment = (): string => textVariable('WINDLASS_STAGED_LABEL');
 
 /**
- * The anchors on hold, from `WINDLASS_HOLD`, a JSON array. An execution keeps the plan that it made; its functions'
- * environment is what was deployed last (I5).
+ * Returns the anchors on hold, from `WINDLASS_HOLD`, a JSON array. An execution keeps the plan that it made,
+ * but its functions' environment is that of the last deployment, so a new hold counts at once (I5).
  */
 export const holdFromEnvironment = (): string[] =>
   variable('WINDLASS_HOLD', jsonOf(z.array(z.string()), 'anchor ids'));
@@ -56,14 +56,17 @@ const deployedList = z
     return { bucket, key, digest };
   });
 
-/** Where the client list of the last deployment is, and the digest of its content, from `WINDLASS_CLIENTS`. */
+/**
+ * Returns where the client list of the last deployment is, and the digest of its content, from
+ * `WINDLASS_CLIENTS`.
+ */
 export const deployedListFromEnvironment = (): { bucket: string; key: string; digest: string } =>
   variable('WINDLASS_CLIENTS', deployedList);
 
-/** How the clients are configured by the last deployment, from `WINDLASS_CONFIGURED`: a digest. */
+/** Returns the digest of the clients' configuration in the last deployment, from `WINDLASS_CONFIGURED`. */
 export const configuredFromEnvironment = (): string => textVariable('WINDLASS_CONFIGURED');
 
-/** The organization's name in the configuration, from `WINDLASS_ORGANIZATION`. */
+/** Returns the organization's name in the configuration, from `WINDLASS_ORGANIZATION`. */
 export const organizationFromEnvironment = (): string => textVariable('WINDLASS_ORGANIZATION');
 
 const jsonOf = <T extends z.ZodArray>(array: T, of: string) =>
