@@ -7,24 +7,36 @@ import type { Probe } from './probe.ts';
 
 type Keyless = Exclude<ClientCredential, { apiKey: string }>;
 
-/** What one client was answered at one host; a keyless one first at the token host, and without a token nowhere else. */
+/**
+ * What one client was answered at one host. A keyless client asks the token host first (`exchanges`), and
+ * calls no other host without a token.
+ */
 export type Entry = { exchanges: Exchanges | null; control: Verdict; own: Verdict };
 
-/** The calls of one look, each on a TLS session of its own. */
+/** The calls of one look, each on its own TLS session. */
 export interface Entrance {
-  /** As the client enters: a keyless one is given a token for its leaf, and presents both (F17). */
+  /**
+   * Calls as the client does, with a control. A keyless client gets a token for its leaf, and presents both
+   * (F17).
+   */
   enter(host: string, credential: ClientCredential): Promise<Entry>;
-  /** The same without any control: whether the client gets in, or what turns it away. */
+  /** The same without a control: whether the client gets in, or what turns it away. */
   pass(host: string, credential: ClientCredential): Promise<Verdict>;
-  /** With the leaf of one credential and the key or the token of another: a token is bound to no certificate (F17). */
+  /**
+   * Presents the leaf of one credential with the key or token of another: a token is not bound to a
+   * certificate (F17).
+   */
   present(host: string, leaf: ClientCredential, other: ClientCredential): Promise<Verdict>;
-  /** What became of a leaf's exchange; null where the client has a key. */
+  /** The answers to a leaf's exchange; null for a client with a key. */
   exchanges(credential: ClientCredential): Promise<Exchanges | null>;
-  /** Calls made so far, the controls included. */
+  /** The number of calls so far, controls included. */
   calls(): number;
 }
 
-/** Controls and exchanges are made once in a look: to ask again would answer nothing else. */
+/**
+ * Returns the entrance for one look. Each control and each exchange is made once: asking again would give the
+ * same answer.
+ */
 export function createEntrance({ probe, exchange }: { probe: Probe; exchange: Exchange }): Entrance {
   let calls = 0;
   const counted = <T>(call: Promise<T>): Promise<T> => {
@@ -37,7 +49,7 @@ export function createEntrance({ probe, exchange }: { probe: Probe; exchange: Ex
   const controlAt = (host: string, apiKey: string) =>
     controlled(JSON.stringify([host, apiKey]), () => counted(probe(host, { apiKey })));
 
-  /** The key; or a token for the leaf, or why it was given none. */
+  /** Returns the API key, or a token for the leaf, or why no token was given. */
   async function bearerOf(credential: ClientCredential): Promise<{ bearer: string } | NoPass> {
     if ('apiKey' in credential) return { bearer: credential.apiKey };
     const own = await exchangeOf(claimOf(credential));
@@ -87,7 +99,7 @@ const claimOf = (credential: Keyless): Claimed => {
 
 const NO_TOKEN = inconclusive('there is no token to call with');
 
-/** A token goes no further than the calls that are made with it (I14). */
+/** Removes the token from an answer: it goes no further than the calls that are made with it (I14). */
 const withoutToken = (exchanged: Exchanged): Verdict =>
   exchanged.kind === 'accepted' ? { kind: 'accepted' } : exchanged;
 

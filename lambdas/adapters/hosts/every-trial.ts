@@ -5,18 +5,21 @@ import { hostsOf } from '../../domain/overlap/own-hosts.ts';
 import type { ClientCheck } from '../../domain/plan-document.ts';
 import { clientsAtOnce } from '../clients-at-once.ts';
 
-/** Calls made, and what has gone wrong and halts nobody. */
+/** The number of calls, and the failures that halt nobody. */
 export type Accepted = {
   probes: number;
   excused: Excused[];
-  /** Whether nothing has shown that hosts have heard of what was activated. */
+  /** `true` when nothing has shown that hosts have heard of what was activated. */
   isUnheard?: boolean;
 };
-/** The same, and what halts the scope: one for each check and host. */
+/** The same, and the failures that halt the scope: one for each check and host. */
 export type Looked = Accepted & { failures: readonly Failure[] };
 type Failure = { client: string; check: ClientCheck; error: unknown };
 
-/** What a look came to, where nobody's failure halts the scope. Throws the gravest of them, with all whom a refusal concerns. */
+/**
+ * Returns what a look came to when no failure halts the scope. Otherwise throws the gravest failure; for
+ * `SuccessorRefused` the error names every refused client.
+ */
 export function demandAll({ failures, ...accepted }: Looked): Accepted {
   if (failures.length === 0) return accepted;
   const found = gravest(failures.map(({ error }) => error));
@@ -27,8 +30,8 @@ export function demandAll({ failures, ...accepted }: Looked): Accepted {
 }
 
 /**
- * Tries every held leaf on every host that answers its client, each whatever the others come to. Returns what they threw, and apart from it what halts nobody: of
- * each client the gravest.
+ * Tries every held leaf on every host that answers its client, whatever the other trials come to. Returns the
+ * failures that halt the scope, and separately the excused ones: the gravest of each client.
  */
 export async function everyTrial<H>(
   hosts: readonly string[],

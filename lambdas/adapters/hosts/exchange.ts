@@ -20,21 +20,25 @@ import {
   readJson,
 } from './fresh-session.ts';
 
-/** Who a keyless client says it is (F17), and the leaf that shows it; the control has none (I8). */
+/**
+ * The identity that a keyless client claims (F17), and the leaf that proves it. The control has no leaf (I8).
+ */
 export type Claimed = { identityProviderId: string; serviceAccountId: string } & PresentedLeaf;
 
-/** A bearer token, which is a secret like any key, or why there is none. */
+/** A bearer token, which is a secret like any key, or why none was given. */
 export type Exchanged = { kind: 'accepted'; token: string } | NoPass;
 
 /**
- * Exchanges a leaf for a token at the token host, over a new TLS session (F17, I8). Never throws for anything the network
- * or the host does: that is an inconclusive verdict (I9). A refusal has an OAuth code, which does not say why.
+ * Exchanges a leaf for a token at the token host, over a new TLS session (F17, I8). Never throws for what the
+ * network or the host does: that is an inconclusive verdict (I9). A refusal has an OAuth code, which does not
+ * say why.
  */
 export type Exchange = (claimed: Claimed) => Promise<Exchanged>;
 
 /**
- * Exchanges with `POST {authHost}/oauth/token`. The SDK has the same call, and is not used: it knows one token host and one
- * API host, keeps its connections, and never shows a token, so that one cannot be presented with another leaf.
+ * Exchanges with `POST {authHost}/oauth/token`. The SDK has the same call, but cannot be used here: it keeps
+ * its connections, and knows only one token host and one API host. It also never shows the token, which has
+ * to be presented with another leaf.
  */
 export const undiciExchange =
   ({ authHost, timeoutMs }: { authHost: string; timeoutMs: number }): Exchange =>
@@ -55,7 +59,7 @@ export const undiciExchange =
       (answer) => judge(answer, claimed),
     );
 
-/** The exchange as the steps use it. */
+/** Returns the exchange that the steps use. */
 export const exchangeFromEnvironment = (): Exchange =>
   undiciExchange({ authHost: authHostFromEnvironment(), timeoutMs: 10_000 });
 
@@ -78,10 +82,15 @@ async function judge(
   return code && passingExchangeErrors.includes(code) ? passing(why) : inconclusiveAnswer(statusCode, why);
 }
 
-/** The statuses of an OAuth refusal, whose code says whether it is one; any other status is trouble of the host's. */
+/**
+ * The statuses of an OAuth refusal, whose code says whether it is one. Any other status is a problem of the
+ * host.
+ */
 const REFUSING: readonly number[] = [400, 401, 403];
 
-/** What an emergency says of old tokens rests on how long one may live at the most. */
+/**
+ * `expires_in` has an upper limit: what an emergency says of old tokens relies on how long a token may live.
+ */
 const tokenBody = z.object({
   access_token: z.string().regex(/^[\w.~+/-]+=*$/, 'is no bearer token'),
   token_type: z.string().regex(/^bearer$/i, 'is not Bearer'),
@@ -94,7 +103,7 @@ function tokenIn(answer: unknown): Exchanged {
   return inconclusive(`the token host's answer is no token: ${badFields(parsed.error, 'the answer')}`);
 }
 
-/** A token that stands beside an error, and that the error may repeat (I14). */
+/** Returns a token that stands beside an error: the error's text may repeat it (I14). */
 const tokenTextIn = (answer: unknown): string => {
   const { access_token: token } = Object(answer) as { access_token?: unknown };
   return typeof token === 'string' ? token : '';
@@ -106,7 +115,10 @@ const errorBody = z.looseObject({
   error_description: told,
 });
 
-/** The code of a refusal, as OAuth writes it or as the API does, or none when its body is neither. */
+/**
+ * Returns the code and message of a refusal, in OAuth's form or the API's; empty when the body has neither
+ * form.
+ */
 function errorIn(answer: unknown): { code?: string | null | undefined; message?: string | null | undefined } {
   const parsed = errorBody.safeParse(answer);
   if (!parsed.success) return {};

@@ -4,10 +4,10 @@ import Client from 'undici/lib/dispatcher/client.js';
 import { CERTIFICATE_REQUIRED, type NoPass } from '../../domain/cut/verdict.ts';
 import { scrub } from '../scrub.ts';
 
-/** A client certificate that a call presents, PEM; the control of a proof has none (I8). */
+/** A client certificate that a call presents, in PEM. The control of a proof presents none (I8). */
 export type PresentedLeaf = { certificateChain?: string; privateKey?: string };
 
-/** One call: `path` may have a query. */
+/** One call. `path` may have a query. */
 export type Asked = {
   method: 'GET' | 'POST';
   base: string;
@@ -17,9 +17,9 @@ export type Asked = {
 };
 
 /**
- * Makes one call over a new TLS session: no pooling, no resumption (I8). `timeoutMs` is for the whole call, from the name
- * look-up to the answer's end, and `read` has to read the answer within it. Never throws for anything the network or the
- * host does: that is a verdict, and no pass (I9).
+ * Makes one call over a new TLS session, without pooling or resumption (I8). `timeoutMs` limits the whole
+ * call, from the name look-up to the end of the answer, so `read` has to finish within it. Never throws for
+ * what the network or the host does: that is a verdict, and no pass (I9).
  */
 export async function onFreshSession<T>(
   { base, path, ...asked }: Asked,
@@ -52,7 +52,8 @@ async function callOnce<T>(
     },
   });
   try {
-    // The index would add it to the client as a method.
+    // Called this way because undici's index, which would add `request` to the client as a method, is not
+    // loaded.
     const answer = await request.call(client, {
       ...asked,
       path: `${url.pathname}${url.search}`,
@@ -66,7 +67,7 @@ async function callOnce<T>(
 
 const MAX_BYTES = 64 * 1024;
 
-/** The JSON of an answer, or undefined when it is too long or none. */
+/** Returns the JSON of an answer; undefined when it is too long or is no JSON. */
 export async function readJson(body: AsyncIterable<Uint8Array>): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -82,13 +83,16 @@ export async function readJson(body: AsyncIterable<Uint8Array>): Promise<unknown
   }
 }
 
-/** The TLS alerts that can only be about the caller's certificate (RFC 8446, 6.2): a server is sent no other. */
+/**
+ * The TLS alerts that can only concern the caller's certificate (RFC 8446, 6.2): a server is sent no other.
+ */
 const CERTIFICATE_ALERT =
   /_ALERT_(CERTIFICATE_REQUIRED|UNKNOWN_CA|(?:BAD|UNSUPPORTED)_CERTIFICATE|CERTIFICATE_(?:EXPIRED|REVOKED|UNKNOWN))$/;
 
 /**
- * An alert for want of a certificate is the refusal that it says it is. One about a certificate that was presented
- * keeps a name of its own: it turns the caller away, but the API's word for a missing anchor is a 401 (F11).
+ * Returns the verdict for a failed call. An alert for a missing certificate is the refusal
+ * `certificate_required`. An alert about a presented certificate turns the caller away, but gets a name of
+ * its own: for a missing anchor, the API answers with a 401 (F11).
  */
 function failedCall(error: unknown, { certificateChain }: PresentedLeaf, timeoutMs: number): NoPass {
   const { code, name } = Object(error) as { code?: unknown; name?: unknown };
@@ -101,18 +105,24 @@ function failedCall(error: unknown, { certificateChain }: PresentedLeaf, timeout
   return CONNECTION.includes(String(code)) ? passing(why) : inconclusive(why);
 }
 
-/** What the network does to a call that is in order: a name that does not exist, or a certificate of the host's, stays as it is. */
+/**
+ * Errors with which the network may end a call that is in order. An unknown host name, or a bad certificate
+ * of the host, does not go away by itself and is not among them.
+ */
 const CONNECTION: readonly string[] = [
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'],
   'UND_ERR_SOCKET',
 ];
 
-/** Nothing is known, and why. */
+/** Returns the verdict that nothing is known, and why. */
 export const inconclusive = (why: string): NoPass => ({ kind: 'inconclusive', why });
 
-/** Nothing is known by now: it may be otherwise in a moment. */
+/** Returns the verdict that nothing is known for now: it may change in a moment. */
 export const passing = (why: string): NoPass => ({ kind: 'inconclusive', why, passing: true });
 
-/** The same of an answer that is neither a pass nor a refusal, by its HTTP status: 429 and 5xx pass by themselves (F11, F12). */
+/**
+ * Returns the verdict for an answer that is neither a pass nor a refusal, by its HTTP status: 429 and 5xx
+ * pass by themselves (F11, F12).
+ */
 export const inconclusiveAnswer = (statusCode: number, why: string): NoPass =>
   statusCode === 429 || statusCode >= 500 ? passing(why) : inconclusive(why);

@@ -8,7 +8,7 @@ import { demandKeptOut } from '../../domain/witnesses/kept-out.ts';
 import type { WitnessCredential } from '../secrets/witness-leaf.ts';
 import type { Probe } from './probe.ts';
 
-/** Probes at once in one scope, as for its clients. */
+/** Witnesses that are probed at once in one scope. */
 const CONCURRENCY = 10;
 
 /** The witnesses of a scope, and where they are looked at. */
@@ -18,20 +18,21 @@ export type Keeping = {
   scope: string;
   witnesses: readonly ClientCheck[];
   heldBy: (check: ClientCheck) => Promise<WitnessCredential>;
-  /** Whether a client beside it was seen to be asked for a certificate there, by the same project's hosts. */
+  /** Whether a client of the same project was asked for a certificate at that host in the same look. */
   enforcedBeside: (host: string, project: string) => Promise<boolean>;
-  /** True in an emergency, which waits for no witness that proves nothing. */
+  /** `true` in an emergency, which waits for no witness that proves nothing. */
   isUrgent: boolean;
-  /** True as long as what is to be cut still stands: whoever leads to that as well may get in by it (F7). */
+  /** `true` while what is to be cut is still active: a witness that leads to it too may get in by it (F7). */
   isBeforeCut: boolean;
 };
 
-/** Calls made, and whom they proved nothing of. */
+/** The number of calls, and the witnesses of which they proved nothing. */
 export type KeptOut = { probes: number; unwitnessed: string[] };
 
 /**
- * Shows that every witness is turned away by a filter on every host that answers it (F16). Throws the gravest of what was found; in an emergency only that
- * one gets in, and the others are named.
+ * Proves that every witness is turned away by a filter, on every host that answers it (F16). Throws the
+ * gravest failure. In an emergency it throws only for a witness that gets in, and names the others in
+ * `unwitnessed`.
  */
 export async function proveKeptOut(keeping: Keeping): Promise<KeptOut> {
   const { failures, ...keptOut } = await lookAtWitnesses(keeping);
@@ -39,7 +40,10 @@ export async function proveKeptOut(keeping: Keeping): Promise<KeptOut> {
   return keptOut;
 }
 
-/** Looks at every witness, whatever the others come to. `failures` are what halts the scope, each with the successor that it is about. */
+/**
+ * Looks at every witness, whatever the others come to. `failures` halt the scope; each has the successor that
+ * it concerns.
+ */
 export async function lookAtWitnesses(
   keeping: Keeping,
 ): Promise<KeptOut & { failures: { successor: string; error: unknown }[] }> {
@@ -52,17 +56,22 @@ export async function lookAtWitnesses(
       probes++;
       return probe(host, presented);
     };
-    // Who is seen to get in is not let off because his own control says nothing: mutual TLS is on for all of a project or for nobody (F8).
+    // When the witness's own control says nothing, a client's control at the same host answers for it: mutual
+    // TLS is on for a whole project or for none of it (F8). So a witness that gets in is reported all the
+    // same.
     const control = async (): Promise<Verdict> => {
       const own = await asked({ apiKey });
       const isElse = own.kind === 'inconclusive' && (await enforcedBeside(host, project));
       return isElse ? { kind: 'refused', code: CERTIFICATE_REQUIRED } : own;
     };
     const { certificateChain, privateKey } = held;
-    // What is compromised is cut all the same, and the witness judged after it (I16). Where there is time nothing is widened for the length of a soak.
+    // In an emergency a witness may still get in by the compromised anchor. That anchor is cut all the same,
+    // and the witness is judged afterwards (I16). Where there is time this is not allowed: trust must not be
+    // widened for the length of a soak.
     const mayBeLetIn = isBeforeCut && afterCut && isUrgent;
     return asked({ apiKey, certificateChain, privateKey }).then((verdict) => {
-      // Another project's anchors let it in there: that says nothing of this one's filter.
+      // The anchors of another project let the witness in there, which says nothing of this successor's
+      // filter.
       demandOwnKey(verdict, { client, project }, host);
       return demandKeptOut(verdict, control, {
         ...{ client, host, scope, successor, mayBeLetIn },

@@ -34,8 +34,9 @@ type Ports = Omit<ProvingPorts, 'leases' | 'journal'> & { verdicts: Verdicts };
 type Moment = 'overlap' | 'beforeCut' | 'afterUndo';
 
 /**
- * Looks at all clients of a scope, and at whoever has to stay out of it. Without hosts only what clients hold is looked at. Before a cut
- * nobody else may be left on what is cut: `everybody` gives the configured clients. Throws the gravest of what it saw.
+ * Looks at all clients of a scope, and at its witnesses. Without hosts it only reads what clients hold.
+ * Before a cut it also makes sure that no other client runs on what is cut; `everybody` returns the
+ * configured clients. Throws the gravest failure.
  */
 export async function lookAtScope(
   ports: Ports,
@@ -52,9 +53,9 @@ export async function lookAtScope(
     moment: Moment;
     plan: ScopePlan;
     shard: Shard | undefined;
-    /** Successors that the API did not activate: nobody can get in by them. */
+    /** Successors that the API did not activate: no client can get in by them. */
     refusals: readonly Refusal[];
-    /** Whether hosts have had minutes to hear of it since the look before. */
+    /** Whether this is the second look: hosts have had minutes to hear of the toggle since the first. */
     isSecond: boolean;
     everybody: () => Promise<readonly ListedClient[]>;
   },
@@ -65,7 +66,8 @@ export async function lookAtScope(
   const refused = new Set(refusals.map(({ anchor }) => anchor));
   const isActive = ({ successor }: ClientCheck): boolean => !refused.has(successor);
   const running = runningAt(moment === 'overlap' ? 'overlap' : 'cut', plan).filter(isActive);
-  // Before the cut what becomes of those is told apart; after an undo each has to be in again.
+  // Before the cut, `beforeCut` looks at the running leaves apart from these. At other moments each of them
+  // has to get in.
   const checks = [...plan.checks.filter(isActive), ...(moment === 'beforeCut' ? [] : running)];
   const witnesses = (plan.witnesses ?? []).filter(isActive);
   const heldBy = async (check: ClientCheck): Promise<Held | null> => {
@@ -90,7 +92,7 @@ export async function lookAtScope(
   if (moment === 'overlap') {
     const asking = askWhoseKeys(ports, execution, plan);
     const looking = lookInOverlap(ports, { execution, plan, shard, refusals, proof, keeping, isSecond });
-    // What nobody could take down is asked again, and hides nothing that the look has seen.
+    // If `asking` fails, the step is tried again. That failure must not hide what the look has seen.
     const [seen, told] = await Promise.allSettled([looking, asking]);
     if (seen.status === 'rejected') throw seen.reason;
     if (told.status === 'rejected') throw told.reason;
@@ -112,16 +114,18 @@ export async function lookAtScope(
     proveKeptOut({ ...keeping, enforcedBeside: enforcedIn(looking) }),
   );
   const [, , keptBefore, ...seen] = await seeing.catch((failure) => {
-    // After an undo somebody may be outside: that is looked at for as long as it takes.
+    // After an undo a client may be outside, so this look has no time limit.
     throw moment === 'afterUndo' ? failure : inTime(failure, plan, 'cut', ports.clock());
   });
   return [...seen, keptBefore];
 }
 
 /**
- * Clients that are turned away with the leaf that they keep: whatever becomes of them after a cut is none of its doing (I17). And those that say nothing. Who
- * was outside before the activation is so for this run until something lets it in, though it says nothing as well. Where an earlier run has made the cut that may be
- * what turns it away.
+ * Returns what is known, right before a cut, of clients that keep their leaf and do not get in. `outside` are
+ * those that hosts turn away: a later refusal is then not the fault of the cut (I17). `unknown` are the
+ * others. A client that was outside before the activation counts as outside until something lets it in, even
+ * if it says nothing. If an earlier run already made the cut, a refused client is only `unknown`: that cut
+ * may be what turns it away.
  */
 async function beforeCut(proof: Proof, { successions }: ScopePlan): Promise<KeptBefore> {
   if (proof.checks.length === 0) return { outside: [], unknown: [] };
@@ -137,7 +141,7 @@ async function beforeCut(proof: Proof, { successions }: ScopePlan): Promise<Kept
   return { outside: [...new Set(outside)], unknown };
 }
 
-/** What all of them came to: one that fails must not hide what another has seen. Throws the gravest. */
+/** Waits for all looks, so that one failure does not hide what another look has seen. Throws the gravest. */
 async function together<T extends unknown[]>(...looks: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
   const ended = await Promise.allSettled(looks);
   const failures = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));

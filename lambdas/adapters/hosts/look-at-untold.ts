@@ -8,8 +8,9 @@ import type { Verdicts } from '../table/verdicts.ts';
 import { type Looking, lookOnceReached } from './look-once-reached.ts';
 
 /**
- * Looks once more at shards that could not tell whether the cut had reached the hosts, however long they waited, now that the others have seen that it has. Looks at all
- * of them together, and once: a witness of one that gets in hides no client of another that is refused (I10). Returns how many calls were made.
+ * Looks once more at shards that could not tell whether the cut had reached the hosts, now that other shards
+ * have seen that it has. Looks at all these shards together: a witness that gets in by one must not hide a
+ * refused client of another (I10). Returns the number of calls.
  */
 export async function lookAtUntold(
   { verdicts, ...wires }: Looking & { verdicts: Pick<Verdicts, 'cutAmong'> },

@@ -16,7 +16,7 @@ import { enforcedIn, lookAtAll, type Proof, type Seen } from './prove.ts';
 
 type Ports = { verdicts: Verdicts; pause: Pause; clock: Clock };
 type Look = {
-  /** Whether hosts have had minutes to hear of it since the look before. */
+  /** Whether this is the second look: hosts have had minutes to hear of the activation since the first. */
   isSecond: boolean;
   execution: { id: string; startedAt: string };
   plan: ScopePlan;
@@ -26,22 +26,25 @@ type Look = {
   keeping: Omit<Keeping, 'enforcedBeside'>;
 };
 
-/** Seconds after which those are looked at again of whom something was excused: a toggle may be on its way to an edge. */
+/**
+ * Seconds after which excused clients are looked at again: the toggle may still be on its way to an edge of a
+ * host.
+ */
 const WAITS = [5, 10];
 
-/** Seconds after which nobody is looked at once more: hosts that do not answer would take the step's whole time. */
+/** Seconds after which no client is looked at once more: silent hosts would take the step's whole time. */
 const QUICK = 60;
 
 /**
- * Looks at all, and at what halts nobody again for seconds: nothing else will. Before its scope is cut, each client that may
- * be moved is to have its chance.
+ * Looks at all clients, and for some seconds again at those whose failure halts nobody, because no later step
+ * looks at them. Each client that may be moved gets this chance before its scope is cut.
  */
 async function lookPatiently(proof: Proof, { pause, clock }: { pause: Pause; clock: Clock }): Promise<Seen> {
   const began = clock();
   let { probes, excused, failures, enforcedAt } = await lookAtAll(proof);
   for (const seconds of WAITS) {
     const again = new Set(excused.filter(({ error }) => mayPass(error)).map(({ client }) => client));
-    // What halts the scope is its answer: no later look at others may stand in its place.
+    // A failure that halts the scope is the answer: a later look at other clients must not replace it.
     if (failures.length > 0 || again.size === 0 || clock() - began > QUICK) break;
     await pause(seconds);
     const checks = proof.checks.filter(({ client }) => again.has(client));
@@ -57,7 +60,7 @@ async function lookPatiently(proof: Proof, { pause, clock }: { pause: Pause; clo
 const mayPass = (name: ErrorName): boolean =>
   retryableErrors.includes(name) || propagationErrors.includes(name);
 
-/** How the last look at all clients and at all witnesses has ended, and how many calls the looks before it were. */
+/** How the last look at all clients and witnesses ended, and the number of calls of the looks before it. */
 type Ended = {
   looked: PromiseSettledResult<Seen>;
   kept: PromiseSettledResult<Awaited<ReturnType<typeof lookAtWitnesses>>>;
@@ -65,8 +68,10 @@ type Ended = {
 };
 
 /**
- * Looks at all clients and witnesses. Where each client of a successor could get in by another anchor as well, nothing shows that hosts have heard of it: one that
- * turns clients away, or lets a witness in, does so only from then on (F7, F16), and all are looked at again. An emergency waits for nobody who gets in.
+ * Looks at all clients and witnesses. If each client of a successor could also get in by another anchor,
+ * nothing shows that hosts have heard of the successor. A successor that turns clients away, or lets a
+ * witness in, would do so only from then on (F7, F16), so all are looked at again. An emergency does not wait
+ * for clients that get in.
  */
 async function lookUntilHeard(
   patience: { pause: Pause; clock: Clock },
@@ -99,8 +104,9 @@ const callsOf = ({ looked, kept, before }: Ended): number =>
   [looked, kept].reduce((sum, one) => sum + (one.status === 'fulfilled' ? one.value.probes : 0), before);
 
 /**
- * One look in the overlap. Where it fails, or the look at another shard may, it leaves in the table whom it has proven: they are moved, whatever
- * holds their scope up (I17). Throws the gravest of what it saw, and nothing that could hide that.
+ * Takes one look in the overlap. If it fails, or the look at another shard may fail, it stores in the table
+ * which clients it has proven: they are moved, whatever halts their scope (I17). Throws the gravest failure,
+ * and nothing that could hide it.
  */
 export async function lookInOverlap(
   { verdicts, ...patience }: Ports,
@@ -109,7 +115,7 @@ export async function lookInOverlap(
   const visit = { execution, phase: 'overlap' as const, scope: plan.scope };
   const leave = (word: Omit<ProvenPart, 'scope' | 'of'>) =>
     verdicts.leaveProven(visit, shard ?? { at: 0, of: 1 }, word);
-  // The other shards go by this one's end, and it may have none.
+  // Stored before the look: the other shards go by how this one ended, and it may never come to an end.
   if (shard) await leave({ clients: null, error: null });
   const { looked, kept, before, isUnheard } = await lookUntilHeard(patience, { plan, ...about });
   const refused = refusals.map(({ anchor }) => anchor);
@@ -120,8 +126,10 @@ export async function lookInOverlap(
   const letIn = kept.status === 'fulfilled' ? kept.value.failures : [];
   const failure = inTime(gravest(errors), plan, 'overlap', patience.clock());
   if (shard || errors.length > 0) {
-    // Mutual TLS may be off: then no probe has proven anything. Somebody who has to stay out, and is let in or says nothing, is about one successor,
-    // and its clients alone: a filter is that anchor's (F16, I17). Other shards have clients of it, and have not looked: then all are unknown.
+    // If mutual TLS is off, no probe has proven anything. A witness that is let in, or says nothing, concerns
+    // only the clients of its own successor, because a filter belongs to one anchor (F16, I17). With shards,
+    // other shards also have clients of that successor and have not looked at this witness. Then it is
+    // unknown which clients are proven.
     const isOff = errors.some((error) => nameOf(error) === 'NotEnforced');
     const isKept = kept.status === 'fulfilled' && (letIn.length === 0 || !shard);
     const isKnown = looked.status === 'fulfilled' && isKept && !isOff;
@@ -136,7 +144,8 @@ export async function lookInOverlap(
       ...(looked.status === 'fulfilled' && { turnedAway: turnedAwayIn(plan, looked.value) }),
       ...(refused.length > 0 && { refused }),
     });
-    // Another name than an earlier look's makes that one's word void.
+    // If this write fails, the look's own failure is thrown. What an earlier look stored is void then,
+    // because it has another error's name.
     await (failure === undefined ? told : told.catch(() => {}));
   }
   if (looked.status === 'rejected' || kept.status === 'rejected' || errors.length > 0) throw failure;
@@ -145,7 +154,10 @@ export async function lookInOverlap(
   return [{ probes: probes + before, excused, isUnheard }, keptOut];
 }
 
-/** Whom a look has seen refused with the leaf in use, which something else had let in until then: the gravest of a scope may hide it (F7, I10). */
+/**
+ * Returns the clients that a look has seen refused with a leaf in use, which something else let in until
+ * then. The gravest failure of a scope may hide them (F7, I10).
+ */
 function turnedAwayIn(plan: ScopePlan, { failures }: Seen): NonNullable<ProvenPart['turnedAway']> {
   const inUse = new Set(inUseIn(plan));
   const refused = failures.filter(

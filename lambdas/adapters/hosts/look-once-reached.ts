@@ -11,20 +11,26 @@ import { type Keeping, type KeptOut, proveKeptOut } from './keep-out.ts';
 import { enforcedIn, lookAtAll } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
 
-/** What a look after a cut asks: the hosts, with what secrets hold. */
+/** What a look after a cut needs: the hosts, and the secrets. */
 export type Looking = Pick<ProvingPorts, 'secrets' | 'probe' | 'exchange' | 'hosts'>;
 
-/** What a confirmation has found by its first look: what each client runs on, and where mutual TLS was seen to be on. */
+/**
+ * What the first look of a confirmation found: the credential that each client runs on, and where mutual TLS
+ * was seen to be on.
+ */
 export type Before = {
   running?: ReadonlyMap<ClientCheck, ClientCredential>;
   enforcedBeside?: Keeping['enforcedBeside'];
 };
 
 /**
- * Looks once more at whoever may have got in, or been kept out, by what is cut until the cut has reached the hosts: what clients keep, about which hosts may
- * have asked only that, everybody where the listing was the evidence (I8), and witnesses (F16). Not at clients who did not get in before it either.
- * What is compromised stays cut whatever this sees, so that an emergency waits for no second look at those of the listing. Clients come after witnesses: hosts may have heard of
- * the cut in between, and whoever gets in hides nobody who is refused (I10). Throws the gravest of what it saw.
+ * Looks once more at those who may have got in, or been kept out, by what is cut, until the cut has reached
+ * the hosts. These are the leaves that clients keep, every client if the listing was the evidence (I8), and
+ * witnesses (F16). Clients that did not get in before the cut are left out. An emergency does not wait for
+ * the clients of the listing: its cut stands whatever this sees.
+ *
+ * Clients come after witnesses: hosts may hear of the cut in between, and a witness that gets in must not
+ * hide a refused client (I10). Throws the gravest failure.
  */
 export async function lookOnceReached(
   wires: Looking,
@@ -37,7 +43,8 @@ export async function lookOnceReached(
     looking ??= lookAtClients(wires, plan, before, keptBefore);
     return looking;
   };
-  // Where nobody was looked at before, a witness whose own control says nothing has them looked at.
+  // If no client was looked at before, a witness whose own control says nothing starts the look at the
+  // clients.
   const seenBeside: Keeping['enforcedBeside'] = (...at) => look().enforcedBeside(...at);
   const keepingOut = keepOut(wires, plan, before.enforcedBeside ?? seenBeside);
   const failures = await failureOf(keepingOut);
@@ -49,8 +56,9 @@ export async function lookOnceReached(
 }
 
 /**
- * Shows that witnesses are kept out (F16). Where that fails clients are looked at once more: hosts may have heard of the cut since they were looked at, and whoever gets in
- * by then hides nobody who is refused (I10). Throws the gravest of what it saw: a client that says nothing hides no witness that gets in.
+ * Proves that witnesses are kept out (F16). If that fails, clients are looked at once more: hosts may have
+ * heard of the cut meanwhile, and a witness that gets in must not hide a refused client (I10). Throws the
+ * gravest failure: a silent client must not hide a witness that gets in either.
  */
 export async function keepOutOrRefused(
   wires: Looking,
@@ -61,13 +69,13 @@ export async function keepOutOrRefused(
   const keepingOut = keepOut(wires, plan, before.enforcedBeside);
   const failures = await failureOf(keepingOut);
   if (failures.length === 0) return keepingOut;
-  // What is compromised stays cut whatever becomes of them.
+  // In an emergency the cut stands, whatever becomes of the clients.
   if (!isUrgent(plan))
     failures.push(...(await failureOf(lookAtClients(wires, plan, before, keptBefore).accepted)));
   throw gravestAtTheCut(failures);
 }
 
-/** What a look has failed with, if anything. */
+/** Returns the failure of a look, if it failed. */
 const failureOf = (look: Promise<unknown>): Promise<unknown[]> =>
   look.then(
     () => [],
@@ -93,12 +101,12 @@ function lookAtClients(
     },
   });
   const accepted = looking.then((looked) => demandJudged(looked, kept, keptBefore));
-  // Whoever asks first where mutual TLS is on asks later what it came to.
+  // Avoids an unhandled rejection: the caller may use `enforcedBeside` first and await `accepted` later.
   accepted.catch(() => {});
   return { accepted, enforcedBeside: enforcedIn(looking) };
 }
 
-/** Shows that they are kept out (F16). */
+/** Proves that witnesses are kept out after the cut (F16). */
 export const keepOut = (
   { secrets, probe, hosts }: Looking,
   plan: ScopePlan,
@@ -111,7 +119,10 @@ export const keepOut = (
     enforcedBeside,
   });
 
-/** What a look after the cut came to. Throws the gravest of what counts in it. */
+/**
+ * Returns what a look after the cut came to. Throws the gravest failure that counts: of a client that said
+ * nothing before the cut, only a refusal does.
+ */
 export function demandJudged(
   looked: Looked,
   kept: readonly ClientCheck[],

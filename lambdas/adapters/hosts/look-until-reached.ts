@@ -7,16 +7,23 @@ import type { KeptOut } from './keep-out.ts';
 import { type Before, keepOutOrRefused, type Looking, lookOnceReached } from './look-once-reached.ts';
 import { onceHeard } from './once-heard.ts';
 
-/** What the looks once old leaves have been asked about came to. */
+/** The findings of the looks that follow the question about old leaves. */
 type SeenOnceReached = KeptOut & {
-  /** Nothing has shown that the cut has reached the hosts, about whom of those that were looked at they may go by what is cut until it has. */
+  /**
+   * Nothing has shown that the cut has reached the hosts. Until it has, hosts may still judge some of the
+   * clients or witnesses by the cut anchor.
+   */
   isReachUnseen: boolean;
 };
 
 /**
- * Looks at whoever may have got in, or been kept out, by what is cut, once old leaves have been asked about. Where those show that the cut has reached the hosts one
- * look is enough. Else all are looked at again for as long as that may take: a client that a renewal turns away has no old leaf, and is outside only
- * from then on (F7). The look that comes minutes later (`isSecond`) is not repeated. An emergency waits only for a witness that gets in, which may be by what is cut. `began` is when the first look began, in Unix seconds.
+ * Looks at those who may have got in, or been kept out, by what is cut, after old leaves have been asked
+ * about. If the old leaves show that the cut has reached the hosts, one look is enough. Otherwise all are
+ * looked at again for a while: a client that a renewal turns away has no old leaf, and is outside only once
+ * hosts hear of the cut (F7).
+ *
+ * The look that comes minutes later (`isSecond`) is not repeated. An emergency waits only for a witness that
+ * gets in, because that may be by what is cut. `began` is when the first look began, in Unix seconds.
  */
 export async function lookUntilReached(
   { pause, clock, ...wires }: Looking & { pause: Pause; clock: Clock },
@@ -56,10 +63,16 @@ export async function lookUntilReached(
   return { ...seen, unwitnessed, isReachUnseen };
 }
 
-/** Whether somebody is looked at once more: about whom hosts may go by what is cut until they have heard of it. */
+/**
+ * Whether there is anybody to look at again: clients or witnesses that hosts may judge by the cut anchor
+ * until they hear of the cut.
+ */
 const isAnyAgain = (plan: ScopePlan, keptBefore: KeptBefore): boolean =>
   [keptIn(plan, keptBefore), listedIn(plan), judgedAfterCut(plan)].some((checks) => checks.length > 0);
 
-/** Witnesses that what is held may let in, whatever the successor's filter says: no cut judges them. */
+/**
+ * Returns the witnesses that a held anchor may let in, whatever the successor's filter says. No cut judges
+ * them.
+ */
 const leadingToHeld = ({ witnesses = [] }: ScopePlan): string[] =>
   witnesses.flatMap(({ client, afterCut, leadsToHeld }) => (afterCut && leadsToHeld ? client : []));

@@ -1,17 +1,18 @@
 import type { Clock, Pause } from '../../clock.ts';
 
 /**
- * Seconds after which hosts are asked again that may not have heard of a toggle. Nobody says how long that takes: the first of these finds
- * soon who is outside, and the last leaves a function time enough for its end.
+ * Seconds after which hosts that may not have heard of a toggle are asked again. Nobody says how long that
+ * takes. The first look soon finds who is outside; the last leaves the function time to finish.
  */
 const AFTER = [30, 90];
 
-/** Seconds after which nobody is looked at once more: a look that took so long would take the function's whole time. */
+/** Seconds after which no look is repeated: such long looks would take the function's whole time. */
 const LONG = 120;
 
 /**
- * Looks again where nothing that was seen shows that hosts have heard of a toggle: a leaf that they judge by another anchor until then gets in all
- * the same (F7). `began` is when the first look began, in Unix seconds. Goes on for as long as `look` says so. Returns whether there was time for any.
+ * Looks again when nothing has shown that hosts have heard of a toggle: until then a leaf may get in by
+ * another anchor (F7). Goes on while `look` returns true. Returns whether there was time for any look.
+ * `began` is when the first look began, in Unix seconds.
  */
 export async function onceHeard(
   { pause, clock }: { pause: Pause; clock: Clock },

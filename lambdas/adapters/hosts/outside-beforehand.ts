@@ -9,13 +9,17 @@ import type { ProvingPorts } from './proving.ts';
 
 type Ports = Pick<ProvingPorts, 'secrets' | 'probe' | 'exchange' | 'hosts' | 'pause' | 'clock'>;
 
-/** Clients that are looked at together, and the seconds after which no others are: whoever is not seen outside by then is looked at in the overlap. */
+/**
+ * Clients that are looked at together, and the seconds after which no further clients are. The overlap looks
+ * at those who have not been seen outside by then.
+ */
 const [TOGETHER, LONG] = [100, 240];
 
 /**
- * The clients that every host turns away with the leaf that they run on, before a successor is activated that hosts may ask about it: whatever turns them
- * away, that successor does not (F7, I17). One that says nothing, or that a single host lets in, may have something to lose (I9); so may one whose
- * successor was taken back just now, so that each is looked at again once hosts have heard of that.
+ * Returns the clients that every host turns away with their running leaf, before a successor is activated
+ * that hosts may ask about it. That successor is then not what turns them away (F7, I17). A client that says
+ * nothing, or that any host lets in, may have something to lose, and does not count (I9). A successor may
+ * just have been taken back, so each client is looked at again once hosts have heard of that.
  */
 export async function outsideBeforehand(
   { pause, clock, ...wires }: Ports,
@@ -43,12 +47,15 @@ export async function outsideBeforehand(
       seen = await outsideAmong(seen);
       return seen.length > 0;
     }));
-  // What took so long that there was no second look has shown nobody outside.
+  // If the first look took too long for a second one, it has shown nobody outside.
   if (!isSeenAgain) seen = [];
   return { outside: [...new Set(seen.map(({ client }) => client))], probes };
 }
 
-/** Whom each host turns away among some, by every leaf that was asked about. A leaf that is only staged was never let in. */
+/**
+ * Returns which of these clients every host turns away, with every leaf that was asked about. A leaf that is
+ * only staged is not asked about: no host has ever let it in.
+ */
 async function lookAtSome(
   { secrets, probe, exchange, hosts }: Omit<Ports, 'pause' | 'clock'>,
   scope: string,

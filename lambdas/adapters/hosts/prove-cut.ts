@@ -25,23 +25,29 @@ import type { TellMisplaced } from './misplaced/own-project.ts';
 import { enforcedIn, lookAtAll, proveRefused } from './prove.ts';
 import type { ProvingPorts } from './proving.ts';
 
-/** What the calls after a cut have shown, and until when a token can live that somebody was given before them. */
+/** What the calls after a cut have shown, and until when a token can live that was given before them. */
 export type SeenAfterCut = Pick<
   Confirmation,
   'probes' | 'refused' | 'tokenRefusals' | 'tokensUntil' | 'isReachUnseen'
 > & {
-  /** What has gone wrong and halts nobody (I6). */
+  /** Failures that halt nobody (I6). */
   excused: Excused[];
-  /** Clients whose old version nobody can read any more: of those no revocation is shown. */
+  /** Clients whose old version nobody can read any more: for them no revocation is shown. */
   unshown: string[];
-  /** Witnesses of whom no filter was seen: an emergency waits for none, and what is held may be what lets one in. */
+  /**
+   * Witnesses for which no filter was seen. An emergency does not wait for a witness, and a held anchor may
+   * let one in.
+   */
   unwitnessed: string[];
 };
 
 /**
- * The probes after a cut: first that clients get in, since that is what an undo could still save (I10). Once old leaves are refused the cut has reached the hosts,
- * and whoever may have got in by what is cut until then is looked at again. `judgedElsewhere` are clients whose
- * old leaf is looked at with another scope, and witnesses, and `keptBefore` what was seen of the leaves that clients keep. Throws the gravest of what it saw.
+ * Makes the probes after a cut. First it asks whether clients get in, because an undo could still save that
+ * (I10). Then it asks whether old leaves are refused, which shows that the cut has reached the hosts. Those
+ * who may have got in by the cut anchor until then are looked at again.
+ *
+ * `judgedElsewhere` are the clients and witnesses whose old leaf another scope judges. `keptBefore` is what
+ * was seen before the cut of the leaves that clients keep. Throws the gravest failure.
  */
 export async function proveCut(
   { pause, clock, ...wires }: Looking & Pick<ProvingPorts, 'pause' | 'clock'>,
@@ -56,7 +62,7 @@ export async function proveCut(
     judgedElsewhere: Promise<readonly string[]>;
     keptBefore: KeptBefore;
     cut: JustCut;
-    /** Whether hosts have had minutes to hear of it since the look before. */
+    /** Whether this is the second look: hosts have had minutes to hear of the cut since the first. */
     isSecond: boolean;
     tell: TellMisplaced;
   },
@@ -65,12 +71,14 @@ export async function proveCut(
   const began = clock();
   const { secrets, probe, exchange, hosts } = wires;
   const about = { probe, exchange, hosts, scope, checks };
-  /** What each client runs on, which is asked for once: a confirmation takes seconds. */
+  /** What each client runs on. Read once, because a confirmation takes only seconds. */
   const running = new Map<ClientCheck, ClientCredential>();
-  /** What each is to be refused with, which is read while the host is asked for what it runs on. */
+  /**
+   * The leaf with which each client must be refused. Read while the hosts are asked about the running leaf.
+   */
   const retired = new Map<ClientCheck, Promise<ClientCredential | null>>();
   const unshown = new Set<string>();
-  // A key that can decrypt no old version any more, or a policy, says nothing of the cut (I17).
+  // An old version may be unreadable because of its key or a policy, which says nothing of the cut (I17).
   const oldOf = (check: ClientCheck, now?: ClientCredential) =>
     retiringLeaf(secrets, check, now).catch((error) => {
       if (!isOwnFault(error)) throw error;
@@ -88,7 +96,8 @@ export async function proveCut(
       running.set(check, credential);
       if ((await judgedElsewhere).includes(check.client)) return { credential };
       const reading = oldOf(check, credential);
-      // It is asked for below, unless a client does not get in: that is worse than whatever this came to.
+      // Awaited below, unless a client does not get in, which is worse than any failure here. The catch only
+      // avoids an unhandled rejection.
       reading.catch(() => {});
       retired.set(check, reading);
       return { credential };
@@ -96,31 +105,34 @@ export async function proveCut(
   });
   const enforcedBeside = enforcedIn(looking);
   const accepting = looking.then((looked) => demandJudged(looked, kept, keptBefore));
-  // A witness that gets in by another scope as yet is looked at when that one has been cut (F16).
+  // Another scope may still let a witness in. It is judged when that scope has been cut (F16).
   const judging = async () => withoutWitnesses(plan, await judgedElsewhere);
-  /** Throws the gravest of a failure and of what witnesses show beside it: a client that says nothing hides none that gets in. */
+  /**
+   * Throws the graver of a failure and of what witnesses show beside it: a silent client must not hide a
+   * witness that gets in.
+   */
   const beside = async (failure: unknown, gravestOf: typeof gravest): Promise<never> => {
     await keepOut(wires, await judging(), enforcedBeside).catch((widened) => {
       throw gravestOf([failure, widened]);
     });
     throw failure;
   };
-  // What is compromised stays cut, whoever gets in (I16).
+  // In an emergency the cut stands, whichever witness gets in (I16).
   const accepted = await accepting.catch((failure) => {
     if (isUrgent(plan)) throw failure;
     return beside(failure, gravestAtTheCut);
   });
   const seen = new Set<string>();
-  /** Old leaves that are refused for no other reason than what is cut. */
+  /** Clients' old leaves whose refusal can only come from this cut. */
   const telling = new Set<ClientCheck>();
   const elsewhere = await judgedElsewhere;
   const revoking = proveRefused({
     ...about,
-    // A client's old leaf that gets in by another scope as yet is looked at when that one has been cut (I10).
+    // Another scope may still let a client's old leaf in. It is judged when that scope has been cut (I10).
     checks: checks.filter(({ client }) => !elsewhere.includes(client)),
     async heldBy(check) {
       const now = running.get(check);
-      // Who may be left behind may run on the old leaf still.
+      // A client that may be left behind may still run on the old leaf.
       const isAsked = now !== undefined || check.excused === 'anything';
       const credential = isAsked ? await (retired.get(check) ?? oldOf(check)) : null;
       if (credential) seen.add(check.client);
@@ -129,12 +141,13 @@ export async function proveCut(
     },
   });
   const { probes, tokenRefusals, excused } = await revoking.catch((failure) => {
-    // As long as an old leaf gets in by what is cut, so may a witness.
+    // While an old leaf gets in by the cut anchor, a witness may as well.
     if (isOneOf(failure, ['RetiringStillAccepted'])) throw failure;
     return beside(failure, gravest);
   });
   for (const { client } of excused) seen.delete(client);
-  // What would be refused anyway shows nothing of this cut; what is compromised waits for no more.
+  // The refusal of a leaf that would be refused anyway shows nothing of this cut. An emergency does not wait
+  // for better evidence.
   const isTelling = (check: ClientCheck): boolean =>
     seen.has(check.client) && (isUrgent(plan) || (telling.has(check) && showsArrival(check, plan, cut)));
   const isReached = isReachShown(checks.filter(isTelling), { plan, keptBefore, hosts });
@@ -156,7 +169,7 @@ export async function proveCut(
   };
 }
 
-/** Whether refused old leaves show that a cut has reached each host at which somebody is looked at again. */
+/** Whether refused old leaves show that a cut has reached every host at which somebody is looked at again. */
 function isReachShown(
   telling: readonly ClientCheck[],
   { plan, keptBefore, hosts }: { plan: ScopePlan; keptBefore: KeptBefore; hosts: readonly string[] },
@@ -165,9 +178,12 @@ function isReachShown(
   return telling.length > 0 && isAtEachHost(telling, again, hosts);
 }
 
-/** Whether no certificate of a chain has ended (Unix seconds). */
+/** Whether no certificate of a chain has expired. `now` in Unix seconds. */
 const isValidNow = (chain: string, now: number): boolean =>
   certificatesIn(chain).every((one) => one !== null && one.validToDate.getTime() / 1000 > now);
 
-/** From now on (Unix seconds) an old leaf is given no token, and any that it was given before is over an hour later (F17). ISO 8601. */
+/**
+ * Returns until when old tokens may live (ISO 8601). An old leaf gets no token from `now` (Unix seconds) on,
+ * and an earlier token ends within an hour (F17).
+ */
 export const tokensUntil = (now: number): string => instant(now + LONGEST_TOKEN);

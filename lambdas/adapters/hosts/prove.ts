@@ -10,20 +10,32 @@ import { demandOwnProject, demandRefusedHere, type TellMisplaced } from './mispl
 import type { Probe } from './probe.ts';
 import { whyNoToken } from './why-no-token.ts';
 
-/** The credential that answers a check, and after an undo the one that may answer in its place, if on every host: a client runs on one leaf (I10). */
+/**
+ * The credential that answers a check. After an undo an alternative may answer instead, but then on every
+ * host: a client runs on one leaf (I10).
+ */
 export type Held = {
   credential: ClientCredential;
   alternative?: ClientCredential | null;
-  /** What the client had before, where it still holds that: tells why a new leaf was given no token. */
+  /** The client's former credential, if it still holds that: it tells why a new leaf was given no token. */
   former?: () => Promise<ClientCredential | null>;
-  /** What lets the client in where the credential does not, as far as it still holds that: tells which project its key is of (F10). */
+  /**
+   * The credential that lets the client in today, if it still holds that: it tells which project the key
+   * belongs to (F10).
+   */
   inUse?: () => Promise<ClientCredential | null>;
 };
 
-/** A leaf that is to be refused, and the credential that its client gets in with now: whose key or token goes with it. */
+/**
+ * A leaf that must be refused, and the credential that its client gets in with now. Its key or token is sent
+ * with the old leaf.
+ */
 export type Retired = { credential: ClientCredential; now: ClientCredential };
 
-/** What a scope's clients hold, where it is proven and by what. `null` where a client holds nothing to prove. */
+/**
+ * What a scope's clients hold, and the adapters to prove it with. `heldBy` returns `null` for a client that
+ * holds nothing to prove.
+ */
 export type Proof<H = Held | null> = {
   probe: Probe;
   exchange: Exchange;
@@ -31,14 +43,22 @@ export type Proof<H = Held | null> = {
   scope: string;
   checks: readonly ClientCheck[];
   heldBy: (check: ClientCheck) => Promise<H>;
-  /** Told of a client whose key is of another project than the configuration says, before its look fails. */
+  /**
+   * Called for a client whose key is of another project than the configuration says, before its look fails.
+   */
   tell?: TellMisplaced;
 };
 
-/** What a look at clients came to, and at which hosts a caller of which project was turned away there for want of a certificate. */
+/**
+ * What a look at clients came to. `enforcedAt` has the hosts and projects at which a call without a
+ * certificate was refused.
+ */
 export type Seen = Looked & { enforcedAt: ReadonlySet<string> };
 
-/** Whether a look has seen that mutual TLS is on for a project at a host: that is the same for everybody of the project (F8). */
+/**
+ * Returns a function that says whether the look has seen mutual TLS on for a project at a host. That is the
+ * same for every client of the project (F8).
+ */
 export const enforcedIn =
   (look: Promise<Seen>) =>
   async (host: string, project: string): Promise<boolean> =>
@@ -50,9 +70,10 @@ export const enforcedIn =
 const placeOf = (host: string, project: string): string => `${host} ${project}`;
 
 /**
- * Looks whether every held leaf is accepted on every host that answers its client, each with its control without a certificate in the same run
- * (I8), and a keyless client's at the token host, too. Every client is looked at, whatever
- * the others come to: one that is locked out must not be overlooked for one of which nothing can be said (I9, I10).
+ * Looks whether every held leaf is accepted on every host that answers its client. Each look has its control
+ * without a certificate in the same run (I8). A keyless client's leaf also has to get a token from the token
+ * host. Every client is looked at, whatever the others come to: a client that says nothing must not hide one
+ * that is locked out (I9, I10).
  */
 export async function lookAtAll({ hosts, scope, checks, heldBy, tell, ...wires }: Proof): Promise<Seen> {
   const entrance = createEntrance(wires);
@@ -74,7 +95,10 @@ export async function lookAtAll({ hosts, scope, checks, heldBy, tell, ...wires }
   return { probes: entrance.calls(), enforcedAt, ...seen };
 }
 
-/** What a client is answered at each of its hosts: with its alternative where only that one gets in at all of them. */
+/**
+ * Returns the answers that a client gets at each of its hosts. Uses its alternative if only that one gets in
+ * at all of them.
+ */
 function entering(entrance: Entrance, hosts: readonly string[]) {
   const chosen = new WeakMap<Held, Promise<ReadonlyMap<string, Entry>>>();
   const everywhere = async (check: ClientCheck, credential: ClientCredential) => {
@@ -97,12 +121,16 @@ function entering(entrance: Entrance, hosts: readonly string[]) {
   };
 }
 
-/** What was seen of retiring leaves: beside that, by which OAuth code a keyless client's was given no token. */
+/**
+ * What was seen of retiring leaves. `tokenRefusals` has the OAuth code with which a keyless client's leaf was
+ * given no token.
+ */
 export type Turned = Accepted & { tokenRefusals: { client: string; code: string }[] };
 
 /**
- * Proves that every held leaf is turned away on every host that answers its client: revocation. A keyless client's goes with a token that its
- * current leaf is given, and the token host has to give it none of its own; that proves nothing, and is told (F17).
+ * Proves that every held leaf is turned away on every host that answers its client: revocation. A keyless
+ * client's leaf is presented with a token that its current leaf is given. The token host also has to refuse
+ * the old leaf a token of its own. That proves nothing, and is only reported (F17).
  */
 export async function proveRefused({
   hosts,

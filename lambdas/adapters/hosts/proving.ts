@@ -6,7 +6,7 @@ import { type Leases, leasesFromEnvironment } from '../table/lease.ts';
 import { type Exchange, exchangeFromEnvironment } from './exchange.ts';
 import { type Probe, probeFromEnvironment } from './probe.ts';
 
-/** What a step needs that calls the hosts as the clients do. */
+/** The adapters of a step that calls the hosts as the clients do. */
 export type ProvingPorts = {
   secrets: Secrets;
   probe: Probe;
@@ -18,7 +18,7 @@ export type ProvingPorts = {
   pause: Pause;
 };
 
-/** These, as the environment describes them. */
+/** Returns these adapters as the environment describes them. */
 export const provingPortsFromEnvironment = (): ProvingPorts => ({
   secrets: secretsFromEnvironment(),
   probe: probeFromEnvironment(),

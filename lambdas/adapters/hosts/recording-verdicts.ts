@@ -1,11 +1,11 @@
 import { isOneOf, retryableErrors, silentErrors, WindlassError } from '../../domain/errors.ts';
 
-/** What the audit trail says of a look that proved the opposite: the failure's name, and its words. */
+/** What the audit trail says of a look that proved the opposite: the failure's name and its words. */
 export type Refusal = { error: string; cause: string; clients?: readonly string[] };
 
 /**
- * Takes a look, and when it fails for good has that recorded before the failure goes on its way. What proves nothing
- * and is tried again for minutes is no verdict (I9). A journal that is down hides no failure.
+ * Takes a look. If it fails for good, the failure is recorded before it is thrown on. A failure that proves
+ * nothing and is tried again for minutes is no verdict (I9). A journal that is down hides no failure.
  */
 export async function recordingVerdicts<T>(
   record: (refusal: Refusal) => Promise<void>,

@@ -1,4 +1,7 @@
-/** undici types its index only, and the index bundles to 732 KB: what the probe needs of it is less than half of that. */
+/**
+ * undici has types for its index only, and the index bundles to 732 KB. What the probe needs of it is less
+ * than half of that.
+ */
 declare module 'undici/lib/dispatcher/client.js' {
   import { Client } from 'undici';
 

@@ -4,13 +4,14 @@ import { type ClientCredential, withIdentityOf } from '../secrets/client-credent
 import { differencesOf } from '../x509/attributes.ts';
 import type { Entrance } from './entrance.ts';
 
-/** A leaf that was given no token, and the one that its client has had until now, where it still holds that. */
+/** A leaf that was given no token, and the leaf that its client had until now, if it still holds that. */
 type Refused = { credential: ClientCredential; former: ClientCredential | null };
 
 /**
- * Why a leaf was given no token, in words (F17). An OAuth code does not say it, and other calls do: the former leaf's
- * exchange tells whether the provider knows the client at all, and a token of that leaf, presented with the new one,
- * whether mutual TLS refuses it. Where none of this can be told, it says so.
+ * Returns in words why a leaf was given no token (F17). The OAuth code does not say it, but other calls do.
+ * The former leaf's exchange tells whether the provider knows the client at all. A token of the former leaf,
+ * presented with the new leaf, tells whether mutual TLS refuses the new one. If none of this tells, the words
+ * say so.
  */
 export async function whyNoToken(
   entrance: Entrance,
@@ -48,8 +49,9 @@ const UNKNOWN_IDS =
 const UNKNOWN_TO_IT = `what the identity provider derives from the leaf may match no mapping, or ${UNKNOWN_IDS}`;
 
 /**
- * A host may ask a renewal about the leaf that a client has had all along (F7), and no other call shows that filter where the client has no token
- * to call with. By its name `invalid_subject_token` is about the leaf, so the filter comes first there (F16).
+ * Adds that the successor's filter may be the cause: a host may ask a renewal about the leaf that a client
+ * has had all along (F7). No other call shows that filter when the client has no token to call with. By its
+ * name `invalid_subject_token` concerns the leaf, so the filter comes first there (F16).
  */
 const orFiltered = (code: string, otherwise: string): string =>
   code === 'invalid_subject_token'

@@ -11,10 +11,16 @@ import { createEntrance } from '../entrance.ts';
 import type { ProvingPorts } from '../proving.ts';
 import { whose } from './own-project.ts';
 
-/** Whose keys are asked about at the most in one look: a function has fifteen minutes, and a silent host takes ten seconds of each. */
+/**
+ * Clients that one look asks about at the most. A function has fifteen minutes, and a silent host takes ten
+ * seconds for each client.
+ */
 const MOST_ASKED = 400;
 
-/** Scopes of a run of which whoever was not told of is asked again before each cut: with thousands of them that would be millions of calls (I18). */
+/**
+ * In a run of more scopes than this, the question is not repeated before each cut: with thousands of scopes
+ * it would be millions of calls (I18).
+ */
 const MOST_SCOPES = 100;
 
 type Execution = ScopeDocument['execution'];
@@ -22,8 +28,10 @@ type Ports = Pick<ProvingPorts, 'secrets' | 'probe' | 'exchange' | 'hosts'> & { 
 type Asked = NonNullable<ScopePlan['unprobed']>[number];
 
 /**
- * Asks of whoever no scope looks at which project its key is of, and has that taken down where it is not the configured one: its own cuts wait for it anyhow, and the
- * other project has not heard of it (I1). Whatever says nothing keeps nobody waiting. Returns of whom nobody could tell.
+ * Asks which project a client's key belongs to, for the clients that no scope looks at. If it is not the
+ * configured project, that is stored. The cuts of the configured project wait for the client anyway, but the
+ * other project has not heard of it (I1). A silent client makes nothing wait. Returns the clients for which
+ * nobody could tell.
  */
 export const askWhoseKeys = (
   ports: Ports,
@@ -32,8 +40,9 @@ export const askWhoseKeys = (
 ): Promise<string[]> => ask(ports, { execution, scope }, unprobed);
 
 /**
- * The same right before a cut, of whoever may run on what is cut there and of whom the overlap has not told it. What is compromised waits for no such call (I16), and nor does a run
- * of more than a hundred scopes (I18).
+ * Asks the same right before a cut, for clients that may run on what is cut there and that the overlap could
+ * not ask. An emergency does not wait for this call (I16), and a run of more than `MOST_SCOPES` scopes does
+ * not make it (I18).
  */
 export async function askBeforeCut(
   ports: Ports,
@@ -70,7 +79,7 @@ async function ask(
 ): Promise<string[]> {
   const askOne = async ({ client, project, secret, anchors }: Asked): Promise<string[]> => {
     const running = await secrets.read(secret, 'AWSCURRENT').catch(() => 'unread' as const);
-    // Who has nothing in use loses nothing.
+    // A client with nothing in use loses nothing.
     if (running === null) return [];
     const told = running === 'unread' ? null : await whose(createEntrance(wires), hosts, running);
     if (told === null) return [client];

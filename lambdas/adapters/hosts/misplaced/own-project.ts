@@ -12,17 +12,20 @@ import type { Verdicts } from '../../table/verdicts.ts';
 import { isSignedBelow } from '../../x509/issuer.ts';
 import type { Entrance, Entry } from '../entrance.ts';
 
-/** What a client has in use: null where it has nothing, and a word where nobody could read it. */
+/** What a client has in use: null if nothing, `unread` if nobody could read it. */
 type InUse = ClientCredential | null | 'unread';
 
-/** Takes down that a client's key is of another project, before anything is cut that it may run on. */
+/** Stores that a client's key is of another project, before anything is cut that the client may run on. */
 export type TellMisplaced = (
   found: Omit<Misplaced, 'anchors'>,
   check: ClientCheck,
   inUse: InUse,
 ) => Promise<void>;
 
-/** The same for the run's other scopes: the one that the key is of has not heard of this client. Around a cut it `isMoved` to what its check proves. */
+/**
+ * Returns a function that stores this for the run's other scopes: the project that the key belongs to has not
+ * heard of this client. Around a cut the client `isMoved` to the leaf that its check proves.
+ */
 export const tellingMisplaced =
   (
     verdicts: Pick<Verdicts, 'leaveMisplaced'>,
@@ -33,14 +36,15 @@ export const tellingMisplaced =
   async (found, check, inUse) => {
     const planned = (isMoved && check.mayRunOnMoved) || check.mayRunOn;
     const anchors = planned ?? cutHereUnder(check, inUse, plan);
-    // Who loses nothing by any cut keeps none waiting.
+    // A client that loses nothing by any cut makes no cut wait.
     if (anchors.length > 0)
       await verdicts.leaveMisplaced({ execution, scope: plan.scope }, { ...found, anchors });
   };
 
 /**
- * What a client may run on as far as a plan of an older version tells, which knows this scope's cuts alone: by the leaf that it has in use, where that can be read (I9).
- * Whom a person has decided to leave behind keeps no cut waiting (I6).
+ * Returns what a client may run on, for a plan of an older version, which only knows this scope's cuts. Goes
+ * by the leaf in use; if that cannot be read, the client may run on all of it (I9). A client that a person
+ * has decided to leave behind makes no cut wait (I6).
  */
 function cutHereUnder(
   { successor, excused }: ClientCheck,
@@ -55,8 +59,9 @@ function cutHereUnder(
 }
 
 /**
- * The first project that a host says a client's key or token is of, and which host (F10). A host that lets it in and says nothing of that leaves it `untold`: no other would
- * tell. Null where none of them says anything.
+ * Returns the first project that a host names for a client's key or token, and that host (F10). Returns
+ * `untold` if a host lets the client in and names no project: no other host would name one. Returns null if
+ * no host says anything.
  */
 export async function whose(
   entrance: Pick<Entrance, 'pass'>,
@@ -72,9 +77,13 @@ export async function whose(
 }
 
 /**
- * Throws `KeyOfAnotherProject` where a host says so of the caller (F10), once that has been told. A host that refuses a leaf may say nothing of the key beside it: what the
- * client has in use tells it, if anything. Where somebody may say nothing, or runs on the leaf that is refused, that it is stays the word for it: nobody is moved to such a leaf, and what
- * turned the client away is taken back (I1, I6, F16). Returns whose key it is then.
+ * Throws `KeyOfAnotherProject` when a host says that the caller's key is of another project (F10), after that
+ * has been stored. A host that refuses a leaf may not name the key's project. Then the credential in use is
+ * asked instead.
+ *
+ * If the leaf is refused, the refusal stays the failure in two cases: the client may be silent (`excused`),
+ * or it runs on the refused leaf itself. Then this returns the key's project instead of throwing. No client
+ * is moved to such a leaf, and what turned the client away is taken back (I1, I6, F16).
  */
 export async function demandOwnProject(
   entrance: Entrance,
@@ -95,7 +104,8 @@ export async function demandOwnProject(
   const isRefused = (exchanges?.own ?? own).kind === 'refused';
   const byItself = keyOfAnother([own, control], project);
   const isUntold = isRefused && byItself === null && own.project === undefined;
-  // Few are refused: nobody else's secret is read once more, unless a plan of an older version does not say what its client runs on.
+  // Only the secrets of refused clients are read again, and those are few. For a plan of an older version,
+  // which does not say what its client runs on, others are read too.
   const isAsked = isUntold || (byItself !== null && mayRunOn === undefined);
   const inUse: InUse = held.inUse
     ? isAsked
@@ -112,7 +122,10 @@ export async function demandOwnProject(
   return keyOf;
 }
 
-/** The same of a leaf that is to be refused: that another project's anchors let it in says nothing of this one's. */
+/**
+ * Demands that a retiring leaf is refused. If another project's anchors let it in, that says nothing of this
+ * project's: throws `KeyOfAnotherProject`.
+ */
 export function demandRefusedHere(verdict: Verdict, check: ClientCheck, subject: ProbeSubject): void {
   if (verdict.kind === 'accepted') demandOwnKey(verdict, check, subject.host);
   demandRefused(verdict, subject);
