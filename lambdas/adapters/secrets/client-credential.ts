@@ -1,37 +1,43 @@
 import * as z from 'zod';
 import { apiKeySchema } from './secret-value.ts';
 
-/** Who a client says it is: by its API key, or, keyless, by the identity that its leaf is exchanged for (F17). */
+/**
+ * How a client identifies itself: by its API key or, if keyless, by the identity that its leaf is exchanged
+ * for (F17).
+ */
 type ClientIdentity = { apiKey: string } | { identityProviderId: string; serviceAccountId: string };
 
-/** A client's credential as one version of its secret holds it. */
+/** A client's credential, as one version of its secret holds it. */
 export type ClientCredential = ClientIdentity & {
   /** PEM: the leaf first, then its intermediates. */
   certificateChain: string;
   /** PEM. */
   privateKey: string;
-  /** The secret version it was read from. */
+  /** The secret version that it was read from. */
   versionId: string;
-  /** When that version was created, in Unix seconds; absent where nobody said. */
+  /** When that version was created, in Unix seconds; absent when nothing says it. */
   createdAt?: number;
 };
 
-/** One leaf in the place of another, for a client that says who it is as before. */
+/** Returns the leaf of one credential with the identity of another. */
 export function withIdentityOf(credential: ClientCredential, other: ClientCredential): ClientCredential {
   const { certificateChain, privateKey, versionId } = credential;
   return { ...identityIn(other), certificateChain, privateKey, versionId };
 }
 
-/** Whether two credentials say the same of who their client is: the same API key, or the same ids. */
+/** Whether two credentials have the same identity: the same API key, or the same ids. */
 export const isSameIdentity = (one: ClientCredential, other: ClientCredential): boolean =>
   JSON.stringify(identityIn(one)) === JSON.stringify(identityIn(other));
 
-/** An id is what a JSON body and a log line can carry, and no longer than any of the API's. */
+/** An id has to fit into a JSON body and a log line, and is no longer than any id of the API. */
 const idSchema = z
   .string()
   .regex(/^[\x21-\x7e]{1,256}$/, 'must be an id of 1 to 256 printable ASCII characters without spaces');
 
-/** What a client's secret holds: a leaf, and either an API key or both ids of a keyless client, never both. */
+/**
+ * The content of a client's secret: a leaf, and either an API key or both ids of a keyless client, never
+ * both.
+ */
 export const clientSecretSchema = z
   .object({
     apiKey: apiKeySchema.optional(),

@@ -8,15 +8,20 @@ import { isSignedBelow, keyAndNameOf, marksOf } from '../x509/issuer.ts';
 import { isOwnFault } from './read-clients.ts';
 import type { Secrets } from './secrets.ts';
 
-/** Anchors of ours, the others that are usable in their scope, and all that are uploaded. */
+/** Anchors of ours, the other anchors that are usable in their scope, and all uploaded anchors. */
 export type Around = { ours: readonly string[]; others: readonly string[]; uploaded: readonly string[] };
 
 /**
- * Those of our anchors that a client of the scope runs on by now and by nothing else, or may, whether the plan proves it or not: a renewal
- * lets in who has been on what it replaces, which may have expired, and a secret that nobody can read excludes nothing (I9), unless it
- * could not be read by Plan either, and no cut had to wait for it (I17). So may a leaf that leads to nothing that is `uploaded`, where ours replaces what
- * lets nobody in any more: a secret may hold it without its intermediate. A leaf of that itself gets in by a renewal alone. By an anchor whose certificate
- * cannot be read nobody is known to get in, and to one of ours any leaf may lead. `everybody` are all configured clients.
+ * Returns those of our anchors that a client of the scope runs on, or may run on, and that nothing else
+ * replaces for it. It looks at clients that the plan proves, and at the others of `everybody`, the configured
+ * clients.
+ * - A secret that nobody can read excludes nothing (I9), unless Plan could not read it either and no cut had
+ *   to wait for it (I17).
+ * - A renewal lets in the leaves of the anchor that it replaces, which may have expired.
+ * - A leaf that leads to nothing `uploaded` may be without its intermediate. It may lead to one of ours that
+ *   replaces an anchor which lets nobody in any more. A leaf of that very anchor gets in by a renewal alone.
+ * - An anchor whose certificate cannot be read is not known to let anybody in. If it is one of ours, any leaf
+ *   may lead to it.
  */
 export async function dependedOn(
   { certificates, secrets }: { certificates: Pick<Certificates, 'content'>; secrets: Secrets },
@@ -39,10 +44,10 @@ export async function dependedOn(
   };
   const rest = uploaded.filter((id) => !ids.includes(id) && !over.includes(id));
   let elsewhere: ReturnType<typeof readableAmong> | undefined;
-  // Read only for a leaf that nothing usable has issued: most organizations have none.
+  // Read only for a leaf that no usable anchor has issued: most organizations have none.
   const leadsElsewhere = async (chain: string): Promise<boolean> => {
     elsewhere ??= readableAmong(certificates, rest);
-    // An intermediate may be uploaded as well: who leads to it leads to what has issued it.
+    // An intermediate may be uploaded too: a leaf that leads to it leads to its issuer as well.
     const own = [...anchors.filter(({ anchorId }) => ours.includes(anchorId)), ...ended.anchors];
     const isOwn = (pem: string): boolean => own.some((one) => isBelow(pem, marksOf(one.pem)));
     return (await elsewhere).anchors.some(({ pem }) => !isOwn(pem) && isBelow(chain, marksOf(pem)));
@@ -56,12 +61,16 @@ export async function dependedOn(
     [...anchors, ...ended.anchors].map((one) => [one.anchorId, keyAndNameOf(one.pem)]),
   );
   const replacingWhatIsOver = replaced.filter(({ retiring }) => over.includes(retiring));
-  /** One whose certificate cannot be read may be what any renews (I9). */
+  /** A retiring anchor whose certificate cannot be read may be what any of ours renews (I9). */
   const renewals = replacingWhatIsOver.filter(({ retiring, successor }) =>
     [undefined, authorities.get(successor)].includes(authorities.get(retiring)),
   );
   const endedMarks = ended.anchors.map(({ pem }) => marksOf(pem));
-  /** A leaf of what is over gets in by a renewal of that alone. One that leads to nothing uploaded may lead to any that replaces it (I9). */
+  /**
+   * Returns those of ours that may let a leaf in. A leaf of an anchor that is over gets in only by a renewal
+   * of that anchor. A leaf that leads to nothing uploaded may get in by any successor that replaces such an
+   * anchor (I9).
+   */
   const mayLetIn = (chain: string): string[] => {
     const isOfWhatIsOver = endedMarks.some((there) => isBelow(chain, there));
     return (isOfWhatIsOver ? renewals : replacingWhatIsOver).map(({ successor }) => successor);
@@ -86,7 +95,8 @@ export async function dependedOn(
   );
   const depended = new Set(found.flat());
   const missed = unanswered ?? (await elsewhere)?.unanswered;
-  // Whatever else lets them in may be what the API had no answer for, and ours may be that itself (I9).
+  // The API had no answer for some certificate. That anchor may let these clients in as well, or may be one
+  // of ours (I9).
   if (missed && (depended.size > 0 || ours.some((id) => !marks.has(id)))) throw missed;
   return depended;
 }

@@ -4,12 +4,16 @@ import { gravest, WindlassError } from '../../domain/errors.ts';
 import { clientsAtOnce } from '../clients-at-once.ts';
 import { isOwnFault } from './read-clients.ts';
 
-/** Seconds after which those are asked about again whom a role may not touch: IAM tells everybody of a policy within them. */
+/**
+ * Seconds after which clients are tried again whose secret the role may not touch: IAM spreads a new policy
+ * within this time.
+ */
 const IAM_WAITS = [5, 10, 20];
 
 /**
- * Does something for each client. `kept` are those that it cannot be done for by their own secret's fault (I17); anything else is
- * thrown on, and so is whatever `first` throws, which comes before each. `waited`: what IAM refused was asked about again.
+ * Does something for each client. `kept` are the clients for which it fails through the fault of their own
+ * secret (I17). Any other error is thrown on, and so is any error of `first`, which runs before each client.
+ * `waited` says that clients which IAM refused were tried again.
  */
 export async function eachThatCan<T extends { client: string }, R>(
   clients: readonly T[],
@@ -39,7 +43,7 @@ export async function eachThatCan<T extends { client: string }, R>(
 
 const asDone = <R>(done: R) => ({ done });
 
-/** Keeps a client where it is for what is its own secret's fault; anything else is thrown on. */
+/** Puts a client into `kept` when its own secret is at fault. Throws any other error on. */
 const asKept =
   (kept: Map<string, WindlassError>, client: string) =>
   (error: unknown): undefined => {
@@ -47,7 +51,10 @@ const asKept =
     kept.set(client, error);
   };
 
-/** Does something for each client, several at a time, whatever becomes of the others; throws the gravest of what went wrong. */
+/**
+ * Does something for each client, several at a time, whatever becomes of the others. Throws the gravest
+ * error.
+ */
 async function eachOf<T, R>(clients: readonly T[], act: (client: T) => Promise<R>): Promise<R[]> {
   try {
     return await pMap(clients, act, { concurrency: clientsAtOnce(clients.length), stopOnError: false });

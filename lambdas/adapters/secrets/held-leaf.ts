@@ -11,9 +11,10 @@ import type { Stage } from './version-stages.ts';
 type Reading = Pick<Secrets, 'read'>;
 
 /**
- * The credential with the leaf that Plan saw, looked for at the given stages in turn. Failing that, what the client
- * runs on, when it hangs from the same successor: a leaf renewed since the plan. One that is only staged was never
- * looked at, and a retiring leaf may hang from the same key. Throws `LeafChanged` before any call to a host.
+ * Returns the credential with the leaf that Plan saw, looked for at the given stages in turn. If it is not
+ * there, returns the credential that the client runs on, if its leaf leads to the same successor: the leaf
+ * was renewed since the plan. A renewed leaf that is only staged does not count: no host was asked about it,
+ * and a retiring leaf may lead to the same key. Throws `LeafChanged` before any call to a host.
  */
 export async function leafToProve(
   secrets: Reading,
@@ -39,7 +40,10 @@ export async function leafToProve(
   );
 }
 
-/** The same around a cut, of what a client runs on; null where it has stayed on the expired leaf that the cut takes nothing from (I17). */
+/**
+ * Returns the same around a cut, for what a client runs on. Returns null if the client has stayed on an
+ * expired leaf, from which the cut takes nothing (I17).
+ */
 export async function leafAroundTheCut(
   secrets: Reading,
   check: ClientCheck,
@@ -56,8 +60,8 @@ export async function leafAroundTheCut(
 }
 
 /**
- * Whether a credential has the leaf that Plan saw, with the certificates that it saw beside it: with others the same leaf leads elsewhere,
- * or nowhere. A plan of an older version may know the leaf alone.
+ * Whether a credential has the leaf that Plan saw, with the same certificates beside it: with others the same
+ * leaf leads elsewhere, or nowhere. A plan of an older version may know only the leaf.
  */
 export const isAsSeen = (
   { certificateChain }: Pick<ClientCredential, 'certificateChain'>,
@@ -66,15 +70,19 @@ export const isAsSeen = (
   fingerprintOf(certificateChain) === leaf &&
   (chain === undefined || chainDigestOf(certificateChain) === chain);
 
-/** What a client ran on when this was planned, or null where it runs on another leaf by now: that is somebody else's to say. */
+/**
+ * Returns what a client ran on when the plan was made, or null if it runs on another leaf by now: another
+ * check judges that one.
+ */
 export async function stillRunning(secrets: Reading, check: ClientCheck): Promise<Held | null> {
   const credential = await secrets.read(check.secret, 'AWSCURRENT');
   return credential && isAsSeen(credential, check) ? { credential } : null;
 }
 
 /**
- * The same around a cut of a client that keeps its leaf. One that was outside before the activation may have been repaired within the soak by another: whatever
- * gets in right before the cut has to get in after it, and no other look asks about that one (I1, F16).
+ * Returns the same around a cut, for a client that keeps its leaf. A client that was outside before the
+ * activation may have been given another leaf during the soak. Whatever gets in right before the cut has to
+ * get in after it, and no other look asks about that leaf (I1, F16).
  */
 export async function keptLeaf(secrets: Reading, check: ClientCheck): Promise<Held | null> {
   if (!check.inUse) return stillRunning(secrets, check);
@@ -83,9 +91,10 @@ export async function keptLeaf(secrets: Reading, check: ClientCheck): Promise<He
 }
 
 /**
- * The credential with the retiring leaf, wherever the promotion left it, or null when no version holds it any more. It
- * comes with the API key, or the ids, that its client uses now: an old key may have been revoked with its leaf, and then a
- * refusal would be the key's and never prove anything about the leaf. `running` is what the client runs on, where that was read just now.
+ * Returns the credential with the retiring leaf, wherever the promotion left it; null when no version holds
+ * it any more. It has the API key or the ids that the client uses now: an old key may have been revoked
+ * together with its leaf. The refusal would then be the key's, and prove nothing about the leaf. `running` is
+ * what the client runs on, if it was read just now.
  */
 export async function retiringLeaf(
   secrets: Reading,
@@ -94,7 +103,7 @@ export async function retiringLeaf(
 ): Promise<ClientCredential | null> {
   const { retiringLeaf: leaf, retiringChain: chain } = check;
   if (!leaf) return null;
-  // A plan of an older version knows the old leaf alone, which may be the new one with another chain.
+  // A plan of an older version knows only the old leaf, which may be the new leaf with another chain.
   const isNew = (held: ClientCredential): boolean =>
     chain === undefined && check.chain !== undefined && isAsSeen(held, check);
   const isRetiring = (held: ClientCredential): boolean => isAsSeen(held, { leaf, chain }) && !isNew(held);
@@ -104,9 +113,13 @@ export async function retiringLeaf(
   return previous && isRetiring(previous) ? withIdentityOf(previous, current ?? previous) : null;
 }
 
-/** After an undo: the leaf that the plan saw or the retiring one, whichever lets the client in, and either if one is gone. */
+/**
+ * Returns the credentials to try after an undo: the leaf that the plan saw, and the retiring one. If one of
+ * them is gone, returns the other.
+ */
 export async function leavesAfterUndo(secrets: Reading, check: ClientCheck, plan: Signed): Promise<Held> {
-  // An old version that nobody can read is none to go by, and takes nothing from the one that the client runs on.
+  // An old version that nobody can read cannot be tried, and does not affect the leaf that the client runs
+  // on.
   const alternative = await retiringLeaf(secrets, check).catch((error) => {
     if (isOwnFault(error)) return null;
     throw error;
@@ -120,10 +133,13 @@ export async function leavesAfterUndo(secrets: Reading, check: ClientCheck, plan
   }
 }
 
-/** What of a scope's plan tells who has signed the successors' leaves. */
+/** The part of a scope's plan that tells what signed the successors' leaves. */
 type Signed = Pick<ScopePlan, 'successorIssuers'>;
 
-/** Whether a credential's leaf hangs from a check's successor, by name and by what it is signed with; by its key's identifier in a plan of an older version. */
+/**
+ * Whether a credential's leaf leads to a check's successor, by the successor's name and key. With a plan of
+ * an older version, by key identifier.
+ */
 export function hangsFromSuccessor(
   { certificateChain }: ClientCredential,
   { successor, successorKeyId: keyId, successorSubject: subject }: ClientCheck,

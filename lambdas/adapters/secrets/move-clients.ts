@@ -12,7 +12,10 @@ import type { Secrets } from './secrets.ts';
 
 export type MovePorts = { secrets: Secrets; leases: Leases; journal: Journal; clock: Clock };
 
-/** Who is to be moved to which leaf, by whom, and where that is one scope's own affair, in which. */
+/**
+ * The clients to move and their leaves, the run that moves them, and the scope if one scope moves its clients
+ * by itself.
+ */
 type Moves = Audited & {
   lease?: { token: number } | undefined;
   promotions: Plan['promotions'];
@@ -20,8 +23,8 @@ type Moves = Audited & {
   proven: readonly Pick<ScopePlan, 'checks' | 'successorIssuers' | 'retiringIssuers'>[];
   scope?: string;
   /**
-   * Lets time pass before what IAM refuses is asked about again: in a deployment that may be everybody's affair, for seconds. Absent
-   * where the machine itself tries again.
+   * Waits before a client is tried again that IAM refuses: during a deployment that may be every client, for
+   * seconds. Absent when the machine itself tries again.
    */
   pause?: Pause;
 };
@@ -31,28 +34,32 @@ type Moved = {
   promoted: string[];
   alreadyCurrent: string[];
   leaves: LeafMove[];
-  /** Who stays on the leaf that it has, by its own fault: its secret has changed since the proof. */
+  /** Clients that stay on their leaf because their own secret has changed since the proof, or is broken. */
   stayed: ReadonlyMap<string, WindlassError>;
 };
 
 /**
- * Makes proven leaves current. A client whose secret has changed since the proof stays where it is, and holds up no other (I17).
- * Safe to run twice, and beside another scope that moves the same clients.
+ * Makes proven leaves current. A client whose secret has changed since the proof stays where it is, and does
+ * not hold up the others (I17). Safe to run twice, and while another scope moves the same clients.
  */
 export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved> {
   const { secrets, leases, journal, clock } = ports;
   const claim = claimOf(moves);
-  // Another rotation may have taken over: what it remembers is not ours to write, even when nobody has to move.
+  // Another rotation may have taken over: its memories are not ours to write, even when no client has to
+  // move.
   await leases.demand(claim);
-  // Read soaks before clients: while a client still has to move, the soak that starts afterwards is not stored yet.
+  // Read soaks before clients: while a client still has to move, the soak that starts afterwards is not
+  // stored yet.
   const soaks = await journal.soaks();
   const looking = () => whoHasToMove(secrets, moves);
   const { pending, alreadyCurrent, stayed, waited } = await orSuperseded(leases, claim, looking);
-  // Another rotation may have taken over and moved it: then it is nobody's fault, and what is remembered is not ours to write.
+  // Another rotation may have taken over and moved these clients. Then their secrets are not at fault, and
+  // the memories are not ours to write.
   if (stayed.size > 0 || waited) await leases.demand(claim);
   const leavesOf = (moved: readonly Pending[]) => moved.map(({ told }) => told);
-  // A client that moves only now has to soak from now on: an older soak of this successor did not cover it, unless it ran on another leaf of that one.
-  // Other successors go on with the soaks that they have served (I11).
+  // A client that moves only now has to soak from now on: an older soak of this successor did not cover it,
+  // unless the client ran on another leaf of the same successor. Other successors keep the soaks that they
+  // have served (I11).
   if (pending.length > 0) {
     const fromElsewhere = pending.filter(({ isRenewal }) => !isRenewal);
     const moving = new Set(fromElsewhere.map(({ client }) => client));
@@ -65,7 +72,7 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
   const how = { pause: moves.pause, first: () => leases.demand(claim) };
   const { kept } = await eachThatCan(pending, (promotion) => move(secrets, promotion), how);
   const shown = pending.filter(({ client }) => !kept.has(client));
-  // A secret that is lost after its move is its own client's affair as well: what that one runs on is not known.
+  // A secret that is lost after its move concerns only its own client: what that client runs on is not known.
   const { kept: lost } = await eachThatCan(shown, (one) => demandCurrent(secrets, one), {
     pause: moves.pause,
   });
@@ -90,7 +97,10 @@ async function whoHasToMove(secrets: Secrets, { promotions, proven, pause }: Mov
   };
 }
 
-/** Another scope may move the same client at the same time: what counts is what is current then. */
+/**
+ * Moves one client. Another scope may move the same client at the same time, so an error counts only if the
+ * new leaf is not current afterwards.
+ */
 async function move(secrets: Secrets, promotion: Pending): Promise<void> {
   const { secret, from, to } = promotion;
   await secrets.promote(secret, { from, to }).catch(async (error) => {

@@ -12,15 +12,18 @@ import type { Secrets } from './secrets.ts';
 
 type Promotion = Plan['promotions'][number];
 
-/** What a plan says of where one client's leaves lead: what it is proven for, and what tells that scope's successors and retiring anchors by what they have signed. */
+/**
+ * What a plan says of where one client's leaves lead: the checks that it is proven for, and by which signers
+ * that scope's successors and retiring anchors are known.
+ */
 export type Leading = readonly {
   check: ClientCheck;
   scope: Pick<ScopePlan, 'successorIssuers' | 'retiringIssuers'>;
 }[];
 
 /**
- * A client that has to move: from which version, if it has any, to the one with the proven leaf, whether that one renews what it runs on, and what the
- * trail says of it.
+ * A client that has to move: `from` a version, if it has one, `to` the version with the proven leaf.
+ * `isRenewal` says that the leaf renews what the client runs on; `told` is what the trail says of it.
  */
 export type Pending = Promotion & {
   from: string | undefined;
@@ -30,8 +33,9 @@ export type Pending = Promotion & {
 };
 
 /**
- * The move to the version that waits as `AWSPENDING` with the proven leaf, or null when that one is current already, with the proven chain. Throws
- * `LeafChanged` where the secret is not as it was planned and proven.
+ * Returns the move to the version that waits as `AWSPENDING` with the proven leaf. Returns null when that
+ * leaf is already current with the proven chain. Throws `LeafChanged` when the secret is not as it was
+ * planned and proven.
  */
 export async function pendingOf(
   secrets: Secrets,
@@ -67,17 +71,23 @@ export async function pendingOf(
   );
 }
 
-/** Whether a client runs on the proven leaf with the proven chain: with the old one beside it the same leaf is about to be turned away (I1). */
+/**
+ * Whether a client runs on the proven leaf with the proven chain. With the old chain beside it, the same leaf
+ * is about to be turned away (I1).
+ */
 export async function isCurrent(secrets: Secrets, promotion: Promotion): Promise<boolean> {
   const current = await secrets.read(promotion.secret, 'AWSCURRENT');
   return current !== null && isAsSeen(current, promotion);
 }
 
-/** Whether a chain is the one that a plan has by this digest, or by its leaf's fingerprint where the plan is of an older version. */
+/** Whether a chain has this digest. A plan of an older version has the leaf's fingerprint instead. */
 const isWhat = (chain: string, digest: string): boolean =>
   [chainDigestOf(chain), fingerprintOf(chain)].includes(digest);
 
-/** What is staged anew since the proof may have other certificates beside the same leaf, or another key: then nobody could get in by it (I19). */
+/**
+ * Whether the staged leaf is the proven one. If it was staged anew since the proof, it may have other
+ * certificates beside it, or another key, and then it would let nobody in (I19).
+ */
 const isProvenLeaf = (staged: ClientCredential, seen: Pick<Promotion, 'leaf' | 'chain'>): boolean => {
   const [certificate] = certificatesIn(staged.certificateChain);
   return (
@@ -89,9 +99,10 @@ const isProvenLeaf = (staged: ClientCredential, seen: Pick<Promotion, 'leaf' | '
 };
 
 /**
- * Whether somebody has given a client another leaf since the plan, that leads to a successor and to nothing that retires, is no older than the staged one and ends after
- * it: what is staged was left behind (I19). One that leads to what retires is a renewal of what the client is to leave, such as a daily one: an issuing CA that both have
- * certified has signed either.
+ * Whether somebody has given the client a newer leaf since the plan, so that the staged one is left behind
+ * (I19). The newer leaf leads to a successor and to nothing that retires, is no older than the staged one,
+ * and ends later. A leaf that leads to what retires is only a renewal of what the client is to leave, such as
+ * a daily one: an issuing CA that both anchors have certified has signed both leaves.
  */
 function isPast(
   current: ClientCredential,
@@ -109,13 +120,14 @@ function isPast(
   return newer.validFromDate >= older.validFromDate && endOf(current) > endOf(staged);
 }
 
-/** When the first certificate of a leaf's path ends, in Unix milliseconds. */
+/** Returns when the first certificate of a leaf's path ends, in Unix milliseconds. */
 const endOf = ({ certificateChain }: ClientCredential): number =>
   Math.min(...climbedIn(certificateChain).map(({ validToDate }) => validToDate.getTime()));
 
 /**
- * Whether a client may call by what is staged from now on. An API key that its owner has rotated since the plan is not taken back with an older one, and one
- * that is staged since nobody has seen let in (I9).
+ * Whether a client may use the staged identity from now on. An API key that its owner has rotated since the
+ * plan is not replaced with an older one. A key that was staged since the plan has not been seen to get in
+ * (I9).
  */
 const mayTakeItsPlace = (
   staged: ClientCredential,

@@ -17,11 +17,14 @@ import type { Secrets } from './secrets.ts';
 import type { Stage } from './version-stages.ts';
 
 /**
- * Every client's leaves at each version stage, looked at offline against the anchors (F13). A secret that is broken
- * or missing is its own client's fault: nobody knows what it runs on, and everybody else is read all the same (I17).
- * Throws what passes by itself, such as `SecretUnavailable`: a plan made without an answer would block for nothing. Where it is
- * `urgent`, or has lasted, that is its own client's affair as well, and everybody else is not kept waiting for it (I16, I17). Where hosts are not asked
- * about what is staged, it is `unprobed`. Witnesses are `keyed`: a leaf without an API key beside it is none that anybody can look at (F16).
+ * Returns every client's leaves at each version stage, checked offline against the anchors (F13). A secret
+ * that is broken or missing is its own client's fault: what that client runs on is unknown, and all others
+ * are read (I17). Throws errors that pass by themselves, such as `SecretUnavailable`: a plan made without an
+ * answer would block for nothing.
+ *
+ * With `urgent`, such an error too concerns only its own client, and keeps no other waiting (I16, I17). With
+ * `unprobed`, hosts are not asked about staged leaves. With `keyed`, for witnesses, a leaf without an API key
+ * beside it is unusable, because no call can be made with it (F16).
  */
 export function readClients(
   { secrets, clock }: { secrets: Secrets; clock: Clock },
@@ -50,11 +53,12 @@ export function readClients(
     const leaf = inspectLeaf(credential, anchors, clock(), { unprobed: isUnprobed });
     const flaws = keyed && !('apiKey' in credential) ? [WITHOUT_KEY] : more;
     if (flaws.length === 0) return leaf;
-    // Time alone does not mend these.
+    // Time alone does not cure these flaws, so the leaf is not one that only has to begin to be valid.
     const { coming: _, ...rest } = leaf;
     return { ...rest, problems: [...leaf.problems, ...flaws] };
   };
-  // Whoever cannot be read is held against the version that was seen last, where Secrets Manager says which is current.
+  // If a secret cannot be read, its current version is compared with the one that was last seen, if Secrets
+  // Manager says which is current.
   const versionOf = async (secret: string, held: Read): Promise<string | undefined> => {
     if (held === null || !('unknown' in held)) return held?.versionId;
     if (held.passing) return undefined;
@@ -68,7 +72,7 @@ export function readClients(
         read(client.secret, 'AWSPENDING'),
         read(client.secret, 'AWSPREVIOUS'),
       ]);
-      // Nobody moves a witness.
+      // A witness is never moved.
       const changesIdentity = keyed ? undefined : identityChange(running, staged, previous);
       const { stagedLabel } = secrets;
       const versions = {
@@ -90,7 +94,7 @@ export function readClients(
   );
 }
 
-/** What one version stage of a secret holds, or why nobody can say. */
+/** What one version stage of a secret holds, or why that is unknown. */
 type Read = ClientCredential | Extract<Holding, { unknown: string }> | null;
 
 const credentialIn = (read: Read): ClientCredential | null =>
@@ -100,22 +104,27 @@ const isOneVersion = (one: Read, other: Read): boolean =>
   credentialIn(one) !== null && credentialIn(one)?.versionId === credentialIn(other)?.versionId;
 
 /**
- * Both versions, where the staged one has another API key, or other ids, than the client calls with now. Nobody is moved to the very leaf that he runs on, and so to nothing
- * that stands beside it.
+ * Returns both versions if the staged one has another API key, or other ids, than the client calls with now.
+ * If the staged leaf is the very leaf that the client runs on, the client is not moved, so its identity does
+ * not change.
  */
 function identityChange(running: Read, staged: Read, previous: Read): Change | undefined {
   const [from, to, before] = [running, staged, previous].map(credentialIn);
   if (!from || !to || isSameIdentity(from, to)) return undefined;
   if (chainDigestOf(from.certificateChain) === chainDigestOf(to.certificateChain)) return undefined;
   const { createdAt: stagedAt = Number.POSITIVE_INFINITY } = to;
-  // Where the version before says the same, a renewal of the leaf alone may have come after what is staged.
+  // The previous version may have the same identity, and be older than the staged one. Then the running
+  // version may only renew the leaf, and the staged identity is not outdated.
   const isSinceBefore =
     before && isSameIdentity(before, from) && (before.createdAt ?? Number.POSITIVE_INFINITY) <= stagedAt;
   const isOutdated = stagedAt < (from.createdAt ?? 0) && !isSinceBefore;
   return { versions: { running: from.versionId, staged: to.versionId }, isOutdated };
 }
 
-/** Where what is staged says otherwise who the client is; `isOutdated` where the version that it calls with is the newer one. */
+/**
+ * A staged version that changes the client's identity. `isOutdated` when the version that the client calls
+ * with is the newer one.
+ */
 type Change = { versions: IdentityChange; isOutdated: boolean };
 
 function flawsOf(change: Change | undefined, unprobed: boolean): string[] {
@@ -123,7 +132,10 @@ function flawsOf(change: Change | undefined, unprobed: boolean): string[] {
   return change && unprobed ? [UNPROBED_IDENTITY] : [];
 }
 
-/** Throws `SecretUnavailable` where no client of several has been answered for: then it is Secrets Manager that does not answer. */
+/**
+ * Throws `SecretUnavailable` when there are several clients and none has an answer: then Secrets Manager
+ * itself does not answer.
+ */
 export function demandAnyAnswer(read: readonly ClientFacts[]): void {
   const unanswered = read.flatMap(({ running }) =>
     running && 'unknown' in running && running.passing ? running.unknown : [],
@@ -133,7 +145,7 @@ export function demandAnyAnswer(read: readonly ClientFacts[]): void {
     throw new WindlassError('SecretUnavailable', `no client's secret can be read: ${first}`);
 }
 
-/** True for what is wrong with one secret, and stays so until somebody repairs it. */
+/** Whether an error is the fault of one secret, and stays until somebody repairs that secret. */
 export const isOwnFault = (error: unknown): error is WindlassError => isOneOf(error, OWN_FAULTS);
 
 const OWN_FAULTS: readonly ErrorName[] = [

@@ -1,22 +1,28 @@
 import * as z from 'zod';
 import { WindlassError } from '../../domain/errors.ts';
 
-/** What Secrets Manager says of a secret's replicas, as far as it is understood. */
+/** What Secrets Manager says of a secret's replicas, as far as we understand it. */
 export const replicationSchema = z
   .array(z.looseObject({ Region: z.string().default('?'), Status: z.string().optional() }))
   .optional();
 
 type Replication = z.infer<typeof replicationSchema>;
 
-/** The regions to which a secret is not replicated any more: what was replicated before stays there, and goes on being read. */
+/**
+ * Returns the regions to which a secret is not replicated any more. What was replicated before stays there,
+ * and is still read.
+ */
 export const unfollowedIn = (replication: Replication): string[] =>
   (replication ?? []).flatMap(({ Region, Status }) => (Status === 'Failed' ? Region : []));
 
-/** What whoever is told of such a secret can do. */
+/** The remedy for such a secret, in words. */
 export const REPAIR =
   'see why with aws secretsmanager describe-secret (mostly the key there, or a secret of the same name), repair it with replicate-secret-to-regions, or take the replica away with remove-regions-from-replication';
 
-/** Throws where a replica would not follow: whoever reads it there would keep the old leaf, and the cut would lock him out (I1). */
+/**
+ * Throws `SecretInvalid` when a replica would not follow: a client that reads it there would keep the old
+ * leaf, and the cut would lock it out (I1).
+ */
 export function demandReplicated(secret: string, replication: Replication): void {
   const regions = unfollowedIn(replication);
   if (regions.length > 0)

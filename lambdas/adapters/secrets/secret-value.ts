@@ -7,7 +7,9 @@ import { loaded } from '../aws/loaded.ts';
 
 const sdk = loaded(() => import('@aws-sdk/client-secrets-manager'));
 
-/** Connects to Secrets Manager, once, at first use; `settings` are the client's. */
+/**
+ * Returns a function that connects to Secrets Manager once, at first use. `settings` are the SDK client's.
+ */
 export const secretsManagerClient = (
   settings: Record<string, unknown> = awsClientSettings,
 ): (() => Promise<SecretsManager>) => {
@@ -18,12 +20,16 @@ export const secretsManagerClient = (
   };
 };
 
-/** An API key: what an HTTP header can carry, so that a stray line break is a wrong field and not a failed call. */
+/**
+ * An API key has to fit into an HTTP header. So a stray line break is reported as a wrong field, not as a
+ * failed call.
+ */
 export const apiKeySchema = z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
 
 /**
- * The secret's value at a stage by its schema, and when its version was created in Unix seconds; null when it has no version there. Throws `SecretMissing`,
- * `SecretUnavailable`, `AwsRefused`, `InvalidConfiguration`, or `SecretInvalid` naming secret, stage and field, never a value.
+ * Returns the secret's value at a stage, parsed by its schema, and when the version was created in Unix
+ * seconds; null when no version is at that stage. Throws `SecretMissing`, `SecretUnavailable`, `AwsRefused`,
+ * `InvalidConfiguration`, or `SecretInvalid`. The last names secret, stage and field, never a value.
  */
 export async function readSecret<T>(
   client: SecretsManager,
@@ -47,7 +53,10 @@ export async function readSecret<T>(
   return { value: parsed.data, versionId: VersionId, ...(createdAt !== undefined && { createdAt }) };
 }
 
-/** An answer by its schema, for the SDK believes whatever comes. Throws `SecretUnavailable` naming the field. */
+/**
+ * Returns an answer parsed by its schema, because the SDK does not check what it gets. Throws
+ * `SecretUnavailable` with the field's name.
+ */
 export function readAnswer<T>(schema: z.ZodType<T>, answer: unknown, secret: string): T {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
@@ -56,7 +65,10 @@ export function readAnswer<T>(schema: z.ZodType<T>, answer: unknown, secret: str
 
 type Meaning = 'SecretMissing' | 'InvalidConfiguration' | 'AwsRefused' | 'LeafChanged';
 
-/** What Secrets Manager refused, as one of our errors; `more` says what else a refusal means of the secret itself. */
+/**
+ * Returns what Secrets Manager refused as one of our errors. `more` says what other refusals mean of the
+ * secret itself.
+ */
 export function secretError(
   error: unknown,
   secret: string,
@@ -77,7 +89,9 @@ const valueSchema = z.object({
   CreatedDate: z.date().optional().catch(undefined),
 });
 
-/** To read is refused in these words for what this one secret is, and no outage passes so: nobody else waits for it (I17). */
+/**
+ * Refusals to read that concern this one secret and are no outage: other clients do not wait for it (I17).
+ */
 const OF_THIS_SECRET = {
   InvalidParameterException: 'InvalidConfiguration',
   InvalidRequestException: 'InvalidConfiguration',
@@ -85,15 +99,18 @@ const OF_THIS_SECRET = {
 
 const meanings: Partial<Record<string, Meaning>> = {
   ResourceNotFoundException: 'SecretMissing',
-  // Not an outage: the function's role or the secret's key policy is wrong, or is just being deployed.
+  // No outage: the function's role or the secret's key policy is wrong, or is just being deployed.
   AccessDeniedException: 'AwsRefused',
-  // Nor these: the key or the configured name is wrong.
+  // No outage either: the key or the configured name is wrong.
   DecryptionFailure: 'InvalidConfiguration',
   KMSInvalidStateException: 'InvalidConfiguration',
   ValidationException: 'InvalidConfiguration',
 };
 
-/** Both a missing secret and a missing stage are `ResourceNotFoundException`; only the message tells them apart. */
+/**
+ * Whether only the stage is missing. A missing secret and a missing stage are both
+ * `ResourceNotFoundException`, and only the message tells them apart.
+ */
 const lacksStage = (error: unknown): boolean =>
   error instanceof Error &&
   error.name === 'ResourceNotFoundException' &&
@@ -101,7 +118,7 @@ const lacksStage = (error: unknown): boolean =>
 
 function parseJson(text: string, invalid: (why: string) => WindlassError): unknown {
   try {
-    // A field that is there twice counts as its workload's parser takes it: as the last one.
+    // If a field is there twice, the last one counts, as in the workload's own parser.
     return JSON.parse(text);
   } catch {
     // The parser's own message quotes the text (I14).

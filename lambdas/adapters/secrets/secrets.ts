@@ -6,29 +6,30 @@ import { demandReplicated } from './replicas.ts';
 import { readSecret, secretsManagerClient } from './secret-value.ts';
 import { describe, move, OWN, type Stage } from './version-stages.ts';
 
-/** Client secrets and their version stages. Every method throws a WindlassError and nothing else. */
+/** Client secrets and their version stages. Every method throws only WindlassErrors. */
 export interface Secrets {
-  /** The label at which staged leaves wait, where it is not `AWSPENDING`: for messages to people. */
+  /** The label at which staged leaves wait, if it is not `AWSPENDING`: for messages to people. */
   stagedLabel?: string;
-  /** The version at a stage, or null when the secret has no version there. Never cached. */
+  /** Returns the version at a stage, or null when no version is there. Never cached. */
   read(secret: string, stage: Stage): Promise<ClientCredential | null>;
-  /** The id of the version at a stage, which nobody need be able to read; null when there is none. */
+  /** Returns the id of the version at a stage, even if its value cannot be read; null when there is none. */
   versionAt(secret: string, stage: Stage): Promise<string | null>;
   /**
-   * Makes the pending version current in the place of another, or of none, which becomes `AWSPREVIOUS`. Throws `LeafChanged` where somebody has made a third
-   * one current since. Safe to run twice.
+   * Makes the pending version `to` current in place of `from`, or of none. `from` becomes `AWSPREVIOUS`.
+   * Throws `LeafChanged` when somebody has made a third version current since. Safe to run twice.
    */
   promote(secret: string, versions: { from: string | undefined; to: string }): Promise<void>;
   /**
-   * Makes a version current again in the place of another, with that one staged as `AWSPENDING` for the next run, unless something else
-   * is. Leaves alone what somebody has made current since, and returns whether it is as asked. Safe to run twice, and to be stopped anywhere.
+   * Makes version `to` current again in place of `from`, and stages `from` as `AWSPENDING` for the next run,
+   * unless something else is staged. Leaves a version alone that somebody has made current since. Returns
+   * whether `to` is current. Safe to run twice, and to be stopped anywhere.
    */
   restore(secret: string, versions: { from: string; to: string }): Promise<boolean>;
 }
 
 /**
- * The version that was current before, or null when there is none that can be read: it only serves to prove that an old
- * leaf is refused, or to go back to, and a secret may have begun with a placeholder.
+ * Returns the version that was current before, or null when none can be parsed. It only serves to prove that
+ * an old leaf is refused, or to go back to; a secret's first version may have been a placeholder.
  */
 export async function readPrevious(
   secrets: Pick<Secrets, 'read'>,
@@ -75,7 +76,8 @@ export function secretsManager(
             'LeafChanged',
             `secret ${secret}: somebody has just given it another version at AWSCURRENT than ${from ?? 'none'}`,
           );
-        // Naming the version it leaves makes this a compare-and-set; AWS moves AWSPREVIOUS there by itself.
+        // Naming the version that loses the stage makes this a compare-and-set. AWS itself moves AWSPREVIOUS
+        // there.
         await move(client, secret, 'AWSCURRENT', { from, to, ...OWN });
       }
       // A run that was stopped after the first call finishes here.
@@ -83,12 +85,12 @@ export function secretsManager(
     },
     async restore(secret, { from, to }) {
       const client = await connect();
-      // Whoever goes back has to get in, wherever else the secret is read.
+      // No check of the replicas here: the client has to get in again, even if a replica does not follow.
       const { holders } = await describe(client, secret, label);
       const { AWSCURRENT, AWSPENDING } = holders;
       if (AWSCURRENT !== from) return AWSCURRENT === to;
-      // The version is staged before the client leaves it: if anything stops us in between, the next run finds it. What
-      // somebody else has staged by now stays.
+      // The version is staged before the client leaves it: if the run is stopped in between, the next run
+      // finds it. What somebody else has staged by now stays.
       if (!AWSPENDING) await move(client, secret, stagedLabel, { from: undefined, to: from });
       await move(client, secret, 'AWSCURRENT', { from, to });
       return true;
@@ -96,6 +98,6 @@ export function secretsManager(
   };
 }
 
-/** Client secrets where the environment's AWS settings point. */
+/** Returns the client secrets to which the environment's AWS settings point. */
 export const secretsFromEnvironment = (): Secrets =>
   secretsManager(secretsManagerClient(), stagedLabelFromEnvironment());

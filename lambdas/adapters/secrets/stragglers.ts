@@ -14,14 +14,14 @@ import type { Secrets } from './secrets.ts';
 /** Digits of a leaf's fingerprint in the plans of an older version. */
 const OLDER = 16;
 
-/** Secrets read at once. */
+/** Secrets that are read at once. */
 const CONCURRENCY = 10;
 
 /**
- * Throws `ClientOnRetiring` where a client that this plan does not prove runs on a retiring anchor by now, told by what has
- * signed its leaf or what is above it: it was moved there after the plan, and the cut would lock it out (I1). A leaf that the plan has judged
- * is none, and a secret that could not be read then either says nothing new of its client, and keeps nobody waiting (I17). Nor does a
- * client that may be left behind (I6).
+ * Throws `ClientOnRetiring` when a client that this plan does not prove runs on a retiring anchor by now: it
+ * was moved there after the plan, and the cut would lock it out (I1). The signers of its leaf, and those
+ * above them, tell. These clients are passed over: one whose leaf the plan has judged, one whose secret could
+ * not be read then either (I17), and one that may be left behind (I6).
  */
 export async function demandNoStragglers(
   secrets: Secrets,
@@ -46,7 +46,8 @@ export async function demandNoStragglers(
       throw error;
     });
     const chain = current?.certificateChain ?? '';
-    // The same leaf with another intermediate beside it leads elsewhere. A plan of an older version knows the leaf alone.
+    // The same leaf with another intermediate beside it leads elsewhere. A plan of an older version knows
+    // only the leaf.
     const judged = [chainDigestOf(chain), fingerprintOf(chain).slice(0, OLDER)];
     return isOnRetiring(chain) && !judged.includes(keeping[name] ?? '');
   };

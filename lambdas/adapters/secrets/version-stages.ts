@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { replicationSchema } from './replicas.ts';
 import { readAnswer, secretError } from './secret-value.ts';
 
-/** The stages of a leaf's life; `AWSPENDING` stands for whichever label the staged leaves wait at. */
+/** The stages of a leaf's life. `AWSPENDING` stands for the configured label at which staged leaves wait. */
 export type Stage = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS';
 
 const STAGES: readonly Stage[] = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'];
@@ -13,7 +13,7 @@ const stagesSchema = z.object({
   ReplicationStatus: replicationSchema,
 });
 
-/** Which version each stage is at, and what becomes of the replicas. */
+/** Returns which version each stage is at, and the state of the replicas. */
 export async function describe(
   client: SecretsManager,
   secret: string,
@@ -35,11 +35,15 @@ export async function describe(
   return { holders: Object.fromEntries(held), replication };
 }
 
-/** A label that has gone elsewhere since it was read keeps only its own client waiting (I17). */
+/**
+ * The meaning of a lost compare-and-set: the label has moved since it was read. That keeps only its own
+ * client waiting (I17).
+ */
 export const OWN = { meaning: { InvalidParameterException: 'LeafChanged' } } as const;
 
 /**
- * What another service manages it alone may move, and a secret that has as many labels as AWS allows takes no other: nobody else waits for that (I17). A lost compare-and-set is an
+ * Refusals that concern this one secret, so no other client waits (I17): another service manages it and alone
+ * may move its labels, or it has as many labels as AWS allows. A lost compare-and-set is an
  * `InvalidParameterException`.
  */
 const OF_ITS_STAGES = {
@@ -47,7 +51,10 @@ const OF_ITS_STAGES = {
   LimitExceededException: 'InvalidConfiguration',
 } as const;
 
-/** Moves one stage of a secret from a version, or from none, to another. Throws a WindlassError under the name that `meaning` gives an answer of AWS's. */
+/**
+ * Moves one stage of a secret from a version, or from none, to another. Throws a WindlassError. `meaning`
+ * maps the names of AWS's errors to ours.
+ */
 export async function move(
   client: SecretsManager,
   secret: string,

@@ -11,8 +11,9 @@ export type WitnessCredential = Extract<ClientCredential, { apiKey: string }>;
 const STAGES: readonly Stage[] = ['AWSPENDING', 'AWSCURRENT'];
 
 /**
- * The witness's leaf that Plan saw, or another that hangs from the same successor: one of an older generation would be turned
- * away for want of a path, and prove nothing (F11). Throws `LeafChanged`.
+ * Returns the witness's leaf that Plan saw, or another that leads to the same successor. A leaf of an older
+ * generation would be turned away because no path verifies, and would prove nothing (F11). Throws
+ * `LeafChanged`, or `SecretInvalid` for a secret without an API key.
  */
 export async function witnessLeaf(
   secrets: Secrets,
