@@ -5,8 +5,9 @@ import { awsClientSettings, awsError, awsRefusal } from './aws.ts';
 /** What Step Functions knows of other executions. */
 export interface Executions {
   /**
-   * True while it runs; false once it has ended; null where nobody knows it: it is long over, or so new that Step Functions, whose answer is
-   * eventually consistent, does not show it yet. Throws `LeaseUnavailable` when unsure (I9).
+   * Returns true while the execution runs and false once it has ended. Null when Step Functions does not know
+   * it: it is long over, or so new that the eventually consistent answer does not show it yet. Throws
+   * `LeaseUnavailable` when unsure (I9).
    */
   running(executionArn: string): Promise<boolean | null>;
 }

@@ -1,9 +1,13 @@
-/** True in a function of Lambda's, which has a whole processor for as long as it begins, and then a share of one. */
+/**
+ * `true` inside Lambda, where a function has a whole processor while it starts, and only a share of one
+ * afterwards.
+ */
 const isInLambda = process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined;
 
 /**
- * An SDK, which is loaded once: in Lambda while the function begins, elsewhere at first use, since a command or a test may never ask
- * for it. A load that fails is told to whoever asks.
+ * Returns a function that loads an SDK once. In Lambda the load starts while the function starts; elsewhere
+ * it starts at first use, because a command or a test may never need it. A failed load rejects for whoever
+ * asks.
  */
 export function loaded<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | undefined;

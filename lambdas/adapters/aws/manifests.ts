@@ -21,23 +21,35 @@ import { textVariable } from '../environment.ts';
 import { awsError, isNotAllowed } from './aws.ts';
 import { connectS3, contentOf, digestOf, folderOf, isGone, textOf } from './objects.ts';
 
-/** What a run works on, as lists in S3: Plan alone writes them, and whoever reads one knows that it is what Plan wrote. */
+/**
+ * What a run works on, as lists in S3. Only Plan writes them, and every reader checks that a list is what
+ * Plan wrote.
+ */
 export interface Manifests {
-  /** Keeps a plan with its waves and all configured clients for one execution, and returns what the execution carries of it. */
+  /**
+   * Stores a plan with its waves and all configured clients for one execution. Returns the part that the
+   * execution carries.
+   */
   keep(execution: string, plan: Plan, clients: readonly Client[]): Promise<CarriedPlan>;
-  /** The plans of a wave's scopes. Throws `ManifestChanged` when the list is gone, or not the one that Plan wrote. */
+  /**
+   * Returns the plans of a wave's scopes. Throws `ManifestChanged` when the list is gone, or is not the one
+   * that Plan wrote.
+   */
   scopes(list: Stored): Promise<ScopePlan[]>;
-  /** A scope's plan, where its list has only said where it is. */
+  /** Returns a scope's whole plan, also when its list only says where that plan is. */
   share(plan: ScopePlan): Promise<ScopePlan>;
-  /** The clients that were configured when the plan was made. */
+  /** Returns the clients that were configured when the plan was made. */
   clients(list: Stored): Promise<ListedClient[]>;
-  /** The plan with everything that the execution does not carry; an older machine's execution carries it all. */
+  /**
+   * Returns the plan with everything that the execution does not carry. An older machine's execution carries
+   * it all.
+   */
   whole(plan: CarriedPlan): Promise<Plan>;
 }
 
 type Bucket = Pick<S3, 'putObject' | 'getObject'>;
 
-/** Manifests in S3. Throws `ManifestUnavailable` where S3 does not answer. */
+/** Returns manifests in S3. Throws `ManifestUnavailable` when S3 does not answer. */
 export function s3Manifests(
   bucket: string,
   connect: () => Promise<Bucket>,
@@ -53,7 +65,7 @@ export function s3Manifests(
       s3.putObject({ Bucket: at.bucket, Key: key, Body, ContentType: 'application/json' }),
     );
     const { VersionId } = await answered(put, at);
-    // Without a version whoever may write could put another list in its place between two looks.
+    // Without a version, anybody who may write could replace the list between two reads.
     if (!VersionId) throw new WindlassError('ManifestUnavailable', `${nameOf(at)}: S3 gave it no version`);
     return { ...at, version: VersionId, digest: digestOf(Body) };
   };
@@ -70,7 +82,7 @@ export function s3Manifests(
       const { promotions: _, ...idle } = plan;
       if (plan.waves.length === 0) return { ...idle, ...toldIn(plan) };
       const within = folderOf(execution);
-      // Whom a scope waits for is asked of the whole plan alone.
+      // Only readers of the whole plan use `awaits`, so the lists leave it out.
       const listed = async ({ awaits: __, ...scope }: ScopePlan, name: string): Promise<ScopePlan> => {
         const shards = shardsOf(scope, mostTogether);
         if (shards.length === 0 && JSON.stringify(scope).length <= mostInAList) return scope;
@@ -100,7 +112,7 @@ export function s3Manifests(
   };
 }
 
-/** The manifests in the bucket that `WINDLASS_MANIFESTS` names. */
+/** Returns the manifests in the bucket that `WINDLASS_MANIFESTS` names. */
 export const manifestsFromEnvironment = (): Manifests =>
   s3Manifests(textVariable('WINDLASS_MANIFESTS'), connectS3);
 
@@ -112,7 +124,10 @@ const changed = (stored: Stored, why: string) =>
     `${nameOf(stored)}: ${why}: nothing more is done by it. See who changed it, and start a new run`,
   );
 
-/** Whoever may not list a bucket is refused what is not there, too (S3); what is there its readers may read. */
+/**
+ * A role that may not list a bucket gets "access denied" for a missing object too (S3). The readers may read
+ * every object that exists.
+ */
 const refusedAs = (stored: Stored) => (error: unknown) => {
   if (isNotAllowed(error))
     throw changed(stored, 'S3 refuses it: it is gone, or this function may not read it any more');

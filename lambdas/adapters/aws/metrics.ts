@@ -8,8 +8,8 @@ export interface Metrics {
 }
 
 /**
- * Emits what `measure` gives. Whatever goes wrong with that stays here: a number that is shown decides nothing, so no
- * rotation may halt for it, and the alarm for runs that do not succeed reads the machine's own metrics.
+ * Emits the metrics that `measure` returns, and swallows every error. A number decides nothing, so no
+ * rotation may halt for it. The alarm for runs that do not succeed reads the machine's own metrics.
  */
 export async function emit(
   metrics: Metrics,
@@ -19,11 +19,14 @@ export async function emit(
     const measured = await measure();
     if (measured.length > 0) metrics.emit(measured);
   } catch {
-    // Nobody above could do better, and what is missing is seen in CloudWatch.
+    // No caller could do better, and CloudWatch shows that the metric is missing.
   }
 }
 
-/** Metrics as lines of the function's log, from which CloudWatch makes them: no call that could be refused or waited for. */
+/**
+ * Writes metrics as lines of the function's log, from which CloudWatch makes them: there is no call that
+ * could be refused or waited for.
+ */
 export function loggedMetrics(organization: () => string): Metrics {
   let powertools: Powertools | undefined;
   return {
@@ -35,12 +38,15 @@ export function loggedMetrics(organization: () => string): Metrics {
   };
 }
 
-/** The metrics of the organization that the environment names: looked up at first use, so that it fails no step. */
+/**
+ * Returns the metrics of the organization that the environment names. The name is looked up at first use, so
+ * that it fails no step.
+ */
 export const metricsFromEnvironment = (): Metrics => loggedMetrics(organizationFromEnvironment);
 
 function metricsOf(organization: string): Powertools {
   const powertools = new Powertools({ namespace: NAMESPACE });
-  // It adds a dimension of its own, and an alarm finds a metric only by all of its dimensions.
+  // Powertools adds a dimension of its own, and an alarm finds a metric only by all of its dimensions.
   powertools.clearDefaultDimensions();
   powertools.setDefaultDimensions({ [DIMENSION]: organization });
   return powertools;

@@ -5,31 +5,34 @@ import { badFields } from '../../domain/bad-fields.ts';
 import { awsClientSettings } from './aws.ts';
 import { loaded } from './loaded.ts';
 
-/** One version of an object, or the last one. */
+/** One version of an object, or the latest. */
 type At = { Bucket: string; Key: string; VersionId?: string };
 
 const sdk = loaded(() => import('@aws-sdk/client-s3'));
 let client: Promise<S3> | undefined;
 
-/** S3's client, which the adapters of a function share. */
+/** Returns S3's client, which all adapters of a function share. */
 export function connectS3(): Promise<S3> {
   client ??= sdk().then(({ S3 }) => new S3(awsClientSettings));
   return client;
 }
 
-/** SHA-256 (hex) of an object's text, by which its reader knows it again. */
+/** Returns the SHA-256 (hex) of an object's text, by which its reader recognizes it. */
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The whole text of an object. */
+/** Returns the whole text of an object. */
 export async function textOf(connect: () => Promise<Pick<S3, 'getObject'>>, at: At): Promise<string> {
   const { Body } = await (await connect()).getObject(at);
   return (await Body?.transformToString()) ?? '';
 }
 
-/** Where everything is that one execution keeps. */
+/** Returns the folder of everything that one execution stores. */
 export const folderOf = (execution: string): string => `rotations/${execution.split(':').at(-1)}`;
 
-/** What an object holds, if it has this digest and form; throws what `refuse` makes of why not, where `other` says what else it is. */
+/**
+ * Returns an object's content if it has this digest and form. Otherwise throws the error that `refuse` makes
+ * of the reason. `other` is the reason for a different digest.
+ */
 export function contentOf<T>(
   text: string,
   expected: { digest: string; schema: z.ZodType<T>; other: string },
@@ -41,8 +44,8 @@ export function contentOf<T>(
   throw refuse(badFields(parsed.error, 'the list'));
 }
 
-/** What says that an object is not there, or not that version of it. */
+/** The errors with which S3 says that an object, or that version of it, does not exist. */
 const GONE = new Set(['NoSuchKey', 'NoSuchVersion', 'NoSuchBucket', 'MethodNotAllowed']);
 
-/** True where S3 says that what was asked for is not there. */
+/** Whether S3 says that the object does not exist. */
 export const isGone = (name: string): boolean => GONE.has(name);

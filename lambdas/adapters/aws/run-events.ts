@@ -13,7 +13,7 @@ import { awsClientSettings, awsRefusal } from './aws.ts';
 import { loaded } from './loaded.ts';
 import { emit, type Metrics } from './metrics.ts';
 
-/** Where a run tells a chat, a pager or whoever is attached what becomes of it. */
+/** Where a run reports what becomes of it, for a chat, a pager or any other subscriber. */
 export interface RunEvents {
   put(event: RunEvent): Promise<void>;
   /** Logs, as a warning, that an event was not put. */
@@ -23,8 +23,8 @@ export interface RunEvents {
 type Client = Pick<EventBridge, 'putEvents'>;
 
 /**
- * Puts an event. Where that fails it is logged and rings an alarm of its own (I13), and the run goes on as if it had not: whoever is
- * attached hears less, and nobody is locked out for it.
+ * Puts an event. A failure is logged and rings an alarm of its own (I13), but does not stop the run:
+ * subscribers hear less, and no client is locked out for it.
  */
 export async function announce(
   { events, metrics }: { events: RunEvents; metrics: Metrics },
@@ -41,7 +41,10 @@ export async function announce(
   await emit(metrics, () => [{ name: 'EventsLost', value }]);
 }
 
-/** The account's default bus of EventBridge. Rejects with what the SDK, or the bus, says of an event that it did not take. */
+/**
+ * Puts events on the account's default bus of EventBridge. Rejects with the error of the SDK, or of the bus,
+ * for an event that was not taken.
+ */
 export function eventBridgeRunEvents(
   organization: () => string,
   connect: () => Promise<Client> = eventBridgeClient(),
@@ -64,10 +67,13 @@ export function eventBridgeRunEvents(
   };
 }
 
-/** The default bus, for the organization that the environment names. */
+/** Returns the default bus, for the organization that the environment names. */
 export const runEventsFromEnvironment = (): RunEvents => eventBridgeRunEvents(organizationFromEnvironment);
 
-/** What people and services wrote, without anything that looks like a secret, and short (I14). */
+/**
+ * Returns an event whose texts by people and services are short and free of anything that looks like a secret
+ * (I14).
+ */
 function readable({ cause, ...detail }: RunEventDetail): RunEventDetail {
   return {
     ...detail,
@@ -79,7 +85,7 @@ function readable({ cause, ...detail }: RunEventDetail): RunEventDetail {
 
 const sdk = loaded(() => import('@aws-sdk/client-eventbridge'));
 
-/** Connects once, at first use. */
+/** Returns a function that connects once, at first use. */
 function eventBridgeClient(): () => Promise<Client> {
   let client: Promise<Client> | undefined;
   return () => {
@@ -88,7 +94,7 @@ function eventBridgeClient(): () => Promise<Client> {
   };
 }
 
-/** The rotation waits for it: less than it waits for what it needs. */
+/** The rotation waits for this call, so the limits are shorter than for calls that it needs. */
 const settings = {
   maxAttempts: 2,
   requestHandler: { ...awsClientSettings.requestHandler, connectionTimeout: 1_000, requestTimeout: 2_000 },

@@ -8,15 +8,18 @@ import { loaded } from './loaded.ts';
 /** The one-time schedule that starts the next rotation. */
 export interface NextRotation {
   /**
-   * Sets, or moves, the schedule to an ISO 8601 instant; the run that it starts is told this request. One that somebody has disabled is enabled
-   * by it. Safe to run twice.
+   * Sets, or moves, the schedule to an ISO 8601 instant. The run that it starts is given `request`. If
+   * somebody has disabled the schedule, this enables it. Safe to run twice.
    */
   set(at: string, request?: ToNext): Promise<void>;
-  /** Removes the schedule; fine when there is none. */
+  /** Removes the schedule; does nothing when there is none. */
   clear(): Promise<void>;
 }
 
-/** The schedule's name and group, and what it starts with which role; a start that fails for good goes to the dead letters. */
+/**
+ * The schedule's name and group, the machine that it starts, and the role for that. A start that fails for
+ * good goes to the dead-letter queue.
+ */
 export type ScheduleSettings = {
   group: string;
   name: string;
@@ -25,7 +28,10 @@ export type ScheduleSettings = {
   deadLetterArn: string;
 };
 
-/** The next rotation as a one-time EventBridge schedule. Throws `ScheduleUnavailable`. */
+/**
+ * The next rotation as a one-time EventBridge schedule. Throws `ScheduleUnavailable`, or `AwsRefused` when
+ * the role may not make the call.
+ */
 export function eventBridgeNextRotation(
   settings: ScheduleSettings,
   connect: () => Promise<Scheduler> = schedulerClient(),
@@ -35,10 +41,11 @@ export function eventBridgeNextRotation(
     async set(at, request) {
       const schedule = oneTime(settings, at, request);
       const scheduler = await connect();
-      // It stays once it has fired, so that moving it is the common case; the first run, and one after a clear, makes it.
+      // The schedule stays after it has fired, so moving it is the common case. The first run, and a run
+      // after `clear`, creates it.
       if (await attempt(scheduler.updateSchedule(schedule), 'ResourceNotFoundException')) return;
       if (await attempt(scheduler.createSchedule(schedule), 'ConflictException')) return;
-      // Somebody made it in between: move theirs.
+      // Somebody created it in between: move that one.
       await attempt(scheduler.updateSchedule(schedule));
     },
     async clear() {
@@ -48,7 +55,7 @@ export function eventBridgeNextRotation(
   };
 }
 
-/** The next rotation as the environment describes it; throws `InvalidConfiguration`. */
+/** Returns the next rotation as the environment describes it. Throws `InvalidConfiguration`. */
 export const nextRotationFromEnvironment = (): NextRotation =>
   eventBridgeNextRotation({
     group: textVariable('WINDLASS_SCHEDULE_GROUP'),
@@ -60,7 +67,7 @@ export const nextRotationFromEnvironment = (): NextRotation =>
 
 const sdk = loaded(() => import('@aws-sdk/client-scheduler'));
 
-/** Connects once, at first use. */
+/** Returns a function that connects once, at first use. */
 function schedulerClient(): () => Promise<Scheduler> {
   let client: Promise<Scheduler> | undefined;
   return () => {
@@ -76,18 +83,20 @@ function oneTime(settings: ScheduleSettings, at: string, request = {}): CreateSc
     Name: name,
     Description:
       'Starts the next rotation: when the first anchor comes due, or sooner where a run has left something.',
-    // Whole seconds, and no zone: that has a field of its own.
+    // Whole seconds and no zone: the zone has a field of its own.
     ScheduleExpression: `at(${instant(secondsOf(at)).slice(0, 19)})`,
     ScheduleExpressionTimezone: 'UTC',
-    // An update without it would enable it as well: what a run has left may be a leaked key (I16).
+    // Explicit, though an update without it would enable the schedule too. It must not stay disabled: what a
+    // run has left may be a leaked key (I16).
     State: 'ENABLED',
     FlexibleTimeWindow: { Mode: 'OFF' },
-    // To be deleted after it has fired it would go by its name, some time later: the run that it has started may have moved it by then (I16).
+    // `DELETE` would remove the schedule by its name, some time after it fired. The run that it started may
+    // have moved it by then (I16).
     ActionAfterCompletion: 'NONE',
     Target: {
       Arn: stateMachineArn,
       RoleArn: roleArn,
-      // For the audit trail, as the sweep gives its own name.
+      // For the audit trail; the sweep passes its own name in the same way.
       Input: JSON.stringify({ ...request, startedBy: BY_ANOTHER_RUN }),
       DeadLetterConfig: { Arn: deadLetterArn },
       RetryPolicy: { MaximumRetryAttempts: 20, MaximumEventAgeInSeconds: 3_600 },
@@ -95,7 +104,10 @@ function oneTime(settings: ScheduleSettings, at: string, request = {}): CreateSc
   };
 }
 
-/** True when the call was made, false when it met the one refusal that is fine. */
+/**
+ * Returns true when the call was made, and false when it met the one refusal that is acceptable. Throws any
+ * other error.
+ */
 async function attempt(call: Promise<unknown>, fine?: string): Promise<boolean> {
   try {
     await call;

@@ -5,17 +5,20 @@ import { textVariable } from '../environment.ts';
 import { awsError } from './aws.ts';
 import { connectS3, folderOf, textOf } from './objects.ts';
 
-/** What one execution has listed already, for its next attempt at a survey: a survey of any size ends (I18). */
+/**
+ * What one execution has listed already, for its next attempt at a survey: so a survey of any size ends
+ * (I18).
+ */
 export interface Surveys {
-  /** Listings by project; none where nothing is kept, or S3 does not say. */
+  /** Returns listings by project; none when nothing is stored, or S3 does not answer. */
   kept(execution: string): Promise<ReadonlyMap<string, ListedAnchor[]>>;
-  /** Throws `ManifestUnavailable` where S3 does not take it: the next attempt would begin anew. */
+  /** Throws `ManifestUnavailable` when S3 does not take it: the next attempt would start over. */
   keep(execution: string, listed: ReadonlyMap<string, readonly ListedAnchor[]>): Promise<void>;
 }
 
 type Bucket = Pick<S3, 'putObject' | 'getObject'>;
 
-/** As `ListedAnchor` has them. */
+/** The fields of `ListedAnchor`. */
 const listedSchema = z.record(
   z.string(),
   z.array(
@@ -31,7 +34,10 @@ const listedSchema = z.record(
   ),
 );
 
-/** Surveys in the bucket of manifests, beside the lists of their run. Whoever acts lists again, so that none of them is acted on. */
+/**
+ * Surveys in the bucket of manifests, beside the lists of their run. Every step that acts lists again, so
+ * nothing is done by a stored survey.
+ */
 export function s3Surveys(bucket: string, connect: () => Promise<Bucket>): Surveys {
   const at = (execution: string) => ({ Bucket: bucket, Key: keyOf(execution) });
   return {
@@ -39,7 +45,7 @@ export function s3Surveys(bucket: string, connect: () => Promise<Bucket>): Surve
       try {
         return new Map(Object.entries(listedSchema.parse(JSON.parse(await textOf(connect, at(execution))))));
       } catch {
-        // Without it everything is listed anew, which takes longer and decides the same.
+        // Without a stored survey everything is listed anew, which takes longer and decides the same.
         return new Map();
       }
     },
@@ -56,5 +62,5 @@ export function s3Surveys(bucket: string, connect: () => Promise<Bucket>): Surve
 
 const keyOf = (execution: string): string => `${folderOf(execution)}/survey.json`;
 
-/** The surveys in the bucket that `WINDLASS_MANIFESTS` names. */
+/** Returns the surveys in the bucket that `WINDLASS_MANIFESTS` names. */
 export const surveysFromEnvironment = (): Surveys => s3Surveys(textVariable('WINDLASS_MANIFESTS'), connectS3);
