@@ -40,8 +40,8 @@ type Ports = ProvingPorts & { manifests: Manifests; verdicts: Verdicts };
 
 /**
  * Proves after the cut that a scope's clients still get in, and that the retiring leaf no longer does (I10).
- * Witnesses that the retired anchor may have kept out are looked at again, because only now the successor's
- * filter alone decides (F16). A witness whose leaf leads to a held anchor is only reported.
+ * A witness whose leaf also led to the cut anchor is looked at again, because only now the successor's filter
+ * alone decides (F16). A witness whose leaf leads to a held anchor is only reported.
  *
  * If nothing shows that hosts have heard of the cut, affected clients are looked at again for 90 seconds, and
  * once more minutes later. Until then the cut stays remembered as unconfirmed. The look at a shard confirms
@@ -126,9 +126,9 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
 
 /**
  * Sums up the looks at all shards: the cut is confirmed when each shard is. The trail has the refused old
- * leaves in each shard's own line. A shard without an old leaf to ask about could not tell whether the cut
- * had reached the hosts, however long it waited. It is looked at once more after the other shards have seen
- * the refusal.
+ * leaves in each shard's own line. A shard may have no old leaf that could show the cut. It could then not
+ * tell whether the cut had reached the hosts, however long it waited. It is looked at once more after the
+ * other shards have seen the refusal.
  */
 async function confirmedByAll(
   ports: Ports,
