@@ -16,14 +16,17 @@ import { isLeftHalfDone } from './left-half-done.ts';
 import { rememberNamed } from './named.ts';
 import type { Verdicts } from './verdicts.ts';
 
-/** What EventBridge tells of an execution that did not succeed; `startDate` is in Unix milliseconds. */
+/** EventBridge's event about an execution that did not succeed. `startDate` is in Unix milliseconds. */
 export const diedSchema = z.object({
   executionArn: z.string(),
   status: z.string().optional(),
   startDate: z.number(),
-  /** What it was ended with, as by `windlass stop`; null where nobody has given any. Absent where the event does not tell. */
+  /**
+   * The error that the execution was ended with, for example by `windlass stop`; null if none was given.
+   * Absent when the event does not say.
+   */
   error: z.string().nullish(),
-  /** Left out by EventBridge where it is too long. */
+  /** EventBridge leaves it out when it is too long. */
   input: z.string().nullish(),
 });
 
@@ -36,11 +39,14 @@ type Ports = {
 };
 
 /**
- * Schedules another run within minutes for one that could not: somebody stopped it in the console, its time was over, or it failed past
- * every Catch, or in Release itself. So where it leaves a cut that nobody has confirmed, or a scope that has not come to its end, or something may be
- * compromised (I11, I16); and where nobody has stopped it, for what a halt would have been followed for (rule 6). What else it leaves the daily sweep takes up. Who stops a
- * run by `windlass stop` has been told what it leaves, unless it had only looked. The lease stays
- * as it is, since a step may still be at work, an undo among them: whoever comes takes it from the dead.
+ * Schedules another run within minutes for a run that could not do so itself: somebody stopped it in the
+ * console, its time was over, or it failed past every Catch or in Release. It does so if the run leaves an
+ * unconfirmed cut or an unfinished scope, or if anything may be compromised (I11, I16). If nobody stopped the
+ * run, it also does what would follow a halt (rule 6). The daily sweep resumes anything else.
+ *
+ * A person who ends a run with `windlass stop` has been told what it leaves, so nothing is scheduled, unless
+ * the run had only looked. The lease stays as it is, because a step, even an undo, may still be at work. The
+ * next run takes the lease over from the dead one.
  */
 export async function comeAfterDeath(
   ports: Ports,
@@ -55,37 +61,43 @@ export async function comeAfterDeath(
   const request = requestSchema.safeParse(jsonPrefix(input ?? '')?.value).data ?? null;
   const isSeenTo = lines.some(({ event, detail }) => event === 'ended' && !detail.notScheduled);
   if (isStoppedSafely(end, stopped) ? !hasOnlyLooked(lines, request) : isSeenTo) return;
-  // Plan may never have run (I15). Who stops an emergency starts it again.
+  // Plan may never have run (I15). A person who stops an emergency starts it again.
   if (end.status === 'FAILED' && request?.mode === 'emergency')
     await rememberNamed(ports, request, execution);
   const again = await nextTry(ports, execution, { request, hasFailed: FAILED.has(end.status) });
-  // Whoever has taken the lease since sets the schedule.
+  // A run that has taken the lease since sets the schedule itself.
   if (!again || (await leases.isTakenSince(execution))) return;
   await nextRotation.set(again.at, again.told);
   await journal.record(entryOf({ execution }, clock(), 'scheduled', { nextRotationAt: again.at }));
 }
 
 /**
- * Whether `windlass stop` has ended a run itself, where every scope works. Its mark says only that somebody waits to do so: a run may be over before, by another's
- * hand or its time, between a cut and its confirmation.
+ * Whether `windlass stop` itself ended the run, at a moment when every scope works. Its mark alone only says
+ * that somebody waits to stop it. The run may have ended before that, between a cut and its confirmation, by
+ * another person or by its time limit.
  */
 const isStoppedSafely = (
   { status = 'ABORTED', error }: Pick<z.infer<typeof diedSchema>, 'status' | 'error'>,
   mark: string | null,
 ): boolean => status === 'ABORTED' && (error === undefined ? mark !== null : error === 'Stopped');
 
-/** Among the last lines of a run that Release has seen to the end of is its outcome; after it come a few of the audit log at most. */
+/**
+ * The last lines of a run that Release has finished include its outcome; at most a few lines of the audit log
+ * come after it.
+ */
 const LAST_LINES = 50;
 
-/** Among the first lines of a run are those of its plan. */
+/** The first lines of a run include those of its plan. */
 const FIRST_LINES = 50;
 
-/** How a run ends that nobody has stopped. */
+/** The statuses of a run that ended without being stopped. */
 const FAILED: ReadonlySet<string | undefined> = new Set(['FAILED', 'TIMED_OUT']);
 
 /**
- * Whether a run that the schedule has started had no plan yet: what it came for, and would have set anew, nobody has decided to leave. So it is followed as a run that
- * the console's Stop has ended: only where something is left. A person's own run leaves the schedule as it was, and who stops an emergency starts it again.
+ * Whether a run that the schedule started had no plan yet. Nobody has then decided to leave undone what it
+ * came for and would have scheduled anew. So it is followed like a run that was stopped in the console: only
+ * if something is left. A run by a person has left the schedule as it was, and a person who stops an
+ * emergency starts it again.
  */
 const hasOnlyLooked = (lines: readonly JournalEntry[], request: Request | null): boolean =>
   lines.length < LAST_LINES &&
@@ -121,7 +133,10 @@ const plannedSchema = carriedPlanSchema.pick({
   isPressing: true,
 });
 
-/** What of a plan its lines tell, of which each has a share of the successions; undefined where there is none. */
+/**
+ * Returns the plan as far as its lines tell; each line has a share of the successions. Undefined when there
+ * is none.
+ */
 function plannedIn(lines: readonly JournalEntry[]): z.infer<typeof plannedSchema> | undefined {
   const told = lines.flatMap(({ event, detail }) =>
     event === 'planned' ? (plannedSchema.safeParse(detail).data ?? []) : [],
@@ -131,8 +146,9 @@ function plannedIn(lines: readonly JournalEntry[]): z.infer<typeof plannedSchema
 }
 
 /**
- * Whether a scope was begun and has no verdict. Nobody ends the function that is at work there: it may be about to cut, minutes after the end of its
- * run, and nothing shows yet. It has ended, or has lost the lease, when the next run has a plan.
+ * Whether a scope was begun and has no verdict. Its function may still be at work, because nobody ends a
+ * called function. Minutes after the end of its run it may be about to cut, although nothing shows yet. By
+ * the time the next run has a plan, it has ended or has lost the lease.
  */
 async function isAnyUnderWay(
   verdicts: Pick<Verdicts, 'of' | 'begun'>,

@@ -11,7 +11,7 @@ import { isSamePair, soakOf, soaksOf } from '../../domain/succession/resume.ts';
 import type { Journal } from './journal.ts';
 import type { Verdicts } from './verdicts.ts';
 
-/** `unproven` are scopes that this run does not cut; `times` of the proofs and `now` in Unix seconds. */
+/** `unproven` are the scopes that this run does not cut. `times` of the proofs and `now` in Unix seconds. */
 type Proven = {
   overlap: Overlap;
   unproven: readonly Scope[];
@@ -21,8 +21,9 @@ type Proven = {
 };
 
 /**
- * Remembers the soaks that begin with this promotion, and returns when they end, in Unix seconds. What a client has kept from its cut has
- * been proven all the same: its own move, whenever it comes, begins another soak.
+ * Remembers the soaks that begin with this promotion, and returns when they end, in Unix seconds. A scope
+ * whose cut waits for a client has been proven all the same, and soaks. When that client moves later, its
+ * move begins another soak.
  */
 export async function rememberSoaks(
   journal: Journal,
@@ -31,20 +32,25 @@ export async function rememberSoaks(
 ): Promise<number> {
   const whole = wholeSuccessions(plan, overlap);
   const provenAt = Math.max(...times);
-  // An earlier attempt of a run that halts may have begun them, all or some: they are one soak, as if it had not.
+  // An earlier attempt of a halting run may have stored some of these soaks. They do not count as known, so
+  // that all of them begin as one soak.
   const isOwn = (soak: SoakMemory) => isStopped && secondsOf(soak.provenAt) === provenAt;
   const remembered = await journal.soaks();
   const known = remembered.filter((soak) => !isOwn(soak) && !isWithout(soak, plan, overlap));
-  // What soaks in no run soaks from the first that has proven it whole: each day's halt would put it off, else.
+  // Nothing soaks within a run that halts, so a pair soaks from the first such run that has proven it in all
+  // scopes. Otherwise every day's halt would postpone the soak.
   const begins = isStopped ? whole.filter((pair) => !soakOf(pair, known)) : plan.successions;
-  // To hurry for what is not cut would only cost the others their soak (rule 5, I17).
+  // Scopes that are not cut do not shorten the soak: that would only cost the others their soak (rule 5,
+  // I17).
   const waves = withoutScopes(plan.waves, new Set(unproven));
-  // Where nothing was proven there is nothing to wait for: no scope is cut, and the run ends red by their names.
+  // With nothing proven there is nothing to wait for: no scope is cut, and the run ends red by the names of
+  // the scopes.
   const { until, memories } =
     times.length > 0
       ? soakForRun({ ...plan, waves, successions: begins }, provenAt, known, now)
       : { until: secondsOf(plan.plannedAt), memories: [] };
-  // What is to be proven yet in some scope has not begun its soak there; what a halt says of today takes no earlier proof back.
+  // A pair that is still unproven in some scope soaks only in its other scopes. A run that halts takes no
+  // earlier proof back.
   const others = plan.successions.filter((one) => !isStopped && !whole.includes(one));
   const partly = partlyProven({ ...plan, successions: others }, overlap).flatMap(({ except, ...pair }) => {
     const soak = soakOf(pair, [...memories, ...known]);
@@ -59,8 +65,9 @@ export async function rememberSoaks(
   });
   await journal.rememberSoaks([...wholly, ...partly]);
   await forgetBegun(journal, whole);
-  // Nor is there where all that soaks and may be cut has halted: an earlier attempt may have forgotten a soak that was served. Another would only hold up the
-  // next run, and the cuts of earlier ones that this run is to confirm (I11).
+  // If every scope that soaks and could be cut has halted, there is nothing to wait for either. An earlier
+  // attempt may have forgotten a soak that was served. A new soak would only delay the next run, and the cuts
+  // of earlier runs that this run has to confirm (I11).
   const isAnyCut = soakingToTheirCut({ ...plan, waves }).length > 0;
   return unproven.length > 0 && times.length > 0 && !isAnyCut ? provenAt : until;
 }
@@ -68,7 +75,10 @@ export async function rememberSoaks(
 const withoutScopes = (waves: Plan['waves'], left: ReadonlySet<Scope>): Plan['waves'] =>
   waves.map((wave) => ({ ...wave, scopes: wave.scopes.filter(({ scope }) => !left.has(scope)) }));
 
-/** Whether a soak has left out a scope that is to be cut now: there it has not been served, and it is one soak for all (I18). */
+/**
+ * Whether a soak has left out a scope that is to be cut now. It has not been served there, and it is one soak
+ * for all scopes (I18).
+ */
 const isWithout = ({ except = [], ...pair }: SoakMemory, plan: Plan, { halted }: Overlap): boolean =>
   scopePlansOf(plan).some(
     ({ scope, successions }) =>
@@ -78,8 +88,9 @@ const isWithout = ({ except = [], ...pair }: SoakMemory, plan: Plan, { halted }:
   );
 
 /**
- * The scopes that a plan leaves out as the soak of a pair did before, which this run may have forgotten by now. A plan of an older version does not say them: as far as its soak is
- * remembered that one does.
+ * Returns the scopes that a plan leaves out, as the pair's earlier soak did. That soak may be forgotten by
+ * now. A plan of an older version does not say these scopes; then the remembered soak tells them, if there is
+ * one.
  */
 function leftOutOf(
   pair: Pick<SoakMemory, 'retiring' | 'successor'>,
@@ -96,8 +107,10 @@ function leftOutOf(
 }
 
 /**
- * Forgets of what was proven whole that it was begun. That a successor was taken back stays: a cut of an earlier run that is only
- * confirmed says nothing of other scopes, and it may have been in a project that is away and comes back (F16).
+ * Forgets the begun memories of pairs that were proven in all scopes. A memory with `takenBackAt` or
+ * `refused` stays: the successor may have been taken back in a project that is away now and comes back (F16).
+ * So does the memory of a pair of which this run only confirms an earlier cut, which says nothing of other
+ * scopes.
  */
 async function forgetBegun(journal: Journal, whole: Plan['successions']): Promise<void> {
   const begun = await journal.begun();
@@ -107,8 +120,10 @@ async function forgetBegun(journal: Journal, whole: Plan['successions']): Promis
 }
 
 /**
- * Begins anew what only waited for others (rule 3): it has not failed with them, and goes first once they have for days. `from` is when the
- * next run comes at the earliest (ISO 8601). What was taken back waits for a person (F16), and what was proven whole is not remembered as begun any more.
+ * Restarts the begun memories of pairs that only waited for others (rule 3): they have not failed with the
+ * others, and go first once the others have failed for days. `from` is when the next run comes at the
+ * earliest (ISO 8601). A pair that was taken back waits for a person (F16), and keeps its memory. A pair that
+ * was proven in all scopes has none any more.
  */
 export async function beginAnew(
   journal: Pick<Journal, 'begun' | 'rememberBegun'>,
@@ -130,8 +145,8 @@ type Holding = {
 };
 
 /**
- * Leaves a verdict on each scope that a client holds, and on each that an earlier attempt has held for one that is moved by now. When it was proven, and without
- * whom, stays in either.
+ * Stores a verdict for each scope that a client holds. Releases each scope that an earlier attempt held for a
+ * client that is moved by now. Either verdict keeps when the scope was proven, and without which clients.
  */
 export async function leaveHeld(
   { verdicts: table }: { verdicts: Verdicts },

@@ -3,20 +3,24 @@ import type { CutMemory } from '../../domain/memory/journal.ts';
 import { CLOCKS, type Lease } from '../../domain/memory/lease.ts';
 import type { Journal } from './journal.ts';
 
-/** How long a scope may be between its cut and the end of its undo, in seconds: each of two looks, and the undo, is tried for three quarters of an hour. */
+/**
+ * How long a scope may take from its cut to the end of its undo, in seconds: two looks and the undo may each
+ * be retried for 45 minutes.
+ */
 const AT_A_CUT = 3 * 3_600;
 
 /**
- * Whether the rotation that has the lease is between a cut and its confirmation or undo: whoever took over then would leave its clients
- * outside (I10). A cut that stands stays unconfirmed for as long as other scopes take: it is left to the next run. `stale` are cuts that
- * somebody has put back by now. `now` in Unix seconds.
+ * Whether the rotation that has the lease is between a cut and its confirmation or undo. A run that took over
+ * then would leave clients outside (I10). A cut that stands stays unconfirmed as long as other scopes take,
+ * and is left to the next run, so only recent cuts count. `stale` are cuts that somebody has put back by now.
+ * `now` in Unix seconds.
  */
 export async function isAtItsCut(
   journal: Pick<Journal, 'cuts'>,
   { takenAt }: Pick<Lease, 'takenAt'>,
   { stale, now }: { stale: readonly CutMemory[]; now: number },
 ): Promise<boolean> {
-  // The step that cuts has another clock than the one that took the lease.
+  // The step that cuts has another clock than the step that took the lease.
   const since = Math.max(secondsOf(takenAt) - CLOCKS, now - AT_A_CUT);
   const isBack = (cut: CutMemory) =>
     stale.some((one) => one.scope === cut.scope && one.retiring === cut.retiring && one.cutAt === cut.cutAt);

@@ -11,27 +11,28 @@ import { scrub } from '../scrub.ts';
 import type { Journal } from './journal.ts';
 
 const DAY = 86_400;
-/** How late an entry may come into the log, in seconds: what was not there at one look is seen by the next. */
+/** How late an entry may appear in the log, in seconds: an entry that one look missed is seen by the next. */
 const LATE = 2 * DAY;
 /**
- * How far back a look goes at the most, in seconds, however long nobody has looked: the journal of that time is read with it, and of
- * years of a log that was closed nobody could make anything.
+ * How far back a look goes at the most, in seconds, however long ago the last one was. The journal of that
+ * time is read with it, and nobody could make use of years of a log that was closed.
  */
 const FURTHEST = 30 * DAY;
 
 type Ports = { audit: AuditLog; journal: Journal; clock: Clock };
 
-/** Whose look it is, and what was going on meanwhile: what changed may have concerned that. */
+/** The run that looks, and its plan: a change may have concerned that plan. */
 type Looking = Audited & {
   plan?: Pick<CarriedPlan, 'decision' | 'successions'> | undefined;
-  /** When the rotation began that somebody else is about (ISO 8601). */
+  /** When the rotation began that the look is about, if it is another run's (ISO 8601). */
   since?: string;
 };
 
 /**
- * Holds the vendor's audit log against the journal, from two days before the last look on, and writes down what it finds (F19): always
- * after a run that was to change something, else only where there is something to tell or to know from then on. A log that is off,
- * late or closed to the key is said, and nothing more: the next look begins where this one was to.
+ * Compares the vendor's audit log with the journal, from two days before the last look on, and records what
+ * it finds (F19). It always records after a run that was to change something, and otherwise only if there is
+ * something to report or to know later. A log that is off, late or closed to the key is only reported: the
+ * next look then begins where this one did. Returns the number of unknown changes.
  */
 export async function audited(
   { audit, journal, clock }: Ports,
@@ -42,7 +43,7 @@ export async function audited(
   const about = isRotation && plan ? { about: namedIn(plan.successions) } : {};
   try {
     const from = Math.max(now - FURTHEST, ((await journal.lastLook()) ?? 0) - LATE);
-    // First the log: what another run does meanwhile is in the journal before it is there.
+    // The log is read first: another run's change is in the journal before it is in the log.
     const logged = await audit.changes(from);
     const { lines, looks, wholeSince } = await journal.changes(from - INTENDED_BEFORE);
     const asked = Math.max(from, wholeSince ?? now);
@@ -52,14 +53,15 @@ export async function audited(
     const { learnt, isSilent, ...found } = reconcile(asRead);
     const [isNoneOurs, unread] = [found.found === 0 && found.missing > 0, unreadOf(logged, asked)];
     const absent = isNoneOurs && isSilent ? ABSENT : unread;
-    // Whose key is ours the looks after this one have to know: they may see nothing that we did.
+    // Later looks need to know which keys are ours: they may see no change of ours themselves.
     const isNews = found.others.length + found.unknown.length + learnt.length > 0;
     if (isNews || (isRotation && found.found + found.missing > 0))
       await journal.record(
         entryOf({ execution }, clock(), 'audited', { ...found, ...about, ...(absent && { absent }) }),
       );
-    // Where nothing is known to be ours, what tells a key that has taken the place of ours is read again with what it does next. What is on record is
-    // told: the look after this one only reads more of the log than it has to.
+    // The look is not remembered if nothing in the log is known to be ours. What shows that a new key has
+    // replaced ours is then read again, together with the next changes of that key. If this write fails, the
+    // findings are recorded all the same, and the next look only reads more of the log than it has to.
     if (!isNoneOurs && unread === null) await journal.rememberLook(now).catch(() => {});
     return { unknown: found.unknown.length };
   } catch (error) {
@@ -70,7 +72,10 @@ export async function audited(
   }
 }
 
-/** A change of ours that the API has refused is in no log; one that has something of later is neither off nor late. */
+/**
+ * A change of ours that the API refused is in no log. A log that has something later than our changes is
+ * neither off nor late.
+ */
 const ABSENT = 'none of our own changes is in the log: it is switched off, or late';
 
 const unreadOf = ({ wholeSince }: Logged, asked: number): string | null =>

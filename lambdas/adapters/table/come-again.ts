@@ -33,13 +33,17 @@ type Ports = {
 type Halt = { Error: string; Cause: string };
 type Execution = { id: string; startedAt: string };
 
-/** What a halted run has set: when the next one comes, and what that is told. */
+/** What a halted run has set: when the next run comes, and what that run is told. */
 type Comes = { nextRotationAt?: string; toNext?: ToNext | undefined };
 
 /**
- * Schedules another run within minutes after a halt that left something compromised, clients that may be outside, or what expires before the sweep, and after one
- * without a plan that another run counted on (rule 6). What an emergency named is remembered, here at the latest, so any run takes it up. Where that cannot be done, the run ends as red as it would
- * have, and the lease has to be freed all the same; a `failure` that may pass is for another attempt, which finds the lease free.
+ * Schedules another run within minutes after a halt that left something compromised, clients that may be
+ * outside, or an anchor that expires before the sweep. It also does so after a run without a plan that
+ * another run counted on (rule 6). What an emergency named is remembered here at the latest, so that any run
+ * can take it up.
+ *
+ * If this fails, the run still ends red and still frees the lease, so the error is returned instead of
+ * thrown. A `failure` may pass: another attempt of the step tries again, and finds the lease free.
  */
 export async function comeAgain(
   ports: Ports,
@@ -54,10 +58,11 @@ export async function comeAgain(
   const claim: Claim = { execution: execution.id, mayBeFree: true };
   const error = halt?.Error;
   try {
-    // Plan may never have run, or had no table (I15).
+    // Plan may never have run, or may have had no table (I15).
     if (!plan && request?.mode === 'emergency') await rememberNamed(ports, request, execution);
     if (error === 'Busy' && request?.mode === 'emergency') return await comeAfter(ports);
-    // One that was given an answer in the place of the lease leaves the schedule as it is, but for what it has named all the same.
+    // A run that was given an answer instead of the lease leaves the schedule as it is, unless what it named
+    // is remembered as compromised.
     const isAnswered = !plan && ANSWERS.has(error) && !(await isHeld(leases, claim));
     if (isAnswered && !(await isRemembered(journal, request))) return {};
     const isUrgent =
@@ -71,13 +76,16 @@ export async function comeAgain(
     const again = tryAfterHalt({ plan, isExpected: expected, isStopped, failingSince }, now);
     const isAnyLeft = plan?.leftAgainAt !== undefined;
     if (!isUrgent && !isAnyLeft && again === null) return {};
-    // A run that never had a plan may never have had the lease, and comes again whoever has it: the holder may have ended long ago, or soak
-    // for days. Whoever has taken it since sets the schedule, and may have meant to come sooner; an emergency's own Plan may never have run.
+    // If another run has taken the lease since, that run sets the schedule, perhaps for sooner. A run without
+    // a plan may never have had the lease, so who holds it says nothing: the holder may have ended long ago,
+    // or may soak for days. An emergency without a plan is always scheduled again, because its own Plan may
+    // never have run.
     const isSuperseded = plan !== undefined && !(await isHeld(leases, claim));
     const mayBeAnothers = plan ? isSuperseded : request?.mode !== 'emergency';
     const since = { ...execution, token: plan?.lease?.token };
     if (mayBeAnothers && (await leases.isTakenSince(since))) return {};
-    // Whoever has taken over has died by now, and has left to be done what it came for: that waits for nothing that this run had planned.
+    // The run that took over has died by now, and what it came for is still to be done. That does not wait
+    // for anything that this run had planned.
     if (isUrgent || isSuperseded) {
       const nextRotationAt = tryAgainAt(failingSince, now);
       const othersFirst = isOthersTurn(request, plan);
@@ -88,7 +96,8 @@ export async function comeAgain(
     const left = plan?.leftAgainAt ? await leftAgainAt(journal, plan.leftAgainAt, now) : null;
     const nextRotationAt = [left, again?.at].flatMap((one) => one ?? []).toSorted()[0];
     if (nextRotationAt === undefined) return {};
-    // What comes when it was planned to waits for no halt that goes on. A look that comes before the next try of one takes its place: gaps go on growing.
+    // A run that comes at its planned time does not continue the series of halts. A look that comes before
+    // the next try takes its place, and hands `failingSince` on: the gaps go on growing.
     const toNext = again?.isPutOff ? { failingSince } : undefined;
     await nextRotation.set(nextRotationAt, toNext);
     return { nextRotationAt, toNext };
@@ -97,23 +106,32 @@ export async function comeAgain(
   }
 }
 
-/** Whether another run counted on this one: it was to come after that, or has taken over from it. Nobody else does so before the sweep. */
+/**
+ * Whether another run counted on this one: it started this one for afterwards, or this one took over from it.
+ * No other run would come for that before the sweep.
+ */
 export const isExpected = async (
   leases: Pick<Leases, 'hasTakenOver'>,
   { id }: Pick<Execution, 'id'>,
   request: Request | null,
 ): Promise<boolean> => isByAnotherRun(request) || (await leases.hasTakenOver(id));
 
-/** What was left before this run halted is not tried any sooner for that: others have looked meanwhile, each later than the one before. */
+/**
+ * Returns when something is tried again that was left before this run. The halt of this run makes it no
+ * sooner: other runs have looked meanwhile, each later than the one before.
+ */
 const leftAgainAt = async (journal: Journal, planned: string, now: number): Promise<string | null> =>
   secondsOf(planned) > now
     ? notInThePast(planned, now)
     : tryBlockedAgainAt({ allowances: await journal.compromised(), now });
 
-/** What passes by itself, or with a deployment that is at work. */
+/** Errors that pass by themselves, or when a deployment that is at work ends. */
 const PASSING = [...retryableErrors, ...deploymentErrors];
 
-/** What Plan says that has looked, and leaves everything as it is: that another is at work, or that a request names what is not there. */
+/**
+ * Plan's answers that leave everything as it is: another rotation is at work, or the request names something
+ * that does not exist.
+ */
 const ANSWERS: ReadonlySet<string | undefined> = new Set<ErrorName>([
   'Busy',
   'InvalidRequest',
@@ -121,7 +139,10 @@ const ANSWERS: ReadonlySet<string | undefined> = new Set<ErrorName>([
   'UnknownProject',
 ]);
 
-/** Whether anything that an emergency names is compromised: it may have been refused for what it asks beside, or another upload has the key (I15). */
+/**
+ * Whether an anchor that an emergency names is remembered as compromised. The request may have been refused
+ * for another part of it, or another upload may have the same key (I15).
+ */
 const isRemembered = async (
   journal: Pick<Journal, 'compromised'>,
   request: Request | null,
@@ -129,13 +150,19 @@ const isRemembered = async (
   request?.mode === 'emergency' &&
   (await journal.compromised()).some(({ anchorId }) => request.anchors.includes(anchorId));
 
-/** Whether a run that halted was to cut what is compromised or was to be followed soon, or may have been: it never got as far as a plan. */
+/**
+ * Whether the halted run was to cut something compromised, or was to be followed soon. Without a plan:
+ * whether it may have been.
+ */
 const isToBeFollowed = async (journal: Journal, plan: CarriedPlan | undefined): Promise<boolean> =>
   plan
     ? plan.isPressing === true || plan.isPassedOver === true || cutsCompromised(plan)
     : (await journal.compromised()).length > 0;
 
-/** What went for something compromised leaves the next run to others; one that never got as far as a plan tried nothing, and the turn stays. */
+/**
+ * Whether the next run leaves the turn to others: this run went for something compromised. A run without a
+ * plan has tried nothing, so the turn stays as it was.
+ */
 const isOthersTurn = (request: Request | null, plan: CarriedPlan | undefined): boolean =>
   plan ? cutsCompromised(plan) : request?.mode === 'scheduled' && request.othersFirst === true;
 

@@ -16,8 +16,9 @@ import { isHeld } from './superseded.ts';
 type Ports = { leases: Leases; nextRotation: NextRotation; journal: Journal; clock: Clock };
 
 /**
- * Schedules a run for what an emergency has named that another emergency kept from its lease, and that comes at the end of that one: where it is
- * stopped, nobody else would (I16).
+ * Schedules a late run for what an emergency named that another emergency kept from the lease. Usually the
+ * end of that other emergency sets an earlier run. If the other emergency is stopped, no other run would come
+ * (I16).
  */
 export const comeAfter = async (ports: Setting): Promise<{ nextRotationAt: string }> => ({
   nextRotationAt: await setBeside(ports, { at: atTheLatest(ports.clock()) }),
@@ -26,8 +27,9 @@ export const comeAfter = async (ports: Setting): Promise<{ nextRotationAt: strin
 type Setting = Pick<Ports, 'leases' | 'nextRotation' | 'clock'>;
 
 /**
- * Sets when a run comes after another one that has the lease (ISO 8601). Where that has ended meanwhile, this may have put off what it had set: then a run comes
- * within minutes (I16). Returns when.
+ * Sets when a run comes that follows the holder of the lease (ISO 8601), and returns that time. If the holder
+ * has ended meanwhile, this may have postponed the holder's own schedule: then a run comes within minutes
+ * (I16).
  */
 export async function setBeside(
   { leases, nextRotation, clock }: Setting,
@@ -41,10 +43,14 @@ export async function setBeside(
 }
 
 /**
- * Schedules a run within minutes for what an emergency has named since the plan: told that this one was at work, it could schedule
- * nothing, and may have come after Schedule next had looked (I15, I16). Sets anew also what this run has set to come soon: that may have come already, was told
- * that this run is at work, and has ended; or such an emergency has put it off. Nobody is told so any more once the lease is free, and who has it next plans
- * with what is named by then.
+ * Sets the schedule anew after the lease is free (I15, I16), in two cases:
+ * - An emergency has named something since the plan. It found this run at work, could schedule nothing, and
+ *   may have come after Schedule next had looked. A run comes within minutes.
+ * - This run has set a run that comes soon. That run may have come already, found this one at work, and
+ *   ended; or such an emergency has postponed it. It is set once more.
+ *
+ * Once the lease is free, no run is turned away any more, and its next holder plans with what is named by
+ * then. Returns the new time, or undefined.
  */
 export async function comeOnceFree(
   { leases, journal, nextRotation, clock }: Ports,
@@ -62,7 +68,10 @@ export async function comeOnceFree(
   return nextRotationAt;
 }
 
-/** What comes so soon is set anew, in seconds: whoever came meanwhile, and was told that this run is at work, has put it off by an hour. */
+/**
+ * A run that comes within this time is set anew, in seconds. An emergency that came meanwhile, and found this
+ * run at work, has postponed it by an hour.
+ */
 const SOON = 900;
 
 /** A run that has freed the lease. */
@@ -72,6 +81,6 @@ type Freed = {
   request: unknown;
   /** What Schedule next has set. */
   schedule: Schedule | undefined;
-  /** What it has set itself after a halt, which Schedule next never came to. */
+  /** What the run itself set after a halt, when Schedule next never ran. */
   again: { nextRotationAt?: string; toNext?: ToNext | undefined };
 };

@@ -9,25 +9,46 @@ import {
 import { dropItem, each, journalAnswered, readItems, unlessChanged } from './items.ts';
 import type { Table } from './table.ts';
 
-/** What emergencies named, and what they were allowed. Every method throws `JournalUnavailable` and nothing else. */
+/**
+ * What emergencies named, and what they were allowed. Every method throws only `JournalUnavailable`, or
+ * `AwsRefused` when the role may not make the call.
+ */
 export interface CompromisedItems {
-  /** Anchors that an emergency ever named: no later run trusts them again. */
+  /** Returns the anchors that any emergency named: no later run trusts them again. */
   compromised(): Promise<CompromisedMemory[]>;
-  /** Adds these fields to what is remembered of each: another run may have read a key meanwhile (I15). */
+  /**
+   * Adds these fields to what is remembered of each anchor, and keeps the others: another run may have read a
+   * key meanwhile (I15).
+   */
   rememberCompromised(named: readonly CompromisedMemory[]): Promise<void>;
-  /** Changes what emergencies ask to be allowed; false where another has changed it since it was read, or all of it is forgotten (I6). */
+  /**
+   * Changes what emergencies ask to be allowed. Returns false if another run has changed it since it was
+   * read, or if the anchor is forgotten (I6).
+   */
   replaceAsked(anchorId: string, before: Allowance[] | undefined, asked: Allowance[]): Promise<boolean>;
-  /** Adds the digests of keys to what is remembered by now: what a person has taken back meanwhile stays forgotten (I15). */
+  /**
+   * Adds key digests to anchors that are still remembered: what a person has taken back meanwhile stays
+   * forgotten (I15).
+   */
   rememberDigests(keys: readonly { anchorId: string; keyDigest: string }[]): Promise<void>;
-  /** Adds who has certified a key that was named as such: what a person has taken back meanwhile stays forgotten (I15). */
+  /**
+   * Adds the certifiers of a named key to what is still remembered: what a person has taken back meanwhile
+   * stays forgotten (I15).
+   */
   rememberCertifiers(seen: readonly Certified[]): Promise<void>;
-  /** Allows what was asked, and strikes it off: where somebody has asked for more or taken it back since, the next run does (I6). */
+  /**
+   * Allows what was asked, and removes the request. If somebody has asked for more or taken it back since,
+   * the next run does this (I6).
+   */
   settleAllowed(settled: readonly Settled[]): Promise<void>;
-  /** An id that never existed, or a compromise that a person takes back (I15). */
+  /** Forgets an id that never existed, or a compromise that a person takes back (I15). */
   forgetCompromised(anchorIds: readonly string[]): Promise<void>;
 }
 
-/** The same as items of the table, of which several runs may change one at the same time: each writes its own fields alone. */
+/**
+ * The same as items of the table. Several runs may change one item at the same time, so each writes only its
+ * own fields.
+ */
 export function dynamoCompromised(table: Table): CompromisedItems {
   const { documents, tableName: TableName } = table;
   const amend = async (anchorId: string, change: Omit<UpdateCommandInput, 'TableName' | 'Key'>) => {

@@ -6,10 +6,16 @@ import { awsError, isConditionUnmet } from '../aws/aws.ts';
 import { scrub } from '../scrub.ts';
 import type { Table } from './table.ts';
 
-/** Items whose sort keys begin so, or those from a sort key on, or before one; only the first few, or only the last few. */
+/**
+ * Selects items by the beginning of their sort keys, or from or before a sort key; optionally only the first
+ * few or the last few.
+ */
 type Which = { begins?: string; from?: string; before?: string; first?: number; last?: number };
 
-/** The items under one key. Throws `JournalUnavailable` naming the first that is not what we write: half a memory is none (I9). */
+/**
+ * Returns the items under one key. Throws `JournalUnavailable` with the first item that does not have our
+ * form: half a memory must not be used (I9).
+ */
 export async function readItems<T>(
   table: Table,
   pk: string,
@@ -30,12 +36,14 @@ function readItem<T>({ tableName }: Table, schema: z.ZodType<T>, item: Record<st
   );
 }
 
-/** How often an item is read anew that others write at the same time: of several, one gets through each time. */
+/** How often an item is read again while others write it. Of several writers, one gets through each time. */
 const TRIES = 200;
 
 /**
- * Writes what `change` makes of an item, or of none, where nobody else has written it since it was read: else it is read once more, so that of scopes which write one item at the
- * same time each keeps what the others have written. Null leaves it as it is.
+ * Writes what `change` makes of an item, or of none, on condition that nobody else has written it since it
+ * was read. Otherwise it reads the item once more. So when several scopes write one item at the same time, no
+ * write is lost. If `change` returns null, the item stays. Throws `JournalUnavailable` when others keep
+ * writing.
  */
 export async function amendItem<T extends object>(
   table: Table,
@@ -85,7 +93,7 @@ async function query(
         }),
       ),
     );
-    // An answer without items is no answer: an empty journal answers with an empty list.
+    // An answer without an item list is an error: an empty journal answers with an empty list.
     if (!Array.isArray(page.Items))
       throw new WindlassError('JournalUnavailable', `${TableName}: no items in the answer`);
     items.push(...page.Items);
@@ -94,7 +102,10 @@ async function query(
   return items.slice(0, limit);
 }
 
-/** The answer of a call to the table. Throws `JournalUnavailable` and nothing else. */
+/**
+ * Returns the answer of a call to the table. Throws `JournalUnavailable`, or `AwsRefused` when the role may
+ * not make the call.
+ */
 export async function journalAnswered<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
@@ -103,7 +114,7 @@ export async function journalAnswered<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-/** Writes an item whole. */
+/** Writes a whole item. */
 export async function putItem(
   { documents, tableName: TableName }: Table,
   pk: string,
@@ -113,7 +124,7 @@ export async function putItem(
   await journalAnswered(documents().then((to) => to.put({ TableName, Item: { pk, sk, ...item } })));
 }
 
-/** Forgets an item, whether it is there or not. */
+/** Deletes an item, whether it exists or not. */
 export async function dropItem(
   { documents, tableName: TableName }: Table,
   pk: string,
@@ -122,7 +133,7 @@ export async function dropItem(
   await journalAnswered(documents().then((from) => from.delete({ TableName, Key: { pk, sk } })));
 }
 
-/** Items written at the same time: what a run saw may be thousands. */
+/** Items that are written at the same time: a run may have seen thousands. */
 const WRITES = 50;
 
 /** Does the same for each of many things. */
@@ -130,7 +141,7 @@ export async function each<T>(things: readonly T[], act: (thing: T) => Promise<u
   await pMap(things, act, { concurrency: WRITES });
 }
 
-/** False for what only says that the item is another by now, or gone. */
+/** Returns false for the error that the item has changed or is gone. Throws any other error. */
 export function unlessChanged(error: unknown): false {
   if (!isConditionUnmet(error)) throw error;
   return false;

@@ -18,15 +18,20 @@ import { dynamoTrail, type Trail } from './trail.ts';
 type Pair = { retiring: string; successor: string };
 type Cut = { scope: string; retiring: string };
 
-/** The audit trail, and what a stopped rotation leaves to the next. Every method throws a WindlassError and nothing else. */
+/**
+ * The audit trail, and what a stopped rotation leaves to the next. Every method throws only WindlassErrors.
+ */
 export interface Journal extends Trail, CompromisedItems {
   soaks(): Promise<SoakMemory[]>;
   rememberSoaks(soaks: readonly SoakMemory[]): Promise<void>;
-  /** Forgets each if it is still the one that was read: one that has begun anew since stays. */
+  /** Forgets each soak if it is still the one that was read: a soak that has begun anew since stays. */
   forgetSoaks(soaks: readonly SoakMemory[]): Promise<void>;
   begun(): Promise<BegunMemory[]>;
   rememberBegun(begun: readonly BegunMemory[]): Promise<void>;
-  /** Writes what a change makes of what is remembered of a pair, whatever other scopes write of it at the same time; null leaves it. */
+  /**
+   * Writes what `change` makes of the memory of a pair, also when other scopes write it at the same time.
+   * Null leaves it as it is.
+   */
   amendBegun(pair: Pair, change: (known: BegunMemory | undefined) => BegunMemory | null): Promise<void>;
   forgetBegun(pairs: readonly Pair[]): Promise<void>;
   cuts(): Promise<CutMemory[]>;
@@ -36,17 +41,22 @@ export interface Journal extends Trail, CompromisedItems {
   seen(): Promise<Seen[]>;
   rememberSeen(seen: readonly Seen[]): Promise<void>;
   forgetSeen(seen: readonly Seen[]): Promise<void>;
-  /** The last run that has ended red for what was blocked; null before the first one. */
+  /** The last run that ended red for something blocked; null before the first one. */
   toldBy(): Promise<string | null>;
   rememberTold(run: string): Promise<void>;
-  /** When the last run succeeded, or where none has the first one ended (ISO 8601); null before any has ended. */
+  /**
+   * When the last run succeeded (ISO 8601). If none has, when the first run ended; null before any run has
+   * ended.
+   */
   lastSuccess(): Promise<SuccessMemory | null>;
   rememberSuccess(at: string): Promise<void>;
-  /** The end of a first run that has not succeeded: the time without a success counts from there. */
+  /**
+   * Remembers the end of a first run that has not succeeded: the time without a success counts from there.
+   */
   rememberFirstRun(at: string): Promise<void>;
 }
 
-/** The journal as items of the table; entries are only ever added. */
+/** The journal as items of the table. Lines of the trail are only ever added. */
 export function dynamoJournal(table: Table): Journal {
   const { documents, tableName: TableName } = table;
   const put = (pk: string, sk: string, item: object) => putItem(table, pk, sk, item);
@@ -87,5 +97,5 @@ export function dynamoJournal(table: Table): Journal {
   };
 }
 
-/** The journal in the table that the environment names. */
+/** Returns the journal in the table that the environment names. */
 export const journalFromEnvironment = (): Journal => dynamoJournal(tableFromEnvironment());

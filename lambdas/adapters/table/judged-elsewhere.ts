@@ -6,10 +6,11 @@ import { waitingForProjects } from '../../domain/witnesses/judged-after-the-cut.
 import type { Verdicts } from './verdicts.ts';
 
 /**
- * The clients of a scope whose cut has been said to be made, and whose old leaf may still get in by the other scope that judges their
- * project, since that has not been cut yet, and the witnesses whose leaf may: whether it is refused is judged there, after the last cut of its ways in (I10). Said first
- * and asked then: of two scopes that are cut at the same time, one at least hears of the other. Asked by whoever judges some of them: a
- * state cannot carry the names of ten thousand (I18).
+ * Returns the clients and witnesses of a cut scope whose old leaf the other scope still has to judge. That
+ * scope has not been cut yet, so the leaf may still get in there. Its refusal is judged after the last cut of
+ * its ways in (I10). Each scope first says that it is cut, and asks then: of two scopes that are cut at the
+ * same time, at least one hears of the other. The step that judges them asks, because a state cannot carry
+ * the names of ten thousand clients (I18).
  */
 export async function judgedElsewhere(
   verdicts: Pick<Verdicts, 'cutAmong'>,
@@ -20,14 +21,18 @@ export async function judgedElsewhere(
   const isCut = await verdicts.cutAmong(execution, others);
   const isShut = ({ project, cutElsewhere = [] }: ClientCheck): boolean => {
     const left = isCut.get(otherScope(scope, project));
-    // What the API has refused to deactivate there still lets the leaf in, and is that scope's to tell (I17).
+    // An anchor that the API has refused to deactivate there still lets the leaf in. That scope reports it
+    // (I17).
     return left !== undefined && !cutElsewhere.some((id) => left.includes(id));
   };
   const waiting = entering.filter((check) => !isShut(check));
   return [...new Set(waiting.map(({ client }) => client))];
 }
 
-/** What of a cut waits for a project whose old anchor may be what keeps a witness out, by anchor why (F16). */
+/**
+ * Returns the anchors whose cut waits for a project, each with the reason: the project's old anchor may be
+ * what keeps a witness out (F16).
+ */
 export async function waitingIn(
   verdicts: Pick<Verdicts, 'cutAmong'>,
   { execution, plan }: Pick<ScopeDocument, 'execution' | 'plan'>,

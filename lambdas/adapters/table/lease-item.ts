@@ -7,10 +7,13 @@ import type { Table } from './table.ts';
 
 const Key = { pk: 'lease', sk: 'lease' };
 
-/** Made once: a schema takes longer to make than to use. */
+/** Made once: making a schema takes longer than using it. */
 const heldSchema = leaseSchema.nullable();
 
-/** Who has the lease, or had it last; null before anybody had. Throws `LeaseUnavailable`. */
+/**
+ * Returns the lease of the current holder, or of the last one; null before any run had it. Throws
+ * `LeaseUnavailable`, or `AwsRefused` when the role may not make the call.
+ */
 export async function leaseIn({ documents, tableName: TableName }: Table): Promise<Lease | null> {
   const { Item } = await asked(
     documents().then((table) => table.get({ TableName, Key, ConsistentRead: true })),
@@ -21,7 +24,7 @@ export async function leaseIn({ documents, tableName: TableName }: Table): Promi
   throw new WindlassError('LeaseUnavailable', `${TableName} holds a lease that cannot be read: ${problems}`);
 }
 
-/** Writes the lease where it still is as it was seen; false where it is not. Throws `LeaseUnavailable`. */
+/** Writes the lease if it is still as it was seen; returns false if it is not. Throws as `leaseIn` does. */
 export const writeLease = (
   { documents, tableName: TableName }: Table,
   lease: Lease,
@@ -37,13 +40,16 @@ export const writeLease = (
     ),
   );
 
-/** Changes some of the lease; false where the change's own condition does not hold. Throws `LeaseUnavailable`. */
+/**
+ * Changes fields of the lease; returns false if the change's own condition does not hold. Throws as `leaseIn`
+ * does.
+ */
 export const amendLease = (
   { documents, tableName: TableName }: Table,
   change: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
 ): Promise<boolean> => unlessRaced(documents().then((table) => table.update({ TableName, Key, ...change })));
 
-/** Holds while the lease is as it was read, in all that decides who may take it. */
+/** Returns the condition that the lease is as it was read, in all fields that decide who may take it. */
 const unchanged = ({ token, released, isUrgent }: Lease) => ({
   ConditionExpression: `#token = :token AND released = :released AND ${isUrgent === undefined ? 'attribute_not_exists(isUrgent)' : 'isUrgent = :urgent'}`,
   ExpressionAttributeNames: { '#token': 'token' },
@@ -54,7 +60,7 @@ const unchanged = ({ token, released, isUrgent }: Lease) => ({
   },
 });
 
-/** False when the condition did not hold: somebody else was faster, or has taken over. */
+/** Returns false when the condition did not hold: another run was faster, or has taken over. */
 async function unlessRaced(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;

@@ -12,40 +12,55 @@ import { type Executions, stepFunctionsExecutions } from '../aws/executions.ts';
 import { amendLease, leaseIn, writeLease } from './lease-item.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 
-/** The lease as its new holder has it, or who has it. */
+/** The lease as its new holder has it, or the lease of the run that has it. */
 export type Taken =
   | ({ held: true } & Pick<Lease, 'token' | 'lateUntil' | 'isUrgent'>)
   | { held: false; by: Lease };
 
-/** One rotation at a time per organization (I12). Every method throws a WindlassError and nothing else. */
+/** Allows one rotation at a time per organization (I12). Every method throws only WindlassErrors. */
 export interface Leases {
-  /** Takes, keeps or takes over the lease; `held: false` names the execution that has it. Safe to run twice. */
+  /**
+   * Takes, keeps or takes over the lease. `held: false` has the lease of the execution that holds it. Safe to
+   * run twice.
+   */
   take(asking: Asking): Promise<Taken>;
-  /** Says whether this claim's run cuts what is compromised; fine when it no longer has the lease. */
+  /**
+   * Stores whether this claim's run cuts something compromised. Does nothing if the run no longer has the
+   * lease.
+   */
   tell(claim: Required<Omit<Claim, 'mayBeFree'>> & { isUrgent: boolean }): Promise<void>;
-  /** Throws `Superseded` unless the lease is still this claim's; asked right before every change. */
+  /** Throws `Superseded` unless the lease is still this claim's. Called right before every change. */
   demand(claim: Claim): Promise<void>;
-  /** Whether its holder's execution runs, whoever has the lease by now. */
+  /** Whether the execution of this lease's holder still runs, whoever has the lease by now. */
   isAtWork(lease: Lease): Promise<boolean>;
-  /** Whether anybody has it, at work or not. */
+  /** Whether any execution has the lease, running or not. */
   isTaken(): Promise<boolean>;
-  /** Whether this execution has it, or was the last to, and took it from another, which goes on with nothing any more. */
+  /**
+   * Whether this execution has the lease, or had it last, and took it from another run, which does nothing
+   * more.
+   */
   hasTakenOver(execution: string): Promise<boolean>;
   /**
-   * Whether another has taken it since this execution began, or had it by this token, and has not died with it: that one has set the schedule, or will.
+   * Whether another run has taken the lease since this execution began, or since it had the lease with this
+   * token. That run has set the schedule, or will. A run that died without freeing the lease does not count.
    */
   isTakenSince(execution: { id: string; startedAt: string; token?: number | undefined }): Promise<boolean>;
-  /** Frees the lease if this execution still has it, or was the last to have it; false where another has taken it since. */
+  /**
+   * Frees the lease if this execution has it, or had it last. Returns false if another has taken it since.
+   */
   release(execution: string): Promise<boolean>;
 }
 
-/** How long after it has taken the lease an execution shows at the latest, by whatever clock, in seconds. */
+/**
+ * How long after it took the lease an execution shows in Step Functions at the latest, by any clock, in
+ * seconds.
+ */
 const SHOWN = 600;
 
-/** How often a claim is tried again when another one slips in between its read and its write. */
+/** How often taking the lease is tried again when another run writes between the read and the write. */
 const RACES = 5;
 
-/** The lease as one item of the table, written only under the condition that it is as it was read. */
+/** The lease as one item of the table, written only on condition that it is as it was read. */
 export function dynamoLeases(table: Table, executions: Executions, clock: Clock): Leases {
   async function isAtWork({ holder, takenAt }: Lease): Promise<boolean> {
     const runs = await executions.running(holder);
@@ -63,7 +78,8 @@ export function dynamoLeases(table: Table, executions: Executions, clock: Clock)
       for (let race = 0; race < RACES; race++) {
         const seen = await leaseIn(table);
         const decideIf = (holderRuns: boolean) => decideLease(seen, { ...asking, holderRuns });
-        // Whoever takes it in any case waits for nobody's word on its holder (I16).
+        // Step Functions is asked about the holder only if the answer matters: a run that takes the lease in
+        // any case does not wait for it (I16).
         const isOpen = seen && decideIf(true) !== decideIf(false);
         const decision = decideIf(isOpen ? await isAtWork(seen) : true);
         if (seen && decision === 'busy') return { held: false, by: seen };
@@ -77,7 +93,7 @@ export function dynamoLeases(table: Table, executions: Executions, clock: Clock)
           token,
           takenAt,
           released: false,
-          // Whoever looks while this run plans leaves to it what both have seen.
+          // A run that looks while this run plans leaves to this run what both have seen.
           ...(insteadOf !== undefined && { isUrgent: true }),
           ...(lateUntil && { lateUntil }),
         };
@@ -127,11 +143,11 @@ export function dynamoLeases(table: Table, executions: Executions, clock: Clock)
   };
 }
 
-/** The lease in the table that the environment names. */
+/** Returns the lease in the table that the environment names. */
 export const leasesFromEnvironment = (): Leases =>
   dynamoLeases(tableFromEnvironment(), stepFunctionsExecutions(), systemClock);
 
-/** What its holder goes by. */
+/** The fields that the holder needs. */
 const toHolder = ({ token, lateUntil, isUrgent }: Lease) => ({
   token,
   lateUntil,

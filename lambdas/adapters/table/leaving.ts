@@ -9,8 +9,9 @@ import { ON_ITS_WAY } from '../../domain/memory/lease.ts';
 import type { Journal } from './journal.ts';
 
 /**
- * What an earlier run was about to deactivate, be it a cut or a successor that it took back, where it shows as active and nobody has seen it gone:
- * the call may still be on its way. `now` in Unix seconds.
+ * Returns the anchors that an earlier run was about to deactivate, as a cut or by taking a successor back,
+ * that are listed as active, and that nobody has seen gone. The call may still be on its way. `now` in Unix
+ * seconds.
  */
 export async function leavingNow(journal: Journal, inventory: Inventory, now: number): Promise<Leaving[]> {
   const { lines } = await journal.changes(now - ON_ITS_WAY);
@@ -27,9 +28,11 @@ export async function leavingNow(journal: Journal, inventory: Inventory, now: nu
 }
 
 /**
- * When the run that was about to deactivate an anchor has seen it inactive afterwards, in Unix seconds, or undefined: once its own call had returned, or where
- * `orFound`, also where another attempt found it so, and the call of the first may yet be on its way. The trail of each run is read once, however many lines
- * are asked about: that of ten thousand scopes takes seconds (I18).
+ * Returns a function that says when a run saw an anchor inactive that it was about to deactivate, in Unix
+ * seconds; undefined if it never did. Normally only the run's own call counts, once it has returned. With
+ * `orFound` it also counts if another attempt found the anchor inactive, while the first attempt's call may
+ * still be on its way. Each run's trail is read once, however many lines are asked about: that of ten
+ * thousand scopes takes seconds (I18).
  */
 export function seenGone(
   journal: Pick<Journal, 'ofExecution'>,
@@ -44,7 +47,7 @@ export function seenGone(
   };
 }
 
-/** What a run has seen inactive, where, and when it last did. */
+/** Returns what a run has seen inactive, in which scope, and when it last did. */
 const goneIn = (lines: readonly JournalEntry[], orFound: boolean): ReadonlyMap<string, number> =>
   new Map(
     lines.flatMap(({ scope, at, detail }) =>

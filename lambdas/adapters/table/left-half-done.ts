@@ -8,25 +8,28 @@ import type { Journal } from './journal.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /**
- * Whether a run leaves a scope as only another can mend it: its cut is neither confirmed nor known to be back, or what was to be taken back
- * in its overlap may stand, so that clients may be outside (I10, I11), or strangers inside (F16). A cut that stands on purpose is none of these.
+ * Whether a run leaves a scope that only another run can repair. A cut may be neither confirmed nor known to
+ * be put back, so that clients may be outside (I10, I11). Or a successor that should be taken back in the
+ * overlap may still be active, so that strangers may get in (F16). A cut that stands on purpose does not
+ * count.
  */
 export async function isLeftHalfDone(
   { journal, verdicts }: { journal: Pick<Journal, 'cuts' | 'begun'>; verdicts: Pick<Verdicts, 'of'> },
   execution: { id: string; startedAt: string },
   { plan, halt }: { plan: CarriedPlan | undefined; halt: { Cause: string } | undefined },
 ): Promise<boolean> {
-  // Such a scope was begun, and nobody knows whom what it has activated or cut turns away (I9).
+  // A scope without a verdict was begun. Nobody knows which clients are turned away by what it has activated
+  // or cut (I9).
   if (halt && isAmongHalts(halt.Cause, 'ScopeLost')) return true;
   const [overlap, cut] = await Promise.all([
     verdicts.of({ execution, phase: 'overlap' }),
     verdicts.of({ execution, phase: 'cut' }),
   ]);
   const settled = new Set(cut.flatMap(({ scope, undone }) => (undone ? [] : [scope])));
-  // Each function has a clock of its own, and the execution began by yet another.
+  // Each function has its own clock, and the execution's start time comes from yet another.
   const since = secondsOf(execution.startedAt) - CLOCKS;
-  // What an earlier run has left is open for as long as nobody has come to it: a run that halts before it does, or before it has a plan, has
-  // not. What its plan leaves out is blocked by name, or stands.
+  // A cut of an earlier run is open until some run gets to it. A run that halts first, or before it has a
+  // plan, has not. A cut that the plan leaves out is blocked by name, or stands.
   const isTakenUp = ({ retiring }: CutMemory): boolean =>
     plan === undefined || plan.successions.some((one) => one.retiring === retiring);
   const isOpen = (one: CutMemory): boolean =>
@@ -36,7 +39,7 @@ export async function isLeftHalfDone(
   return (await journal.begun()).some(
     (one) =>
       one.unfinished &&
-      // What an earlier run has left is open for as long as nobody has come to it.
+      // As above: a memory of an earlier run is open until some run gets to it.
       (plan === undefined ||
         secondsOf(one.begunAt) === startedAt ||
         plan.successions.some((pair) => isSamePair(pair, one))),

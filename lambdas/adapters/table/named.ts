@@ -15,16 +15,20 @@ import type { Request } from '../../domain/request.ts';
 import { scrub, scrubbedRequest } from '../scrub.ts';
 import type { Journal } from './journal.ts';
 
-/** Lines of which one tells that a run has named: before it come at most those of its end, once for each attempt. */
+/**
+ * The first lines of a run are enough to see whether it has named. At most the lines of its end come before,
+ * one for each attempt.
+ */
 const FIRST_LINES = 50;
 
 type Emergency = Extract<Request, { mode: 'emergency' }>;
 
 /**
- * Writes down what an emergency names and asks to be allowed, beside what is known of it already. What it asks counts for nothing before
- * somebody has looked its names up; that may be another run, where this one is told that another is at work (I6, I15). Each run does so
- * once: what a person has taken back since, or what never existed, stays forgotten whatever is tried again. Throws `InvalidRequest` where the table has
- * no room for what it asks; it has named by then.
+ * Writes down what an emergency names and asks to be allowed, beside what is already known. What it asks has
+ * no effect until a run has looked its names up. If another rotation is at work, that may be another run (I6,
+ * I15). Each run does this once: what a person has taken back since, or what never existed, stays forgotten,
+ * however often a step is retried. Throws `InvalidRequest` if the table has no room for what it asks; the
+ * names are stored by then.
  */
 export async function rememberNamed(
   { journal, clock }: { journal: Journal; clock: Clock },
@@ -36,19 +40,20 @@ export async function rememberNamed(
     journal.seen(),
     journal.ofExecution(execution, { first: FIRST_LINES }),
   ]);
-  // All that an emergency writes comes after this, but for the end of one whose Plan never ran.
+  // Everything that an emergency writes comes after this, except the end of a run whose Plan never ran.
   if (lines.some(({ event }) => event !== 'ended')) return;
   const known = new Map(compromised.map((one) => [one.anchorId, one]));
   const keyOf = keySeenOf(seen);
   const { anchors, keys = [], reason } = request;
   const now = instant(clock());
   const named = [
-    // What somebody has deleted by now cannot be read any more: its key is as an earlier plan has read it.
+    // The certificate of a deleted anchor cannot be read any more. Its key is the one that an earlier plan
+    // saw.
     ...anchors.map((anchorId) => {
       const keyDigest = known.get(anchorId)?.keyDigest ? undefined : keyOf(anchorId);
       return { anchorId, ...(keyDigest && { keyDigest }) };
     }),
-    // What has no upload to be read from is known from the first.
+    // A key without an upload is known from the start.
     ...keys.map((keyDigest) => ({ anchorId: idOfKey(keyDigest), keyDigest })),
   ];
   await journal.rememberCompromised(
@@ -60,7 +65,7 @@ export async function rememberNamed(
   const [asking] = askedBy(request);
   const asked = asking && changeAsked(journal, anchors, (one) => askedAlso(one, asking));
   const refused = await asked?.catch(refusalIn);
-  // Last: where one of these could not be written, the next attempt writes all of it.
+  // Recorded last: if one of these writes fails, the next attempt writes all of them again.
   const detail = { request: scrubbedRequest(request) };
   await journal.record(entryOf({ execution }, clock(), 'named', detail));
   if (refused) throw refused;
@@ -71,10 +76,10 @@ function refusalIn(error: unknown): WindlassError {
   throw error;
 }
 
-/** How often a change is tried again where another emergency slips in between its read and its write. */
+/** How often a change is tried again when another emergency writes between the read and the write. */
 const RACES = 5;
 
-/** Changes what is asked of these anchors, and keeps what another emergency asks at the same time (I6). */
+/** Changes what is asked for these anchors, and keeps what another emergency asks at the same time (I6). */
 async function changeAsked(
   journal: Journal,
   anchorIds: readonly string[],
@@ -83,7 +88,7 @@ async function changeAsked(
   let left = anchorIds;
   for (let race = 0; race < RACES && left.length > 0; race++) {
     const remembered = (await journal.compromised()).filter(({ anchorId }) => left.includes(anchorId));
-    // All of it before the first is written: what is refused for one of the anchors is asked of none.
+    // All changes are computed before the first is written: if one of them is refused, none is asked for.
     const changes = remembered.map((one) => ({ ...one, changed: change(one) }));
     const written = await pMap(changes, async ({ anchorId, asked, changed }) =>
       (await journal.replaceAsked(anchorId, asked, changed)) ? [] : [anchorId],
@@ -97,10 +102,15 @@ async function changeAsked(
     );
 }
 
-/** Digits of a digest that tell one set of names from another: a plan has to be carried. */
+/**
+ * Digits of the digest that tell one set of names from another. A plan has to carry them, so they are few.
+ */
 const SHORT = 16;
 
-/** The first digits of the SHA-256 (hex) of what is named, and when each was last: what a plan knew of. */
+/**
+ * Returns the first digits of the SHA-256 (hex) of all names, with the time when each was last named: what a
+ * plan knew of.
+ */
 export const namesKnown = (named: readonly CompromisedMemory[]): string =>
   createHash('sha256')
     .update(JSON.stringify(named.map((one) => [one.anchorId, lastNamed(one)].join(' ')).sort()))
@@ -108,9 +118,9 @@ export const namesKnown = (named: readonly CompromisedMemory[]): string =>
     .slice(0, SHORT);
 
 /**
- * Whether an emergency has named anything that a plan did not know: one that was told `Busy` could schedule nothing (I15). By what the plan
- * has read, since times are whole seconds of several clocks; by those where an older plan does not say. A name that was taken back since
- * counts as well, and costs a run.
+ * Whether an emergency has named anything that a plan did not know. An emergency that ended as `Busy` could
+ * schedule nothing (I15). Compares digests, because times are whole seconds of several clocks; for an older
+ * plan without a digest, compares times. A name that was taken back since counts too, and costs a run.
  */
 export async function isAnyNamedSince(
   journal: Pick<Journal, 'compromised'>,
@@ -123,8 +133,9 @@ export async function isAnyNamedSince(
 }
 
 /**
- * The successors among these that are named as compromised by now, or have the key of one that has been read. A plan may not know yet: an
- * emergency writes that down before it asks for the lease, and its key as soon as it is read (I15).
+ * Returns those successors that are named as compromised by now, or that have the key of a named anchor as
+ * far as it has been read. The plan may not know it yet: an emergency writes its names down before it asks
+ * for the lease, and each key as soon as it is read (I15).
  */
 export async function namedByNow(
   journal: Pick<Journal, 'compromised'>,
@@ -136,7 +147,7 @@ export async function namedByNow(
   return new Set(successions.filter(isNamed).map(({ successor }) => successor));
 }
 
-/** That an anchor is named by now, and what was left undone for it. */
+/** The error for an anchor that is named by now, with what was left undone for it. */
 export const namedMeanwhile = (anchorId: string, left: string): WindlassError =>
   new WindlassError(
     'AnchorCompromised',
@@ -144,8 +155,9 @@ export const namedMeanwhile = (anchorId: string, left: string): WindlassError =>
   );
 
 /**
- * Strikes off what a request asked to be allowed that is refused (I6), and those of its ids that never existed. One whose key is known did
- * exist, and was deleted since: another upload of that key stays compromised (I15). `inventory` is absent where nobody can tell.
+ * Removes what a refused request asked to be allowed (I6), and those of its ids that never existed. An id
+ * whose key is known did exist, and was deleted since: another upload of that key stays compromised (I15).
+ * `inventory` is null when nobody can tell.
  */
 export async function forgetRefused(
   journal: Journal,

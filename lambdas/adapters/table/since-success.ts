@@ -6,7 +6,10 @@ import type { Journal } from './journal.ts';
 
 type Ports = { metrics: Metrics; journal: Journal; clock: Clock };
 
-/** At every sweep, whatever else there is to say: what is never emitted rings no alarm. */
+/**
+ * Emits the time since the last success. Called at every sweep, whatever else there is to say: a metric that
+ * is never emitted rings no alarm.
+ */
 export const emitSinceSuccess = ({ metrics, journal, clock }: Ports): Promise<void> =>
   emit(metrics, async () => {
     const now = clock();

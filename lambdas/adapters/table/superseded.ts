@@ -2,13 +2,17 @@ import { WindlassError } from '../../domain/errors.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
 import type { Leases } from './lease.ts';
 
-/** Whether the lease is still a claim's, for what may as well be left undone. Throws `LeaseUnavailable` when unsure. */
+/**
+ * Whether the lease is still a claim's, for work that may be left undone. Throws `LeaseUnavailable` when
+ * unsure.
+ */
 export const isHeld = async (leases: Leases, claim: Claim): Promise<boolean> =>
   (await lossOf(leases, claim)) === null;
 
 /**
- * Fails as `Superseded` what failed while another rotation took over: that one may well be why, and nothing else is
- * worth another attempt (I12). A lease that cannot be read says nothing, and the failure stays what it was.
+ * Throws `Superseded` instead of an error if another rotation has taken over meanwhile: that may be the
+ * cause, and no other error would be worth another attempt (I12). If the lease cannot be read, the error
+ * stays what it was.
  */
 export async function orSuperseded<T>(
   leases: Leases,
@@ -22,7 +26,7 @@ export async function orSuperseded<T>(
   }
 }
 
-/** The `Superseded` that a claim meets by now, or null while the lease is its own. */
+/** Returns the `Superseded` that a claim gets by now, or null while the lease is still its own. */
 async function lossOf(leases: Leases, claim: Claim): Promise<WindlassError | null> {
   try {
     await leases.demand(claim);

@@ -3,13 +3,15 @@ import { awsClientSettings } from '../aws/aws.ts';
 import { loaded } from '../aws/loaded.ts';
 import { textVariable } from '../environment.ts';
 
-/** The organization's one table: the lease, what a stopped rotation leaves to the next, and the audit trail. */
+/**
+ * The organization's one table: the lease, what a stopped rotation leaves to the next, and the audit trail.
+ */
 export type Table = { tableName: string; documents: () => Promise<DynamoDBDocument> };
 
-/** The table that `WINDLASS_TABLE` names. */
+/** Returns the table that `WINDLASS_TABLE` names. */
 export const tableFromEnvironment = (): Table => tableNamed(textVariable('WINDLASS_TABLE'));
 
-/** A table by its name; `settings` are the DynamoDB client's. */
+/** Returns a table by its name. `settings` are the DynamoDB client's. */
 export function tableNamed(tableName: string, settings: Record<string, unknown> = awsClientSettings): Table {
   let connected: Promise<DynamoDBDocument> | undefined;
   return {

@@ -6,30 +6,44 @@ import { type JournalEntry, journalEntrySchema, lookMemorySchema } from '../../d
 import { putItem, readItems } from './items.ts';
 import type { Table } from './table.ts';
 
-/** What every run wrote down. Every method throws `JournalUnavailable` and nothing else. */
+/**
+ * What every run wrote down. Every method throws only `JournalUnavailable`, or `AwsRefused` when the role may
+ * not make the call.
+ */
 export interface Trail {
   record(entry: JournalEntry): Promise<void>;
-  /** The lines of one execution, in their order; of a long one only the first few, or the last, where that is all that is asked for. */
+  /**
+   * Returns the lines of one execution, in their order. `few` limits them to the first few or the last few.
+   */
   ofExecution(
     execution: { id: string; startedAt: string },
     few?: { first: number } | { last: number },
   ): Promise<JournalEntry[]>;
-  /** When the vendor's audit log was last read to its end, in Unix seconds; null where nobody has written that down (F19). */
+  /**
+   * When the vendor's audit log was last read to its end, in Unix seconds; null if that was never remembered
+   * (F19).
+   */
   lastLook(): Promise<number | null>;
   rememberLook(at: number): Promise<void>;
-  /** What the vendor's audit log is held against (F19), from a time on, in Unix seconds. */
+  /** Returns what the vendor's audit log is compared with (F19), from a time on, in Unix seconds. */
   changes(since: number): Promise<Changes>;
 }
 
-/** What runs were about to change, whenever they began, in the order of time; and what earlier looks at the audit log said. */
+/**
+ * What runs were about to change, in the order of time, whenever the runs began; and what earlier looks at
+ * the audit log recorded.
+ */
 type Changes = {
   lines: JournalEntry[];
-  /** From when on every run is in here, in Unix seconds; null before the first one. */
+  /** The time from which every run is in here, in Unix seconds; null before the first one. */
   wholeSince: number | null;
   looks: JournalEntry[];
 };
 
-/** Looks at the audit log that are read again: whose key ours is, and what has been told. */
+/**
+ * Earlier looks at the audit log that are read again: they tell which keys are ours, and what has been
+ * reported.
+ */
 const LAST_LOOKS = 100;
 
 /** The audit trail as items of the table; lines are only ever added. */
@@ -41,14 +55,14 @@ export function dynamoTrail(table: Table): Trail {
     async record(entry) {
       const lines = inLines(entry);
       const isChange = KEPT_BY_TIME.includes(entry.event);
-      // Both are there before what they announce is done.
+      // Both copies are stored before the change that they announce is made.
       await Promise.all(
         lines.flatMap((line) => [
           add('rotation', entryKey(line), line),
           ...(isChange ? [add('audit', byTime('change', line), line)] : []),
         ]),
       );
-      // Only what the trail has is never told again.
+      // Written after the trail: only what the trail has is not reported again.
       if (entry.event === 'audited')
         await Promise.all(lines.map((line) => add('audit', byTime('audited', line), line)));
     },
@@ -70,24 +84,30 @@ export function dynamoTrail(table: Table): Trail {
   };
 }
 
-/** A line as a person reads it, whose clone may be older than the stack: of an event that is not known here it is a line all the same. */
+/**
+ * A line for a person to read. The person's clone may be older than the stack, so an unknown event is a line
+ * all the same.
+ */
 const readLineSchema = journalEntrySchema.extend({ event: z.string() });
 export type ReadLine = z.infer<typeof readLineSchema>;
 
 const events: ReadonlySet<string> = new Set(journalEntrySchema.shape.event.options);
 
-/** Whether this version knows what it tells. */
+/** Whether this version knows the event of a line. */
 export const isKnown = (line: ReadLine): line is JournalEntry => events.has(line.event);
 
 /**
- * The audit trail, the newest rotation last; `limit` bounds how many entries from the end are read. A run goes by no line that it does not know,
- * and reads none of these.
+ * Returns the audit trail, the newest rotation last. `limit` is how many entries from the end are read. A run
+ * must not act on a line that it does not know, so no run reads these.
  */
 export async function history(table: Table, limit: number): Promise<ReadLine[]> {
   return (await historyBefore(table, limit)).lines;
 }
 
-/** The same before a place in the trail, and the place of its first line, from which more is read: null where there is none. */
+/**
+ * Returns the lines before a place in the trail, and the place of the first of them, from which more can be
+ * read; null when there is none.
+ */
 export async function historyBefore(
   table: Table,
   limit: number,
@@ -101,8 +121,9 @@ export async function historyBefore(
 const placedSchema = readLineSchema.extend({ sk: z.string() });
 
 /**
- * Lines that are kept a second time, by their time: a rotation soaks for weeks while others begin and end, so that what happened
- * lately is not what the runs wrote that began last. The plan is among them because it is the first that a rotation writes.
+ * Lines of these events are stored a second time, by their time. A rotation soaks for weeks while others
+ * begin and end, so the latest changes are not always those of the latest runs. The plan is among them
+ * because it is the first line that a rotation writes.
  */
 const KEPT_BY_TIME: readonly JournalEntry['event'][] = ['planned', 'activating', 'deactivating', 'undoing'];
 
@@ -110,12 +131,12 @@ const byTime = (kind: 'change' | 'audited', line: JournalEntry): string =>
   [kind, line.at, line.execution, line.event, line.scope ?? '-', digestOf(line)].join('#');
 
 /**
- * Sorts by rotation, then by time, and within a second by the order of the sentence. What two attempts say differently
- * is two lines, though it be the same second.
+ * Returns the sort key of a line: by rotation, then by time, and within a second by the order of the
+ * sentence. Two attempts that say different things in the same second make two lines.
  */
 function entryKey(line: JournalEntry): string {
   const { execution, startedAt, at, event, scope, detail } = line;
-  // The proof of an undo comes after it, and every other before the cut.
+  // The proof of an undo comes after the undo; every other proof comes before the cut.
   const place = event === 'verified' && detail.moment === 'afterUndo' ? 'undone' : event;
   const order = String(journalEntrySchema.shape.event.options.indexOf(place)).padStart(2, '0');
   return [startedAt, execution, at, order, event, scope ?? '-', digestOf(line)].join('#');

@@ -11,53 +11,76 @@ import { runOf } from '../../domain/memory/audit.ts';
 import { journalAnswered, putItem, readItems, unlessChanged } from './items.ts';
 import { type Table, tableFromEnvironment } from './table.ts';
 
-/** One visit of a run to a scope: by which execution, and in which phase. */
+/** One visit of a run to a scope: the execution, and the phase. */
 type Visit = { execution: { id: string; startedAt: string }; phase: Phase; scope: string };
 
-/** What a run's children leave in the table for each other and for their parent, and what keeps them from beginning. Throws `JournalUnavailable`. */
+/**
+ * What a run's children store in the table for each other and for their parent, and what keeps them from
+ * beginning. Every method throws only `JournalUnavailable`, or `AwsRefused` when the role may not make the
+ * call.
+ */
 export interface Verdicts {
-  /** True for the child that came first, however often it asks; false for a twin that was started beside it. */
+  /**
+   * Returns true for the child that came first, however often it asks, and false for a second child of the
+   * same scope.
+   */
   isFirst(visit: Visit, child: string): Promise<boolean>;
-  /** The scopes that children have begun with. */
+  /** Returns the scopes that children have begun. */
   begun(visit: Omit<Visit, 'scope'>): Promise<string[]>;
   leave(visit: Omit<Visit, 'scope'>, verdict: ScopeVerdict): Promise<void>;
   of(visit: Omit<Visit, 'scope'>): Promise<ScopeVerdict[]>;
-  /** The verdict of one scope; null where it left none. */
+  /** Returns the verdict of one scope; null if it left none. */
   one(visit: Visit): Promise<ScopeVerdict | null>;
-  /** Leaves what a look at a part of a scope's clients came to, where the scope may halt for others: the last word of each part counts. */
+  /**
+   * Stores what a look at a part of a scope's clients came to, when the scope may halt for other clients. The
+   * last record of each part counts.
+   */
   leaveProven(
     visit: Visit,
     part: { at: number; of: number },
     word: Omit<ProvenPart, 'scope' | 'of'>,
   ): Promise<void>;
-  /** That, part by part, of all scopes or of one. */
+  /** Returns these records of all scopes, or of one. */
   provenIn(visit: Omit<Visit, 'scope'> & { scope?: string }): Promise<ProvenPart[]>;
   /**
-   * Says that a scope's cut has been made in a run: a fresh listing has shown it (I7). `already`: there was nothing to cut; `left`: what
-   * the API has refused to deactivate.
+   * Says that a scope's cut has been made in a run: a fresh listing has shown it (I7). `already`: there was
+   * nothing to cut. `left`: anchors that the API has refused to deactivate.
    */
   sayCut(execution: Visit['execution'], scope: string, how?: Omit<CutMark, 'scope'>): Promise<void>;
-  /** Those of these scopes in which that was said, with what was left there. */
+  /**
+   * Returns the scopes whose cut has been said to be made, with what was left there. With several `scopes`
+   * the answer has every such scope of the run.
+   */
   cutAmong(
     execution: Visit['execution'],
     scopes: readonly string[],
   ): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** Leaves for all scopes of a run what a look at one of them has told: that a client's key is of another project than its configuration says. */
+  /**
+   * Stores, for all scopes of a run, that a look has found a client's key to be of another project than its
+   * configuration says.
+   */
   leaveMisplaced(visit: Omit<Visit, 'phase'>, found: Misplaced): Promise<void>;
   misplacedIn(execution: Visit['execution']): Promise<Misplaced[]>;
-  /** Leaves for them as well of whom a part of a scope's look could not tell that: right before a cut they are asked again. */
+  /**
+   * Stores, for all scopes of a run, the clients for which a part of a scope's look could not tell that.
+   * Right before a cut they are asked again.
+   */
   leaveSilent(visit: Omit<Visit, 'phase'>, part: { at: number }, clients: readonly string[]): Promise<void>;
   silentIn(execution: Visit['execution']): Promise<string[]>;
   /** Whether there was anything to cut in any scope of a run. */
   anyCut(execution: Visit['execution']): Promise<boolean>;
   /**
-   * Keeps the children of an execution from beginning; what has begun goes on to its end. `unlessMarked`: where nobody else keeps them from it, as
-   * another who did may have taken that back since.
+   * Keeps the children of an execution from beginning; children that have begun continue to their end.
+   * `unlessMarked`: only if no other mark exists, because another stopper may have taken its own mark back
+   * since.
    */
   stop(execution: string, mark: StopMark, how?: { unlessMarked: boolean }): Promise<void>;
-  /** Takes that back, where the mark is still this stopper's: another may wait as well. */
+  /**
+   * Takes the mark back, if it is still this stopper's: another person may be waiting to stop the run as
+   * well.
+   */
   goOn(execution: string, by: Pick<StopMark, 'stopper'>): Promise<void>;
-  /** Why no child of this execution may begin any more; null where it may. */
+  /** Returns why no child of this execution may begin any more; null if children may begin. */
   stoppedFor(execution: string): Promise<string | null>;
 }
 
@@ -80,7 +103,8 @@ export function dynamoVerdicts(table: Table): Verdicts {
       return fences.map(({ sk }) => sk.slice(begins.length));
     },
     leave: (visit, verdict) => putItem(table, 'verdict', `${prefixOf(visit)}${verdict.scope}`, verdict),
-    // A verdict that nobody can read is none: what became of the scope is not known (I9).
+    // Throws `JournalUnavailable` for a verdict that cannot be read; `one` treats such a verdict as none.
+    // Either way it is not known what became of the scope (I9).
     of: (visit) => readItems(table, 'verdict', scopeVerdictSchema, { begins: prefixOf(visit) }),
     async one({ scope, ...visit }) {
       const Key = { pk: 'verdict', sk: `${prefixOf(visit)}${scope}` };
@@ -98,12 +122,12 @@ export function dynamoVerdicts(table: Table): Verdicts {
     async cutAmong(execution, scopes) {
       const [first, ...more] = scopes;
       if (first === undefined) return new Map();
-      // One scope's mark, or all of a run: an organization asks for each of its projects.
+      // Reads one scope's mark, or all marks of a run: the organization asks for each of its projects.
       const begins = `${runOf(execution)}#${more.length === 0 ? first : ''}`;
       const marks = await readItems(table, 'made', markSchema, { begins });
       return new Map(marks.map(({ scope, left = [] }) => [scope, left]));
     },
-    // Two versions of its secret may have keys of two others.
+    // The key has `keyOf`, because two versions of a client's secret may have keys of two other projects.
     leaveMisplaced: ({ execution, scope }, found) =>
       putItem(table, 'misplaced', `${runOf(execution)}#${scope}#${found.client}#${found.keyOf}`, found),
     misplacedIn: (execution) =>
@@ -144,10 +168,13 @@ export function dynamoVerdicts(table: Table): Verdicts {
   };
 }
 
-/** Why the children of an execution may not begin, and whose mark that is: one of its own for each time that somebody stops it. */
+/**
+ * Why the children of an execution may not begin, and whose mark it is. Each attempt to stop a run has its
+ * own `stopper`.
+ */
 type StopMark = { reason: string; stopper: string };
 
-/** The scope that a child has begun with is in its key alone. */
+/** The scope that a child has begun is only in the item's key. */
 const fenceSchema = z.object({ sk: z.string() });
 
 const markSchema = z.object({
@@ -156,14 +183,14 @@ const markSchema = z.object({
   left: z.array(z.string()).optional(),
 });
 
-/** An item of the table holds 400 KB (DynamoDB). */
+/** Limits the names: an item of the table holds 400 KB (DynamoDB). */
 const MOST_SILENT = 2_000;
 
 const silentSchema = z.object({ silent: z.array(z.string()) });
 
 type CutMark = z.infer<typeof markSchema>;
 
-/** The verdicts in the table that the environment names. */
+/** Returns the verdicts in the table that the environment names. */
 export const verdictsFromEnvironment = (): Verdicts => dynamoVerdicts(tableFromEnvironment());
 
 const prefixOf = ({ execution, phase }: Omit<Visit, 'scope'>) => `${runOf(execution)}#${phase}#`;
