@@ -7,8 +7,8 @@ import { boundedFetch } from './bounded-fetch.ts';
 import { patientFetch } from './patient-fetch.ts';
 
 /**
- * Where and how the API is called; `timeoutMs` is for each attempt, `patienceMs` for all the waits of one call that the API asks
- * for, and `onWait` is told of each.
+ * Where and how the API is called. `timeoutMs` is for each attempt. `patienceMs` is for all waits of one call
+ * that the API asks for, and `onWait` is called with each wait.
  */
 export type AdminApi = {
   baseURL: string;
@@ -19,15 +19,16 @@ export type AdminApi = {
   onWait?: ((milliseconds: number) => void) | undefined;
 };
 
-/** A step makes a handful of calls one after the other: it has to end before Lambda ends it. */
+/** A step makes a handful of calls one after the other, and has to end before Lambda ends it. */
 export const PATIENCE = 60_000;
 
-/** The part of the official client that speaks of the organization. */
+/** The part of the official client for the organization. */
 export type Admin = OpenAI['admin']['organization'];
 
 /**
- * Runs calls with the current credential, and turns whatever they throw into our errors. A refused key is read again
- * once, since it may have been rotated. `missing` is the name of a 404, `permission` what a 403 lacks.
+ * Returns a function that runs calls with the current credential, and turns every error into one of ours.
+ * When a key is refused, the credential is read once more, because it may have been rotated. `missing` is the
+ * error's name for a 404, `permission` what a 403 lacks.
  */
 export function adminCalls(options: AdminApi) {
   const clients = new WeakMap<AdminCredential, OpenAI>();
@@ -60,7 +61,7 @@ export function adminCalls(options: AdminApi) {
   };
 }
 
-/** A chain may be repaired beside the same key. */
+/** The key alone does not tell: a chain may be repaired beside the same key. */
 const isSame = (one: AdminCredential, other: AdminCredential): boolean =>
   one.apiKey === other.apiKey &&
   one.privateKey === other.privateKey &&
@@ -68,7 +69,7 @@ const isSame = (one: AdminCredential, other: AdminCredential): boolean =>
 
 function newClient(api: AdminApi, credential: AdminCredential) {
   const { baseURL, maxRetries = 3, timeoutMs = 10_000, onWait } = api;
-  // Who wants no second attempt wants no wait for one.
+  // A caller that wants no second attempt does not want to wait for one either.
   const { patienceMs = maxRetries === 0 ? 0 : PATIENCE } = api;
   const { apiKey, certificateChain, privateKey, origin } = credential;
   if (certificateChain && !baseURL.startsWith('https:'))
@@ -81,7 +82,7 @@ function newClient(api: AdminApi, credential: AdminCredential) {
     adminAPIKey: apiKey,
     maxRetries,
     timeout: timeoutMs + patienceMs,
-    // The client would look these up in the environment, and its log may hold answers (I14).
+    // Otherwise the client would look these up in the environment, and its log may contain answers (I14).
     apiKey: null,
     organization: null,
     project: null,

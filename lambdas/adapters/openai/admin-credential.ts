@@ -5,7 +5,10 @@ import { WindlassError } from '../../domain/errors.ts';
 import { textVariable } from '../environment.ts';
 import { apiKeySchema, readSecret, secretsManagerClient } from '../secrets/secret-value.ts';
 
-/** What the certificates API is called with; the client certificate is there where the organization asks for one (F10). */
+/**
+ * The credential for the certificates API. It has a client certificate if the organization asks for one
+ * (F10).
+ */
 export type AdminCredential = {
   apiKey: string;
   certificateChain?: string | undefined;
@@ -14,7 +17,7 @@ export type AdminCredential = {
   origin?: string;
 };
 
-/** Gives the admin credential; `fresh` asks for another look after the one it gave was refused. */
+/** Returns the admin credential. `fresh` asks for a new read after the last credential was refused. */
 export type AdminCredentialSource = (options?: { fresh: boolean }) => Promise<AdminCredential>;
 
 const CACHE_MS = 5 * 60_000;
@@ -38,8 +41,9 @@ const credentialSchema = z
   });
 
 /**
- * The admin credential in a secret, kept for five minutes so that a rotated key is picked up. Throws
- * `SecretMissing`, `SecretUnavailable`, `AwsRefused`, `InvalidConfiguration`, or `SecretInvalid` naming the field, never its value.
+ * Returns the admin credential in a secret. It is kept for five minutes, so that a rotated key is picked up.
+ * Throws `SecretMissing`, `SecretUnavailable`, `AwsRefused`, `InvalidConfiguration`, or `SecretInvalid` with
+ * the field's name, never its value.
  */
 export function adminCredential(
   secret: string,
@@ -62,7 +66,7 @@ export function adminCredential(
   };
 }
 
-/** The admin credential in the secret that `WINDLASS_ADMIN_SECRET` names. */
+/** Returns the admin credential in the secret that `WINDLASS_ADMIN_SECRET` names. */
 export const adminCredentialFromEnvironment = (): AdminCredentialSource =>
   adminCredential(textVariable('WINDLASS_ADMIN_SECRET'));
 

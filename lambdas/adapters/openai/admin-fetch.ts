@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { Readable } from 'node:stream';
 
-/** Statuses whose Response may not have a body at all. */
+/** Statuses whose Response must not have a body. */
 const WITHOUT_BODY = new Set([204, 205, 304]);
 
 /**
- * A `fetch` that presents the admin credential's own client certificate (F10). Node's global fetch cannot: its
- * certificate comes from undici's Agent, whose package does not fit in a bundle beside the API client. It does what
- * the API client asks of a fetch and no more: https, text bodies, no redirects.
+ * Returns a `fetch` that presents the admin credential's own client certificate (F10). Node's global fetch
+ * cannot: it would need undici's Agent, whose package does not fit into a bundle beside the API client. It
+ * supports only what the API client needs: https, text bodies, no redirects.
  */
 export function adminFetch(certificate: { certificateChain: string; privateKey: string }): typeof fetch {
   const agent = new Agent({
@@ -25,7 +25,7 @@ export function adminFetch(certificate: { certificateChain: string; privateKey: 
         ...(init?.signal ? { signal: init.signal } : {}),
       });
       call.once('response', (answer) => {
-        // Thrown here it would end the process: a status that no Response can have is no answer.
+        // An error thrown here would end the process. A status that no Response can have is no answer.
         try {
           resolve(responseOf(answer));
         } catch (error) {
@@ -34,7 +34,7 @@ export function adminFetch(certificate: { certificateChain: string; privateKey: 
         }
       });
       call.once('error', reject);
-      // An answer that asks for another protocol closes the connection and says nothing of it.
+      // An answer that asks for another protocol closes the connection without an error.
       call.once('close', () => reject(new Error('the connection was closed without an answer')));
       call.end(init?.body ?? undefined);
     });

@@ -3,10 +3,12 @@ import { type ErrorName, WindlassError } from '../../domain/errors.ts';
 import { scrub } from '../scrub.ts';
 import type { AdminCredential } from './admin-credential.ts';
 
-/** What a call needs its key's role to allow (F18). */
+/** What a call needs the role of its key to allow (F18). */
 export type Permission = 'api.mtls.read' | 'api.mtls.write' | 'the listing of projects' | 'the audit log';
 
-/** One call as its errors need it: what it was for, where it went, with which key, and what a 404 and a 403 mean there. */
+/**
+ * One call as its errors need it: its purpose, its base URL, its key, and what a 404 and a 403 mean there.
+ */
 export type Call = {
   what: string;
   baseURL: string;
@@ -16,8 +18,8 @@ export type Call = {
 };
 
 /**
- * What the API client threw, as the error an operator reads. Its `cause` keeps status, code and request id, or the
- * socket's code, and nothing else: the client's own errors hold headers and bodies (I14).
+ * Returns what the API client threw as the error that an operator reads. Its `cause` has only status, code
+ * and request id, or the socket's code. The client's own errors hold headers and bodies (I14).
  */
 export function apiError(error: unknown, call: Call): WindlassError {
   if (error instanceof WindlassError) return error;
@@ -44,29 +46,32 @@ export function apiError(error: unknown, call: Call): WindlassError {
     });
   }
   if (error instanceof OpenAIError) return new WindlassError('ApiRefused', say(error.message));
-  // What is left is the client failing to read a body: too long, no JSON, cut short, or not an object at all.
+  // What remains is a body that the client could not read: too long, no JSON, cut short, or no object.
   const why = error instanceof RangeError ? error.message : 'the answer is not the JSON that was expected';
   return new WindlassError('UnreadableAnswer', say(why));
 }
 
-/** The body did not come in time: the client's own errors tell only of the head. */
+/** Whether the body did not come in time. The client's own timeout error only covers the head. */
 const isTimeout = (error: unknown): boolean => error instanceof DOMException && error.name === 'TimeoutError';
 
 function nameOf(error: APIError, { missing }: Call): ErrorName {
   const { status = 0, param } = error;
   if (status === 401 || status === 403) return 'AdminKeyRefused';
   if (isWrongUrl(error)) return 'ApiRefused';
-  // A toggle in a project can miss either; only the parameter tells them apart.
+  // A toggle in a project may miss the project or an anchor; only the parameter tells them apart.
   if (status === 404) return param === 'certificate_ids' ? 'UnknownAnchor' : missing;
   if (status === 429) return 'RateLimited';
   return status >= 500 || status === 408 || status === 409 ? 'ApiUnavailable' : 'ApiRefused';
 }
 
-/** The API's own words, without the status that the client puts in front of them. */
+/** Returns the API's own message, without the status that the client puts in front of it. */
 const messageOf = ({ status, message }: APIError): string =>
   message.startsWith(`${status} `) ? message.slice(`${status} `.length) : message;
 
-/** A 404 about the route and not about what was asked for: no error body at all, or one that speaks of the URL. */
+/**
+ * Whether a 404 concerns the route and not the object that was asked for: it has no error body, or one that
+ * mentions the URL.
+ */
 const isWrongUrl = ({ status, error, message }: APIError): boolean =>
   status === 404 && (!error || /\bURL\b/.test(message));
 
@@ -86,14 +91,17 @@ function remedy(error: APIError, { permission, credential }: Call): string {
   return ` (look at ${origin}${certificate})`;
 }
 
-/** What the error at the bottom of a failed connection says, where it has no code: fetch refuses some ports by itself. */
+/**
+ * Returns the message at the bottom of a failed connection that has no code. For example, fetch itself
+ * refuses some ports.
+ */
 function deepestMessage(error: unknown): string {
   let at = error;
   while (at instanceof Error && at.cause instanceof Error) at = at.cause;
   return at instanceof Error ? at.message : String(at);
 }
 
-/** The code of the system or TLS error at the bottom of a failed connection. */
+/** Returns the code of the system or TLS error at the bottom of a failed connection. */
 function socketCode(error: unknown): string | undefined {
   let deepest: string | undefined;
   for (let at = error; at instanceof Error && !(at instanceof APIError && at.status); at = at.cause)

@@ -6,21 +6,30 @@ import { baseUrlFromEnvironment } from '../environment.ts';
 import { type AdminApi, adminCalls } from './admin-calls.ts';
 import { adminCredentialFromEnvironment } from './admin-credential.ts';
 
-/** The vendor's audit log (F19). It throws a WindlassError and nothing else; an empty answer says nothing. */
+/** The vendor's audit log (F19). It throws only WindlassErrors. An empty answer says nothing. */
 export interface AuditLog {
-  /** Changes of trust since then (Unix seconds), the latest first. */
+  /** Returns changes of trust since a time (Unix seconds), the latest first. */
   changes(since: number): Promise<Logged>;
 }
 
-/** What was read of the log. It has everything from `wholeSince` on (Unix seconds): what was asked for, or less where that was too much. */
+/**
+ * What was read of the log. It is complete from `wholeSince` on (Unix seconds): from the time that was asked
+ * for, or from later if there was too much.
+ */
 export type Logged = { changes: LoggedChange[]; wholeSince: number };
 
-/** How much of it is read: so many pages of a hundred, and none is begun after so many milliseconds. */
+/**
+ * How much of the log is read: a number of pages of a hundred entries, and the milliseconds after which no
+ * page is begun.
+ */
 export type Reach = { pages: number; milliseconds: number; maxRetries?: number };
 
-/** For who has the time, and nobody who waits: ten thousand changes, or what comes within half a minute, since a function has two minutes. */
+/**
+ * For a caller with time, for whom nobody waits: ten thousand changes, or those that come within half a
+ * minute. The function has two minutes.
+ */
 const TO_THE_END: Reach = { pages: 100, milliseconds: 30_000 };
-/** For who has something else to do: a call that fails is not made again. */
+/** For a caller that has other work to do: a call that fails is not made again. */
 export const WITHIN_SECONDS: Reach = { pages: 20, milliseconds: 5_000, maxRetries: 0 };
 
 const named = z.looseObject({ certificates: z.array(z.looseObject({ id: z.string() })).optional() });
@@ -37,7 +46,7 @@ const entrySchema = z.looseObject({
     .nullish(),
 });
 
-/** The audit log through the API's official client. */
+/** Returns the audit log through the API's official client. */
 export function openaiAuditLog(options: AdminApi, reach: Reach = TO_THE_END): AuditLog {
   const { pages: mostPages, milliseconds, maxRetries = 1 } = reach;
   const patienceMs = 5_000 * maxRetries;
@@ -55,7 +64,7 @@ export function openaiAuditLog(options: AdminApi, reach: Reach = TO_THE_END): Au
           for await (const page of (await auditLogs.list(asked)).iterPages()) {
             changes.push(...page.data.flatMap((entry) => changeOf(entry)));
             const isEnough = ++pages === mostPages || performance.now() > deadline;
-            // An empty page ends nothing where the log says that it goes on; the SDK does not ask on from there.
+            // An empty page does not end a log that says it goes on, but the SDK does not ask any further.
             const isCutShort = isEnough ? page.hasNextPage() : page.has_more === true && !page.hasNextPage();
             if (isCutShort) return { changes, wholeSince: oldestOf(changes) };
           }
@@ -65,7 +74,10 @@ export function openaiAuditLog(options: AdminApi, reach: Reach = TO_THE_END): Au
   };
 }
 
-/** The audit log at `OPENAI_BASE_URL`, by the admin secret of the environment: looked up at first use, so that it fails no step. */
+/**
+ * Returns the audit log at `OPENAI_BASE_URL`, by the admin secret of the environment. Both are looked up at
+ * first use, so that they fail no step.
+ */
 export function auditLogFromEnvironment(reach?: Reach): AuditLog {
   let log: AuditLog | undefined;
   return {
@@ -79,7 +91,10 @@ export function auditLogFromEnvironment(reach?: Reach): AuditLog {
   };
 }
 
-/** The oldest that was read of a log that goes on, the newest first (Unix seconds). Throws where nobody could read anything of it (I9). */
+/**
+ * Returns the time of the oldest change that was read of a log that goes on, newest first (Unix seconds).
+ * Throws `UnreadableAnswer` when nothing that was read could be understood (I9).
+ */
 function oldestOf(changes: readonly LoggedChange[]): number {
   const oldest = changes.at(-1)?.at;
   if (oldest === undefined)
@@ -90,7 +105,7 @@ function oldestOf(changes: readonly LoggedChange[]): number {
   return oldest;
 }
 
-/** One entry in our words; one that nobody can read decides nothing, and is passed over. */
+/** Returns one entry in our terms. An entry that cannot be read decides nothing, and is skipped. */
 export function changeOf(entry: unknown): LoggedChange[] {
   const parsed = entrySchema.safeParse(entry);
   if (!parsed.success) return [];

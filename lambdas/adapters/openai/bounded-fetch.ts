@@ -1,10 +1,14 @@
-/** Bytes that an answer may have once it is unpacked: a hundred anchors to a page, each with room for a whole PEM. */
+/**
+ * The largest answer in bytes, after decompression: a page has up to a hundred anchors, each with room for a
+ * whole PEM.
+ */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
- * A `fetch` whose answers end: a body longer than 4 MiB fails with a RangeError instead of filling the memory,
- * and one that is not there `withinMs` after its head fails too, for the API client reads a refusal without a time
- * limit. A redirect is an answer like any other: nobody knows what a followed one would have listed or toggled.
+ * Returns a `fetch` whose answers end. A body longer than 4 MiB fails with a RangeError instead of filling
+ * the memory. A body that is not complete `withinMs` after its head fails too, because the API client reads
+ * an error's body without a time limit. A redirect is returned as it is: if it were followed, nobody would
+ * know what was listed or toggled.
  */
 export function boundedFetch(fetching: typeof fetch, withinMs: number): typeof fetch {
   return async (input, init) => {

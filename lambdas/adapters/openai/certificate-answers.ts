@@ -4,18 +4,28 @@ import { badFields } from '../../domain/bad-fields.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { scrub } from '../scrub.ts';
 
-// Unknown fields pass everywhere (F3); what a decision rests on must be there and be of its type (I9).
+// Unknown fields are accepted everywhere (F3). A field that a decision depends on must be present and have
+// its type (I9).
 
-/** Unix seconds up to the year 9999, where X.509 ends: milliseconds and other slips are not believed (F5). */
+/** Unix seconds up to the year 9999, where X.509 ends: milliseconds and other mistakes are refused (F5). */
 const timeSchema = z.int().max(253_402_300_799);
-/** From the year 1000 on: a time of which every reckoning is told in four digits, its lead time taken off as well. */
+/**
+ * From the year 1000 on, so that every time that is computed from it has a year of four digits, also after
+ * the lead time is subtracted.
+ */
 const expirySchema = timeSchema.min(-30_610_224_000);
 
-/** Far longer than any name, and short enough for the document, which carries the authority of each succession. */
+/**
+ * Far longer than any name, but short enough for the document, which carries the authority of each
+ * succession.
+ */
 const MAX_NAME = 1_024;
 /** F13's 16 KB, with room for text around the PEM. */
 const MAX_CONTENT = 64 * 1024;
-/** With any of the names that TLS stacks know for a certificate, and behind a byte order mark, as leaves are read (I9). */
+/**
+ * Accepts every name that TLS stacks know for a certificate, also behind a byte order mark, as for leaves
+ * (I9).
+ */
 const CERTIFICATE = /^\uFEFF?-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/m;
 
 const nameSchema = z.string().max(MAX_NAME).nullable();
@@ -26,7 +36,7 @@ const toggleSchema = z.looseObject({ data: z.array(entrySchema) });
 const anchorSchema = z.looseObject({
   id: z.string(),
   name: z.unknown().optional(),
-  // It only orders what is fit alike: an unusual value is none (F5).
+  // It only orders equally fit anchors: an unusual value counts as none (F5).
   created_at: z.number().nullish().catch(null),
   active: z.boolean(),
   certificate_details: z
@@ -35,9 +45,9 @@ const anchorSchema = z.looseObject({
     .catch(null),
 });
 const projectSchema = z.looseObject({
-  // The organization is a scope of ours: a project of that id would be taken for it.
+  // The organization is a scope of ours, so a project with that id would be taken for it.
   id: z.string().refine((id) => id !== ORGANIZATION, 'is the organization itself, not a project'),
-  // Nothing is decided by it: an unusual value is none.
+  // No decision depends on it: an unusual value counts as none.
   name: anyNameSchema.catch(null),
   status: z.string().nullish(),
   archived_at: z.number().nullish(),
@@ -46,21 +56,24 @@ const projectSchema = z.looseObject({
 /** One entry of a list, of which only the id has been checked. */
 export type Entry = z.infer<typeof entrySchema>;
 
-/** One page of a list (F4). Throws `UnreadableAnswer`: without `has_more` nobody knows whether the list ends here. */
+/**
+ * Returns one page of a list (F4). Throws `UnreadableAnswer`: without `has_more` nobody knows whether the
+ * list ends here.
+ */
 export const readPage = (body: unknown, what: string): { entries: Entry[]; hasMore: boolean } => {
   const { data, has_more } = read(pageSchema, body, what);
   return { entries: data, hasMore: has_more };
 };
 
-/** Checks a toggle's answer in either of its shapes (F3); throws `UnreadableAnswer`. */
+/** Checks a toggle's answer in either of its shapes (F3). Throws `UnreadableAnswer`. */
 export function checkToggle(body: unknown, what: string): void {
   read(toggleSchema, body, what);
 }
 
 /**
- * A listing's anchors. One that does not say when it expires, or says it in a way that nobody can read, is listed with
- * that flaw: it is never relied on, and stops nobody else (F5, I17). Throws `UnreadableAnswer` where `active` is not
- * clear, or entries contradict each other.
+ * Returns a listing's anchors. An anchor whose expiry, start or name cannot be read is listed with that flaw:
+ * nothing relies on it, and the others go on (F5, I17). Throws `UnreadableAnswer` when `active` is unclear,
+ * or when entries contradict each other.
  */
 export function readAnchors(entries: readonly Entry[], what: string): ListedAnchor[] {
   const anchors = new Map<string, ListedAnchor>();
@@ -74,7 +87,10 @@ export function readAnchors(entries: readonly Entry[], what: string): ListedAnch
   return [...anchors.values()];
 }
 
-/** The projects of a list that are not archived. Throws `UnreadableAnswer`, also for one that is listed as both. */
+/**
+ * Returns the projects of a list that are not archived. Throws `UnreadableAnswer`, also for a project that is
+ * listed as archived and as not.
+ */
 export function readProjects(
   entries: readonly Entry[],
   what: string,
@@ -91,7 +107,10 @@ export function readProjects(
 const isArchived = ({ status, archived_at }: z.infer<typeof projectSchema>): boolean =>
   status === 'archived' || archived_at != null;
 
-/** The PEM of the anchor that was asked for; throws `UnreadableAnswer` when there is none or it is another's. */
+/**
+ * Returns the PEM of the anchor that was asked for. Throws `UnreadableAnswer` when there is none, or when it
+ * is another anchor's.
+ */
 export function readContent(body: unknown, anchorId: string, what: string): string {
   const schema = z.looseObject({
     id: z.literal(anchorId),
@@ -129,7 +148,7 @@ function readAnchor(entry: Entry, what: string): ListedAnchor {
   };
 }
 
-/** What is wrong with a field that decides, in plain words, or null. */
+/** Returns in plain words what is wrong with a field that a decision depends on, or null. */
 function flawOf(schema: z.ZodType, value: unknown, field: string, so: string): string | null {
   if (schema.safeParse(value).success) return null;
   const said = value == null ? 'has no' : 'has an unreadable';

@@ -5,28 +5,28 @@ import { adminCredentialFromEnvironment } from './admin-credential.ts';
 import { checkToggle, readAnchors, readContent, readProjects } from './certificate-answers.ts';
 import { bodyOf, everyEntry } from './every-entry.ts';
 
-/** The admin credential's own client certificate with its chain, leaf first, and its key: PEM. */
+/** The admin credential's own client certificate with its chain, leaf first, and its key, in PEM. */
 export type OwnCertificate = { certificateChain: string; privateKey: string };
 
-/** The certificates API as the steps need it. Every method throws a WindlassError and nothing else. */
+/** The certificates API as the steps need it. Every method throws only WindlassErrors. */
 export interface Certificates {
-  /** One scope's listing, paged to the end (F4); an unknown project is `UnknownProject`. */
+  /** Returns one scope's listing, paged to the end (F4). Throws `UnknownProject` for an unknown project. */
   list(scope: Scope): Promise<ListedAnchor[]>;
-  /** Every project that is not archived, paged to the end. */
+  /** Returns every project that is not archived, paged to the end. */
   projects(): Promise<{ projectId: string; name: string | null }[]>;
-  /** The anchor's PEM. It stays in memory (I14). */
+  /** Returns the anchor's PEM. It stays in memory (I14). */
   content(anchorId: string): Promise<string>;
-  /** What these calls themselves present, where they do (F10). It stays in memory (I14). */
+  /** Returns the client certificate that these calls present, if they do (F10). It stays in memory (I14). */
   ownCertificate(): Promise<OwnCertificate | null>;
-  /** One atomic call for 1 to 10 anchors (F2). Its answer is not evidence (I7). */
+  /** Makes one atomic call for 1 to 10 anchors (F2). Its answer is not evidence (I7). */
   activate(scope: Scope, anchorIds: readonly string[]): Promise<void>;
-  /** One atomic call for 1 to 10 anchors (F2). Its answer is not evidence (I7). */
+  /** Makes one atomic call for 1 to 10 anchors (F2). Its answer is not evidence (I7). */
   deactivate(scope: Scope, anchorIds: readonly string[]): Promise<void>;
 }
 
 /**
- * The certificates API through its official client (F15), which owns the waits of seconds: it retries and honours
- * `Retry-After`.
+ * The certificates API through its official client (F15), which owns the waits of seconds: it retries and
+ * honours `Retry-After`.
  */
 export function openaiCertificates(options: AdminApi): Certificates {
   const call = adminCalls(options);
@@ -68,7 +68,7 @@ export function openaiCertificates(options: AdminApi): Certificates {
           readProjects(await everyEntry(() => admin.projects.list({ limit: LIMIT }), what), what),
       ),
     content: (anchorId) => {
-      // An upload never changes, so its PEM is kept for the container's life; a failure is not.
+      // An upload never changes, so its PEM is kept as long as the container lives. A failure is not kept.
       const known = contents.get(anchorId);
       if (known) return known;
       const about = { missing: 'UnknownAnchor', permission: READ } as const;
@@ -88,7 +88,10 @@ export function openaiCertificates(options: AdminApi): Certificates {
   };
 }
 
-/** The API at `OPENAI_BASE_URL` with the admin secret of the environment; throws `InvalidConfiguration`. */
+/**
+ * Returns the API at `OPENAI_BASE_URL` with the admin secret of the environment. Throws
+ * `InvalidConfiguration`.
+ */
 export const certificatesFromEnvironment = (
   patience: Pick<AdminApi, 'maxRetries' | 'timeoutMs'> = {},
 ): Certificates =>
@@ -101,7 +104,7 @@ export const certificatesFromEnvironment = (
 /** What the role of the admin key has to allow (F18). */
 const [READ, WRITE] = ['api.mtls.read', 'api.mtls.write'] as const;
 
-/** The most a page may hold (F4). */
+/** The most entries that a page may have (F4). */
 const LIMIT = 100;
 
 const isOrganization = (scope: Scope): boolean => scope === ORGANIZATION;

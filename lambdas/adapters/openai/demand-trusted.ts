@@ -8,17 +8,18 @@ import { keyDigestOf } from '../x509/keys.ts';
 import type { Certificates } from './certificates.ts';
 import { isUnreadable } from './read-certificates.ts';
 
-/** How long the key of what was named is asked for before it counts as one that is not to be had, in seconds. */
+/** How long the key of a named anchor is asked for before it counts as unavailable, in seconds. */
 const PATIENCE = 1_200;
 
 /** `clock` in Unix seconds. */
 type Ports = { certificates: Certificates; journal: Pick<Journal, 'compromised'>; clock: () => number };
 
 /**
- * Tells whether an anchor is remembered as compromised by now, or has the key of one. An emergency that has only begun has
- * written down ids and has read no key yet, so the keys of those are read here (I15). One that cannot be read stops nobody, and Plan
- * says so (I17); where some key is known, an anchor whose own cannot be read may be that one, and throws (I9). `known` are the
- * digests of keys that Plan has read: what an anchor is never changes.
+ * Returns a function that says whether an anchor is remembered as compromised by now, or has the key of a
+ * compromised anchor. An emergency that has just begun has stored ids and read no key yet, so their keys are
+ * read here (I15). A named anchor that cannot be read stops nothing; Plan reports it (I17). But if some
+ * compromised key is known, an anchor that cannot be read itself may have it, and the function throws (I9).
+ * `known` are key digests that Plan has read: they never change.
  */
 export async function compromisedByNow(
   { certificates, journal, clock }: Ports,
@@ -45,7 +46,9 @@ export async function compromisedByNow(
   };
 }
 
-/** The digest of an anchor's key; what was deleted has none that could be trusted again. */
+/**
+ * Returns the digest of an anchor's key, or null for a deleted anchor, which cannot be trusted again anyway.
+ */
 async function digestOf(anchorId: string, certificates: Certificates): Promise<string | null> {
   try {
     return keyDigestOf(await certificates.content(anchorId));
@@ -55,7 +58,10 @@ async function digestOf(anchorId: string, certificates: Certificates): Promise<s
   }
 }
 
-/** A digest, or none where the certificate is not to be had: at once where that is its own fault, and where the API has had no answer for so long. */
+/**
+ * Returns a digest, or null when the certificate is unavailable: at once if the anchor's own answer is at
+ * fault, or after `PATIENCE` if the API does not answer.
+ */
 const orNone = (digest: Promise<string | null>, isOverdue: boolean): Promise<string | null> =>
   digest.catch((error) => {
     if (isUnreadable(error) || (isOverdue && isUnavailable(error))) return null;
@@ -63,8 +69,8 @@ const orNone = (digest: Promise<string | null>, isOverdue: boolean): Promise<str
   });
 
 /**
- * Throws `AnchorCompromised` for an anchor that is remembered as compromised by now, or has the key of one: an emergency
- * writes that down before it has the lease, so a plan may not know yet (I15).
+ * Throws `AnchorCompromised` for an anchor that is remembered as compromised by now, or has such a key. The
+ * plan may not know it yet: an emergency stores its names before it has the lease (I15).
  */
 export async function demandTrusted(
   ports: Ports,

@@ -2,8 +2,8 @@ import { activeIds, type ListedAnchor, ORGANIZATION, type Scope } from '../../do
 import type { Certificates } from './certificates.ts';
 
 /**
- * Whether callers of a scope have to bring a certificate already, by its fresh listing (F8): a project that has no active
- * anchor of its own may still inherit one, which takes a look at the organization.
+ * Whether callers of a scope must already present a certificate, by its fresh listing (F8). A project without
+ * an active anchor may inherit one, so the organization is listed too.
  */
 export const isEnforcedIn = async (
   scope: Scope,

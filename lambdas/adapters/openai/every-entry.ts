@@ -3,12 +3,13 @@ import type { AbstractPage, PagePromise } from 'openai/pagination';
 import { WindlassError } from '../../domain/errors.ts';
 import { type Entry, readPage } from './certificate-answers.ts';
 
-/** More pages than any organization has: a list that is not done by then never will be. */
+/** More pages than any organization has: a list that is not finished by then never will be. */
 const MAX_PAGES = 1_000;
 
 /**
- * A list's entries, paged to the end (F4). Throws `UnreadableAnswer` rather than return a list that may be short. What a page begins
- * behind may be archived or deleted while the list is read: then it is listed anew once, and is `ApiUnavailable` after that.
+ * Returns a list's entries, paged to the end (F4). Throws `UnreadableAnswer` instead of returning a list that
+ * may be incomplete. The entry that a page's cursor names may be archived or deleted during the reading. Then
+ * the list is read once more from the start, and after that it is `ApiUnavailable`.
  */
 export async function everyEntry(
   list: () => PagePromise<AbstractPage<{ id: string }>>,
@@ -22,7 +23,7 @@ export async function everyEntry(
   );
 }
 
-/** Null where the first page was listed, and one behind it was not found. */
+/** Returns null when the first page was listed, and a later page was not found. */
 async function pagedToTheEnd(
   list: PagePromise<AbstractPage<{ id: string }>>,
   what: string,
@@ -49,8 +50,11 @@ async function pagedToTheEnd(
   return all;
 }
 
-/** What an API may answer to a cursor that it does not know. */
+/** The statuses that an API may answer to a cursor that it does not know. */
 const NOT_FOUND: ReadonlySet<unknown> = new Set([400, 404]);
 
-/** The client reads a missing `data` as an empty page, so what gets checked is the body, which it keeps to itself. */
+/**
+ * Returns the body behind a page, which the client does not expose. The client reads a missing `data` as an
+ * empty page, so the body itself has to be checked.
+ */
 export const bodyOf = (page: object): unknown => Reflect.get(page, 'body');

@@ -2,7 +2,10 @@ import { type ListedAnchor, ORGANIZATION, type Scope } from '../../domain/anchor
 import { isOneOf } from '../../domain/errors.ts';
 import type { Certificates } from './certificates.ts';
 
-/** A scope's fresh listing; null for a project that is archived by now: nobody calls with its keys, and nobody sees what is active there (I17). */
+/**
+ * Returns a scope's fresh listing, or null for a project that is archived by now: nobody can call with its
+ * keys, and nobody can see what is active there (I17).
+ */
 export const listUnlessArchived = (
   certificates: Certificates,
   scope: Scope,

@@ -10,8 +10,8 @@ type Announced = {
 };
 
 /**
- * Writes down what the API did not take of what a run has announced in its scope, before anything else can fail: whoever makes that change after all is
- * somebody else (F19).
+ * Records which announced anchors the API did not take, before anything else can fail. If such a change is
+ * made later all the same, somebody else made it (F19).
  */
 export async function sayNotTaken(
   { journal, clock }: { journal: Pick<Journal, 'record'>; clock: Clock },

@@ -5,7 +5,10 @@ import { inspectLeaf } from '../x509/leaf.ts';
 import type { Certificates, OwnCertificate } from './certificates.ts';
 import { readableAmong } from './read-certificates.ts';
 
-/** What the admin credential itself presents, looked at as a client's leaf; null where it presents nothing. `now` in Unix seconds. */
+/**
+ * Returns the leaf that the admin credential itself presents, read like a client's leaf; null when it
+ * presents none. `now` in Unix seconds.
+ */
 export async function ownLeaf(
   certificates: Pick<Certificates, 'ownCertificate'>,
   anchors: Parameters<typeof inspectLeaf>[1],
@@ -16,10 +19,11 @@ export async function ownLeaf(
 }
 
 /**
- * Throws `ClientOnRetiring` where a cut in the organization would shut these very calls out: what the admin credential presents by now
- * hangs from an anchor that is cut, and from none that stays, or hosts may have asked what is cut alone about it (F7, F10, I1). A plan has looked at it, and somebody may have
- * changed the secret since. An anchor whose certificate cannot be read matters only where it is cut, and the leaf leads to none that
- * can (I9, I17).
+ * Throws `ClientOnRetiring` if a cut in the organization would lock out these very calls (F7, F10, I1). That
+ * is so if the admin credential's leaf leads to an anchor that is cut and to none that stays, or if hosts may
+ * have asked only the cut anchor about it. The plan has checked this, but somebody may have changed the
+ * secret since. An anchor whose certificate cannot be read matters only if it is cut and the leaf leads to no
+ * readable anchor (I9, I17).
  */
 export async function demandOwnWayIn(certificates: Certificates, scope: Scope, change: Cut): Promise<void> {
   const { lost, stays, leads, isSafe, unanswered } = await ownWaysIn(certificates, scope, change);
@@ -35,12 +39,13 @@ export async function demandOwnWayIn(certificates: Certificates, scope: Scope, c
   );
 }
 
-/** What a scope has listed, and what is to be deactivated there; `now` in Unix seconds. */
+/** A scope's listing, and what is to be deactivated there. `now` in Unix seconds. */
 type Cut = { listed: readonly ListedAnchor[]; cut: readonly string[]; now: number };
 
 /**
- * Those of our own successors in the organization by which alone the admin credential gets in (F10); none where it presents nothing. What is
- * replaced, be it of the same key and name, let it in before.
+ * Returns those of our successors in the organization by which alone the admin credential gets in (F10); none
+ * when it presents nothing. If the anchor that a successor replaces still lets the credential in, the
+ * successor is not among them, even if both have the same key and name.
  */
 export async function ownWaysLost(
   certificates: Certificates,
@@ -53,7 +58,10 @@ export async function ownWaysLost(
   return lost;
 }
 
-/** `stays`: what else the leaf leads to, `isSafe` where hosts ask one of these already, and nothing that is cut; `leads` is false where nobody can tell what it leads to. */
+/**
+ * `stays` are the other anchors that the leaf leads to. `isSafe` when hosts already ask one of these about
+ * it, and none that is cut. `leads` is false when nobody can tell what the leaf leads to.
+ */
 async function ownWaysIn(certificates: Certificates, scope: Scope, { listed, cut, now }: Cut) {
   const none = { lost: [], stays: [], leads: false, isSafe: true, unanswered: null };
   const own = scope === ORGANIZATION ? await certificates.ownCertificate() : null;
@@ -63,7 +71,7 @@ async function ownWaysIn(certificates: Certificates, scope: Scope, { listed, cut
   const { leaf, unread, unanswered } = await ownLeafAmong(certificates, own, ids, now);
   const { chainsTo, validUntil } = leaf;
   const leads = chainsTo.length > 0;
-  // A leaf that leads to nothing may lead to what nobody could read (I9).
+  // A leaf that leads to no readable anchor may lead to one that nobody could read (I9).
   const lost = (leads ? chainsTo : [...unread.keys()]).filter((id) => cut.includes(id));
   const stays = chainsTo.filter((id) => !cut.includes(id) && validUntil[id] !== undefined);
   const isSafe = stays.length > 0 && !askedOf(leaf, ids).some((id) => cut.includes(id));
@@ -71,9 +79,10 @@ async function ownWaysIn(certificates: Certificates, scope: Scope, { listed, cut
 }
 
 /**
- * Throws `ClientOnRetiring` where an anchor that is about to be activated in the organization may be asked about these very calls before what lets
- * them in (F7): where its filter refuses them nothing can take it back (F10, I10). A plan
- * has looked at it, and somebody may have changed the secret since. `now` in Unix seconds.
+ * Throws `ClientOnRetiring` if hosts may ask an anchor that is about to be activated in the organization
+ * about these very calls, before the anchors that let them in (F7). If its filter refused them, no call could
+ * undo that (F10, I10). The plan has checked this, but somebody may have changed the secret since. `now` in
+ * Unix seconds.
  */
 export async function demandOwnWayStays(
   certificates: Certificates,
@@ -88,7 +97,7 @@ export async function demandOwnWayStays(
   const { leaf, unread } = await ownLeafAmong(certificates, own, ids, now);
   const before = usable.map(({ anchorId }) => anchorId);
   const ways = askedOf(leaf, before);
-  // Any leaf may lead to one that nobody can read (I9).
+  // Any leaf may lead to an anchor that nobody can read (I9).
   const shadows = activate.filter((id) => unread.has(id) || askedOf(leaf, [...before, id]).includes(id));
   if (ways.length === 0 || shadows.length === 0) return;
   const unanswered = shadows.map((id) => unread.get(id)).find((error) => error?.name === 'ApiUnavailable');
@@ -99,7 +108,7 @@ export async function demandOwnWayStays(
   );
 }
 
-/** What the admin credential presents, looked at beside anchors as far as these can be read (I17). */
+/** Returns the admin credential's leaf, read against those anchors that can be read (I17). */
 async function ownLeafAmong(
   certificates: Certificates,
   own: OwnCertificate,
@@ -110,6 +119,6 @@ async function ownLeafAmong(
   return { leaf: inspectLeaf(own, anchors, now), unread, unanswered };
 }
 
-/** What hosts may ask about a leaf where these anchors are active and valid. */
+/** Returns the anchors that hosts may ask about a leaf while these anchors are active and valid. */
 const askedOf = (leaf: LeafFacts, ids: readonly string[]): string[] =>
   askedAbout(leaf, (id) => ids.includes(id) && leaf.validUntil[id] !== undefined);

@@ -1,21 +1,28 @@
-/** How a call waits for its turn: the milliseconds for each attempt and for all waits together, and who is told of a wait. */
+/**
+ * How a call waits for its turn: the milliseconds for each attempt and for all waits together, and who is
+ * told of a wait.
+ */
 export type Patience = {
   attemptMs: number;
   patienceMs: number;
   onWait?: ((milliseconds: number) => void) | undefined;
 };
 
-/** The most by which a wait is longer than what the API asks for, in seconds. */
+/** The most by which a wait is longer than the API asks for, in seconds. */
 const MOST_JITTER = 16;
 
-/** Milliseconds to wait where the API asks for seconds, after so many refusals before; `chance` is from 0 to 1. */
+/**
+ * Returns the milliseconds to wait when the API asks for `seconds`, after a number of earlier refusals.
+ * `chance` is from 0 to 1.
+ */
 export const waitAfter = (seconds: number, refusals: number, chance: number): number =>
   1_000 * (seconds + chance * Math.min(2 ** refusals, MOST_JITTER));
 
 /**
- * A `fetch` that waits where the API says when to come again (429 with `Retry-After`, F12), as often as it says so and patience
- * lasts: nobody fails for that alone. Those that were refused together come back apart from each other, the further the more
- * often they were. A 429 that names no time is left to the API client.
+ * Returns a `fetch` that waits when the API says when to come again (429 with `Retry-After`, F12), as often
+ * as it says so and patience lasts. So no call fails for a 429 alone. Calls that were refused together come
+ * back at different times, further apart the more often they were refused. A 429 that names no time is left
+ * to the API client.
  */
 export function patientFetch(fetching: typeof fetch, patience: Patience): typeof fetch {
   return async (input, init) => {
@@ -34,7 +41,10 @@ export function patientFetch(fetching: typeof fetch, patience: Patience): typeof
   };
 }
 
-/** The API client's own time limit goes on while we wait: each attempt has one of its own, until its head is there. */
+/**
+ * Gives each attempt a time limit of its own, until the head of its answer is there: the API client's own
+ * time limit continues to run during our waits.
+ */
 const withinTime =
   (fetching: typeof fetch, milliseconds: number): typeof fetch =>
   async (input, init) => {
@@ -51,12 +61,12 @@ const withinTime =
     }
   };
 
-/** Seconds, as F12 has it; what else may stand there says nothing. */
+/** Returns the seconds of a `Retry-After` header (F12); null for any other form, which says nothing. */
 function secondsIn(header: string | null): number | null {
   return header !== null && /^\d+(\.\d+)?$/.test(header) ? Number(header) : null;
 }
 
-/** The same refusal, which the API client is not to wait for once more. */
+/** Returns the same refusal, marked so that the API client does not wait and retry once more. */
 function givenUp({ body, status, statusText, headers }: Response): Response {
   const final = new Headers(headers);
   final.set('x-should-retry', 'false');

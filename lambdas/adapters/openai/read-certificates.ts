@@ -3,8 +3,9 @@ import { WindlassError } from '../../domain/errors.ts';
 import type { Certificates } from './certificates.ts';
 
 /**
- * The certificates of these anchors as PEM, since a key decides whatever the name (I15): at most 50 (F1), five at a time. One
- * whose failure may be passed over is told in words instead, and the others are read all the same (I17). Throws any other.
+ * Returns the certificates of these anchors as PEM, because the key decides, whatever the name (I15): at most
+ * 50 (F1), five at a time. A certificate whose error may be passed over is reported in words, and the others
+ * are read all the same (I17). Throws any other error.
  */
 export async function readCertificates(
   certificates: Pick<Certificates, 'content'>,
@@ -28,7 +29,10 @@ export async function readCertificates(
   return { anchors: read.flat(), unreadable };
 }
 
-/** An answer that was cut short on its way is whole the next time; what stays unreadable is the anchor's own affair. */
+/**
+ * An answer that was cut short on its way is complete the next time. If it stays unreadable, the anchor
+ * itself is at fault.
+ */
 async function askedTwice(certificates: Pick<Certificates, 'content'>, anchorId: string): Promise<string> {
   try {
     return await certificates.content(anchorId);
@@ -38,13 +42,16 @@ async function askedTwice(certificates: Pick<Certificates, 'content'>, anchorId:
   }
 }
 
-/** True for what is wrong with one anchor's answer, and says nothing of the others': its certificate is not to be had (I17). */
+/**
+ * Whether an error concerns one anchor's answer and not the others': its certificate is unavailable (I17).
+ */
 export const isUnreadable = (error: unknown): boolean =>
   error instanceof WindlassError && (error.name === 'UnreadableAnswer' || error.name === 'ApiRefused');
 
 /**
- * The certificates of these anchors as far as they are to be had, why the others are not, by id, and the failure of one that the API had no
- * answer for, which may pass: whoever cannot do without it throws that, and whoever can goes on (I9, I17).
+ * Returns the certificates of these anchors that are available, and by id why the others are not.
+ * `unanswered` is the error of one for which the API had no answer, which may pass. A caller that cannot do
+ * without it throws that error; others go on (I9, I17).
  */
 export async function readableAmong(
   certificates: Pick<Certificates, 'content'>,

@@ -10,28 +10,29 @@ import {
 import { gravest, WindlassError } from '../../domain/errors.ts';
 import type { Certificates } from './certificates.ts';
 
-/** How a survey goes about its listings, of which it makes `concurrency` at a time. */
+/** How a survey makes its listings, `concurrency` of them at a time. */
 type Survey = {
   concurrency: number;
-  /** Hears how many of how many scopes are read, for whoever waits for it. */
+  /** Called with how many of how many scopes are read, to show progress. */
   onScope?: (read: number, of: number) => void;
   /** What an earlier attempt has listed, by project: it is not listed again. */
   kept?: ReadonlyMap<string, readonly ListedAnchor[]>;
-  /** True when no listing may begin any more. */
+  /** Returns true when no listing may begin any more. */
   isOver?: () => boolean;
-  /** The projects to list, where the others are left to their own listing. */
+  /** The projects to list, when the others are left to their own listing. */
   only?: ReadonlySet<string>;
 };
 
 /**
- * What was listed, and why the rest was not: a project that is neither listed nor has failed has had no turn. `disputed` are anchors of which two
- * listings say different things, with what is wrong: nobody knows which of them to plan by.
+ * What was listed, and why the rest was not. A project that is neither listed nor failed has had no turn.
+ * `disputed` are anchors that two listings describe differently, with what is wrong: nobody knows which of
+ * the two is right.
  */
 export type Surveyed = { inventory: Inventory; failures: unknown[]; disputed: ReadonlyMap<string, string> };
 
 /**
- * Reads every scope to the end (F4). Throws what the listings throw, since half an inventory is none (I9), and `UnreadableAnswer`
- * when two of them disagree about one anchor.
+ * Reads every scope to the end (F4). Throws what the listings throw, because half an inventory must not be
+ * used (I9), and `UnreadableAnswer` when two listings disagree about an anchor.
  */
 export async function readInventory(certificates: Certificates, survey: Survey): Promise<Inventory> {
   const { inventory, failures, disputed } = await readWhatIsListed(certificates, survey);
@@ -41,8 +42,9 @@ export async function readInventory(certificates: Certificates, survey: Survey):
 }
 
 /**
- * The same, but a project whose listing fails is marked as `unlisted`, with why, and its failure handed back: an emergency
- * does not wait for it (I16, I17). What the organization's own listing throws is everybody's, and so is a key that most projects refuse (F18).
+ * Does the same, but marks a project whose listing fails as `unlisted` with the reason, and returns its
+ * failure: an emergency does not wait for it (I16, I17). An error of the organization's own listing is
+ * thrown, because it concerns everybody. So is the error when most projects refuse the key (F18).
  */
 export async function readWhatIsListed(
   certificates: Certificates,
@@ -79,10 +81,13 @@ export async function readWhatIsListed(
   return { inventory, failures, disputed: disputedIn(inventory) };
 }
 
-/** How often a project is asked for that is only told to come later. Each time waits a minute where the API says so. */
+/** How often a project is asked for again after a 429. Each time waits up to a minute, if the API says so. */
 const MOST_TURNS = 10;
 
-/** A project's listing, or null where the survey is over before its turn comes: nobody fails for a 429 alone (F12). */
+/**
+ * Returns a project's listing, or null when the survey's time is up before its turn comes: no project fails
+ * for a 429 alone (F12).
+ */
 async function listInTurn(
   certificates: Certificates,
   projectId: string,
@@ -99,13 +104,19 @@ async function listInTurn(
   }
 }
 
-/** Throws `UnreadableAnswer` where listings disagree about an anchor: perhaps it was renamed meanwhile, and the next attempt finds them agreed. */
+/**
+ * Throws `UnreadableAnswer` when listings disagree about an anchor. It may have been renamed meanwhile, and
+ * the next attempt may find that they agree.
+ */
 export function demandAgreement(disputed: Surveyed['disputed']): void {
   for (const [anchorId, flaw] of disputed)
     throw new WindlassError('UnreadableAnswer', `${anchorId} ${flaw}: perhaps it was renamed meanwhile`);
 }
 
-/** The same inventory, in which a disputed anchor has that for a flaw: it is relied on nowhere, and everybody else goes on (I17). */
+/**
+ * Returns the inventory with a flaw on every disputed anchor: nothing relies on it, and the others go on
+ * (I17).
+ */
 export function withFlaws({ organization, projects }: Inventory, disputed: Surveyed['disputed']): Inventory {
   const flawed = (listing: readonly ListedAnchor[]): ListedAnchor[] =>
     listing.map((anchor) => {
@@ -118,7 +129,7 @@ export function withFlaws({ organization, projects }: Inventory, disputed: Surve
   };
 }
 
-/** An anchor has the same facts wherever it is listed; only `active` is each scope's own (F5). */
+/** An anchor has the same facts wherever it is listed; only `active` differs by scope (F5). */
 function disputedIn(inventory: Inventory): Map<string, string> {
   const known = new Map<string, { anchor: ListedAnchor; scope: string }>();
   const disputed = new Map<string, string>();

@@ -8,9 +8,10 @@ import { compromisedByNow } from './demand-trusted.ts';
 const AT_ONCE = 5;
 
 /**
- * The anchors that were to be cut as compromised and are not remembered as such by now, by their id or their key: a person has taken that back
- * since the plan was made. Each with what it is told by, as the others are cut all the same. Nobody has shown that its clients can do without
- * it for as long as the policy says (I6, I15).
+ * Returns the anchors that were to be cut as compromised and are not remembered as such any more, by their id
+ * or their key: a person has taken that back since the plan. Each has its error; the others are cut all the
+ * same. Such an anchor has to soak for as long as the policy says before it is cut, which this run did not do
+ * (I6, I15).
  */
 export async function retractedSince(
   ports: Parameters<typeof compromisedByNow>[0],
@@ -29,8 +30,9 @@ export async function retractedSince(
 }
 
 /**
- * Throws what was told of the first where a person has taken back all that is to be done in a scope: nobody is moved for what is trusted again (I6, I15). What an
- * earlier run has cut there is to be confirmed all the same (I10).
+ * Throws if a person has taken back everything that is to be done in a scope: no client is moved away from an
+ * anchor that is trusted again (I6, I15). Does not throw if an earlier run's cut there still has to be
+ * confirmed (I10).
  */
 export function demandNotRetracted(
   { successions }: Pick<ScopePlan, 'successions'>,
@@ -46,7 +48,10 @@ export function demandNotRetracted(
   if (first && told.every((one) => one !== undefined)) throw first;
 }
 
-/** What cannot be read, or not now, is what it was when it was planned: nothing keeps an emergency from its cut for that (I9, I16). */
+/**
+ * An anchor that cannot be read, or not now, counts as compromised, as the plan had it: an emergency's cut
+ * must not wait for that (I9, I16).
+ */
 const asPlanned = (): true => true;
 
 const retractedMeanwhile = (anchorId: string, scope: string): WindlassError =>

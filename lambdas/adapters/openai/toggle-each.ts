@@ -4,13 +4,17 @@ import { type ErrorName, WindlassError } from '../../domain/errors.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
 import { type TogglePorts, toggle } from './toggle.ts';
 
-/** What the API says when it does not take one of a call's anchors; a call is atomic (F2), so that it then took none. */
+/**
+ * The API's errors when it does not take one of a call's anchors. A call is atomic (F2), so it then took
+ * none.
+ */
 const REFUSED: readonly ErrorName[] = ['ApiRefused', 'UnknownAnchor', 'UnknownProject'];
 
 /**
- * Toggles anchors in one scope, each by itself where the API refuses all of a call: one that it does not take must not keep the others
- * out, nor active (I10, I16, I17). Returns the refusal for each of those. Before every call but the first, `lookAgain` has to find that
- * the guards still hold; `lastLook` is asked right before every call.
+ * Toggles anchors in one scope. If the API refuses a call, each of its anchors is toggled by itself: one
+ * refused anchor must not keep the others from being put back or cut (I10, I16, I17). Returns the refusals by
+ * anchor. Before every call but the first, `lookAgain` has to find that the guards still hold. `lastLook` is
+ * called right before every call.
  */
 export async function toggleEach(
   ports: Pick<TogglePorts, 'certificates' | 'leases'>,

@@ -7,7 +7,7 @@ import { type Journal, journalFromEnvironment } from '../table/journal.ts';
 import { type Leases, leasesFromEnvironment } from '../table/lease.ts';
 import { type Certificates, certificatesFromEnvironment } from './certificates.ts';
 
-/** What a step needs that toggles by a plan; `hold` names the anchors on hold by now. */
+/** The adapters of a step that toggles by a plan. `hold` has the anchors that are on hold by now. */
 export type TogglePorts = {
   certificates: Certificates;
   leases: Leases;
@@ -16,7 +16,7 @@ export type TogglePorts = {
   clock: Clock;
 };
 
-/** These, as the environment describes them. */
+/** Returns these adapters as the environment describes them. */
 export const togglePortsFromEnvironment = (): TogglePorts => ({
   certificates: certificatesFromEnvironment(),
   leases: leasesFromEnvironment(),
@@ -26,8 +26,9 @@ export const togglePortsFromEnvironment = (): TogglePorts => ({
 });
 
 /**
- * Toggles anchors in one scope, ten to a call (F2), each call made only while the lease is still this claim's (I12).
- * Before every call but the first, `lookAgain` has to find that what the first was decided by still holds (I1, I2).
+ * Toggles anchors in one scope, ten to a call (F2). Each call is made only while the lease is still this
+ * claim's (I12). Before every call but the first, `lookAgain` has to find that the first call's reasons still
+ * hold (I1, I2).
  */
 export async function toggle(
   { certificates, leases }: Pick<TogglePorts, 'certificates' | 'leases'>,
@@ -36,7 +37,7 @@ export async function toggle(
   scope: Scope,
   anchorIds: readonly string[],
   lookAgain: () => Promise<unknown>,
-  /** The last look, beside the one at the lease: right before every call. */
+  /** The last check before every call, made together with the one of the lease. */
   lastLook: () => Promise<unknown> = async () => {},
 ): Promise<void> {
   for (const [i, batch] of batchesOf(anchorIds).entries()) {
