@@ -1,8 +1,9 @@
 import { certificatesIn } from './pem.ts';
 
 /**
- * The names of what two leaves (PEM chains) say differently of their holder: subject fields by their usual short names, and
- * alternative names by kind. No values: they are somebody else's text. Empty where they agree or cannot be read.
+ * Returns the names of the attributes in which two leaves (PEM chains) differ: subject fields by their usual
+ * short names, and alternative names by kind. No values: they are text by somebody else. Empty when the
+ * leaves agree or cannot be read.
  */
 export function differencesOf(one: string, other: string): string[] {
   const [before, after] = [attributesOf(one), attributesOf(other)];
@@ -12,7 +13,7 @@ export function differencesOf(one: string, other: string): string[] {
   );
 }
 
-/** What an identity may be derived from (F17), by its name. */
+/** Returns the attributes from which an identity may be derived (F17), by name. */
 function attributesOf(chain: string): ReadonlyMap<string, string> | null {
   const leaf = certificatesIn(chain)[0];
   if (!leaf) return null;

@@ -7,8 +7,9 @@ import { certificatesIn } from './pem.ts';
 type Anchors = readonly { anchorId: string; pem: string }[];
 
 /**
- * From when, and until when then, a leaf leads to each of the anchors that it leads to by signature, and by no path that is valid at `now`: where nothing but
- * time is missing (Unix seconds). `lets` says of a CA whether it lets a way end below it.
+ * Returns, by anchor, from when until when a leaf will lead to it by signature, for anchors to which no path
+ * is valid at `now`. These are paths for which only the time has to come. Times in Unix seconds. `lets` says
+ * whether a CA allows a way to end below it.
  */
 export function comingWays(
   leaf: X509Certificate,
@@ -18,7 +19,7 @@ export function comingWays(
   lets: typeof allows,
 ): NonNullable<LeafFacts['coming']> {
   const begins = reached.map(({ validFromDate }) => validFromDate.getTime() / 1000).filter((at) => at > now);
-  // The last word is that of the first instant.
+  // Later entries overwrite earlier ones, so the earliest start comes last.
   const latestFirst = [...new Set(begins)].toSorted((one, other) => other - one);
   const coming = latestFirst.flatMap((from) => {
     if (leafProblems(leaf, from).length > 0) return [];

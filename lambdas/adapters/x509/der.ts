@@ -1,7 +1,10 @@
-/** One element of DER: its tag, and what is in it. */
+/** One element of DER: its tag, and its content. */
 export type Element = { tag: number; content: Buffer };
 
-/** The elements inside a constructed one; none inside what is absent. Throws a RangeError for what is no DER. */
+/**
+ * Returns the elements inside a constructed element; none for an absent one. Throws a RangeError for bytes
+ * that are not DER.
+ */
 export function inside(der: Buffer | undefined): Element[] {
   const found: Element[] = [];
   for (let at = 0; der && at < der.length; ) {

@@ -3,8 +3,9 @@ import { untilBelow, waysFrom } from './paths.ts';
 import { certificatesIn } from './pem.ts';
 
 /**
- * When the last path ended that has led a leaf to some of these anchors, in Unix seconds; undefined where one is whole by its dates or will be, and where
- * none ever was: nobody knows then since when its client is outside. What else CAs allow is not asked: a host may not go by it (I1).
+ * Returns when the last path ended that led a leaf to some of these anchors, in Unix seconds. Undefined if a
+ * path is still valid by its dates or will be, or if none ever was: then nobody knows since when its client
+ * is outside. Only dates count here. Other limits of CAs are ignored, because a host may not apply them (I1).
  */
 export function lastWayEnded(
   leaf: X509Certificate,
@@ -14,7 +15,7 @@ export function lastWayEnded(
 ): number | undefined {
   const begins = new Set(reached.map(({ validFromDate }) => validFromDate.getTime() / 1000));
   const issuing = anchors.flatMap(({ pem }) => certificatesIn(pem)[0] ?? []);
-  // A path is whole from the instant at which the last of its certificates begins.
+  // A path is complete from the moment at which the last of its certificates becomes valid.
   const ends = [...begins].flatMap((from) => {
     const ways = waysFrom(leaf, reached, from, anyway);
     return issuing.flatMap((anchor) => untilBelow(anchor, ways, anyway) ?? []);

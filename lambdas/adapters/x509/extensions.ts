@@ -2,7 +2,10 @@ import type { X509Certificate } from 'node:crypto';
 import { oncePer } from '../../domain/once.ts';
 import { inside } from './der.ts';
 
-/** What Node's X509Certificate does not show of a certificate and F13 asks about. Key ids are lower-case hex. */
+/**
+ * The facts about a certificate that F13 needs and that Node's X509Certificate does not show. Key ids are
+ * lower-case hex.
+ */
 export type Extensions = {
   hasAuthorityKeyId: boolean;
   authorityKeyId: string | null;
@@ -11,19 +14,19 @@ export type Extensions = {
   digitalSignature: boolean;
   keyCertSign: boolean;
   crlSign: boolean;
-  /** How many CAs may stand between this one and a leaf; infinitely many where it does not say. */
+  /** How many CAs may stand between this one and a leaf; `Infinity` when it does not say. */
   pathLength: number;
-  /** The object identifiers (DER, hex) of those that are critical. */
+  /** The object identifiers (DER, hex) of the critical extensions. */
   critical: readonly string[];
-  /** The values of two that are read where they are asked for, and what is in the subject (DER). */
+  /** The values of two extensions that are read on demand, and the content of the subject (DER). */
   nameConstraints: Buffer | undefined;
   subjectAltName: Buffer | undefined;
   subject: Buffer | undefined;
 };
 
 /**
- * Reads the extensions off a certificate's DER; throws a RangeError when it is not DER. By hand, because the X.509
- * library would take the functions that also hold the API client over their size limit.
+ * Reads the extensions from a certificate's DER. Throws a RangeError when it is not DER. Written by hand,
+ * because an X.509 library would take the functions that also hold the API client over their size limit.
  */
 export const extensionsOf = oncePer(readExtensions);
 
@@ -39,7 +42,7 @@ function readExtensions(certificate: X509Certificate): Extensions {
     if (oid && parts.some(({ tag, content }) => tag === BOOLEAN && content[0] !== 0)) critical.push(oid);
   }
   const authority = inside(inside(values.get(AUTHORITY_KEY_ID))[0]?.content);
-  // A BIT STRING: how many trailing bits are unused, then the flags from the highest bit down.
+  // A BIT STRING: the number of unused trailing bits, then the flags from the highest bit down.
   const usages = inside(values.get(KEY_USAGE))[0]?.content[1] ?? 0;
   const limit = inside(inside(values.get(BASIC_CONSTRAINTS))[0]?.content).find(({ tag }) => tag === INTEGER);
   // Version, serial number, algorithm, issuer, validity, subject.
@@ -72,5 +75,5 @@ const BASIC_CONSTRAINTS = '551d13'; // 2.5.29.19
 const NAME_CONSTRAINTS = '551d1e'; // 2.5.29.30
 const AUTHORITY_KEY_ID = '551d23'; // 2.5.29.35
 
-/** A whole number that is not negative, from its octets, whatever their number. */
+/** Returns a non-negative integer from its octets, however many there are. */
 const numberIn = (octets: Buffer): number => octets.reduce((sum, octet) => sum * 256 + octet, 0);

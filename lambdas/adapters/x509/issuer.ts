@@ -8,13 +8,15 @@ import { foldedName } from './names.ts';
 import { climbedIn } from './paths.ts';
 import { certificatesIn } from './pem.ts';
 
-/** Digits of a digest that tell one subject from another: a plan has to be carried. */
+/** Digits of a digest that tell one subject from another. A plan has to carry them, so they are few. */
 const SHORT = 16;
 
-/** A successor as a plan remembers it: its subject key identifier (hex) and, where it is known, its subject's digest. */
+/**
+ * A successor as a plan remembers it: its subject key identifier (hex) and, if known, its subject's digest.
+ */
 export type Issuer = { keyId: string; subject?: string | undefined };
 
-/** By what leaves below an anchor are known, as far as its PEM can be read. */
+/** Returns the marks by which leaves below an anchor are known, as far as its PEM can be read. */
 export const marksOf = (pem: string): AnchorMarks => ({
   keyId: keyIdOf(pem),
   subject: subjectDigestOf(pem),
@@ -22,24 +24,30 @@ export const marksOf = (pem: string): AnchorMarks => ({
   key: publicKeyOf(pem),
 });
 
-/** The first digits of the SHA-256 (hex) of an anchor's subject as hosts compare it, or null when the PEM cannot be read. */
+/**
+ * Returns the first digits of the SHA-256 (hex) of an anchor's subject as hosts compare it, or null when the
+ * PEM cannot be read.
+ */
 export function subjectDigestOf(pem: string): string | null {
   const anchor = certificatesIn(pem)[0];
   return anchor ? digestOf(foldedName(anchor.subject)) : null;
 }
 
-/** The same of the subject as it is written: some host may tell two letters apart. */
+/** Returns the same for the subject exactly as it is written: some host may compare letters exactly. */
 function exactSubjectOf(pem: string): string | null {
   const anchor = certificatesIn(pem)[0];
   return anchor ? digestOf(anchor.subject ?? '') : null;
 }
 
-/** The key and the name of an anchor together: what has both the same a host cannot tell apart by a leaf (F7). */
+/**
+ * Returns the key and the name of an anchor together. A host cannot tell anchors apart by a leaf if they
+ * share both (F7).
+ */
 export const keyAndNameOf = (pem: string): string => `${keyDigestOf(pem)} ${subjectDigestOf(pem)}`;
 
 /**
- * Whether some path up from a leaf ends below this issuer. Two anchors may have one key under two names, and then the key
- * alone does not tell: a host looks for the name.
+ * Whether some path up from a leaf ends below this issuer. Two anchors may have one key under two names. Then
+ * the key alone does not tell, because a host looks for the name.
  */
 export function hangsFrom(certificateChain: string, { keyId, subject }: Issuer): boolean {
   return climbedIn(certificateChain).some(
@@ -47,7 +55,7 @@ export function hangsFrom(certificateChain: string, { keyId, subject }: Issuer):
   );
 }
 
-/** The same by the signature itself: an identifier may be missing, or be another's. */
+/** The same by the signature itself: a key identifier may be missing, or be another key's. */
 export function isSignedBelow(certificateChain: string, { key, subject }: RetiringIssuer): boolean {
   const publicKey = keyIn(key);
   return climbedIn(certificateChain).some(
@@ -56,8 +64,9 @@ export function isSignedBelow(certificateChain: string, { key, subject }: Retiri
 }
 
 /**
- * The same for a leaf that a host is to let in: it names its issuer somehow (F7), and whatever the issuer has signed names no other key. It
- * may be named by its serial number, and has an identifier only where it is known by one.
+ * The same for a leaf that a host is to let in. The leaf must have an authority key identifier extension
+ * (F7). A certificate that the issuer signed must name no other key. It may name the issuer by a serial
+ * number instead, and `keyId` is absent for an issuer without a key identifier.
  */
 export function isIssuedBelow(
   certificateChain: string,
@@ -72,7 +81,7 @@ export function isIssuedBelow(
   return climbed.slice(0, 1).some((leaf) => extensionsOf(leaf).hasAuthorityKeyId) && climbed.some(isBelow);
 }
 
-/** More than any plan cuts at once. */
+/** More keys than any plan cuts at once. */
 const MOST_KEYS = 1_000;
 
 const keyIn = onceForText(
@@ -80,7 +89,7 @@ const keyIn = onceForText(
   MOST_KEYS,
 );
 
-/** A plan of an older version has the digest of a name as it is written. */
+/** A plan of an older version has the digest of a name exactly as it is written. */
 const isNamed = ({ issuer }: X509Certificate, subject: string | undefined): boolean =>
   subject === undefined || [foldedName(issuer), issuer ?? ''].some((name) => digestOf(name) === subject);
 

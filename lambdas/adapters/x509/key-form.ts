@@ -1,8 +1,9 @@
 import { createPublicKey, ECDH, type KeyObject } from 'node:crypto';
 
 /**
- * A public key in the one form by which it is known, however a certificate writes it (I15): the point of a curve whole, and an RSA key
- * without what it may be used for. One that cannot be brought there is given back as it is.
+ * Returns a public key in one form, however a certificate writes it (I15): an elliptic curve's point
+ * uncompressed, and an RSA key without the limits of its use. A key that cannot be converted is returned as
+ * it is.
  */
 export function inOneForm(key: KeyObject): KeyObject {
   try {
@@ -14,7 +15,10 @@ export function inOneForm(key: KeyObject): KeyObject {
   }
 }
 
-/** A JWK has both coordinates of a point; not every curve that OpenSSL knows has a name there. */
+/**
+ * A JWK has both coordinates of a point. But JWK has no name for some curves that OpenSSL knows; those are
+ * converted by hand.
+ */
 function whole(key: KeyObject): KeyObject {
   try {
     return createPublicKey({ key: key.export({ format: 'jwk' }), format: 'jwk' });
@@ -35,10 +39,13 @@ function whole(key: KeyObject): KeyObject {
 
 const [SEQUENCE, BIT_STRING] = [0x30, 0x03];
 
-/** A bit string says first how many bits of its last byte are unused. */
+/** A bit string begins with the number of unused bits in its last byte. */
 const NO_UNUSED = Buffer.from([0]);
 
-/** What an SPKI consists of: the algorithm's own element as it stands, and the bytes of the key (RFC 5280, 4.1). */
+/**
+ * Returns the parts of an SPKI: the algorithm's own element as it stands, and the bytes of the key (RFC 5280,
+ * 4.1).
+ */
 function partsOf(key: KeyObject): { algorithm: Buffer; bits: Buffer } {
   const { content } = elementAt(key.export({ type: 'spki', format: 'der' }), 0);
   const { end } = elementAt(content, 0);
@@ -46,7 +53,7 @@ function partsOf(key: KeyObject): { algorithm: Buffer; bits: Buffer } {
   return { algorithm: content.subarray(0, end), bits: bits.subarray(NO_UNUSED.length) };
 }
 
-/** The element of DER that begins at an offset, and where it ends. */
+/** Returns the content of the DER element that begins at an offset, and where the element ends. */
 function elementAt(bytes: Buffer, at: number): { content: Buffer; end: number } {
   const first = bytes[at + 1] ?? 0;
   const digits = first < 0x80 ? 0 : first - 0x80;
@@ -55,7 +62,7 @@ function elementAt(bytes: Buffer, at: number): { content: Buffer; end: number } 
   return { content: bytes.subarray(begin, begin + length), end: begin + length };
 }
 
-/** An element of at most 255 bytes: no curve has a larger point. */
+/** Encodes an element of at most 255 bytes: no curve has a larger point. */
 const der = (tag: number, content: Buffer): Buffer =>
   Buffer.concat([
     Buffer.from(content.length < 0x80 ? [tag, content.length] : [tag, 0x81, content.length]),

@@ -8,19 +8,25 @@ import { certificatesIn } from './pem.ts';
 
 type Anchors = readonly { anchorId: string; pem: string }[];
 
-/** SHA-256 of a certificate's public key (SPKI), hex: what a compromise is a fact about (I15). Null when it cannot be read. */
+/**
+ * Returns the SHA-256 of a certificate's public key (SPKI), hex: a compromise is a fact about this key (I15).
+ * Null when it cannot be read.
+ */
 export function keyDigestOf(pem: string): string | null {
   const anchor = certificatesIn(pem)[0];
   return anchor ? digestOf(anchor) : null;
 }
 
-/** A certificate's public key (SPKI, DER, hex), by which a leaf below it is known. Null when it cannot be read. */
+/**
+ * Returns a certificate's public key (SPKI, DER, hex), by which a leaf below it is known. Null when it cannot
+ * be read.
+ */
 export function publicKeyOf(pem: string): string | null {
   const anchor = certificatesIn(pem)[0];
   return anchor ? (spkiOf(anchor)?.toString('hex') ?? null) : null;
 }
 
-/** A key of a kind that OpenSSL cannot load has a digest of its own text: it is still that key and no other. */
+/** A key of a kind that OpenSSL cannot load is identified by a digest of its whole certificate instead. */
 const digestOf = oncePer((certificate: X509Certificate): string =>
   createHash('sha256')
     .update(spkiOf(certificate) ?? certificate.raw)
@@ -36,8 +42,9 @@ const spkiOf = oncePer((certificate: X509Certificate): Buffer | null => {
 });
 
 /**
- * Each anchor's key, and the keys that it has signed certificates for among all that is uploaded: a cross-certificate
- * may be an upload of its own, or stand behind the anchor in the same one (I15). One that cannot be read has none.
+ * Returns each anchor's key, and the keys that the anchor has signed certificates for, among all uploads. A
+ * cross-certificate may be an upload of its own, or stand behind an anchor in the same upload (I15). An
+ * anchor that cannot be read has no entry.
  */
 export function keysOf(anchors: Anchors): Map<string, { digest: string; vouchesFor: string[] }> {
   const uploaded = anchors.flatMap(({ pem }) => certificatesIn(pem).filter((one) => one !== null));
@@ -54,15 +61,19 @@ export function keysOf(anchors: Anchors): Map<string, { digest: string; vouchesF
 }
 
 /**
- * Whether a certificate vouches for another, by its signature and its name alone: hosts need not look at the identifiers by which the other one
- * names its issuer, and what vouches too much is only told of (I9, I15).
+ * Whether a certificate vouches for another, by signature and name alone: hosts need not look at the
+ * identifiers by which the other one names its issuer. If this finds too much, that is only reported (I9,
+ * I15).
  */
 const vouchedForBy = rememberedRelation(
   (issuer, certificate) =>
     foldedName(issuer.subject) === foldedName(certificate.issuer) && certificate.verify(issuer.publicKey),
 );
 
-/** The keys of CA certificates, and the anchors that some path climbed from each of them leads to. */
+/**
+ * Returns the keys of the CA certificates among these, and for each key the anchors that some path up from it
+ * leads to.
+ */
 export function carriedBy(certificates: readonly X509Certificate[], anchors: Anchors): LeafFacts['carries'] {
   return certificates
     .filter(({ ca }) => ca)

@@ -9,7 +9,10 @@ import { certificatesIn, datesProblem } from './pem.ts';
 /** What a client presents: its chain (PEM, leaf first) and the key. */
 export type Credential = { certificateChain: string; privateKey: string };
 
-/** As standard path validation judges a client's leaf: what is not restricted is allowed (F13). */
+/**
+ * Returns the problems of a client's leaf in standard path validation: what is not restricted is allowed
+ * (F13).
+ */
 export const leafProblems = (leaf: X509Certificate, now: number): string[] => [
   ...datesProblem(leaf, 'the leaf', now),
   ...leafFlaws(leaf),
@@ -26,10 +29,13 @@ const leafFlaws = oncePer((leaf: X509Certificate): string[] => {
   ];
 });
 
-/** By the digest of the whole credential: a key is not kept (I14), and to load one takes milliseconds. */
+/**
+ * Kept by the digest of the whole credential: the key itself is not kept (I14), and loading one takes
+ * milliseconds.
+ */
 const problemsByMaterial = oncePer((_leaf: X509Certificate) => new Map<string, string[]>());
 
-/** What is wrong with a chain and its key together, whatever the time is. */
+/** Returns what is wrong with a chain and its key together, whatever the time is. */
 export function materialProblems(leaf: X509Certificate, credential: Credential): string[] {
   const digest = createHash('sha256').update(JSON.stringify(credential)).digest('base64');
   const known = problemsByMaterial(leaf);
@@ -45,12 +51,15 @@ function findKeyProblems(leaf: X509Certificate, privateKey: string): string[] {
   try {
     return leaf.checkPrivateKey(createPrivateKey(privateKey)) ? [] : [OTHERS_KEY];
   } catch {
-    // What OpenSSL says about a key stays here (I14).
+    // OpenSSL's message about a key must not leave this function (I14).
     return [UNREADABLE_KEY];
   }
 }
 
-/** The TLS stack that will send the chain has to load it (I19); what it says may quote the text, and stays here (I14). */
+/**
+ * The TLS stack that will send the chain has to load it (I19). Its message may quote the text, and must not
+ * leave this function (I14).
+ */
 function loadProblems({ certificateChain: cert, privateKey: key }: Credential): string[] {
   if (loads({ cert, key }) || loads({ cert })) return [];
   const isGarbled = certificatesIn(cert).includes(null);

@@ -15,10 +15,13 @@ import { certificatesIn, strayMarker } from './pem.ts';
 type Anchors = readonly { anchorId: string; pem: string }[];
 
 /**
- * Offline look at a client certificate chain (PEM, leaf first) at `now` (Unix seconds): fingerprint, which of the
- * anchors it leads to by signature and until when, and what is wrong with it in plain words (F7, F13). Throws nothing for a
- * bad leaf: an unreadable chain is a problem too, with an empty fingerprint. One that is `unprobed` is to be moved to, and no host is asked about it before: a path
- * that every validation refuses is none for it. What a client runs on may get in all the same, and would be taken for one that has nothing to lose (I1).
+ * Looks offline at a client certificate chain (PEM, leaf first) at `now` (Unix seconds). Returns its
+ * fingerprint, the anchors that it leads to by signature and until when, and its problems in plain words (F7,
+ * F13). Does not throw for a bad leaf: an unreadable chain is a problem too, with an empty fingerprint.
+ *
+ * `unprobed` is for a leaf to which a client is moved without asking a host first. Then a path that every
+ * validation refuses does not count. For a leaf in use such a path counts: the leaf may get in all the same,
+ * and must not be taken for one that has nothing to lose (I1).
  */
 export function inspectLeaf(
   credential: Credential,
@@ -35,14 +38,14 @@ export function inspectLeaf(
     allows(issuer, way) && !(unprobed && restrictedBy(issuer, way.path) !== null);
   const ways = waysFrom(leaf, reached, now, lets);
   const ends = anchors.flatMap(({ anchorId, pem }) => {
-    // Of an upload with several certificates only the first is the anchor (F7).
+    // In an upload with several certificates only the first is the anchor (F7).
     const anchor = certificatesIn(pem)[0];
     const first = anchor && reached.find(issuedBy(anchor));
     if (!anchor || !first) return [];
     const until = untilBelow(anchor, ways, lets);
     const path = paths.get(first) ?? [];
     const problem = () => (unprobed && restrictionOn([...path, anchor])) || pathProblem(path, now);
-    // The leaf itself is reached before any other.
+    // The leaf itself is the first certificate that is reached.
     return [{ anchorId, isIssuer: first === leaf, until, ...(until === null && { problem: problem() }) }];
   });
   const led = new Set(ends.map(({ anchorId }) => anchorId));
@@ -100,11 +103,14 @@ const unreadable = (credential: Credential): LeafFacts => ({
   problems: withMarker(['the leaf is not a readable PEM certificate'], credential),
 });
 
-/** Every stack passes over a certificate whose marker does not stand alone; else nobody has the issuer of the last one. */
+/**
+ * Every TLS stack skips a certificate whose marker does not stand alone on its line. Otherwise the issuer of
+ * the last certificate is missing.
+ */
 const chainProblem = (reached: readonly X509Certificate[], { certificateChain }: Credential): string =>
   strayMarker(certificateChain) ??
   `neither its chain nor any upload has the issuer "${nameToTell(reached.at(-1)?.issuer)}": is an intermediate missing?`;
 
-/** Where something is wrong, a marker that does not stand alone is most likely why. */
+/** Adds a marker that does not stand alone on its line to the problems: it is most likely their cause. */
 const withMarker = (problems: readonly string[], { certificateChain }: Credential): string[] =>
   problems.length > 0 ? [...problems, strayMarker(certificateChain) ?? []].flat() : [];

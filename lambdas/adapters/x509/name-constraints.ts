@@ -4,8 +4,9 @@ import { extensionsOf } from './extensions.ts';
 import { foldedName } from './names.ts';
 
 /**
- * Whether a CA's name constraints let a certificate stand below it (RFC 5280, 4.2.1.10): of each kind of name that is constrained, each name
- * lies within what is permitted, and none within what is excluded. A kind that nobody here can compare is let pass.
+ * Whether a CA's name constraints allow a certificate below it (RFC 5280, 4.2.1.10). For each constrained
+ * kind of name, each name must be within the permitted part, and outside the excluded part. A kind of name
+ * that we cannot compare is allowed.
  */
 export function permits(issuer: X509Certificate, certificate: X509Certificate): boolean {
   const { nameConstraints } = extensionsOf(issuer);
@@ -32,20 +33,20 @@ const [PERMITTED, EXCLUDED] = [0xa0, 0xa1];
 /** The kinds of a GeneralName (RFC 5280, 4.2.1.6). */
 const [EMAIL, DNS, DIRECTORY, URI, IP] = [0x81, 0x82, 0xa4, 0x86, 0x87];
 
-/** A certificate's alternative names, and its subject where that is not empty. */
+/** Returns a certificate's alternative names, and its subject if that is not empty. */
 function namesOf(certificate: X509Certificate): Element[] {
   const { subjectAltName, subject } = extensionsOf(certificate);
   const directory = subject && subject.length > 0 ? [{ tag: DIRECTORY, content: subject }] : [];
   return [...inside(inside(subjectAltName)[0]?.content).map(bare), ...directory];
 }
 
-/** A name of a directory has a sequence around its parts. */
+/** Unwraps a directory name, which has a sequence around its parts. */
 const bare = ({ tag, content }: Element): Element => ({
   tag,
   content: tag === DIRECTORY ? (inside(content)[0]?.content ?? Buffer.alloc(0)) : content,
 });
 
-/** For each kind whether a name lies within a constraint; null where nobody can tell. */
+/** For each kind, whether a name lies within a constraint; null when that cannot be told. */
 const COMPARED: Record<number, (name: Buffer, base: Buffer) => boolean | null> = {
   [DNS]: (name, base) => isHostIn(textOf(name), textOf(base).replace(/^\./, '')),
   [EMAIL]: (name, base) => {
@@ -73,15 +74,18 @@ const COMPARED: Record<number, (name: Buffer, base: Buffer) => boolean | null> =
 
 const textOf = (content: Buffer): string => content.toString('latin1').toLowerCase();
 
-/** A host, or any below it; every host where nothing is said. */
+/** Whether a host is `base` or below it. An empty base allows every host. */
 const isHostIn = (host: string, base: string): boolean =>
   base === '' || host === base || host.endsWith(`.${base}`);
 
-/** One host, or where a dot leads the hosts below it. */
+/** Whether a host is exactly `base` or, if `base` begins with a dot, below it. */
 const isExactly = (host: string, base: string): boolean =>
   base.startsWith('.') ? host.endsWith(base) : host === base;
 
-/** A relative distinguished name in one form, as hosts compare it: its fields, whatever text type they are written in. */
+/**
+ * Returns a relative distinguished name in one form, as hosts compare it: by its fields, whatever text type
+ * they are written in.
+ */
 const partOf = ({ content }: Element): string =>
   inside(content)
     .map((field) => {

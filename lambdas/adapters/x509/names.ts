@@ -1,7 +1,7 @@
 import { onceForText } from '../../domain/once.ts';
 import { scrub } from '../scrub.ts';
 
-/** More names than one organization's anchors and leaves have. */
+/** More names than the anchors and leaves of one organization have. */
 const MOST = 10_000;
 
 const folded = onceForText(
@@ -15,13 +15,13 @@ const folded = onceForText(
 );
 
 /**
- * A name as hosts compare it that follow RFC 5280 (7.1): without regard to the case of letters and to how many spaces there are. A name that
- * is empty is none at all to Node.js; the API takes such a certificate (F1).
+ * Returns a name as hosts compare it that follow RFC 5280 (7.1): letter case and the number of spaces do not
+ * matter. Node.js has no value for an empty name; the API takes such a certificate (F1).
  */
 export const foldedName = (name: string | undefined): string => folded(name ?? '');
 
-/** Characters of a name that are told. */
+/** Characters of a name that are shown. */
 const LONGEST = 200;
 
-/** A name in a certificate as it is told: anybody may have written anything into it (I14). */
+/** Returns a name in a certificate in a form fit to show: anybody may have written anything into it (I14). */
 export const nameToTell = (name = ''): string => scrub(name.replaceAll('\n', ', ')).slice(0, LONGEST);

@@ -5,9 +5,10 @@ import { foldedName } from './names.ts';
 import { certificatesIn, datesProblem } from './pem.ts';
 
 /**
- * The shortest way up from a certificate to each of the CA certificates beside it, whatever their order, shortest first. One way to each
- * is enough: two authorities that have vouched for each other every year can be gone through in more ways than anybody can count. A
- * self-signed certificate is an anchor sent along: it is trusted from the upload and no step of a path.
+ * Returns the shortest way up from a certificate to each of the CA certificates beside it, whatever their
+ * order, shortest first. One way to each is enough: two authorities that have cross-certified each other
+ * every year make too many ways to count. A self-signed certificate is an anchor that was sent along. It is
+ * trusted through its upload, and is no step of a path.
  */
 export function pathsFrom(
   start: X509Certificate,
@@ -16,19 +17,22 @@ export function pathsFrom(
 ): Map<X509Certificate, X509Certificate[]> {
   const issuers = beside.filter((one) => one.ca && !issued(one)(one));
   const paths = new Map([[start, [start]]]);
-  // The map grows while it is walked: each certificate reached is climbed from in its turn.
+  // The map grows while the loop runs: each certificate that is reached is climbed from in its turn.
   for (const [last, path] of paths)
     for (const issuer of issuers)
       if (!paths.has(issuer) && issued(issuer)(last)) paths.set(issuer, [...path, issuer]);
   return paths;
 }
 
-/** A way up: what it goes through, leaf first, the certificate that it ends at, how many CAs that makes, and until when (Unix seconds) it is valid. */
+/**
+ * A way up: the certificates that it goes through, leaf first, the certificate that it ends at, how many CAs
+ * that makes, and until when it is valid (Unix seconds).
+ */
 export type Way = { path: readonly X509Certificate[]; end: X509Certificate; through: number; until: number };
 
 /**
- * The ways up from `start` through certificates that are valid at `now`, each as those above let it be: to each certificate the shortest, and each
- * longer one that lasts longer.
+ * Returns the ways up from `start` through certificates that are valid at `now`, and that the CAs above
+ * allow: the shortest way to each certificate, and each longer way that stays valid longer.
  */
 export function waysFrom(
   start: X509Certificate,
@@ -41,7 +45,7 @@ export function waysFrom(
   const ways: Way[] = valid.includes(start)
     ? [{ path: [start], end: start, through: 0, until: endOf(start) }]
     : [];
-  // Shorter ways come first: the list grows while it is walked.
+  // Shorter ways come first, because the list grows while the loop runs.
   for (const way of ways)
     for (const issuer of valid) {
       const end = Math.min(way.until, endOf(issuer));
@@ -53,11 +57,17 @@ export function waysFrom(
   return ways;
 }
 
-/** Whether a CA, be it an anchor, lets a way end below it: through no more CAs than it allows (RFC 5280, 4.2.1.9). */
+/**
+ * Whether a CA or an anchor allows a way to end below it: the way must go through no more CAs than its path
+ * length says (RFC 5280, 4.2.1.9).
+ */
 export const allows = (issuer: X509Certificate, { through }: Pick<Way, 'through' | 'path'>): boolean =>
   through <= extensionsOf(issuer).pathLength;
 
-/** Until when the longest of some ways is valid that an anchor has issued the end of, and lets be; null where it has none (Unix seconds). */
+/**
+ * Returns until when a way is valid that ends at a certificate of this anchor, and that the anchor allows
+ * (Unix seconds): the latest of all such ways. Null when there is none.
+ */
 export function untilBelow(
   anchor: X509Certificate,
   ways: readonly Way[],
@@ -69,13 +79,16 @@ export function untilBelow(
 
 const endOf = oncePer(({ validToDate }: X509Certificate) => validToDate.getTime() / 1000);
 
-/** Why a path is not valid at `now`, in plain words. */
+/** Returns in plain words why a path is not valid at `now`. */
 export const pathProblem = (path: readonly X509Certificate[], now: number): string =>
   path.flatMap((certificate, i) =>
     datesProblem(certificate, i === 0 ? 'the leaf' : 'an intermediate certificate', now),
   )[0] ?? 'more CAs stand between it and the leaf than a certificate above them allows (path length)';
 
-/** A chain's leaf and every certificate that some path climbed from it goes through; none where the leaf cannot be read. */
+/**
+ * Returns a chain's leaf and every certificate that some path up from it goes through; empty when the leaf
+ * cannot be read.
+ */
 export function climbedIn(certificateChain: string): X509Certificate[] {
   const [leaf, ...rest] = certificatesIn(certificateChain);
   if (!leaf) return [];
@@ -83,10 +96,13 @@ export function climbedIn(certificateChain: string): X509Certificate[] {
   return [...pathsFrom(leaf, intermediates).keys()];
 }
 
-/** Tells of one certificate whether it stands above another. */
+/** Says of one certificate whether it stands above another. */
 type Relation = (issuer: X509Certificate) => (certificate: X509Certificate) => boolean;
 
-/** A relation by signatures that remembers which certificate stands above which, as long as both are kept: none has to be verified twice. */
+/**
+ * Returns a relation by signatures that remembers its answers as long as both certificates are kept: no
+ * signature is verified twice.
+ */
 export function rememberedRelation(
   isSignedBy: (issuer: X509Certificate, certificate: X509Certificate) => boolean,
 ): Relation {
@@ -94,7 +110,7 @@ export function rememberedRelation(
     try {
       return isSignedBy(issuer, certificate);
     } catch {
-      return false; // a key of a kind that OpenSSL cannot load signs nothing that we could prove
+      return false; // nothing is provably signed by a key that OpenSSL cannot load
     }
   };
   const above = oncePer((certificate: X509Certificate) =>
@@ -103,12 +119,18 @@ export function rememberedRelation(
   return (issuer) => (certificate) => above(certificate)(issuer);
 }
 
-/** Tells whether a certificate was issued by this one: by its signature, and not by names or key identifiers alone. */
+/**
+ * Says whether a certificate was issued by this one: by its signature, and not only by names or key
+ * identifiers.
+ */
 export const issuedBy = rememberedRelation(
   (issuer, certificate) => certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey),
 );
 
-/** The same by key and name alone: another upload of a CA may have other identifiers than the leaves that it has issued. */
+/**
+ * The same by key and name alone: another upload of a CA may have other identifiers than the leaves that the
+ * CA has issued.
+ */
 export const signedBelow = rememberedRelation(
   (issuer, certificate) =>
     foldedName(issuer.subject) === foldedName(certificate.issuer) && certificate.verify(issuer.publicKey),

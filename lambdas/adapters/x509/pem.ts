@@ -2,22 +2,28 @@ import { X509Certificate } from 'node:crypto';
 import { onceForText, oncePer } from '../../domain/once.ts';
 import { extensionsOf } from './extensions.ts';
 
-/** A block's first line, as OpenSSL reads it: at the start of its line, and with any of its names for a certificate. */
+/**
+ * A block's first line, as OpenSSL reads it: at the start of its line, and with any of its names for a
+ * certificate.
+ */
 const BEGIN = /^-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----$/;
 
 /** More texts than one plan has of anchors, leaves and intermediates. */
 const MOST_KNOWN = 2_000;
 
 /**
- * Every certificate block of a PEM text in order, as the TLS stacks that will load it divide the text: by lines. Null
- * stands for a block that cannot be read.
+ * Returns every certificate block of a PEM text in order, divided by lines as the TLS stacks do that will
+ * load the text. Null stands for a block that cannot be read.
  */
 export const certificatesIn = onceForText(
   (pem): readonly (X509Certificate | null)[] => blocksIn(pem).map(certificateOf),
   MOST_KNOWN,
 );
 
-/** The same block gives the same object, whatever text it stands in: what is remembered of a certificate is kept by object. */
+/**
+ * The same block gives the same object, whatever text it stands in: facts about a certificate are remembered
+ * by object.
+ */
 const certificateOf = onceForText(read, MOST_KNOWN);
 
 function blocksIn(pem: string): string[] {
@@ -29,19 +35,20 @@ function blocksIn(pem: string): string[] {
     else if (open) {
       open.lines.push(line);
       if (line !== `-----END ${open.label}-----`) continue;
-      // Behind the first certificate OpenSSL passes over what is labelled so, and does not send it.
+      // After the first certificate OpenSSL skips a block with this label, and does not send it.
       if (blocks.length === 0 || !open.label.startsWith('TRUSTED')) blocks.push(open.lines.join('\n'));
       open = null;
     }
   }
-  // A block that never ends is one that no stack reads.
+  // No TLS stack reads a block that never ends. It is kept here, and becomes null.
   if (open) blocks.push(open.lines.join('\n'));
   return blocks;
 }
 
 /**
- * The first line on which a block's marker does not stand alone, in plain words, or null when there is none. A TLS stack
- * refuses the whole chain for two blocks joined on a line, or for text before a marker, and does not name the line.
+ * Returns in plain words the first line on which a block's marker does not stand alone, or null when there is
+ * none. A TLS stack refuses the whole chain for two blocks joined on a line, or for text before a marker, and
+ * does not name the line.
  */
 export function strayMarker(pem: string): string | null {
   const at = linesOf(pem).findIndex(
@@ -55,7 +62,10 @@ export function strayMarker(pem: string): string | null {
     : `line ${at + 1} has more on it than the marker of a certificate: the first and the last line of each certificate stand alone`;
 }
 
-/** OpenSSL strips from the end of a line whatever is no printable ASCII: a blank, a form feed, a non-breaking space. */
+/**
+ * OpenSSL strips everything that is not printable ASCII from the end of a line: a blank, a form feed, a
+ * non-breaking space.
+ */
 const linesOf = (pem: string): string[] =>
   pem
     .replace(/^\uFEFF/, '')
@@ -70,17 +80,20 @@ function read(block: string): X509Certificate | null {
   }
 }
 
-/** OpenSSL reads a certificate whose dates are none and whose extensions are garbage: neither may be guessed at. */
+/**
+ * Returns null for a certificate whose dates cannot be read, and throws for broken extensions. OpenSSL
+ * accepts both, but neither may be guessed.
+ */
 function demandReadable(certificate: X509Certificate): X509Certificate | null {
   const { validFrom, validFromDate, validTo, validToDate } = certificate;
-  // Node makes any Date at all of a time that OpenSSL cannot read; only the text beside it says so.
+  // Node returns some Date even for a time that OpenSSL cannot read; only the text beside it shows that.
   const agree = (text: string, date: Date) => Date.parse(text) === date.getTime();
   if (!agree(validFrom, validFromDate) || !agree(validTo, validToDate)) return null;
   extensionsOf(certificate);
   return certificate;
 }
 
-/** Why a certificate's dates do not cover `now` (Unix seconds), in plain words. */
+/** Returns in plain words why a certificate's dates do not cover `now` (Unix seconds). */
 export function datesProblem(certificate: X509Certificate, what: string, now: number): string[] {
   const { from, to } = datesOf(certificate);
   if (to.getTime() <= now * 1000) return [`${what} expired at ${to.toISOString()}`];

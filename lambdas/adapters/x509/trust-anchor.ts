@@ -5,7 +5,10 @@ import { certificatesIn, datesProblem } from './pem.ts';
 const MAX_BYTES = 16 * 1024;
 const DAY = 86_400;
 
-/** Why the API would refuse a PEM as a trust anchor at `now` (Unix seconds), in plain words; empty when it would not (F12, F13). */
+/**
+ * Returns in plain words why the API would refuse a PEM as a trust anchor at `now` (Unix seconds); empty when
+ * it would not (F12, F13).
+ */
 export function inspectAnchor(pem: string, now: number): string[] {
   const size = Buffer.byteLength(pem) < MAX_BYTES ? [] : ['it is 16 KB or larger'];
   const [anchor, ...others] = certificatesIn(pem);
