@@ -7,7 +7,7 @@ export interface Executions {
   /**
    * Returns true while the execution runs and false once it has ended. Null when Step Functions does not know
    * it: it is long over, or so new that the eventually consistent answer does not show it yet. Throws
-   * `LeaseUnavailable` when unsure (I9).
+   * `LeaseUnavailable` when unsure (I9), or `AwsRefused` when the role may not ask.
    */
   running(executionArn: string): Promise<boolean | null>;
 }

@@ -49,7 +49,10 @@ export interface Manifests {
 
 type Bucket = Pick<S3, 'putObject' | 'getObject'>;
 
-/** Returns manifests in S3. Throws `ManifestUnavailable` when S3 does not answer. */
+/**
+ * Returns manifests in S3. Throws `ManifestUnavailable` when S3 does not answer, or `AwsRefused` when the
+ * role may not write.
+ */
 export function s3Manifests(
   bucket: string,
   connect: () => Promise<Bucket>,

@@ -12,7 +12,9 @@ import { connectS3, folderOf, textOf } from './objects.ts';
 export interface Surveys {
   /** Returns listings by project; none when nothing is stored, or S3 does not answer. */
   kept(execution: string): Promise<ReadonlyMap<string, ListedAnchor[]>>;
-  /** Throws `ManifestUnavailable` when S3 does not take it: the next attempt would start over. */
+  /**
+   * Throws `ManifestUnavailable` or `AwsRefused` when S3 does not take it: the next attempt would start over.
+   */
   keep(execution: string, listed: ReadonlyMap<string, readonly ListedAnchor[]>): Promise<void>;
 }
 

@@ -12,9 +12,8 @@ import type { Secrets } from './secrets.ts';
 export type Around = { ours: readonly string[]; others: readonly string[]; uploaded: readonly string[] };
 
 /**
- * Returns those of our anchors that a client of the scope runs on, or may run on, and that nothing else
- * replaces for it. It looks at clients that the plan proves, and at the others of `everybody`, the configured
- * clients.
+ * Returns those of our anchors that a client of the scope runs on by now, or may run on, and by nothing else.
+ * It looks at clients that the plan proves, and at the others of `everybody`, the configured clients.
  * - A secret that nobody can read excludes nothing (I9), unless Plan could not read it either and no cut had
  *   to wait for it (I17).
  * - A renewal lets in the leaves of the anchor that it replaces, which may have expired.
