@@ -44,11 +44,11 @@ type Ports = ProvingPorts & { manifests: Manifests; verdicts: Verdicts };
  * alone decides (F16). A witness whose leaf leads to a held anchor is only reported.
  *
  * If nothing shows that hosts have heard of the cut, affected clients are looked at again for 90 seconds, and
- * once more minutes later. Until then the cut stays remembered as unconfirmed. The look at a shard confirms
- * nothing by itself: the cut is confirmed when every shard has been looked at.
+ * once more minutes later. Until then, and until every shard has been looked at, the cut stays remembered as
+ * unconfirmed.
  *
- * At the end, throws what the API said of an anchor that it did not deactivate. That anchor is not cut, and
- * does not keep the other cuts unconfirmed (I17).
+ * At the end, throws what the API said of an anchor that it did not deactivate. That anchor does not keep the
+ * other cuts unconfirmed (I17).
  */
 export async function confirm(ports: Ports, input: Reads): Promise<Confirmation> {
   const { leases, journal, clock } = ports;
@@ -85,8 +85,8 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
       ? orSuperseded(leases, claimOf(input), proof)
       : { probes: 0, refused: [], excused: [], unshown: [], unwitnessed: [] };
   const { excused, unshown, unwitnessed, isReachUnseen, ...looked } = await look();
-  // Whoever has a leaked key may have got a token in the name of any keyless client, not only of the clients
-  // that were looked at here (F17).
+  // A person with a leaked key may have got a token in the name of any keyless client, not only of the
+  // clients that were looked at here (F17).
   const isLeaked = successions.some(({ compromised }) => compromised);
   const seen = { ...(isLeaked && { tokensUntil: tokensUntil(clock()) }), ...looked };
   const elsewhere = await left;

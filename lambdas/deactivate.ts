@@ -40,9 +40,13 @@ type Ports = TogglePorts & { manifests: Manifests; verdicts: Verdicts; configure
 
 /**
  * Cuts the retiring anchors of one scope whose successors a fresh listing shows active there now (I1, I2,
- * I7). It then says so to the scopes that judge the same clients' old leaves. Three kinds of anchor stay
- * active and do not keep the others from being cut (I16, I17): one that the API does not deactivate, one that
- * waits for a project, and one that a person no longer calls compromised. Throws when nothing is cut.
+ * I7). It then says so to the scopes that judge the same clients' old leaves. Some anchors stay active, and
+ * do not keep the others from being cut (I16, I17):
+ * - one that the API does not deactivate;
+ * - one that waits for a project;
+ * - one that a person no longer calls compromised.
+ *
+ * Throws when nothing is cut.
  */
 export async function deactivate(ports: Ports, handed: Reads): Promise<Deactivation> {
   const input = { ...handed, plan: await ports.manifests.share(handed.plan) };

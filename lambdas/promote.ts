@@ -36,8 +36,8 @@ type Ports = MovePorts & { manifests: Manifests; verdicts: Verdicts; metrics: Me
 
 /**
  * Makes the proven leaves current, so that the clients move over, and returns until when both anchors stay
- * active (rule 5). A client that no scope has proven stays on its leaf, because the successor may not be
- * active there. So does a client whose secret has changed since the proof. Each such client holds only its
+ * active (rule 5). Two kinds of client stay on their leaf: one that no scope has proven, because the
+ * successor may not be active there, and one whose secret has changed since the proof. Each holds only its
  * own scopes; all others move (I17), also in a run that halts afterwards.
  */
 export async function promote(ports: Ports, input: Reads): Promise<Promotion> {
