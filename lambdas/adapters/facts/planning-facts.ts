@@ -74,8 +74,8 @@ export function planningFactsOf(read: WhatWasRead) {
 }
 
 /**
- * Returns the clients with the authorities that they were last seen under. These place a leaf that leads to
- * no anchor, or that nobody can read.
+ * Returns the clients with the authorities and anchors that they were last seen under. These place a leaf
+ * that leads to no anchor, or that nobody can read.
  */
 export function placed(clients: readonly ClientFacts[], seen: readonly Seen[]): ClientFacts[] {
   const lastSeen = lastSeenOf(seen);

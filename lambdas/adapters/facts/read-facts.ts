@@ -60,13 +60,14 @@ export type Asked = {
  * leaves, and what earlier runs remembered.
  *
  * `isWhole` is false when a project could not be listed. At first that error is thrown, so that the step is
- * tried again. Once it has lasted for `PATIENCE`, only that project waits (I17), and every upload that is
- * compromised is assumed to be active there (I9, I15). If something compromised is to be cut, nothing waits
- * for the project at all (I16).
+ * tried again. Once it has lasted for `PATIENCE`, only that project waits (I17). The plan then names every
+ * compromised upload for that project, because it may be active there (I9, I15). If something compromised is
+ * to be cut, nothing waits for the project at all (I16).
  *
- * The same goes for an upload whose certificate the API does not give: its key may be compromised. An anchor
- * that two scopes describe differently then keeps only itself waiting (I17). `unheardOf` are ids that never
- * existed and that a run has already reported: this plan no longer mentions them.
+ * The same goes for an upload whose certificate the API does not give: its key may be compromised, and the
+ * plan names it. An anchor that two scopes describe differently then keeps only itself waiting (I17).
+ * `unheardOf` are ids that never existed and that a run has already reported: this plan no longer mentions
+ * them.
  */
 export async function readFacts(ports: FactPorts, asked: Asked) {
   const { certificates, secrets, journal, clock } = ports;
@@ -96,8 +97,8 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
   });
   const [soaked, cuts, begun, leaving] = await Promise.all([
     ...([journal.soaks(), journal.cuts(), journal.begun()] as const),
-    // A call on its way may concern a project that could not be listed, so every anchor counts as active
-    // there.
+    // A call on its way may concern a project that is left to its own listing, so every upload counts as
+    // active there.
     leavingNow(
       journal,
       assuming(inventory, () => true),

@@ -56,7 +56,7 @@ export async function lookAtWitnesses(
       probes++;
       return probe(host, presented);
     };
-    // When the witness's own control says nothing, a client's control at the same host answers for it: mutual
+    // When the witness's own control says nothing, a client's control at the same host answers for it. Mutual
     // TLS is on for a whole project or for none of it (F8). So a witness that gets in is reported all the
     // same.
     const control = async (): Promise<Verdict> => {

@@ -19,7 +19,7 @@ type SeenOnceReached = KeptOut & {
 /**
  * Looks at those who may have got in, or been kept out, by what is cut, after old leaves have been asked
  * about. If the old leaves show that the cut has reached the hosts, one look is enough. Otherwise all are
- * looked at again for a while: a client that a renewal turns away has no old leaf, and is outside only once
+ * looked at again for a while. A client that a renewal turns away has no old leaf, and is outside only once
  * hosts hear of the cut (F7).
  *
  * The look that comes minutes later (`isSecond`) is not repeated. An emergency waits only for a witness that

@@ -19,11 +19,11 @@ export async function ownLeaf(
 }
 
 /**
- * Throws `ClientOnRetiring` if a cut in the organization would lock out these very calls (F7, F10, I1). That
- * is so if the admin credential's leaf leads to an anchor that is cut and to none that stays, or if hosts may
- * have asked only the cut anchor about it. The plan has checked this, but somebody may have changed the
- * secret since. An anchor whose certificate cannot be read matters only if it is cut and the leaf leads to no
- * readable anchor (I9, I17).
+ * Throws `ClientOnRetiring` if a cut in the organization would lock out these very calls (F7, F10, I1). The
+ * admin credential's leaf then leads to an anchor that is cut and to none that stays. Or hosts may have asked
+ * only the cut anchor about it. The plan has checked this, but somebody may have changed the secret since. An
+ * anchor whose certificate cannot be read matters only if it is cut and the leaf leads to no readable anchor
+ * (I9, I17).
  */
 export async function demandOwnWayIn(certificates: Certificates, scope: Scope, change: Cut): Promise<void> {
   const { lost, stays, leads, isSafe, unanswered } = await ownWaysIn(certificates, scope, change);

@@ -43,8 +43,8 @@ export async function readInventory(certificates: Certificates, survey: Survey):
 
 /**
  * Does the same, but marks a project whose listing fails as `unlisted` with the reason, and returns its
- * failure: an emergency does not wait for it (I16, I17). An error of the organization's own listing is
- * thrown, because it concerns everybody. So is the error when most projects refuse the key (F18).
+ * failure: an emergency does not wait for it (I16, I17). Throws an error of the organization's own listing,
+ * because it concerns everybody. Throws `AdminKeyRefused` when most projects refuse the key (F18).
  */
 export async function readWhatIsListed(
   certificates: Certificates,

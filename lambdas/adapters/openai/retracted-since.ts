@@ -8,8 +8,8 @@ import { compromisedByNow } from './demand-trusted.ts';
 const AT_ONCE = 5;
 
 /**
- * Returns the anchors that were to be cut as compromised and are not remembered as such any more, by their id
- * or their key: a person has taken that back since the plan. Each has its error; the others are cut all the
+ * Returns the anchors that were to be cut as compromised and are no longer remembered as such, by their id or
+ * their key. A person has taken that back since the plan. Each has its error; the others are cut all the
  * same. Such an anchor has to soak for as long as the policy says before it is cut, which this run did not do
  * (I6, I15).
  */

@@ -57,9 +57,9 @@ export async function moveClients(ports: MovePorts, moves: Moves): Promise<Moved
   // the memories are not ours to write.
   if (stayed.size > 0 || waited) await leases.demand(claim);
   const leavesOf = (moved: readonly Pending[]) => moved.map(({ told }) => told);
-  // A client that moves only now has to soak from now on: an older soak of this successor did not cover it,
-  // unless the client ran on another leaf of the same successor. Other successors keep the soaks that they
-  // have served (I11).
+  // A client that moves only now has to soak from now on: an older soak of this successor did not cover it.
+  // This does not apply to a client that ran on another leaf of the same successor. Other successors keep the
+  // soaks that they have served (I11).
   if (pending.length > 0) {
     const fromElsewhere = pending.filter(({ isRenewal }) => !isRenewal);
     const moving = new Set(fromElsewhere.map(({ client }) => client));

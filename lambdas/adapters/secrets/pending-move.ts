@@ -101,8 +101,8 @@ const isProvenLeaf = (staged: ClientCredential, seen: Pick<Promotion, 'leaf' | '
 /**
  * Whether somebody has given the client a newer leaf since the plan, so that the staged one is left behind
  * (I19). The newer leaf leads to a successor and to nothing that retires, is no older than the staged one,
- * and ends later. A leaf that leads to what retires is only a renewal of what the client is to leave, such as
- * a daily one: an issuing CA that both anchors have certified has signed both leaves.
+ * and ends later. A leaf that also leads to what retires only renews what the client is to leave, for example
+ * every day. An issuing CA that both anchors have certified signs such a leaf.
  */
 function isPast(
   current: ClientCredential,

@@ -18,7 +18,7 @@ const OLDER = 16;
 const CONCURRENCY = 10;
 
 /**
- * Throws `ClientOnRetiring` when a client that this plan does not prove runs on a retiring anchor by now: it
+ * Throws `ClientOnRetiring` when a client that this plan does not prove runs on a retiring anchor by now. It
  * was moved there after the plan, and the cut would lock it out (I1). The signers of its leaf, and those
  * above them, tell. These clients are passed over: one whose leaf the plan has judged, one whose secret could
  * not be read then either (I17), and one that may be left behind (I6).

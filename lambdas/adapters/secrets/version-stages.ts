@@ -42,8 +42,8 @@ export async function describe(
 export const OWN = { meaning: { InvalidParameterException: 'LeafChanged' } } as const;
 
 /**
- * Refusals that concern this one secret, so no other client waits (I17): another service manages it and alone
- * may move its labels, or it has as many labels as AWS allows. A lost compare-and-set is an
+ * Refusals that concern this one secret, so no other client waits (I17). Either another service manages it
+ * and alone may move its labels, or it has as many labels as AWS allows. A lost compare-and-set is an
  * `InvalidParameterException`.
  */
 const OF_ITS_STAGES = {

@@ -39,14 +39,14 @@ type Ports = {
 };
 
 /**
- * Schedules another run within minutes for a run that could not do so itself: somebody stopped it in the
+ * Schedules another run within minutes for a run that could not do so itself. Somebody stopped it in the
  * console, its time was over, or it failed past every Catch or in Release. It does so if the run leaves an
  * unconfirmed cut or an unfinished scope, or if anything may be compromised (I11, I16). If nobody stopped the
  * run, it also does what would follow a halt (rule 6). The daily sweep resumes anything else.
  *
  * A person who ends a run with `windlass stop` has been told what it leaves, so nothing is scheduled, unless
- * the run had only looked. The lease stays as it is, because a step, even an undo, may still be at work. The
- * next run takes the lease over from the dead one.
+ * the run had only looked. The lease stays with the dead run, because a step, even an undo, may still be at
+ * work. The next run takes it over.
  */
 export async function comeAfterDeath(
   ports: Ports,

@@ -109,8 +109,8 @@ function leftOutOf(
 /**
  * Forgets the begun memories of pairs that were proven in all scopes. A memory with `takenBackAt` or
  * `refused` stays: the successor may have been taken back in a project that is away now and comes back (F16).
- * So does the memory of a pair of which this run only confirms an earlier cut, which says nothing of other
- * scopes.
+ * If this run only confirms an earlier cut of a pair, the pair's memory stays too, because that says nothing
+ * of other scopes.
  */
 async function forgetBegun(journal: Journal, whole: Plan['successions']): Promise<void> {
   const begun = await journal.begun();

@@ -9,8 +9,8 @@ import { ON_ITS_WAY } from '../../domain/memory/lease.ts';
 import type { Journal } from './journal.ts';
 
 /**
- * Returns the anchors that an earlier run was about to deactivate, as a cut or by taking a successor back,
- * that are listed as active, and that nobody has seen gone. The call may still be on its way. `now` in Unix
+ * Returns the anchors that an earlier run was about to deactivate, as a cut or by taking a successor back.
+ * They are still listed as active, and nobody has seen them gone: the call may be on its way. `now` in Unix
  * seconds.
  */
 export async function leavingNow(journal: Journal, inventory: Inventory, now: number): Promise<Leaving[]> {

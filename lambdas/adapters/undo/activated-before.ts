@@ -20,7 +20,8 @@ type Ports = { journal: Pick<Journal, 'ofExecution'>; clock: Clock; trail: Trail
 /**
  * Returns the other successors of a scope's plan that an earlier run of ours activated there, and that no run
  * has deactivated since. That run may have been stopped, or have lost its lease, before it could take them
- * back (I11). An activation that was only announced does not count: the API may have refused it.
+ * back (I11). Goes by what runs announced: if a run ended right after its announcement, the API may have
+ * refused the call.
  */
 export function activatedBefore(ports: Ports) {
   const linesOf = activatingLines(ports);
@@ -42,8 +43,8 @@ type How = {
 };
 
 /**
- * Returns, by anchor, the line with which our last run activated it in a scope, unless a run has deactivated
- * it since.
+ * Returns, by anchor, the line with which our last run announced its activation in a scope, unless a run has
+ * deactivated it since.
  */
 export function activatingLines({ journal, trail }: Ports) {
   const goneAtOf = seenGone(journal);

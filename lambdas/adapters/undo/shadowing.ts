@@ -10,9 +10,9 @@ import { keyAndNameOf } from '../x509/issuer.ts';
  * If the filter of ours refuses clients, it may lock them out although nothing is cut. No client depends on
  * ours alone, because its leaf also leads to the other.
  *
- * A certificate that cannot be read is skipped (I17). But if the API had no answer for one, or if it is one
- * of ours or of an anchor that ours replaces, this throws, unless another of ours is found or is `known` to
- * be taken back (I9).
+ * A certificate that cannot be read is skipped (I17), except in two cases: the API had no answer for it, or
+ * it is one of ours or of an anchor that ours replaces. Then this throws, unless another of ours is found or
+ * is `known` to be taken back (I9).
  */
 export async function shadowing(
   certificates: Certificates,

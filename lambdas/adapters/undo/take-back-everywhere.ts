@@ -27,11 +27,11 @@ type Halted = Pick<Document, 'execution' | 'plan'> & { halt: { Error: string } }
 const AT_ONCE = 10;
 
 /**
- * Deactivates the successors by which a halted overlap let a witness in, in every scope of its plan: a filter
- * belongs to the anchor, in whichever scope it was seen (F16). It covers scopes where this run activated
- * them, or an earlier run that ended before it could take them back. No client was moved to them; if a client
- * relies on one all the same, that one stays. A scope that fails does not keep the others: the gravest
- * failure is thrown after all. Safe to run twice.
+ * Deactivates the successors by which a halted overlap let a witness in. It does so in every scope of the
+ * plan, because a filter belongs to the anchor, in whichever scope it was seen (F16). It covers scopes where
+ * this run activated them, or an earlier run that ended before it could take them back. No client was moved
+ * to them; if a client relies on one all the same, that one stays. A scope that fails does not keep the
+ * others: the gravest failure is thrown after all. Safe to run twice.
  */
 export async function takeBackEverywhere(ports: Ports, input: Halted): Promise<TakenBack> {
   const { journal, manifests, clock } = ports;

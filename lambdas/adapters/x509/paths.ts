@@ -32,7 +32,7 @@ export type Way = { path: readonly X509Certificate[]; end: X509Certificate; thro
 
 /**
  * Returns the ways up from `start` through certificates that are valid at `now`, and that the CAs above
- * allow: the shortest way to each certificate, and each longer way that stays valid longer.
+ * allow. For each certificate it has the shortest way, and each longer way that stays valid longer.
  */
 export function waysFrom(
   start: X509Certificate,
