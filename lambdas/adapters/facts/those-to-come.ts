@@ -8,9 +8,9 @@ import type { NextRotation } from '../aws/schedule.ts';
 import type { Leases } from '../table/lease.ts';
 
 /**
- * Prepares for runs that come while this one has the lease (I16). The lease says whether this run cuts what
- * is compromised, so that they leave that to it. If something compromised is left, the schedule brings a run
- * that looks again, because this one may soak for days.
+ * Prepares for runs that come while this one has the lease (I16). The lease says whether they must leave this
+ * run alone: it cuts what is compromised, or only finishes unconfirmed cuts. If something compromised is
+ * left, the schedule brings a run that looks again, because this one may soak for days.
  */
 export async function tellThoseToCome(
   { leases, nextRotation, clock }: { leases: Leases; nextRotation: NextRotation; clock: Clock },

@@ -25,8 +25,8 @@ export interface Leases {
    */
   take(asking: Asking): Promise<Taken>;
   /**
-   * Stores whether this claim's run cuts something compromised. Does nothing if the run no longer has the
-   * lease.
+   * Stores whether other runs must leave this claim's run alone: it cuts something compromised, or only
+   * finishes unconfirmed cuts. Does nothing if the run no longer has the lease.
    */
   tell(claim: Required<Omit<Claim, 'mayBeFree'>> & { isUrgent: boolean }): Promise<void>;
   /** Throws `Superseded` unless the lease is still this claim's. Called right before every change. */
