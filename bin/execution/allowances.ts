@@ -2,7 +2,9 @@ import type { Request } from '../../lambdas/domain/request.ts';
 import { prose } from '../terminal/prose.ts';
 import { paintFor } from '../terminal/screen.ts';
 
-/** Says what an emergency was allowed, on stderr and in red, so that it is seen whatever becomes of stdout. */
+/**
+ * Prints what an emergency was allowed, in red. It goes to stderr, so it is seen even where stdout is piped.
+ */
 export function warnOfAllowances(request: Request): void {
   for (const allowance of allowancesOf(request))
     process.stderr.write(
@@ -10,7 +12,10 @@ export function warnOfAllowances(request: Request): void {
     );
 }
 
-/** What an emergency was allowed to do to people and to proofs, in plain words; nothing where it was allowed nothing (I6). */
+/**
+ * What an emergency was allowed to do to clients and to proofs, in plain words. Empty when it was allowed
+ * nothing (I6).
+ */
 function allowancesOf(request: Request): string[] {
   if (request.mode !== 'emergency') return [];
   const { leaveBehind = [], onListing = [] } = request;

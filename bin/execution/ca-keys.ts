@@ -9,7 +9,7 @@ import { anchorsInWords } from '../../lambdas/domain/planning/facts.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { readBytes } from '../terminal/files.ts';
 
-/** Files with certificates of CAs that were never uploaded, whose keys leaked. */
+/** Files with certificates of CAs that were never uploaded and whose keys leaked. */
 export type CaOptions = { ca?: string[] };
 
 /** Adds the option by which an emergency names the key of a CA that was never uploaded (I15). */
@@ -20,27 +20,31 @@ export const addCaOption = (command: Command): Command =>
     ),
   );
 
-/** A certificate in such a file: whose it is, and the SHA-256 of its public key (SPKI, hex). */
+/** A certificate in such a file: its subject, and the SHA-256 of its public key (SPKI, hex). */
 export type Ca = { file: string; subject: string; digest: string };
 
-/** The CAs in these files, each key once. Throws `InvalidInput` naming the file, and never what is in it but a subject (I14). */
+/**
+ * Returns the CAs in these files, each key once. Throws `InvalidInput`, which names the file. The message
+ * tells nothing of its content except a subject (I14).
+ */
 export async function casIn({ ca: files = [] }: CaOptions): Promise<Ca[]> {
   const all = (await Promise.all(files.map(casInFile))).flat();
   return all.filter(({ digest }, i) => all.findIndex((one) => one.digest === digest) === i);
 }
 
-/** A request with the keys of these CAs. */
+/** Adds the keys of these CAs to an emergency's request. */
 export const withCaKeys = (request: Request, cas: readonly Ca[]): Request =>
   request.mode !== 'emergency' || cas.length === 0
     ? request
     : { ...request, keys: cas.map(({ digest }) => digest) };
 
-/** A CA as a person has to recognize it before its key is never trusted again. */
+/** Names a CA so that a person can recognize it before its key is distrusted for good. */
 export const caInWords = ({ subject, digest }: Omit<Ca, 'file'>): string => `${subject} (SHA-256 ${digest})`;
 
 /**
- * Throws `InvalidRequest` where one of these CAs has the key of an uploaded anchor that nobody has named: a bundle has the next root in it mostly, and what the emergency is to
- * go to would be condemned for good (I15).
+ * Throws `InvalidRequest` when one of these CAs has the key of an uploaded anchor that the request does not
+ * name. A bundle often also holds the next root. Its key would then count as compromised for good, and the
+ * emergency would have no successor left (I15).
  */
 export function demandNeverUploaded(
   cas: readonly Ca[],

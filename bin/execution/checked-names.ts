@@ -3,7 +3,10 @@ import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { inOptions } from './request-options.ts';
 
-/** Checks the names, and says of a bad one which option it came from and what it may have been meant for. Throws as `checkNames` does. */
+/**
+ * Checks the names as `checkNames` does, and throws the same errors. Their messages say which option gave a
+ * bad name, and which known name may have been meant.
+ */
 export function namesInOptions(...[facts, lastNames]: Parameters<typeof checkNames>) {
   try {
     return checkNames(facts, lastNames);

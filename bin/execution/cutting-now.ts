@@ -6,8 +6,9 @@ import { settingsIn } from '../account/region.ts';
 import { describedBy } from './running.ts';
 
 /**
- * What is said of the run that may be about to cut what a person takes back, or null where none is; a run that soaks, or rotates what is due,
- * is none. Throws nothing: it is said beside a change that has to be possible all the same.
+ * Returns the warning about a run that may be about to cut what a person takes back, or null when there is
+ * none. A run that soaks or rotates what is due does not count. Never throws: the change beside which it is
+ * printed must stay possible.
  */
 export async function cuttingNow(table: Table): Promise<string | null> {
   try {
@@ -20,7 +21,10 @@ export async function cuttingNow(table: Table): Promise<string | null> {
   }
 }
 
-/** A run that was stopped keeps its lease until the next one takes it. One that nobody can ask about may be at work. */
+/**
+ * Whether the lease's holder has ended: a stopped run keeps its lease until the next run takes it. When Step
+ * Functions does not answer, the run counts as being at work.
+ */
 async function hasEnded(execution: string): Promise<boolean> {
   const region = stackIn(execution)?.machine.region;
   if (region === undefined) return false;

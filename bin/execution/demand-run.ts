@@ -3,14 +3,16 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { describedBy } from './running.ts';
 
 /**
- * Throws `InvalidInput` for the execution of one scope, and names the run that it belongs to. The trail, the stop mark and the halts go by the
- * run (I12), and a scope's own execution ends green whatever became of the scope.
+ * Throws `InvalidInput` for the execution of a single scope, and names the run that it belongs to. The audit
+ * trail, the stop mark and the halts all go by the run (I12). A scope's own execution ends green even when
+ * the scope halted.
  */
 export async function demandRun(client: SFNClient, execution: string): Promise<void> {
-  // What a Map starts has the machine's name with the Map's label behind it.
+  // An execution that a Map started is named by the machine's name and the Map's label.
   const [name = ''] = execution.split(':').slice(6);
   if (!name.includes('/')) return;
-  // Its input says whose it is. Who operates may ask about runs alone.
+  // The run is read from the execution's input: an operator's role may describe runs only, so the read may be
+  // refused.
   const told = await describedBy(client, execution).catch(() => null);
   const run = runIn(told?.input);
   throw new WindlassError(

@@ -3,7 +3,7 @@ import { type Document, documentSchema } from '../../lambdas/domain/document.ts'
 import { errorGuide, haltNameOf } from '../../lambdas/domain/error-guide.ts';
 import { exit } from '../terminal/exit.ts';
 
-/** The exit code for how an execution ended. */
+/** Returns the exit code for how an execution ended. */
 export function exitOf(ended: DescribeExecutionOutput): number {
   const taken = takenOver(ended);
   if (ended.status === 'SUCCEEDED' && taken === null)
@@ -13,8 +13,8 @@ export function exitOf(ended: DescribeExecutionOutput): number {
 }
 
 /**
- * How an execution ended, for scripts. `last` is the input of its last state, which has the document of one that ended red: Step Functions
- * gives that no output.
+ * How an execution ended, for scripts. `last` is the input of its last state. Step Functions gives no output
+ * for an execution that ended red, so its document is read from there.
  */
 export const asJson = (ended: DescribeExecutionOutput, last?: string) => ({
   executionArn: ended.executionArn,
@@ -29,7 +29,10 @@ export const asJson = (ended: DescribeExecutionOutput, last?: string) => ({
   output: outputOf(ended),
 });
 
-/** How it ended in the words of `windlass history`; null where it went through and says nothing that we can read. */
+/**
+ * The outcome in the words of `windlass history`. Null when the execution succeeded and its output has no
+ * outcome that we can read.
+ */
 function outcomeIn({ status, error, output }: DescribeExecutionOutput, last?: string): string | null {
   const { release, plan } = fieldsIn(output ?? last);
   if (typeof release?.outcome === 'string') return release.outcome;
@@ -38,13 +41,19 @@ function outcomeIn({ status, error, output }: DescribeExecutionOutput, last?: st
   return status === 'SUCCEEDED' ? null : 'unfinished';
 }
 
-/** Why a run ended quietly without having rotated: an emergency took over, or a run for what could not wait; null for any other. */
+/**
+ * Why a run ended green without having rotated: an emergency or another urgent run took over. Null for any
+ * other end.
+ */
 export function takenOver({ output }: DescribeExecutionOutput): string | null {
   const { release, halt } = fieldsIn(output);
   return release?.outcome === 'superseded' ? String(halt?.Cause ?? '') : null;
 }
 
-/** Fields of a document, each looked at by itself: one that was taken over while it planned has no plan, and so no whole document. */
+/**
+ * Reads single fields of a document. A run that was taken over while it planned has no plan, so its document
+ * does not parse as a whole.
+ */
 function fieldsIn(document = ''): Partial<Record<'release' | 'halt' | 'plan', Record<string, unknown>>> {
   try {
     return Object(JSON.parse(document));
@@ -53,7 +62,7 @@ function fieldsIn(document = ''): Partial<Record<'release' | 'halt' | 'plan', Re
   }
 }
 
-/** An emergency that left an anchor which it was to cut: somebody asked for that by name (I13). */
+/** Whether an emergency left in place an anchor that it was asked, by name, to cut (I13). */
 export const isPartial = (document: Document | null): boolean =>
   document?.plan.mode === 'emergency' && document.plan.anyBlocked;
 
@@ -66,7 +75,7 @@ export function isEmergency({ input }: DescribeExecutionOutput): boolean {
   }
 }
 
-/** The document that the execution ended with, or null when it is not one that we can read. */
+/** The document that the execution ended with, or null when it cannot be read. */
 export function outputOf({ output }: Pick<DescribeExecutionOutput, 'output'>): Document | null {
   try {
     return documentSchema.safeParse(JSON.parse(output ?? '')).data ?? null;

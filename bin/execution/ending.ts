@@ -43,7 +43,7 @@ export function ending(ended: DescribeExecutionOutput, paint: Paint): string {
     ? paint(['yellow', 'bold'], '■ Blocked in part')
     : paint(['green', 'bold'], '✓ Succeeded');
   if (!document) return title;
-  // Also a run by hand or a sweep may cut what an emergency had to leave.
+  // A manual run or a sweep may also cut what an emergency had to leave, without a soak.
   const { mode, atOnce, decision } = document.plan;
   const isSudden = (mode === 'emergency' || atOnce) && decision === 'rotate' && !isInVain(document);
   const more = [
@@ -53,14 +53,17 @@ export function ending(ended: DescribeExecutionOutput, paint: Paint): string {
   return `${title}: ${[outcome(document, paint), ...more].filter(Boolean).join('\n\n')}`;
 }
 
-/** What an emergency ends with that is refused for one of its names. */
+/** Errors of an emergency that is refused because of a name in its request. */
 const REFUSED: ReadonlySet<string | undefined> = new Set<ErrorName>([
   'InvalidRequest',
   'UnknownAnchor',
   'UnknownProject',
 ]);
 
-/** An emergency that is refused has named all the same: what it was not allowed is then cut without it (I15, I16). */
+/**
+ * Explains what is remembered of a refused emergency. Its anchors count as compromised all the same, and a
+ * later run cuts them without the refused allowances (I15, I16).
+ */
 function remembered({ executionArn = '', input }: DescribeExecutionOutput, paint: Paint): string {
   const ids = anchorsIn(JSON.parse(input ?? '{}'));
   const organization = organizationIn(executionArn);
@@ -71,11 +74,13 @@ function remembered({ executionArn = '', input }: DescribeExecutionOutput, paint
   return section('Remembered', prose(told, '  '), paint);
 }
 
-/** Each scope looked for itself, and none had anything to cut. */
+/** Whether each scope looked for itself, and none had anything to cut. */
 const isInVain = ({ plan, release }: Document): boolean =>
   plan.decision === 'rotate' && release?.outcome === 'idle';
 
-/** An emergency leaves nobody the time of a soak. */
+/**
+ * Tells people to restart clients at once: an emergency has no soak in which clients could read the new leaf.
+ */
 const restart = (where: string, paint: Paint): string =>
   section(
     'Restart',
@@ -83,13 +88,13 @@ const restart = (where: string, paint: Paint): string =>
     paint,
   );
 
-/** An execution of an older machine carries its scopes itself. */
+/** Counts the scopes of a plan. Executions of an older machine carry the scopes themselves and no count. */
 const scopesIn = ({ waves }: Document['plan']): number =>
   waves.reduce((total, wave) => total + ('count' in wave ? wave.count : wave.scopes.length), 0);
 
 /**
- * No scope was confirmed later than the execution ended: an old leaf that was given a token before was given it by then, and no
- * token lives for longer than an hour (F17).
+ * Until when tokens of old leaves live. No scope was confirmed after the execution ended, so no token was
+ * given to an old leaf after that. A token lives for an hour at most (F17).
  */
 function oldTokens({ stopDate }: DescribeExecutionOutput, paint: Paint): string {
   if (!stopDate) return '';
@@ -123,7 +128,7 @@ function outcome(document: Document, paint: Paint): string {
     .join('\n\n');
 }
 
-/** The anchors that an emergency named; none for any other request, or one that we cannot read. */
+/** The anchors that an emergency named. Empty for any other request, and for one that we cannot read. */
 function anchorsIn(request: unknown): string[] {
   const { data } = requestSchema.safeParse(request);
   return data?.mode === 'emergency' ? data.anchors : [];

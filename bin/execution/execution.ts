@@ -16,18 +16,20 @@ import { mapRuns, type ScopeCounts } from './map-runs.ts';
 import { inputOf } from './request-options.ts';
 
 /**
- * Starts the state machine with the request as its input; gives the execution's ARN. Throws `InvalidInput` with what AWS
- * said when nothing was started, and `ApiUnavailable` when nobody knows.
+ * Starts the state machine with the request as its input and returns the execution's ARN. Throws
+ * `InvalidInput` with AWS's message when nothing was started. Throws `ApiUnavailable` when it is unknown
+ * whether it was started.
  */
 export async function startExecution(client: SFNClient, machine: string, request: Request): Promise<string> {
   const input = JSON.stringify(inputOf(request));
-  // A name makes the start idempotent: the SDK may repeat it after a lost answer without a second rotation.
+  // A name makes the start idempotent: when an answer is lost, the SDK's retry starts no second rotation.
   const name = `windlass-${request.mode}-${randomUUID()}`;
   try {
     const started = await client.send(new StartExecutionCommand({ stateMachineArn: machine, name, input }));
     return started.executionArn ?? '';
   } catch (error) {
-    // Nobody else has this name: an earlier attempt of the SDK has started it, and it has ended since.
+    // The name is random, so an earlier attempt of the SDK has started this execution, and it has ended
+    // since.
     if (Object(error).name === 'ExecutionAlreadyExists')
       return `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
     const reason = await awsReason(error);
@@ -42,17 +44,18 @@ export async function startExecution(client: SFNClient, machine: string, request
 }
 
 export type Watcher = {
-  /** Each history event once, in order. */
+  /** Receives each history event once, in order. */
   event: (event: HistoryEvent) => void;
-  /** How far the scopes of the wave are that is under way, when that has changed. */
+  /** Receives how many scopes of the current wave are done, whenever that has changed. */
   scopes: (counts: ScopeCounts) => void;
-  /** Step Functions could not be reached; it is asked again. */
+  /** Step Functions could not be reached. It is asked again. */
   lost: (reason: string) => void;
 };
 
 /**
- * Watches an execution to its end and gives its last description. Outages and throttling are waited out, for a soak
- * lasts longer than either. Throws `ApiRefused` when AWS refuses to tell, and the signal's reason when aborted.
+ * Watches an execution to its end and returns its last description. Waits through outages and throttling: a
+ * soak lasts longer than either. Throws `ApiRefused` when AWS refuses to answer, and the signal's reason when
+ * aborted.
  */
 export async function follow(
   client: SFNClient,
@@ -65,7 +68,8 @@ export async function follow(
   let told = '';
   for (let wait = SHORTEST; ; wait = Math.min(wait * 1.5, LONGEST)) {
     try {
-      // Described first: the history read after it then holds everything up to the end it tells of.
+      // Describe first: the history that is read afterwards then includes everything up to the end that the
+      // description tells.
       const described = await client.send(new DescribeExecutionCommand({ executionArn }), {
         abortSignal: signal,
       });
@@ -89,13 +93,16 @@ export async function follow(
   }
 }
 
-/** Socket errors that come before a request has left this machine. */
+/** Socket errors that occur before the request has left this machine. */
 const NEVER_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/;
 
 const SHORTEST = 500;
 const LONGEST = 5_000;
 
-/** History is read from its end, so that a long one is not read again and again. */
+/**
+ * Returns the events after the one with id `seen`. Reads backwards from the end, so that a long history is
+ * not read anew each time.
+ */
 async function eventsSince(
   client: SFNClient,
   executionArn: string,

@@ -4,9 +4,12 @@ import { readable } from '../terminal/dates.ts';
 import { printableText } from '../terminal/printable.ts';
 import type { Screen } from '../terminal/screen.ts';
 
-/** A line for what one event of an execution's history tells an operator; null for plumbing. */
+/**
+ * The line that tells an operator about one event of an execution's history. Null for events that only lead
+ * to others.
+ */
 export function historyLineOf(event: HistoryEvent, { paint }: Screen): string | null {
-  // A soak takes days, and whoever reads may be anywhere: a time by itself would not say which.
+  // Times carry the date and the zone: a soak takes days, and readers are in different time zones.
   const time = paint('dim', event.timestamp ? toTheSecond(event.timestamp) : 'at no time known   ');
   const entered = event.stateEnteredEventDetails;
   if (entered && SHOWN.has(event.type ?? '')) {
@@ -21,7 +24,7 @@ export function historyLineOf(event: HistoryEvent, { paint }: Screen): string | 
   return null;
 }
 
-/** The states worth a line: what works, waits or ends; choices and maps only lead to those. */
+/** The states that get a line: those that work, wait or end. Choices and Maps only lead to those. */
 const SHOWN = new Set(['TaskStateEntered', 'WaitStateEntered', 'FailStateEntered', 'SucceedStateEntered']);
 
 const toTheSecond = (time: Date): string => `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
@@ -29,7 +32,7 @@ const toTheSecond = (time: Date): string => `${time.toISOString().slice(0, 19).r
 const soaking = (until: string): string =>
   `until ${readable(until)}; it is safe to leave: Ctrl-C only stops the watching`;
 
-/** What the document says of where we are; nothing when it cannot be read. */
+/** The scope and the end of the soak from a state's input. Empty when the input cannot be read. */
 function read(input: string | undefined): { scope?: string; soakUntil?: string } {
   const { plan, promotion } = parse(input) as {
     plan?: { scope?: unknown };

@@ -1,20 +1,26 @@
 import { DescribeMapRunCommand, type HistoryEvent, type SFNClient } from '@aws-sdk/client-sfn';
 
-/** How far the scopes of a wave are that go through one phase, each in an execution of its own. */
+/** How many scopes of a wave have gone through one phase. Each scope has an execution of its own. */
 export type ScopeCounts = { state: string; total: number; done: number; running: number; failed: number };
 
-/** Follows the distributed Maps of one execution by its history: the scopes' own states are not in there. */
+/**
+ * Follows the distributed Maps of one execution by its history. The history does not hold the scopes' own
+ * states.
+ */
 export function mapRuns() {
   let state = '';
   let open: string | null = null;
   return {
-    /** Takes note of one event, in their order. */
+    /** Takes one event. Events have to come in their order. */
     event({ type, stateEnteredEventDetails, mapRunStartedEventDetails }: HistoryEvent): void {
       if (type === 'MapStateEntered') state = stateEnteredEventDetails?.name ?? '';
       if (mapRunStartedEventDetails?.mapRunArn) open = mapRunStartedEventDetails.mapRunArn;
       if (/^MapRun(Succeeded|Failed|Aborted)$/.test(type ?? '')) open = null;
     },
-    /** The counts of the Map that runs; null where none does, and where AWS does not say: they decide nothing. */
+    /**
+     * The counts of the Map that runs. Null when none runs or AWS does not answer: the counts are only shown,
+     * and decide nothing.
+     */
     async counts(client: SFNClient, abortSignal: AbortSignal): Promise<ScopeCounts | null> {
       if (open === null) return null;
       try {

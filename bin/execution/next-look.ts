@@ -5,7 +5,10 @@ import { organizationOf, stackIn } from '../account/machine.ts';
 import type { Paint } from '../terminal/screen.ts';
 import { section } from '../terminal/sections.ts';
 
-/** What a doctor sees as well, and tells with its remedy: secrets, leaves, the key, anchors, and the hosts as each client sees them. */
+/**
+ * Errors for which `windlass doctor` shows more. It checks secrets, leaves, the admin key, anchors and hosts,
+ * and gives the remedy for each finding.
+ */
 const SEEN_BY_DOCTOR: ReadonlySet<string> = new Set<ErrorName | 'Blocked'>([
   ...(['Blocked', 'AdminKeyRefused', 'SecretMissing', 'SecretInvalid', 'SecretUnavailable'] as const),
   ...(['AwsRefused', 'AnchorInvalid', 'AnchorWithoutExpiry', 'ProbeInconclusive', 'NotEnforced'] as const),
@@ -18,7 +21,7 @@ const SEEN_BY_DOCTOR: ReadonlySet<string> = new Set<ErrorName | 'Blocked'>([
   ] as const),
 ]);
 
-/** Which command shows more of what an execution ended with; empty where there is nothing to look at. */
+/** Names the commands that show more about how an execution ended. Empty when no command does. */
 export function nextLook(ended: DescribeExecutionOutput, isBlocked: boolean, paint: Paint): string {
   const { status, error = '', executionArn = '' } = ended;
   const name = status === 'SUCCEEDED' || error === 'Blocked' ? undefined : haltNameOf(error);
@@ -32,7 +35,7 @@ export function nextLook(ended: DescribeExecutionOutput, isBlocked: boolean, pai
   return section('Look next', lines.map((line) => `  ${line}`).join('\n'), paint);
 }
 
-/** The organization of an execution, or the word for one where its ARN does not say. */
+/** The organization of an execution. Returns a placeholder when the ARN does not tell it. */
 export function organizationIn(executionArn: string): string {
   const machine = stackIn(executionArn)?.machine;
   return (machine && organizationOf(machine)) ?? 'ORGANIZATION';

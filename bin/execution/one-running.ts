@@ -11,8 +11,9 @@ import { demandRun } from './demand-run.ts';
 import { describedBy, noExecution, runningOf } from './running.ts';
 
 /**
- * The execution to take up: the one that was named, or the one that runs. Throws `InvalidInput` where none runs, or nobody can tell which is
- * meant, and `ApiRefused` where it cannot be read.
+ * Returns the execution to work with: the one that was named, or else the one that runs. Throws
+ * `InvalidInput` when none runs or when it is unclear which is meant, and `ApiRefused` when it cannot be
+ * read.
  */
 export async function oneRunning(client: SFNClient, stack: Stack): Promise<string> {
   if (stack.execution !== null) {
@@ -28,8 +29,8 @@ export async function oneRunning(client: SFNClient, stack: Stack): Promise<strin
 }
 
 /**
- * The execution of a stack that runs, or of several the one that has the lease; null where none runs. Throws `InvalidInput` where nobody can tell
- * which is meant.
+ * Returns the execution of a stack that runs. When several run, it returns the one that holds the lease. Null
+ * when none runs. Throws `InvalidInput` when several run and none of them holds the lease.
  */
 export async function oneOfRunning(
   client: SFNClient,
@@ -48,10 +49,16 @@ export async function oneOfRunning(
   );
 }
 
-/** How often an execution that nobody has seen yet is asked for: where nothing answers, nobody can say that it carries on. */
+/**
+ * Attempts to describe a named execution before giving up. Without any answer, we cannot claim that the
+ * execution carries on.
+ */
 const TRIES = 4;
 
-/** An execution that can be watched: it is there, and may be read. An outage is waited for, which is said once; anything else is thrown. */
+/**
+ * Returns the execution once it could be described. Waits through an outage and says so once. Throws
+ * `InvalidInput` when there is no such execution, and `ApiRefused` when it cannot be read.
+ */
 async function known(client: SFNClient, execution: string): Promise<string> {
   for (let tried = 1; ; tried++) {
     const told = await describedBy(client, execution).catch((error: Error) => {

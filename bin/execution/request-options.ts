@@ -7,7 +7,7 @@ import type { Request } from '../../lambdas/domain/request.ts';
 import { looksLikeKey } from '../../lambdas/domain/secret-name.ts';
 import { exit, say } from '../terminal/exit.ts';
 
-/** What the options that say why a rotation starts were given as. */
+/** The options that say why a rotation starts, as they were given. */
 export type RequestOptions = {
   emergency?: true;
   anchor?: string[];
@@ -18,7 +18,7 @@ export type RequestOptions = {
   manual?: true;
 };
 
-/** Adds the options that say a rotation is an emergency. */
+/** Adds the options that make a rotation an emergency. */
 export function addEmergencyOptions(command: Command): Command {
   return command
     .option('--emergency', 'the named anchors are compromised: no soak, every other guard')
@@ -36,7 +36,10 @@ export function addEmergencyOptions(command: Command): Command {
 const repeatable = (flags: string, description: string): Option =>
   new Option(flags, description).argParser((value: string, values: string[] = []) => [...values, value]);
 
-/** The request that the options state. Ends the command with a usage error where they contradict each other. */
+/**
+ * Returns the request that the options state. Ends the command with a usage error when options contradict
+ * each other.
+ */
 export function requestOf(options: RequestOptions, command: Command): Request {
   const { emergency, manual, reason, anchor: anchors = [] } = options;
   const refuse = (message: string): never => command.error(`error: ${message}`, { exitCode: exit.usage });
@@ -72,12 +75,12 @@ export function requestOf(options: RequestOptions, command: Command): Request {
   return { mode: 'scheduled' };
 }
 
-/** What stands in the place of something that looks like a secret. */
+/** The placeholders that `scrub` puts in the place of a secret. */
 const TAKEN_OUT = /\[(?:key|token|PEM|secret)\]/;
 
 /**
- * The reason as it may be told: an execution's input is kept for months, and is in the event of every change of its status (I14). Says what
- * was taken out of it.
+ * Returns the reason without secrets, and says what was taken out. An execution's input is kept for months,
+ * and each event about a change of its status carries it (I14).
  */
 function reasonToTell(reason = ''): string {
   const told = scrub(reason);
@@ -91,10 +94,10 @@ const namesOf = ({ leaveBehind = [], onListing = [] }: RequestOptions) => ({
   '--on-listing': onListing,
 });
 
-/** A rehearsal is started by nobody's hand. */
+/** Whether the command has `--manual`. A rehearsal has no such option, since no person starts it. */
 const mayBeManual = ({ options }: Command): boolean => options.some(({ long }) => long === '--manual');
 
-/** What an emergency may do that nothing else may (I6). */
+/** What only an emergency may do (I6). */
 function allowed({ leaveBehind, onListing }: RequestOptions) {
   return {
     ...(leaveBehind && { leaveBehind: [...new Set(leaveBehind)] }),
@@ -102,7 +105,7 @@ function allowed({ leaveBehind, onListing }: RequestOptions) {
   };
 }
 
-/** The state machine's input for a request: a scheduled run has no mode, as the schedule sends it. */
+/** The state machine's input for a request. A scheduled run has no mode, exactly as the schedule sends it. */
 export function inputOf(request: Request): object {
   const { mode, ...rest } = request;
   return mode === 'scheduled' ? rest : request;
@@ -114,7 +117,10 @@ const OPTIONS: Record<string, string> = {
   onListing: '--on-listing',
 };
 
-/** What is said of a request's field, said of the option that gave it; `known` are the names that a mistyped one may mean. */
+/**
+ * Replaces the path of a request's field by the option that gave it. `known` are the names that a mistyped
+ * name may mean.
+ */
 export const inOptions = (text: string, known: readonly string[] = []): string =>
   text.replace(
     /request\.(anchors|leaveBehind|onListing)\.\d+: ([^\s;]+)/g,

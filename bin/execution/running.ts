@@ -14,13 +14,16 @@ import { awsReason } from '../account/aws-reason.ts';
 import type { Machine, Stack } from '../account/machine.ts';
 import { type Word, wordOf } from './sentence.ts';
 
-/** The executions of a stack's machine that run now, the newest first. Throws `ApiRefused`. */
+/** Returns the executions of a stack's machine that run now, the newest first. Throws `ApiRefused`. */
 export async function runningOf(client: SFNClient, { machine }: Pick<Stack, 'machine'>): Promise<string[]> {
   const listed = await listedOf(client, { stateMachineArn: machine.arn, statusFilter: 'RUNNING' });
   return listed.flatMap(({ executionArn }) => executionArn ?? []);
 }
 
-/** The execution that was named, and how it is; null where only its machine was. Throws `ApiRefused`, or `InvalidInput` where there is none. */
+/**
+ * Returns the execution that was named, with its status. Null when only the machine was named. Throws
+ * `ApiRefused`, or `InvalidInput` when there is no such execution.
+ */
 export async function namedIn(client: SFNClient, { execution }: Stack): Promise<Named | null> {
   if (execution === null) return null;
   const told = await describedBy(client, execution);
@@ -28,17 +31,20 @@ export async function namedIn(client: SFNClient, { execution }: Stack): Promise<
   return { execution, status: told.status ?? '' };
 }
 
-/** What is said of an ARN that Step Functions does not know. It keeps an execution for 90 days after its end. */
+/**
+ * The error for an ARN that Step Functions does not know. Step Functions keeps an execution for 90 days after
+ * its end.
+ */
 export const noExecution = (execution: string): WindlassError =>
   new WindlassError(
     'InvalidInput',
     `Step Functions has no execution ${execution}: look at its name, or leave it out for the one that runs`,
   );
 
-/** An execution, with what Step Functions calls its state: `RUNNING`, or how it ended. */
+/** An execution and its status in the words of Step Functions: `RUNNING`, or how it ended. */
 export type Named = { execution: string; status: string };
 
-/** Executions of a list, from as many pages as it takes for so many of them: a page may have few, or none. */
+/** Reads pages of a list until it has `most` executions. A page may have few executions, or none. */
 const listedOf = (
   client: SFNClient,
   which: ListExecutionsCommandInput,
@@ -55,10 +61,13 @@ const listedOf = (
     })(),
   );
 
-/** Executions of a machine that are looked through for those that failed: a few days of sweeps, and of retries. */
+/** How many of the latest executions are searched for failed ones: a few days of sweeps and of retries. */
 const RECENT = 50;
 
-/** The executions of a machine that have ended, and not green, the newest first; `startedAt` is ISO 8601. Throws `ApiRefused`. */
+/**
+ * Returns the executions of a machine that have ended and did not succeed, the newest first. `startedAt` is
+ * ISO 8601. Throws `ApiRefused`.
+ */
 export async function failedOf(
   client: SFNClient,
   { arn: stateMachineArn }: Machine,
@@ -73,8 +82,8 @@ export async function failedOf(
 }
 
 /**
- * When a machine was created (ISO 8601); empty where Step Functions does not say. One that was deleted and is made again under its
- * name still lists the executions of the one before.
+ * When a machine was created (ISO 8601); empty when Step Functions does not say. A machine that is created
+ * again under a deleted machine's name still lists the executions of the deleted one.
  */
 export async function createdAt(client: SFNClient, { arn }: Machine): Promise<string> {
   try {
@@ -83,12 +92,16 @@ export async function createdAt(client: SFNClient, { arn }: Machine): Promise<st
       if (found) return found.creationDate?.toISOString() ?? '';
     }
   } catch {
-    // Who named the machine by its ARN may have no right to list: then nothing is taken for older than it.
+    // A person who named the machine by its ARN may not be allowed to list machines. Then no execution counts
+    // as older than the machine.
   }
   return '';
 }
 
-/** How Step Functions says that an execution is, or was; null where it knows none, as 90 days after its end. */
+/**
+ * Describes an execution. Null when Step Functions does not know it, for example 90 days after its end.
+ * Throws `ApiRefused`.
+ */
 export async function describedBy(
   client: SFNClient,
   executionArn: string,
@@ -101,7 +114,10 @@ export async function describedBy(
   }
 }
 
-/** Where an execution is in the sentence: the word, its state and since when, and what it tries again. */
+/**
+ * Where an execution is in the sentence: the word, its state, since when, and the failure that it is
+ * retrying.
+ */
 export type Phase = {
   word: Word | null;
   state: string | null;
@@ -115,9 +131,9 @@ export async function phaseOf(client: SFNClient, executionArn: string): Promise<
   const { events = [] } = await asked(client.send(new GetExecutionHistoryCommand(command)));
   const states = events.filter((event) => event.stateEnteredEventDetails);
   const nameOf = (event: (typeof events)[number] | undefined) => event?.stateEnteredEventDetails?.name ?? '';
-  // Where a run looks after clients or takes something back, the sentence stands still.
+  // Restore and undo have no word of the sentence. The last word before them is kept.
   const spoken = states.find((event) => wordOf(nameOf(event)) !== null);
-  // A state that only leads to another is over at once.
+  // A Choice or Pass state is over at once, so the state before it is the current one.
   const current = states.find(({ type = '' }) => !/^(Choice|Pass)/.test(type)) ?? states[0];
   const failed = events.find(({ type = '' }) => /(Task|LambdaFunction)(Failed|TimedOut)$/.test(type));
   const passed = events.find(({ type = '' }) => /(Task|LambdaFunction)Succeeded$/.test(type));

@@ -1,6 +1,6 @@
 import { steps as stepNames } from '../../lib/steps.ts';
 
-/** The sentence a rotation is, word by word, as the progress shows it (DESIGN section 5). */
+/** The words of the sentence that a rotation is, in order, as the progress shows them (DESIGN section 5). */
 export const sentence = [
   'plan',
   'activate',
@@ -14,7 +14,10 @@ export const sentence = [
 
 export type Word = (typeof sentence)[number];
 
-/** The word that each step belongs to; null for those that no rotation is meant to need, or that only end one. */
+/**
+ * The word that each step belongs to. Null for steps that a normal rotation does not show, or that only end
+ * one.
+ */
 const WORDS: Record<(typeof stepNames)[number], Word | null> = {
   plan: 'plan',
   'open-wave': null,
@@ -33,11 +36,14 @@ const WORDS: Record<(typeof stepNames)[number], Word | null> = {
   release: null,
 };
 
-/** The word that a state or step belongs to by its first letters (`Activate new anchors`), or null for plumbing. */
+/**
+ * The word that a state or step belongs to, by how its name begins (`Activate new anchors`). Null for states
+ * that only lead to others.
+ */
 export function wordOf(name: string): Word | null {
   const spoken = spokenOf(name);
   if (spoken.startsWith('soak')) return 'soak';
-  // Scopes that go by themselves do so in executions of their own.
+  // In these two states each scope goes the whole way in an execution of its own.
   if (/^(every scope by itself|at once)$/.test(spoken)) return 'deactivate';
   const step = stepNames.find((step) => spoken.startsWith(spokenOf(step)));
   return step ? WORDS[step] : null;

@@ -16,7 +16,10 @@ import type { ScopeCounts } from './map-runs.ts';
 
 export type RotateOptions = { stateMachine: Machine; wait: boolean; json?: true };
 
-/** Starts the rotation, follows it unless told not to, says how it ended, and gives the exit code for that. */
+/**
+ * Starts the rotation, follows it unless told not to, prints how it ended, and returns the exit code for
+ * that.
+ */
 export async function startAndFollow(
   { stateMachine, wait, json }: RotateOptions,
   request: Request,
@@ -24,7 +27,8 @@ export async function startAndFollow(
 ): Promise<number> {
   const client = stepFunctionsIn(stateMachine);
   stream.write('asking Step Functions to start it …\n');
-  // Whoever gives up while it is asked hears what became of it: it may have been started by then.
+  // Ctrl-C does not discard the answer: the rotation may have been started by then, and the person has to
+  // know.
   const executionArn = await interruptible(async (signal) => {
     const arn = await startExecution(client, stateMachine.arn, request).catch((error: Error) => {
       if (signal.aborted) say(error.message);
@@ -41,7 +45,9 @@ export async function startAndFollow(
   return followToItsEnd(client, executionArn, { json }, stream);
 }
 
-/** Shows an execution from its beginning to its end, says how it ended, and gives the exit code for that. */
+/**
+ * Shows an execution from its beginning to its end, prints how it ended, and returns the exit code for that.
+ */
 export async function followToItsEnd(
   client: SFNClient,
   executionArn: string,
@@ -64,7 +70,7 @@ export async function followToItsEnd(
   }
 }
 
-/** Watches an execution to its end; gives how it ended, and the input of the last state that it entered. */
+/** Watches an execution to its end. Returns how it ended, and the input of the last state that it entered. */
 async function watch(
   client: SFNClient,
   executionArn: string,
@@ -74,7 +80,7 @@ async function watch(
 ) {
   let lost = false;
   let last: string | undefined;
-  // On paper a status is repeated, which a soak of days would make a long read.
+  // Where output goes to a file, each status is a new line. A soak of days would fill it.
   if (isDrawn) screen.status([screen.paint('dim', 'watching the execution')]);
   const ended = await follow(
     client,
@@ -91,7 +97,7 @@ async function watch(
         else if (counts.done + counts.failed === counts.total) screen.line(scopesLine(counts, screen));
       },
       lost: (reason) => {
-        // Once is enough: an outage overnight should not fill the terminal.
+        // An outage is reported once, so that one that lasts overnight does not fill the terminal.
         if (!lost)
           screen.line(
             screen.paint('yellow', `  … ${reason}: asking again; the rotation does not depend on it`),
@@ -104,7 +110,10 @@ async function watch(
   return { ended, last };
 }
 
-/** The scopes of a wave in one line; on paper only when the last of them has ended. */
+/**
+ * The scopes of a wave in one line. Where output goes to a file, it is printed only when the last of them has
+ * ended.
+ */
 function scopesLine({ state, total, done, running, failed }: ScopeCounts, { paint }: Screen): string {
   const many = (n: number) => n.toLocaleString('en-US');
   const lost = failed > 0 ? paint('yellow', `, ${many(failed)} ended without a word`) : '';
@@ -112,18 +121,18 @@ function scopesLine({ state, total, done, running, failed }: ScopeCounts, { pain
   return `  ${state}: ${many(done)} of ${plural(total, 'scope')}${now}${lost}`;
 }
 
-/** Step Functions in the region of a machine. */
+/** A Step Functions client in the region of a machine. */
 export const stepFunctionsIn = ({ region }: Machine): SFNClient => new SFNClient(settingsIn(region));
 
 const print = (value: object): void => void process.stdout.write(jsonOf(value));
 
-/** The consoles of partitions that have one of their own. */
+/** The hosts of the console, for partitions that have one of their own. */
 const CONSOLES: Readonly<Record<string, string>> = {
   'aws-cn': 'console.amazonaws.cn',
   'aws-us-gov': 'console.amazonaws-us-gov.com',
 };
 
-/** Where the console shows an execution. */
+/** The address at which the console shows an execution. */
 export function consoleLink({ arn, region }: Machine, executionArn: string): string {
   const console = CONSOLES[arn.split(':')[1] ?? ''] ?? `${region}.console.aws.amazon.com`;
   return `https://${console}/states/home?region=${region}#/v2/executions/details/${executionArn}`;

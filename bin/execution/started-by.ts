@@ -4,7 +4,10 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { startedBySchema } from '../../lambdas/domain/request.ts';
 import { looksLikeKey } from '../../lambdas/domain/secret-name.ts';
 
-/** Reads `--started-by`: what the audit trail takes for a name. Throws `InvalidInput` for a key that was pasted in its place, and repeats none of it (I14). */
+/**
+ * Reads `--started-by`, the name that goes into the audit trail. Throws `InvalidInput` when a key was pasted
+ * instead, and repeats none of it (I14).
+ */
 export function parseStartedBy(text: string): string {
   if (looksLikeKey(text))
     throw new WindlassError(
@@ -16,13 +19,16 @@ export function parseStartedBy(text: string): string {
   throw new InvalidArgumentError('It is not printable text of 1 to 128 characters on one line.');
 }
 
-/** Who sits at this machine, as far as the operating system knows: `ada@laptop`, cut to what the audit trail takes. */
+/**
+ * The user of this machine as the operating system knows it, such as `ada@laptop`. Cut to the length that the
+ * audit trail takes.
+ */
 export function whoIsHere(): string {
   const name = `${userName()}@${hostname()}`.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
   return [...name].slice(0, 64).join('');
 }
 
-/** A container's user may have a number and no name. */
+/** The user's name. A container's user may have a number only, for which `userInfo` throws. */
 function userName(): string {
   try {
     return userInfo().username;

@@ -5,14 +5,14 @@ import { readable } from '../terminal/dates.ts';
 import { ENDED_WELL } from './last-runs.ts';
 import { type LastRun, type Seen, stackOf } from './seen.ts';
 
-/** Scopes that halted, in a line that somebody has to look at; none where none did. */
+/** One line about the scopes that halted, or none when no scope halted. */
 export function haltedScopes(halted: readonly { scope: string; error: string | null }[]): string[] {
   if (halted.length === 0) return [];
   const named = halted.map(({ scope, error }) => (error ? `${scope} (${error})` : scope));
   return [`halted: ${firstFew(named, 3).join(', ')}; windlass explain NAME says what to do`];
 }
 
-/** What somebody has to look at of how a run ended, and what comes after it; nothing where it ended well. */
+/** What a person has to look at after a run's bad end, and what comes next. Empty when the run ended well. */
 export function badEnd(last: LastRun, seen: Seen): string[] {
   if (ENDED_WELL.has(last.outcome)) return [];
   const which = last === seen.last ? 'the last run' : nameOf(last);
@@ -22,7 +22,7 @@ export function badEnd(last: LastRun, seen: Seen): string[] {
     const byHand = next.endsWith('--manual') ? '' : `, or now with windlass rotate ${stackOf(seen)} --manual`;
     return [
       `${which} was stopped${when}: ${next}${byHand}`,
-      // Its cause says who stopped it, and no more.
+      // The cause of such an end only says who stopped the run, so the halted scopes are named here.
       ...haltedScopes(last.halted),
     ];
   }
@@ -33,7 +33,10 @@ export function badEnd(last: LastRun, seen: Seen): string[] {
   return [`${which} ended ${last.outcome}${when}${silent}${why}; ${next}`];
 }
 
-/** What comes after a run that ended badly. Nobody but a person tries a successor again that the run has taken back (F16). */
+/**
+ * What comes after a run that ended badly. When the run has taken a successor back, no sweep tries that one
+ * again: a person has to start the run (F16).
+ */
 function nextOf(last: LastRun, seen: Seen): string {
   const { nextRun, memory } = seen;
   const isIts = (one: BegunMemory) => one.takenBackAt !== undefined && one.begunAt === last.startedAt;
@@ -43,7 +46,10 @@ function nextOf(last: LastRun, seen: Seen): string {
   return nextRun.at ? `the next run goes on, on ${readable(nextRun.at)}` : 'the next run goes on';
 }
 
-/** One that others have run after, and none looked for the same. */
+/**
+ * Names a run that is not the latest. Later runs did not look at the same things, so its bad end still
+ * counts.
+ */
 const nameOf = ({ mode, anchors, startedAt }: LastRun): string =>
   mode === 'emergency' && anchors.length > 0
     ? `the emergency for ${firstFew(anchors, 3).join(', ')}`

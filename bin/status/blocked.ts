@@ -2,15 +2,15 @@ import type { CompromisedMemory } from '../../lambdas/domain/memory/journal.ts';
 import type { Planned } from '../journal/planned.ts';
 import type { Rotation } from '../journal/rotations.ts';
 
-/** A cut that may not be made. `compromised` is one by which a leaked key still gets in. */
+/** A cut that may not be made. `compromised` is set when a leaked key still gets in because of it. */
 export type BlockedCut = Planned['blocked'][number] & { compromised?: true };
 
-/** What may not be cut, as of when (ISO 8601). */
+/** The cuts that may not be made, and the time of that knowledge (ISO 8601). */
 export type BlockedCuts = { asOf: string | null; cuts: BlockedCut[] };
 
 /**
- * A run that looked at everything, and wrote down what it saw. An emergency looks at what it names, and a sweep that finds one at
- * work at nothing.
+ * Whether a run looked at every anchor and wrote down what it saw. An emergency looks only at the anchors
+ * that it names. A sweep that finds an emergency at work looks at nothing.
  */
 export const isFullLook = ({ mode, entries }: Rotation): boolean =>
   mode !== 'emergency' &&
@@ -18,11 +18,14 @@ export const isFullLook = ({ mode, entries }: Rotation): boolean =>
     ({ event, detail }) => (event === 'planned' || event === 'busy') && Array.isArray(detail.blocked),
   );
 
-/** One that has planned what it saw, and so had the lease. */
+/** Whether such a run also made a plan, which means that it had the lease. */
 export const isFullPlan = (rotation: Rotation): boolean =>
   isFullLook(rotation) && rotation.entries.some(({ event }) => event === 'planned');
 
-/** What the last look at everything saw, and in its place for what they named the emergencies since (I13, I15). */
+/**
+ * The blocked cuts of the last full look. For anchors that an emergency has named since, that emergency's
+ * cuts count instead (I13, I15).
+ */
 export function blockedIn(rotations: readonly Rotation[], named: readonly CompromisedMemory[]): BlockedCuts {
   const isCompromised = (id: string) => named.some(({ anchorId }) => anchorId === id);
   const at = rotations.findLastIndex(isFullLook);
@@ -43,11 +46,14 @@ export function blockedIn(rotations: readonly Rotation[], named: readonly Compro
   return { asOf: asOf?.startedAt ?? null, cuts: [...unique.values()] };
 }
 
-/** What is compromised lets nobody in where it is told that its clients are outside, or that nobody is asked for a certificate. */
+/**
+ * Marks a cut as compromised. When its clients are outside, or the scope asks nobody for a certificate, the
+ * leaked key is not what lets anybody in.
+ */
 const lettingIn = (cut: BlockedCut): BlockedCut =>
   cut.shutOut || cut.off ? cut : { ...cut, compromised: true };
 
-/** The emergencies that came to a plan, but for those of which a later one has named all again. */
+/** The emergencies that came to a plan, without those whose anchors a later one names again completely. */
 function standing(rotations: readonly Rotation[]): Rotation[] {
   const planned = rotations.filter(isPlannedEmergency);
   return planned.filter(
@@ -56,11 +62,17 @@ function standing(rotations: readonly Rotation[]): Rotation[] {
   );
 }
 
-/** One that met another emergency has only named what is compromised. */
+/**
+ * Whether an emergency made a plan. An emergency that met another one has only remembered the anchors as
+ * compromised.
+ */
 export const isPlannedEmergency = ({ mode, entries }: Rotation): boolean =>
   mode === 'emergency' && entries.some(({ event }) => event === 'planned');
 
-/** What was named as compromised since anybody last looked whether it is active: unknown is no pass (I9). */
+/**
+ * Anchors that were named as compromised and that no run has looked for since. They are reported, since
+ * unknown is no pass (I9).
+ */
 export const unlookedIn = (
   rotations: readonly Rotation[],
   named: readonly CompromisedMemory[],
@@ -70,13 +82,19 @@ export const unlookedIn = (
     return since !== undefined && !rotations.some((run) => hasLookedFor(run, one.anchorId, since));
   });
 
-/** An emergency names it before it looks, and begins before it names it. */
+/**
+ * Whether a run looked for the anchor after it was named. An emergency begins before it names its anchors, so
+ * its `planned` line counts, not its start.
+ */
 const hasLookedFor = (run: Rotation, anchorId: string, since: string): boolean =>
   (isFullLook(run) && run.startedAt >= since) ||
   (isPlannedEmergency(run) &&
     run.anchors.includes(anchorId) &&
     run.entries.some(({ event, at }) => event === 'planned' && at >= since));
 
-/** When an emergency has last named it (ISO 8601): one that is active again may have been named and cut before. */
+/**
+ * When an emergency last named the anchor (ISO 8601). An anchor that is active again may have been named and
+ * cut before.
+ */
 export const lastNamedAt = ({ namedAt, lastNamedAt = namedAt }: CompromisedMemory): string | undefined =>
   lastNamedAt;

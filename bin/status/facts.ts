@@ -20,39 +20,48 @@ import { type LostEnd, lostEndOf, unfinished } from './lost-runs.ts';
 import { type NextRun, nextRunOf } from './next-run.ts';
 import { whyNext } from './why-next.ts';
 
-/** All that a status is made of, as it was read; times are ISO 8601. */
+/** Everything that a status is made of, as it was read. Times are ISO 8601. */
 export type StatusFacts = {
   at: string;
   organization: string | null;
   stateMachine: string;
   table: string;
-  /** Who has the lease; null where nobody has. One whose run has ended (`isDead`) the next run takes. */
+  /** The lease; null when it is free. `isDead` means that its holder has ended, so the next run takes it. */
   lease: (Lease & { isDead: boolean }) | null;
-  /** The execution that was asked about, running or over; null where none was. */
+  /** The execution that the command was asked about, running or over. Null when none was named. */
   asked: Named | null;
-  /** The execution that runs: what was asked about, or where that is over whatever has the lease; `rotation` is null while the trail has nothing of it. */
+  /**
+   * The execution that runs: the named one, or the holder of the lease when that is over. `rotation` is null
+   * while the journal has no line of it.
+   */
   running: { execution: string; phase: Phase; rotation: Rotation | null } | null;
   /** Rotations as far back as a status needs them, the newest last. */
   rotations: readonly Rotation[];
-  /** What Step Functions says of the last run, where the trail does not say how it ended. */
+  /** What Step Functions says about the last run, when the journal does not say how it ended. */
   lostEnd: LostEnd | null;
-  /** Runs before the last that nobody has looked after since they ended, and what Step Functions says of those that could not say how. */
+  /**
+   * Earlier runs with a bad end at which no later run has looked. `lostEnd` is for those that could not write
+   * down how they ended.
+   */
   left: { rotation: Rotation; lostEnd: LostEnd | null }[];
-  /** When a run last ended without a halt, be it that all of it was blocked (I13). */
+  /** When a run last ended without a halt. A run whose cuts were all blocked counts as well (I13). */
   lastSuccess: string | null;
-  /** When the first run ended, where each has halted. */
+  /** When the first run ended; set only while every run so far has halted. */
   firstRun: string | null;
   memory: Memory;
-  /** What emergencies have named. */
+  /** The anchors that emergencies have named. */
   named: readonly CompromisedMemory[];
-  /** `why` it comes then, where that is known. */
+  /** `why` is the reason for that time, when it is known. */
   nextRun: NextRun & { why: string | null };
 };
 
-/** Runs that are told beside the last, the latest ones. */
+/** How many earlier runs are told beside the last one; the latest are taken. */
 const MOST_LEFT = 5;
 
-/** Reads the table, the execution and the schedules of a stack. Throws WindlassErrors that name what cannot be read. */
+/**
+ * Reads the table, the executions and the schedules of a stack. Throws WindlassErrors that name what cannot
+ * be read.
+ */
 export async function readStatus(stack: Stack, table: Table): Promise<StatusFacts> {
   const { machine } = stack;
   const client = new SFNClient(settingsIn(machine.region));
@@ -65,9 +74,10 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
   ]);
   const holder = lease && !lease.released ? lease : null;
   const alive = asked?.status === 'RUNNING' ? asked.execution : null;
-  // A list may be late, and has none of the executions of single scopes.
+  // Step Functions' list may lag behind, and it does not contain the executions of single scopes.
   const runs = alive === null || listed.includes(alive) ? listed : [alive, ...listed];
-  // A sweep that is about to find the lease taken runs beside the one that has it.
+  // A sweep may run for a moment beside the holder of the lease, until it finds the lease taken. So the
+  // holder is preferred.
   const execution = alive ?? runs.find((run) => run === holder?.holder) ?? runs.at(0) ?? null;
   const read = await rotationsFor(table, execution);
   const newest = lastRun(read, execution);
@@ -107,7 +117,7 @@ export async function readStatus(stack: Stack, table: Table): Promise<StatusFact
   };
 }
 
-/** Cuts of the execution that runs which nobody has confirmed: scopes between their cut and their confirmation. */
+/** The cuts of the running execution that are not confirmed yet. */
 export const openCuts = ({ memory, running }: StatusFacts): CutMemory[] =>
   running?.rotation ? ownCuts(memory.cuts, running.rotation.entries, running.rotation.startedAt) : [];
 
@@ -124,7 +134,7 @@ async function remembered(table: Table) {
   return { lease, memory, named, success };
 }
 
-/** A run with what halted in it, where it was stopped: the cause of its end says who did it, and no more. */
+/** Adds the halted scopes to a run that was stopped. The cause of its end only says who stopped it. */
 const ifStopped = async (table: Table, one: Rotation): Promise<Rotation> =>
   one.outcome === 'stopped' || one.outcome === 'unfinished' ? halted(table, one) : one;
 
@@ -133,7 +143,7 @@ const halted = (table: Table, rotation: Rotation): Promise<Rotation> =>
     throw await explained(error, 'read the verdicts', table.tableName, 'dynamodb:Query');
   });
 
-/** Back to the execution that runs, to a run that has ended, and to one that looked at everything. */
+/** Reads back to the running execution, to a run that has ended, and to a run that planned everything. */
 const rotationsFor = (table: Table, running: string | null): Promise<Rotation[]> =>
   rotationsBack(
     table,

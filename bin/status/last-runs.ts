@@ -1,15 +1,18 @@
 import type { Rotation } from '../journal/rotations.ts';
 import { isFullLook, isFullPlan, isPlannedEmergency } from './blocked.ts';
 
-/** The last run that did something of its own: not what runs now, nor one that met another or was taken over by one. */
+/**
+ * The last run that did work of its own. The running execution does not count, nor a run that met another or
+ * was taken over.
+ */
 export const lastRun = (rotations: readonly Rotation[], running: string | null): Rotation | null =>
   rotations.findLast((one) => one.execution !== running && isOfItsOwn(one)) ?? null;
 
-/** Whether a run did something of its own. */
+/** Whether a run did work of its own. */
 const isOfItsOwn = ({ outcome, error }: Rotation): boolean =>
   !['busy', 'superseded', 'retracted'].includes(outcome) && error !== 'Busy';
 
-/** How a run has to have ended for nobody to look: a blocked one is told by what is blocked. */
+/** Outcomes that nobody has to look at. A blocked run is reported by its blocked cuts. */
 export const ENDED_WELL: ReadonlySet<string> = new Set([
   'rotated',
   'idle',
@@ -19,8 +22,8 @@ export const ENDED_WELL: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The runs before the last whose bad end still counts: none has looked since at what they had to do. An emergency looks at what it names and at
- * nothing else, so that its own good end says nothing of another's halt (I13, I16).
+ * Earlier runs whose bad end still counts, because no later run has looked at their work. An emergency looks
+ * only at the anchors that it names. So its good end says nothing about another run's halt (I13, I16).
  */
 export const leftStanding = (
   rotations: readonly Rotation[],
@@ -36,13 +39,16 @@ export const leftStanding = (
       !rotations.slice(i + 1).some((later) => hasLookedFor(later, one)),
   );
 
-/** A sweep that finds another at work looks at everything, but for what an emergency has not come to write down. */
+/**
+ * Whether a later run looked at the work of an earlier one. A sweep that meets another run also looks at
+ * everything. It does not see what an emergency has not written down.
+ */
 const hasLookedFor = (later: Rotation, one: Rotation): boolean =>
   isFullPlan(later) ||
   (isFullLook(later) && one.mode !== 'emergency' && one.mode !== null) ||
   (isPlannedEmergency(later) && isOfSame(later, one));
 
-/** Whether an emergency names all that another did. */
+/** Whether an emergency names every anchor that another one named. */
 export const isOfSame = (
   { anchors }: Pick<Rotation, 'anchors'>,
   other: Pick<Rotation, 'mode' | 'anchors'>,

@@ -4,21 +4,21 @@ import type { Machine } from '../account/machine.ts';
 import { createdAt, describedBy, failedOf } from '../execution/running.ts';
 import type { Rotation } from '../journal/rotations.ts';
 
-/** What Step Functions says of a run that could not write down how it ended; times are ISO 8601. */
+/** What Step Functions says about a run that could not write down how it ended. Times are ISO 8601. */
 export type LostEnd = {
   execution: string;
   status: string;
   error: string | null;
   cause: string | null;
   stoppedAt: string | null;
-  /** Of one that wrote nothing at all: when and how it was started. */
+  /** Set when the run wrote nothing at all: when and how it was started. */
   unwritten: Pick<Rotation, 'mode' | 'startedAt' | 'startedBy'> | null;
 };
 
 /**
- * How the last run ended, where the trail does not say so: a run that was stopped or timed out, or one since then that failed
- * without a line, as where its functions cannot be loaded or may not write. What ran in an earlier stack of the same name is
- * none of this one. Throws `ApiRefused`.
+ * How the last run ended, when the journal does not say so. It was stopped or timed out, or a later run
+ * failed without any line. The latter happens when its functions cannot be loaded or may not write. Runs of
+ * an earlier stack of the same name do not count. Throws `ApiRefused`.
  */
 export async function lostEndOf(
   client: SFNClient,
@@ -28,14 +28,17 @@ export async function lostEndOf(
   return (await unwritten(client, machine, { rotations, last })) ?? (await unfinished(client, last));
 }
 
-/** What Step Functions says of a run that has not written down how it ended; null of any other. Throws `ApiRefused`. */
+/**
+ * What Step Functions says about a run that has not written down how it ended. Null for any other run. Throws
+ * `ApiRefused`.
+ */
 export async function unfinished(client: SFNClient, last: Rotation | null): Promise<LostEnd | null> {
   if (last?.outcome !== 'unfinished') return null;
   const told = await describedBy(client, last.execution);
   return told?.status ? ended(told, null) : null;
 }
 
-/** Executions that are described in search of one that was not only told that another is at work. */
+/** How many silent executions are described at most. The search skips those that only met another run. */
 const MOST = 5;
 
 async function unwritten(
@@ -64,7 +67,7 @@ const ended = (told: DescribeExecutionOutput, unwritten: LostEnd['unwritten']): 
   unwritten,
 });
 
-/** Who asked for what, as far as an execution's input says so. */
+/** Who started the execution and in which mode, as far as its input tells. */
 function askedBy(input = ''): Pick<Rotation, 'mode' | 'startedBy'> {
   try {
     const { mode, startedBy = null } = requestSchema.parse(JSON.parse(input));

@@ -8,31 +8,40 @@ import { isOfSame } from './last-runs.ts';
 import { type LastRun, type Running, type Seen, stackOf } from './seen.ts';
 import { countOf } from './unnamed.ts';
 
-/** What somebody has to look at, what waits for somebody, and what goes on by itself; the next thing first in each. */
+/**
+ * What a person has to look at, what waits for a person, and what goes on by itself. In each, the next thing
+ * comes first.
+ */
 export type Actions = { red: string[]; blocked: string[]; calm: string[] };
 
-/** Seconds without a run that went through after which somebody has to look: two days, and a sweep begins late, and tries again. */
+/**
+ * Seconds without a run that went through, after which a person has to look. Two days, and some hours because
+ * a sweep may begin late and is retried.
+ */
 export const SILENCE = 50 * 3_600;
 
-/** What a status does not show by itself. */
+/** Facts that are not part of the status itself. */
 type Beside = {
-  /** Cuts that nobody has confirmed yet. */
+  /** Cuts that are not confirmed yet. */
   open: readonly CutMemory[];
-  /** What is compromised and nobody has looked for. */
+  /** Compromised anchors that no run has looked for. */
   unlooked: readonly CompromisedMemory[];
-  /** Runs before the last that ended, and after which nobody has looked. */
+  /** Earlier runs with a bad end at which no later run has looked. */
   left: readonly LastRun[];
-  /** When the first run ended, where none has gone through without a halt. */
+  /** When the first run ended; set only while no run has gone through without a halt. */
   firstRun: string | null;
-  /** When the last run began that looked at everything, such as a sweep while another rotation soaks. */
+  /** When the last run that looked at everything began, for example a sweep while another rotation soaks. */
   lookedAt: string | null;
-  /** Whether a run that began since what runs has planned everything anew: what halted in the one that soaks on is that one's by now. */
+  /**
+   * Whether a later run than the running one has planned everything anew. That later run then deals with what
+   * halted in the soaking one.
+   */
   isPlannedAnew: boolean;
-  /** When a run has lately cut without a soak; null for none. */
+  /** When a run has lately cut without a soak. Null when none has. */
   suddenAt: string | null;
 };
 
-/** What to do, by what was seen. */
+/** Derives what to do from what was seen. */
 export function actionsOf(seen: Seen, beside: Beside): Actions {
   const { open, unlooked, left, firstRun, lookedAt, isPlannedAnew, suddenAt } = beside;
   const { running, nextRun, blocked } = seen;
@@ -61,16 +70,25 @@ export function actionsOf(seen: Seen, beside: Beside): Actions {
   return { ...found, calm: [...restart, ...next] };
 }
 
-/** Whether what runs has the lease and began after that: it goes on with what the other left. One that has soaked since before does not. */
+/**
+ * Whether the running execution holds the lease and began after that time, so that it goes on with what an
+ * earlier run left. A run that has been soaking since before does not.
+ */
 const isNewer = ({ isTakenOver, startedAt }: Running, than: string): boolean =>
   !isTakenOver && (startedAt === null || startedAt >= than);
 
-/** How a run ended counts no more once a newer one is at work, or has looked: but for what a lost emergency has named nobody looks. */
+/**
+ * Whether a run's bad end counts no more, because a newer run is at work or has looked. For a failed
+ * emergency, only a run that looks for its anchors counts.
+ */
 const isOver = (last: LastRun, running: Running, lookedAt: string | null): boolean =>
   (isNewer(running, last.startedAt) && (running.mode !== 'emergency' || isOfSame(running, last))) ||
   (last.mode !== 'emergency' && last.mode !== null && lookedAt !== null && lookedAt > last.startedAt);
 
-/** What runs is about to see whether that is active: it is an emergency for it, or began after it was named. */
+/**
+ * Whether the running execution is about to look for that anchor: it is an emergency for it, or it began
+ * after the anchor was named.
+ */
 const isLookingFor = (named: CompromisedMemory, running: Running | null): boolean =>
   running !== null &&
   (running.anchors.includes(named.anchorId) || isNewer(running, lastNamedAt(named) ?? ''));
@@ -97,7 +115,7 @@ function silence(seen: Seen, firstRun: string | null): string[] {
   return [`no run has gone through without a halt since ${when}: windlass history ${stackOf(seen)} says why`];
 }
 
-/** Nobody here can see whether somebody has done it. */
+/** The reminder to restart clients. Windlass cannot see whether it was done. */
 const restartSince = (at: string): string =>
   `restart at once what keeps its leaf in memory, unless that was done since ${readable(at)}: nothing had soaked before the cut of then, and its old leaf is refused by now`;
 
@@ -124,7 +142,7 @@ function underWay(seen: Seen, running: Running, open: readonly CutMemory[]): str
   return `${what} is under way${told}: wait; windlass follow ${stackOf(seen)} shows it`;
 }
 
-/** What starts a run, and why. */
+/** What starts the next run, and why. */
 export const startOf = ({ by, why }: Seen['nextRun']): string => (why ? `${by}: ${why}` : `${by}`);
 
 function nothing({ nextRun }: Seen, isSudden: boolean): string {

@@ -5,21 +5,29 @@ import { awsReason } from '../account/aws-reason.ts';
 import type { Machine } from '../account/machine.ts';
 import { settingsIn } from '../account/region.ts';
 
-/** What starts the next run; `problem` is what keeps runs from being started, or why nobody knows. */
+/**
+ * When the next run starts and what starts it. `problem` is what keeps runs from being started, or why the
+ * time is unknown.
+ */
 export type NextRun = {
   at: string | null;
   by: string | null;
-  /** Since when the same has been left undone, where that is why it comes (ISO 8601). */
+  /** Since when the same work has been left undone, when that is the reason for the run (ISO 8601). */
   failingSince: string | null;
   problem: string | null;
-  /** Whether the problem is one of the stack, and not of who asks. */
+  /**
+   * Whether the problem is one of the stack. It is false when the person who asks may not read the schedules.
+   */
   isRed: boolean;
 };
 
-/** What starts runs. */
+/** The names of what starts runs. */
 export const STARTS = { next: 'the schedule of the next rotation', sweep: 'the daily sweep' };
 
-/** When the schedules of a stack start the next run; `now` in Unix seconds. Never throws: the rest can be shown without. */
+/**
+ * When the schedules of a stack start the next run; `now` in Unix seconds. Never throws, so that the rest of
+ * a status can still be shown.
+ */
 export async function nextRunOf({ region, name }: Machine, now: number): Promise<NextRun> {
   const client = new SchedulerClient(settingsIn(region));
   const read = (Name: string) => scheduleOf(client, { GroupName: name, Name });
@@ -39,7 +47,7 @@ export async function nextRunOf({ region, name }: Machine, now: number): Promise
   }
 }
 
-/** What the last run has told the next one by the schedule (rule 6). */
+/** The `failingSince` that the last run passed to the next one in the schedule (rule 6). */
 function failingSinceIn({ Target }: GetScheduleOutput): string | null {
   try {
     const request = requestSchema.parse(JSON.parse(Target?.Input ?? '{}'));
@@ -74,7 +82,9 @@ function oneTime({ ScheduleExpression = '', State }: GetScheduleOutput, now: num
   return State === 'DISABLED' || Number.isNaN(at) || at < now ? null : instant(at);
 }
 
-/** The next time of a schedule that comes once a day, as the stack's does; another form is not read. */
+/**
+ * The next time of a schedule that fires once a day, as the stack's own sweep does. Null for any other form.
+ */
 function daily({ ScheduleExpression = '', State }: GetScheduleOutput, now: number): string | null {
   const [, minute, hour] = /^cron\((\d+) (\d+) \* \* \? \*\)$/.exec(ScheduleExpression) ?? [];
   if (State === 'DISABLED' || minute === undefined || hour === undefined) return null;

@@ -13,7 +13,10 @@ import type { ScopeStatus } from './scopes.ts';
 import type { Running, Status } from './seen.ts';
 import { inStates } from './unnamed.ts';
 
-/** A status for people: what to do next, what runs and where it is, what is blocked, the last run and the next. */
+/**
+ * Renders a status for people: what to do next, what runs and where it is, what is blocked, the last run and
+ * the next.
+ */
 export function renderStatus(seen: Status, paint: Paint = plain): string {
   const status = printable(seen);
   const { running, blocked, memory, organization, stateMachine } = status;
@@ -36,7 +39,7 @@ export function renderStatus(seen: Status, paint: Paint = plain): string {
 
 const MARKS = { fine: ['green', '✓'], blocked: ['yellow', '■'], red: ['red', '✗'] } as const;
 
-/** Lines of the actions that are shown; the sections below and the JSON have them all. */
+/** How many lines of actions are shown. The sections below them and the JSON have all. */
 const MOST = 4;
 
 function actions({ verdict, actions }: Status, paint: Paint): string {
@@ -45,7 +48,10 @@ function actions({ verdict, actions }: Status, paint: Paint): string {
   return table([], [[paint([colour, 'bold'], mark), next], ...others.map((one) => ['', one])], paint);
 }
 
-/** Who asks about an execution that is over is told what its machine does now, and has to know that. */
+/**
+ * A note for a person who asked about an execution that is over: the rest of the status is about what the
+ * machine does now.
+ */
 function over({ asked, running }: Status, paint: Paint): string {
   if (!asked || asked.status === 'RUNNING') return '';
   const now = running ? 'what follows is the run that is at work' : 'nothing runs now';
@@ -79,10 +85,10 @@ const STATES: Record<ScopeStatus['state'], string> = {
   done: 'done',
 };
 
-/** Scopes of one state that are named; the JSON names them all. */
+/** How many scopes of one state are named. The JSON names all. */
 const MOST_NAMED = 8;
 
-/** How many scopes are where, by name; of those that are at work also what was last seen of them. */
+/** The scopes by state. For those that are at work or have halted, also what was last seen of them. */
 function scopes(running: Running, paint: Paint): string {
   const states = Object.keys(STATES) as ScopeStatus['state'][];
   const rows = states.flatMap((state) => {
@@ -126,7 +132,7 @@ function ending({ outcome, endedAt, startedAt, mode, startedBy, error, cause }: 
 const ago = (iso: string, now: string): string =>
   `${readable(iso)}, ${lengthOf(Math.max(0, secondsOf(now) - secondsOf(iso)))} ago`;
 
-/** Optional keys that may be undefined, as a table of plans has them. */
+/** Drops keys whose value is undefined, as the table's type demands. */
 const inFull = ({ anchor, reason, scopes, client }: Status['blocked']['cuts'][number]) => ({
   anchor,
   reason,

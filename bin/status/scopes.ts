@@ -6,23 +6,28 @@ import { type Told, told } from '../journal/journal-detail.ts';
 import { longWave } from '../journal/planned.ts';
 import type { Rotation } from '../journal/rotations.ts';
 
-/** Where one scope of a rotation is, as the audit trail tells it. */
+/** Where one scope of a rotation is, according to the journal. */
 export type ScopeStatus = {
   scope: string;
   wave: string;
-  /** `done` is proven in the overlap and confirmed in the cut; `held` is a cut that may not be made yet. */
+  /**
+   * `done` means proven in the overlap, or confirmed in the cut. `held` is a cut that may not be made yet.
+   */
   state: 'done' | 'running' | 'waiting' | 'halted' | 'held';
-  /** The last that the trail has of it, and when. */
+  /** The last event that the journal has of the scope, and when. */
   last: JournalEntry['event'] | null;
   at: string | null;
-  /** What its last look came to, where that was a failure. */
+  /** The error of its last look, when that failed. */
   error: string | null;
 };
 
-/** The half of a rotation: new beside old, or the cut. An emergency goes through both in each scope. */
+/**
+ * The half of a rotation: the overlap of new and old anchors, or the cut. An emergency goes through both in
+ * each scope.
+ */
 export type Half = 'overlap' | 'cut';
 
-/** Which half a rotation is in: the cut begins when somebody looks before it. */
+/** Which half a rotation is in. The cut begins with the look before it. */
 export function halfOf({ mode, entries }: Rotation): Half {
   const isCut = entries.some(
     ({ event, detail }) =>
@@ -34,13 +39,15 @@ export function halfOf({ mode, entries }: Rotation): Half {
 const CUT: ReadonlySet<JournalEntry['event']> = new Set(['deactivating', 'deactivated', 'confirmed']);
 
 /**
- * Every scope of a rotation's plan that the trail names, wave by wave, then those that it came to without having planned them. What it
- * tells of a scope beyond the first of a long wave stands with that wave.
+ * Every scope of a rotation's plan that the journal names, wave by wave. Scopes that were reached without
+ * having been planned come last. The plan's line names only the first scopes of a long wave; its other scopes
+ * are listed with that wave.
  */
 export function scopesOf(rotation: Rotation): ScopeStatus[] {
   const { planned, entries, mode } = rotation;
   const half = halfOf(rotation);
-  // Of a scope that waits for its cut the overlap says nothing any more, unless both are one.
+  // While a scope waits for its cut, its lines of the overlap say nothing any more. In an emergency both
+  // halves are one.
   const counts = (line: Told) => half === 'overlap' || mode === 'emergency' || isOfCut(line);
   const halted = new Map(rotation.halted.map((one) => [one.scope, one]));
   const lines = Map.groupBy(entries.filter(({ scope }) => scope !== undefined).map(told), (one) => one.scope);
@@ -66,7 +73,10 @@ export function scopesOf(rotation: Rotation): ScopeStatus[] {
   );
 }
 
-/** A verdict wins over lines: what halts before it is cut, or in its activation, writes none. */
+/**
+ * The status of a scope with a halted verdict, which counts more than lines. A scope that halts before its
+ * cut, or in its activation, writes no line of that.
+ */
 function haltedOf(halted: Halted | undefined, wave: string, last: Told | undefined): ScopeStatus | null {
   if (!halted) return null;
   const { scope, error } = halted;
@@ -100,10 +110,10 @@ function statusOf(
   return { ...where, state, last: last?.event ?? null, at: last?.at ?? null, error };
 }
 
-/** What ends a scope's share of each half, once all of its clients have been looked at. */
+/** The event that ends a scope's share of each half, once all of its clients have been looked at. */
 const DONE = { overlap: 'verified', cut: 'confirmed' } as const;
 
-/** Its own listing has shown nothing to cut: it is over. */
+/** Whether the scope's own listing showed nothing to cut, so that the scope is over. */
 const isSpared = ({ event, detail }: Told): boolean => event === 'activated' && detail.remains === 'nothing';
 
 const isOfCut = (line: Told): boolean =>
@@ -113,5 +123,7 @@ const isOfCut = (line: Told): boolean =>
   line.event === 'undone' ||
   (line.event === 'verified' && line.told.moment !== 'overlap');
 
-/** A scope whose cut was put back has halted, though its execution goes on to look after its clients. */
+/**
+ * Whether the scope's cut was put back, which is a halt. Its execution may still go on to restore clients.
+ */
 const isHalt = ({ event }: Told): boolean => event === 'undone';

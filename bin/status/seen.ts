@@ -4,25 +4,25 @@ import type { StatusFacts } from './facts.ts';
 import type { Half, ScopeStatus } from './scopes.ts';
 import type { Unnamed } from './unnamed.ts';
 
-/** How the last run ended, or what became of it where it could not say so itself. */
+/** How the last run ended. When the run could not say so itself, it is what Step Functions says. */
 export type LastRun = Pick<
   Rotation,
   'execution' | 'mode' | 'startedAt' | 'startedBy' | 'anchors' | 'endedAt'
 > & {
   outcome: string;
-  /** False of one that wrote nothing down: only Step Functions knows of it. */
+  /** False when the run wrote nothing into the journal, so that only Step Functions knows of it. */
   inJournal: boolean;
   error: string | null;
   cause: string | null;
-  /** Its scopes that halted, as far as it was read: all of them of one that was stopped, and could not say so itself. */
+  /** The scopes that halted, as far as they were read. For a run that was stopped, all of them are read. */
   halted: Rotation['halted'];
 };
 
-/** What runs now. */
+/** The execution that runs now. */
 export type Running = Pick<Rotation, 'mode' | 'startedBy' | 'reason' | 'anchors' | 'soakUntil'> & {
   execution: string;
   startedAt: string | null;
-  /** The word of the sentence that it has come to, the state, and since when. */
+  /** The word of the sentence that it has come to, its state, and since when. */
   phase: string | null;
   state: string | null;
   since: string | null;
@@ -31,12 +31,18 @@ export type Running = Pick<Rotation, 'mode' | 'startedBy' | 'reason' | 'anchors'
   wave: string | null;
   /** Until when it waits, and what follows. */
   waits: { until: string; seconds: number; next: string } | null;
-  /** An emergency has its lease: it ends by itself when its soak is over, and changes nothing more. */
+  /**
+   * Whether another run has taken its lease. This one then ends by itself when its soak is over, and changes
+   * nothing more.
+   */
   isTakenOver: boolean;
-  /** What its last attempt came to, where that is tried again. */
+  /** The failure of its last attempt, when that is being retried. */
   failing: { error: string; cause: string } | null;
   scopes: ScopeStatus[];
-  /** How many more there are, which nobody names: those of a wave of thousands have no line of the trail yet. */
+  /**
+   * How many more scopes there are without a name. In a wave of thousands, many have no line in the journal
+   * yet.
+   */
   unnamed: Unnamed;
 };
 
@@ -45,21 +51,27 @@ export type Status = Pick<
   StatusFacts,
   'at' | 'organization' | 'stateMachine' | 'table' | 'asked' | 'lease' | 'lastSuccess' | 'nextRun'
 > & {
-  /** `red` is what somebody has to look at, `blocked` a cut that waits for somebody. */
+  /** `red` means that a person has to look at something, `blocked` that a cut waits for a person. */
   verdict: 'fine' | 'blocked' | 'red';
-  /** What to do, the next thing first; waiting and doing nothing are said as well. */
+  /** What to do, the next thing first. Waiting and doing nothing are listed as well. */
   actions: string[];
   running: Running | null;
   last: LastRun | null;
-  /** What may not be cut, where and for whom, as the last look at everything and the emergencies since saw it. */
+  /**
+   * What may not be cut, where and for which clients. It comes from the last full look and from the
+   * emergencies since.
+   */
   blocked: BlockedCuts;
   memory: StatusFacts['memory'];
-  /** Lines of the runs that were read which this version does not know: a newer deployment has written them. */
+  /** Journal lines that this version does not know, because a newer deployment has written them. */
   unknownLines: number;
 };
 
-/** A status before anybody has said what to do about it. */
+/** A status without the actions. */
 export type Seen = Omit<Status, 'verdict' | 'actions'>;
 
-/** What a command is told to find this stack by: whatever the environment names, it is to be none other. */
+/**
+ * The argument by which a suggested command finds this stack. It is explicit, so that a default from the
+ * environment cannot choose another stack.
+ */
 export const stackOf = ({ organization, stateMachine }: Seen): string => organization ?? stateMachine;

@@ -12,7 +12,7 @@ import { halfOf, scopesOf } from './scopes.ts';
 import type { LastRun, Running, Status } from './seen.ts';
 import { countOf, unnamedOf, waveAtWork } from './unnamed.ts';
 
-/** Makes a status of what was read. */
+/** Makes a status from the facts that were read. */
 export function statusOf(facts: StatusFacts): Status {
   const { at, organization, stateMachine, table, asked, lease, lastSuccess, nextRun, memory } = facts;
   const seen = {
@@ -35,7 +35,10 @@ export function statusOf(facts: StatusFacts): Status {
   return { verdict, actions: [...red, ...blocked, ...calm], ...seen };
 }
 
-/** Only who has the lease plans: a rotation that soaks meanwhile changes nothing more. */
+/**
+ * Whether a later run has planned everything anew. Only the lease's holder plans, so the run that soaks
+ * meanwhile changes nothing more.
+ */
 function isPlannedAnew({ rotations, running }: StatusFacts): boolean {
   const begun = running?.rotation?.startedAt;
   return rotations.some((one) => begun !== undefined && one.startedAt > begun && isFullPlan(one));
@@ -49,7 +52,8 @@ function runningIn({ running, lease, at }: StatusFacts): Running | null {
   const unnamed = rotation ? unnamedOf(rotation, scopes) : { waiting: 0, held: 0 };
   const half = rotation ? halfOf(rotation) : 'overlap';
   const { mode = null, startedBy = null, reason = null, anchors = [], soakUntil = null } = rotation ?? {};
-  // A run that halts moves whoever is proven as well, and goes on to look after clients.
+  // A run that halts also promotes proven clients and then restores others, so `soakUntil` alone does not
+  // mean that it soaks.
   const isSoaking = soakUntil !== null && half === 'overlap' && soakUntil > at && word === 'soak';
   const count = countOf({ scopes, unnamed });
   const cuts = count === 1 ? scopes[0]?.scope : plural(count, 'scope');
@@ -57,7 +61,7 @@ function runningIn({ running, lease, at }: StatusFacts): Running | null {
     ...{ execution, mode, startedBy, reason, anchors, soakUntil, half, scopes, unnamed },
     startedAt: rotation?.startedAt ?? null,
     phase: isSoaking ? 'soak' : word,
-    // A run that soaks has the lease all the time.
+    // A soaking run keeps the lease. When another execution has it, that one has taken over.
     isTakenOver: isSoaking && lease?.holder !== execution,
     ...{ state, since },
     wave: rotation && waveAtWork(rotation, scopes, unnamed),
@@ -72,14 +76,19 @@ function runningIn({ running, lease, at }: StatusFacts): Running | null {
   };
 }
 
-/** Seconds for which it is said that something has to be restarted, whatever runs have come and found nothing since. */
+/**
+ * Seconds for which the reminder to restart clients is repeated, even when later runs found nothing to do.
+ */
 const SAID = 86_400;
 
-/** When a run has lately cut without a soak: whoever keeps a leaf in memory had no time to read the new one. */
+/**
+ * When a run has lately cut without a soak. A client that keeps its leaf in memory had no time to read the
+ * new one.
+ */
 function suddenAt({ outcome, mode, planned, endedAt, changes }: Rotation, at: string): string | null {
   if (mode !== 'emergency' && planned?.atOnce !== true) return null;
   const last = changes.findLast((one) => one.what === 'deactivated' && !isUndone(one, changes));
-  // One that halted in a scope has cut others, and so may have one that goes on.
+  // A run that halted in one scope may have cut others. A run that still goes on may have as well.
   const since = endedAt ?? last?.at;
   const isCut = outcome === 'rotated' || last !== undefined;
   return isCut && since && secondsOf(at) - secondsOf(since) < SAID ? since : null;
@@ -92,7 +101,10 @@ function lastOf({ rotations, running, lostEnd }: StatusFacts): LastRun | null {
   return endOf(lastRun(rotations, running?.execution ?? null), lostEnd);
 }
 
-/** What Step Functions says of a run counts more than what it has not come to write down. */
+/**
+ * The end of a run. What Step Functions says counts more than the journal, which the run may not have come to
+ * write.
+ */
 function endOf(last: Rotation | null, lostEnd: LostEnd | null): LastRun | null {
   if (!lostEnd) return last && { ...toldOf(last), inJournal: true };
   const { execution, status, error, stoppedAt, unwritten } = lostEnd;

@@ -3,13 +3,16 @@ import { longWave } from '../journal/planned.ts';
 import type { Rotation } from '../journal/rotations.ts';
 import { halfOf, type ScopeStatus } from './scopes.ts';
 
-/** How many scopes of the plan nobody names, by their state: the trail has no line of them, and names the first of a long wave (I18). */
+/**
+ * How many scopes of the plan have no name here, by state. The journal has no line of them, and its plan line
+ * names only the first of a long wave (I18).
+ */
 export type Unnamed = { waiting: number; held: number };
 
-/** The scopes of a run by name, and how many more there are. */
+/** The named scopes of a run, and how many more there are. */
 export type Named = { scopes: readonly ScopeStatus[]; unnamed: Unnamed };
 
-/** Counts those that are beside the scopes that are named. */
+/** Counts the planned scopes that are not among the named ones. */
 export function unnamedOf(rotation: Rotation, scopes: readonly ScopeStatus[]): Unnamed {
   const { scopes: waves = [], held = [] } = rotation.planned ?? {};
   const planned = waves.reduce((sum, [, of]) => sum + howMany(of), 0);
@@ -21,7 +24,7 @@ export function unnamedOf(rotation: Rotation, scopes: readonly ScopeStatus[]): U
 /** How many scopes a run has, named or not. */
 export const countOf = ({ scopes, unnamed }: Named): number => scopes.length + unnamed.waiting + unnamed.held;
 
-/** The scopes of a run that are in some states, each in words; and how many more there are. */
+/** The scopes of a run in some states, each in words, and how many more there are. */
 export function inStates(
   { scopes, unnamed }: Named,
   states: readonly ScopeStatus['state'][],

@@ -8,8 +8,9 @@ import { renderStatus } from './report.ts';
 import type { Status } from './seen.ts';
 
 /**
- * Shows a status again and again until it is stopped: in place on a terminal, elsewhere only when something has changed.
- * `asJson` makes a line of each. Once it has shown one it waits out an outage or throttling, and says so once. Throws what the look throws.
+ * Shows a status again and again until it is stopped. A terminal is redrawn in place; elsewhere a status is
+ * printed only when it has changed. `asJson` makes one line of each status. After the first status, an outage
+ * or throttling is waited out and reported once. Throws what `look` throws otherwise.
  */
 export async function watchStatus(
   look: () => Promise<Status>,
@@ -42,7 +43,10 @@ export async function watchStatus(
   });
 }
 
-/** What of a status is more than that time has passed: of what runs the last action says for how long it soaks. */
+/**
+ * The parts of a status that change for a reason other than time. While something runs, the last action says
+ * how long it still soaks, so it is left out.
+ */
 const lasting = ({ at: _, actions, running, ...status }: Status): string =>
   JSON.stringify({
     ...status,

@@ -6,8 +6,8 @@ import { readable } from '../terminal/dates.ts';
 import { type NextRun, STARTS } from './next-run.ts';
 
 /**
- * Why the one-time schedule comes when it does, by what the run wrote down that has set it (rule 6); null for the sweep, and where no
- * run on record has set it. `lease` is the one that was given last.
+ * Why the one-time schedule fires when it does, according to the journal of the run that has set it (rule 6).
+ * Null for the sweep, and when no recorded run has set it. `lease` is the lease that was given last.
  */
 export function whyNext(
   { at, by, failingSince }: NextRun,
@@ -30,5 +30,8 @@ export function whyNext(
   return 'an anchor comes due';
 }
 
-/** A run that goes through sets the schedule as a step of its own, and one that halts by its last. */
+/**
+ * Events that set the schedule. A run that goes through sets it in a step of its own; a run that halts sets
+ * it in Release.
+ */
 const SETS: ReadonlySet<string> = new Set(['scheduled', 'ended']);
