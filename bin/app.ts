@@ -9,13 +9,16 @@ import { policyWarnings } from '../lib/checks/warnings.ts';
 import { parseConfiguration } from '../lib/config.ts';
 import { readJson } from './terminal/files.ts';
 
-// The CDK reads `process.exitCode`; a stack trace would bury the lines that say what to correct.
+// Errors of ours set `process.exitCode`, which the CDK reads. A thrown error would print a stack trace over
+// the lines that say what to correct.
 try {
   const app = new App();
-  // The CDK reads the context from here and keeps the last of two equal keys: only the file itself still has both.
+  // The CDK keeps the last of two equal keys in the context. Only the file itself shows that a key is there
+  // twice.
   if (existsSync('cdk.json')) await readJson('configuration', 'cdk.json');
   const configuration = parseConfiguration(app.node.tryGetContext('windlass'));
-  // Whatever deploys runs this app without that flag, `cdk deploy` by hand included.
+  // Only the checks set this flag. Every deployment runs without it, `cdk deploy` by hand included, so no
+  // placeholder is ever deployed.
   if (!app.node.tryGetContext('windlass:check')) demandFilledIn(configuration);
   for (const [name, { policy }] of Object.entries(configuration.organizations))
     for (const warning of policyWarnings(policy)) console.error(`warning: organizations.${name}: ${warning}`);

@@ -3,7 +3,7 @@ import { shown } from '../../lambdas/domain/bad-fields.ts';
 import { isWithoutCredentials, whyNoCredentials } from './credentials.ts';
 import { wrongRegion } from './region.ts';
 
-/** What an AWS service or the network said, with its name; credentials are never a part of it. */
+/** What an AWS service or the network said, with its name. Never contains credentials. */
 export async function awsReason(error: unknown, service = 'Step Functions'): Promise<string> {
   if (!(error instanceof Error)) return String(error);
   if (isWithoutCredentials(error)) return whyNoCredentials();
@@ -14,12 +14,15 @@ export async function awsReason(error: unknown, service = 'Step Functions'): Pro
   if (error.name === 'Error' && code) return `${service} does not answer (${code})`;
   const region = wrongRegion(error.message);
   if (region) return region;
-  // The SDK's own advice to programmers follows an answer that it cannot read.
+  // The SDK appends advice for programmers to an answer that it cannot read.
   const said = error.message.replace(/\s*Deserialization error:[\s\S]*$/, '');
   return inOneLine({ name: error.name, message: said });
 }
 
-/** What is wrong with an endpoint of the AWS settings, where the SDK has stumbled over one: it says neither which nor where. */
+/**
+ * Explains an invalid endpoint in the AWS settings; null when the error is about something else. The SDK's
+ * own message tells neither the value nor where it comes from.
+ */
 export function wrongEndpoint(said: string): string | null {
   if (!/Invalid URL/.test(said)) return null;
   const [found] = Object.entries(process.env).filter(

@@ -4,13 +4,13 @@ import { scrub } from '../../lambdas/adapters/scrub.ts';
 const NOWHERE =
   'no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; aws sts get-caller-identity says who you are';
 
-/** True of an error by which the SDK says that it found no credentials. */
+/** Whether the SDK reports that it found no credentials. */
 export const isWithoutCredentials = (error: unknown): boolean =>
   error instanceof Error && error.name === 'CredentialsProviderError';
 
 /**
- * Why there are no credentials, in one line (I14). The SDK goes through every source and tells only of the last; what is
- * wrong with the profile, its SSO session or its `credential_process` it says when the profile alone is asked.
+ * Explains in one line why there are no credentials (I14). The SDK tries every source and reports only the
+ * last. Asking the profile alone tells what is wrong with it, its SSO session or its `credential_process`.
  */
 export async function whyNoCredentials(): Promise<string> {
   try {

@@ -2,9 +2,12 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { wrongEndpoint } from './aws-reason.ts';
 import { isWithoutCredentials } from './credentials.ts';
 
-/** An outage or throttling passes; a refusal (credentials, permissions, no such execution or table) and a setting that is wrong do not. */
+/**
+ * Whether an error may pass by itself, as an outage or throttling does. A refusal (credentials, permissions,
+ * no such execution or table) and a wrong setting do not.
+ */
 export function isPassing(error: unknown): boolean {
-  // What AWS said is the cause of one of our own, be it whole or by its name.
+  // An error of our own carries AWS's error as its cause, either the whole error or its name only.
   if (error instanceof WindlassError) {
     const { cause } = error;
     return cause instanceof Error ? isPassing(cause) : PASSING.test(String(Object(cause).name ?? ''));
@@ -19,6 +22,6 @@ export function isPassing(error: unknown): boolean {
   return $fault === 'server' || $metadata?.httpStatusCode !== 400;
 }
 
-/** What throttling, an outage and a socket are called where only the name is left. */
+/** Names of errors of throttling, outages and sockets, for causes of which only the name is left. */
 const PASSING =
   /^(Throttling|ProvisionedThroughputExceeded|RequestLimitExceeded|InternalServerError|ServiceUnavailable|TimeoutError|AggregateError|Error$)/;

@@ -6,9 +6,10 @@ import { organizationOf, type Stack, stackIn } from './machine.ts';
 import { settingsIn } from './region.ts';
 
 /**
- * The stack of an organization by its name, or by the ARN of its machine or of an execution; without either the only one of
- * this account and region, which is `where`'s if that is said. Throws `InvalidInput` where there is none, or a choice, and names what
- * there is; `otherwise` is what helps where there is none.
+ * Returns the stack of an organization, given its name, or the ARN of its machine or of an execution. Without
+ * either, it returns the only stack of this account and region; `where` names another region. Throws
+ * `InvalidInput`, which lists the stacks, when there is no such stack or more than one. `otherwise` is the
+ * remedy when there is none.
  */
 export async function stackOf(
   asked: string | undefined,
@@ -35,11 +36,14 @@ export async function stackOf(
   );
 }
 
-/** What an ARN has to look like. */
+/** The error for text that begins with `arn:` but is no ARN of a machine or an execution. */
 const NO_ARN =
   'it is not the ARN of a state machine such as arn:aws:states:eu-west-1:123456789012:stateMachine:windlass-acme, or of one of its executions';
 
-/** Every stack of this account and region, which is `where`'s if that is said, by its organization. Throws `InvalidInput` where nobody could look. */
+/**
+ * Returns every stack of this account and region, by organization; `where` names another region. Throws
+ * `InvalidInput` when the stacks cannot be listed.
+ */
 export async function stacksHere(where?: string): Promise<{ region: string; stacks: Map<string, Stack> }> {
   try {
     const client = new SFNClient(settingsIn(where));

@@ -4,7 +4,10 @@ import { settingsIn } from './region.ts';
 /** The name of an organization's CloudFormation stack. */
 export const stackNameOf = (organization: string): string => `Windlass-${organization}`;
 
-/** The table that an organization's stack says is its own; null where it says none. Throws what the SDK throws. */
+/**
+ * The table named in the outputs of an organization's stack; null when there is no such output. Throws what
+ * the SDK throws.
+ */
 export async function tableOutputOf(organization: string, region?: string): Promise<string | null> {
   const client = new CloudFormationClient(settingsIn(region));
   const command = new DescribeStacksCommand({ StackName: stackNameOf(organization) });

@@ -6,18 +6,20 @@ import { settingsIn } from './region.ts';
 import { stackOf } from './stack-of.ts';
 import { tableOf, tablesOf } from './table-of.ts';
 
-/** What a command was told of a table: its name, or whose stack has it. */
+/** How a command was told of a table: by its name, or by the stack that it belongs to. */
 export type AskedTable = { table?: string | undefined; stack?: string | undefined };
 
 /**
- * The table of this name, or the one of the stack; of the only one here where nothing is said. Of a stack that has been removed
- * the table that it has left. Throws `InvalidInput`.
+ * Returns the table of this name, or the table of the stack. When neither is given, it returns the table of
+ * the only stack here. For a stack that was removed, it returns the table that is left. Throws
+ * `InvalidInput`.
  */
 export async function tableAsked({ table, stack }: AskedTable): Promise<Table> {
   if (table !== undefined) return tableNamed(table, settingsIn(undefined));
   const found = await stackOf(stack, NO_STACK).catch(async (error) => {
     const isName = stack !== undefined && !stack.startsWith('arn:');
-    // Where nobody could look for the stack, nobody knows that there is none.
+    // The error has a cause when the stacks could not be listed. Then it is unknown whether the stack was
+    // removed.
     const isGone = isName && error instanceof WindlassError && !error.cause;
     if (isGone && (await lookedFor(stack, () => tablesOf(stack))).length > 0) return stack;
     throw error;
@@ -28,7 +30,10 @@ export async function tableAsked({ table, stack }: AskedTable): Promise<Table> {
 
 const NO_STACK = 'set AWS_REGION, give an ARN, or name its table with --table';
 
-/** The table of a machine's stack, in the machine's region; `table` where somebody has named it. Throws `InvalidInput`. */
+/**
+ * Returns the table of a machine's stack, in the machine's region. `table` is its name when it was given.
+ * Throws `InvalidInput`.
+ */
 export async function stackTable(machine: Machine, table?: string): Promise<Table> {
   const { region } = machine;
   return tableNamed(table ?? (await nameOf(machine)), settingsIn(region));

@@ -5,8 +5,9 @@ import { settingsIn } from './region.ts';
 import { stackNameOf, tableOutputOf } from './stack-outputs.ts';
 
 /**
- * The table of an organization's stack, by how CloudFormation names it; of several the one that the stack says is its own, for a
- * table outlives its stack. Throws what the SDK throws, or `InvalidInput`.
+ * Returns the table of an organization's stack, found by the name that CloudFormation gives it. A table
+ * outlives its stack, so there may be several. Then the stack's output decides. Throws what the SDK throws,
+ * or `InvalidInput`.
  */
 export async function tableOf(organization: string, region?: string): Promise<string> {
   const tables = await tablesOf(organization, region);
@@ -20,7 +21,7 @@ export async function tableOf(organization: string, region?: string): Promise<st
   );
 }
 
-/** Every table that a stack of an organization has ever made here. Throws what the SDK throws. */
+/** Returns every table that a stack of an organization has left or has here. Throws what the SDK throws. */
 export async function tablesOf(organization: string, region?: string): Promise<string[]> {
   const prefix = prefixOf(organization);
   const client = new DynamoDBClient(settingsIn(region));

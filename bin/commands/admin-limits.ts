@@ -3,7 +3,7 @@ import type { AdminLimits } from '../../simulation/served/admin-limits.ts';
 import type { Permission } from '../../simulation/world/permissions.ts';
 import { between } from '../terminal/between.ts';
 
-/** What an admin key may lack, in one word (F18). */
+/** The permissions that an admin key may lack, each under one word (F18). */
 const MAY_NOT: Record<string, Permission> = {
   write: 'api.mtls.write',
   read: 'api.mtls.read',
@@ -17,7 +17,7 @@ export type AdminLimitOptions = {
   auditLog?: NonNullable<AdminLimits['auditLog']>;
 };
 
-/** Adds the options that say what a simulated API allows its admin key, and how often. */
+/** Adds the options for what a simulated API allows its admin key, and how many calls a minute it takes. */
 export function addAdminLimits(command: Command): Command {
   return command
     .option(
@@ -34,7 +34,7 @@ export function addAdminLimits(command: Command): Command {
     .option('--audit-log <how>', 'off, or how many seconds late; on and at once unless said', auditLogOf);
 }
 
-/** The lines of a command's help on them. */
+/** The lines of a command's help about those options. */
 export const ADMIN_LIMITS = `Calls beyond --rate-limit are answered with 429 and Retry-After. They are let through evenly: a sixtieth each second.
 An admin key --without write is refused every change, --without projects cannot list projects, and --without audit has its
 audit log closed: all by a 403. --audit-log off is a log that nobody has switched on, which is empty.`;

@@ -34,7 +34,10 @@ ${exitCodesHelp({
   usage: 'usage; not remembered, or answered no: nothing was changed; the table cannot be read or written',
 })}`;
 
-/** `windlass compromised`: which anchors no run trusts again, and how a person takes a compromise back (I15). */
+/**
+ * `windlass compromised`: lists the anchors that no run trusts again, and lets a person take a compromise
+ * back (I15).
+ */
 export function compromisedCommand(): Command {
   return new Command('compromised')
     .description('which anchors are remembered as compromised; --retract takes one back')
@@ -105,7 +108,7 @@ async function show(
   process.stdout.write(renderCompromised(remembered, paintFor(process.stdout)));
 }
 
-/** Prints what is remembered, and what has been taken back; null where nothing was asked to be. */
+/** Prints what is remembered, and what was taken back. `found` is null when nothing was to be taken back. */
 async function printJson(
   table: string,
   remembered: readonly CompromisedMemory[],

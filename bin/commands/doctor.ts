@@ -31,7 +31,10 @@ ${exitCodesHelp({
   halted: 'something is wrong: a rotation would halt, be blocked or go unheard',
 })}`;
 
-/** `windlass doctor`: whether a configuration and its stack are fit to rotate, each finding with its remedy. Read-only. */
+/**
+ * `windlass doctor`: checks whether a configuration and its stack are fit to rotate, and gives a remedy for
+ * each finding. Read-only.
+ */
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description(
@@ -47,7 +50,7 @@ export function doctorCommand(): Command {
 
 async function doctor(name: string | undefined, options: Options, command: Command): Promise<void> {
   const { config, json } = options;
-  // The environment's table is for who names no organization: it may be another's.
+  // `WINDLASS_TABLE` counts only when no organization is named: it may be another organization's table.
   const isTyped = command.getOptionValueSource('table') === 'cli' || name === undefined;
   const table = isTyped ? options.table : undefined;
   const { examine } = await import('../doctor/examine.ts');

@@ -29,7 +29,7 @@ where and what; docs/operations.md says how to read one. It asks nobody and need
 
 ${exitCodesHelp({ ok: 'explained, or listed', usage: 'usage; no halt has this name' })}`;
 
-/** `windlass explain`: what the name that a rotation halted under means, what it leaves behind, and what to do. */
+/** `windlass explain`: what an execution's error means, what the halt leaves behind, and what to do. */
 export function explainCommand(): Command {
   return new Command('explain')
     .description('what a halt means, what it leaves behind and what to do; all of them without a name')
@@ -85,6 +85,9 @@ function list(paint: Paint): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-/** The guide is Markdown, for the documents; a terminal shows code as it is, and in quotes what others say. */
+/**
+ * Turns the guide's Markdown into text for a terminal: code without its backticks, and quoted words in
+ * quotation marks.
+ */
 const inPlain = (markdown: string): string =>
   markdown.replace(/`([^`]*)`|\*([^*]*)\*/g, (_, code?: string, said?: string) => code ?? `“${said}”`);

@@ -29,7 +29,7 @@ ${exitCodesHelp({
   usage: 'usage; the table is not there or cannot be read',
 })}`;
 
-/** How a rotation can have ended, a line for each. */
+/** One line for each way in which a rotation can have ended. */
 function meanings(): string {
   const width = Math.max(...outcomes.map(({ length }) => length));
   return outcomes.map((outcome) => `  ${outcome.padEnd(width)}  ${outcomeInWords[outcome]}`).join('\n');

@@ -61,7 +61,7 @@ export function planCommand(): Command {
 }
 
 async function plan(name: string | undefined, options: Options, command: Command): Promise<void> {
-  // A look is on no record, so that nobody has to say why.
+  // Nothing of a preview is recorded, so it needs no reason.
   const asked = requestOf(options.emergency ? { reason: 'a look', ...options } : options, command);
   const cas = await casIn(options);
   const request = withCaKeys(asked, cas);

@@ -15,7 +15,9 @@ import { simulateCommand } from './simulate.ts';
 import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
 
-/** The command line: what it accepts and how it refuses. Usage errors throw after they have been said on stderr. */
+/**
+ * The command line: what it accepts and how it refuses. A usage error is printed on stderr and then thrown.
+ */
 export function windlassProgram(): Command {
   const program = new Command('windlass')
     .description(about.description)
@@ -51,7 +53,9 @@ export function windlassProgram(): Command {
   return program.addCommand(helpCommand(program).copyInheritedSettings(program));
 }
 
-/** Commander's own shows the program's help for a name that there is not, as if nothing were wrong. */
+/**
+ * The `help` command. Commander's own shows the program's help for an unknown name, as if nothing were wrong.
+ */
 const helpCommand = (program: Command): Command =>
   new Command('help')
     .description('display help for command')
@@ -67,7 +71,10 @@ const helpCommand = (program: Command): Command =>
       program.error(`error: unknown command '${name}'${near ? `\n(Did you mean ${near}?)` : ''}`);
     });
 
-/** An option whose value was forgotten would take the next option for it: `--reason --yes`. */
+/**
+ * Refuses an option whose value was forgotten. Commander would take the next option as its value: `--reason
+ * --yes`.
+ */
 function refuseSwallowed(command: Command): void {
   for (const option of command.options.filter(({ required }) => required))
     command.on(`option:${option.name()}`, (value: string) => {

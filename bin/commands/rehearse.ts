@@ -91,7 +91,7 @@ async function rehearse({ without, auditLog, ...options }: Options, command: Com
   const toFile = options.json !== undefined && options.json !== '-';
   if (toFile) await files.demandWritable('report', options.json ?? '');
   const { rehearseOnScreen } = await import('../rehearsal/rehearse-on-screen.ts');
-  // Whoever pipes the report reads stdout: everything for people goes beside it.
+  // A report on stdout is piped into another program, so everything for people goes to stderr.
   const stream = options.json === '-' ? process.stderr : process.stdout;
   const report = await rehearseOnScreen({ ...options, limits: { without, auditLog }, request, stream });
   process.exitCode = exitOf(report);
@@ -101,7 +101,7 @@ async function rehearse({ without, auditLog, ...options }: Options, command: Com
   } else process.exitCode ||= exit.usage;
 }
 
-/** A report that cannot be written hides no ending of its own. */
+/** Whether the report was written. When it cannot be written, the rehearsal's own exit code still counts. */
 async function isWritten(writing: Promise<void>): Promise<boolean> {
   try {
     await writing;
@@ -115,18 +115,19 @@ async function isWritten(writing: Promise<void>): Promise<boolean> {
 
 function exitOf(report: Report): number {
   const { outcome, violations, recovery } = report;
-  // A promise broken is never green, whatever the rotation says of itself (I13).
+  // A broken invariant is never green, whatever the rotation's own outcome is (I13).
   const broken = Object.entries(violations).filter(([, count]) => count > 0);
   const named = broken.map(([name, count]) => `${name} ${count}`).join(', ');
   if (named) say(`violations of the invariants: ${named}: this is a bug in Windlass`);
   if (named) return exit.bug;
-  // Faults may halt a rotation; what they left behind has to be finished all the same (I11).
+  // Faults may halt a rotation, but the sweeps after it have to finish the job (I11).
   if (recovery?.outcome === 'halted') return exit.halted;
-  // Whoever runs this in a script asks whether the rotation may be done like this: nobody may be turned away by it.
+  // A script runs a rehearsal to learn whether the rotation may be done this way. It may not when any client
+  // is turned away.
   const turnedAway = turnedAwayInWords(report);
   if (turnedAway) say(`${turnedAway}: the report says who and why`);
   if (turnedAway) return exit.halted;
-  // Nobody has been told yet of what is blocked only afterwards: the sweeps end red with it.
+  // The rehearsed run did not name these blocked cuts. Only the sweeps after it end red with them.
   if (outcome === 'idle' && blockedOnlyAfterwards(report).length > 0) return exit.blocked;
   return { rotated: exit.ok, idle: exit.ok, blocked: exit.blocked, halted: exit.halted }[outcome];
 }

@@ -70,7 +70,7 @@ export function rotateCommand(): Command {
 
 async function rotate(stack: string | undefined, options: Options, command: Command): Promise<void> {
   const asked = askedStack(stack, options.stateMachine, command);
-  // What starts something is told where, and does not find out by itself.
+  // A command that starts something needs to be told where. It never chooses the only stack by itself.
   if (asked === undefined)
     return command.error('error: name the organization, or its --state-machine ARN', {
       exitCode: exit.usage,
@@ -99,7 +99,8 @@ async function rotate(stack: string | undefined, options: Options, command: Comm
   const { startAndFollow } = await import('../execution/start-and-follow.ts');
   process.exitCode = await startAndFollow({ ...options, stateMachine: machine }, request, stream).catch(
     (error) => {
-      // Whoever repeats what was refused must not repeat this: it may be under way.
+      // The rotation may have been started. Exit code 2 would say that nothing was, and a script would start
+      // a second one.
       if (!(error instanceof WindlassError) || error.name !== 'ApiUnavailable') throw error;
       say(error.message);
       return exit.halted;
@@ -107,7 +108,7 @@ async function rotate(stack: string | undefined, options: Options, command: Comm
   );
 }
 
-/** What the emergency would do, before anybody agrees to it. */
+/** Shows what the emergency would do, before a person agrees to it. */
 async function showFirst(
   machine: Machine,
   request: Extract<Request, { mode: 'emergency' }>,
@@ -118,7 +119,7 @@ async function showFirst(
   stream.write(`${await lookFirst(machine, request, { cas, paint: paintFor(stream) })}\n\n`);
 }
 
-/** Ctrl-C at the question starts as little as a no does. */
+/** Ctrl-C at the question starts nothing, just as the answer no. */
 function unanswered(error: unknown): never {
   say('nothing was started');
   throw error;
@@ -127,7 +128,7 @@ function unanswered(error: unknown): never {
 const questionOf = ({ mode }: Request): string =>
   mode === 'emergency' ? 'Start this emergency rotation?' : 'Start this rotation?';
 
-/** What is about to start, for the eyes of whoever has to agree. */
+/** What is about to start, shown to the person who has to agree. */
 function describe({ name, region, account }: Machine, request: Request, cas: readonly Ca[]): string {
   const what = {
     scheduled: 'as the daily schedule starts it: whatever is due',
@@ -138,7 +139,7 @@ function describe({ name, region, account }: Machine, request: Request, cas: rea
     ['state machine', `${name} (${region}, account ${account})`],
     ['rotation', what[request.mode]],
     ['anchors', request.mode === 'emergency' ? request.anchors.join(', ') : ''],
-    // One a line: each is never trusted again.
+    // One key a line, so that a person reads each: none of them is ever trusted again.
     ...printable(cas).map((ca, i) => [i === 0 ? 'keys of CAs' : '', `${caInWords(ca)}, in ${ca.file}`]),
     ['started by', request.startedBy ?? ''],
     ['reason', request.mode === 'scheduled' ? '' : (request.reason ?? '')],

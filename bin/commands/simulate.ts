@@ -80,11 +80,11 @@ async function simulate({ filters, residency, ...options }: Options): Promise<vo
   const { interruptible } = await import('../terminal/interrupt.ts');
   const { serveSimulation } = await import('../../rehearsal/simulate/simulate.ts');
   const { projects = 0 } = options;
-  // Each has two certificates of its own, which takes a while.
+  // Each project needs two certificates of its own, which takes time.
   if (projects > 100) say(`making the certificates of ${projects} projects …`);
   await interruptible(async (signal) => {
     const { ready, close } = await serveSimulation({ ...options, ...given, ...residing });
-    // Whom nobody can tell where it serves serves nobody.
+    // Nobody can use the simulation when the line that says where it serves cannot be written. So it stops.
     const unwritten = await written(jsonLineOf(ready));
     if (unwritten) process.exitCode = exit.usage;
     else if (!signal.aborted) await once(signal, 'abort');
@@ -93,6 +93,6 @@ async function simulate({ filters, residency, ...options }: Options): Promise<vo
   });
 }
 
-/** Writes to stdout; gives the error where that fails, which is said on stderr by then. */
+/** Writes to stdout. Returns the error when that fails; the message on stderr was printed by then. */
 const written = (text: string): Promise<NodeJS.ErrnoException | null | undefined> =>
   new Promise((resolve) => process.stdout.write(text, resolve));

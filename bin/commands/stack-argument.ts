@@ -2,25 +2,28 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Machine, stackIn } from '../account/machine.ts';
 import { exit } from '../terminal/exit.ts';
 
-/** What a command may be given to find a stack by. */
+/** The argument by which commands find a stack. */
 export const STACK_ARGUMENT = '[organization | arn]';
 
-/** What a command's help says of it. */
+/** The help text of that argument. */
 export const STACK_ARGUMENT_HELP = 'the stack of this organization; the only one here unless said';
 
-/** The option that names a stack's machine, where that is how it is said. */
+/** The option that names a stack by its machine's ARN. */
 export const machineOption = (): Option =>
   new Option('--state-machine <arn>', 'the state machine of the organization')
     .env('WINDLASS_STATE_MACHINE')
     .argParser(parseMachine);
 
-/** The lines of a command's help on what it reads from the environment to find a stack. */
+/** The lines of a command's help about the environment variables by which a stack is found. */
 export const STACK_ENVIRONMENT = `Environment:
   WINDLASS_STATE_MACHINE  the ARN of the state machine, where no stack is named
   AWS_PROFILE, AWS_REGION, AWS_ACCESS_KEY_ID, …  the usual AWS settings; the region is the ARN's own
   AWS_ENDPOINT_URL_SFN    another Step Functions endpoint`;
 
-/** The stack that a command was told: what was typed goes before what the environment says. Two that were typed are refused. */
+/**
+ * The stack that a command was told. An argument counts before the environment. An argument and a typed
+ * option together are refused.
+ */
 export function askedStack(
   stack: string | undefined,
   machine: Machine | undefined,

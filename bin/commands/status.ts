@@ -59,7 +59,9 @@ export function statusCommand(): Command {
     .action(status);
 }
 
-/** A status is one of a machine and its schedules: a table by itself has none. */
+/**
+ * The remedy for a stack that is gone. A status needs the machine and its schedules; a table alone has none.
+ */
 const IT_LEFT = 'where it has been removed windlass history NAME shows what its table has';
 
 async function status(named: string | undefined, options: Options, command: Command): Promise<void> {

@@ -54,7 +54,7 @@ export function stopCommand(): Command {
 
 async function stop(named: string | undefined, options: Options, command: Command): Promise<void> {
   const asked = askedStack(named, options.stateMachine, command);
-  // What changes something is told where, and does not find out by itself.
+  // A command that changes something needs to be told where. It never chooses the only stack by itself.
   if (asked === undefined)
     return command.error('error: name the organization, or the ARN of its machine or of an execution', {
       exitCode: exit.usage,

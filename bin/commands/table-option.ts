@@ -10,13 +10,13 @@ export const tableOption = (): Option =>
     .env('WINDLASS_TABLE')
     .argParser(parseTable);
 
-/** The lines of a command's help on what it reads from the environment to reach the table. */
+/** The lines of a command's help about the environment variables by which the table is reached. */
 export const TABLE_ENVIRONMENT = `Environment:
   WINDLASS_TABLE             the table, where neither a stack nor --table is named
   AWS_PROFILE, AWS_REGION, AWS_ACCESS_KEY_ID, …  the usual AWS settings
   AWS_ENDPOINT_URL_DYNAMODB  another DynamoDB endpoint`;
 
-/** Which table a command was told: what was typed goes before what the environment says. */
+/** The table that a command was told. What was typed counts before the environment. */
 export function askedTable(
   stack: string | undefined,
   table: string | undefined,
@@ -26,7 +26,7 @@ export function askedTable(
   return stack === undefined || isTyped ? { table, stack } : { stack };
 }
 
-/** Reads the name of a table; DynamoDB's own word on another would be a pattern. */
+/** Reads a table's name. DynamoDB's own error for a malformed name shows only a pattern. */
 export function parseTable(text: string): string {
   if (/^[\w.-]{3,255}$/.test(text)) return text;
   throw new InvalidArgumentError(

@@ -6,7 +6,10 @@ import { settingsIn } from '../account/region.ts';
 import { stackOf } from '../account/stack-of.ts';
 import { type Finding, failed, ok, unchecked } from './finding.ts';
 
-/** Whether AWS can be asked at all, in the stack's region where that is known; `isReady` is false where no call could be signed. */
+/**
+ * Checks whether AWS can be called, in the stack's region when that is known. `isReady` is false when no call
+ * could be signed.
+ */
 export async function examineCredentials(where?: string): Promise<{ isReady: boolean; findings: Finding[] }> {
   const { config } = new SFNClient(settingsIn(where));
   const credentials = { check: 'credentials' as const, subject: 'AWS' };
@@ -29,7 +32,10 @@ export async function examineCredentials(where?: string): Promise<{ isReady: boo
   return { isReady: findings.every(({ severity }) => severity === 'ok'), findings };
 }
 
-/** The machine of an organization's stack, in its region where that is known; null, with why, where there is none or nobody could look. */
+/**
+ * Finds the machine of an organization's stack, in its region when that is known. Null, with the reason, when
+ * there is none or the stacks could not be listed.
+ */
 export async function findMachine(
   name: string,
   where?: string,

@@ -7,7 +7,7 @@ import { plural } from '../terminal/dates.ts';
 import { type Finding, failed, ok, troubleWith } from './finding.ts';
 import type { KnownAnchor } from './secrets/leaf.ts';
 
-/** What the admin key could read; null where it could not. */
+/** What the admin key could read. A field is null when that could not be read. */
 export type Told = {
   anchors: readonly ListedAnchor[] | null;
   projects: Inventory['projects'] | null;
@@ -15,7 +15,7 @@ export type Told = {
   findings: Finding[];
 };
 
-/** Tries what the functions do with the admin key, as far as it changes nothing (F18). */
+/** Tries the calls that the functions make with the admin key, except those that change something (F18). */
 export async function examineAdminKey({ adminSecret }: Organization, api: Certificates): Promise<Told> {
   const attempt = attempts(adminSecret);
   const [listed, projects] = await Promise.all([

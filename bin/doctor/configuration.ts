@@ -9,18 +9,21 @@ import { writtenConfiguration } from '../organization/configured.ts';
 import { lengthOf, plural } from '../terminal/dates.ts';
 import { type Finding, failed, ok, warning } from './finding.ts';
 
-/** An entry of the configuration, with what is wrong in it; null where it cannot be read. */
+/** An entry of the configuration with its problems. `organization` is null when the entry is not valid. */
 export type Entry = {
   name: string;
   organization: Organization | null;
-  /** With the others where they can be read as well. */
+  /** The whole configuration, or this entry alone when the others are not valid. */
   configuration: Configuration | null;
   /** The names of all entries, valid or not. */
   entries: readonly string[];
   findings: Finding[];
 };
 
-/** Reads one organization's entry, whatever becomes of the others. Throws `InvalidInput` where nobody can tell which is meant. */
+/**
+ * Reads one organization's entry, even when other entries are not valid. Throws `InvalidInput` when it is
+ * unclear which entry is meant.
+ */
 export async function readEntry(asked: string | undefined, file: string | undefined): Promise<Entry> {
   const windlass = await writtenConfiguration(file);
   const organizations = Object(Object(windlass).organizations) as Record<string, unknown>;
@@ -82,10 +85,15 @@ function parsed(windlass: unknown): { configuration: Configuration | null; probl
   }
 }
 
-/** A sweep comes once a day: with less room than that an operator hears of what is blocked too late. */
+/**
+ * Seconds. A sweep runs once a day, so with less time than this an operator hears of a blocked cut too late.
+ */
 const DAY = 86_400;
 
-/** What the times of a policy leave to whoever has to get ready; impossible ones never get so far (rule 5). */
+/**
+ * Checks how much time a policy leaves to get clients ready. A policy whose times cannot work is refused
+ * earlier (rule 5).
+ */
 function timing(policy: Policy): Finding[] {
   const { leadTime, soak, safetyMargin } = policy;
   const about = { check: 'policy' as const, subject: 'timing' };

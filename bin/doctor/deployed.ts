@@ -8,10 +8,13 @@ import { settingsIn } from '../account/region.ts';
 import { stackNameOf } from '../account/stack-outputs.ts';
 import { attempted, type Finding, failed, ok, unchecked, warning } from './finding.ts';
 
-/** What CloudFormation knows of a stack; `topicArn` is null where it could not be asked, or has no such output. */
+/**
+ * What CloudFormation knows of a stack. `topicArn` is null when CloudFormation could not be asked, or the
+ * stack has no such output.
+ */
 export type Deployed = { topicArn: string | null; findings: Finding[] };
 
-/** How the last deployment ended, and what the stack put out. */
+/** How the last deployment ended, and the stack's outputs. */
 export async function examineStack(organization: string, machine: Machine): Promise<Deployed> {
   const about = { check: 'stack' as const, subject: stackNameOf(organization) };
   let topicArn: string | null = null;

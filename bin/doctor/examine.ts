@@ -34,7 +34,10 @@ export type Asked = Pick<Look, 'table' | 'now' | 'onLook'> & {
   config?: string | undefined;
 };
 
-/** Looks at a configuration and at its stack; it changes nothing, and one finding hides no other. Throws `InvalidInput`. */
+/**
+ * Checks a configuration and its stack, and changes nothing. One failed check hides no other. Throws
+ * `InvalidInput`.
+ */
 export async function examine({ name: asked, config, table, now, onLook }: Asked): Promise<Diagnosis> {
   const { name, organization, configuration, entries, findings } = await readEntry(asked, config);
   const region = organization ? regionOf(organization) : undefined;
@@ -53,7 +56,8 @@ export async function examine({ name: asked, config, table, now, onLook }: Asked
     examineDeployment(look),
     examineLeftBehind(entries, region),
   ]);
-  // While a template is synthesized nothing else runs: a host that is asked meanwhile seems not to answer.
+  // The synthesis blocks the event loop. A host that is called at the same time would seem not to answer, so
+  // it comes last.
   const version = stack.machine ? await versionOf(look, stack.machine) : notMade(['version'], NO_STACK);
   return diagnosed(name, now, [
     ...findings,
@@ -89,7 +93,8 @@ async function versionOf({ name, configuration, onLook }: Look, machine: Machine
 }
 
 function diagnosed(organization: string, now: number, found: readonly Finding[]): Diagnosis {
-  // A host, a hold or a line that stands twice is seen twice, and is one thing to mend.
+  // A host, a hold or a line that is configured twice gives the same finding twice. It is one thing to
+  // repair.
   const findings = [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
   const count = (severity: Severity) => findings.filter((one) => one.severity === severity).length;
   const counts = {

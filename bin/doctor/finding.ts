@@ -3,7 +3,7 @@ import { retriedAs, WindlassError } from '../../lambdas/domain/errors.ts';
 import { isOfTheAsker } from '../account/asker.ts';
 import { awsReason } from '../account/aws-reason.ts';
 
-/** What a doctor looks at, in the order in which it is told. */
+/** What a doctor checks, in the order of its report. */
 export const checks = [
   ...(['configuration', 'policy', 'credentials', 'region', 'admin secret', 'admin key'] as const),
   ...([
@@ -21,13 +21,15 @@ export const checks = [
 
 export type Check = (typeof checks)[number];
 
-/** How a check ended: `unchecked` is one that nobody could make, and never a pass (I9). */
+/** How a check ended. `unchecked` is a check that could not be made, and never counts as a pass (I9). */
 export type Severity = 'ok' | 'warning' | 'failed' | 'unchecked';
 
-/** One thing that was looked at: what was seen, and what to do in one sentence where something has to be done. */
+/**
+ * The result of one check: what was seen, and one sentence about what to do when something has to be done.
+ */
 export type Finding = {
   check: Check;
-  /** What it was looked at in: a name, an id, a URL. */
+  /** What was checked: a name, an id, a URL. */
   subject: string;
   severity: Severity;
   seen: string;
@@ -52,10 +54,10 @@ export const failed = (about: About, seen: string, remedy: string): Finding => (
   remedy,
 });
 
-/** Words of Node and of the AWS SDK for a call that reached nobody. */
+/** Error codes of Node and of the AWS SDK for a call that reached no host. */
 const UNREACHED = /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)\b/;
 
-/** What to do where nobody answered: what may be read there is not the question then. */
+/** The remedy for a check that could not be made. When no host answered, permissions are not the problem. */
 const remedyOf = (seen: string, remedy: string): string =>
   UNREACHED.test(seen) && remedy.startsWith('Use credentials')
     ? 'Nobody answered there: look at the region, and at the way there (DNS, proxy, firewall), then ask again.'
@@ -69,8 +71,9 @@ export const unchecked = (about: About, why: string, remedy: string): Finding =>
 });
 
 /**
- * What an error says of a check. One that may pass by itself says nothing of what was looked at (I9); any other of ours is what is
- * wrong. What only AWS or nobody named says no more than that the check was not made.
+ * Turns an error into the finding of a check. An error that may pass by itself leaves the check unmade (I9).
+ * Any other error of ours is a failure of what was checked. An error of AWS or without a name of ours means
+ * that the check was not made.
  */
 export async function troubleWith(about: About, error: unknown, remedy: string): Promise<Finding> {
   if (!(error instanceof WindlassError))
@@ -79,7 +82,10 @@ export async function troubleWith(about: About, error: unknown, remedy: string):
   return (isUnsure ? unchecked : failed)(about, scrub(error.message), remedy);
 }
 
-/** Makes checks, and tells in their place why they could not be made, whatever went wrong: one hides no other. */
+/**
+ * Makes checks, and returns a finding with the reason when they could not be made. So one failed check hides
+ * no other.
+ */
 export async function attempted(
   about: About,
   remedy: string,

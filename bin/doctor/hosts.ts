@@ -12,8 +12,8 @@ import type { Runner } from './secrets/clients.ts';
 import { correctProject, inWords, isElsewhere } from './told.ts';
 
 /**
- * Every host as each client sees it that the configuration lets call there: without a certificate, and with the leaf that it runs on (I8). It only
- * reads.
+ * Checks every host as each client sees it that is configured to call it. Each is called without a
+ * certificate, and with the leaf that the client runs on (I8). Changes nothing.
  */
 export async function examineHosts(
   { mtlsHosts, probePath, authHost }: Organization,
@@ -47,11 +47,17 @@ export async function examineHosts(
 
 type Found = { answering: readonly string[]; silent: readonly string[] };
 
-/** What passes by itself, such as a timeout, says nothing of who answers a project (I9). */
+/**
+ * Whether a host's answer may be different in a moment, such as a timeout. It tells nothing about whether the
+ * host serves the project (I9).
+ */
 const isSilent = ({ control, own }: Entry): boolean =>
   [control, own].some((one) => one.kind === 'inconclusive' && one.passing);
 
-/** Nor does a name that nobody knows, nor a page that nobody can read. */
+/**
+ * Whether a host answers for the client's project. A host name that does not resolve or an unreadable page is
+ * no such answer.
+ */
 const isAnswering = (entry: Entry): boolean => {
   const both = [entry.control, entry.own];
   const isSaid = both.some((one) => one.kind !== 'inconclusive' || one.isKeyRefused);
@@ -65,7 +71,10 @@ const unasked = (host: string): Finding =>
     'Mend the client secrets first: a host is asked with their keys.',
   );
 
-/** `found` are the hosts that answer the client, and those that said nothing. */
+/**
+ * The finding for one client at one host. `found` returns the hosts that answer the client, and those that
+ * gave no answer.
+ */
 function oneHost(
   host: string,
   client: Client,
@@ -97,7 +106,7 @@ function oneHost(
   return ok(about, `asks for a certificate (${CERTIFICATE_REQUIRED}), and lets its leaf in${token}`);
 }
 
-/** What may be otherwise in a moment says nothing of the host, nor of the client (I9). */
+/** The finding for a bad answer. An answer that may be different in a moment is a check not made (I9). */
 function trouble(
   about: Pick<Finding, 'check' | 'subject'>,
   what: string,
@@ -116,7 +125,7 @@ const LOOK_AT_IDS =
 const LOOK =
   "Look at mtlsHosts and probePath, at the client's key (it needs the scope of that route), at its chain, and at whether the anchor that it leads to is active in its project.";
 
-/** What to write for a client whose project some hosts do not answer. */
+/** The remedy for a client whose project is not served by some hosts. */
 function stateHosts({ name }: Client, { answering, silent }: Found): string {
   const first = silent.length > 0 ? `${silent.join(' and ')} said nothing: try again in a minute. ` : '';
   return answering.length > 0

@@ -4,8 +4,9 @@ import { stackNameOf } from '../account/stack-outputs.ts';
 import { type Finding, warning } from './finding.ts';
 
 /**
- * Stacks of this account and region that no entry of the configuration has: an entry that was renamed or removed leaves its stack at work, with a lease and clients of
- * its own (I1, I12). Says nothing where nobody could look, which the stack's own check tells.
+ * Finds stacks of this account and region that have no entry in the configuration. When an entry is renamed
+ * or removed, its stack goes on working, with a lease and clients of its own (I1, I12). Returns nothing when
+ * the stacks cannot be listed: the check of the stack itself tells that.
  */
 export async function examineLeftBehind(entries: readonly string[], where?: string): Promise<Finding[]> {
   const here = await stacksHere(where).catch((error: unknown) => {

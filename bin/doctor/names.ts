@@ -8,7 +8,10 @@ import { type Finding, failed, ok, warning } from './finding.ts';
 
 const about = { check: 'anchor names' as const, subject: 'anchors' };
 
-/** What the names of anchors say to the planner (F14), and where the configuration names what is not there. */
+/**
+ * Checks what the anchors' names tell the planner (F14), and whether the configuration names things that do
+ * not exist.
+ */
 export function examineNames(
   anchors: readonly ListedAnchor[],
   projects: Inventory['projects'] | null,
@@ -51,7 +54,7 @@ const flaws = (anchors: readonly ListedAnchor[]): Finding[] =>
     flaw ? [failed({ ...about, subject: anchorId }, flaw, 'Upload it again, or ask the vendor.')] : [],
   );
 
-/** Authorities that look alike are different ones: their anchors never replace each other. */
+/** Authorities whose names look alike are different authorities: their anchors never succeed each other. */
 function twins(anchors: readonly ListedAnchor[]): Finding[] {
   const authorities = [...new Set(anchors.flatMap(({ name }) => lineageOf(name)?.authority ?? []))];
   return authorities.flatMap((one, i) =>
@@ -68,7 +71,7 @@ function twins(anchors: readonly ListedAnchor[]): Finding[] {
   );
 }
 
-/** A text as JSON, with everything that nobody sees escaped. */
+/** A text as JSON, with every invisible character escaped. */
 const shown = (text: string): string =>
   JSON.stringify(text).replaceAll(
     /[\p{C}\p{Default_Ignorable_Code_Point}]|(?! )\p{Z}/gu,

@@ -12,21 +12,26 @@ import { examineClients, openVault } from './secrets/clients.ts';
 import { examineWitnesses } from './secrets/witnesses.ts';
 import { NO_CONFIGURATION, NO_KEY, notMade, OF_THE_ORGANIZATION } from './unmade.ts';
 
-/** What is looked at: an entry of the configuration, null where it cannot be read, as of `now` (Unix seconds). */
+/**
+ * What is checked: an entry of the configuration, as of `now` (Unix seconds). `organization` is null when the
+ * entry is not valid.
+ */
 export type Look = {
   name: string;
   organization: Organization | null;
-  /** Where its stack is, if the entry says so; otherwise the usual AWS settings say it. */
+  /** The region of its stack, when the entry names one. Otherwise the usual AWS settings apply. */
   region: string | undefined;
   configuration: Configuration | null;
-  /** The stack's table, where somebody has named it. */
+  /** The stack's table, when it was named. */
   table?: string | undefined;
   now: number;
-  /** Hears what is looked at, and when the API makes it wait. */
+  /** Called with what is being checked, and when the API makes it wait. */
   onLook: (what: string) => void;
 };
 
-/** What the secrets, the API and the hosts say of an organization, each listing and each secret read once. */
+/**
+ * Checks an organization by its secrets, the API and the hosts. Each listing and each secret is read once.
+ */
 export async function examineOrganization({
   name,
   organization,

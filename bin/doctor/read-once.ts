@@ -2,8 +2,8 @@ import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts
 import type { Secrets } from '../../lambdas/adapters/secrets/secrets.ts';
 
 /**
- * An organization's listings, each of which is had once, whoever asks: of thousands of projects a second survey takes minutes. One
- * that failed is asked for again, since one that came too often is told to come later.
+ * An API that fetches each listing once, for all checks together: with thousands of projects a second survey
+ * takes minutes. A listing that failed is fetched again, since a 429 only asks to come later.
  */
 export function listedOnce(api: Certificates): Certificates {
   const had = new Map<string, Promise<unknown>>();
@@ -20,7 +20,10 @@ export function listedOnce(api: Certificates): Certificates {
   };
 }
 
-/** Secrets each version of which is read once, be it that it cannot be: two readings may differ, and be told as of one. */
+/**
+ * Secrets of which each version is read once, failed reads included. Two reads may differ, and the checks
+ * would then report on different versions as one.
+ */
 export function readOnce(secrets: Secrets): Secrets {
   const had = new Map<string, ReturnType<Secrets['read']>>();
   return {

@@ -14,7 +14,7 @@ const MARKS = {
   unchecked: ['dim', '?', 'not checked'],
 } as const;
 
-/** A diagnosis for people: a line for each finding, and below what is not well its remedy. */
+/** Renders a diagnosis for people: one line for each finding, with its remedy below when it is not well. */
 export function renderDiagnosis(told: Diagnosis, paint: Paint = plain): string {
   const diagnosis = printable(told);
   const { organization, at, counts, findings } = diagnosis;
@@ -33,10 +33,10 @@ export function renderDiagnosis(told: Diagnosis, paint: Paint = plain): string {
 const colourOf = ({ verdict }: Diagnosis): Finding['severity'] =>
   (({ well: 'ok', attention: 'warning', failed: 'failed' }) as const)[verdict];
 
-/** Findings of one check that are well and have a line of their own; the JSON has them all. */
+/** How many findings that are well get a line of their own in each check. The JSON has all. */
 const MOST_WELL = 5;
 
-/** Of the others that are well so many are named in one line. */
+/** How many of the other findings that are well are named in the line that sums them up. */
 const MOST_NAMED = 20;
 
 function shortened(findings: readonly Finding[]): Finding[] {

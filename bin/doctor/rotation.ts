@@ -31,7 +31,7 @@ type Asked = {
 
 const about = { check: 'rotation' as const, subject: 'the next run' };
 
-/** Every scope's listing; null, with why, where one could not be had. */
+/** Lists every scope. The inventory is null, with the reason, when a listing failed. */
 export async function examineListings(
   { policy }: Organization,
   api: Certificates,
@@ -44,7 +44,10 @@ export async function examineListings(
   return { inventory, findings };
 }
 
-/** What a run that starts now would be blocked by, as its plan decides it with the leaves that the secrets hold (rule 3). */
+/**
+ * Plans a run that starts now, with the leaves that the secrets hold, and reports what would block it (rule
+ * 3).
+ */
 export const examineRotation = (asked: Asked): Promise<Finding[]> =>
   attempted(about, 'Look at what it names, and try again.', async () => {
     const { table, name, region } = asked;
@@ -71,7 +74,7 @@ async function factsOf(
   const { policy, clients, mustRefuse, mtlsHosts: hosts } = organization;
   const known = 'unknown' in recollection ? null : recollection;
   const ports = { secrets, clock: () => now };
-  // One that does not answer is its own client's affair: it is told beside the others.
+  // A client whose secret does not answer concerns that client only. It is reported beside the others.
   const leavesOf = (asked: readonly Client[], keyed = false) =>
     readClients(ports, asked, certificates, {
       ...{ concurrency: 10, urgent: true, keyed },

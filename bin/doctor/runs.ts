@@ -9,7 +9,7 @@ import { nextRunOf } from '../status/next-run.ts';
 import { lengthOf, readable } from '../terminal/dates.ts';
 import { type Finding, failed, ok, unchecked, warning } from './finding.ts';
 
-/** Whether something starts the daily sweep. */
+/** Checks whether something starts the daily sweep. */
 export async function examineSchedule(machine: Machine, now: number): Promise<Finding[]> {
   const about = { check: 'schedule' as const, subject: `${machine.name}/sweep` };
   const { at, by, problem, isRed } = await nextRunOf(machine, now);
@@ -19,8 +19,8 @@ export async function examineSchedule(machine: Machine, now: number): Promise<Fi
 }
 
 /**
- * Whether a run has gone through without a halt, blocked or not, and not too long ago; `table` is the stack's own unless somebody has
- * named it.
+ * Checks whether a run has ended without a halt lately; a blocked one counts as well. `table` is the name
+ * that was given, instead of the stack's own.
  */
 export async function examineLastRun(machine: Machine, now: number, table?: string): Promise<Finding[]> {
   const about = { check: 'last run without a halt' as const, subject: machine.name };
@@ -28,7 +28,7 @@ export async function examineLastRun(machine: Machine, now: number, table?: stri
     const at = await dynamoJournal(await stackTable(machine, table)).lastSuccess();
     return [judged(at, { about, named: organizationOf(machine) ?? 'ORGANIZATION', now })];
   } catch (error) {
-    // Whatever kept us from the table says nothing of the runs.
+    // An error of reading the table tells nothing about the runs.
     const { message } = error instanceof Error ? error : { message: String(error) };
     const mayRead =
       'Use credentials that may dynamodb:ListTables and dynamodb:Query, or name it with --table.';

@@ -4,7 +4,7 @@ import { settingsIn } from '../account/region.ts';
 import { plural } from '../terminal/dates.ts';
 import { attempted, type Finding, failed, ok, warning } from './finding.ts';
 
-/** Whether anybody hears the alarms: an address that nobody has confirmed gets none. */
+/** Checks whether alarms reach anybody: an address that was not confirmed gets none. */
 export function examineSubscription(topicArn: string, { region }: Machine): Promise<Finding[]> {
   const about = { check: 'subscription' as const, subject: topicArn.split(':').at(-1) ?? topicArn };
   const mayRead = 'Use credentials that may sns:ListSubscriptionsByTopic.';

@@ -8,12 +8,13 @@ import type { Template } from '../../lib/definition.ts';
 import { exit } from '../terminal/exit.ts';
 import { reasonOf } from '../terminal/reason.ts';
 
-// As deep as cdk.out: source maps name their files from where they are, and their digest is that of the function.
+// This path has the same depth as `cdk.out`. Source maps name their files relative to their own place, and
+// the function's digest covers the source map.
 const NEAR = fileURLToPath(new URL('../../.windlass-doctor-', import.meta.url));
 
 /**
- * The template of one organization's stack as `cdk synth` makes it, in a directory that is gone afterwards. Throws `InvalidInput`
- * where nothing can be written.
+ * The template of one organization's stack as `cdk synth` makes it, in a directory that is removed
+ * afterwards. Throws `InvalidInput` when that directory cannot be created.
  */
 export async function synthesizedTemplate(name: string, configuration: Configuration): Promise<Template> {
   const outdir = await mkdtemp(NEAR).catch((error) => {
@@ -26,12 +27,13 @@ export async function synthesizedTemplate(name: string, configuration: Configura
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    // The CDK takes seconds to load: only who has a stack to compare with waits for it.
+    // Loading the CDK takes seconds, so it is loaded only when there is a stack to compare with.
     const { buildApp } = await import('../../lib/app.ts');
     const [stack] = buildApp(configuration, { outdir, only: name }).synth().stacks;
     return stack?.template as Template;
   } finally {
-    // The synthesis lets nothing else run: a signal that came meanwhile is heard in the next turn.
+    // The synthesis blocks the event loop. A signal that came meanwhile is delivered in the next turn, before
+    // the handlers are removed.
     await setImmediate();
     await setImmediate();
     process.off('SIGINT', stop).off('SIGTERM', stop);

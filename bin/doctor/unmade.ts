@@ -1,6 +1,6 @@
 import { type Check, type Finding, unchecked } from './finding.ts';
 
-/** What is looked at with the credentials of an organization, and what of its stack. */
+/** The checks that need the organization's credentials, and those that need its stack. */
 export const OF_THE_ORGANIZATION = [
   'admin secret',
   'admin key',
@@ -18,7 +18,7 @@ export const OF_THE_STACK = [
   'version',
 ] as const;
 
-/** Why checks were not made, and what has to be mended before they can be. */
+/** Why checks were not made, and what has to be repaired before they can be. */
 type Why = { why: string; remedy: string };
 
 export const NO_CREDENTIALS: Why = {
@@ -32,6 +32,6 @@ export const NO_CONFIGURATION: Why = {
 export const NO_KEY: Why = { why: 'there is no key', remedy: 'Mend the admin secret first.' };
 export const NO_STACK: Why = { why: 'no stack was found', remedy: 'Deploy it first, or look where it is.' };
 
-/** Checks that nobody could make. */
+/** Findings for checks that could not be made. */
 export const notMade = (which: readonly Check[], { why, remedy }: Why): Finding[] =>
   which.map((check) => unchecked({ check, subject: '—' }, why, remedy));

@@ -8,10 +8,13 @@ import { plural } from '../terminal/dates.ts';
 import { deployedTemplate } from './deployed.ts';
 import { attempted, type Finding, ok, unchecked, warning } from './finding.ts';
 
-/** Gives the template that would be deployed from here now. */
+/** Returns the template that would be deployed from here now. */
 export type Synthesize = (name: string, configuration: Configuration) => Promise<Template>;
 
-/** Whether what is deployed is what this configuration and this code would deploy, by the two templates. */
+/**
+ * Checks whether the deployed stack is what this configuration and this code would deploy, by comparing the
+ * two templates.
+ */
 export function examineVersion(
   name: string,
   {
@@ -42,7 +45,10 @@ export function examineVersion(
   });
 }
 
-/** The resources that differ, each with the properties that do; the CDK's notes about itself count for nothing. */
+/**
+ * The resources that differ, each with the properties that differ. The CDK's metadata about itself is left
+ * out.
+ */
 export function differences(deployed: Template, here: Template): string[] {
   const ids = [...new Set([...Object.keys(deployed.Resources), ...Object.keys(here.Resources)])].sort();
   return ids.flatMap((id) => {
@@ -58,7 +64,7 @@ export function differences(deployed: Template, here: Template): string[] {
   });
 }
 
-/** CloudFormation gives a template back with a question mark for whatever is not ASCII. */
+/** CloudFormation returns a template with a question mark for every character that is not ASCII. */
 const asCloudFormationKeepsIt = (template: Template): Template =>
   JSON.parse(JSON.stringify(template).replaceAll(/[^\0-\x7f]/gu, '?'));
 

@@ -1,23 +1,32 @@
 import type { Told } from './journal-detail.ts';
 
-/** One change of trust, or of the leaf that clients run on, with what was active before and after it. */
+/** One change of trust, or of the leaves that clients run on, with the state before and after it. */
 export type Change = {
   at: string;
   what: 'activated' | 'deactivated' | 'undone' | 'promoted' | 'restored';
   scope: string | null;
-  /** Anchors, or clients where it was leaves that moved. */
+  /** Anchors; or clients, when leaves moved. */
   changed: string[];
-  /** Active anchors; where it was leaves, the SHA-256 fingerprint of each client's, or `chain` and a digest where only the chain is another. */
+  /**
+   * Active anchors. When leaves moved: the SHA-256 fingerprint of each client's leaf, or `chain` and a digest
+   * when only the chain changed.
+   */
   before: (string | null)[] | null;
   after: (string | null)[] | null;
-  /** False when the rotation said that it was about to, and never that it had: some of it may have happened. */
+  /**
+   * False when the rotation announced the change and no line tells that it was made. Some of it may have
+   * happened.
+   */
   done: boolean;
-  /** Which of the rotation's entries tells of it. */
+  /** The index of the rotation's entry that tells of it. */
   line: number;
 };
 
 type Names = (told: Told['told']) => string[];
-/** What an entry tells of a change: what it changed, and what it found done by an attempt that never heard so. */
+/**
+ * What an entry tells about a change: what it changed, and what it found already done by an earlier attempt
+ * that got no answer.
+ */
 type Read = { what: Change['what']; changed: Names; found?: Names };
 
 /** The entries that tell of a change that happened. */
@@ -37,7 +46,7 @@ const happened: Partial<Record<Told['event'], Read>> = {
   restored: { what: 'restored', changed: (told) => told.restored, found: (told) => told.alreadyBack },
 };
 
-/** The entries that were written right before one. */
+/** The entries that announce a change, written right before it. */
 const intended: typeof happened = {
   activating: { what: 'activated', changed: (told) => told.activating },
   deactivating: { what: 'deactivated', changed: (told) => told.deactivating },
@@ -49,13 +58,17 @@ const intended: typeof happened = {
 /** What one entry tells, with the leaves that it was about. */
 type Line = Change & { found: string[]; leaves: Told['told']['leaves'] };
 
-/** Every change in some entries of one rotation, in their order; an intention only where nothing tells of its end. */
+/**
+ * Returns every change in the entries of one rotation, in order. An announced change is included only when no
+ * line tells of its end.
+ */
 export function changesIn(entries: readonly Told[]): Change[] {
   const lines = entries.flatMap((entry) => [
     ...lineOf(entry, happened[entry.event], true),
     ...lineOf(entry, intended[entry.event], false),
   ]);
-  // From the last to the first, so that of each line what came later is known: a run of thousands of scopes has tens of thousands of lines.
+  // Reads backwards, so that for each line it is known what came later. A run of thousands of scopes has tens
+  // of thousands of lines, so each is read once.
   const later = new Map<string, Later>();
   const ends = lines.toReversed().map((line) => {
     const since = later.get(placeOf(line)) ?? { changed: new Set(), found: new Map() };
@@ -71,7 +84,10 @@ export function changesIn(entries: readonly Told[]): Change[] {
     .flatMap((line) => (line.changed.length > 0 ? [withLeaves(line)] : []));
 }
 
-/** What later lines of the same kind and scope have changed, and what they found done: the first that did of each. */
+/**
+ * What later lines of the same kind and scope have changed, and the first later line that found each thing
+ * already done.
+ */
 type Later = { changed: Set<string>; found: Map<string, Line> };
 
 const placeOf = ({ what, scope }: Line): string => JSON.stringify([what, scope]);
@@ -83,11 +99,14 @@ function lineOf({ at, scope, line, told }: Told, read: Read | undefined, done: b
   return [{ at, what: read.what, scope: scope ?? null, changed, before, after, done, line, found, leaves }];
 }
 
-/** What became of an intention: what a later line does not name itself was found done, or its end is not known. */
+/**
+ * Splits an announced change into what a later line found done, and what has no known end. What a later line
+ * changed itself is left out.
+ */
 function endsOf(intention: Line, { changed, found }: Later): Line[] {
   const open = intention.changed.filter((id) => !changed.has(id));
   const isFound = (id: string): boolean => found.has(id);
-  // A list of thousands goes on in further lines.
+  // A list of thousands continues in further lines, so the first of them counts.
   const finding = open.flatMap((id) => found.get(id) ?? []).toSorted((one, other) => one.line - other.line);
   return [
     { ...intention, changed: open.filter(isFound), after: finding[0]?.after ?? null, done: true },
@@ -95,7 +114,7 @@ function endsOf(intention: Line, { changed, found }: Later): Line[] {
   ];
 }
 
-/** Where leaves moved, what stands before and after is each client's own. */
+/** Sets before and after of each client, when leaves moved. */
 function withLeaves({ found: _, leaves, ...change }: Line): Change {
   if (leaves.length === 0) return change;
   const moved = new Map(leaves.toReversed().map((leaf) => [leaf.client, leaf]));

@@ -11,10 +11,13 @@ import { printable } from '../terminal/printable.ts';
 import type { Paint } from '../terminal/screen.ts';
 import { table } from '../terminal/tables.ts';
 
-/** The compromises that the table remembers. Throws `JournalUnavailable`. */
+/** Returns the compromises that the table remembers. Throws `JournalUnavailable`. */
 export const compromisesIn = (of: Table): Promise<CompromisedMemory[]> => dynamoJournal(of).compromised();
 
-/** The compromise of one anchor. Throws `InvalidInput` with what is remembered where there is none of this id. */
+/**
+ * Returns the compromise of one anchor. Throws `InvalidInput`, which lists what is remembered, when there is
+ * none of this id.
+ */
 export function demandRemembered(remembered: readonly CompromisedMemory[], id: string): CompromisedMemory {
   const found = remembered.find(({ anchorId }) => anchorId === id);
   if (found) return found;
@@ -25,7 +28,10 @@ export function demandRemembered(remembered: readonly CompromisedMemory[], id: s
   );
 }
 
-/** The others that were named with the same key: as long as one of them is remembered, the key stays compromised (I15). */
+/**
+ * The other anchors that were named with the same key. While one of them is remembered, the key stays
+ * compromised (I15).
+ */
 export const sameKey = (
   remembered: readonly CompromisedMemory[],
   { anchorId, keyDigest }: CompromisedMemory,
@@ -34,7 +40,10 @@ export const sameKey = (
     .filter((other) => keyDigest && other.keyDigest === keyDigest && other.anchorId !== anchorId)
     .map((other) => other.anchorId);
 
-/** Takes one compromise back, `now` in Unix seconds. Throws `JournalUnavailable`, and then it may stand or not. */
+/**
+ * Takes one compromise back; `now` in Unix seconds. Throws `JournalUnavailable`, and then the compromise may
+ * or may not still be remembered.
+ */
 export async function retract(
   of: Table,
   { anchorId, keyDigest }: CompromisedMemory,
@@ -43,12 +52,13 @@ export async function retract(
   const journal = dynamoJournal(of);
   const execution = { id: `by-hand/${who}`, startedAt: instant(now) };
   const detail = { anchors: [anchorId], keyDigest, reason: scrub(reason), startedBy: who };
-  // Written first, like every change: nothing is trusted again without a record of who said so.
+  // The record comes first, as with every change: nothing is trusted again without a record of who decided
+  // it.
   await journal.record(entryOf({ execution }, now, 'retracted', detail));
   await journal.forgetCompromised([anchorId]);
 }
 
-/** What is remembered of one, with each of its fields: null is what nobody has written down. */
+/** A compromise with all of its fields. Null means that nothing was written down. */
 export const inFull = ({ anchorId, asked = [], ...known }: CompromisedMemory) => ({
   anchorId,
   keyDigest: known.keyDigest ?? null,
@@ -66,7 +76,7 @@ const allowanceOf = ({ leaveBehind = [], onListing = [] }: Allowance): Required<
   onListing,
 });
 
-/** What is remembered, for people. */
+/** The remembered compromises, for people. */
 export function renderCompromised(remembered: readonly CompromisedMemory[], paint: Paint): string {
   if (remembered.length === 0) return 'No anchor is remembered as compromised.\n';
   const rows = printable(remembered).map((one) => [
@@ -79,14 +89,17 @@ export function renderCompromised(remembered: readonly CompromisedMemory[], pain
   return `${table(['anchor', 'since', 'reason', 'SHA-256 of its key', 'exceptions'], rows, paint)}\n`;
 }
 
-/** An anchor by its id, and the key of a CA as what it is, with the anchors that were seen to have certified it. */
+/**
+ * Names a compromise: an anchor by its id, and a CA's key as such, with the anchors that were seen to have
+ * certified it.
+ */
 function nameOf({ anchorId, certifiedBy = [] }: CompromisedMemory): string {
   if (digestInId(anchorId) === undefined) return anchorId;
   const by = certifiedBy.length > 0 ? `certified by ${certifiedBy.join(', ')}` : 'seen in no chain yet';
   return `a CA's key, never uploaded\n${by}`;
 }
 
-/** What the emergency that named it may do and nothing else may (I6). */
+/** What only the emergency that named it may do (I6). */
 function exceptionsOf({ asked = [], ...allowed }: CompromisedMemory): string {
   const waiting = asked.flatMap(toldOf).map((one) => `${one}, once a run has looked that up`);
   return [...toldOf(allowed), ...waiting].join('\n') || 'none';

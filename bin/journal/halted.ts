@@ -6,10 +6,10 @@ import { phases } from '../../lambdas/domain/manifest.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { type Told, told } from './journal-detail.ts';
 
-/** A scope that halted, and why, as far as that is known. */
+/** A scope that halted, and the reason as far as it is known. */
 export type Halted = { scope: string; error: string | null; cause: string | null };
 
-/** What of a rotation it takes. */
+/** The fields of a rotation that are needed to find its halted scopes. */
 type Run = {
   execution: string;
   startedAt: string;
@@ -19,8 +19,8 @@ type Run = {
 };
 
 /**
- * With the scopes of it that halted, by the verdicts that their executions have left: a scope that halts before it is cut, or whose activation
- * fails, writes no line. Throws `JournalUnavailable`.
+ * Adds the scopes that halted, read from the verdicts of their executions. A scope that halts before its cut,
+ * or whose activation fails, writes no line. Throws `JournalUnavailable`.
  */
 export async function withHalted<T extends Run>(table: Table, rotation: T): Promise<T> {
   if (!MAY_HAVE_HALTED.has(rotation.outcome)) return rotation;
@@ -30,13 +30,16 @@ export async function withHalted<T extends Run>(table: Table, rotation: T): Prom
   return { ...rotation, halted: haltedIn(rotation.entries.map(told), left.flat()) };
 }
 
-/** Ends of runs of which some scope may have halted: one that goes on is among them. */
+/** Outcomes of runs in which some scope may have halted. A run that goes on is among them. */
 const MAY_HAVE_HALTED: ReadonlySet<string> = new Set(['unfinished', 'halted', 'stopped', 'superseded']);
 
-/** A scope that ended so was kept from beginning by somebody: it has not halted by itself. */
+/** Errors of scopes that were kept from beginning. Such a scope has not halted by itself. */
 const ENDED_FROM_OUTSIDE: ReadonlySet<string> = new Set(['Stopped', 'Superseded']);
 
-/** Those that the promotion has left out as unproven, and those of which a verdict says so; the last verdict of a scope counts. */
+/**
+ * The scopes with a halted verdict, the last verdict of each scope counting, and those that the promotion
+ * left out as unproven.
+ */
 export function haltedIn(entries: readonly Told[], verdicts: readonly ScopeVerdict[] = []): Halted[] {
   const own = verdicts.filter(({ error }) => !ENDED_FROM_OUTSIDE.has(error));
   const last = new Map(own.map((one) => [one.scope, one]));

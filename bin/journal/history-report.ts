@@ -12,8 +12,8 @@ import type { Rotation } from './rotations.ts';
 import { stepsTable } from './steps-table.ts';
 
 /**
- * Rotations for people, the newest last: who and why, the plan, each change and each verdict, how it ended. `isChosen` where
- * somebody asked for some of them.
+ * Renders rotations for people, the newest last: who and why, the plan, each change and each verdict, how it
+ * ended. `isChosen` means that the reader asked for certain rotations only.
  */
 export function renderHistory(
   { rotations, leftOut }: Latest,
@@ -28,11 +28,11 @@ export function renderHistory(
   return `${told.join('\n\n')}\n`;
 }
 
-/** What one thing says, as wide as the terminal at most. */
+/** One line of text, wrapped at the terminal's width. */
 const line = (text: string): string => prose(text, '  ', undefined, '    ');
 
 function rendered(rotation: Rotation, paint: Paint): string {
-  // Its lines, of which a big organization has tens of thousands, are in the JSON alone.
+  // A big organization has tens of thousands of lines, which only the JSON shows.
   const told = printable({ ...rotation, entries: [] });
   if (told.outcome === 'retracted') return retraction(told, paint);
   const { execution, soakUntil, tokensUntil, nextRotationAt, plan, planned } = told;
@@ -60,31 +60,38 @@ function unknown({ unknownLines }: Rotation, paint: Paint): string[] {
   return unknownLines > 0 ? [line(paint('yellow', notKnown(unknownLines)))] : [];
 }
 
-/** A compromise taken back: somebody did it by hand, and no rotation had a part in it. */
+/** A compromise that a person took back by hand. No rotation had a part in it. */
 function retraction({ startedAt, startedBy, reason, anchors }: Rotation, paint: Paint): string {
   const title = [instantAsTold(startedAt), 'by hand', `by ${startedBy ?? 'unknown'}`].join(' · ');
   const what = `${anchors.join(', ')} no longer remembered as compromised`;
   return `${paint('bold', title)}: “${reason ?? ''}”\n  ${paint(['yellow', 'bold'], 'retracted')}: ${what}`;
 }
 
-/** Only an emergency names anchors. What ended as idle has cut nothing, whatever was planned: each scope looked for itself. */
+/**
+ * The plan, with a note about named anchors that are active nowhere; only an emergency names anchors. A
+ * rotation that ended as idle cut nothing, so its planned successions do not count: each scope's own listing
+ * decided.
+ */
 const inFull = (plan: string, { anchors, planned, outcome }: Rotation): string => {
   if (!planned) return plan;
   return withActiveNowhere(plan, anchors, outcome === 'idle' ? { ...planned, successions: [] } : planned);
 };
 
-/** The reasons follow by themselves. */
+/** Cuts the reasons off the summary, since they are listed below it. */
 const withoutReasons = (plan: string): string => plan.replace(/(\d+ blocked)\. .*$/, '$1');
 
 function heading({ startedAt, mode, startedBy, reason, anchors }: Rotation, paint: Paint): string {
-  // Both schedules say who they are, and so does the command line.
+  // Both schedules and the command line state who started a run, so any other run was started by hand.
   const who = startedBy ?? (mode ? 'hand, or in the console' : 'unknown');
   const parts = [instantAsTold(startedAt), mode ?? 'unplanned', `by ${who}`];
   const why = [reason ? `“${reason}”` : '', anchors.join(', ')].filter(Boolean).join(' ');
   return `${paint('bold', parts.join(' · '))}${why ? `: ${why}` : ''}`;
 }
 
-/** What the vendor's audit log says beside the trail (F19); its silence is said, and means nothing. */
+/**
+ * What the vendor's audit log says that the journal does not (F19). When the log is silent, that is told, and
+ * means nothing.
+ */
 function auditLines({ audit }: Rotation, paint: Paint): string[] {
   if (!audit) return [];
   const told = (what: string) => (one: NonNullable<Rotation['audit']>['others'][number]) =>
@@ -96,10 +103,13 @@ function auditLines({ audit }: Rotation, paint: Paint): string[] {
   ];
 }
 
-/** Reasons that are shown; the JSON has them all. */
+/** How many reasons are shown; the JSON has all. */
 const MOST_REASONS = 6;
 
-/** Why a look failed for good, where the end of the rotation does not say so itself: too long for a column. */
+/**
+ * The final failures of looks, when the rotation's end does not tell them itself. They are too long for a
+ * column of the table.
+ */
 function failures({ verdicts, halted, cause: end }: Rotation): string[] {
   const reasons = verdicts.flatMap(({ scope, error, cause, madeGood }) =>
     !error || !cause || madeGood || end?.includes(cause) ? [] : [`${scope}: ${error}: ${cause}`],

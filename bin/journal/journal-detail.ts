@@ -2,12 +2,12 @@ import * as z from 'zod';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { readable } from '../terminal/dates.ts';
 
-// What a step wrote into an entry: an older deployment wrote less, and a newer one may write more.
+// What a step wrote into an entry. An older deployment wrote fewer fields, and a newer one may write more.
 export const texts = z.array(z.string()).catch([]);
 export const text = z.string().nullable().catch(null);
 const listing = z.array(z.string()).nullable().catch(null);
 
-/** Changes that others made, or that were made with our key and nobody here knows of. */
+/** Changes that others made, or that were made with our key but not by us. */
 const logged = z
   .array(z.object({ who: z.string(), what: z.string(), when: z.string(), meant: z.string() }))
   .catch([]);
@@ -18,7 +18,7 @@ const detailSchema = z.object({
     .nullable()
     .catch(null),
   summary: text,
-  /** Of a compromise that a person took back, who it was, why, and of which anchors. */
+  /** For a compromise that a person took back: which anchors, why, and who did it. */
   anchors: texts,
   reason: text,
   startedBy: text,
@@ -36,7 +36,7 @@ const detailSchema = z.object({
   others: logged,
   unknown: logged,
   reactivated: texts,
-  /** Scopes that the promotion has left out: they are not cut, and the run ends red for them. */
+  /** Scopes that the promotion left out. They are not cut, and the run ends red because of them. */
   unproven: texts,
   standing: texts,
   promoting: texts,
@@ -49,11 +49,14 @@ const detailSchema = z.object({
   before: listing,
   after: listing,
   moment: text,
-  /** Which share of a scope's clients it is about, where they are too many for one function. */
+  /** The share of a scope's clients that the line is about, when one function cannot handle them all. */
   shard: z.object({ at: z.int(), of: z.int() }).nullable().catch(null),
-  /** How many such shares it sums up, of which each has a line of its own. */
+  /** The number of shards that this line sums up. Each shard has a line of its own. */
   shards: z.int().nullable().catch(null),
-  /** Leaves that moved, by their SHA-256 fingerprints; where a leaf stayed, its chains by digests. */
+  /**
+   * Leaves that moved, by SHA-256 fingerprint. When a leaf stayed and its chain changed, the digests of its
+   * chains.
+   */
   leaves: z
     .array(
       z.object({
@@ -62,11 +65,11 @@ const detailSchema = z.object({
       }),
     )
     .catch([]),
-  /** Clients that a scope was proven without, since they were outside before. */
+  /** Clients without which a scope was proven, because they were outside before. */
   outside: texts,
-  /** What went wrong in a look and halts nobody. */
+  /** Failures of a look that halt nothing. */
   excused: z.array(z.object({ client: z.string(), error: z.string() })).catch([]),
-  /** Witnesses that say nothing in an emergency, which waits for none. */
+  /** Witnesses without an answer, for which an emergency does not wait. */
   unwitnessed: texts,
   evidence: z.string().catch(''),
   probes: z.number().catch(0),
@@ -81,7 +84,10 @@ const detailSchema = z.object({
   Cause: text,
 });
 
-/** A line of the audit trail with what it tells, by the names that the steps use, and which line of its rotation it is. */
+/**
+ * A line of the journal with what it tells, under the names that the steps use, and its index in its
+ * rotation.
+ */
 export type Told = JournalEntry & { told: z.infer<typeof detailSchema>; line: number };
 
 export const told = (entry: JournalEntry, line: number): Told => ({
@@ -90,5 +96,5 @@ export const told = (entry: JournalEntry, line: number): Told => ({
   line,
 });
 
-/** An instant for people, or what an entry has in its place. */
+/** An instant for people, or the entry's own text when that is no instant. */
 export const instantAsTold = (iso: string): string => (Number.isNaN(Date.parse(iso)) ? iso : readable(iso));

@@ -5,10 +5,13 @@ import { withHalted } from './halted.ts';
 import { type Rotation, rotationOf } from './rotations.ts';
 import { isQuietSweep, isWanted, startedSince, type Wanted } from './wanted.ts';
 
-/** The latest wanted rotations of a table, the newest last, each whole, and how many quiet sweeps were left out among them. */
+/**
+ * The latest wanted rotations of a table, each complete, the newest last. `leftOut` counts the quiet sweeps
+ * among them that are not shown.
+ */
 export type Latest = { rotations: Rotation[]; leftOut: number };
 
-/** Reads as far back as it has to. Throws `JournalUnavailable`. */
+/** Reads back as far as needed. Throws `JournalUnavailable`. */
 export async function latestRotations(table: Table, wanted: Wanted): Promise<Latest> {
   const { limit, since } = wanted;
   const chosenOf = (read: readonly Rotation[]) =>
@@ -22,12 +25,12 @@ export async function latestRotations(table: Table, wanted: Wanted): Promise<Lat
   return { rotations, leftOut: leftOutOf(read, chosen, wanted) };
 }
 
-/** Rotations of which verdicts are read at the same time. */
+/** How many rotations' verdicts are read at the same time. */
 const READS = 10;
 
 /**
- * Rotations from the newest back, each whole and the newest last, until there are enough of them or no more. `first` is how
- * many entries are read at first. Throws `JournalUnavailable`.
+ * Returns rotations from the newest back, each complete, the newest last, until `isEnough` or the table's
+ * beginning. `first` is how many entries are read at first. Throws `JournalUnavailable`.
  */
 export async function rotationsBack(
   table: Table,
@@ -37,14 +40,15 @@ export async function rotationsBack(
   let entries: ReadLine[] = [];
   let place: string | null = null;
   const whole = new Map<string, Rotation>();
-  // A few dozen entries make a rotation of a few scopes; of a bigger one the rest is read at the second or third attempt.
+  // A rotation of a few scopes has a few dozen entries. For a bigger one, the second or third read gets the
+  // rest.
   for (let most = first; ; most *= 4) {
     const page = await historyBefore(table, most - entries.length, place ?? undefined);
     entries = [...page.lines, ...entries];
     place = page.place ?? place;
     const isWhole = entries.length < most;
     const groups = [...Map.groupBy(entries, ({ startedAt, execution }) => `${startedAt}#${execution}`)];
-    // The oldest group may have begun before what was read.
+    // The oldest group may have begun before the entries that were read.
     const read = groups.slice(isWhole ? 0 : 1).map(([run, lines]) => {
       const rotation = whole.get(run) ?? rotationOf(lines);
       whole.set(run, rotation);
@@ -55,7 +59,7 @@ export async function rotationsBack(
 }
 
 function leftOutOf(read: readonly Rotation[], chosen: readonly Rotation[], wanted: Wanted): number {
-  // Where somebody asked for something, what was not asked for is not missed.
+  // When the reader asked for certain rotations, the others are not counted as left out.
   if (wanted.all || wanted.outcome !== undefined || wanted.anchor !== undefined) return 0;
   const { since = 0 } = wanted;
   const [oldest] = chosen;

@@ -1,5 +1,5 @@
 import { plural } from '../terminal/dates.ts';
 
-/** What is said of lines whose events this version does not know. */
+/** The note about lines whose events this version does not know. */
 export const notKnown = (lines: number): string =>
   `${plural(lines, 'line')} of a newer deployment not shown: this clone is older than the stack`;

@@ -2,9 +2,9 @@ import { textsOf } from '../../lambdas/domain/audit/intents.ts';
 import type { CutMemory, JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 
 /**
- * Of the cuts that nobody has confirmed, those of the run that began then and has written these lines. One of an earlier run waits for its turn in this
- * one, perhaps for days: the next run takes it up as well. The function that cuts has another clock than Step Functions, so that a cut is the run's also
- * where its lines announce it.
+ * Returns those unconfirmed cuts that were made by the run that began at `startedAt` and wrote these lines.
+ * An earlier run's cut may wait for days in this run; the next run takes it up as well. The cutting
+ * function's clock may differ from Step Functions'. So a cut also counts when the run's lines announce it.
  */
 export function ownCuts(
   cuts: readonly CutMemory[],

@@ -22,29 +22,30 @@ const plannedSchema = z.looseObject({
   warnings: z.array(z.string()).optional().catch(undefined),
   /** The scopes of each wave. */
   scopes: listOf(z.tuple([z.string(), texts])),
-  /** The scopes in which nothing may be cut yet; an older deployment names them by what is blocked alone. */
+  /** The scopes in which nothing may be cut yet. An older deployment names them only in `blocked`. */
   held: z.array(z.string()).optional().catch(undefined),
   summary: text,
 });
 
-/** What a rotation decided, whole, as Plan wrote it down. */
+/** What a rotation decided, complete, as Plan wrote it down. */
 export type Planned = z.infer<typeof plannedSchema>;
 
-/** The plan in its line of the audit trail, without the request that stands beside it. */
+/** Reads the plan from its line of the journal, without the request that is stored beside it. */
 export function plannedIn({ detail: { request: _, ...plan } }: Told): Planned {
   return plannedSchema.parse(plan);
 }
 
-/** The wave that has more scopes than the trail names. */
+/** The wave with more scopes than its line names. */
 export const longWave = (planned: Planned | null): Planned['scopes'][number] | undefined =>
   planned?.scopes.find(([, scopes]) => howMany(scopes) > scopes.length);
 
-/** Lines of a succession, and scopes of a wave, that are shown; the JSON has them all. */
+/** How many lines of a succession, and scopes of a wave, are shown; the JSON has all. */
 const MOST = 6;
 
 /**
- * A plan for people: what retires in favour of what, where and in which order, what is blocked, where and for whom, and
- * what it warns of. What a sweep only looked at, and left to another rotation, is not a plan: it is due.
+ * A plan for people: which anchors retire, their successors, where and in which order, what is blocked, and
+ * the warnings. A sweep that left everything to another rotation made no plan, so its list has the title
+ * `due`.
  */
 export function planTable(planned: Planned, paint: Paint, title: 'plan' | 'due' = 'plan'): string[] {
   const { successions, scopes, blocked, warnings = [] } = planned;
@@ -66,7 +67,7 @@ export function planTable(planned: Planned, paint: Paint, title: 'plan' | 'due' 
   return rows.length > 0 ? [table([], rows, paint)] : [];
 }
 
-/** Some reasons begin with the anchor themselves. */
+/** The reason for a blocked cut. Some reasons already begin with the anchor. */
 const because = ({ anchor, reason, scopes, client }: Planned['blocked'][number]): string => {
   const where = [
     ...(scopes ? [firstFew(scopes, 3).join(', ')] : []),

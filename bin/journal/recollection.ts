@@ -8,14 +8,14 @@ import { settingsIn, wrongRegion } from '../account/region.ts';
 import { tableOf } from '../account/table-of.ts';
 import { explained, isNoTable } from './unreadable.ts';
 
-/** All that the table remembers and a plan is made with; or why nobody could read it. */
+/** Everything that the table remembers for a plan, or why it could not be read. */
 export type Recollection =
   | { table: string; memory: Memory; compromised: CompromisedMemory[]; seen: Seen[] }
   | { unknown: string };
 
 /**
- * Reads it from the named table, or from the one of the organization's stack, in the stack's region where that is known: a plan can be
- * shown without. Throws only for a table that somebody has named and that is not there.
+ * Reads the named table, or the table of the organization's stack, in the stack's region when that is known.
+ * A plan can be shown without it, so only a table that was named and does not exist is an error.
  */
 export async function recollect(asked: {
   table?: string | undefined;

@@ -9,12 +9,12 @@ import { section } from '../terminal/sections.ts';
 import { table } from '../terminal/tables.ts';
 
 /**
- * What the table remembers for the next run: successions that are begun and nowhere proven, soaks that go on, cuts that
- * nobody has confirmed, compromised anchors.
+ * What the table remembers for the next run: successions that are begun and proven nowhere, soaks that go on,
+ * cuts that are not confirmed, and compromised anchors.
  */
 export type Memory = { begun: BegunMemory[]; soaks: SoakMemory[]; cuts: CutMemory[]; compromised: string[] };
 
-/** Reads it. Throws `JournalUnavailable`. */
+/** Reads the memory. Throws `JournalUnavailable`. */
 export async function memoryOf(of: Table): Promise<Memory> {
   const journal = dynamoJournal(of);
   const [begun, soaks, cuts, compromised] = await Promise.all([
@@ -26,10 +26,10 @@ export async function memoryOf(of: Table): Promise<Memory> {
   return { begun, soaks, cuts, compromised };
 }
 
-/** Lines of each kind that are shown; the JSON has them all. */
+/** How many lines of each kind are shown; the JSON has all. */
 const MOST = 8;
 
-/** The memory for people; nothing at all when there is none. */
+/** The memory for people; empty when there is none. */
 export function renderMemory(memory: Memory, paint: Paint): string {
   const { begun, soaks, cuts, compromised } = printable(memory);
   const unproven = begun.map(

@@ -8,12 +8,19 @@ import { type Told, told } from './journal-detail.ts';
 import { type Planned, plannedIn } from './planned.ts';
 import { type Verdict, verdictsIn } from './verdicts.ts';
 
-/** A change that the vendor's audit log has and the trail does not: who, what, when, and what it meant for the run. */
+/**
+ * A change in the vendor's audit log that the journal does not have: who, what, when, and what it meant for
+ * the run.
+ */
 type Logged = { who: string; what: string; when: string; meant: string };
-/** `absent` says why the log says nothing; `unknown` was done with the key of Windlass. */
+/**
+ * `absent` says why the log says nothing. `unknown` are changes made with Windlass's key but not by Windlass.
+ */
 type Audit = { absent: string | null; others: Logged[]; unknown: Logged[] };
 
-/** One execution as the audit trail tells it; times are ISO 8601, and what it does not tell is null. */
+/**
+ * One execution as the journal tells it. Times are ISO 8601. Null means that the journal does not tell it.
+ */
 export type Rotation = {
   execution: string;
   startedAt: string;
@@ -21,37 +28,55 @@ export type Rotation = {
   mode: string | null;
   reason: string | null;
   startedBy: string | null;
-  /** The anchors that an emergency named, and keys of CAs that were never uploaded, by the ids under which they are remembered. */
+  /**
+   * The anchors that an emergency named. Keys of CAs that were never uploaded are included by the ids under
+   * which they are remembered.
+   */
   anchors: string[];
-  /** The plan in one line, and the plan itself; of a sweep that left everything to another, what it saw to be due. */
+  /**
+   * The plan in one line, and the plan itself. For a sweep that left everything to another run: what it saw
+   * to be due.
+   */
   plan: string | null;
   planned: Planned | null;
   changes: Change[];
   verdicts: Verdict[];
-  /** Scopes that halted: by the trail alone those that were not proven, and with `withHalted` those of which a verdict says so. */
+  /**
+   * Scopes that halted. The journal alone tells those that were not proven; `withHalted` adds those with a
+   * halted verdict.
+   */
   halted: Halted[];
-  /** Until when it soaks, or has soaked; null of a run that ended before. */
+  /** Until when it soaks or soaked. Null for a run that ended before that. */
   soakUntil: string | null;
-  /** Until when a token can live that an old leaf of a keyless client was given, by every confirmation; null where a scope was left uncut (F17). */
+  /**
+   * Until when a token of a keyless client's old leaf can live, by all confirmations. Null when a scope was
+   * left uncut (F17).
+   */
   tokensUntil: string | null;
   nextRotationAt: string | null;
-  /** `unfinished` while it runs, or when it was stopped before it could say; `retracted` is a compromise taken back by hand. */
+  /**
+   * `unfinished` while it runs, or when it was stopped before it could write its end. `retracted` is a
+   * compromise taken back by hand.
+   */
   outcome: string;
   error: string | null;
   cause: string | null;
-  /** What the vendor's audit log says beside the trail (F19); null where nobody looked, or nothing was to be told. */
+  /**
+   * What the vendor's audit log says that the journal does not (F19). Null when it was not read, or had
+   * nothing to tell.
+   */
   audit: Audit | null;
-  /** Every line of the trail, as it was written. */
+  /** Every line of the journal, as it was written. */
   entries: JournalEntry[];
-  /** Lines of events that this version does not know: a newer deployment has written them. */
+  /** How many lines have events that this version does not know, because a newer deployment wrote them. */
   unknownLines: number;
 };
 
-/** One rotation from its lines, in the trail's order. */
+/** Builds one rotation from its lines, in the journal's order. */
 export function rotationOf(lines: readonly ReadLine[]): Rotation {
   const entries = lines.filter(isKnown);
   const all = entries.map(told);
-  // A step that was tried again wrote more than one line: what the rotation went by is the last.
+  // A step that was retried wrote more than one line. The rotation went by the last one.
   const last = (event: JournalEntry['event']) => all.findLast((entry) => entry.event === event);
   const [{ execution = '', startedAt = '' } = {}] = lines;
   const planned = last('planned');
@@ -59,8 +84,8 @@ export function rotationOf(lines: readonly ReadLine[]): Rotation {
   const busy = met?.told;
   const ended = last('ended');
   const asked = planned?.told ?? busy;
-  // A plan that failed wrote nothing down: the end says who asked for it, and of an emergency its first line.
-  // A compromise taken back is no rotation: a line by itself says who did it.
+  // A Plan that failed wrote no line. Then the last line has the request, or for an emergency its first line.
+  // A compromise taken back is no rotation: its only line says who did it.
   const retracted = last('retracted');
   const plan = planned ?? met;
   const decided = plan ? plannedIn(plan) : null;
@@ -91,11 +116,17 @@ export function rotationOf(lines: readonly ReadLine[]): Rotation {
   };
 }
 
-/** A run that goes through sets the schedule as a step of its own, and one that halts by its last. */
+/**
+ * Whether a line sets the schedule. A run that goes through has a step for that; a run that halts does it in
+ * Release.
+ */
 const setsSchedule = ({ event, told }: Told): boolean =>
   (event === 'scheduled' || event === 'ended') && told.nextRotationAt !== null;
 
-/** A long look goes on in further lines, and a step that was tried again tells only what is new: whether the log was silent says the last. */
+/**
+ * Joins the lines about the audit log. A long look has several lines, and a retried step writes only what is
+ * new. The last line tells whether the log was silent.
+ */
 function auditIn(all: readonly Told[]): Audit | null {
   const looks = all.flatMap(({ event, told }) => (event === 'audited' ? [told] : []));
   const last = looks.at(-1);
@@ -104,7 +135,10 @@ function auditIn(all: readonly Told[]): Audit | null {
   return { absent: last.absent, others, unknown };
 }
 
-/** The latest time of all confirmations. Where a cut was blocked, an old leaf is given further tokens, for as long as nobody knows. */
+/**
+ * The latest token time of all confirmations. When a cut was blocked, its old leaf still gets new tokens, so
+ * no time is known.
+ */
 function tokensOf(all: readonly Told[], planned: Planned | null): string | null {
   const retiring = planned?.successions.map((one) => one.retiring) ?? [];
   if (planned?.blocked.some(({ anchor }) => retiring.includes(anchor))) return null;
@@ -112,6 +146,9 @@ function tokensOf(all: readonly Told[], planned: Planned | null): string | null 
   return times.sort().at(-1) ?? null;
 }
 
-/** A run that halts moves whoever is proven, and nothing soaks in it: one that ended sooner has not soaked until then. */
+/**
+ * The end of the soak. A run that halts promotes proven clients as well, but does not soak. So a run that
+ * ended before that time had no soak until then.
+ */
 const soakOf = (until: string | null, endedAt: string | undefined): string | null =>
   until !== null && endedAt !== undefined && endedAt < until ? null : until;

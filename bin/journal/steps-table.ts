@@ -6,9 +6,10 @@ import { instantAsTold } from './journal-detail.ts';
 import type { Rotation } from './rotations.ts';
 import type { Verdict } from './verdicts.ts';
 
-/** The changes and verdicts of a rotation as a table; none where there is nothing to tell. */
+/** The changes and verdicts of a rotation as a table; empty when there are none. */
 export function stepsTable({ changes, verdicts }: Rotation, paint: Paint): string[] {
-  // As the trail was written: of one second, the order of the sentence.
+  // In the order of the journal. Times have only seconds, and within one second that is the order of the
+  // sentence.
   const steps = [...changes, ...verdicts].sort((a, b) => a.line - b.line);
   if (steps.length === 0) return [];
   const head = ['when', 'where', 'what', 'before', 'after'];
@@ -17,7 +18,10 @@ export function stepsTable({ changes, verdicts }: Rotation, paint: Paint): strin
 
 type Step = Change | Verdict;
 
-/** Steps that a person reads. Of more, as of a run of thousands of scopes, those at each end are shown, and of those that somebody may have to look at the gravest (I18). */
+/**
+ * How many steps are shown. A run of thousands of scopes has more: then those at each end are shown, and
+ * between them the gravest of those that a person may have to look at (I18).
+ */
 const MOST = 60;
 const AT_EACH_END = 12;
 const MOST_TELLING = 16;
@@ -48,7 +52,10 @@ function rowsOf(steps: readonly Step[]): string[][] {
   return rows;
 }
 
-/** How soon somebody has to look at a step, the lowest first; null where nobody has to, as after a failure that a later look has made good. */
+/**
+ * How urgently a person has to look at a step, the lowest number first. Null when nobody has to, for example
+ * after a failure that a later look has made good.
+ */
 function rankOf(step: Step): number | null {
   if (!('evidence' in step)) return step.what === 'undone' || !step.done ? 0 : null;
   if (step.error !== null) return step.madeGood ? null : 1;
@@ -59,7 +66,7 @@ const cellsOf = (step: Step): string[] => ('evidence' in step ? seen(step) : cha
 
 const changed = ({ at, scope, what, changed, before, after, done }: Change): string[] => {
   const [name, unknown] = [`${what}${done ? '' : ' (begun, end unknown)'}`, done ? '' : '?'];
-  // Each leaf stands beside its client.
+  // Each leaf is listed beside its client.
   const cells =
     scope === null
       ? [few(changed), name, before ? prints(before) : '', after ? prints(after) : unknown]
@@ -69,7 +76,7 @@ const changed = ({ at, scope, what, changed, before, after, done }: Change): str
 
 const anchors = (ids: readonly (string | null)[]): string => few(ids.map(String));
 
-/** The JSON has them whole. */
+/** Fingerprints, shortened; the JSON has them complete. */
 const prints = (all: readonly (string | null)[]): string =>
   few(all.map((print) => (print ? `${print.slice(0, 12)}…` : '—')));
 
@@ -87,7 +94,7 @@ const seen = ({ at, scope, what, moment, error, times, ...proof }: Verdict): str
 
 type Passed = 'outside' | 'excused' | 'unwitnessed';
 
-/** Who has no part in a proof, and why: a scope is proven without them. */
+/** Clients and witnesses that have no part in a proof, and why. The scope is proven without them. */
 const without = ({ outside, excused, unwitnessed }: Pick<Verdict, Passed>): string[] => [
   ...(outside.length > 0 ? [`without, since outside before: ${few(outside)}`] : []),
   ...(excused.length > 0

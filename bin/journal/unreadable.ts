@@ -8,7 +8,10 @@ const reasons: Record<string, () => string | Promise<string>> = {
   CredentialsProviderError: whyNoCredentials,
 };
 
-/** What AWS said of a table, in one line for whoever typed the command; `needs` are the actions that it takes. */
+/**
+ * Turns AWS's error about a table into one line for the person who ran the command. `needs` are the IAM
+ * actions that the call takes.
+ */
 export async function explained(
   error: unknown,
   what: string,
@@ -24,6 +27,6 @@ export async function explained(
   return new WindlassError(error.name, `cannot ${what} in table ${table}: ${reason}`, { cause: error.cause });
 }
 
-/** Whether a table could not be read since there is none of that name here. */
+/** Whether a table could not be read because no table of that name exists here. */
 export const isNoTable = (error: unknown): boolean =>
   error instanceof WindlassError && Object(error.cause).name === 'ResourceNotFoundException';

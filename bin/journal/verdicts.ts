@@ -11,29 +11,32 @@ export type Verdict = {
   probes: number;
   /** Clients whose old leaf was seen refused. */
   refused: string[];
-  /** Clients without which the look is a pass, since they were outside before; what an emergency excuses; and witnesses that say nothing there. */
+  /**
+   * `outside`: clients without which the look passed, because they were outside before. `excused`: failures
+   * that an emergency excuses. `unwitnessed`: witnesses without an answer in an emergency.
+   */
   outside: string[];
   excused: { client: string; error: string }[];
   unwitnessed: string[];
-  /** The name and the words of a failure; null where the look was a pass. */
+  /** The name and the message of a failure. Null when the look passed. */
   error: string | null;
   cause: string | null;
-  /** How often it came to the same, a failure being tried again for minutes. */
+  /** How often the look had the same result. A failure is retried for minutes. */
   times: number;
-  /** Of a failure, whether a later look of the same kind has passed: nobody has to look at it. */
+  /** For a failure: whether a later look of the same kind passed, so that nobody has to act on it. */
   madeGood: boolean;
-  /** Which of the rotation's entries tells of it. */
+  /** The index of the rotation's entry that tells of it. */
   line: number;
 };
 
 /**
- * Every verdict in some entries of one rotation, in their order; a failure that was tried again is told once, and so is what the
- * shards of one scope have passed.
+ * Returns every verdict in the entries of one rotation, in order. A failure that was retried appears once. So
+ * do the passed looks at the shards of one scope.
  */
 export function verdictsIn(entries: readonly Told[]): Verdict[] {
   const passedAt = lastPasses(entries);
   const isMadeGood = ({ verdict, shard }: Look): boolean =>
-    // Of one second it is not known which came first.
+    // Times have only seconds: within one second the order is unknown.
     [null, shard].some((of) => (passedAt.get(kindOf(verdict, of)) ?? '') >= verdict.at);
   const groups = Map.groupBy(entries.flatMap(verdictOf), sameness);
   return [...groups.values()].flatMap((group) => {
@@ -63,7 +66,9 @@ const sameness = ({ verdict: { what, moment, scope, error, cause, line }, shard 
     error !== null ? [what, moment, scope, error, cause] : shard !== null ? [what, moment, scope] : line,
   );
 
-/** When the last look of each kind passed. The line that sums up all shards is one of the whole scope. */
+/**
+ * When the last look of each kind passed. The line that sums up all shards counts as one for the whole scope.
+ */
 const lastPasses = (entries: readonly Told[]): ReadonlyMap<string, string> =>
   new Map(
     entries.flatMap(({ at, event, scope = null, told }): [string, string][] =>

@@ -1,7 +1,7 @@
 import { NOTHING } from '../../lambdas/domain/audit/tell.ts';
 import type { Rotation } from './rotations.ts';
 
-/** How a rotation may have ended, as the audit trail tells it, in words. */
+/** How a rotation may have ended according to the journal, in words. */
 export const outcomeInWords = {
   rotated: 'it did what was planned',
   idle: 'nothing was due, or what was named is active nowhere',
@@ -16,13 +16,13 @@ export const outcomeInWords = {
 
 export const outcomes = Object.keys(outcomeInWords) as readonly (keyof typeof outcomeInWords)[];
 
-/** Which rotations somebody wants to see: the latest `limit` of those; `since` is in Unix seconds. */
+/** Which rotations to show: the latest `limit` of those that match. `since` is in Unix seconds. */
 export type Wanted = { limit: number; since?: number; anchor?: string; outcome?: string; all?: true };
 
 /**
- * A sweep that changed nothing, since nothing was due or another rotation was at work. There is one a day: during a soak of
- * days they would push the rotation itself out of a short list. One that tells what was done meanwhile with what a rotation is about tells
- * that for the rotation, whose own end does not tell it again (F19).
+ * Whether a sweep changed nothing, because nothing was due or another rotation was at work. There is one such
+ * sweep a day. During a soak of days they would push the rotation itself out of a short list. A sweep that
+ * reports changes by others is not quiet: the rotation's own end does not report them again (F19).
  */
 export const isQuietSweep = ({ mode, outcome, changes, audit }: Rotation): boolean =>
   mode === 'scheduled' &&
@@ -31,7 +31,7 @@ export const isQuietSweep = ({ mode, outcome, changes, audit }: Rotation): boole
   (audit?.unknown ?? []).length === 0 &&
   (audit?.others ?? []).every(({ meant }) => meant === NOTHING);
 
-/** Whether this is one of those; a quiet sweep only where it is asked for. */
+/** Whether a rotation is among the wanted ones. A quiet sweep is only when it was asked for. */
 export function isWanted(rotation: Rotation, { since, anchor, outcome, all }: Wanted): boolean {
   if (since !== undefined && !startedSince(rotation, since)) return false;
   if (outcome !== undefined && rotation.outcome !== outcome) return false;

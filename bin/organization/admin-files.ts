@@ -6,7 +6,10 @@ import { readBytes, readText } from '../terminal/files.ts';
 /** The admin credential's own client certificate, PEM (F10). */
 type AdminCertificate = { certificateChain: string; privateKey: string };
 
-/** Reads both files and holds them against each other. Throws `InvalidInput` with what to do; no message holds any of them (I14). */
+/**
+ * Reads both files and checks that they belong together. Throws `InvalidInput` with the remedy. No message
+ * contains anything of the files (I14).
+ */
 export async function readAdminFiles(adminCert: string, adminKeyFile: string): Promise<AdminCertificate> {
   const [cert, key] = [`--admin-cert ${adminCert}`, `--admin-key-file ${adminKeyFile}`];
   const certificateChain = await readPem('--admin-cert', adminCert, 'x509');
@@ -26,7 +29,10 @@ export async function readAdminFiles(adminCert: string, adminKeyFile: string): P
   return { certificateChain, privateKey };
 }
 
-/** The text of a PEM file; of what certificates and keys come in otherwise it says how OpenSSL turns it into PEM. */
+/**
+ * Reads the text of a PEM file. For DER and PKCS#12 the error gives the OpenSSL command that converts the
+ * file to PEM.
+ */
 async function readPem(option: string, file: string, what: 'x509' | 'pkey'): Promise<string> {
   const bytes = await readBytes(option, file);
   const form = formOf(bytes);
@@ -43,7 +49,7 @@ async function readPem(option: string, file: string, what: 'x509' | 'pkey'): Pro
   return text;
 }
 
-/** Both binary forms are one ASN.1 sequence, PKCS#12 one that begins with its version, 3. */
+/** Recognizes the two binary forms. Both are one ASN.1 sequence; a PKCS#12 begins with its version, 3. */
 function formOf(bytes: Buffer): 'DER' | 'PKCS#12' | null {
   const begin = bytes.subarray(0, 10).toString('hex');
   if (/^30(8[0-4](..){0,4}|[0-7].)020103/.test(begin)) return 'PKCS#12';
@@ -62,7 +68,7 @@ function refuseWith(read: () => unknown, message: string | ((code: string) => st
   try {
     read();
   } catch (error) {
-    // No cause: OpenSSL's words are no help, and some quote what they read.
+    // Without a cause: OpenSSL's messages do not help here, and some of them quote the file.
     throw refusal(typeof message === 'string' ? message : message(String(Object(error).code)));
   }
 }

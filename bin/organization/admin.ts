@@ -4,7 +4,9 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { isPlainUrl, mayCarryKey, mayHoldSecret } from '../../lib/checks/urls.ts';
 import { readAdminFiles } from './admin-files.ts';
 
-/** Where the certificates API is, and the files of the admin credential's own client certificate (F10). */
+/**
+ * The address of the certificates API, and the files of the admin credential's own client certificate (F10).
+ */
 export type AdminOptions = { baseUrl: string; adminCert?: string; adminKeyFile?: string };
 
 /** The lines of a command's help that explain where the admin key comes from. */
@@ -13,7 +15,7 @@ export const ADMIN_ENVIRONMENT = `  OPENAI_ADMIN_KEY         the admin API key (
   WINDLASS_ADMIN_CERT      instead of --admin-cert
   WINDLASS_ADMIN_KEY_FILE  instead of --admin-key-file`;
 
-/** Adds the options that say where the certificates API is and how to be let in. */
+/** Adds the options for the certificates API's address and for the admin client certificate. */
 export function addAdminOptions(command: Command): Command {
   return command
     .addOption(
@@ -33,18 +35,22 @@ export function addAdminOptions(command: Command): Command {
     );
 }
 
-/** The files of the admin credential's own client certificate, where the environment names them. */
+/** The files of the admin credential's own client certificate, when the environment names them. */
 export const adminFilesOfEnvironment = (): Pick<AdminOptions, 'adminCert' | 'adminKeyFile'> => {
   const { WINDLASS_ADMIN_CERT: adminCert, WINDLASS_ADMIN_KEY_FILE: adminKeyFile } = process.env;
   return { ...(adminCert && { adminCert }), ...(adminKeyFile && { adminKeyFile }) };
 };
 
-/** The admin credential from the environment and the certificate files. Throws `InvalidInput`; no message holds any of it (I14). */
+/**
+ * Reads the admin credential from the environment and the certificate files. Throws `InvalidInput`. No
+ * message contains any of it (I14).
+ */
 export async function readAdminCredential(options: AdminOptions): Promise<AdminCredential> {
   const apiKey = process.env.OPENAI_ADMIN_KEY?.trim();
   if (!apiKey)
     throw new WindlassError('InvalidInput', 'OPENAI_ADMIN_KEY is not set: put the admin API key there');
-  // A stray line break or quote would end up, key and all, in the message of whoever builds the header.
+  // A line break or a quote in the key makes the HTTP client fail when it builds the header, and its error
+  // message would show the key.
   if (!/^[\x21-\x7e]+$/.test(apiKey) || /^['"]|['"]$/.test(apiKey))
     throw new WindlassError(
       'InvalidInput',
@@ -68,7 +74,7 @@ const goTogether = (given: string, file: string | undefined, missing: string): s
   `${given} ${file} goes with ${missing}, which is missing`;
 
 function parseBaseUrl(text: string): string {
-  // Commander's own error shows the value (I14).
+  // Commander's own error shows the value, which may be secret (I14).
   if (mayHoldSecret(text) && !isPlainUrl(text))
     throw new WindlassError(
       'InvalidInput',
@@ -83,7 +89,7 @@ function parseBaseUrl(text: string): string {
   return text.replace(/\/+$/, '');
 }
 
-/** Adds to an error what a base URL without a path suggests: the API lives under `/v1`. */
+/** Adds a hint to an error when the base URL has no path: the API's routes begin with `/v1`. */
 export function withBaseUrlHint(error: unknown, baseUrl: string): unknown {
   const isPuzzling =
     error instanceof WindlassError && ['ApiRefused', 'UnreadableAnswer'].includes(error.name);

@@ -1,7 +1,7 @@
 import { lengthOf } from '../terminal/dates.ts';
 import { openScreen } from '../terminal/screen.ts';
 
-/** Shows on stderr how far the reading of an organization is, and when the API makes it wait. */
+/** Shows on stderr how many scopes have been read, and when the API makes it wait. */
 export function openAsking(baseURL: string) {
   const screen = openScreen(process.stderr);
   let progress = `asking ${baseURL}`;

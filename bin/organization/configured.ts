@@ -5,15 +5,16 @@ import { placeholdersIn } from '../../lib/checks/placeholders.ts';
 import { type Configuration, type Organization, parseConfiguration } from '../../lib/config.ts';
 import { readJson } from '../terminal/files.ts';
 
-/** The file that the stacks are made of. */
+/** The file from which the stacks are deployed. */
 const CDK_JSON = fileURLToPath(new URL('../../cdk.json', import.meta.url));
 
 /** An organization as its stack is configured. */
 export type Configured = { name: string; organization: Organization };
 
 /**
- * The organization of this name in `cdk.json` or in another file of its form; without a name the only one that is filled in,
- * or null where there is none or a choice. Throws `InvalidInput` and `InvalidConfiguration`.
+ * Returns the organization of this name from `cdk.json`, or from another file of its form. Without a name, it
+ * returns the only one that is filled in, or null when there is none or more than one. Throws `InvalidInput`
+ * and `InvalidConfiguration`.
  */
 export async function configuredOrganization(
   name: string | undefined,
@@ -34,7 +35,10 @@ export async function configuredOrganization(
   );
 }
 
-/** One line, and whose: whoever asks for a plan has not named this file as the deployment's app does. */
+/**
+ * Reads the whole configuration. Its error is one line that names the file: the person asked for a plan, and
+ * may not know that this file is read.
+ */
 async function readConfiguration(file: string | undefined): Promise<Configuration> {
   const written = await writtenConfiguration(file);
   try {
@@ -46,7 +50,10 @@ async function readConfiguration(file: string | undefined): Promise<Configuratio
   }
 }
 
-/** The `windlass` entry of `cdk.json` or of another file of its form, as it is written. Throws `InvalidInput`. */
+/**
+ * The `windlass` entry of `cdk.json`, or of another file of its form, as it is written. Throws
+ * `InvalidInput`.
+ */
 export async function writtenConfiguration(file = CDK_JSON): Promise<unknown> {
   const { windlass } = Object(Object(await readJson('configuration', file)).context) as {
     windlass?: unknown;

@@ -7,7 +7,7 @@ import { parseInventory } from '../../simulation/inventory/inventory.ts';
 import { withBaseUrlHint } from './admin.ts';
 import { openAsking } from './asking.ts';
 
-/** A whole list in the API's own shape: what its pages would be if a page had no end. */
+/** A whole list in the API's own shape, as one page without a limit. */
 type List = {
   object: 'list';
   data: Entry[];
@@ -16,19 +16,23 @@ type List = {
   has_more: false;
 };
 
-/** An organization's trust as the API lists it; fields that we do not know are kept. */
+/** An organization's trust as the API lists it. Fields that we do not know are kept. */
 export type ExportedInventory = {
   organization: List;
   projects: { id: string; name: string | null; certificates: List }[];
 };
 
-/** Reads every scope to the end, ten at a time. Throws what the API's adapter throws, or when a rehearsal could not read it. */
+/**
+ * Reads every scope completely, ten at a time. Throws what the API's adapter throws. Also throws when a
+ * rehearsal could not read the result.
+ */
 export async function exportFrom(baseURL: string, credential: AdminCredential): Promise<ExportedInventory> {
   const { onScope, onWait, close } = openAsking(baseURL);
   try {
     const call = adminCalls({ baseURL, credential: async () => credential, onWait });
     const inventory = await readAll(call, onScope);
-    // Somebody may have changed trust while it was read: a file that contradicts itself is worth nothing.
+    // Trust may have changed while it was read. A file that contradicts itself is of no use, so it is
+    // checked.
     parseInventory(inventory, 'what the API listed');
     return inventory;
   } catch (error) {
@@ -70,15 +74,15 @@ async function readAll(
   return { organization, projects: listed };
 }
 
-/** What the key has to be allowed (F18). */
+/** The permission that the key needs (F18). */
 const READ = 'api.mtls.read';
 
-/** The most a page may hold (F4). */
+/** The API's maximum for one page (F4). */
 const PAGE = { limit: 100 };
 
 function listOf(entries: readonly Entry[], what: string): List {
   readAnchors(entries, what);
-  // An upload while we page shifts an entry onto the next page, where it comes again.
+  // An upload during the reading shifts an entry onto the next page, where it appears again.
   const data = [...new Map(entries.map((entry) => [entry.id, entry])).values()];
   return {
     object: 'list',

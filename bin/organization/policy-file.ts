@@ -3,7 +3,10 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { type Policy, policySchema } from '../../lambdas/domain/policy.ts';
 import { readJson } from '../terminal/files.ts';
 
-/** The policy in a JSON file, or the defaults without one. Throws `InvalidInput` that lists every bad field by its path. */
+/**
+ * Returns the policy in a JSON file, or the defaults when no file is given. Throws `InvalidInput`, which
+ * lists every bad field by its path.
+ */
 export async function readPolicy(file: string | undefined): Promise<Policy> {
   const parsed = policySchema.safeParse(file === undefined ? {} : await readJson('policy', file), {
     error: valueError,

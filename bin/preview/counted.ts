@@ -1,9 +1,12 @@
 import type { Certificates } from '../../lambdas/adapters/openai/certificates.ts';
 
-/** Calls of the API by now, and how long one took on the average, with what it was made to wait, in seconds. */
+/**
+ * The number of API calls so far, and the average seconds of one call, including the time that the API made
+ * it wait.
+ */
 export type Called = { calls: number; secondsEach: number };
 
-/** Counts the calls that only read, and takes their time. */
+/** Counts the reading calls and measures their time. */
 export function counted(api: Certificates): { certificates: Certificates; called: () => Called } {
   const took: number[] = [];
   const timed = async <T>(call: Promise<T>): Promise<T> => {

@@ -6,25 +6,28 @@ import type { Ca } from '../execution/ca-keys.ts';
 import type { Called } from './counted.ts';
 import type { Read } from './what-was-read.ts';
 
-/** What an emergency that starts now would do, who would be in its way, and what it takes. */
+/** What an emergency that starts now would do, which clients are in its way, and what it takes. */
 export type EmergencyPreview = {
   /** The anchors that it names. */
   anchors: string[];
-  /** The keys of CAs that it names, by their SHA-256, and the certificates that they were read from. */
+  /** The keys of CAs that it names, by SHA-256, with the certificates from which they were read. */
   keys: Ca[];
-  /** How many scopes it would cut; `waves` has which, and `blocked` what stays. */
+  /** How many scopes it would cut. The plan's `waves` names them, and `blocked` what stays. */
   scopes: number;
-  /** Clients by name: moved to their staged leaf, and in the way of a cut. Why nobody knows, where their secrets could not be read. */
+  /**
+   * Clients by name: those that are moved to their staged leaf, and those in the way of a cut. `unknown` says
+   * why the secrets could not be read.
+   */
   clients: { moved: string[]; notReady: string[] } | { unknown: string };
-  /** Calls of the certificates API, its own listings with them; probes and retries are not counted. */
+  /** Calls of the certificates API, including Plan's own listings. Probes and retries are not counted. */
   apiCalls: number;
-  /** From its start to the last cut's confirmation, where nothing has to be tried again. */
+  /** Seconds from its start to the confirmation of the last cut, when nothing has to be retried. */
   seconds: number;
 };
 
 type Emergency = Extract<Request, { mode: 'emergency' }>;
 
-/** The preview of an emergency by its plan, by what was listed for it, and by how long a call has taken just now. */
+/** Previews an emergency from its plan, from what was listed for it, and from how long a call takes now. */
 export function emergencyPreview(
   plan: Pick<Plan, 'waves' | 'promotions' | 'blocked'>,
   { anchors }: Emergency,
@@ -65,7 +68,10 @@ function clientsOf({ promotions, blocked }: Pick<Plan, 'promotions' | 'blocked'>
 
 const namedIn = ({ client, clients = [] }: Blocked): string[] => [...(client ? [client] : []), ...clients];
 
-/** Projects that Plan lists before it decides, and those whose own listing then shows nothing to cut. */
+/**
+ * `first`: how many projects Plan lists before it decides. `spared`: how many projects' own listing then
+ * shows nothing to cut.
+ */
 type Listings = { first: number; spared: number };
 
 function listingsOf(
@@ -80,8 +86,10 @@ function listingsOf(
 }
 
 /**
- * Plan looks each named anchor up, reads what this preview has, which has listed every project, and looks at the audit log in the end. A scope is
- * listed before and after each change (I7), and once where the successor is active already, or where it has nothing to cut.
+ * Counts the API calls of the run. Plan looks up each named anchor, reads what this preview read, and the run
+ * reads the audit log once at its end. This preview listed every project, which Plan does not. A scope is
+ * listed before and after each change (I7). It is listed once when the successor is already active, or when
+ * it has nothing to cut.
  */
 function apiCallsOf(
   scopes: readonly ScopePlan[],
@@ -99,13 +107,19 @@ function isActivated({ scope, successions }: ScopePlan, { organization, projects
   return successions.some(({ successor }) => !active.has(successor));
 }
 
-/** Functions that begin, the Map run's start, Plan, and what comes after the last cut; as the bench has it. */
+/**
+ * Seconds for cold starts, the start of the Map run, Plan, and what comes after the last cut, as the bench
+ * measured them.
+ */
 const FIXED_SECONDS = 14;
-/** Of one scope: six calls of the API, four probes, which take half as long again; and what its functions and AWS take beside. */
+/**
+ * The time of one scope: six API calls, four probes that take half as long again, and seconds that functions
+ * and AWS take beside them.
+ */
 const [CALLS_IN_TURN, OTHERWISE] = [6 + 4 * 1.5, 0.7];
-/** Of a scope that has nothing to cut, beside its one call. */
+/** Seconds of a scope that has nothing to cut, besides its one call. */
 const SPARED = 0.4;
-/** What Plan lists at the same time in an emergency. */
+/** How many projects Plan lists at the same time in an emergency. */
 const LISTED_AT_ONCE = 100;
 
 function secondsOf(scopes: number, { secondsEach, first, spared }: Called & Listings): number {

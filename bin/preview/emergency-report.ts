@@ -4,7 +4,10 @@ import { prose } from '../terminal/prose.ts';
 import { few } from '../terminal/tables.ts';
 import type { PlanPreview } from './plan-preview.ts';
 
-/** What an emergency would cut, whom it moves, who is not ready, and what it takes: lines for whoever is about to start it. */
+/**
+ * The lines for the person who is about to start an emergency: what it would cut, which clients it moves,
+ * which are not ready, and what it takes.
+ */
 export function emergencyLines({ emergency, successions, blocked }: PlanPreview): string {
   if (!emergency) return '';
   const { anchors, keys, scopes, clients, apiCalls, seconds } = emergency;

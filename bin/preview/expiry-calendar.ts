@@ -4,24 +4,24 @@ import { type CompromiseFacts, isCompromised } from '../../lambdas/domain/planni
 import { dueAt, indexAnchors } from '../../lambdas/domain/planning/facts.ts';
 import type { Policy } from '../../lambdas/domain/policy.ts';
 
-/** One anchor of the organization. Times are ISO 8601; null where the API's entry cannot be read. */
+/** One anchor of the organization. Times are ISO 8601, and null when the API's entry cannot be read. */
 export type CalendarEntry = {
   anchor: string;
   name: string | null;
   expiresAt: string | null;
   dueAt: string | null;
-  /** `expired` goes before `active`: it protects nobody, be it active or not. */
+  /** `expired` counts before `active`: an expired anchor lets nobody in, whether it is active or not. */
   state: 'active' | 'inactive' | 'expired' | 'unreadable';
   held: boolean;
-  /** Null where the table, which knows, was not read. */
+  /** Null when the table, which knows, was not read. */
   compromised: boolean | null;
-  /** The scopes where it is active itself. */
+  /** The scopes whose own list shows it active. */
   activeIn: readonly Scope[];
 };
 
 type Facts = CompromiseFacts & { inventory: Inventory; policy: Policy; now: number };
 
-/** Every anchor of the organization, those that expire first at the top. */
+/** Every anchor of the organization, the first to expire at the top. */
 export function expiryCalendar(facts: Facts): CalendarEntry[] {
   const { anchors, activeIn } = indexAnchors(facts.inventory);
   return [...anchors.values()]

@@ -7,16 +7,19 @@ type About = Omit<
   Parameters<typeof foresee>[0],
   'request' | 'leaves' | 'clients' | 'mustRefuse' | 'hosts'
 > & {
-  /** The entry of the configuration; null where none is named. */
+  /** The entry of the configuration; null when none is named. */
   organization: Organization | null;
-  /** Where its stack is, if that is known; otherwise the usual AWS settings say it. */
+  /** The region of its stack, when that is known. Otherwise the usual AWS settings apply. */
   region: string | undefined;
 };
 
 const NO_ENTRY = { unknown: 'no organization of cdk.json is named, whose clients these would be' };
 const NOT_READ = { unknown: 'they are read for an emergency alone' };
 
-/** Foresees what a person is about to ask for: of an emergency with the leaves that its clients hold. Throws as `foresee` does. */
+/**
+ * Previews what a person is about to ask for. For an emergency the clients' leaves are read as well. Throws
+ * as `foresee` does.
+ */
 export function foreseeRequest(request: Request, about: About): Promise<PlanPreview> {
   const { organization, region, ...others } = about;
   const { clients = [], mustRefuse = [], mtlsHosts: hosts } = organization ?? {};

@@ -8,20 +8,26 @@ import { isOfTheAsker } from '../account/asker.ts';
 import { whyNoCredentials } from '../account/credentials.ts';
 import { settingsIn, wrongRegion } from '../account/region.ts';
 
-/** Reads the leaves of these clients against the anchors; or says why it may not, or cannot from here. `now` in Unix seconds. */
+/**
+ * Reads the leaves of these clients and checks them against the anchors. Returns the reason when they may
+ * not, or cannot, be read from here. `now` in Unix seconds.
+ */
 export type ReadLeaves = (
   clients: readonly Client[],
   anchors: readonly { anchorId: string; pem: string }[],
   now: number,
 ) => Promise<ClientFacts[] | { unknown: string }>;
 
-/** The region of the stack, where that is known; whether the usual AWS settings are known to point there, where it is not. */
+/**
+ * The stack's region, when that is known. When it is not, `isHere` says whether the usual AWS settings are
+ * known to point to it.
+ */
 export type Place = { region: string | undefined; isHere: boolean };
 
 /**
- * The leaves in an organization's secrets, as the functions read them. Where whoever asks may not read one, nothing is said of any:
- * the functions have a role of their own, so that it would be told as blocked and is not. Nor is anything said where one is missing in
- * a region that nobody knows to be the stack's (I9).
+ * The leaves in an organization's secrets, as the functions read them. When one may not be read from here,
+ * nothing is said of any: the functions' role may read it, so `blocked` would be wrong. The same holds when a
+ * secret is missing in a region that may not be the stack's (I9).
  */
 export const leavesIn =
   ({ stagedLabel, policy }: Pick<Organization, 'stagedLabel' | 'policy'>, place: Place): ReadLeaves =>
@@ -35,7 +41,7 @@ export const leavesIn =
     return refusal ? { unknown: await inWords(refusal) } : leaves;
   };
 
-/** Secrets whose refusals of the asker are kept. */
+/** Secrets that also collect the refusals that are due to the person who asks. */
 const noting = (secrets: Secrets, refusals: WindlassError[], place: Place): Secrets => ({
   ...secrets,
   read: (secret, stage) =>

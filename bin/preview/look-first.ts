@@ -22,13 +22,17 @@ import type { PlanPreview } from './plan-preview.ts';
 
 type Emergency = Extract<Request, { mode: 'emergency' }>;
 
-/** For how long listings may begin, and when nobody waits for the rest any more, in seconds: no emergency waits for a look at it. */
+/**
+ * Seconds in which listings may begin, and seconds after which the look is given up. An emergency does not
+ * wait for its preview.
+ */
 const [LISTING, ALL] = [20, 30];
 
 /**
- * What an emergency would do, for whoever is about to agree to it: what would be cut, who moves, who is not ready, and what it
- * takes. Where that cannot be told it says why: the emergency can be started all the same. Throws `InvalidRequest` alone, where a file of CAs would condemn an anchor
- * that nobody has named: no yes makes that right.
+ * Returns what an emergency would do, for the person about to agree to it: what would be cut, which clients
+ * move, which are not ready, and what it takes. When that cannot be told, it returns the reason, and the
+ * emergency can still be started. Only `InvalidRequest` is thrown, when a file of CAs would condemn an anchor
+ * that nobody has named: an answer of yes does not make that right.
  */
 export async function lookFirst(
   machine: Machine,
@@ -63,13 +67,19 @@ async function foreseen(machine: Machine, request: Emergency, cas: readonly Ca[]
   });
 }
 
-/** That of the environment, as every command that asks the API takes it; else that of the functions, where one may read it. */
+/**
+ * The admin credential: from the environment, as in every command that calls the API; otherwise from the
+ * functions' secret.
+ */
 const credentialOf = ({ adminSecret, baseUrl }: Organization, region: string): Promise<AdminCredential> =>
   process.env.OPENAI_ADMIN_KEY?.trim()
     ? readAdminCredential({ baseUrl, ...adminFilesOfEnvironment() })
     : adminCredential(adminSecret, secretsManagerClient(settingsIn(region)))();
 
-/** A request that names what is not there is refused by the emergency as well; anything else keeps nobody from starting it. */
+/**
+ * The reason why nothing could be previewed. The emergency itself refuses a request that names something
+ * unknown. No other error keeps a person from starting it.
+ */
 async function whyUnseen(error: unknown): Promise<string> {
   if (isOfCas(error)) throw error;
   if (!(error instanceof WindlassError)) return unknown(scrub(await awsReason(error, 'AWS')));

@@ -11,27 +11,34 @@ import { type CalendarEntry, expiryCalendar } from './expiry-calendar.ts';
 import { soakForeseen } from './soak-foreseen.ts';
 import { type Asked, type Read, readForPlan } from './what-was-read.ts';
 
-/** What `windlass plan --json` prints: the plan of a run that starts now, and when what comes due. */
+/** What `windlass plan --json` prints: the plan of a run that starts now, and when each anchor comes due. */
 export type PlanPreview = Omit<Plan, 'promotions' | 'leftOut'> & {
   baseURL: string;
   organization: { projects: number; anchors: number };
-  /** Client secrets are read for an emergency alone: any other run may still block a succession whose clients are not ready. */
+  /**
+   * Whether client secrets were read, which only an emergency's preview does. Any other run may still block a
+   * succession whose clients are not ready.
+   */
   clientsChecked: boolean;
-  /** What an emergency would do, and what that takes; absent from any other plan. */
+  /** What an emergency would do, and what that takes. Absent from any other plan. */
   emergency?: EmergencyPreview;
-  /** When the soak would end if the last scope were proven now, or the one ends that goes on; null when nothing would be rotated. */
+  /**
+   * When the soak would end if the last scope were proven now, or when the soak ends that already goes on.
+   * Null when nothing would be rotated.
+   */
   soakUntil: string | null;
   /** Where the policy came from. */
   policyOf: string;
-  /** Whether the plan is made with what the stack's table remembers. */
+  /** Whether the plan was made with what the stack's table remembers. */
   remembered: { table: string } | { unknown: string };
-  /** Every anchor of the organization, those that expire first at the top. */
+  /** Every anchor of the organization, the first to expire at the top. */
   anchors: CalendarEntry[];
 };
 
 /**
- * Reads the whole organization, and plans a run at `now` (Unix seconds). Changes nothing. Throws what the API's adapter throws, and
- * `UnknownAnchor`, `UnknownProject` or `InvalidRequest` where an emergency names what does not exist.
+ * Reads the whole organization and plans a run at `now` (Unix seconds). Changes nothing. Throws what the
+ * API's adapter throws, and `UnknownAnchor`, `UnknownProject` or `InvalidRequest` when an emergency names
+ * something that does not exist.
  */
 export async function foresee(asked: Asked & { policyOf: string }): Promise<PlanPreview> {
   const { baseURL, policy, policyOf, recollection, request } = asked;
@@ -61,13 +68,17 @@ export async function foresee(asked: Asked & { policyOf: string }): Promise<Plan
   };
 }
 
-/** Where no client is known, no proof can be demanded of one: planned as by listing, and reported as configured. */
+/**
+ * The plan. When no client's leaf was read, no proof by a client can be demanded. So it is planned with
+ * evidence `listing`, and reported with the configured evidence.
+ */
 function planOf({ facts, leaves }: Read): Plan {
   if (leaves === 'read') return plan(facts);
   const { policy } = facts;
   const byListing = { ...facts, policy: { ...policy, evidence: 'listing' as const } };
   const planned = plan(byListing);
-  // Filters are unseen here as well, and the run itself will see them.
+  // The warning about unseen filters is only due to planning by listing; the run itself probes and sees
+  // filters.
   const untrue = policy.evidence === 'probe' ? unseenFilters(byListing) : [];
   return { ...planned, warnings: (planned.warnings ?? []).filter((one) => !untrue.includes(one)) };
 }

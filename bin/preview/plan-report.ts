@@ -11,8 +11,9 @@ import type { CalendarEntry } from './expiry-calendar.ts';
 import type { PlanPreview } from './plan-preview.ts';
 
 /**
- * A plan preview for people: the verdict, the successions, the waves, what blocks, what comes due, the next run. `name` is the
- * organization's in the configuration, where it is planned as its stack would.
+ * Renders a plan preview for people: the verdict, the successions, the waves, what is blocked, what comes
+ * due, and the next run. `name` is the organization's name in the configuration, when it is planned as its
+ * stack would.
  */
 export function renderForesight(told: PlanPreview, paint: Paint = plain, name?: string): string {
   const previewPlan = printable(told);
@@ -40,7 +41,9 @@ export function renderForesight(told: PlanPreview, paint: Paint = plain, name?: 
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
 
-/** The anchors that a run may choose instead of a successor, where its clients have leaves of theirs (rule 2). */
+/**
+ * The anchors that a run may choose instead of a successor, when its clients have leaves of them (rule 2).
+ */
 function otherChoices({ successions, anchors, plannedAt }: PlanPreview): string {
   const taken = new Set(successions.flatMap(({ retiring, successor }) => [retiring, successor]));
   const authorities = new Set(successions.flatMap(({ authority }) => authority ?? []));
@@ -57,7 +60,7 @@ function otherChoices({ successions, anchors, plannedAt }: PlanPreview): string 
     : `, and may choose ${others.map(({ anchor, name }) => `${anchor} (${name})`).join(' or ')} instead where they have leaves of that one`;
 }
 
-/** What the plan was made with, since another policy or a memory would give another plan. */
+/** The policy and the memory that the plan was made with: with others the plan would be different. */
 function basis({ policyOf, remembered }: PlanPreview): string {
   const memory = 'table' in remembered ? `of table ${remembered.table}` : `not known: ${remembered.unknown}`;
   return `${prose(`policy: ${policyOf}`)}\n${prose(`memory: ${memory}`, '', undefined, '  ')}`;
@@ -78,7 +81,7 @@ function verdict(
   return `${paint(['cyan', 'bold'], '▸ Would rotate')}: ${work}${rest}.`;
 }
 
-/** An anchor may be blocked in several scopes, for a client in each. */
+/** Counts the blocked anchors. One anchor may be blocked in several scopes, for a client in each. */
 const anchorsIn = (blocked: PlanPreview['blocked']): number =>
   new Set(blocked.map(({ anchor }) => anchor)).size;
 
@@ -107,7 +110,7 @@ function lifetime(anchor: CalendarEntry | undefined, now: string): string {
   return anchor.dueAt <= now ? `${expires}, due since ${day(anchor.dueAt)}` : expires;
 }
 
-/** Scopes of a wave that are shown; the JSON has them all. */
+/** How many scopes of a wave are shown; the JSON has all. */
 const MOST_IN_A_WAVE = 30;
 
 function waves({ waves }: PlanPreview, paint: Paint): string {

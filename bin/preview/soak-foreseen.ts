@@ -4,8 +4,9 @@ import type { Plan } from '../../lambdas/domain/plan-document.ts';
 import type { PlanningFacts } from '../../lambdas/domain/planning/facts.ts';
 
 /**
- * When the soak of a run would end whose last scope were proven at `now`, in Unix seconds. One that an earlier run has begun goes on where it is, unless
- * a successor is to be activated in a scope that it was kept for (I11). Whom this run would move is for its own look at the secrets.
+ * When the soak of a run would end if its last scope were proven at `now` (Unix seconds). A soak that an
+ * earlier run began goes on, unless a successor still has to be activated in a scope that the soak was for
+ * (I11). Secrets are not read here, so clients that this run would move are not considered.
  */
 export function soakForeseen(
   plan: Plan,

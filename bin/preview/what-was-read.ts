@@ -27,15 +27,15 @@ export type Asked = {
   policy: Policy;
   clients: readonly Client[];
   mustRefuse: readonly Client[];
-  /** The hosts that are asked for whoever states none, where an organization is named. */
+  /** The hosts for clients that state none, when an organization is named. */
   hosts: readonly string[] | undefined;
   recollection: Recollection;
   request: Exclude<Request, { mode: 'manual' }>;
-  /** Reads leaves, where an emergency is looked at; why nobody can, otherwise. */
+  /** Reads leaves, when an emergency is previewed. Otherwise the reason why they are not read. */
   leaves: ReadLeaves | { unknown: string };
-  /** The CAs whose keys an emergency names, by the files that they are in. */
+  /** The CAs whose keys an emergency names, with the files that they are in. */
   cas?: readonly Ca[];
-  /** For how many seconds listings may begin; as long as it takes unless told. */
+  /** Seconds in which listings may begin; without a limit when absent. */
   within?: number;
   /** Unix seconds. */
   now: number;
@@ -43,10 +43,16 @@ export type Asked = {
 
 type Facts = ReturnType<typeof planningFactsOf>;
 
-/** What a plan is made of, as far as it can be read from here, and what reading it took. `leaves` says why no client's leaf was read. */
+/**
+ * The facts for a plan, as far as they can be read from here, and what the reading took. `leaves` says why no
+ * client's leaf was read.
+ */
 export type Read = { facts: Facts; leaves: 'read' | { unknown: string }; called: Called };
 
-/** Lists an organization and reads what its plan takes: of a scheduled run no leaf, of an emergency all of them. Changes nothing. */
+/**
+ * Lists an organization and reads what its plan needs: for an emergency all leaves, for a scheduled run none.
+ * Changes nothing.
+ */
 export async function readForPlan(asked: Asked): Promise<Read> {
   const asking = openAsking(asked.baseURL);
   return readWith(asked, asking).finally(asking.close);
@@ -66,7 +72,8 @@ async function readWith(asked: Asked, asking: ReturnType<typeof openAsking>): Pr
   const configured = [...clients, ...asked.mustRefuse];
   demandOwnOrganization(remembered?.seen ?? [], inventory, { clients: configured, credential });
   const names = namesInOptions({ ...basis, clients }, seenOf(remembered?.seen ?? [], 'anchor'));
-  // A key decides whatever the name (I15); where nothing is compromised none has to be read.
+  // A compromised key decides whatever the anchor's name is (I15). When nothing is compromised, no key has to
+  // be read.
   const isKeyNeeded = request.mode === 'emergency' || Boolean(remembered?.compromised.length);
   const { anchors, ...without } = isKeyNeeded ? await readKeys(certificates, inventory) : NO_KEYS;
   const keys = anchors && keysOf(anchors);
@@ -84,7 +91,10 @@ async function readWith(asked: Asked, asking: ReturnType<typeof openAsking>): Pr
 
 const NO_KEYS = { anchors: null, unreadable: [], unanswered: new Set<string>() };
 
-/** A client whose project an emergency cannot list, or a project whose turn has not come, is the planner's to tell (I17). */
+/**
+ * Lists every scope. In an emergency a project that cannot be listed, or whose turn has not come, is left to
+ * the planner, which reports it (I17).
+ */
 async function listed(
   { baseURL, request, within }: Asked,
   certificates: Certificates,
@@ -101,10 +111,13 @@ async function listed(
   }
 }
 
-/** Listings at the same time, as in the emergency itself. */
+/** How many listings run at the same time, as in the emergency itself. */
 const AT_ONCE = 100;
 
-/** One that cannot be read is a warning: the planner relies on no anchor without its key (I9). */
+/**
+ * Reads the anchors' keys. A key that cannot be read is a warning: the planner relies on no anchor without
+ * its key (I9).
+ */
 async function readKeys(certificates: Certificates, inventory: Inventory) {
   const unanswered = new Set<string>();
   const read = await readCertificates(certificates, indexAnchors(inventory).anchors.keys(), (id, error) => {

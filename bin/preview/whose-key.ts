@@ -7,8 +7,9 @@ import { isUnknownTo } from '../../lambdas/domain/memory/other-organization.ts';
 import { type Seen, seenOf } from '../../lambdas/domain/memory/seen.ts';
 
 /**
- * Throws `AdminKeyRefused` where what is listed from here has none of the anchors that the stack has seen, nor a configured client's project: the key of this
- * shell is another organization's, and what it lists says nothing of what the functions would do with their own (I13).
+ * Throws `AdminKeyRefused` when the listing has none of the anchors that the stack has seen, and no project
+ * of a configured client. The admin key of this shell is then another organization's. Its listing tells
+ * nothing about what the functions would do with their own key (I13).
  */
 export function demandOwnOrganization(
   seen: readonly Seen[],

@@ -1,5 +1,5 @@
 import type { Report } from '../../rehearsal/report.ts';
 
-/** What the sweeps after a rehearsal found blocked and the rehearsed run did not name. */
+/** The blocked cuts that the sweeps after a rehearsal found and the rehearsed run did not name. */
 export const blockedOnlyAfterwards = ({ blocked, recovery }: Report): Report['blocked'] =>
   (recovery?.blocked ?? []).filter(({ anchor }) => !blocked.some((one) => one.anchor === anchor));

@@ -12,21 +12,21 @@ export type Watch = {
   current: Word | null;
   doing: string;
   traffic: string;
-  /** What the API has refused so far for coming too often. */
+  /** How many calls the API has refused so far because of its rate limit. */
   limit: string;
   heading: string;
 };
 
-/** How wide the names of steps are. */
+/** The width of the column of step names. */
 export const NAME_WIDTH = 13;
 
 /**
- * The heading of a step's line. What comes after the soak verifies once more before it cuts: only what has gone before tells the two halves
- * of a wave apart.
+ * The heading of a step's line. Verify runs in both halves of a wave, so the words reached so far tell which
+ * half it is.
  */
 export function headingOf({ wave }: StepEvent, reached: ReadonlySet<Word>): string {
   if (!wave) return '';
-  // An emergency has no waves: each scope goes all the way by itself, and they go beside each other.
+  // An emergency has no waves: each scope goes the whole way by itself, all at the same time.
   if (wave === 'everywhere') return 'every scope at once: activate, verify, promote, deactivate, confirm';
   const isCut = reached.has('promote') || reached.has('soak') || reached.has('deactivate');
   return `wave ${wave}: ${isCut ? 'verify again, deactivate, confirm' : 'activate, verify'}`;
@@ -53,10 +53,10 @@ export function planned({
   return blocked > 0 ? `${rotate}; ${blocked} blocked` : rotate;
 }
 
-/** The sentence, with what is reached and what is going on. */
+/** The sentence, with its words marked as reached or current. */
 export function sentenceLine({ screen: { paint }, reached, current }: Watch): string {
   const words = sentence.map((word) => {
-    // The whole sentence has to fit in 80 columns.
+    // Shortened: the whole sentence has to fit into 80 columns.
     const shown = word === 'schedule next' ? 'next' : word;
     if (word === current) return paint(['cyan', 'bold'], shown);
     return paint(reached.has(word) ? 'green' : 'dim', shown);
@@ -64,6 +64,6 @@ export function sentenceLine({ screen: { paint }, reached, current }: Watch): st
   return `  ${words.join(paint('dim', ' · '))}`;
 }
 
-/** Traffic, calls that wait, and what is done right now. */
+/** The traffic, the calls that wait, and what is done right now. */
 export const footer = ({ screen, doing, traffic, limit }: Watch): string =>
   [traffic, limit, screen.paint('dim', doing)].filter(Boolean).join(' · ');

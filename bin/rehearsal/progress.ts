@@ -14,7 +14,10 @@ import {
   type Watch,
 } from './progress-lines.ts';
 
-/** Shows a rehearsal while it runs: a line for each thing done, wave by wave, and the live sentence and traffic below. */
+/**
+ * Shows a rehearsal while it runs: a line for each thing done, wave by wave, with the current sentence and
+ * traffic below.
+ */
 export function rehearsalProgress(screen: Screen): Tell {
   const watch: Watch = {
     screen,
@@ -97,7 +100,9 @@ function move(watch: Watch, word: Word | null): void {
   watch.current = word;
 }
 
-/** Puts what follows under a heading, which is shown when it changes; an empty one is a blank line. */
+/**
+ * Puts the following lines under a heading. It is printed when it changes; an empty heading is a blank line.
+ */
 function under(watch: Watch, heading: string): void {
   const { screen } = watch;
   if (heading !== watch.heading) screen.line(heading && `\n  ${screen.paint('bold', heading)}`);

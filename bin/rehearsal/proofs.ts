@@ -3,7 +3,10 @@ import { plural } from '../terminal/dates.ts';
 import type { Paint } from '../terminal/screen.ts';
 import { few, table } from '../terminal/tables.ts';
 
-/** What shows that nothing went wrong: requests, violations, who was kept out, and what it all took. */
+/**
+ * The evidence that nothing went wrong: requests, violations, clients that a filter keeps out, and what the
+ * rehearsal took.
+ */
 export function proofsTable(report: Report, paint: Paint): string {
   const { requests, violations, calls, keptOut, stateTransitions, durationMs } = report;
   const good = (isGood: boolean, text: string): string => paint(isGood ? 'green' : 'red', text);

@@ -21,7 +21,7 @@ import { openScreen } from '../terminal/screen.ts';
 import { rehearsalProgress } from './progress.ts';
 import { renderReport } from './report.ts';
 
-/** Where a rehearsal puts what it synthesizes. */
+/** The directory for what a rehearsal synthesizes. */
 const CDK_OUT = fileURLToPath(new URL('../../cdk.out', import.meta.url));
 
 /** What the options of a rehearsal name: files, `now` in Unix seconds, and the stream that people watch. */
@@ -32,19 +32,22 @@ export type RehearsalAsked = {
   now?: number;
   /** API calls a minute. */
   rateLimit?: number;
-  /** What the admin key may not do, and how it finds the audit log. */
+  /** What the admin key may not do, and the state of the audit log. */
   limits: AdminLimits;
   request: Request;
   stream: NodeJS.WriteStream;
 };
 
-/** Rehearses with live progress, then shows the tables; gives the report. Bad input throws before anything starts. */
+/**
+ * Rehearses with live progress, then prints the tables, and returns the report. Throws for bad input before
+ * anything starts.
+ */
 export async function rehearseOnScreen(asked: RehearsalAsked): Promise<Report> {
   const given = await readInput(asked);
   const { request, stream, rateLimit, limits } = asked;
   const remedy = 'a rehearsal bundles the functions there: use a copy that may be written';
   await demandWritableFolder(existsSync(CDK_OUT) ? CDK_OUT : dirname(CDK_OUT), remedy);
-  // Loaded only now: refusing bad input takes no CDK.
+  // Loaded only now, so that bad input is refused without loading the CDK.
   const { rehearse } = await import('../../rehearsal/rehearse.ts');
   const screen = openScreen(stream);
   const { paint } = screen;
@@ -68,7 +71,10 @@ export async function rehearseOnScreen(asked: RehearsalAsked): Promise<Report> {
   }
 }
 
-/** Reads the files, and refuses names that the organization does not have. Throws `InvalidInput`, `UnknownAnchor` and the like. */
+/**
+ * Reads the files and refuses names that the organization does not have. Throws `InvalidInput`,
+ * `UnknownAnchor` and the like.
+ */
 async function readInput({
   inventory,
   policy,
@@ -83,10 +89,11 @@ async function readInput({
       : parseInventory(await readJson('inventory', inventory), `inventory ${inventory}`);
   const listed = inventoryOf(file ?? builtinInventory(now));
   const facts = { inventory: listed, policy: policyRead ?? policySchema.parse({}), request, now };
-  // Those that the rehearsal will have: an emergency may name one that it may leave behind.
+  // The clients that the rehearsal will have: an emergency may name one that may be left behind.
   const clients = rolesOf(listed, preparationFor(facts, faults !== undefined).pairs, now);
   const { warnings } = namesInOptions({ ...facts, clients });
-  // A rotation only warns of such names; who rehearses is at hand, and most likely mistyped one.
+  // A rotation only warns of unknown names. Here the person is present and has most likely mistyped a name,
+  // so it is refused.
   if (warnings.length > 0) throw new WindlassError('UnknownAnchor', warnings.join('. '));
   const faultsRead =
     faults === undefined

@@ -9,7 +9,10 @@ import { blockedOnlyAfterwards } from './afterwards.ts';
 import { proofsTable } from './proofs.ts';
 import { attackTable, lockedOutTable, turnedAwayInWords } from './turned-away.ts';
 
-/** A rehearsal's report for people: the verdict, what changed, what is blocked, the proofs, the next run. */
+/**
+ * Renders a rehearsal's report for people: the verdict, what changed, what is blocked, the proofs, the next
+ * run.
+ */
 export function renderReport(told: Report, paint: Paint = plain): string {
   const report = printable(told);
   const sections = [
@@ -39,11 +42,12 @@ const toggled = ({ scopes }: Report) =>
 
 function verdict(report: Report, paint: Paint): string {
   const { outcome, halt, successions, blocked, attacks = [] } = report;
-  // Who attacks has the key of an anchor that the emergency named.
+  // Each attacker has the key of an anchor that the emergency named, so these are the named anchors.
   const named = attacks.map(({ anchor }) => anchor);
   const done = `${plural(successions.length, 'succession')} in ${plural(toggled(report).length, 'scope')}`;
   const turnedAway = turnedAwayInWords(report);
-  // The rotation did what it could; whoever asks for a rehearsal asks whether it may be done like this.
+  // The rotation did what it could. But a rehearsal has to answer whether it may be done this way, and a
+  // client that is turned away means no.
   const good = (word: string) =>
     turnedAway
       ? paint(['red', 'bold'], `✗ ${word}, and ${turnedAway}`)

@@ -3,17 +3,20 @@ import { plural, readable } from '../terminal/dates.ts';
 import type { Paint } from '../terminal/screen.ts';
 import { table } from '../terminal/tables.ts';
 
-/** How many clients were locked out and how many of their requests failed, in words; empty where nobody was turned away. */
+/**
+ * How many clients were locked out and how many requests failed, in words. Empty when no client was turned
+ * away.
+ */
 export function turnedAwayInWords({ lockedOut, requests }: Report): string {
   const clients = lockedOut.length > 0 ? [`${plural(lockedOut.length, 'client')} locked out`] : [];
   const failed = requests.failed > 0 ? [`${plural(requests.failed, 'request')} failed`] : [];
   return [...clients, ...failed].join(', ');
 }
 
-/** The clients that were turned away in the end, each with how it reads its secret, and what that means. */
+/** The clients that were turned away at the end, how each reads its secret, and what that means. */
 export function lockedOutTable({ lockedOut, attacks }: Report, paint: Paint): string {
   if (lockedOut.length === 0) return '';
-  // Only an emergency is attacked, and it has no soak.
+  // Only a rehearsed emergency has attackers, and an emergency has no soak.
   const when = attacks
     ? 'as soon as the emergency has ended'
     : 'before the soak ends, and give policy.soak the time for that';
@@ -28,7 +31,9 @@ export function lockedOutTable({ lockedOut, attacks }: Report, paint: Paint): st
   return table(['client', 'reads its secret', 'outside since', 'why'], rows, paint);
 }
 
-/** Where the leaf of a leaked key got in, and until when; and how long a token of an old leaf can live (F17). */
+/**
+ * Where a leaf of the leaked key got in, and until when; and how long a token of an old leaf can live (F17).
+ */
 export function attackTable({ attacks = [], tokensUntil }: Report, paint: Paint): string {
   const rows = attacks.flatMap(({ anchor, requests, gotIn }) =>
     gotIn.length === 0

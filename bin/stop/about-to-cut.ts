@@ -2,8 +2,9 @@ import type { Verdicts } from '../../lambdas/adapters/table/verdicts.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 
 /**
- * The scopes that were looked at before their cut and have said nothing since. A function that is on its way to the cut goes on to its end, whatever
- * becomes of its execution: it writes the cut down only right before it makes it, and may wait for minutes until then (F12, I11).
+ * Returns the scopes that passed the look before their cut and have no later line. A function on its way to a
+ * cut finishes even when its execution is stopped. It writes the cut down only right before making it, and
+ * may wait for minutes until then (F12, I11).
  */
 export async function aboutToCut(
   lines: readonly JournalEntry[],
@@ -11,7 +12,7 @@ export async function aboutToCut(
 ): Promise<string[]> {
   const open = new Set<string>();
   for (const { event, scope = '', detail } of lines) {
-    // The look at one shard of its clients lets nobody cut: the line of all does.
+    // The look at one shard permits no cut. The line about all clients does.
     if (event === 'verified' && detail.moment === 'beforeCut' && !detail.error && !detail.shard)
       open.add(scope);
     if (event === 'deactivated' || event === 'undone') open.delete(scope);

@@ -4,9 +4,10 @@ import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { isLookedAtAgain } from '../../lambdas/domain/overlap/settling.ts';
 
 /**
- * The scopes in which a run has activated a successor, or is about to, that is neither proven nor taken back: hosts may ask a renewal first, and
- * one whose filter refuses the clients locks them out until its undo (F7, I11). A scope that has come to its end keeps what it has, and so has
- * every scope once the clients were moved.
+ * Returns the scopes in which a run has activated, or is about to activate, a successor that is neither
+ * proven nor taken back. Hosts may ask a renewal first. One whose filter refuses the clients locks them out
+ * until its undo (F7, I11). A scope that has ended keeps its state, and so does every scope after the
+ * promotion.
  */
 export async function activatedIn(
   lines: readonly JournalEntry[],
@@ -16,10 +17,10 @@ export async function activatedIn(
   const since = lines.slice(lines.findLastIndex(isOver) + 1);
   const open = new Set<string>();
   for (const { event, scope = '', detail } of since) {
-    // Who is outside is looked at where hosts may ask the successor first. The function that activates it follows, may wait for minutes before
-    // it writes that down (F12), and goes on to its end whatever becomes of its execution.
+    // `looked` is written when hosts may ask the successor first. The function that then activates it may
+    // wait for minutes before it writes that down (F12). It finishes even when its execution is stopped.
     if (event === 'looked' || event === 'activating') open.add(scope);
-    // A shard proves nothing of the clients of the others: the line of all does.
+    // A shard's line proves nothing about the clients of other shards. The line about all clients does.
     const isProven = event === 'verified' && !detail.error && !detail.shard && !isLookedAtAgain(detail);
     if (event === 'undone' || isProven) open.delete(scope);
   }

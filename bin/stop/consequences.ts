@@ -9,7 +9,10 @@ import { table } from '../terminal/tables.ts';
 import { nextRunInWords } from './followed-by.ts';
 import { type Left, leftIn } from './left-in.ts';
 
-/** What stopping a run leaves in each scope, by the lines that it has written, and what the next run does with it, for whoever has to agree. */
+/**
+ * What stopping a run leaves in each scope, by the lines that it has written, and what the next run does with
+ * it. It is shown to the person who has to agree.
+ */
 export function consequencesOf(
   seen: Status,
   run: Running,
@@ -36,7 +39,8 @@ export function consequencesOf(
 const MOST = 6;
 
 function left({ half, mode, scopes, unnamed }: Running, changed: ReadonlyMap<string, Left>): string[][] {
-  // Behind the overlap every scope of the plan has both, unless its lines say otherwise. An emergency goes through all of it in each scope.
+  // After the overlap every planned scope has both anchors active, unless its lines say otherwise. In an
+  // emergency each scope goes through everything, so there it has only the old ones.
   const unsaid = half === 'overlap' || mode === 'emergency' ? 'before' : 'both';
   const leftOf = ({ scope, state }: ScopeStatus): Left | 'done' | 'running' => {
     if (state === 'running' || (state === 'done' && half === 'cut')) return state;
@@ -45,7 +49,7 @@ function left({ half, mode, scopes, unnamed }: Running, changed: ReadonlyMap<str
   const by = Map.groupBy(scopes, leftOf);
   const named = (which: ReturnType<typeof leftOf>) => {
     const names = (by.get(which) ?? []).map(({ scope }) => scope);
-    // Of those that nobody names no line says anything.
+    // Scopes without a name have no line, so they are in the state that holds without lines.
     const more = which === unsaid ? unnamed.waiting + unnamed.held : 0;
     const count = (names.length + more).toLocaleString('en-US');
     const told = more > 0 ? [...names, `and ${more} more`] : names;

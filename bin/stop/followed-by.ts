@@ -6,18 +6,22 @@ import type { Paint } from '../terminal/screen.ts';
 import { table } from '../terminal/tables.ts';
 
 /**
- * What takes up what a stopped run has left. `mayComeSoonIfAnyLeft` where that run had no plan yet. Release has such a run followed within minutes where the
- * schedule has started it, and only where something compromised, a cut that nobody has confirmed, or a scope under way is left.
+ * Which run takes up what a stopped run has left. `mayComeSoonIfAnyLeft` is set when the stopped run had no
+ * plan yet. If the schedule had started such a run, Release lets another follow within minutes. It does so
+ * only when something compromised, an unconfirmed cut, or a scope under way is left.
  */
 export type FollowedBy = Pick<NextRun, 'at' | 'by' | 'problem'> & { mayComeSoonIfAnyLeft: boolean };
 
-/** The same, read once the run is stopped: its schedule may have been set since anybody was asked. Never throws. */
+/**
+ * Reads what follows, once the run is stopped: the schedule may have been set since the question was
+ * answered. Never throws.
+ */
 export async function followerOf(machine: Machine, { hasPlan }: { hasPlan: boolean }): Promise<FollowedBy> {
   const { at, by, problem } = await nextRunOf(machine, Math.floor(Date.now() / 1000));
   return { at, by, problem, mayComeSoonIfAnyLeft: !hasPlan };
 }
 
-/** When the next run comes, by what, and how to start one now. */
+/** When the next run comes, what starts it, and how to start one now. */
 export function nextRunInWords(
   { organization }: Pick<Status, 'organization'>,
   { at, by }: Pick<NextRun, 'at' | 'by'>,
@@ -26,7 +30,7 @@ export function nextRunInWords(
   return at ? `${readable(at)}, ${by}; or ${byHand}` : `not known; ${byHand} starts one`;
 }
 
-/** What follows a stopped run, with what keeps runs from being started, as lines of a table. */
+/** What follows a stopped run, and what keeps runs from being started, as lines of a table. */
 export function followedBy(
   seen: Pick<Status, 'organization'>,
   { mayComeSoonIfAnyLeft, problem, ...next }: FollowedBy,

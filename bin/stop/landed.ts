@@ -12,14 +12,18 @@ import { aboutToCut } from './about-to-cut.ts';
 import { activatedIn } from './activated-in.ts';
 
 /**
- * `late` are cuts that a step made at the very moment of the stop, `mayLand` the scopes in which one was on its way to a cut by then, `mayActivate`
- * those in which one was on its way to activate what hosts may ask first, or had done so; and whether the run had a plan.
+ * `late`: cuts that a step made at the very moment of the stop. `mayLand`: scopes in which a step was on its
+ * way to a cut. `mayActivate`: scopes in which a step activated, or was about to activate, a successor that
+ * hosts may ask first. `hasPlan`: whether the run had a plan.
  */
 export type Landed = { late: CutMemory[]; mayLand: string[]; mayActivate: string[]; hasPlan: boolean };
 
 const PAUSE = 2_000;
 
-/** Looks, a moment after a run was stopped, what its steps have cut or activated since: they end by themselves, whatever becomes of their execution. Throws what cannot be read. */
+/**
+ * Looks, a moment after the stop, at what the run's steps have cut or activated since. A function finishes by
+ * itself even when its execution is stopped. Throws when that cannot be read.
+ */
 export async function landed(
   table: Table,
   { execution, startedAt }: { execution: string; startedAt: string },
@@ -32,26 +36,26 @@ export async function landed(
   return { late, mayLand, mayActivate, hasPlan: isPlanned(lines) };
 }
 
-/** Whether a run had a plan when these were its lines. */
+/** Whether a run with these lines had a plan. */
 export const isPlanned = (lines: readonly JournalEntry[]): boolean =>
   lines.some(({ event }) => event === 'planned');
 
-/** Entries that are read at first: a rotation of a few scopes. */
+/** How many entries are read at first, enough for a rotation of a few scopes. */
 const A_FEW = 200;
 
-/** What a run has written down. Throws `JournalUnavailable`. */
+/** Returns the lines that a run has written. Throws `JournalUnavailable`. */
 export async function linesOf(table: Table, execution: string): Promise<JournalEntry[]> {
   const isOurs = (one: { execution: string }) => one.execution === execution;
   const read = await rotationsBack(table, A_FEW, (rotations) => rotations.some(isOurs));
   return read.filter(isOurs).flatMap(({ entries, unknownLines }) => {
     if (unknownLines === 0) return entries;
-    // Which scope is busy may be what they tell (I9).
+    // Unknown lines may be the ones that tell which scope is busy (I9).
     const why = `${notKnown(unknownLines)}; stop it from a newer one, or in the console`;
     throw new WindlassError('JournalUnavailable', why);
   });
 }
 
-/** Where, and since when, for the first of some cuts. */
+/** The scope and the time of the first of some cuts, and how many more there are. */
 export const inWords = ([first, ...others]: readonly CutMemory[]): string => {
   const more = others.length > 0 ? ` and ${others.length} more` : '';
   return first ? `${first.scope}, since ${readable(first.cutAt)}${more}` : '';

@@ -1,9 +1,12 @@
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 
-/** What is active in a scope: the old anchors alone, old and new, or the new ones alone. */
+/** What is active in a scope: the old anchors only, old and new, or the new ones only. */
 export type Left = 'before' | 'both' | 'cut';
 
-/** What a run leaves in each scope, by its last line of a change there; a scope that it has changed nothing in, and proven nothing, is not among them. */
+/**
+ * What a run leaves in each scope, by its last change there. A scope in which the run has changed and proven
+ * nothing is not in the map.
+ */
 export function leftIn(lines: readonly JournalEntry[]): ReadonlyMap<string, Left> {
   const left = new Map<string, Left>();
   for (const line of lines) {
@@ -13,7 +16,10 @@ export function leftIn(lines: readonly JournalEntry[]): ReadonlyMap<string, Left
   return left;
 }
 
-/** What one line says of that, by what was there before it; null where it says nothing. */
+/**
+ * What is active in a scope after one line, given what was before it. Null when the line tells nothing about
+ * that.
+ */
 function leftBy({ event, detail }: JournalEntry, was: Left | undefined): Left | null {
   const any = (...lists: unknown[]) => lists.some((list) => Array.isArray(list) && list.length > 0);
   const { activated, alreadyActive, deactivated, alreadyInactive, reactivated, standing, takenBack } = detail;
@@ -21,7 +27,7 @@ function leftBy({ event, detail }: JournalEntry, was: Left | undefined): Left | 
   if (event === 'verified' && !detail.error) return was ?? 'both';
   if (event === 'deactivated' && any(deactivated, alreadyInactive)) return 'cut';
   if (event === 'undone' && any(reactivated, standing)) return 'both';
-  // A successor that is taken back puts back nothing that was cut.
+  // Taking a successor back does not put back an anchor that was cut.
   if (event === 'undone' && any(takenBack) && was === 'both') return 'before';
   return null;
 }

@@ -4,11 +4,14 @@ import type { Table } from '../../lambdas/adapters/table/table.ts';
 import { entryOf } from '../../lambdas/domain/memory/audit.ts';
 import { explained } from '../journal/unreadable.ts';
 
-/** Who stopped a run and why, in one line without a secret (I14). */
+/** Who stopped a run and why, in one line without secrets (I14). */
 export const causeOfStop = (who: string, reason: string | undefined): string =>
   scrub(reason?.trim() ? `${who}: ${reason.trim()}` : who);
 
-/** Writes into the audit trail that a run was stopped, since its own steps can no longer. Throws `JournalUnavailable`. */
+/**
+ * Writes into the journal that a run was stopped, since its own steps can no longer do that. Throws
+ * `JournalUnavailable`.
+ */
 export async function recordStop(
   table: Table,
   { execution, startedAt, cause }: { execution: string; startedAt: string; cause: string },

@@ -27,11 +27,14 @@ export type StopAsked = {
   reason?: string;
   who: string;
   json?: true;
-  /** Whether whoever reads the consequences wants them. */
+  /** Asks whether the person agrees to the consequences. */
   agreed: () => Promise<boolean>;
 };
 
-/** Says what stopping means, asks, stops where every scope works, and gives the exit code. Throws what cannot be read. */
+/**
+ * Shows what stopping means, asks, stops the run when every scope works, and returns the exit code. Throws
+ * when something cannot be read.
+ */
 export async function stopOnScreen(stack: Stack, table: Table, asked: StopAsked): Promise<number> {
   const stream = asked.json ? process.stderr : process.stdout;
   const screen = openScreen(stream);
@@ -70,7 +73,10 @@ export async function stopOnScreen(stack: Stack, table: Table, asked: StopAsked)
   }
 }
 
-/** Stops it and writes that down. Whatever cannot be written or read after that, it is stopped: the record comes first. */
+/**
+ * Stops the run and writes that down. Errors after the stop do not hide that it is stopped. The record is
+ * written before anything is looked at.
+ */
 async function stopAndLook(
   client: SFNClient,
   table: Table,
@@ -96,7 +102,10 @@ function tellNothing({ machine }: Stack, { json }: StopAsked): number {
   return exit.ok;
 }
 
-/** What was to be stopped is over. Where another run is at work, whoever asked may believe that nothing is. */
+/**
+ * The run to be stopped is already over. When another run is at work, that is said, since the person may
+ * believe that nothing runs.
+ */
 function tellOver({ asked: named, running }: Status, execution: string, { json }: StopAsked): number {
   const ended = named?.status ?? null;
   const also = running ? `; ${running.execution} runs, and has to be named to be stopped` : '';
@@ -110,12 +119,15 @@ function tellUnchanged(): number {
   return exit.usage;
 }
 
-/** What a stop may have come too late for; null where nobody could look. */
+/** What a stop may have come too late for. All null when that could not be read. */
 type Seen = Landed | typeof UNSEEN;
 
 const UNSEEN = { late: null, mayLand: null, mayActivate: null, hasPlan: null };
 
-/** What a stopped run leaves, in words. A renewal that nobody proves any more may turn clients away: that does not wait for the sweep (F7). */
+/**
+ * What a stopped run leaves, in words. A renewal that is activated after the stop is proven by no step, and
+ * may turn clients away. So the message does not let that wait for the sweep (F7).
+ */
 function left({ late, mayLand, mayActivate }: Seen, byHand: string): string {
   if (late === null)
     return 'every scope works; a cut may have landed at that very moment: the next run confirms it, or puts it back';
@@ -131,7 +143,10 @@ function left({ late, mayLand, mayActivate }: Seen, byHand: string): string {
   return [activation, cut].filter(Boolean).join('; ');
 }
 
-/** The run is stopped by now, and Step Functions has the reason: a trail without it is no failure. */
+/**
+ * Warns that the stop was not recorded. That is no failure: the run is stopped, and Step Functions has the
+ * reason.
+ */
 function sayUnrecorded(error: unknown): false {
   if (!(error instanceof WindlassError)) throw error;
   say(`warning: ${error.message}; Step Functions keeps it as the cause of the execution`);

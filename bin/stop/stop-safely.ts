@@ -17,20 +17,22 @@ import { activatedIn } from './activated-in.ts';
 import { inWords, linesOf } from './landed.ts';
 import { toTakeBack } from './to-take-back.ts';
 
-/** What is to be stopped, and why, in the words that Step Functions keeps. */
+/** The execution to stop, and the cause that Step Functions keeps. */
 export type ToStop = { execution: string; cause: string };
 
-/** When the execution began that is stopped (ISO 8601), or how it ended by itself meanwhile. */
+/** When the stopped execution began (ISO 8601), or how it ended by itself meanwhile. */
 type Stopped = { startedAt: string } | { ended: DescribeExecutionOutput };
 
 const PAUSE = 2_000;
 
 /**
- * Stops an execution at a moment when no scope is about to be cut or between its cut and its confirmation, nor has clients to be looked after
- * since its cut was undone, nor has activated what nobody has proven or taken back yet, nor what lets in who has to stay out, so that every scope
- * works; until then no other scope begins, and it waits and says for which. An emergency goes on beginning: its scopes are not kept from it.
- * Throws what cannot be read or is refused, and the signal's reason when aborted; what may not begin then begins again. It commits itself right before it
- * stops the execution.
+ * Stops an execution at a moment when every scope works. That is when no scope is about to be cut, or is cut
+ * and not confirmed. No client still has to be restored after an undo. No activated successor is still
+ * unproven. Nothing is left that lets in a witness.
+ * Until then it says which scopes it waits for, and no other scope begins. An emergency ignores that mark,
+ * and its scopes go on beginning.
+ * Throws what cannot be read or is refused, and the signal's reason when aborted; scopes may then begin
+ * again. Calls `commit` right before it stops the execution.
  */
 export async function stopSafely(
   client: SFNClient,
@@ -44,7 +46,8 @@ export async function stopSafely(
 ): Promise<Stopped> {
   const journal = dynamoJournal(table);
   const verdicts = dynamoVerdicts(table);
-  // No other scope begins from here on, so that there is an end to those that are between a cut and its confirmation.
+  // From here on no other scope begins, so the scopes between a cut and its confirmation become fewer and
+  // end.
   const mark = { reason: cause, stopper: randomUUID() };
   const isMarked = await verdicts.stop(execution, mark).then(
     () => true,
@@ -58,9 +61,10 @@ export async function stopSafely(
     throw error;
   });
 
-  /** What the run has yet to do before it may be stopped, in words; null where nothing is left. */
+  /** What the run has to finish before it may be stopped, in words. Null when nothing is left. */
   async function look(startedAt: string): Promise<string | null> {
-    // A cut that is undone while the trail is read was there before; one that is made meanwhile is there after it.
+    // Cuts are read before and after the lines. A cut that is undone meanwhile is in the first reading, and
+    // one that is made meanwhile is in the second.
     const before = await journal.cuts();
     const lines = await linesOf(table, execution);
     const after = await journal.cuts();
@@ -73,15 +77,15 @@ export async function stopSafely(
     for (;;) {
       const told = await describedBy(client, execution);
       if (!told) throw new WindlassError('ApiRefused', `Step Functions knows no execution ${execution}`);
-      // The mark stays: Release goes by what has ended a run, and no scope of this one begins any more.
+      // The mark stays: Release goes by what has ended a run, and no scope of this run begins any more.
       if (told.status !== 'RUNNING' && told.error !== 'Stopped') return { ended: told };
       const startedAt = told.startDate?.toISOString() ?? '';
       if (told.status !== 'RUNNING') {
-        // Somebody else has stopped it.
+        // Another person has stopped it.
         commit();
         return { startedAt };
       }
-      // Twice: a scope may have come to its cut, and made it, while verdicts were read.
+      // Looks twice: a scope may have come to its cut, and made it, while the verdicts were read.
       const waitsFor = (await look(startedAt)) ?? (await look(startedAt));
       if (waitsFor === null) {
         commit();
@@ -90,7 +94,7 @@ export async function stopSafely(
       }
       screen.status([`waiting for ${waitsFor}`]);
       await pause(PAUSE, signal);
-      // Somebody else who was stopping it as well may have given up.
+      // Another person who was also stopping it may have given up and removed the mark.
       if (isMarked) await verdicts.stop(execution, mark, { unlessMarked: true });
     }
   }
@@ -99,14 +103,14 @@ export async function stopSafely(
 const beingConfirmed = (cuts: readonly CutMemory[]): string =>
   `${plural(cuts.length, 'cut')} to be confirmed: ${inWords(cuts)}`;
 
-/** What has to end in some scope before a run is stopped that has no cut open, in words; null where nothing has. */
+/** What has to end before a run without an open cut may be stopped, in words. Null when nothing has to. */
 async function busyIn(lines: readonly JournalEntry[], verdicts: Verdicts): Promise<string | null> {
   const of = (scopes: readonly string[]) => firstFew(scopes, 5).join(', ');
   const undone = undoneIn(lines);
   if (undone.length > 0) return `clients to be looked after, since a cut was undone: ${of(undone)}`;
   const activated = await activatedIn(lines, verdicts);
   if (activated.length > 0) return `what was activated to be proven or taken back: ${of(activated)}`;
-  // Only now: a verdict that closed its scope a moment ago is among those that are read here.
+  // This has to come after the look above: it then also reads a verdict that closed its scope a moment ago.
   const widened = await toTakeBack(lines, verdicts);
   if (widened.length > 0)
     return `what lets in who has to stay out, as in ${of(widened)}, to be taken back everywhere`;
@@ -114,7 +118,10 @@ async function busyIn(lines: readonly JournalEntry[], verdicts: Verdicts): Promi
   return about.length > 0 ? `what is about to be cut: ${of(about)}` : null;
 }
 
-/** The scopes in which a run has put a cut back, and has not seen to the clients since: some may run on what is refused (I10). */
+/**
+ * The scopes in which a run has put a cut back and has not restored the clients since. Some clients may run
+ * on a leaf that is refused (I10).
+ */
 function undoneIn(lines: readonly JournalEntry[]): string[] {
   const isLookedAfter = ({ event, detail }: JournalEntry) => event === 'restored' && !detail.unknown;
   const since = lines.slice(lines.findLastIndex(isLookedAfter) + 1);
@@ -126,7 +133,7 @@ async function stop(client: SFNClient, executionArn: string, cause: string): Pro
   try {
     await client.send(new StopExecutionCommand({ executionArn, error: 'Stopped', cause }));
   } catch (error) {
-    // Its answer may have been lost.
+    // The execution may be stopped although the answer was lost.
     const told = await describedBy(client, executionArn).catch(() => null);
     if (told?.error === 'Stopped') return;
     throw new WindlassError('ApiRefused', `it was not stopped: ${await awsReason(error)}`, { cause: error });

@@ -1,11 +1,11 @@
 type Planned = {
   successions: readonly { retiring: string }[];
   blocked: readonly unknown[];
-  /** `false` where no client secret was read. */
+  /** `false` when no client secret was read. */
   clientsChecked?: boolean;
 };
 
-/** A plan in one line, with what is to be said of the anchors that an emergency named and found active nowhere. */
+/** A plan in one line, with a note about anchors that an emergency named and that are active nowhere. */
 export function withActiveNowhere(summary: string, named: readonly string[], planned: Planned): string {
   const told = activeNowhere(named, planned);
   if (!told) return summary;
@@ -13,15 +13,16 @@ export function withActiveNowhere(summary: string, named: readonly string[], pla
 }
 
 /**
- * What is to be said of the anchors that an emergency named and found active in no scope, in words; empty where there is none. Where
- * something is blocked nobody knows that an anchor is active nowhere: a project may not have been listed.
+ * The note about anchors that an emergency named and that are active in no scope; empty when there are none.
+ * When something is blocked, a project may not have been listed, so nobody knows that an anchor is active
+ * nowhere.
  */
 function activeNowhere(named: readonly string[], { successions, blocked, clientsChecked }: Planned): string {
   const cut = new Set(successions.map(({ retiring }) => retiring));
   const idle = blocked.length > 0 ? [] : named.filter((id) => !cut.has(id));
   if (idle.length === 0) return '';
   const are = `${idle.join(', ')} ${idle.length === 1 ? 'is' : 'are'} active nowhere`;
-  // Somebody may have deactivated it by hand, and left its clients outside.
+  // A person may have deactivated the anchor by hand, and left its clients outside.
   const untold =
     clientsChecked === false
       ? '; no client secret was read, so that nobody knows whether a client still runs on it and is outside'

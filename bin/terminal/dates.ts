@@ -3,10 +3,14 @@ import { dayOf, instant, secondsOf } from '../../lambdas/domain/instant.ts';
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
-/** Reads an option's ISO 8601 date or instant as Unix seconds; an instant without an offset is refused, for it would mean another time elsewhere. */
+/**
+ * Reads an option's ISO 8601 date or instant as Unix seconds. An instant without an offset is refused: it
+ * would mean another time on another machine.
+ */
 export function parseInstant(text: string): number {
   const seconds = INSTANT.test(text) ? secondsOf(text) : Number.NaN;
-  // Date.parse rolls 31 February over into March: a date that does not come back as written does not exist.
+  // Date.parse turns 31 February into a day in March. A date that does not come back as written does not
+  // exist.
   const day = text.slice(0, 10);
   const exists = !Number.isNaN(secondsOf(day)) && instant(secondsOf(day)).startsWith(day);
   if (Number.isNaN(seconds) || !exists)

@@ -3,7 +3,7 @@ import { printableText } from './printable.ts';
 import { prose, terminalWidth } from './prose.ts';
 import { isOutOfRoom, reasonOf } from './reason.ts';
 
-/** What each exit code says (`windlass COMMAND --help` repeats it). */
+/** The exit codes. The help of each command explains them. */
 export const exit = {
   ok: 0,
   bug: 1,
@@ -15,7 +15,7 @@ export const exit = {
   terminated: 143,
 } as const;
 
-/** What 3 says of a rotation that was followed to its end. */
+/** What exit code 3 means for a rotation that was followed to its end. */
 export const BLOCKED_RUN =
   'blocked: an anchor that is due, or that an emergency named, stays active until somebody does what it lists, such as staging a leaf; whatever is not blocked has been rotated. Where an earlier run has said so, and it is no nearer to its date, 0';
 
@@ -29,8 +29,8 @@ export const exitCodesHelp = (codes: Partial<Record<keyof typeof exit, string>>)
   ].join('\n');
 
 /**
- * Says on stderr what went wrong, in one `windlass: …` line, and gives the exit code it deserves: bad input is the
- * user's to mend; anything without one of our names is a bug, whose stack `WINDLASS_DEBUG` shows.
+ * Prints on stderr what went wrong, in one `windlass: …` line, and returns the exit code for it. Bad input is
+ * for the user to correct. An error without one of our names is a bug; `WINDLASS_DEBUG` shows its stack.
  */
 export function complain(error: unknown): number {
   if (isCommanderError(error)) return error.exitCode === 0 ? exit.ok : exit.usage;
@@ -50,7 +50,9 @@ export function complain(error: unknown): number {
   return exit.bug;
 }
 
-/** One line on stderr under the command's name; the admin key is struck out whatever it came from (I14). */
+/**
+ * Prints on stderr under the command's name. The admin key is removed, wherever the message came from (I14).
+ */
 export function say(message: string): void {
   const key = process.env.OPENAI_ADMIN_KEY;
   const said = message.split('\n').map(printableText).join('\n');
@@ -60,13 +62,14 @@ export function say(message: string): void {
 /** Why a command was stopped from outside. */
 export type Interruption = Error & { signal: keyof typeof STOPPED };
 
-/** What stops a command from outside, and how it ends then. */
+/** The signals that stop a command, and the exit code of each. */
 const STOPPED = { SIGINT: exit.interrupted, SIGTERM: exit.terminated, SIGHUP: exit.hungUp } as const;
 
-/** The signals that stop a command. */
+/** The names of those signals. */
 export const stopSignals = Object.keys(STOPPED) as (keyof typeof STOPPED)[];
 
-// Commander has printed its own message by the time it throws; loading it here would slow nothing, but couple us.
+// Commander has already printed its own message when it throws. Checking the error's code avoids a dependency
+// on commander here.
 const isCommanderError = (error: unknown): error is Error & { exitCode: number } =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
 

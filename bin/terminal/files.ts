@@ -6,7 +6,10 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 import { type JsonFlaw, readJsonText } from './json-text.ts';
 import { reasonOf } from './reason.ts';
 
-/** A JSON file's value. Throws `InvalidInput` naming `what` and the file; never quotes it, since the wrong file may hold a key. */
+/**
+ * Returns a JSON file's value. Throws `InvalidInput`, which names `what` and the file. It never quotes the
+ * content: the wrong file may hold a key.
+ */
 export async function readJson(what: string, file: string): Promise<unknown> {
   const text = await readText(what, file);
   const read = readJsonText(text);
@@ -14,7 +17,7 @@ export async function readJson(what: string, file: string): Promise<unknown> {
   throw new WindlassError('InvalidInput', `${what} ${file} ${flawInWords(read.flaw, text)}`);
 }
 
-/** What to look for in a text that is no JSON, or none that everybody reads alike. */
+/** What is wrong with a text that is not JSON, or that two parsers may read differently. */
 function flawInWords(flaw: JsonFlaw, text: string): string {
   switch (flaw.kind) {
     case 'empty':
@@ -30,30 +33,32 @@ function flawInWords(flaw: JsonFlaw, text: string): string {
   }
 }
 
-/** A file's text. Throws `InvalidInput` naming `what` and the file. */
+/** Returns a file's text. Throws `InvalidInput`, which names `what` and the file. */
 export async function readText(what: string, file: string): Promise<string> {
   const bytes = await readBytes(what, file);
   const other = otherEncodingOf(bytes);
   if (other)
     throw new WindlassError('InvalidInput', `${what} ${file} is not UTF-8 but ${other}: save it as UTF-8`);
-  // Some editors put a byte order mark in front, which JSON and PEM know nothing of.
+  // Some editors write a byte order mark first, which neither JSON nor PEM allows.
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
-/** What a file holds. Throws `InvalidInput` naming `what` and the file. */
+/** Returns a file's bytes. Throws `InvalidInput`, which names `what` and the file. */
 export const readBytes = (what: string, file: string): Promise<Buffer> =>
   readFile(file).catch((error) => {
     throw new WindlassError('InvalidInput', `cannot read ${what} ${shown(file)}: ${reasonOf(error)}`);
   });
 
-/** What a text seems to be where it is not UTF-8. PowerShell's `>` writes UTF-16, old editors write Latin-1. */
+/**
+ * The likely encoding of a text that is not UTF-8. PowerShell's `>` writes UTF-16, old editors write Latin-1.
+ */
 function otherEncodingOf(bytes: Buffer): string | null {
   const begin = bytes.subarray(0, 2).toString('hex');
   if (begin === 'fffe' || begin === 'feff' || bytes.subarray(0, 2).includes(0)) return 'UTF-16';
   return isUtf8(bytes) ? null : 'another encoding, such as Latin-1, or no text';
 }
 
-/** Refuses, before any work is done, a file that could not be written afterwards. Throws `InvalidInput`. */
+/** Throws `InvalidInput`, before any work is done, for a file that could not be written afterwards. */
 export async function demandWritable(what: string, file: string): Promise<void> {
   try {
     if ((await stat(dirname(resolve(file)))).isDirectory() && !(await isDirectory(resolve(file)))) return;
@@ -66,22 +71,26 @@ export async function demandWritable(what: string, file: string): Promise<void> 
   );
 }
 
-/** Refuses, before any work is done, a folder in which nothing could be written. Throws `InvalidInput`. */
+/** Throws `InvalidInput`, before any work is done, for a folder in which nothing could be written. */
 export async function demandWritableFolder(folder: string, remedy: string): Promise<void> {
   try {
-    // Only an attempt tells: root may write by its permissions, and a read-only file system lets nobody.
+    // Only an attempt tells: permissions always allow root to write, and a read-only file system allows
+    // nobody.
     await rm(await mkdtemp(join(folder, 'windlass-attempt-')), { recursive: true });
   } catch (error) {
     throw new WindlassError('InvalidInput', `cannot write in ${folder}: ${reasonOf(error)}; ${remedy}`);
   }
 }
 
-/** Writes a whole file or none of it: beside it first, then renamed over it. `-` is stdout. Throws `InvalidInput`. */
+/**
+ * Writes a whole file or nothing: into a file beside it first, which is then renamed. `-` is stdout. Throws
+ * `InvalidInput`.
+ */
 export async function writeWhole(what: string, file: string, text: string): Promise<void> {
   if (file === '-') return void process.stdout.write(text);
   try {
     const target = await realpath(file).catch(() => resolve(file));
-    // Renaming over /dev/null, a pipe or a terminal would replace it.
+    // A rename would replace /dev/null, a pipe or a terminal, so those are written to directly.
     const existing = await stat(target).catch(() => null);
     if (existing && !existing.isFile()) return await writeFile(target, text);
     await replace(target, text);

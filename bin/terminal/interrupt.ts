@@ -1,9 +1,10 @@
 import { exit, type Interruption, stopSignals } from './exit.ts';
 
 /**
- * Runs `work` with a signal that aborts on Ctrl-C, SIGTERM, or when its terminal is closed, and lets it clean up; it then rejects with an
- * `Interruption` even when the work ended well. A second Ctrl-C does not wait. Once the work has called `commit`, which throws where it was
- * aborted before, nothing interrupts it any more: what it has done has to be told.
+ * Runs `work` with a signal that aborts on Ctrl-C, on SIGTERM, or when the terminal is closed, and lets the
+ * work clean up. It then rejects with an `Interruption`, even when the work ended well. A second Ctrl-C does
+ * not wait. Once the work has called `commit`, nothing interrupts it any more, because its result has to be
+ * told. `commit` throws when the work was aborted before.
  */
 export async function interruptible<T>(
   work: (signal: AbortSignal, commit: () => void) => Promise<T>,
@@ -25,7 +26,7 @@ export async function interruptible<T>(
     controller.signal.throwIfAborted();
     return outcome;
   } catch (error) {
-    // Whatever the work says about being stopped, the reason is ours.
+    // The work may reject with any error when it is stopped. The reason to report is the signal.
     controller.signal.throwIfAborted();
     throw error;
   } finally {

@@ -1,14 +1,14 @@
 import { parse } from 'lossless-json';
 
-/** What is wrong with a text that should be JSON; a place counts lines and columns from 1. */
+/** What is wrong with a text that should be JSON. A place has a line and a column, both counted from 1. */
 export type JsonFlaw = { kind: 'empty' } | { kind: 'cut short' | 'no JSON'; place: string } | KeyTwice;
 
-/** A key that one object has twice, and where it is for the second time. */
+/** A key that one object has twice, and the place of the second one. */
 type KeyTwice = { kind: 'key twice'; key: string; place: string };
 
 /**
- * A JSON text's value, or why it has none that everybody would read alike. One object's key with two values is a flaw: a parser
- * takes the last of them, and what the first one holds would be gone without a word. Nothing else of the text is in a flaw (I14).
+ * Returns a JSON text's value, or why it has no unambiguous value. A key twice in one object is a flaw: a
+ * parser keeps the last value and drops the first silently. A flaw quotes nothing else of the text (I14).
  */
 export function readJsonText(text: string): { value: unknown } | { flaw: JsonFlaw } {
   try {
@@ -32,7 +32,7 @@ function keyTwiceIn(text: string): KeyTwice | null {
   return found;
 }
 
-/** Why a text is no JSON. Node's parser says where it stumbled only now and then, and quotes what it read. */
+/** Why a text is not JSON. Node's own parser does not always tell the place, and quotes the text. */
 function flawOf(text: string): JsonFlaw {
   if (text.trim() === '') return { kind: 'empty' };
   try {

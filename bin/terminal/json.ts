@@ -1,4 +1,7 @@
-/** The version of every JSON that a command prints: it grows when a key goes or changes its meaning; new keys may come any time. */
+/**
+ * The version of every JSON that a command prints. It grows when a key is removed or changes its meaning. New
+ * keys may be added at any time.
+ */
 const SCHEMA = 1;
 
 /** What a command prints with `--json`, its schema first. */

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** How much of each pause is waited for: all of it, but in tests, whose worlds change at once. */
+/** The share of each pause that is really waited. Tests lower it, since their worlds change at once. */
 export const pace = { share: 1 };
 
 /** Waits between one look and the next. Rejects when the signal is aborted meanwhile. */

@@ -1,14 +1,17 @@
 import { columnsOf } from './columns.ts';
 
-/** As wide as what is written is on paper, and as narrow as it gets on any terminal. */
+/** The widths in columns: for output to a file, and the smallest that is used on any terminal. */
 const PAPER = 100;
 export const NARROWEST = 40;
 
-/** A terminal that does not know its size says 0; where there is none, whoever pipes may say in COLUMNS how wide it is to be. */
+/**
+ * The width of the terminal. A terminal that does not know its size says 0. Without a terminal, COLUMNS may
+ * state the width.
+ */
 export const terminalWidth = (): number =>
   Math.max(NARROWEST, process.stdout.columns || Number(process.env.COLUMNS) || PAPER);
 
-/** A sentence in lines as wide as the terminal at most, parted between words; `indent` begins the first, `hanging` the others. */
+/** Wraps a sentence by words to the width. `indent` begins the first line, `hanging` the others. */
 export function prose(text: string, indent = '', width = terminalWidth(), hanging = indent): string {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

@@ -12,13 +12,15 @@ const REASONS: Record<string, string> = {
   EIO: 'the device or the terminal is gone',
 };
 
-/** What the operating system said of a file, in plain words. */
+/** What the operating system said about a file, in plain words. */
 export const reasonOf = (error: unknown): string => {
   const code = codeOf(error);
   return REASONS[code] ?? (code || 'unknown reason');
 };
 
-/** True where there is no room to write any more: that is no bug, whoever was writing. */
+/**
+ * Whether nothing can be written because there is no room or the file system is read-only. That is no bug.
+ */
 export const isOutOfRoom = (error: unknown): error is Error & { path?: string } =>
   ['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG'].includes(codeOf(error));
 

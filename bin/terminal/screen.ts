@@ -4,10 +4,10 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import { beginning, columnsOf } from './columns.ts';
 import { NARROWEST, prose } from './prose.ts';
 
-/** What is written to: a terminal, or anything else. */
+/** A stream to write to: a terminal, or anything else. */
 export type Output = Writable & Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>>;
 
-/** Styles text for one stream, or leaves it plain (NO_COLOR, not a terminal). */
+/** Styles text for one stream, or leaves it plain (NO_COLOR, or no terminal). */
 export type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
 
 export const plain: Paint = (_format, text) => text;
@@ -17,25 +17,33 @@ export const paintFor =
   (format, text) =>
     styleText(format, text, { stream });
 
-/** Where a command's progress goes: lines that stay, and a status of a few lines that is always the last thing shown. */
+/**
+ * Where a command's progress goes: lines that stay, and a status of a few lines that is always shown last.
+ */
 export type Screen = {
   paint: Paint;
   line: (text: string) => void;
-  /** Sets the status; its last line is what goes on now, and is marked so. */
+  /** Sets the status. Its last line is what goes on now, and is marked. */
   status: (lines: readonly string[]) => void;
-  /** Takes the status away and stops the clock. Safe to call twice. */
+  /** Removes the status and stops the clock. Safe to call twice. */
   close: () => void;
 };
 
-/** How long a screen that is no terminal stays silent before it tells its status, in milliseconds; each time it tells it again twice as long. */
+/**
+ * Milliseconds without output after which a screen that is no terminal prints its status. The time doubles
+ * with each repetition.
+ */
 const SILENCE = 1_500;
 
-/** Opens a screen: on a terminal the status is redrawn in place, elsewhere it is appended when nothing else was said. */
+/**
+ * Opens a screen. On a terminal the status is redrawn in place; elsewhere it is printed when nothing else
+ * was.
+ */
 export function openScreen(stream: Output): Screen {
   return isTerminal(stream) ? terminal(stream) : paper(stream);
 }
 
-/** Whether a stream can be drawn on: a terminal that says it is dumb cannot. */
+/** Whether a stream can be redrawn. A terminal with TERM=dumb cannot. */
 export const isTerminal = (stream: Output): boolean => stream.isTTY === true && process.env.TERM !== 'dumb';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -64,7 +72,10 @@ function terminal(stream: Output): Screen {
   };
 }
 
-/** Draws lines at the end of what is shown, over what it drew before; text given to it goes above them, to stay. */
+/**
+ * Draws lines at the end of the output, over those that it drew before. Text given to it is printed above
+ * them and stays.
+ */
 function statusOf(stream: Output, lines: () => readonly string[]): (above?: string) => void {
   let shown = 0;
   return (above = '') => {
@@ -111,14 +122,17 @@ function paper(stream: Output): Screen {
   };
 }
 
-/** Paper has no width, unless whoever pipes says in COLUMNS how wide it is to be. */
+/** The width of output that goes to no terminal: the value of COLUMNS, or null for no limit. */
 const paperWidth = (): number | null =>
   Number(process.env.COLUMNS) > 0 ? Math.max(NARROWEST, Number(process.env.COLUMNS)) : null;
 
 const marked = (lines: readonly string[], mark: string): string[] =>
   lines.map((line, i) => (i === lines.length - 1 ? `  ${mark} ${line}` : line));
 
-/** A status line must not wrap, or erasing it would miscount: too long a line loses its colours and its end. */
+/**
+ * Cuts a status line to the width. A line that wraps would make the number of erased lines wrong. A line that
+ * is cut loses its colours.
+ */
 function clip(line: string, columns: number): string {
   const text = stripVTControlCharacters(line);
   return columnsOf(text) < columns ? line : `${beginning(text, columns - 2)}…`;

@@ -11,9 +11,10 @@ const NO_LINES = Object.fromEntries(
 );
 
 /**
- * A calm table without lines, indented by two and as wide as the terminal at most: the widest columns wrap first, by words, and
- * then a long name is broken into lines of its column. Where even that does not fit, each row becomes a table of its own, a line
- * for each column. A cell may hold several lines. An empty `head` means none.
+ * A table without rules, indented by two and no wider than the terminal. The widest columns wrap first, by
+ * words. Then a long name is broken into several lines of its column. When even that does not fit, each row
+ * becomes a table of its own, with one line for each column. A cell may hold several lines. An empty `head`
+ * means no head.
  */
 export function table(
   head: readonly string[],
@@ -40,13 +41,16 @@ export function table(
   return drawn([...titles, ...rows], fitted(columnWidths(lines, /\n/), isTooNarrow ? [] : least, width));
 }
 
-/** What a column keeps when long names are broken: with less, an id of the usual length would be broken as well. */
+/**
+ * The width that a column keeps when long names are broken. With less, an id of the usual length would be
+ * broken.
+ */
 const NARROW = 30;
 
-/** Rows that are laid out together: what a layout takes grows with the square of its rows. */
+/** How many rows are laid out together: the time for a layout grows with the square of its rows. */
 const PIECE = 50;
 
-/** Rows in columns that are as wide in each piece. */
+/** Draws rows piece by piece, with the same column widths in each piece. */
 function drawn(rows: readonly (readonly string[])[], colWidths: number[]): string {
   const pieces = Array.from({ length: Math.ceil(rows.length / PIECE) }, (_, i) =>
     laidOut(rows.slice(i * PIECE, (i + 1) * PIECE), colWidths),
@@ -77,8 +81,8 @@ function laidOut(rows: readonly (readonly string[])[], colWidths: number[]): str
 }
 
 /**
- * A cell whose words are no longer than its column, each that was in lines of its own: broken rather than cut, since half an id is
- * no use to anybody, and behind a mark where there is one. Colours cannot be broken here.
+ * Breaks each word of a cell that is longer than the column. Half an id is of no use, so a word is broken and
+ * not cut, after a punctuation mark when there is one. Text with colours is left as it is.
  */
 function brokenInto(cell: string, room: number): string {
   if (stripVTControlCharacters(cell) !== cell) return cell;
@@ -106,14 +110,14 @@ export function few(items: readonly string[], most = 4): string {
 
 const widest = (text: string, divider: RegExp): number => most(text.split(divider).map(columnsOf));
 
-/** A list of any length: a call takes no more than some hundred thousand arguments. */
+/** The maximum of a list of any length: `Math.max` takes no more than some hundred thousand arguments. */
 const most = (numbers: readonly number[]): number => numbers.reduce((one, other) => Math.max(one, other), 0);
 
-/** What each column takes so that no part of a cell is wider, parted by lines or by words. */
+/** The width that each column needs for its widest line or word, depending on `divider`. */
 const columnWidths = (lines: readonly (readonly string[])[], divider: RegExp): number[] =>
   (lines[0] ?? []).map((_, i) => 2 + most(lines.map((cells) => widest(cells[i] ?? '', divider))));
 
-/** Takes columns from the widest that has some to give until the whole fits. */
+/** Narrows the widest column that can still be narrowed, again and again until the whole fits. */
 function fitted(widths: readonly number[], least: readonly number[], total: number): number[] {
   const result = [...widths];
   for (let over = sum(result) - total; over > 0; over--) {

@@ -3,15 +3,19 @@ import { reasonOf } from './reason.ts';
 
 let ifUnwritten: number = exit.usage;
 
-/** From here on something real is under way: 2 would say that nothing was started, and have it repeated. */
+/**
+ * Notes that something real is under way. From here on exit code 2 would wrongly say that nothing was
+ * started, and a script would repeat the command.
+ */
 export function isStarted(): void {
   ifUnwritten = exit.halted;
 }
 
 /**
- * Lets a command go on when nobody takes what it prints. Whoever reads us may stop reading (`| head`), which is fine; where
- * a disk is full or gone it is said once, and what ends well otherwise ends with 2: the output is not whole. So does what is
- * blocked, since nobody can read what is; after {@link isStarted} that is how a run ended, and stays.
+ * Lets a command go on when its output cannot be written. A reader may stop reading (`| head`), which is
+ * fine. A full or missing disk is reported once, and a success then becomes exit code 2, because the output
+ * is not complete. `blocked` becomes 2 as well, since nobody can read what is blocked. After {@link
+ * isStarted}, a success becomes `halted`, and `blocked` stays.
  */
 export function tolerateUnwritten(): void {
   let isSaid = false;

@@ -8,7 +8,7 @@ import { type Finding, failed, ok, troubleWith } from '../finding.ts';
 const MAY_READ =
   'Use credentials that may secretsmanager:GetSecretValue, and kms:Decrypt where its key needs it.';
 
-/** The admin credential, and whether its secret is as it has to be. */
+/** Returns the admin credential, and the findings about its secret. */
 export async function examineAdminSecret(
   { adminSecret }: Organization,
   { region, now }: { region: string | undefined; now: number },

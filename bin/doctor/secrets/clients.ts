@@ -14,22 +14,25 @@ import { readOnce } from '../read-once.ts';
 import { describedFindings } from './described.ts';
 import { type KnownAnchor, leafFindings } from './leaf.ts';
 
-/** A client whose running credential could be read. */
+/** A client whose current credential could be read. */
 export type Runner = { client: Client; credential: ClientCredential };
 
-/** What a leaf is held against; null is what nobody could read. */
+/** What a leaf is checked against. A field is null when it could not be read. */
 type Against = { certificates: readonly KnownAnchor[] | null; inventory: Inventory | null; now: number };
 
-/** The secrets as the functions read them, and the client by which their tags and regions are asked for. */
+/** The secrets as the functions read them, and the AWS client with which their tags and regions are read. */
 export type Vault = { secrets: Secrets; connect: () => Promise<SecretsManager> };
 
-/** Opens the secrets of an organization, in its region where that is known; each version of them is read once. */
+/** Opens the secrets of an organization, in its region when that is known. Each version is read once. */
 export function openVault({ stagedLabel }: Organization, region: string | undefined): Vault {
   const connect = secretsManagerClient(settingsIn(region));
   return { connect, secrets: readOnce(secretsManager(connect, stagedLabel)) };
 }
 
-/** Every client's secret at its current and its staged version. Whether one has to be staged the plan of the next run says. */
+/**
+ * Checks every client's secret at its current and its staged version. Whether a staged version is needed is
+ * the next run's plan to tell.
+ */
 export async function examineClients(
   organization: Organization,
   { secrets, connect }: Vault,
@@ -75,7 +78,10 @@ const FORM =
 const remedyFor = ({ secret }: Client): string =>
   `Look at ${secret}: it has to be there, to be JSON ${FORM}, and to be readable for you.`;
 
-/** A leaf of anchors that are uploaded, and of which none is active where its client enters: it is refused there (F7). */
+/**
+ * The finding for a leaf that its host refuses now: the anchors that it leads to are uploaded, but none is
+ * active where its client enters (F7).
+ */
 function lockedOut(
   about: Pick<Finding, 'check' | 'subject'>,
   { project }: Client,

@@ -7,7 +7,10 @@ import { attempted, type Finding, failed, ok } from '../finding.ts';
 
 type Described = Pick<DescribeSecretCommandOutput, 'ARN' | 'PrimaryRegion' | 'ReplicationStatus' | 'Tags'>;
 
-/** What a secret is told by beside its versions: whether its stages can be moved here, and whether it has the organization's tag. */
+/**
+ * Checks what a secret's description tells: whether its stages can be moved in this region, and whether it
+ * has the organization's tag.
+ */
 export async function describedFindings(
   { name, secret }: Client,
   organization: Organization,
@@ -16,7 +19,7 @@ export async function describedFindings(
   const about = { check: 'client secret' as const, subject: name };
   return attempted(about, 'Use credentials that may secretsmanager:DescribeSecret.', async () => {
     const described = await (await connect()).describeSecret({ SecretId: secret }).catch((error) => {
-      // Its versions say so.
+      // A missing secret is reported with its versions.
       if (Object(error).name === 'ResourceNotFoundException') return null;
       throw error;
     });
@@ -31,7 +34,10 @@ export async function describedFindings(
 
 type About = Pick<Finding, 'check' | 'subject'>;
 
-/** A replica can be read, and only its primary's stages can be moved: nobody is ever promoted by it. */
+/**
+ * Fails for a secret that is a replica. It can be read, but stages can be moved only in the primary's region,
+ * so no client would ever be promoted.
+ */
 function replicaFindings(about: About, secret: string, { ARN = '', PrimaryRegion }: Described): Finding[] {
   const [, , , region] = ARN.split(':');
   if (!PrimaryRegion || PrimaryRegion === region) return [];
@@ -44,7 +50,10 @@ function replicaFindings(about: About, secret: string, { ARN = '', PrimaryRegion
   ];
 }
 
-/** A replica that does not follow any more keeps the old leaf for whoever reads it there: nobody is moved by such a secret (I1). */
+/**
+ * Fails for a secret with a replica that no longer follows. Readers of that replica would keep the old leaf,
+ * so no client is moved by such a secret (I1).
+ */
 function unfollowedFindings(about: About, secret: string, { ReplicationStatus }: Described): Finding[] {
   const regions = unfollowedIn(replicationSchema.safeParse(ReplicationStatus).data);
   if (regions.length === 0) return [];
@@ -52,7 +61,10 @@ function unfollowedFindings(about: About, secret: string, { ReplicationStatus }:
   return [failed(about, what, `${REPAIR[0]?.toUpperCase()}${REPAIR.slice(1)}.`)];
 }
 
-/** Whether a secret that the policies know by the organization's tag has it; without it every function is refused that secret. */
+/**
+ * Checks the tag of a secret that the policies admit by the organization's tag. Without that tag, every
+ * function is refused that secret.
+ */
 function tagFindings(
   about: About,
   secret: string,
@@ -61,7 +73,7 @@ function tagFindings(
 ): Finding[] {
   if (!secretsTag || !isReachedTogether({ secretsTag, secretsPrefix }, secret)) return [];
   const wanted = `${secretsTag.key}=${secretsTag.value}`;
-  // IAM compares the keys of tags without regard to case, and their values with it.
+  // IAM compares the keys of tags without regard to case, and the values with regard to it.
   const found = Tags.find(({ Key = '' }) => Key.toLowerCase() === secretsTag.key.toLowerCase());
   if (found?.Value === secretsTag.value) return [ok(about, `${secret} has the tag ${wanted}`)];
   const has = found ? `the tag ${found.Key} with the value "${found.Value}"` : 'no such tag';

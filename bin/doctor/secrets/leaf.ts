@@ -4,13 +4,19 @@ import { instant } from '../../../lambdas/domain/instant.ts';
 import { day } from '../../terminal/dates.ts';
 import { type Finding, failed, ok, warning } from '../finding.ts';
 
-/** An anchor with its certificate, and its name where it has one. */
+/** An uploaded anchor and its certificate. */
 export type KnownAnchor = { anchorId: string; pem: string };
 
-/** The share of a leaf's time that its owner should not let it come to: whoever renews by itself does so earlier, however short the leaf lasts. */
+/**
+ * The share of a leaf's lifetime below which a warning comes. Automatic renewal happens earlier than that,
+ * however short the lifetime is.
+ */
 const LITTLE = 0.2;
 
-/** What is to be said of one leaf and its chain, held against the anchors; `secret` is where it is, and `unprobed` where no host is asked about it before its client is moved to it. */
+/**
+ * The findings for one leaf and its chain, checked against the anchors. `secret` is the secret that holds it.
+ * `unprobed` means that no host is asked about it before its client is moved to it.
+ */
 export function leafFindings(
   about: Pick<Finding, 'check' | 'subject'>,
   credential: ClientCredential,

@@ -14,7 +14,9 @@ import { type KnownAnchor, leafFindings } from './leaf.ts';
 
 const STAGES: readonly Stage[] = ['AWSCURRENT', 'AWSPENDING'];
 
-/** Every witness: its secret, its leaves, and whether the hosts keep it out as things are now (F16). It only reads. */
+/**
+ * Checks every witness: its secret, its leaves, and whether the hosts keep it out now (F16). Changes nothing.
+ */
 export async function examineWitnesses(
   organization: Organization,
   secrets: Secrets,
@@ -51,7 +53,10 @@ export async function examineWitnesses(
   return (await pMap(mustRefuse, oneWitness, { concurrency: 10 })).flat();
 }
 
-/** What one host makes of a witness's leaf by now: before its successor is active no path leads anywhere, which is in order. */
+/**
+ * What one host answers to a witness's leaf now. Before its successor is active no path leads to an active
+ * anchor, which is in order.
+ */
 async function seenBy(
   probe: Probe,
   host: string,
