@@ -9,9 +9,10 @@ import { deadLetterQueue } from './dead-letters.ts';
 import type { Clockwork } from './schedules.ts';
 
 /**
- * A run that its time, or somebody in the console, has ended can schedule nothing itself, nor one that fails past every Catch, or in Release: Release
- * is told of it, and does. So a cut that nobody has confirmed, or a leaked key, does not wait for the sweep (I11, I16). A run that Release has seen to
- * the end of it leaves alone. Gives the queue of those of which nobody could be told.
+ * Tells Release of runs that died: ended by their time or by a person in the console, or failed in Release or
+ * past every Catch. Such a run can schedule nothing itself. Release schedules another run, so that an
+ * unconfirmed cut or a leaked key does not wait for the sweep (I11, I16). Release leaves a run alone that it
+ * has already seen to its end. Returns the queue of the events that could not be delivered.
  */
 export function comeAfterDeath({ group }: Clockwork, machine: StateMachine, release: IFunction): Queue {
   const untold = deadLetterQueue(group, 'Untold', 'the rule on runs that have died');
@@ -20,7 +21,8 @@ export function comeAfterDeath({ group }: Clockwork, machine: StateMachine, rele
     eventPattern: ended(machine, [...FROM_OUTSIDE, 'FAILED']),
   });
   rule.addTarget(new LambdaFunction(release, { deadLetterQueue: untold, maxEventAge: Duration.hours(6) }));
-  // The rule's own letters are of what Lambda does not take. What it takes, and what then fails three times within minutes, it drops without a word.
+  // The rule's own dead letters hold only what Lambda does not accept. An event that Lambda accepts, and that
+  // then fails three times within minutes, would be dropped silently.
   release.addToRolePolicy(
     new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [untold.queueArn] }),
   );
@@ -28,12 +30,14 @@ export function comeAfterDeath({ group }: Clockwork, machine: StateMachine, rele
   return untold;
 }
 
-/** What Step Functions tells of this machine's own executions, of which it ended one, or somebody did. */
+/** Matches Step Functions' events about executions of this machine that ran out of time or were stopped. */
 export const endedFromOutside = (machine: StateMachine): EventPattern => ended(machine, FROM_OUTSIDE);
 
 const FROM_OUTSIDE = ['TIMED_OUT', 'ABORTED'];
 
-/** What a Map starts has the Map's label behind the machine's name, and is none of these. */
+/**
+ * An execution that a Map started has another state machine ARN, with the Map's label. So it never matches.
+ */
 const ended = (machine: StateMachine, status: string[]): EventPattern => ({
   source: ['aws.states'],
   detailType: ['Step Functions Execution Status Change'],

@@ -7,8 +7,8 @@ import type { Configuration } from './config.ts';
 import { rotationStack } from './rotation-stack.ts';
 
 /**
- * Adds one stack for each organization to `app`, or for `only` one of them, and the bundled steps that they share to its output
- * directory, unless they have been bundled already.
+ * Adds one stack for each organization to `app`, or only the stack of `only`. Bundles the steps that they
+ * share into its output directory, unless `bundles` says where they are already.
  */
 export function addStacks(
   app: App,
@@ -25,9 +25,9 @@ export function addStacks(
 }
 
 /**
- * The app as `cdk synth` builds it, within this process: call `synth()` on it and read the templates. It leaves out
- * the CDK's and cdk-nag's checks, which take longer than all the rest; `cdk synth` and the tests make them.
- * The bundles import the AWS SDK, so `outdir` has to be where Node finds this project's packages.
+ * Builds the app as `cdk synth` does, within this process: call `synth()` on it and read the templates. It
+ * leaves out the CDK's and cdk-nag's checks, which take longer than all the rest; `cdk synth` and the tests
+ * make them. The bundles import the AWS SDK, so `outdir` has to be where Node finds this project's packages.
  */
 export function buildApp(
   configuration: Configuration,

@@ -5,21 +5,21 @@ import { entryOf, type Step, steps } from './steps.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-// Lambda's Node.js runtime brings these.
+// Lambda's Node.js runtime provides these packages.
 const external = ['@aws-sdk/*'];
 
-// undici's own switch for a build of one file: leaves out the parser that it is only trying out, and that one's WebAssembly.
+// undici's own switch for a build of one file. It leaves out an experimental parser and its WebAssembly.
 const define = { esbuildDetection: '1' };
 
 /** Where a bundle's code is, within the directory given to {@link bundleSteps}. */
 export const bundleOf = (into: string, step: Step): string => join(into, step);
 
 /**
- * Bundles every step into a directory of its own under `into`, as `index.js` and its source map, and returns
- * what each is made of. One esbuild run for all of them: one run per function takes several times as long.
- *
- * The format is CommonJS: an ES module that imports `node:http` makes Node load whatever that module has, its WebSocket with it,
- * which is up to a fifth of a cold start.
+ * Bundles every step into a directory of its own under `into`, as `index.js` and its source map. Returns what
+ * each bundle is made of. All are built in one esbuild run, since one run per function takes several times as
+ * long.
+ * The format is CommonJS: an ES module that imports `node:http` makes Node load everything in that module,
+ * its WebSocket included, which is up to a fifth of a cold start.
  */
 export function bundleSteps(into: string): Metafile {
   const { metafile } = buildSync({
@@ -33,13 +33,15 @@ export function bundleSteps(into: string): Metafile {
     external,
     define,
     minify: true,
-    // Names and lines for stack traces. The sources themselves are in the repository, not in every function.
+    // Names and lines for stack traces. The sources themselves are in the repository and need not be in every
+    // function.
     sourcemap: true,
     sourcesContent: false,
     metafile: true,
     logLevel: 'warning',
   });
-  // Within this project, whose own files are ES modules, a rehearsal runs them as well.
+  // This project's own files are ES modules. A rehearsal runs the bundles within the project, so they have to
+  // be marked as CommonJS.
   for (const step of steps) writeFileSync(join(bundleOf(into, step), 'package.json'), COMMONJS);
   return metafile;
 }

@@ -7,12 +7,16 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Organization } from './config.ts';
 import { clientListOf } from './configured.ts';
 
-/** The client list as a deployment puts it into S3: for the functions where it is, and what reading it takes. */
+/**
+ * The client list that a deployment puts into S3: the environment that tells functions its place, and the
+ * permission to read it.
+ */
 export type ListAsset = { environment: Record<string, string>; statement: PolicyStatement };
 
 /**
- * Every client and witness of one organization as an object in the CDK's bucket, named by its content: a machine carries 256 KiB and
- * a function's environment 4, and this has no end. Its readers compare its digest, since others of the account deploy there too.
+ * Puts every client and witness of one organization as an object into the CDK's bucket, named by its content.
+ * A machine carries 256 KiB and a function's environment 4 KB; this object has no such limit. Its readers
+ * compare its digest, since others of the account deploy into that bucket too.
  */
 export function clientListAsset(stack: Stack, name: string, organization: Organization): ListAsset {
   const text = JSON.stringify(clientListOf(organization));
@@ -24,7 +28,7 @@ export function clientListAsset(stack: Stack, name: string, organization: Organi
   const digest = createHash('sha256').update(text).digest('hex');
   return {
     environment: { WINDLASS_CLIENTS: `s3://${s3BucketName}/${s3ObjectKey}#${digest}` },
-    // This one object, and not the bucket: other stacks' templates and code are in it.
+    // Only this one object: other stacks' templates and code are in the same bucket.
     statement: new PolicyStatement({
       actions: ['s3:GetObject'],
       resources: [`arn:${Aws.PARTITION}:s3:::${s3BucketName}/${s3ObjectKey}`],

@@ -28,13 +28,13 @@ import { outOfReach } from './checks/secrets-reach.ts';
 
 const organizationSchema = z
   .strictObject({
-    /** The admin credential's secret, a name or a full ARN. */
+    /** The admin credential's secret, as a name or a full ARN. */
     adminSecret: secretSchema,
-    /** Where its stack is; where the deployment's credentials point unless told. */
+    /** The region of its stack. When absent, the region of the deployment's credentials. */
     region: regionField.optional(),
-    /** Where management calls go (F10). */
+    /** The address for management calls (F10). */
     baseUrl: baseUrlField.default('https://api.openai.com/v1'),
-    /** Where client traffic goes; a proof needs every one of them to accept (F10). */
+    /** The hosts for client traffic. A proof needs every one of them to accept (F10). */
     mtlsHosts: z
       .array(hostField)
       .min(1, { error: says('a list of at least one https URL such as ["https://mtls.api.openai.com/v1"]') })
@@ -42,9 +42,9 @@ const organizationSchema = z
         error: says('a list of different hosts: each is probed once'),
       })
       .default([...DEFAULT_HOSTS]),
-    /** Where the leaves of keyless clients are exchanged for tokens (F17). */
+    /** The host where the leaves of keyless clients are exchanged for tokens (F17). */
     authHost: authHostField.default('https://mtls.auth.openai.com'),
-    /** The route of a probe's call; its answer to a client's key has to be a 2xx. */
+    /** The route of a probe's call. With a client's key it has to answer 2xx. */
     probePath: pathField.default('/models'),
     clients: z.array(clientField),
     /** Witnesses: leaves that a successor's filter has to refuse (F16). */
@@ -52,22 +52,28 @@ const organizationSchema = z
     policy: policySchema.prefault({}),
     /** The customer managed key of the secrets, when they have one. */
     secretsKey: keyArnField.optional(),
-    /** What the names of client secrets begin with: the policies name it in the place of each of them. */
+    /** The common beginning of client secrets' names. Policies name it instead of each secret. */
     secretsPrefix: prefixField.optional(),
-    /** A tag that client secrets have, and no others of the account: the policies ask for it in the place of each name. */
+    /**
+     * A tag that the client secrets have and no other secrets of the account. Policies ask for it instead of
+     * naming each secret.
+     */
     secretsTag: tagField.optional(),
-    /** Where the functions that call the vendor are, when its side allows only known addresses: the subnets need a NAT gateway. */
+    /**
+     * The subnets of the functions that call the vendor, for a vendor's side that admits known addresses
+     * only. The subnets need a NAT gateway.
+     */
     vpc: vpcField.optional(),
-    /** How many executions of each function the account keeps free for it (Lambda's reserved concurrency). */
+    /** How many executions of each function the account reserves for it (Lambda's reserved concurrency). */
     reservedConcurrency: z
       .int({ error: says('a whole number of executions') })
       .min(1, { error: says('a whole number of executions from 1') })
       .optional(),
     /** The version stage at which the next leaves wait. */
     stagedLabel: stagedLabelField.default('AWSPENDING'),
-    /** What every alarm's description points to; a description holds 1,024 characters. */
+    /** The page that every alarm's description points to. A description holds 1,024 characters. */
     runbook: runbookField.optional(),
-    /** Who is mailed when an alarm rings. */
+    /** The address that is mailed when an alarm rings. */
     alarmEmail: z.email({ error: says('an email address') }).optional(),
   })
   .superRefine((organization, context) => {
@@ -81,7 +87,10 @@ const organizationSchema = z
     for (const issue of issues) context.addIssue({ code: 'custom', ...issue });
   });
 
-/** Fewer than the scopes that are handled at once would be a throttle of our own making. Shards of one scope wait for each other. */
+/**
+ * Refuses a reserved concurrency below the number of scopes that are handled at once: the run would throttle
+ * itself. Shards do not count, since those of one scope wait for each other.
+ */
 function throttled({
   reservedConcurrency: reserved = Number.POSITIVE_INFINITY,
   policy: { concurrency },
@@ -110,7 +119,8 @@ const configurationSchema = z.strictObject({
       const entries = Object.entries(named);
       entries.forEach(([name, { adminSecret }], at) => {
         const twin = entries.slice(0, at).find(([, other]) => isSameSecret(other.adminSecret, adminSecret));
-        // Each entry has a lease of its own: two would change one organization's trust at once (I12).
+        // Each entry has a lease of its own, so two entries would change one organization's trust at the same
+        // time (I12).
         if (twin)
           context.addIssue({
             code: 'custom',
@@ -127,7 +137,9 @@ export type Organization = z.infer<typeof organizationSchema>;
 /** The `windlass` entry of `cdk.json`'s context: every organization by its name. */
 export type Configuration = z.infer<typeof configurationSchema>;
 
-/** Reads the `windlass` context; throws `InvalidConfiguration` with one line for every field that is wrong. */
+/**
+ * Reads the `windlass` context. Throws `InvalidConfiguration` with one line for every field that is wrong.
+ */
 export function parseConfiguration(context: unknown): Configuration {
   const parsed = configurationSchema.safeParse(context, { error: valueError });
   if (parsed.success) return parsed.data;
@@ -140,14 +152,14 @@ function linesOf(issue: z.core.$ZodIssue): string[] {
   );
 }
 
-/** The keys that there are at a path, which a mistyped one may have been meant for. */
+/** The keys that exist at a path, as suggestions for a mistyped one. */
 function settingsAt([, name, top]: readonly PropertyKey[]): string[] {
   if (name === undefined) return Object.keys(configurationSchema.shape);
   if (top === undefined) return Object.keys(organizationSchema.shape);
   return Object.keys(PARTS[String(top)]?.shape ?? {});
 }
 
-/** What of an organization's settings has settings of its own. */
+/** The settings of an organization that have settings of their own. */
 const PARTS: Readonly<Record<string, { shape: object }>> = {
   ...{ policy: policySchema, clients: clientField, mustRefuse: clientField },
   ...{ vpc: vpcField, secretsTag: tagField },

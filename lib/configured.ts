@@ -4,7 +4,7 @@ import { statedIn } from '../lambdas/domain/policy.ts';
 import { DEFAULT_HOSTS } from './checks/fields.ts';
 import type { Organization } from './config.ts';
 
-/** What a deployment says of an organization's clients. */
+/** What a deployment says about an organization's clients. */
 export const clientListOf = (configured: Configured): ClientList => ({
   configured: configuredAs(configured),
   evidence: configured.policy.evidence,
@@ -14,7 +14,9 @@ export const clientListOf = (configured: Configured): ClientList => ({
   ...(configured.mtlsHosts && { hosts: configured.mtlsHosts }),
 });
 
-/** Who is rotated, what counts as a proof, and which successor somebody has stated. */
+/**
+ * The settings that say which clients are rotated, what counts as a proof, and which successors are stated.
+ */
 export type Configured = Pick<Organization, 'clients' | 'mustRefuse'> &
   Partial<Pick<Organization, 'mtlsHosts'>> & {
     policy: Pick<Organization['policy'], 'evidence'> &
@@ -22,9 +24,10 @@ export type Configured = Pick<Organization, 'clients' | 'mustRefuse'> &
   };
 
 /**
- * The clients, the witnesses, the evidence, the successions and the hosts that are configured, in 16 characters. An execution keeps the plan that it made of
- * them; a deployment during its soak may have named a client whom that plan does not know, and whom its cut would lock out, or have taken back that a
- * scope may be cut on the listing alone, or what is to take over.
+ * A digest of 16 characters over the configured clients, witnesses, evidence, successions and hosts. An
+ * execution keeps the plan that it made from them. A deployment during its soak may add a client that the
+ * plan does not know, and that its cut would lock out. It may also withdraw a listing scope, or state another
+ * successor.
  */
 export function configuredAs(configured: Configured): string {
   const { clients, mustRefuse, policy } = configured;
@@ -33,7 +36,7 @@ export function configuredAs(configured: Configured): string {
     list
       .map(({ name, project, secret, ...stated }) => [name, project, secret, ...statedOf(stated)])
       .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
-  // Without a witness it is what it was before there were any: an execution outlives deployments.
+  // Without witnesses, the digest is the same as before witnesses existed: an execution outlives deployments.
   const witnesses = mustRefuse.length > 0 ? [named(mustRefuse)] : [];
   return createHash('sha256')
     .update(
@@ -43,13 +46,19 @@ export function configuredAs(configured: Configured): string {
     .slice(0, 16);
 }
 
-/** What else is stated of a client; nothing where nothing is, as before there was any of it. The order of hosts says nothing. */
+/**
+ * A client's further settings. Empty when there are none, so that the digest stays as before those settings
+ * existed. The order of hosts does not matter.
+ */
 function statedOf({ authority, hosts }: Partial<Pick<Client, 'authority' | 'hosts'>>): object[] {
   const stated = { ...(authority && { authority }), ...(hosts && { hosts: hosts.toSorted() }) };
   return Object.keys(stated).length > 0 ? [stated] : [];
 }
 
-/** The hosts on which clients are proven that state none of their own (I8); nothing where these are the default, as before they counted. */
+/**
+ * The hosts on which clients without hosts of their own are proven (I8). Empty for the default hosts, so that
+ * the digest stays as before hosts counted.
+ */
 function hostsIn({ clients, mustRefuse, mtlsHosts = [...DEFAULT_HOSTS] }: Configured): object[] {
   const isAnyAsked = [...clients, ...mustRefuse].some(({ hosts }) => hosts === undefined);
   const hosts = mtlsHosts.toSorted();

@@ -2,13 +2,13 @@ import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** Where AWS leaves what it has given up, with the reason. A letter goes by itself after two weeks. */
+/** A queue for what AWS has given up, with the reason. A letter is deleted after two weeks. */
 export function deadLetterQueue(scope: Construct, id: string, of: string): Queue {
   const queue = new Queue(scope, id, {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
-    // The next sweep makes up for whatever it holds: no reason to outlive the stack.
+    // The next sweep makes up for what the queue holds, so it need not outlive the stack.
     removalPolicy: RemovalPolicy.DESTROY,
   });
   Validations.of(queue).acknowledge({

@@ -1,4 +1,4 @@
-/** A synthesized CloudFormation template, as far as this file reads it. */
+/** A synthesized CloudFormation template, with the parts that this file reads. */
 export type Template = { Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }> };
 
 /** A state of the Amazon States Language, with the fields that Windlass uses. */
@@ -17,10 +17,10 @@ type TemplateFunction = {
   name: string;
   /** The directory of its code, within the cloud assembly. */
   assetDirectory: string;
-  /** `file.export`, the file without its extension. */
+  /** `file.export`, where the file is without its extension. */
   handler: string;
   timeoutSeconds: number;
-  /** As in the template: a value may be an intrinsic, which is for the caller to fill in. */
+  /** As in the template: a value may be an intrinsic, which the caller has to fill in. */
   environment: Record<string, unknown>;
 };
 
@@ -28,9 +28,10 @@ type TemplateFunction = {
 export type ResolvedDefinition = { definition: Definition; functions: Record<string, TemplateFunction> };
 
 /**
- * Reads the state machine out of a synthesized template. Before a deployment no ARN exists, so each function gets one
- * made of its logical id. Throws when the template has not exactly one machine, or its definition refers to anything
- * but functions: then this reader has to learn more before its answer can be trusted.
+ * Reads the state machine from a synthesized template. Before a deployment no ARN exists, so each function
+ * gets one made from its logical id. Throws when the template has not exactly one machine. Also throws when
+ * the definition refers to anything but functions: this reader then has to learn more before its result can
+ * be trusted.
  */
 export function resolveDefinition(template: Template): ResolvedDefinition {
   const of = (type: string) => Object.entries(template.Resources).filter(([, { Type }]) => Type === type);

@@ -6,20 +6,23 @@ import { configuredAs } from './configured.ts';
 import type { Clockwork } from './schedules.ts';
 import { needsOf, type Step } from './steps.ts';
 
-/** What a step's function may be told of. */
+/** What a step's function may be told about. */
 export type Surroundings = {
   name: string;
   organization: Organization;
   clockwork: Clockwork;
-  /** The lease and the journal. */
+  /** The table with the lease and the journal. */
   table: TableV2;
-  /** Every client and witness. */
+  /** The list of every client and witness. */
   clientList: ListAsset;
-  /** The lists that runs work on. */
+  /** The bucket with the lists that runs work on. */
   manifests: Bucket;
 };
 
-/** The variables of a step's function: only what the step's adapters read. The policy comes with Plan's input and the clients from S3: 4 KB would not hold them. */
+/**
+ * The environment variables of a step's function: only what the step's adapters read. Lambda allows 4 KB for
+ * all of them. So the policy comes with Plan's input, and the clients come from S3.
+ */
 export function environmentOf(
   step: Step,
   { name, organization, clockwork, table, clientList, manifests: bucket }: Surroundings,

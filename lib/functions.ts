@@ -25,7 +25,9 @@ export const timeoutOf = (step: Step): Duration => Duration.minutes(needsOf(step
 
 export type StepFunctions = Record<Step, Lambda>;
 
-/** One function for each step, each with a role of its own and nothing in its environment that it does not read. */
+/**
+ * Creates one function for each step. Each has a role of its own, and an environment with only what it reads.
+ */
 export function stepFunctions(scope: Construct, props: FunctionProps): StepFunctions {
   const within = new Construct(scope, 'Steps');
   return Object.fromEntries(steps.map((step) => [step, stepFunction(within, step, props)])) as StepFunctions;
@@ -35,7 +37,7 @@ export type FunctionProps = Surroundings & {
   /** The admin secrets of other organizations that may be in the same region. */
   neighbours: readonly string[];
   machineName: string;
-  /** Where the steps have been bundled to. */
+  /** The directory with the bundled steps. */
   bundles: string;
 };
 
@@ -45,9 +47,9 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
   const logGroup = new LogGroup(scope, `${id}Logs`, {
-    // Longer than a year, so that the logs of the last yearly rotation are there during the next one.
+    // Longer than a year, so that the logs of one yearly rotation are still there during the next.
     retention: RetentionDays.THIRTEEN_MONTHS,
-    // What was done to an organization's trust has to be readable after the stack is gone.
+    // The record of what was done to an organization's trust has to be readable after the stack is gone.
     removalPolicy: RemovalPolicy.RETAIN,
   });
   const functionName = `windlass-${props.name}-${step}`;
@@ -94,7 +96,7 @@ function stepFunction(scope: Construct, step: Step, props: FunctionProps): Lambd
   return lambda;
 }
 
-/** What other functions of the account cannot take away: each step has this much to itself. */
+/** The executions reserved for each step, which other functions of the account cannot use up. */
 const reserved = ({ reservedConcurrency }: Organization) =>
   reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency };
 

@@ -3,7 +3,10 @@ import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
-/** What a step does to the table, by partition key: nothing scans it, and nothing writes where it has no business. */
+/**
+ * What a step does to the table, by partition key. No step scans the table, or writes to a partition that it
+ * has no reason to write to.
+ */
 export type TableReach = Partial<Record<Partition, readonly TableAction[]>>;
 
 type Partition =
@@ -27,7 +30,7 @@ type Partition =
   | 'stop';
 type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
 
-/** The statements for exactly that. */
+/** The policy statements for exactly that. */
 export const tableStatements = (table: TableV2, reach: TableReach): PolicyStatement[] =>
   Object.entries(reach).map(
     ([partition, actions]) =>
@@ -38,7 +41,9 @@ export const tableStatements = (table: TableV2, reach: TableReach): PolicyStatem
       }),
   );
 
-/** The organization's lease and journal (I11, I12): a few writes for each scope of a rotation. */
+/**
+ * The table of the organization's lease and journal (I11, I12). A rotation makes a few writes for each scope.
+ */
 export function journalTable(scope: Construct): TableV2 {
   return new TableV2(scope, 'Journal', {
     partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -46,7 +51,7 @@ export function journalTable(scope: Construct): TableV2 {
     billing: Billing.onDemand(),
     encryption: TableEncryptionV2.awsManagedKey(),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    // The audit trail has to be readable after the stack is gone, and must not go by accident.
+    // The audit trail has to be readable after the stack is gone, and must not be deleted by accident.
     removalPolicy: RemovalPolicy.RETAIN,
     deletionProtection: true,
   });

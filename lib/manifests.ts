@@ -6,12 +6,13 @@ import type { Construct } from 'constructs';
 import { inWave } from './machine/paths.ts';
 import type { StepNeeds } from './steps.ts';
 
-/** As long as a yearly rotation is looked back at. */
+/** Long enough to look back at a yearly rotation. */
 const KEPT = Duration.days(400);
 
 /**
- * Where Plan writes what each run works on: private, over TLS only, encrypted, every list kept for 400 days, and every version for as long
- * after it was replaced or deleted: a run reads the one that it has pinned.
+ * The bucket in which Plan writes what each run works on: private, over TLS only, encrypted. Every list is
+ * kept for 400 days. A version that was replaced or deleted is kept as long, since a run reads the version
+ * that it has pinned.
  */
 export function manifestBucket(scope: Construct): Bucket {
   const bucket = new Bucket(scope, 'Manifests', {
@@ -20,7 +21,7 @@ export function manifestBucket(scope: Construct): Bucket {
     enforceSSL: true,
     versioned: true,
     lifecycleRules: [{ expiration: KEPT, noncurrentVersionExpiration: KEPT }],
-    // What a rotation worked on has to be readable after the stack is gone, as its audit trail is.
+    // What a rotation worked on has to be readable after the stack is gone, like the audit trail.
     removalPolicy: RemovalPolicy.RETAIN,
   });
   Validations.of(bucket).acknowledge({
@@ -31,7 +32,10 @@ export function manifestBucket(scope: Construct): Bucket {
   return bucket;
 }
 
-/** What a step may do with the lists: to read one takes its version. */
+/**
+ * The statements for what a step may do with the lists. A list is read in a pinned version, which needs a
+ * permission of its own.
+ */
 export const manifestStatements = (bucket: Bucket, manifests: StepNeeds['manifests']): PolicyStatement[] =>
   manifests
     ? [
@@ -42,7 +46,7 @@ export const manifestStatements = (bucket: Bucket, manifests: StepNeeds['manifes
       ]
     : [];
 
-/** What lets a step read again what its last attempt has listed. */
+/** The statement that lets a step read what its last attempt has listed. */
 export const surveyStatement = (bucket: Bucket): PolicyStatement =>
   new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects(SURVEYS)] });
 
@@ -52,7 +56,7 @@ const SURVEYS = `${OBJECTS}/survey.json`;
 
 const READ = `arn:${Aws.PARTITION}:states:::s3:getObject`;
 
-/** Says why a policy may name all of them: the names come with the runs. */
+/** Acknowledges that a policy names all objects: their names come into being with the runs. */
 export function acknowledgeManifests(on: Construct, bucket: Bucket): void {
   const { stack, node } = bucket;
   const logicalId = stack.getLogicalId(node.defaultChild as CfnElement);
@@ -63,7 +67,10 @@ export function acknowledgeManifests(on: Construct, bucket: Bucket): void {
     });
 }
 
-/** Lets a distributed Map read the list of one wave, in the version that Plan wrote; the CDK's own reader knows no version. */
+/**
+ * Lets a distributed Map read the list of one wave in the version that Plan wrote. The CDK's own reader
+ * supports no version.
+ */
 export const listReader = (bucket: Bucket): IItemReader => ({
   bucket,
   resource: READ,
@@ -80,5 +87,5 @@ export const listReader = (bucket: Bucket): IItemReader => ({
   validateItemReader: () => [],
 });
 
-/** ARN of the execution that a state is in: of the child, within a distributed Map. */
+/** The ARN of the execution that a state runs in. Within a distributed Map, that is the child's. */
 export const thisExecution = (): string => JsonPath.stringAt('$$.Execution.Id');

@@ -4,7 +4,10 @@ import { CfnFunction, type Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import type { Organization } from './config.ts';
 import { needsOf, type Step } from './steps.ts';
 
-/** What Lambda does with the interfaces by which a function is in a subnet. AWS names no resources for most of it. */
+/**
+ * What Lambda does with the network interfaces of a function in a subnet. For most of these actions AWS has
+ * no resources to name.
+ */
 const INTERFACES = [
   'ec2:CreateNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
@@ -14,10 +17,13 @@ const INTERFACES = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-/** True for a step that calls the vendor, by whose side its address may have to be known. */
+/** Whether a step calls the vendor, whose side may admit known addresses only. */
 const callsVendor = (step: Step): boolean => Boolean(needsOf(step).admin || needsOf(step).hosts);
 
-/** What lets Lambda put a step's function into the organization's subnets, and the function's own code do nothing of it. */
+/**
+ * The statements that let Lambda put a step's function into the organization's subnets, and that deny the
+ * same actions to the function's own code.
+ */
 export function networkStatements(
   stack: Stack,
   { step, functionName, vpc }: { step: Step; functionName: string; vpc: Organization['vpc'] },
@@ -41,8 +47,8 @@ export function networkStatements(
 }
 
 /**
- * Puts the function of a step that calls the vendor into the organization's subnets, so that its calls come from an address that
- * the vendor's side knows. The others reach AWS alone, and stay where Lambda has them.
+ * Puts the function of a step that calls the vendor into the organization's subnets, so that its calls come
+ * from an address that the vendor knows. The other functions call only AWS and stay outside.
  */
 export function intoNetwork(lambda: Lambda, role: Role, step: Step, { vpc }: Organization): void {
   if (!vpc || !callsVendor(step)) return;

@@ -9,12 +9,13 @@ import { Construct } from 'constructs';
 import { detailTypes, EVENT_SOURCE, type RunEventKind } from '../lambdas/domain/memory/run-event.ts';
 import { endedFromOutside } from './after-death.ts';
 
-/** What is told of a run, and the fields of its event that are told with it. */
+/** A kind of message about a run, and the fields of the event that it contains. */
 type News = { title: string; pattern: EventPattern; fields: Record<string, string> };
 
 /**
- * What becomes of each run, one message each, for whoever attaches a chat or a pager. Runs tell it themselves; one that is stopped or
- * runs out of time cannot, and of that Step Functions tells. Alarms stay the ones to be woken by: events are delivered as well as it goes.
+ * Sends one message about each run's beginning and end, for a chat or a pager. Runs report it themselves. For
+ * a run that is stopped or runs out of time, Step Functions' own event is used. These messages do not replace
+ * alarms: the delivery of events is not guaranteed.
  */
 export function news(stack: Stack, { name, machine, key }: NewsOf): Topic {
   const scope = new Construct(stack, 'News');
@@ -34,7 +35,7 @@ export type NewsOf = {
   /** The organization's name in the configuration. */
   name: string;
   machine: StateMachine;
-  /** What the alarms are encrypted with. */
+  /** The key that encrypts the alarms. */
   key: IKey;
 };
 
@@ -61,7 +62,7 @@ function newsOf(name: string, machine: StateMachine): Record<string, News> {
   };
 }
 
-/** The form that AWS's own chat applications read; a mail or a pager shows it as it is. */
+/** The message in the form that AWS's own chat applications read. A mail or a pager shows it as it is. */
 const told = (name: string, title: string, fields: News['fields']): RuleTargetInput =>
   RuleTargetInput.fromObject({
     version: '1.0',

@@ -9,7 +9,10 @@ import type { Clockwork } from './schedules.ts';
 
 export type OperatedOn = {
   machine: StateMachine;
-  /** The machine's name: a policy by its ARN would not name its executions. */
+  /**
+   * The machine's name, from which the policy makes the ARNs of its executions: the machine's own ARN does
+   * not contain them.
+   */
   machineName: string;
   table: TableV2;
   clockwork: Clockwork;
@@ -17,8 +20,9 @@ export type OperatedOn = {
 };
 
 /**
- * What the commands of an operator need, and nothing else: `rotate`, `status`, `history`, `follow`, `stop` and `compromised`, and
- * of `doctor` all but the secrets. Whoever looks at those needs `secretsmanager:GetSecretValue` on them as well.
+ * The policy with exactly what an operator's commands need: `rotate`, `status`, `history`, `follow`, `stop`
+ * and `compromised`, and `doctor` except for the secrets. For those, `secretsmanager:GetSecretValue` on them
+ * is needed as well.
  */
 export function operatorPolicy(
   stack: Stack,
@@ -37,7 +41,7 @@ export function operatorPolicy(
   const policy = new ManagedPolicy(stack, 'Operators', {
     description: `What the windlass command needs to operate ${machineName}`,
     statements: [
-      // Neither knows resources: how a command finds the stack of an organization by its name.
+      // Neither action supports resources. Commands use them to find an organization's stack by its name.
       allow(['states:ListStateMachines', 'dynamodb:ListTables'], '*'),
       allow(['states:StartExecution', 'states:ListExecutions'], machine.stateMachineArn),
       allow(['states:DescribeExecution', 'states:GetExecutionHistory', 'states:StopExecution'], executions),
@@ -53,7 +57,10 @@ export function operatorPolicy(
   return policy;
 }
 
-/** Who stopped or took back what is in the journal; a stop mark comes and goes, and a compromise is forgotten by a person. */
+/**
+ * What commands write to the table. The journal records who stopped a run or took a compromise back. A stop
+ * mark is set and removed, and a person may forget a compromise.
+ */
 const WRITTEN = {
   rotation: ['PutItem'],
   stop: ['PutItem', 'DeleteItem'],

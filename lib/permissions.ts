@@ -7,7 +7,9 @@ import { inPolicies, namedOneByOne } from './checks/secrets-in-policies.ts';
 import type { Organization } from './config.ts';
 import { needsOf, type Step } from './steps.ts';
 
-/** What reading a secret takes, what telling which version cannot be read, and what moving its version stages takes. */
+/**
+ * The actions to read a secret, to tell as well which version cannot be read, and to move its version stages.
+ */
 export const secretActions = {
   read: ['secretsmanager:GetSecretValue'],
   look: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
@@ -26,17 +28,23 @@ type Whose = {
   neighbours: readonly string[];
 };
 
-/** Characters of ARNs that stay in the policy that a role has anyway, which holds 10,240; more get a policy of their own. */
+/**
+ * Characters of ARNs that stay in the role's own policy, which holds 10,240. A longer list gets a policy of
+ * its own.
+ */
 const FEW = 2_000;
 
-/** What lets a step read the secrets it needs, and no others: in its role's own policy, and where there are many, in policies beside it. */
+/**
+ * The statements that let a step read the secrets it needs, and no others. `own` go into its role's policy,
+ * `beside` are long and get policies of their own.
+ */
 export function secretStatements(stack: Stack, step: Step, { organization, neighbours }: Whose) {
   const { admin, clients, witnesses } = needsOf(step);
   const { adminSecret, mustRefuse, secretsKey, secretsTag } = organization;
   const statements = [
     ...(admin ? named(stack, 'read', [adminSecret]) : []),
     ...(clients ? clientStatements(stack, clients, organization) : []),
-    // Nobody moves a witness.
+    // Witnesses are never moved.
     ...(witnesses ? named(stack, 'read', secretsOf(mustRefuse)) : []),
     ...(clients && secretsTag ? exceptions(stack, step, { organization, neighbours }) : []),
   ];
@@ -47,7 +55,7 @@ export function secretStatements(stack: Stack, step: Step, { organization, neigh
 
 const secretsOf = (list: Organization['clients']): string[] => list.map(({ secret }) => secret);
 
-/** Client secrets by what they have in common, and the others one by one. */
+/** Client secrets: those with a common prefix or tag together, the others one by one. */
 function clientStatements(stack: Stack, to: To, organization: Organization): PolicyStatement[] {
   const { secretsPrefix, secretsTag } = organization;
   const together = [...secretActions[to]];
@@ -68,7 +76,10 @@ function clientStatements(stack: Stack, to: To, organization: Organization): Pol
   ];
 }
 
-/** What a tag must not open, whoever puts it there: the admin secret to a step without it, those of others, and the stages of witnesses. */
+/**
+ * Secrets that the tag must not open, even when a person puts the tag there: the admin secret to a step
+ * without it, other organizations' admin secrets, and the stages of witnesses.
+ */
 function exceptions(stack: Stack, step: Step, { organization, neighbours }: Whose): PolicyStatement[] {
   const { adminSecret, mustRefuse } = organization;
   const { admin, clients } = needsOf(step);
@@ -78,7 +89,7 @@ function exceptions(stack: Stack, step: Step, { organization, neighbours }: Whos
   ];
 }
 
-/** Secrets one by one, as many in each statement as one policy holds. */
+/** Secrets named one by one, as many in each statement as one policy holds. */
 const named = (stack: Stack, to: To, secrets: readonly string[], effect = Effect.ALLOW): PolicyStatement[] =>
   inPolicies(secrets).map(
     (group) =>
@@ -89,11 +100,14 @@ const named = (stack: Stack, to: To, secrets: readonly string[], effect = Effect
       }),
   );
 
-/** The ARN of a secret given by name or ARN; Secrets Manager ends a name with six characters of its own. */
+/**
+ * The ARN of a secret that is given by name or ARN. Secrets Manager appends six characters of its own to a
+ * name.
+ */
 const secretArn = (stack: Stack, secret: string): string =>
   secret.startsWith('arn:') ? secret : arnOf(stack, `${secret}-??????`);
 
-/** The ARN of every secret whose name begins so. */
+/** The ARN of every secret whose name begins with `prefix`. */
 const anySecret = (stack: Stack, prefix = ''): string => arnOf(stack, `${prefix}*`);
 
 const arnOf = (stack: Stack, resourceName: string): string =>
@@ -104,7 +118,7 @@ const arnOf = (stack: Stack, resourceName: string): string =>
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 
-/** Says why a policy may name secrets together: they are what the organization's clients have in common. */
+/** Acknowledges that a policy names secrets together, by what the organization's clients have in common. */
 export function acknowledgeSecrets(on: Construct, { secretsPrefix, secretsTag }: Organization): void {
   const reason = secretsTag
     ? 'Only secrets that have the tag of this organization: its condition stands beside it.'
@@ -116,7 +130,10 @@ export function acknowledgeSecrets(on: Construct, { secretsPrefix, secretsTag }:
     });
 }
 
-/** Lets a step ask whether an execution of this machine still runs: a dead holder's lease may be taken over. */
+/**
+ * Lets a step ask whether an execution of this machine still runs: the lease of a dead holder may be taken
+ * over.
+ */
 export const executionStatement = (stack: Stack, machineName: string): PolicyStatement =>
   new PolicyStatement({
     actions: ['states:DescribeExecution'],
@@ -130,7 +147,9 @@ export const executionStatement = (stack: Stack, machineName: string): PolicySta
     ],
   });
 
-/** Lets a step put events of these kinds on the account's default bus, and no others, as AWS's own example limits them. */
+/**
+ * Lets a step put events of these kinds only on the account's default bus, limited as in AWS's own example.
+ */
 export const eventStatement = (stack: Stack, kinds: readonly RunEventKind[]): PolicyStatement =>
   new PolicyStatement({
     actions: ['events:PutEvents'],

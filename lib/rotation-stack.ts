@@ -23,18 +23,19 @@ export type RotationStackProps = {
   organization: Organization;
   /** The admin secrets of other organizations that may be in the same region. */
   neighbours?: readonly string[];
-  /** Where the steps have been bundled to. */
+  /** The directory with the bundled steps. */
   bundles: string;
 };
 
-/** Everything that rotates one organization's trust anchors. */
+/** Creates the stack with everything that rotates one organization's trust anchors. */
 export function rotationStack(
   scope: Construct,
   { name, organization, neighbours = [], bundles }: RotationStackProps,
 ): Stack {
   const stack = new Stack(scope, `Windlass-${name}`, {
     description: `Windlass: rotates the trust anchors behind OpenAI mutual TLS for ${name}`,
-    // Hundreds of secrets, each named by several roles: white space would be half of the megabyte that CloudFormation takes.
+    // With hundreds of secrets, each named by several roles, white space would be half of the megabyte that
+    // CloudFormation takes.
     suppressTemplateIndentation: true,
     tags: { 'windlass:organization': name },
     ...(organization.region !== undefined && { env: { region: organization.region } }),
@@ -60,9 +61,11 @@ export function rotationStack(
     definitionBody: DefinitionBody.fromChainable(workflow(stack, { functions, manifests, organization })),
     timeout: Duration.seconds(organization.policy.soak + BESIDE_SOAK),
     tracingEnabled: true,
-    // Every event, but without what the events carried: the history has that for 90 days, under its own permission.
+    // Logs every event without the data that it carried. The execution's history has that data for 90 days,
+    // under a permission of its own.
     logs: { destination: machineLogs(stack, machineName), level: LogLevel.ALL, includeExecutionData: false },
-    // Without its functions it could only fail. Stopped in a soak, it leaves old and new anchors active: safe (I11).
+    // Without its functions the machine could only fail. Stopped in a soak, it leaves old and new anchors
+    // active, which is safe (I11).
     removalPolicy: RemovalPolicy.DESTROY,
   });
   acknowledgeWildcards(machine, functions);
@@ -87,10 +90,10 @@ export function rotationStack(
 
 function machineLogs(stack: Stack, machineName: string): LogGroup {
   return new LogGroup(stack, 'RotationLogs', {
-    // This prefix keeps log deliveries out of the one resource policy whose size is limited.
+    // Log groups with this prefix do not count into the one resource policy whose size is limited.
     logGroupName: `/aws/vendedlogs/states/${machineName}`,
     retention: RetentionDays.THIRTEEN_MONTHS,
-    // Its fixed name has to be free for the next stack; what was done is in the functions' logs, which stay.
+    // Its fixed name has to be free for the next stack. What was done is in the functions' logs, which stay.
     removalPolicy: RemovalPolicy.DESTROY,
   });
 }

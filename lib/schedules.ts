@@ -16,23 +16,29 @@ import { deadLetterQueue } from './dead-letters.ts';
 /** The one-time schedule that Schedule next sets and moves. */
 const NEXT = 'next';
 
-/** What starts rotations: the schedules' group, the role they start as, and where a lost start goes. */
+/**
+ * What starts rotations: the schedules' group, the role that they start with, and the queue of lost starts.
+ */
 export type Clockwork = {
   group: ScheduleGroup;
   role: Role;
   deadLetters: Queue;
-  /** What a step needs to know that sets the one-time schedule. */
+  /** The environment of a step that sets the one-time schedule. */
   environment: Record<string, string>;
-  /** Lets a step set, move and clear that one schedule, and hand it this role and no other. */
+  /** Lets a step set, move and clear that one schedule, and pass it this role and no other. */
   allowScheduling(grantee: IGrantable): void;
 };
 
-/** Everything about time except the sweep itself, which needs the machine; `machineName` stands in for it. */
+/**
+ * Creates everything about time except the sweep, which needs the machine. `machineName` is used in the
+ * machine's place.
+ */
 export function clockwork(stack: Stack, names: { name: string; machineName: string }): Clockwork {
   const scope = new Construct(stack, 'Clockwork');
   const group = new ScheduleGroup(scope, 'Group', {
     scheduleGroupName: `windlass-${names.name}`,
-    // Takes the one-time schedule along, which no template knows of: nothing may start a machine that is gone.
+    // Deleting the group deletes the one-time schedule as well, which is in no template. So nothing starts a
+    // machine that is gone.
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const deadLetters = deadLetterQueue(scope, 'DeadLetters', 'the schedules');
@@ -56,7 +62,8 @@ export function clockwork(stack: Stack, names: { name: string; machineName: stri
       WINDLASS_SCHEDULE_GROUP: group.scheduleGroupName,
       WINDLASS_SCHEDULE_NAME: NEXT,
       WINDLASS_SCHEDULE_ROLE_ARN: role.roleArn,
-      // By name: the machine refers to this function, so the function cannot refer to the machine.
+      // The ARN is made from the name: the machine refers to this function, so the function cannot refer to
+      // the machine.
       WINDLASS_STATE_MACHINE_ARN: machineArn(stack, names.machineName),
       WINDLASS_DEAD_LETTER_ARN: deadLetters.queueArn,
     },
@@ -86,21 +93,21 @@ function allowScheduling({ grantPrincipal }: IGrantable, schedule: string, role:
   );
 }
 
-/** The daily sweep: whatever else was lost, an anchor that is due is found within a day (rule 6). */
+/** The daily sweep. Whatever else was lost, an anchor that is due is found within a day (rule 6). */
 export function sweepDaily({ group, role, deadLetters }: Clockwork, machine: StateMachine): Schedule {
   return new Schedule(group, 'Sweep', {
     scheduleName: 'sweep',
     scheduleGroup: group,
     description: 'Starts Windlass every day, so that a lost schedule costs a day and not an outage',
-    // A fixed hour, and a working one in Europe and America: a halt should find somebody awake.
+    // A fixed hour that is a working hour in Europe and America, so that somebody is awake for a halt.
     schedule: ScheduleExpression.cron({ minute: '0', hour: '14', timeZone: TimeZone.ETC_UTC }),
     timeWindow: TimeWindow.flexible(Duration.minutes(15)),
     target: new StepFunctionsStartExecution(machine, {
       role,
-      // For the audit trail: what a person types in the console has no such name.
+      // For the audit trail. A run that a person starts in the console has no such name.
       input: ScheduleTargetInput.fromObject({ startedBy: 'the daily sweep' }),
       deadLetterQueue: deadLetters,
-      // Later than this the next sweep is as good.
+      // After this time, the next sweep is as good.
       maxEventAge: Duration.hours(6),
       retryAttempts: 60,
     }),

@@ -1,20 +1,27 @@
 import type { RunEventKind } from '../lambdas/domain/memory/run-event.ts';
 import type { TableReach } from './journal-table.ts';
 
-/** Everything that the stack has to know of a step; whoever adds a key to one gives a function more power. */
+/**
+ * Everything that the stack has to know about a step. A key that is added to a step gives its function more
+ * power.
+ */
 export type StepNeeds = {
-  /** How long it may take, and the memory (and with it CPU) it gets, in MB. */
+  /** How long it may take in minutes, and its memory in MB, which also decides its CPU. */
   room: { minutes: number; memory: number };
   /**
-   * It probes: what it sees refused may be a toggle on its way. In the overlap, and after a halt, it tries again for minutes; after a cut
-   * a client may be locked out, and the undo has to come within seconds.
+   * The step probes, and what it sees refused may be a toggle on its way. In the overlap, and after a halt,
+   * it is retried for minutes. After a cut a client may be locked out, so the undo has to come within
+   * seconds.
    */
   probes?: 'overlap' | 'cut';
-  /** A cut is open while it has not run, or clients are on a leaf that does not get in, or nobody would come: it is not given up for a throttle. */
+  /**
+   * The step is not given up when Lambda throttles. Until it has run, a cut is open, or clients are on a leaf
+   * that does not get in, or no other run would come.
+   */
   persists?: true;
   /** The admin credential, and with it the certificates API. */
   admin?: true;
-  /** Client secrets: to read their versions, or to move their stages too. */
+  /** Client secrets: to read their versions, to describe them as well, or to move their stages too. */
   clients?: 'read' | 'look' | 'move';
   /** The secrets of witnesses, to read them. */
   witnesses?: true;
@@ -22,36 +29,37 @@ export type StepNeeds = {
   hosts?: true;
   /** The one-time schedule of the next rotation. */
   schedule?: true;
-  /** Which anchors are on hold by now. */
+  /** Which anchors are on hold now. */
   hold?: true;
   /** Whether the clients are still those that the plan was made for. */
   configured?: true;
-  /** It emits metrics, and has to know whose they are. */
+  /** It emits metrics, and has to know the organization's name for them. */
   metrics?: true;
-  /** What it tells of the run on the account's event bus. */
+  /** The events about the run that it puts on the account's event bus. */
   events?: readonly RunEventKind[];
   /** What it does to the lease and to each part of the journal. */
   table: TableReach;
-  /** The list of every client and witness, as the last deployment has put it into S3. */
+  /** The list of every client and witness, as the last deployment put it into S3. */
   list?: true;
-  /** The lists in S3 that a run works on: Plan alone writes them. */
+  /** The lists in S3 that a run works on. Only Plan writes them. */
   manifests?: 'write' | 'read';
-  /** What it has listed so far is kept in S3 beside the lists, for its next attempt. */
+  /** It keeps what it has listed so far in S3, beside the lists, for its next attempt. */
   surveys?: true;
   /** Whether another execution of this machine still runs. */
   executions?: true;
 };
 
-// One scope: a few API calls or probes, whose client waits out a Retry-After in seconds, not minutes.
+// One scope: a few API calls or probes. The API's client waits for a Retry-After of seconds, not minutes.
 const ONE_SCOPE = { minutes: 5, memory: 512 };
-// Some ten calls one after the other while clients are outside: each may wait out a minute where the API limits how often it is asked (F12).
+// About ten calls in turn while clients are outside. Each may wait for a minute when the API limits the rate
+// (F12).
 const ONE_UNDO = { minutes: 15, memory: 512 };
 const ONE_CALL = { minutes: 1, memory: 256 };
 const ONE_LIST = { minutes: 5, memory: 512 };
 
 const registry = {
   plan: {
-    // Lists every scope, up to thousands of projects, and holds the whole inventory at once.
+    // Lists every scope, up to thousands of projects, and holds the whole inventory in memory.
     room: { minutes: 15, memory: 1769 },
     admin: true,
     clients: 'look',
@@ -62,11 +70,11 @@ const registry = {
     list: true,
     manifests: 'write',
     surveys: true,
-    // While a rotation soaks, another run looks at what an emergency has left.
+    // While a rotation soaks, it sets the schedule for a run that looks at what an emergency has left.
     schedule: true,
     table: {
       lease: ['GetItem', 'PutItem', 'UpdateItem'],
-      // Whether the rotation that has the lease has moved anybody yet.
+      // Whether the rotation that has the lease has moved any client yet.
       rotation: ['PutItem', 'Query'],
       // A sweep that leaves everything to another rotation looks at the vendor's audit log.
       audit: ['PutItem', 'Query'],
@@ -100,20 +108,22 @@ const registry = {
     },
   },
   verify: {
-    // After an undo one function asks about all of a scope's clients: of 5,000 it takes minutes for each host.
+    // After an undo, one function asks about all of a scope's clients. For 5,000 clients that takes minutes
+    // for each host.
     room: { minutes: 15, memory: 512 },
     manifests: 'read',
     probes: 'overlap',
     clients: 'read',
     witnesses: true,
     hosts: true,
-    // Who was outside when an earlier run activated a successor.
+    // `rotation` and `audit`: which clients were outside when an earlier run activated a successor.
     table: {
       lease: ['GetItem'],
       rotation: ['PutItem', 'Query'],
       audit: ['Query'],
       proven: ['PutItem'],
-      // Which scopes the overlap has proven, of whose clients is known which project their keys are of.
+      // The scopes that the overlap has proven. For their clients it is known which project their keys belong
+      // to.
       verdict: ['Query'],
       misplaced: ['PutItem'],
       silent: ['PutItem', 'Query'],
@@ -134,7 +144,7 @@ const registry = {
       soak: ['Query', 'PutItem', 'DeleteItem'],
     },
   },
-  // One scope's clients, where each scope goes by itself.
+  // One scope's clients, when each scope goes by itself.
   'promote-scope': {
     room: ONE_SCOPE,
     manifests: 'read',
@@ -159,10 +169,10 @@ const registry = {
       rotation: ['PutItem'],
       audit: ['PutItem'],
       cut: ['PutItem', 'Query'],
-      // Of what somebody has activated again.
+      // Soaks of anchors that a person has activated again.
       soak: ['Query', 'DeleteItem'],
       made: ['PutItem', 'Query'],
-      // Who was seen to be judged here, and is configured for another project.
+      // Clients that were seen to be judged in this project and are configured for another one.
       misplaced: ['Query'],
       compromised: ['Query'],
     },
@@ -182,25 +192,25 @@ const registry = {
       misplaced: ['PutItem'],
     },
   },
-  // A scope without its verdict has halted: it is not given up for a throttle.
+  // A scope without a verdict counts as halted, so this step is not given up for a throttle.
   'conclude-scope': { room: ONE_CALL, persists: true, metrics: true, table: { verdict: ['PutItem'] } },
   judge: { room: ONE_LIST, manifests: 'read', table: { verdict: ['Query'] } },
   undo: {
     room: ONE_UNDO,
     persists: true,
     admin: true,
-    // Whether anybody depends on a successor that is to be taken back.
+    // Whether any client depends on a successor that is to be taken back.
     manifests: 'read',
     clients: 'read',
     hold: true,
     table: {
       lease: ['GetItem'],
       rotation: ['PutItem', 'Query'],
-      // What an earlier run has activated, and could not take back.
+      // What an earlier run has activated and could not take back.
       audit: ['PutItem', 'Query'],
       compromised: ['Query'],
       soak: ['Query', 'DeleteItem'],
-      // Whose successor it was that the scope has halted for, or any of a run.
+      // Which successor the scope has halted for, or any scope of the run.
       proven: ['Query'],
       verdict: ['Query'],
       begun: ['Query', 'PutItem'],
@@ -211,7 +221,7 @@ const registry = {
     // Probes every promoted client, ten at once.
     room: { minutes: 15, memory: 512 },
     persists: true,
-    // An undo may be on its way to a host.
+    // An undo may still be on its way to a host.
     probes: 'overlap',
     clients: 'move',
     manifests: 'read',
@@ -222,24 +232,24 @@ const registry = {
     room: ONE_CALL,
     persists: true,
     schedule: true,
-    // What an emergency named while this run held the lease is this run's to remember.
+    // This run also remembers what an emergency named while it held the lease.
     table: { lease: ['GetItem'], rotation: ['PutItem'], compromised: ['Query'] },
   },
   release: {
-    // The vendor's audit log is held against the journal: half a minute, and what the last page takes.
+    // Compares the vendor's audit log with the journal: half a minute, and the time of the last page.
     room: { minutes: 2, memory: 512 },
-    // By it another run comes, and the lease is free for it.
+    // It schedules the next run and frees the lease for it.
     persists: true,
     admin: true,
     metrics: true,
     events: ['ended', 'halted', 'blocked'],
-    // After an emergency that halted, or one that has left clients outside, another run comes within minutes.
+    // After an emergency that halted, or a run that left clients outside, another run comes within minutes.
     schedule: true,
-    // Whoever took the lease over may have died with it, and comes no more.
+    // The run that took the lease over may have died as well, and will not come.
     executions: true,
     table: {
       lease: ['GetItem', 'UpdateItem'],
-      // Whether it has seen to the end of a run that has died.
+      // Whether Release has already seen to the end of a run that died.
       rotation: ['PutItem', 'Query'],
       cut: ['Query', 'DeleteItem'],
       verdict: ['Query'],
@@ -250,7 +260,7 @@ const registry = {
       made: ['Query'],
       audit: ['PutItem', 'Query'],
       looked: ['Query', 'PutItem'],
-      // Where Plan has never run, nobody else remembers what an emergency names.
+      // When Plan has never run, no other step remembers what an emergency names.
       compromised: ['Query', 'UpdateItem'],
       seen: ['Query'],
       told: ['PutItem'],
@@ -264,10 +274,13 @@ const registry = {
 /** A step of the sentence: a file under `lambdas/` that exports its `handler`, and one function. */
 export type Step = keyof typeof registry;
 
-/** Every step, in the order of the sentence. Whatever has to know each of them is a `Record<Step, …>`: it does not compile without. */
+/**
+ * Every step, in the order of the sentence. Code that has to know each of them is a `Record<Step, …>`, which
+ * does not compile when a step is missing.
+ */
 export const steps = Object.keys(registry) as [Step, ...Step[]];
 
-/** What a step needs: its function gets the room, the permissions and the environment for exactly this. */
+/** What a step needs. Its function gets the room, the permissions and the environment for exactly this. */
 export const needsOf = (step: Step): StepNeeds => registry[step];
 
 /** The file that a step's bundle is made from, within the project. */

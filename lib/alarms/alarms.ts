@@ -10,9 +10,9 @@ import { runbookOf } from './runbook.ts';
 import { ofTheSteps } from './step-rules.ts';
 
 /**
- * Rings for everything that ends red (I13), for silence, and for what stays blocked, the louder the nearer the expiry.
- * The machine's own metrics are watched beside the steps' because no Catch sees a runtime error, an output that is too
- * large or the end of the whole execution's time.
+ * Rings for everything that ends red (I13), for silence, and for what stays blocked, the louder the nearer
+ * the expiry. The machine's own metrics are watched besides the steps': no Catch sees a runtime error, an
+ * output that is too large, or the timeout of the whole execution.
  */
 export function alarms(stack: Stack, watched: Watched): EncryptedTopic {
   const scope = new Construct(stack, 'Alarms');
@@ -29,7 +29,7 @@ export function alarms(stack: Stack, watched: Watched): EncryptedTopic {
       ...rule,
     });
     alarm.addAlarmAction(ring);
-    // Whoever was woken has to hear that it is over.
+    // A person who was woken by an alarm has to hear that it is over.
     alarm.addOkAction(ring);
   }
   return { topic, key };

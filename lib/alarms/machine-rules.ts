@@ -4,7 +4,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Rule, Watched } from './rule.ts';
 
-/** What the machine and the schedule say by their own metrics: a run that ended red, and silence. */
+/** The alarms on the metrics of the machine and of the schedules: a run that ended red, and silence. */
 export const ofTheMachine = ({ machine, deadLetters, untold }: Watched): Record<string, Rule> => ({
   Failed: {
     what: 'A rotation halted or is blocked: its error and cause say why',
@@ -35,13 +35,14 @@ export const ofTheMachine = ({ machine, deadLetters, untold }: Watched): Record<
     threshold: 1,
     evaluationPeriods: HOURS_OF_SILENCE,
     comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-    // Silence is the very thing to ring for. A new stack rings too, until its first sweep.
+    // Missing data is the very thing to ring for. A new stack rings as well, until its first sweep.
     treatMissingData: TreatMissingData.BREACHING,
   },
 });
 
 /**
- * Rings for each letter that arrives, though older ones still lie there. A queue that nobody uses says what it got up to a quarter of an hour late.
+ * Rings for each letter that arrives, although older ones are still in the queue. The metric of a queue
+ * without use may come up to a quarter of an hour late.
  */
 const eachLetter = (queue: IQueue): Omit<Rule, 'what'> => ({
   metric: queue.metricNumberOfMessagesSent(),
@@ -54,9 +55,10 @@ const eachLetter = (queue: IQueue): Omit<Rule, 'what'> => ({
 const HOURS_OF_SILENCE = 50;
 
 /**
- * Runs that started, hour by hour, with a 0 where nothing was. Without a value CloudWatch goes back to older ones, and
- * would ring for silence a day or two late. How a run ends is not asked: one that ended red has rung for itself, and an alarm that rings already for
- * those tells nobody that none comes any more.
+ * The number of runs that started in each hour, and 0 when none did. Without a value, CloudWatch goes back to
+ * older values, and would ring for silence a day or two late. Only starts are counted, whatever the end: a
+ * run that ended red has its own alarm. If it counted here as well, this alarm could already be ringing when
+ * no run comes any more.
  */
 const starts = (machine: StateMachine): MathExpression =>
   new MathExpression({

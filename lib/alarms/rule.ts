@@ -3,22 +3,22 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Policy } from '../../lambdas/domain/policy.ts';
 
-/** What is watched, and whom to tell. */
+/** What is watched, and who is told. */
 export type Watched = {
-  /** The organization's name in the configuration: the metrics' dimension. */
+  /** The organization's name in the configuration, which is the metrics' dimension. */
   name: string;
   policy: Policy;
   machine: StateMachine;
-  /** Starts that were lost. */
+  /** The queue of starts that were lost. */
   deadLetters: IQueue;
-  /** Runs that have died, and of which Release was not told. */
+  /** The queue of events about dead runs that did not reach Release. */
   untold: IQueue;
   email: string | undefined;
-  /** The URL of the runbook, where the configuration has one. */
+  /** The URL of the runbook, when the configuration has one. */
   runbook: string | undefined;
 };
 
-/** What an alarm compares, and what it says to whoever is woken by it. */
+/** What an alarm compares, and what it says to the person that it wakes. */
 export type Rule = Pick<AlarmProps, 'metric' | 'threshold'> &
   Partial<
     Pick<AlarmProps, 'evaluationPeriods' | 'datapointsToAlarm' | 'comparisonOperator' | 'treatMissingData'>

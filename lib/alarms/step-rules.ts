@@ -5,7 +5,10 @@ import type { Rule, Watched } from './rule.ts';
 
 const DAY = 86_400;
 
-/** What the steps say by metrics of their own: what stays blocked, the louder the nearer the expiry, and what needs a look. */
+/**
+ * The alarms on the steps' own metrics: what stays blocked, the louder the nearer the expiry, and what needs
+ * a look.
+ */
 export function ofTheSteps({ name, policy }: Watched): Record<string, Rule> {
   const emitted = (metricName: MetricName, statistic: string): Metric =>
     new Metric({
@@ -67,7 +70,8 @@ export function ofTheSteps({ name, policy }: Watched): Record<string, Rule> {
     },
     NoSuccess: {
       what: 'High: runs start, and every one has halted for more than two days',
-      // A run says how long it has been when it plans, and zero when it has not halted: the better of both counts.
+      // Each Plan reports the seconds since the last success, and a run that does not halt reports zero. The
+      // lower of them counts.
       metric: emitted('SecondsSinceSuccess', 'Minimum'),
       threshold: 2 * DAY,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -77,7 +81,8 @@ export function ofTheSteps({ name, policy }: Watched): Record<string, Rule> {
 }
 
 /**
- * A sweep a day is a value a day: what was true at the last one is true until the next one says otherwise. An event has no such state:
- * CloudWatch tells of a change alone, and a second event would ring nobody where the first one still rings (I13).
+ * One sweep a day gives one value a day, and that value holds until the next one. An event has no lasting
+ * state and is not used with this. CloudWatch reports only changes, so a second event would alert nobody
+ * while the alarm still rings for the first (I13).
  */
 const untilTheNextValue = { treatMissingData: TreatMissingData.IGNORE };

@@ -6,7 +6,7 @@ import { says, secretSchema } from '../../lambdas/domain/secret-name.ts';
 import { REGION } from './regions.ts';
 import { isPlainUrl, isWithoutCredentials, mayCarryKey, mayHoldSecret } from './urls.ts';
 
-/** What is said of a URL that is not what it has to be. */
+/** The error for a URL that is not of the expected form. It does not show a URL that may hold a secret. */
 const saysUrl = (what: string) => (issue: { input?: unknown }) =>
   mayHoldSecret(String(issue.input))
     ? `is not ${what}: it has a user, a password, a query or a fragment, which may be secret, so it is not shown here`
@@ -17,16 +17,16 @@ const withoutSlash = (url: string) => url.replace(/\/+$/, '');
 
 const plainUrl = (protocol: RegExp) => z.url({ protocol, ...HTTPS }).refine(isPlainUrl, HTTPS);
 
-/** Where clients call unless the configuration says otherwise (F10). */
+/** The hosts that clients call unless the configuration names others (F10). */
 export const DEFAULT_HOSTS: readonly string[] = ['https://mtls.api.openai.com/v1'];
 
-/** Whether no text is there twice. */
+/** Whether no text occurs twice. */
 export const isDistinct = (texts: readonly string[]): boolean => new Set(texts).size === texts.length;
 
-/** A host of the vendor's. */
+/** A host of the vendor. */
 export const hostField = plainUrl(/^https$/).transform(withoutSlash);
 
-/** The exchange has one route, which is added to it. */
+/** The token host. The exchange's only route is added to it. */
 export const authHostField = hostField.refine((url) => new URL(url).pathname === '/', {
   error: says('an https URL without a path, such as "https://mtls.auth.openai.com"'),
 });
@@ -41,7 +41,7 @@ export const pathField = z
   .string()
   .regex(/^\/[\w.~%/?=&:,-]*$/, { error: says('a path that begins with "/", such as "/models"') });
 
-/** A name is told in states and reports, thousands of them, and to people at a terminal. */
+/** A name that appears in states and reports, thousands of times, and on terminals. */
 const namesSuch = (what: string) =>
   z.string().refine((text) => text !== '' && text.length <= 128 && isPrintable(text), {
     error: says(`${what} of 1 to 128 characters, none of them a control character`),
@@ -68,12 +68,15 @@ export const keyArnField = z
   .string()
   .regex(/^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, { error: says('the ARN of a KMS key') });
 
-/** What a secret's name may begin with, up to a mark that ends a word: "acme" would be the beginning of "acme-of-others" too. */
+/**
+ * The common beginning of secrets' names, up to a character that ends a word: "acme" would also be the
+ * beginning of "acme-of-others".
+ */
 export const prefixField = z.string().regex(/^[\w/+=.@-]{1,255}[/._-]$/, {
   error: says('the beginning of names of secrets up to "/", "-", "_" or ".", such as "acme/clients/"'),
 });
 
-/** What Secrets Manager takes, and no variable of IAM's. */
+/** What Secrets Manager accepts, without a variable of IAM. */
 const TAG = /^(?!aws:)[\w+=.@:/ -]+$/;
 
 export const tagField = z.strictObject({
@@ -87,13 +90,13 @@ export const tagField = z.strictObject({
     .regex(TAG, { error: says('the value of a tag, such as "acme"') }),
 });
 
-/** An id of EC2's, as it makes them. */
+/** An id in the form that EC2 gives it. */
 const idOf = (prefix: 'subnet' | 'sg', what: string) =>
   z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), {
     error: says(`the id of ${what}, such as "${prefix}-0a1b2c3d4e5f67890"`),
   });
 
-/** EC2 takes so many of them at the most. */
+/** A list of at most as many ids as EC2 takes. */
 function listOf(id: ReturnType<typeof idOf>, most: number) {
   const error = { error: says(`a list of 1 to ${most} ids`) };
   return z.array(id).min(1, error).max(most, error);
@@ -104,7 +107,10 @@ export const vpcField = z.strictObject({
   securityGroupIds: listOf(idOf('sg', 'a security group'), 5),
 });
 
-/** Secrets Manager's own labels move with the current version, so nothing can wait there. */
+/**
+ * The label of staged versions. Secrets Manager's own labels move with the current version, so nothing can
+ * wait under them.
+ */
 export const stagedLabelField = z.string().regex(/^(?!(?:AWSCURRENT|AWSPREVIOUS)$)[\w/+=.@-]{1,256}$/, {
   error: says('a stage label other than AWSCURRENT and AWSPREVIOUS'),
 });
@@ -113,7 +119,7 @@ const RUNBOOK = {
   error: saysUrl('a URL of at most 500 characters such as "https://wiki.example.com/windlass"'),
 };
 
-/** A page of a wiki may have a query and a fragment. Every alarm shows it. */
+/** The URL of a runbook, which every alarm shows. A page of a wiki may have a query and a fragment. */
 export const runbookField = z
   .url({ protocol: /^https?$/, ...RUNBOOK })
   .max(500, RUNBOOK)

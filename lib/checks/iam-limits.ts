@@ -3,10 +3,13 @@ import type { IPolicyValidationPlugin, PolicyViolation } from 'aws-cdk-lib';
 import { type App, Validations } from 'aws-cdk-lib';
 import type { Template } from '../definition.ts';
 
-/** What IAM takes, without a raise of quotas: characters without white space, and policies on one role. */
+/** IAM's limits without raised quotas: characters without white space, and policies on one role. */
 const MOST = { managed: 6_144, inline: 10_240, trust: 2_048, policies: 10 };
 
-/** Checks every stack of `app` against IAM's limits: synth fails, where a deployment would after minutes. */
+/**
+ * Checks every stack of `app` against IAM's limits, so that synth fails where a deployment would fail after
+ * minutes.
+ */
 export function addIamLimits(app: App): void {
   const plugin: IPolicyValidationPlugin = {
     name: 'iam-limits',
@@ -32,7 +35,7 @@ const violation = (
   violatingResources: [{ resourceLogicalId, templatePath, locations: [] }],
 });
 
-/** What IAM would refuse of a template, by the logical id of the role or policy. */
+/** What IAM would refuse in a template, with the logical id of the role or policy. */
 export function overLimits({ Resources }: Template): { resource: string; why: string }[] {
   const of = (type: string) =>
     Object.entries(Resources).filter(([, { Type }]) => Type === `AWS::IAM::${type}`);
@@ -73,14 +76,14 @@ const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : []
 const lengthOf = (document: unknown): number =>
   JSON.stringify(deployed(document) ?? '').replaceAll(/\s/g, '').length;
 
-/** The longest that CloudFormation fills in for what has no value yet. */
+/** The longest values that CloudFormation may fill in for a pseudo parameter. */
 const FILLED: Record<string, string> = {
   'AWS::Partition': 'aws-us-gov',
   'AWS::Region': 'ap-southeast-1',
   'AWS::AccountId': '123456789012',
 };
 
-/** A part of a document as it will be deployed, as far as its length goes. */
+/** A part of a document with the length that it will have once deployed. */
 function deployed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(deployed);
   if (typeof value !== 'object' || value === null) return value;
@@ -94,7 +97,7 @@ function deployed(value: unknown): unknown {
   if (Array.isArray(join)) return listed(join[1]).map(deployed).join(String(join[0]));
   if (typeof text === 'string')
     return text.replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => FILLED[name] ?? 'x'.repeat(80));
-  // An ARN or a name that AWS makes.
+  // An ARN or a name that AWS generates.
   if (Ref !== undefined) return FILLED[String(Ref)] ?? 'x'.repeat(80);
   if (attribute !== undefined) return 'x'.repeat(120);
   return Object.fromEntries(Object.entries(others).map(([key, part]) => [key, deployed(part)]));

@@ -2,7 +2,9 @@ import { nameOfSecret } from '../../lambdas/domain/secret-name.ts';
 
 type Listed = { name: string; secret: string };
 
-/** Names and secrets that two clients share, or a client and the admin: by the field of the later one. */
+/**
+ * Returns names and secrets that two clients share, or a client and the admin, at the field of the later one.
+ */
 export function namedTwice({
   adminSecret,
   clients,
@@ -12,7 +14,7 @@ export function namedTwice({
   clients: readonly Listed[];
   mustRefuse: readonly Listed[];
 }): { path: (string | number)[]; message: string }[] {
-  // A witness is nobody's client: its name tells it in every report, and Promote must not move it.
+  // Witnesses count as well. Every report tells a witness by its name, and Promote must not move its secret.
   const all = [
     ...clients.map((one, at) => ({ ...one, list: 'clients', at })),
     ...mustRefuse.map((one, at) => ({ ...one, list: 'mustRefuse', at })),
@@ -34,7 +36,8 @@ export function namedTwice({
         'secret',
         `"${secret}" is the secret of "${twin?.name}" as well as of "${name}"`,
       ),
-      // Promote may move the version stages of client secrets: the admin credential must not be one of them.
+      // Promote may move the version stages of client secrets, so the admin credential must not be one of
+      // them.
       ...wrong(isSame(secret, adminSecret), 'secret', `"${secret}" is the admin secret`),
     ];
   });

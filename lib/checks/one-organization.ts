@@ -11,12 +11,14 @@ type Entry = {
   policy: Pick<Policy, 'canary' | 'listingScopes' | 'hold' | 'successions'>;
 };
 
-/** A project's or an anchor's id in an entry, and where it stands. */
+/** A project's or an anchor's id in an entry, and its place. */
 type Mention = { id: string; path: (string | number)[] };
 
 /**
- * Projects and anchors that an entry shares with an earlier one of the same API, in whatever region, once for each pair of entries. The vendor gives each id to one
- * organization: each entry has a lease of its own, so that two would change one organization's trust at once, and neither would know the clients of the other (I1, I12).
+ * Returns projects and anchors that an entry shares with an earlier entry of the same API, in any region,
+ * once for each pair of entries. The vendor gives each id to one organization, so both entries are one
+ * organization. Each entry has a lease of its own, so two would change one organization's trust at the same
+ * time. Neither would know the clients of the other (I1, I12).
  */
 export const oneOrganization = (named: Readonly<Record<string, Entry>>): Issue[] =>
   Object.entries(named).flatMap(([name, entry], at, entries) =>
@@ -31,7 +33,7 @@ export const oneOrganization = (named: Readonly<Record<string, Entry>>): Issue[]
     }),
   );
 
-/** Every id that an entry states. What is still to be filled in is nobody's id. */
+/** Every id that an entry states, without placeholders that are still to be filled in. */
 function mentionsIn({ clients, mustRefuse, policy }: Entry): Mention[] {
   const { canary, listingScopes, hold, successions } = policy;
   const projectsOf = (list: string, all: readonly Listed[]) =>

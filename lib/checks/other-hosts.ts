@@ -3,7 +3,10 @@ import type { Issue } from './secrets-reach.ts';
 
 type Answered = { name: string; hosts?: readonly string[] | undefined };
 
-/** Hosts of a client or a witness that the organization's traffic does not go to: there nobody would look for it. */
+/**
+ * Returns hosts of a client or a witness that are not among the organization's hosts, where no probe would
+ * look for it.
+ */
 export function otherHosts({
   mtlsHosts,
   clients,

@@ -3,8 +3,8 @@ import { WindlassError } from '../../lambdas/domain/errors.ts';
 const PLACEHOLDER = /replace[-_ ]?me|replace-with-/i;
 
 /**
- * Refuses values that the example of `cdk.json` left for its reader to fill in, a line each: such a stack deploys, and its
- * first sweep fails. Throws `InvalidConfiguration`.
+ * Throws `InvalidConfiguration`, with one line each, for values that are still placeholders of the example in
+ * `cdk.json`. Such a stack would deploy, and its first sweep would fail.
  */
 export function demandFilledIn({
   organizations,
@@ -19,7 +19,7 @@ export function demandFilledIn({
   throw new WindlassError('InvalidConfiguration', [...lines, advice].join('\n'));
 }
 
-/** Every text in a value that is still a placeholder, by its path. */
+/** Every text in a value that is still a placeholder, with its path. */
 export function placeholdersIn(value: unknown, path: string): string[] {
   if (typeof value === 'string')
     return PLACEHOLDER.test(value) ? [`${path}: "${value}" is the example's placeholder`] : [];

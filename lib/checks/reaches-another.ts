@@ -2,7 +2,9 @@ import { isSameSecret, nameOfSecret } from '../../lambdas/domain/secret-name.ts'
 import type { Reach } from './secrets-in-policies.ts';
 import type { Issue } from './secrets-reach.ts';
 
-/** The admin secrets of the other organizations that may be in the region of this one: a tag must not open them. */
+/**
+ * The admin secrets of the other organizations that may be in this one's region. A tag must not open them.
+ */
 export function adminSecretsBeside(name: string, named: Readonly<Record<string, Reach>>): string[] {
   const own = named[name];
   return Object.entries(named).flatMap(([other, theirs]) =>
@@ -13,12 +15,15 @@ export function adminSecretsBeside(name: string, named: Readonly<Record<string, 
 const isElsewhere = ({ region }: Reach, theirs: Reach): boolean =>
   region !== undefined && theirs.region !== undefined && theirs.region !== region;
 
-/** Where policies of one organization reach secrets of another that may be in the same region, by the organization's name. */
+/**
+ * Returns places where one organization's policies reach secrets of another one that may be in the same
+ * region. The path begins with the organization's name.
+ */
 export const reachesAnother = (named: Readonly<Record<string, Reach>>): Issue[] =>
   Object.entries(named).flatMap(([name, organization], at, entries) =>
     entries.flatMap(([other, theirs], otherAt) => {
       if (other === name || isElsewhere(organization, theirs)) return [];
-      // Of two that share something the later one is told.
+      // When two organizations share something, the later one is told.
       const shared =
         otherAt < at
           ? [
@@ -44,7 +49,7 @@ function prefixOver(
   return [{ path: [name, 'secretsPrefix'], message }];
 }
 
-/** IAM compares the key of a tag without regard to case, and its value with it. */
+/** IAM compares the key of a tag without regard to case, and its value with regard to it. */
 function sharedTag(name: string, { secretsTag: tag }: Reach, other: string, { secretsTag }: Reach): Issue[] {
   if (!tag || tag.value !== secretsTag?.value || tag.key.toLowerCase() !== secretsTag.key.toLowerCase())
     return [];
@@ -52,7 +57,10 @@ function sharedTag(name: string, { secretsTag: tag }: Reach, other: string, { se
   return [{ path: [name, 'secretsTag'], message }];
 }
 
-/** Each organization would move the client to a leaf that the other has never proven (I1, I8). A witness is moved by nobody. */
+/**
+ * Returns clients whose secret another organization has as well. Each organization would move the client to a
+ * leaf that the other has not proven (I1, I8). Witnesses do not count, since they are never moved.
+ */
 function sharedClients(name: string, { clients }: Reach, other: string, theirs: Reach): Issue[] {
   const byName = Map.groupBy(theirs.clients, ({ secret }) => nameOfSecret(secret));
   return clients.flatMap(({ secret }, at) => {

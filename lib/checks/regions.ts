@@ -1,4 +1,4 @@
-/** What of an organization's settings may name a place in AWS. */
+/** The settings of an organization that may name a place in AWS. */
 type Placed = {
   region?: string | undefined;
   adminSecret: string;
@@ -13,8 +13,9 @@ export type Misplaced = { path: (string | number)[]; message: string };
 export const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 
 /**
- * ARNs of another region or partition than the stack's, by their paths: a function asks the Secrets Manager of its own region,
- * and the key of a secret is where the secret is. Without a region of its own the first ARN says where the stack has to be.
+ * Returns ARNs of another region or partition than the stack's, with their paths. A function calls the
+ * Secrets Manager of its own region, and a secret's key is in the secret's region. When no region is
+ * configured, the first ARN decides where the stack has to be.
  */
 export function misplaced(placed: Placed): Misplaced[] {
   const { region } = placed;
@@ -34,7 +35,10 @@ export function misplaced(placed: Placed): Misplaced[] {
   });
 }
 
-/** The region in which a stack has to be, by its entry; undefined where that leaves it to the usual AWS settings. */
+/**
+ * The region in which a stack has to be according to its entry. Undefined when the entry leaves it to the
+ * usual AWS settings.
+ */
 export const regionOf = (placed: Placed): string | undefined =>
   placed.region ?? (placeOf(arnsIn(placed)[0]?.arn ?? '').region || undefined);
 
@@ -51,7 +55,7 @@ function placeOf(arn: string): { partition: string; region: string } {
   return { partition, region };
 }
 
-/** AWS is three clouds that know nothing of each other. */
+/** The AWS partition of a region. The partitions are separate clouds that share nothing. */
 const partitionOf = (region: string): string =>
   PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 

@@ -1,4 +1,4 @@
-/** What says which secrets a policy may name together. */
+/** The settings that decide which secrets a policy may name together. */
 export type Reach = {
   region?: string | undefined;
   adminSecret: string;
@@ -8,13 +8,21 @@ export type Reach = {
   secretsTag?: { key: string; value: string } | undefined;
 };
 
-/** Characters of ARNs in one policy: IAM takes 6,144 with all that is around them, and a template of CloudFormation a megabyte of all policies. */
+/**
+ * Characters of ARNs in one policy. IAM takes 6,144 including everything around them, and CloudFormation
+ * takes a template of one megabyte with all policies.
+ */
 const MOST_IN_A_POLICY = 5_800;
 
-/** The longest that AWS writes in front of a secret's name, and the seven characters behind it. */
+/**
+ * The length of the longest text that AWS writes before a secret's name, with the seven characters after it.
+ */
 const AROUND_A_NAME = 'arn:aws-us-gov:secretsmanager:ap-southeast-1:123456789012:secret:-??????'.length;
 
-/** True for a secret that a policy reaches by what it has in common with others. An ARN may be another account's: it is always named. */
+/**
+ * Whether a policy reaches a secret by a prefix or a tag that it shares with others. An ARN may belong to
+ * another account, so it is always named alone.
+ */
 export const isReachedTogether = (
   { secretsPrefix, secretsTag }: Pick<Reach, 'secretsPrefix' | 'secretsTag'>,
   secret: string,
@@ -22,11 +30,11 @@ export const isReachedTogether = (
   !secret.startsWith('arn:') &&
   (secretsTag !== undefined || (secretsPrefix !== undefined && secret.startsWith(secretsPrefix)));
 
-/** The client secrets that a policy has to name, each for itself. */
+/** The client secrets that a policy has to name one by one. */
 export const namedOneByOne = (organization: Omit<Reach, 'adminSecret'>): string[] =>
   organization.clients.flatMap(({ secret }) => (isReachedTogether(organization, secret) ? [] : secret));
 
-/** Secrets as policies can hold them. */
+/** Groups secrets so that each group fits into one policy. */
 export function inPolicies(secrets: readonly string[]): string[][] {
   const policies: string[][] = [];
   let characters = Infinity;
@@ -41,6 +49,6 @@ export function inPolicies(secrets: readonly string[]): string[][] {
   return policies;
 }
 
-/** Characters that a secret takes in a policy once it is deployed: its ARN within quotes, and a comma. */
+/** Characters that a secret takes in a deployed policy: its ARN in quotes, and a comma. */
 const lengthInPolicy = (secret: string): number =>
   (secret.startsWith('arn:') ? secret.length : secret.length + AROUND_A_NAME) + 3;

@@ -4,13 +4,16 @@ import { inPolicies, namedOneByOne, type Reach } from './secrets-in-policies.ts'
 /** What is wrong, and at which field. */
 export type Issue = { path: (string | number)[]; message: string };
 
-/** Managed policies that a role may have (IAM). */
+/** How many managed policies a role may have (IAM). */
 const MOST_POLICIES = 10;
 
-/** Clients that the documents and lines of a run are known to carry. */
+/** How many clients the documents and lines of a run are known to carry. */
 const MOST_CLIENTS = 5_000;
 
-/** What a policy of this organization would reach and must not, or could not hold, by the field that says so. */
+/**
+ * Returns what a policy of this organization would reach and must not, or could not hold, at the field that
+ * causes it.
+ */
 export function outOfReach(organization: Reach): Issue[] {
   return [...wrongPrefix(organization), ...tooMany(organization)];
 }

@@ -3,7 +3,9 @@ import type { Policy } from '../../lambdas/domain/policy.ts';
 
 const HOUR = 3_600;
 
-/** What a policy may say and hardly anybody means, each with what would be right. */
+/**
+ * Warnings about values that a policy may have but that are hardly ever meant, each with what would be right.
+ */
 export function policyWarnings({ soak }: Policy): string[] {
   if (soak >= HOUR) return [];
   return [

@@ -9,7 +9,7 @@ import type { TaskBuilder } from './task.ts';
 import { undoBuilder } from './undo.ts';
 import type { PhaseStates } from './waves.ts';
 
-/** The overlap in every scope: its states by their names. */
+/** The phase of the overlap: its states by their names. */
 export const overlap: PhaseStates = {
   phase: 'overlap',
   what: 'the overlap',
@@ -29,11 +29,12 @@ export const overlap: PhaseStates = {
 
 const { at, carry } = inScope;
 
-/** The overlap: the new anchors beside the old ones in one scope, with their proof. */
+/** The overlap in one scope: the new anchors are activated beside the old ones and proven. */
 export const activateScope =
   (scope: Construct, task: TaskBuilder) =>
   (ends: EndsWith): Sentences => {
-    // A run that was to confirm an earlier one's cut, and finds that clients do not get in, is where that cut is undone.
+    // A run that has to confirm an earlier run's cut may find that clients do not get in. Then it undoes that
+    // cut here.
     const undoAnEarlierCut = undoBuilder(scope, task)(
       ends,
       {

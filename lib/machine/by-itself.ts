@@ -9,11 +9,11 @@ import type { TaskBuilder } from './task.ts';
 import { undoBuilder } from './undo.ts';
 import type { PhaseStates } from './waves.ts';
 
-/** The whole way in every scope: its states by their names. */
+/** The phase of scopes that go the whole way by themselves: its states by their names. */
 export const wholeWay: PhaseStates = {
   phase: 'cut',
   what: 'the whole way',
-  // Nothing comes after it.
+  // No wave comes after it, so nothing has to be tolerated.
   tolerant: false,
   names: {
     waves: 'Every scope by itself',
@@ -29,15 +29,17 @@ export const wholeWay: PhaseStates = {
 };
 
 /**
- * The whole way of one scope, from its activation to its confirmation, with nobody to wait for: what an emergency does, and
- * every later run that takes up what it left (I16). Nothing soaks, and nobody keeps a place by waiting.
+ * One scope's whole way from its activation to its confirmation, without waiting for other scopes. An
+ * emergency does this, and every later run that takes up what it left (I16). Nothing soaks, and no scope
+ * keeps a place by waiting.
  */
 export const goByItself =
   (scope: Construct, task: TaskBuilder) =>
   (ends: EndsWith): Sentences => {
     const { at } = inScope;
     const soonOver: TaskBuilder = (name, step, props) => task(name, step, { ...props, patience: 'seconds' });
-    // Whom a scope has proven is moved before it halts for others: what is compromised may expire before they are ready (I17).
+    // Clients that a scope has proven are moved before it halts for the others: a compromised anchor may
+    // expire before the others are ready (I17).
     const promoteProven = (halted: IChainable) => moveWhoIsProven(scope, soonOver, halted);
     const undo = undoBuilder(scope, task, 'seconds')(
       ends,
@@ -70,9 +72,13 @@ export const goByItself =
       deactivate: 'Deactivate at once',
       confirm: 'Confirm at once',
     };
-    /** Where a scope's own listing shows nothing to cut it is over, or has only to confirm what the organization has left to it. */
+    /**
+     * When a scope's own listing shows nothing to cut, the scope is over, or only confirms what the
+     * organization has left to it.
+     */
     const orNothing = (name: string, goesOn: IChainable, confirms: IChainable) => {
-      // The functions of an older deployment do not say it: without a word of it nothing is cut.
+      // The functions of an older deployment do not return `remains`. The Choice then fails, so nothing is
+      // cut.
       const remains = (what: string) => Condition.stringEquals(at('activation.remains'), what);
       return new Choice(scope, name)
         .when(remains('nothing'), confirmed)
@@ -91,7 +97,8 @@ export const goByItself =
     const cutOfMany = cutOfManyBuilder(scope, soonOver)(confirmed, { deactivate, when }, caught);
     const promoteShards = shards(PROMOTED, when, caught, cutOfMany);
     const verifyShards = shards(VERIFIED, when, caught, promoteShards);
-    // A shard carries what a cut says, so that here it is looked for, and not made, before it is confirmed.
+    // Each shard's work carries the result of the cut. So Deactivate runs here as well; it makes no cut, and
+    // only tells that there was none to make.
     const many = activateForMany.next(orNothing('Anything to cut for many here?', verifyShards, cutOfMany));
     return { few, many };
   };

@@ -16,7 +16,10 @@ import type { TaskBuilder } from './task.ts';
 
 const { at, carry } = inScope;
 
-/** Ends a child with a verdict on its scope: well, or halted under an error's name with its cause. Both may be JSONPaths. */
+/**
+ * Ends a child with a verdict on its scope: well, or halted with an error's name and its cause. Both may be
+ * JSONPaths.
+ */
 export type EndsWith = (
   name: string,
   verdict: 'proven' | 'confirmed' | 'halted',
@@ -29,17 +32,23 @@ export type EndsWith = (
   },
 ) => IChainable;
 
-/** What a scope goes through: by one function for each step, or where its clients are too many for that, shard by shard. */
+/**
+ * What a scope goes through: one function for each step, or shard by shard when one function cannot handle
+ * all of its clients.
+ */
 export type Sentences = {
   few: IChainable;
   many: IChainable;
-  /** What comes before either where hosts may ask a successor about what clients run on. */
+  /**
+   * What comes before either of them, when hosts may ask a successor about the leaves that clients run on.
+   */
   first?: (goesOn: IChainable) => IChainable;
 };
 
 /**
- * One scope's own execution: it begins where no twin has and nobody stops the run, does what `sentence` says, and leaves
- * its verdict in the table, so that its parent carries nothing of it. `what` is the noun of its own states' names.
+ * Builds one scope's own execution. It begins unless a twin of it has begun or the run is being stopped. It
+ * does what `sentence` says, and leaves its verdict in the table, so that its parent carries nothing of it.
+ * `what` is the noun in the names of its states.
  */
 export function childBuilder(scope: Construct, task: TaskBuilder) {
   return (
@@ -48,7 +57,7 @@ export function childBuilder(scope: Construct, task: TaskBuilder) {
     sentence: (ends: EndsWith) => Sentences,
   ): IChainable => {
     const halt = { path: at('halt') };
-    // A child without a verdict has halted, and the parent goes by that.
+    // The parent counts a child without a verdict as halted.
     const notConcluded = new Fail(scope, `No verdict on ${what}`, {
       errorPath: at('halt.Error'),
       causePath: at('halt.Cause'),
@@ -67,7 +76,7 @@ export function childBuilder(scope: Construct, task: TaskBuilder) {
           ...(undone && { undone }),
         },
       };
-      // Nearly every scope ends well: it is spared a transition.
+      // Nearly every scope ends well, and this saves it one transition.
       if (verdict !== 'halted') return task(name, 'conclude-scope', { payload, caught: concluding });
       const pass = new Pass(scope, name, { parameters: payload });
       pass.next(conclude);
@@ -89,7 +98,8 @@ export function childBuilder(scope: Construct, task: TaskBuilder) {
       caught: { by: notBegun, ...halt },
     });
     const begins = Condition.booleanEquals(at('begin.begins'), true);
-    // The functions of an older deployment do not say how the phase before went: without a word of it nothing is cut.
+    // The functions of an older deployment do not return `anyHalted` of the phase before. The Choice then
+    // fails, so nothing is cut.
     const went = Condition.and(begins, Condition.booleanEquals(at('begin.anyHalted'), false));
     const goesOn = after ? went : begins;
     const { few, many, first } = sentence(ends);
@@ -112,7 +122,7 @@ export function childBuilder(scope: Construct, task: TaskBuilder) {
       );
     return begin.next(
       isOurs
-        // Its twin leaves the verdict.
+        // The twin leaves the verdict.
         .otherwise(new Succeed(scope, `Left to a twin: ${what}`, { outputPath: JsonPath.DISCARD })),
     );
   };

@@ -9,7 +9,7 @@ import type { TaskBuilder } from './task.ts';
 import { undoBuilder } from './undo.ts';
 import type { PhaseStates } from './waves.ts';
 
-/** The cut in every scope: its states by their names. */
+/** The phase of the cut: its states by their names. */
 export const cut: PhaseStates = {
   phase: 'cut',
   what: 'the cut',
@@ -30,9 +30,12 @@ export const cut: PhaseStates = {
 
 const { at, carry } = inScope;
 
-/** The states of a cut, by their names. */
+/** The names of a cut's states. */
 type CutNames = { verifyAgain: string; deactivate: string; confirm: string };
-/** One scope's cut: a last look at who runs on what, the cut, and its confirmation, which is handed out as well. A halt goes to `caught`, all else to `confirmed`. */
+/**
+ * Builds one scope's cut: a last look at the leaves that clients run on, the cut, and its confirmation. The
+ * confirmation is also returned by itself. A halt goes to `caught`; otherwise it goes on to `confirmed`.
+ */
 export function cutBuilder(scope: Construct, task: TaskBuilder) {
   return (confirmed: IChainable, names: CutNames, caught: Caught, settling?: Settling) => {
     const verifyAgain = task(names.verifyAgain, 'verify', {
@@ -50,7 +53,10 @@ export function cutBuilder(scope: Construct, task: TaskBuilder) {
   };
 }
 
-/** The same where the clients are too many for one function: each shard is looked at, the cut is one, and each shard is looked at again. */
+/**
+ * Builds the same for a scope with too many clients for one function. Each shard is looked at, there is one
+ * cut, and each shard is looked at again.
+ */
 export function cutOfManyBuilder(scope: Construct, task: TaskBuilder) {
   const shards = shardBuilder(scope, task);
   return (
@@ -65,7 +71,7 @@ export function cutOfManyBuilder(scope: Construct, task: TaskBuilder) {
   };
 }
 
-/** The cut: one scope's deactivation with its confirmation or its undo. */
+/** One scope's deactivation, with its confirmation or its undo. */
 export const cutScope =
   (scope: Construct, task: TaskBuilder) =>
   (ends: EndsWith): Sentences => {

@@ -12,7 +12,7 @@ import { inDocument, theRequest } from './paths.ts';
 import type { Patience } from './retries.ts';
 import type { TaskBuilder } from './task.ts';
 
-/** Adds to a halt what went wrong after it: it stays under its own name. */
+/** Adds to a halt's cause what went wrong after it. The halt keeps its own name. */
 function alsoHalted(
   scope: Construct,
   name: string,
@@ -32,7 +32,7 @@ function alsoHalted(
   });
 }
 
-/** Where a run goes on that halts, or one of its scopes, and could not move all whom it has proven. */
+/** Where a halting run or scope goes on when it could not move all clients that it has proven. */
 export const notAllPromoted = (scope: Construct, name = 'Not all promoted who are proven'): Pass =>
   alsoHalted(scope, name, {
     words: 'who is proven could not be moved',
@@ -40,8 +40,9 @@ export const notAllPromoted = (scope: Construct, name = 'Not all promoted who ar
   });
 
 /**
- * Where a run halts that goes wave by wave, what its overlap has seen to let in who has to stay out is taken back in whichever scope it was activated: a
- * filter is the anchor's (F16). Clients that may be outside come before strangers that may be in (I10).
+ * Where a halting run goes that goes wave by wave. When its overlap let a witness in, the successor is
+ * deactivated in every scope where it was activated: a filter belongs to the anchor (F16). It comes after
+ * restoring clients, because clients that may be outside matter more than strangers that may get in (I10).
  */
 function takeBackEverywhere(scope: Construct, task: TaskBuilder, goesOn: IChainable): IChainable {
   const { at, carry } = inDocument;
@@ -68,13 +69,18 @@ function takeBackEverywhere(scope: Construct, task: TaskBuilder, goesOn: IChaina
   return takeBack;
 }
 
-/** Where a run goes that cannot go on: its clients are looked after, its lease is freed, and it ends red by name (I13). */
+/**
+ * The states of a run that cannot go on: its clients are restored, its lease is freed, and it ends red under
+ * a name (I13).
+ */
 export function haltStates(scope: Construct, task: TaskBuilder) {
   const { at, carry } = inDocument;
-  // Every halt but one ends here: the journal has its outcome, the lease is free, and the execution is red under its own name.
+  // All halts but one end here: the journal has the outcome, the lease is free, and the execution is red
+  // under its own name.
   const halted = new Fail(scope, 'Halted', { errorPath: at('halt.Error'), causePath: at('halt.Cause') });
   const takenOver = new Choice(scope, 'Taken over by an emergency?')
-    // The emergency goes on with all of it, clients included: a soak later nobody should be called for that.
+    // The other run goes on with everything, clients included. This run may notice the takeover only after
+    // its soak, and nobody should be called for it then. So it ends green.
     .when(Condition.stringEquals(at('halt.Error'), 'Superseded'), new Succeed(scope, 'Superseded'))
     .otherwise(halted);
   const releasing = (name: string, payload: Record<string, unknown>) => {
@@ -87,12 +93,12 @@ export function haltStates(scope: Construct, task: TaskBuilder) {
     return release;
   };
   const releaseAfterHalt = releasing('Release after a halt', carry('execution', 'plan', 'halt'));
-  // Nobody knows what such a run was to do.
+  // Without a plan, Release gets the request: nothing else says what the run was to do.
   const releaseWithoutPlan = releasing('Release without a plan', {
     ...carry('execution', 'halt'),
     request: theRequest(),
   });
-  // A halt must not leave a client on a leaf that does not get in, whichever run it was that promoted it.
+  // A halt must not leave a client on a leaf that does not get in, whichever run promoted that leaf.
   const restoring = (
     name: string,
     { patience, notAll, goesOn }: { patience: Patience; notAll: string; goesOn: IChainable },
@@ -112,7 +118,8 @@ export function haltStates(scope: Construct, task: TaskBuilder) {
     ...{ patience: 'minutes', notAll: 'Clients not all looked after' },
     goesOn: takeBackEverywhere(scope, task, releaseAfterHalt),
   });
-  // A run follows within minutes, and looks again: a silent client must not keep it waiting (rule 6).
+  // Another run follows within minutes and looks again, so a silent client must not keep this one waiting
+  // (rule 6).
   const restoreSoon = restoring('Restore clients at once', {
     ...{ patience: 'seconds', notAll: 'Clients not all looked after at once' },
     goesOn: releaseAfterHalt,

@@ -13,9 +13,10 @@ export type JudgementNames = {
 };
 
 /**
- * Ends a wave as its scopes ended: with the judgement where the next may begin, else with a failure and the verdicts of the first
- * that halted (rule 4). A scope that halts does not stop the others of its wave halfway. A step counts the verdicts: engines
- * read filters and wildcards within intrinsics differently.
+ * Ends a wave by how its scopes ended. It passes the judgement on when the next wave may begin. Otherwise it
+ * fails with the verdicts of the first scopes that halted (rule 4). A scope that halts does not stop the
+ * others of its wave halfway. A step counts the verdicts, because engines read filters and wildcards within
+ * intrinsics differently.
  */
 export function judgeTheWave(
   scope: Construct,

@@ -8,9 +8,11 @@ const { at, carry } = inDocument;
 const anyOutside = Condition.booleanEquals(at('plan.anyOutside'), true);
 
 /**
- * Looks after the clients that a late call has left outside. Nothing is more urgent than a client that cannot get in, whoever put it there:
- * only its leaf is touched. The run waits for the answer, unless Plan says that it goes on without: one that never answers must not keep
- * everybody else waiting (I17). Then it looks once more at the end, and halts for whoever is unknown by then (I9, I13).
+ * Builds the states that let clients in again that a late call has left outside. A client that cannot get in
+ * is the most urgent thing, whatever caused it, and only its leaf is touched. The run waits for that client's
+ * answer, unless Plan says that it goes on without. A client that never answers must not keep all others
+ * waiting (I17). Then the run looks once more at its end, and halts for clients whose state is still unknown
+ * (I9, I13).
  */
 export function outsideStates(
   scope: Construct,
@@ -31,10 +33,10 @@ export function outsideStates(
     )
     .when(anyOutside, looking('Try to let clients in again', 'seconds', decide).next(decide))
     .otherwise(decide);
-  /** After all that was to be done, and before `next`. */
+  /** The last look, after all other work and before `next`. */
   const last = (next: TaskStateBase & INextable): Choice =>
     new Choice(scope, 'Anybody still outside?')
-      // A run follows within minutes, whatever it says.
+      // Another run follows within minutes, so the result does not have to be waited for.
       .when(anyOutside, looking('Look again who is outside', 'seconds').next(next))
       .otherwise(next);
   return { first, last };

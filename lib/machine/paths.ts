@@ -3,14 +3,14 @@ import type { Document, Judgement, ScopeDocument } from '../../lambdas/domain/do
 import type { CarriedWave } from '../../lambdas/domain/plan-document.ts';
 import type { Mode } from '../../lambdas/domain/request.ts';
 
-/** Every dotted path into `T`; an array is a place to stop, since a Map state walks it. */
+/** Every dotted path into `T`. A path ends at an array, since a Map state walks it. */
 type PathOf<T> = T extends readonly unknown[]
   ? never
   : T extends object
     ? { [K in keyof T & string]-?: K | `${K}.${PathOf<NonNullable<T[K]>>}` }[keyof T & string]
     : never;
 
-/** What a Catch leaves behind. */
+/** The error that a Catch writes. */
 type Halt = { Error: string; Cause: string };
 
 /** What each iteration over the waves carries. */
@@ -21,11 +21,11 @@ type WaveDocument = Pick<ScopeDocument, 'execution' | 'evidence' | 'lease' | 'cl
   halt: Halt;
 };
 
-/** JSONPaths into one document type: a misspelt one does not compile. */
+/** JSONPaths into one document type. A misspelt path does not compile. */
 function pathsOf<T>() {
   /** The path itself, for fields such as ResultPath. */
   const at = (path: PathOf<T>): string => `$.${path}`;
-  /** The value found at a path, for payloads and item selectors. */
+  /** The value at a path, for payloads and item selectors. */
   const read = (path: PathOf<T>) => JsonPath.objectAt(at(path));
   /** Whole keys of the document, passed on under their own names. */
   const carry = (...keys: (keyof T & PathOf<T>)[]) => Object.fromEntries(keys.map((key) => [key, read(key)]));
@@ -57,10 +57,10 @@ export const inScope = pathsOf<
 >();
 
 /**
- * What the execution was started with. It is no part of the document: thousands of names in a request would leave no room for a plan in a
- * state (Step Functions), and no Catch sees that.
+ * The execution's input. It is not part of the document: a request with thousands of names would leave no
+ * room for a plan in a state (Step Functions), and no Catch sees that error.
  */
 export const theRequest = () => JsonPath.objectAt('$$.Execution.Input');
 
-/** The item a Map state hands to its iteration; only an item selector may say so. */
+/** The item that a Map state gives to its iteration. Only an item selector may use it. */
 export const mapItem = () => JsonPath.objectAt('$$.Map.Item.Value');

@@ -9,12 +9,13 @@ import {
 } from '../../lambdas/domain/errors.ts';
 import { needsOf, type Step, type StepNeeds } from '../steps.ts';
 
-/** How long a step waits for what may pass by itself: an outage ridden out, or seconds. */
+/** How long a step waits for what may pass by itself: minutes, enough for an outage, or seconds. */
 export type Patience = 'minutes' | 'seconds';
 
 /**
- * The errors after which a step is tried again, and how often: the waits are the machine's, since a function would pay for them. Where it is
- * `inTurns`, many of its functions are called at once, and whoever gets no place waits for those that have one.
+ * The errors after which a step is retried, and how often. The machine does the waiting, since a function
+ * would cost money meanwhile. `inTurns` means that many functions of the step are called at once, and those
+ * without a place wait for the others.
  */
 export function retriesOf(step: Step, patience: Patience, { inTurns = false } = {}): RetryProps[] {
   const { probes, persists, surveys } = needsOf(step);
@@ -29,7 +30,7 @@ export function retriesOf(step: Step, patience: Patience, { inTurns = false } = 
   ];
 }
 
-// Lambda itself could not run the step. The waits are Lambda's recommendation, seconds.
+// Lambda itself could not run the step. The intervals are Lambda's recommendation, in seconds.
 const unreachable: RetryProps = {
   errors: [
     'Lambda.ServiceException',
@@ -45,9 +46,10 @@ const unreachable: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-// A function in a VPC that nobody has called for weeks is inactive: the call that wakes it fails, and so does each until its network
-// interface is ready, about a minute later. Two and a half minutes in all, without jitter: no luck may halt the one rotation of a year. The
-// attempts are few, since a scope with many shards has them all in its history.
+// A function in a VPC becomes inactive after weeks without a call. The call that wakes it fails, and so does
+// every call until its network interface is ready, about a minute later. These retries take two and a half
+// minutes in all, without jitter, so that chance halts no yearly rotation. The attempts are few, because a
+// scope with many shards has all of them in its history.
 const waking: RetryProps = {
   errors: [
     'Lambda.ResourceNotReadyException',
@@ -64,8 +66,9 @@ const waking: RetryProps = {
   maxAttempts: 3,
 };
 
-// Where clients may be locked out meanwhile, a throttled account is waited out like an outage of the API: about 47 minutes
-// on average. It begins with the same seconds, since the sooner a cut is taken back the better.
+// While clients may be locked out, a throttled account is waited for like an outage of the API: about 47
+// minutes on average. The first waits are as short as the others', since a cut should be taken back as soon
+// as possible.
 const unreachableMeanwhile: RetryProps = {
   ...unreachable,
   errors: [...(unreachable.errors ?? []), ...(waking.errors ?? [])],
@@ -73,15 +76,16 @@ const unreachableMeanwhile: RetryProps = {
   maxAttempts: 25,
 };
 
-// The shards of a scope may be more than Lambda runs at once: by what is reserved, or by the quota of a new account. Hosts that do not answer keep
-// one for a quarter of an hour, and so long the next waits on average. The attempts are no more than those of others: 30 shards have them in one history.
+// A scope may have more shards than Lambda runs at once, because of reserved concurrency or the quota of a
+// new account. Hosts that do not answer keep one shard busy for a quarter of an hour, and the next one waits
+// as long on average. The number of attempts is not raised, since 30 shards have them in one history.
 const unreachableInTurns: RetryProps = {
   ...unreachable,
   backoffRate: 3,
   maxDelay: Duration.minutes(10),
 };
 
-// The step was cut off. It is safe to run twice, and unlikely to fare better a third time.
+// The step was cut off. It is safe to run twice, and a third attempt would hardly end better.
 const cutOff: RetryProps = {
   errors: ['States.Timeout', 'Sandbox.Timedout', 'Runtime.ExitError', 'Lambda.Unknown'],
   interval: Duration.seconds(10),
@@ -90,8 +94,8 @@ const cutOff: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-// The API, a host or AWS did not answer, which proves nothing (I9). With full jitter a wait is half its bound on
-// average, so 20 attempts take about 44 minutes: an outage of half an hour is ridden out.
+// The API, a host or AWS did not answer, which proves nothing (I9). With full jitter a wait is half of its
+// bound on average, so 20 attempts take about 44 minutes. That covers an outage of half an hour.
 const unknown: RetryProps = {
   errors: [...retryableErrors],
   interval: Duration.seconds(30),
@@ -101,8 +105,8 @@ const unknown: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-// A deployment takes roles, functions and their environment from the one to the other, seconds apart, and IAM tells everybody of a policy
-// some seconds later. About two minutes in all.
+// A deployment replaces roles, functions and their environment one after the other, within seconds, and a
+// changed IAM policy takes some seconds to be known everywhere. About two minutes in all.
 const deploying: RetryProps = {
   errors: [...deploymentErrors],
   interval: Duration.seconds(15),
@@ -112,7 +116,7 @@ const deploying: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-// The same where a client may be locked out meanwhile, or others wait: less than a minute.
+// The same when a client may be locked out meanwhile, or others wait: less than a minute.
 const deployingSoon: RetryProps = {
   ...deploying,
   interval: Duration.seconds(5),
@@ -120,7 +124,7 @@ const deployingSoon: RetryProps = {
   maxAttempts: 4,
 };
 
-// A survey goes on where its last attempt stopped: a hundred attempts of eight minutes are half a day.
+// A survey continues where its last attempt stopped. A hundred attempts of eight minutes are half a day.
 const unfinished: RetryProps = {
   errors: [...unfinishedErrors],
   interval: Duration.seconds(1),
@@ -128,7 +132,7 @@ const unfinished: RetryProps = {
   maxAttempts: 100,
 };
 
-// A probe that fails may be looking at an edge that has not heard of the toggle yet. About five minutes in all.
+// A failing probe may have reached an edge that does not know of the toggle yet. About five minutes in all.
 const propagating: RetryProps = {
   errors: [...propagationErrors],
   interval: Duration.seconds(10),
@@ -138,7 +142,7 @@ const propagating: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-// The same where others wait: less than a minute.
+// The same when others wait: less than a minute.
 const soonSeen: RetryProps = {
   ...propagating,
   errors: propagationErrors.filter((name) => name !== 'ProbeRefused'),
@@ -147,7 +151,7 @@ const soonSeen: RetryProps = {
   maxAttempts: 4,
 };
 
-// After a cut a refused client may be a client locked out: two looks, seconds apart, and then the undo (I10).
+// After a cut, a refused client may be locked out: two more looks, seconds apart, and then the undo (I10).
 const lockedOut: RetryProps = {
   errors: [...lockoutErrors],
   interval: Duration.seconds(5),
@@ -163,12 +167,13 @@ const probing = ({
   cut: [lockedOut, { ...looks, errors: errors.filter((name) => !lockoutErrors.some((one) => one === name)) }],
 });
 
-// A child that waits keeps its place from a scope that could be cut meanwhile (I16). What seconds do not mend is tried
-// again by the run that follows within minutes.
+// A child that waits keeps its place from a scope that could be cut meanwhile (I16). What does not pass
+// within seconds is tried again by the run that follows within minutes.
 const unknownForSeconds: RetryProps[] = [
   {
     ...unknown,
-    // What a host says that no wait is likely to change is no toggle on its way, and gets no place of its own in a history either.
+    // `ProbeRefused` is an answer that no wait is likely to change, and not a toggle on its way. It also gets
+    // no retrier of its own, which would add to the history.
     errors: [
       ...retryableErrors.filter((name) => !['RateLimited', 'ToggleNotVisible'].includes(name)),
       'ProbeRefused',
@@ -177,7 +182,7 @@ const unknownForSeconds: RetryProps[] = [
     maxAttempts: 2,
   },
   { ...soonSeen, errors: ['ToggleNotVisible'] },
-  // Who is told to slow down is not broken: to be given up for that is to list everything anew.
+  // A 429 is no failure: giving up for it would mean listing everything anew.
   { ...unknown, errors: ['RateLimited'] },
 ];
 

@@ -10,13 +10,14 @@ import {
 import type { Construct } from 'constructs';
 import { inScope } from './paths.ts';
 
-/** What a look may have to come to again, by the noun of its states' names, and where what it has come to is kept. */
+/** A look that may have to be made again: the noun in its states' names, and the key of its result. */
 export type Settling = { what: string; result: 'verification' | 'confirmation' };
 
 /**
- * Goes back to a look where nothing has shown that hosts have heard of a toggle, once they have had minutes to (I9), else on to `next`. A look says so
- * once: what begins the second one is told that it is. Nobody else waits for it, and it takes no function. A function of an older version, which a rollback brings under this machine, does not say
- * it, and has done by then all that it does.
+ * Goes back to a look when nothing has shown that the hosts know of a toggle, after they have had minutes for
+ * it (I9). Otherwise goes on to `next`. A look asks for this only once, because the second look is told that
+ * it is the second. The wait holds up no other scope and runs no function. A function of an older version,
+ * which a rollback puts under this machine, does not ask for it; it then has done all that it does.
  */
 export function settle(
   scope: Construct,

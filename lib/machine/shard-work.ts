@@ -13,23 +13,29 @@ export type Carried =
   | 'halt'
   | 'undo';
 
-/** What is done with each shard of a scope's clients, by its verb and its participle. */
+/**
+ * What is done with each shard of a scope's clients, with the verb and the participle for the names of its
+ * states.
+ */
 export type ShardWork = {
   verb: string;
   done: string;
   step: Step;
   carried: readonly Carried[];
   moment?: 'beforeCut';
-  /** Where the ends of all shards are kept, and where what they come to. */
+  /** The keys for the ends of all shards, and for their common result. */
   ends: 'verifications' | 'moves' | 'confirmations';
   result: 'verification' | 'promotion' | 'confirmation';
-  /** The halts that wait for no other shard, or all but those given. */
+  /** The halts that do not wait for the other shards; `butFor` means all halts except those given. */
   urgent: readonly ErrorName[] | { butFor: readonly ErrorName[] };
 };
 
 const BY_ALL = ['execution', 'evidence', 'plan', 'lease'] as const;
 
-/** Each client is looked at: one that is locked out, or that gets in and has to stay out, is not overlooked for a lesser halt. */
+/**
+ * Looks at each client in the overlap. A client that is locked out, or a witness that gets in, ends all
+ * shards at once, so that no lesser halt hides it.
+ */
 export const VERIFIED = {
   ...{
     verb: 'Verify',
@@ -40,18 +46,27 @@ export const VERIFIED = {
   ...{ ends: 'verifications', result: 'verification', urgent: ['TrustWidened', ...lockoutErrors] },
 } as const satisfies ShardWork;
 
-/** The same right before the cut, which may be in an execution of its own that has activated nothing. Who gets in and has to stay out hides nobody who is locked out. */
+/**
+ * The same right before the cut, perhaps in another execution than the activation's. A witness that gets in
+ * does not end all shards here, so that it hides no client that is locked out.
+ */
 export const VERIFIED_AGAIN = {
   ...{ ...VERIFIED, carried: [...BY_ALL, 'clients', 'begin'], moment: 'beforeCut', urgent: lockoutErrors },
 } as const satisfies ShardWork;
 
-/** No undo begins while another function still moves clients. */
+/**
+ * Moves clients. Every shard is waited for, so that no undo begins while another function still moves
+ * clients.
+ */
 export const PROMOTED = {
   ...{ verb: 'Promote', done: 'moved', step: 'promote-scope', carried: [...BY_ALL, 'verification'] },
   ...{ ends: 'moves', result: 'promotion', urgent: [] },
 } as const satisfies ShardWork;
 
-/** A cut that has to be taken back waits for nobody; that it stands can only be said when no client is locked out (I10). */
+/**
+ * Confirms the cut. A cut that has to be taken back waits for no other shard. That the cut stands can be said
+ * only when no client is locked out (I10).
+ */
 export const CONFIRMED = {
   ...{
     verb: 'Confirm',

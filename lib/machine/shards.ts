@@ -14,15 +14,16 @@ import { type Settling, settle } from './settling.ts';
 import type { Carried, ShardWork } from './shard-work.ts';
 import type { TaskBuilder } from './task.ts';
 
-/** Where a failure goes, and where its error is kept. */
+/** Where a failure goes, and the key of its error. */
 export type Caught = { by: IChainable; path: string };
 
-/** Shards of one scope at the same time: an inline Map runs no more (Step Functions). */
+/** How many shards of one scope run at the same time: an inline Map runs no more (Step Functions). */
 const SHARDS_AT_ONCE = 40;
 
 /**
- * Has whom a scope has proven moved before it halts for others, with as many functions as it has shards (I17, I18). What keeps one shard keeps
- * no other, and the scope halts under its own name, whatever becomes of them. In shards the log has what kept one.
+ * Moves the clients that a scope has proven before it halts for others, with one function for each shard
+ * (I17, I18). A failure in one shard does not stop the others, and the scope still halts under its own name.
+ * The log has the reason of a shard's failure.
  */
 export function moveWhoIsProven(scope: Construct, task: TaskBuilder, halted: IChainable): IChainable {
   const { at, read, carry } = inScope;
@@ -30,7 +31,7 @@ export function moveWhoIsProven(scope: Construct, task: TaskBuilder, halted: ICh
   const path = at('promotionHalt');
   const caught = { by: notAllPromoted(scope, 'Not all promoted by itself').next(halted), path };
   const moving = { payload: carry(...carried), resultPath: JsonPath.DISCARD, caught };
-  // The scope has its halt already, whatever keeps a client.
+  // The scope already has its halt, whatever goes wrong with a client here.
   const kept = { parameters: { halt: read('halt') } };
   const all = task('Promote who is proven at once', 'promote-scope', moving).next(halted);
   const oneShard = task('Promote who is proven in a shard at once', 'promote-scope', {
@@ -49,9 +50,10 @@ export function moveWhoIsProven(scope: Construct, task: TaskBuilder, halted: ICh
 }
 
 /**
- * Does the same for each shard of a scope's clients, all at once, where there are too many for one function (I18), and goes on to `next`
- * where each has ended well. Else the scope halts by the gravest of their halts, which its step chooses: a Choice state cannot
- * go through a list. `when` stands behind the names of its states; with `settling` all of it may come twice.
+ * Does the same work for each shard of a scope's clients at once, when one function cannot handle all of them
+ * (I18). Goes on to `next` when every shard ended well. Otherwise the scope halts by the gravest of the
+ * shards' halts. The step chooses that halt, because a Choice state cannot go through a list. `when` is
+ * appended to the names of the states. With `settling`, all of it may run twice.
  */
 export function shardBuilder(scope: Construct, task: TaskBuilder) {
   const { at, carry } = inScope;
@@ -98,7 +100,7 @@ export function shardBuilder(scope: Construct, task: TaskBuilder) {
   };
 }
 
-/** Each shard of a scope's clients by itself, all at once. */
+/** Runs each shard of a scope's clients by itself, all at once. */
 function eachShard(
   scope: Construct,
   name: string,
@@ -115,7 +117,10 @@ function eachShard(
     .addCatch(how.caught.by, { resultPath: how.caught.path });
 }
 
-/** What ends all shards at once, and what is kept until every other has ended, too. */
+/**
+ * The Catches of one shard: the halts that end all shards at once, and those that are kept until every shard
+ * has ended.
+ */
 function endsOfOne(scope: Construct, { done, urgent }: ShardWork, when: string) {
   const { at, read } = inScope;
   const kept = () => new Pass(scope, `Shard not ${done}${when}`, { parameters: { halt: read('halt') } });

@@ -6,29 +6,30 @@ import { type StepFunctions, timeoutOf } from '../functions.ts';
 import type { Step } from '../steps.ts';
 import { type Patience, retriesOf } from './retries.ts';
 
-// A step that is given up has to be a step that has ended: Lambda's own timeout comes first, cold start included.
+// A step that the machine gives up must have ended. So Lambda's own timeout comes first, with this much more
+// for a cold start.
 const GRACE = Duration.minutes(1);
 
 type TaskProps = {
-  /** The step's whole input; the state's input when absent. */
+  /** The step's whole input. When absent, the state's input. */
   payload?: Record<string, unknown>;
-  /** Where the answer goes; it is all that is left when absent. */
+  /** Where the answer goes. When absent, the answer replaces the document. */
   resultPath?: string;
-  /** What is left of the document afterwards; all of it when absent. */
+  /** What is kept of the document afterwards. When absent, all of it. */
   outputPath?: string;
-  /** `minutes` when absent. */
+  /** When absent, `minutes`. */
   patience?: Patience;
-  /** Many of it are called at once, and may have to wait for each other. */
+  /** Many functions of the step are called at once, and may have to wait for each other. */
   inTurns?: boolean;
-  /** What goes elsewhere than the rest of what is caught. */
+  /** Errors that go to another state than `caught`. */
   apart?: { errors: readonly string[]; by: IChainable };
-  /** Where everything goes that is not worth, or no longer worth, another attempt, and where its error is kept. */
+  /** Where all errors go that are not, or no longer, worth another attempt, and the key of the error. */
   caught: { by: IChainable; path: string };
 };
 
 export type TaskBuilder = (name: string, step: Step, props: TaskProps) => TaskStateBase;
 
-/** Builds the states that run steps, each with a timeout, the errors it retries and a place for the rest. */
+/** Builds the states that run steps, each with a timeout, its retries, and a Catch for the rest. */
 export function taskBuilder(scope: Construct, functions: StepFunctions): TaskBuilder {
   return (name, step, { caught, apart, payload, patience = 'minutes', inTurns, ...paths }) => {
     const task = new LambdaInvoke(scope, name, {

@@ -12,7 +12,7 @@ const summary = JsonPath.stringAt(at('undo.summary'));
 const anyBackThen = JsonPath.objectAt(at('undo.anyBack'));
 const undoHalt = [JsonPath.stringAt(at('undoHalt.Error')), JsonPath.stringAt(at('undoHalt.Cause'))];
 
-/** What a halted scope tells of itself: its own halt, and with it what became of the undo. */
+/** What a halted scope tells about itself: its own halt, and how the undo went. */
 const told = {
   error,
   cause,
@@ -23,21 +23,23 @@ const told = {
 };
 
 /**
- * Where a scope goes when it halts: a cut that nobody has confirmed there, by this run or by an earlier one that was
- * stopped, is taken back and proven (I10, I11); the proof has so much `patience`. It ends in one of five verdicts, by how that went. All are states' names.
+ * Builds the states that a scope goes to when it halts. An unconfirmed cut in that scope, of this run or of
+ * an earlier one that was stopped, is taken back, and that is proven (I10, I11). `patience` is for that
+ * proof. It ends in one of five verdicts. All strings are states' names.
  */
 export function undoBuilder(scope: Construct, task: TaskBuilder, patience: Patience = 'minutes') {
   return (
     ends: EndsWith,
     names: { undo: string; anyBack: string; anyCut: string; prove: string; stands: string },
     verdicts: { nothingCut: string; stands: string; undone: string; unproven: string; notUndone: string },
-    /** What is done yet where nothing was put back, and goes on to the verdict. */
+    /** What is done before the verdict when nothing was put back. */
     before: (halted: IChainable) => IChainable = (halted) => halted,
   ): IChainable => {
     const halted = (name: string, cause: string, undone?: true | IResolvable) =>
       ends(name, 'halted', { error: told.error, cause, ...(undone && { undone }) });
     const path = at('undoHalt');
-    // All that the scope carries: what was activated here may have to be taken back, and is there only where it was.
+    // The undo gets all that the scope carries. An activation may have to be taken back, and its key exists
+    // only when there was one.
     const undo = task(names.undo, 'undo', {
       resultPath: at('undo'),
       caught: { by: halted(verdicts.notUndone, told.causeNotUndone, true), path },
@@ -46,7 +48,8 @@ export function undoBuilder(scope: Construct, task: TaskBuilder, patience: Patie
       payload: { ...carry('execution', 'evidence', 'plan', 'lease', 'begin', 'undo'), moment: 'afterUndo' },
       patience,
       resultPath: at('verification'),
-      // Where nothing was put back, a cut stands: it keeps nobody else waiting, whatever the look at it says (rule 4, I17).
+      // When nothing was put back, a cut stands. That keeps no other scope waiting, whatever the proof says
+      // (rule 4, I17).
       caught: { by: halted(verdicts.unproven, told.causeUnproven, anyBackThen), path },
     });
     const nothingBack = Condition.booleanEquals(at('undo.anyBack'), false);

@@ -16,42 +16,48 @@ import { type JudgementNames, judgeTheWave } from './judgement.ts';
 import { inDocument, inWave, mapItem } from './paths.ts';
 import type { TaskBuilder } from './task.ts';
 
-/** One phase, and the states that take it through its waves by their names. */
+/** One phase, and the names of the states that take it through its waves. */
 export type PhaseStates = {
   phase: Phase;
-  /** The noun that the states of a scope's own execution are named by. */
+  /** The noun in the names of the states of a scope's own execution. */
   what: (typeof nouns)[number];
-  /** The phase that a scope has to have done well in before. */
+  /** The earlier phase in which the scope must have ended well. */
   after?: Phase;
   names: { waves: string; open: string; notOpen: string; scopes: string } & JudgementNames;
-  /** Whether a few that halt let the next wave begin (rule 4). */
+  /** Whether the next wave may begin when a few scopes halted (rule 4). */
   tolerant: boolean;
 };
 
-/** What takes one phase through its waves: what each scope does, and where a halt goes. */
+/** How one phase goes through its waves: what each scope does, and where a halt goes. */
 type Phased = PhaseStates & {
   sentence: (ends: EndsWith) => Sentences;
-  /** Scopes that are handled at the same time. */
+  /** How many scopes are handled at the same time. */
   atOnce: number;
   resultPath: string;
   caughtBy: IChainable;
-  /** What goes elsewhere than the rest of what is caught. */
+  /** Errors that go to another state than `caughtBy`. */
   apart?: { errors: readonly string[]; by: IChainable };
 };
 
-/** What the scopes of each phase are told by, the noun of their states' names and the label of their executions. */
+/** For each phase, the noun in its states' names, from which the label of its executions is made. */
 const nouns = ['the overlap', 'the cut', 'the whole way'] as const;
 const labelOf = (noun: (typeof nouns)[number]): string => noun.replaceAll(' ', '-');
 
 /** The label of each distributed Map, which is part of its children's ARNs. */
 export const LABELS = nouns.map(labelOf);
 
-/** Builds the states that take the scopes of a plan through one phase: wave by wave, and within a wave as many as allowed. */
+/**
+ * Builds the states that take the scopes of a plan through one phase: wave by wave, and within a wave as many
+ * at once as allowed.
+ */
 export function waveBuilder(scope: Construct, task: TaskBuilder, bucket: Bucket) {
   const { at, read, carry } = inDocument;
   const child = childBuilder(scope, task);
 
-  /** Every scope of one wave, each in an execution of its own, whatever their number (I18): list in S3, verdicts in the table. */
+  /**
+   * Runs every scope of one wave in an execution of its own, for any number of scopes (I18). The list is in
+   * S3, the verdicts in the table.
+   */
   const scopeByScope = ({ names, what, sentence, atOnce, ...phased }: Phased): DistributedMap =>
     new DistributedMap(scope, names.scopes, {
       label: labelOf(what),
@@ -63,14 +69,15 @@ export function waveBuilder(scope: Construct, task: TaskBuilder, bucket: Bucket)
         plan: mapItem(),
       },
       maxConcurrency: atOnce,
-      // A lower one, also the default, would end scopes between a cut and its undo. Judge counts the verdicts instead.
+      // A lower threshold, also the default one, would end scopes between a cut and its undo. Judge counts
+      // the verdicts instead.
       toleratedFailurePercentage: 100,
       resultPath: JsonPath.DISCARD,
     })
       .itemProcessor(child(what, phased, sentence))
       .addRetry({ errors: ['States.ItemReaderFailed'], interval: Duration.seconds(10), maxAttempts: 6 });
 
-  /** One wave after the other: the next one starts where this one has gone well enough. */
+  /** Runs one wave after the other. The next wave begins when this one has gone well enough. */
   return (phased: Phased): MapState => {
     const { names, resultPath, caughtBy, apart } = phased;
     const notOpen = new Fail(scope, names.notOpen, {

@@ -27,12 +27,15 @@ import { waveBuilder } from './waves.ts';
 
 type WorkflowParts = {
   functions: StepFunctions;
-  /** The lists that runs work on. */
+  /** The bucket with the lists that runs work on. */
   manifests: Bucket;
   organization: Organization;
 };
 
-/** The rotation as one sentence: plan, activate, verify, promote, soak, deactivate, confirm, schedule next. */
+/**
+ * Builds the rotation as one sentence: plan, activate, verify, promote, soak, deactivate, confirm, schedule
+ * next.
+ */
 export function workflow(
   stack: Construct,
   { functions, manifests, organization }: WorkflowParts,
@@ -69,8 +72,9 @@ export function workflow(
     caught: { by: releaseWithoutPlan, ...halt },
   });
 
-  // What stops the waves of the overlap is none of whom it has proven by then: they are moved before the run halts (I17). Who may be locked out
-  // by now is let in after it, and does not wait for what seconds do not mend: a later run moves whoever stays.
+  // What stops the waves of the overlap does not concern the clients that it has proven by then, so they are
+  // moved before the run halts (I17). Clients that may be locked out are let in after this step. So it waits
+  // only seconds; a later run moves the clients that stay.
   const promoteProven = task('Promote who is proven', 'promote', {
     payload: carry('execution', 'plan', 'halt'),
     patience: 'seconds',
@@ -92,7 +96,8 @@ export function workflow(
     resultPath: at('promotion'),
     caught: { by: restoreClients, ...halt },
   });
-  // A host answers at many places, and a probe has asked one of them: nobody is moved before the others may have heard as well (I9).
+  // A host answers at many edges, and a probe has reached one of them. No client is moved before the other
+  // edges had time to know of the toggle (I9).
   const settle = new Wait(scope, 'Let every edge hear of it', {
     time: WaitTime.secondsPath(at('plan.settleSeconds')),
   });
@@ -111,7 +116,8 @@ export function workflow(
     resultPath: at('schedule'),
     caught: { by: releaseAfterHalt, ...halt },
   });
-  // Those that halted and stopped no wave are named now: whoever was not cut stays where both anchors are.
+  // Scopes that halted without stopping a wave are named here. In a scope that was not cut, both anchors are
+  // still active.
   const judgeTheCuts = task('Judge all cuts', 'judge', {
     payload: { ...carry('execution'), phase: cut.phase, waves: JsonPath.objectAt(at('plan.waves')) },
     resultPath: at('judgement'),
@@ -131,7 +137,7 @@ export function workflow(
   const goByThemselves = waveByWave({
     ...wholeWay,
     sentence: goByItself(scope, task),
-    // More than Lambda runs at once would be a throttle of our own making.
+    // More scopes than Lambda runs at once would throttle the run.
     atOnce: Math.min(SCOPES_AT_ONCE, organization.reservedConcurrency ?? SCOPES_AT_ONCE),
     resultPath: at('cut'),
     caughtBy: restoreSoon,
@@ -147,7 +153,7 @@ export function workflow(
   const busy = new Succeed(scope, 'Busy');
   const decidedTo = (decision: string) => Condition.stringEquals(at('plan.decision'), decision);
 
-  // A compromised anchor is cut wherever that is possible, whatever becomes of the other scopes (I16).
+  // A compromised anchor is cut wherever that is possible, whatever happens in the other scopes (I16).
   const waveAfterWave = Condition.booleanEquals(at('plan.atOnce'), false);
 
   const rotate = activateWaveByWave
@@ -160,14 +166,14 @@ export function workflow(
   goByThemselves.next(lastLook);
   scheduleNext.next(release).next(
     new Choice(scope, 'Anything new blocked?')
-      // What was said already and is no nearer to its date is not red again every day (I13).
+      // A blocked cut that was reported before and is no nearer to its date is not red again every day (I13).
       .when(Condition.booleanEquals(at('plan.isRed'), true), blocked)
       .otherwise(done),
   );
   decide
     .when(Condition.and(decidedTo('rotate'), waveAfterWave), rotate)
     .when(decidedTo('rotate'), goByThemselves)
-    // Another rotation has the lease: nothing here is ours to end.
+    // Another rotation has the lease, so this run releases and schedules nothing.
     .when(decidedTo('busy'), busy)
     .otherwise(scheduleNext);
   return receiveRequest.next(plan).next(outside.first);
