@@ -12,8 +12,9 @@ import type { Timeline } from '../simulation/time/timeline.ts';
 const [MINUTE, HOUR] = [60, 3_600];
 
 /**
- * The client certificate that the admin credential has of its own, and the people who look after it (F10). Whoever shuts it out, people or
- * time, an operator notices within hours: from the calm on within minutes. Nothing happens where the scenario has none.
+ * The admin credential's own client certificate, and the operators who look after it (F10). When it is shut
+ * out by people or by time, an operator renews it within hours. From the calm on, that takes minutes. Nothing
+ * happens when the scenario has no such certificate.
  */
 export function createAdminSecret(
   scenario: Scenario,
@@ -36,7 +37,10 @@ export function createAdminSecret(
 
   const isIn = (leaf: ScenarioLeaf): boolean => entranceOf(world, leaves.ownOf(leaf)).kind === 'accepted';
 
-  /** A certificate of the anchor that the organization will trust longest, and of none that is known to be compromised where another is there. */
+  /**
+   * A certificate of the anchor that the organization will trust longest. One of an anchor that is known to
+   * be compromised is taken only when there is no other.
+   */
   function best(): ScenarioLeaf | undefined {
     const named = [...(world.table.get('compromised')?.keys() ?? [])];
     const isNamed = (id: string) => named.some((one) => sameKeyAs(one, scenario.anchors).includes(id));
@@ -56,7 +60,7 @@ export function createAdminSecret(
     look();
   }
 
-  /** Notes when the credential's calls begin to be refused, and when they do not any more. */
+  /** Logs when the credential's calls begin to be refused, and when they are accepted again. */
   function look(): void {
     if (!present || isOut === !isIn(present)) return;
     isOut = !isOut;

@@ -4,7 +4,7 @@ import { shrink } from './shrink.ts';
 import type { Synthesized } from './synthesized-machine.ts';
 import { tellSeed } from './tell-seed.ts';
 
-/** The shortest story that could be found of a seed that failed, and how to replay it. */
+/** Returns the shortest story of a failed seed that could be found, and the command that replays it. */
 export async function shortestFailureOf(seed: number, machine: Synthesized, plant?: string): Promise<string> {
   const { told, without, attempts } = await shrink(seed, machine, () => bugOf(plant));
   const { scenario, eventLog, judgement } = told;
@@ -12,7 +12,7 @@ export async function shortestFailureOf(seed: number, machine: Synthesized, plan
   return [replayOf(seed, plant), left, briefHistoryOf(scenario, eventLog, judgement.findings)].join('\n');
 }
 
-/** Everything that happened in one seed, whether it failed or not. */
+/** Returns everything that happened in one seed, whether it failed or not. */
 export async function wholeSeedOf(seed: number, machine: Synthesized, plant?: string): Promise<string> {
   const { scenario, eventLog, judgement } = await tellSeed(seed, machine, { planted: bugOf(plant) });
   const story = historyOf(scenario, eventLog, judgement.findings);

@@ -3,7 +3,7 @@ import { inSource } from './planted-bugs/in-source.ts';
 import { plantInSource } from './planted-bugs/plant-in-source.ts';
 import type { Synthesized } from './synthesized-machine.ts';
 
-/** Which seed to tell of, with which bug planted, and whether to tell all of it. */
+/** The seed to tell, the bug to plant, and whether to tell the whole story. */
 export type FailureBirth = {
   seed: number;
   machine: Synthesized;
@@ -12,7 +12,7 @@ export type FailureBirth = {
 };
 
 const { seed, machine, plant, isWhole } = workerData as FailureBirth;
-// The bug is planted before the product is loaded, so the product is imported below.
+// The product is imported after the bug is planted, since the bug only reaches files that are loaded later.
 plantInSource(inSource[plant ?? '']?.edits ?? []);
 const { shortestFailureOf, wholeSeedOf } = await import('./failure-report.ts');
 parentPort?.postMessage(await (isWhole ? wholeSeedOf : shortestFailureOf)(seed, machine, plant));

@@ -4,7 +4,10 @@ import { type Wire, type WireCall, WireFailure } from '../simulation/in-process/
 import type { Timeline } from '../simulation/time/timeline.ts';
 import type { Invocation, LambdaOptions } from './invocation.ts';
 
-/** An invocation's wire. It takes time, fails as the fault schedule says, and writes what happened into the event log. */
+/**
+ * An invocation's wire. Each call takes time and fails as the fault schedule says. What happened goes into
+ * the event log.
+ */
 export function wireOf(invocation: Invocation, options: LambdaOptions): Wire {
   const { timeline, faultSchedule, eventLog } = options;
   const about = { execution: invocation.execution, invocation: invocation.id };
@@ -66,7 +69,7 @@ export function wireOf(invocation: Invocation, options: LambdaOptions): Wire {
 export const toldOf = ({ ops, seconds, isKeyRefused }: Ambush): string =>
   `an outsider takes another anchor out, and for ${seconds} s ${[...ops, isKeyRefused ? 'the admin key' : []].flat().join(' ') || 'nothing'} is down`;
 
-/** Makes a call happen in the world, and logs its answer and what it changed. */
+/** Makes a call happen in the world. Logs its answer and what it changed. */
 function happen<T>(
   call: WireCall,
   act: () => T,
@@ -86,13 +89,13 @@ function happen<T>(
   }
 }
 
-/** `accepted`, or what it was refused with. */
+/** `accepted`, or the code of the refusal. */
 function verdictIn(value: unknown): string {
   const { kind, code } = value as { kind: string; code?: string };
   return code ?? kind;
 }
 
-/** Lets an invocation wait. What has died meanwhile never goes on. */
+/** Lets an invocation wait. When it has died meanwhile, it never goes on. */
 export async function passTime(
   invocation: Invocation,
   timeline: Timeline,

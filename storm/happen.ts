@@ -35,7 +35,7 @@ export function happen(
   else if (event.kind === 'emergency') startEmergency(chance, { outsiders, executions }, [], event);
 }
 
-/** Starts an emergency over keys of anchors that are active, or that are about to be. */
+/** Starts an emergency over the keys of anchors that are active, or that are about to become active. */
 export function startEmergency(
   chance: Chance,
   { outsiders, executions }: Omit<Actors, 'admin'>,

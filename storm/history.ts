@@ -5,16 +5,22 @@ import type { Finding } from '../simulation/log/findings.ts';
 import { lineOf } from '../simulation/log/line-of.ts';
 import type { Scenario } from '../simulation/organizations/scenario.ts';
 
-/** A seed's history for people: the organization at first, then every change, fault and verdict at its time. */
+/**
+ * A seed's history for people: the organization at the start, then every change, fault and verdict with its
+ * time.
+ */
 export function historyOf(scenario: Scenario, eventLog: EventLog, findings: readonly Finding[]): string {
   const lines = linesOf(eventLog, findings).map(({ at, line }) => `${timeOf(at, scenario)}  ${line}`);
   return [...organizationLinesOf(scenario), ...lines].join('\n');
 }
 
-/** The same without the anchors and clients that have no part in the failure, and without what comes after it. */
+/**
+ * The history without the anchors and clients that have no part in the failure, and without what comes after
+ * it.
+ */
 export function briefHistoryOf(scenario: Scenario, eventLog: EventLog, findings: readonly Finding[]): string {
   const isSetup = (event: LoggedEvent) => 'by' in event && event.by === 'setup';
-  // What was left undone shows only at the end.
+  // Unfinished work shows only at the end, so then nothing is cut off.
   const end = findings.some(({ kind }) => kind === 'unfinished')
     ? Number.POSITIVE_INFINITY
     : Math.max(...findings.map(({ at }) => at));
@@ -45,7 +51,7 @@ function linesOf(eventLog: EventLog, findings: readonly Finding[]): Line[] {
   return [...told, ...wrong].sort((a, b) => a.at - b.at);
 }
 
-/** Executions that changed nothing and met no fault. Only their start and their end are told. */
+/** Executions that changed nothing and met no fault. Only their start and their end are shown. */
 function idleIn(eventLog: EventLog): ReadonlySet<string> {
   const idle = new Set<string>();
   const busy = new Set<string>();

@@ -13,16 +13,16 @@ import type { createStopMarks } from './stops/stop-marks.ts';
 import type { StopOf } from './stops/stopped-between.ts';
 import type { createSleepers } from './story/sleepers.ts';
 
-/** One run of a step in a process of its own. A dead process neither sends nor hears anything. */
+/** One run of a step in a process of its own. A dead process neither sends nor receives anything. */
 export type Invocation = {
   readonly id: number;
   readonly address: string;
   readonly step: string;
   readonly execution: string;
   dead: boolean;
-  /** Somebody still waits for its answer. */
+  /** Whether its caller still waits for its answer. */
   awaited: boolean;
-  /** Ends the process: whoever waits for its answer is told this. */
+  /** Ends the process. Its caller gets this error. */
   die(error: string): void;
 };
 
@@ -33,25 +33,28 @@ export type LambdaOptions = {
   eventLog: EventLog;
   observer: Observer;
   steps: Readonly<Record<string, Step>>;
-  /** A place to plant a bug: what an invocation gets in the place of its ports. */
+  /** A place to plant a bug: returns the ports that an invocation gets instead of its own. */
   plant?: ((ports: Ports, invocation: Invocation, input: unknown) => Ports) | undefined;
   /** Each step's timeout in seconds. */
   timeouts: Readonly<Record<string, number>>;
-  /** A call in the words of the scenario: a leaf by its name. */
+  /** A call in the words of the scenario: it names a leaf instead of giving its fingerprint. */
   named: (call: WireCall) => WireCall;
-  /** Anchors on hold by now. */
+  /** The anchors that are on hold now. */
   hold: () => readonly string[];
   running: (execution: string) => boolean | null;
   kill: (execution: string, why: string) => void;
   stopOf: StopOf;
-  /** Whether a task's run is marked there to begin no other scope. */
+  /** Whether a task's run gets a stop mark there, so that no other scope of it begins. */
   markOf: ReturnType<typeof createStopMarks>;
-  /** What a call of a step fails with at a time (Unix seconds) since its function sleeps. */
+  /** The error of a step's call at a time (Unix seconds), when its function is asleep. */
   sleepOf: ReturnType<typeof createSleepers>;
-  /** Somebody acts, while a call is on its way where there is one: by a leak, an emergency over what that call moves a client onto. */
+  /**
+   * An outsider or an emergency acts while a call is on its way, if there is one. A leak is an emergency over
+   * the anchor that this call moves a client onto.
+   */
   meanwhile: (who: 'outsider' | 'emergency' | 'leak', chance: Chance, call?: WireCall) => void;
-  /** Somebody stages what the clients of compromised anchors lack, and starts a run. */
+  /** Stages what the clients of compromised anchors lack, and starts a run. */
   relieve: () => void;
-  /** Somebody waits until a scope has been cut, or is looked at for a cut that nobody has confirmed. */
+  /** An outsider acts when a scope has just been cut, or is being looked at for an unconfirmed cut. */
   ambush: (scope: Scope | undefined, ambush: Ambush, successor?: string) => void;
 };

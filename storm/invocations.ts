@@ -10,10 +10,13 @@ import { passTime, toldOf, wireOf } from './faulty-wire.ts';
 import type { Invocation, LambdaOptions } from './invocation.ts';
 import { markStopped } from './stops/stop-marks.ts';
 
-/** What a run is stopped for that has activated something and cannot take it back any more. */
+/** The reason for killing a run that has activated something and can then no longer take it back. */
 const BETWEEN = 'stopped between an activation and its undo';
 
-/** Why one is that somebody stops in the console while another waits to stop it where every scope works. */
+/**
+ * The reason for killing a run that one person stops in the console, while another waits for a moment at
+ * which every scope works.
+ */
 const BY_ANOTHER = 'stopped in the console';
 
 const becomesOf = ({ isOver, byAnother }: StopMark): string =>
@@ -21,7 +24,9 @@ const becomesOf = ({ isOver, byAnother }: StopMark): string =>
 
 type Task = { execution: string; state: string; step: string; input: unknown };
 
-/** Runs steps as Lambda would, in virtual time. A process goes on when nobody waits for it any more. */
+/**
+ * Runs steps as Lambda would, in virtual time. A process goes on even when its caller no longer waits for it.
+ */
 export function createLambda(options: LambdaOptions) {
   const { timeline, faultSchedule, eventLog, timeouts } = options;
   const counts = new Map<string, number>();
@@ -106,7 +111,7 @@ export function createLambda(options: LambdaOptions) {
     });
 }
 
-/** Runs one step to its end; what it throws is a state's failure, with the cause that Lambda would give. */
+/** Runs one step to its end. Its error becomes a state's failure with the cause that Lambda would give. */
 async function execute(invocation: Invocation, input: unknown, options: LambdaOptions): Promise<unknown> {
   const { timeline, eventLog, steps } = options;
   const about = { execution: invocation.execution, invocation: invocation.id };

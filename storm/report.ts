@@ -13,7 +13,7 @@ export function tableOf(report: StormReport): string {
   return table.toString();
 }
 
-/** Why a file could not be written when the work is done, or null when nothing is known to be in its way. */
+/** Why a file could not be written once the work is done. Null when no obstacle is known. */
 export function reasonNotToWrite(file: string): string | null {
   const target = resolve(file);
   const directory = dirname(target);

@@ -8,21 +8,23 @@ export type StormOptions = {
   from: number;
   seeds: number;
   workers: number;
-  /** A bug to plant, by its name. */
+  /** The name of a bug to plant. */
   plant?: string | undefined;
-  /** Ends the storm at the smallest seed of which this is true. The seeds below it are still simulated. */
+  /** Ends the storm at the smallest seed for which this is true. The seeds below it are still simulated. */
   until?: (figures: SeedFigures) => boolean;
   /** Called for every seed, in any order. */
   onSeed(figures: SeedFigures): void;
 };
 
-/** A seed in which some promise was broken, or something left unfinished. */
+/** Whether a seed broke a promise, or left something unfinished. */
 export const isFailed = ({ kinds }: SeedFigures): boolean => kinds.length > 0;
 
-/** Simulates many seeds on several threads. Resolves when all are done, or when one has failed and that ends the storm. */
+/**
+ * Simulates many seeds on several threads. Resolves when all are done, or when `until` has ended the storm.
+ */
 export async function runStorm(options: StormOptions): Promise<void> {
   const { machine, from, seeds, workers, plant = null, until = () => false, onSeed } = options;
-  // Some seeds take fifty times as long as others, so that each thread takes the next one when it is free.
+  // Some seeds take fifty times as long as others, so each thread takes the next seed when it is free.
   const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)).fill(from);
   const birth: StormBirth = { machine, next, to: from + seeds, plant };
   const threads = Array.from({ length: workers }, () => {

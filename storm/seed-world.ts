@@ -8,7 +8,7 @@ import type { Scenario } from '../simulation/organizations/scenario.ts';
 import type { DelayOf } from '../simulation/world/late-changes.ts';
 import type { Outsiders } from './outsiders/outsiders.ts';
 
-/** The world of a scenario, with nothing in it yet. `now` in Unix seconds. */
+/** The world of a scenario, still empty. `now` in Unix seconds. */
 export function worldOf(scenario: Scenario, now: () => number, delayOf: DelayOf): World {
   const { witnesses = [] } = scenario;
   const world = createWorld({
@@ -28,12 +28,12 @@ export function worldOf(scenario: Scenario, now: () => number, delayOf: DelayOf)
   });
   world.organization.tellsProjects = scenario.areProjectsUntold !== true;
   world.auditLog = scenario.auditLog ?? world.auditLog;
-  // In every other story two clients are too many for one function.
+  // In half of the seeds two clients are too many for one function.
   if (chanceAt(scenario.seed, 'shards').next() < 0.5) world.mostTogether = 1;
   return world;
 }
 
-/** The organization and its secrets as the seed begins. */
+/** Puts the organization and its secrets into the state in which the seed begins. */
 export function seedWorld(
   { anchors, clients, witnesses = [] }: Scenario,
   { organization, identities }: World,
@@ -63,7 +63,10 @@ export function seedWorld(
   }
 }
 
-/** The clients, the witnesses and the policy that a scenario's configuration names; `broken` says whom it does not name by now. */
+/**
+ * The clients, the witnesses and the policy that a scenario's configuration names. `broken` holds the clients
+ * that it does not name at the moment.
+ */
 export function configuredIn(scenario: Scenario, broken: World['broken'] = new Set()) {
   const { policy, witnesses = [], regions = {} } = scenario;
   const named = scenario.clients.filter(({ name }) => !broken.has(`unnamed ${name}`));
@@ -72,7 +75,8 @@ export function configuredIn(scenario: Scenario, broken: World['broken'] = new S
     ...(authority && { authority }),
     ...hostsIn(regions, project),
   }));
-  // The authority is stated, since somebody may delete an anchor of a witness. One without an authority would hold up every line.
+  // The authority is stated because an outsider may delete a witness's anchor. A witness without an authority
+  // would then hold up every line.
   const mustRefuse = witnesses.map(({ name, project, line }) => ({
     ...{ name, project, secret: name, authority: line, ...hostsIn(regions, project) },
   }));

@@ -5,12 +5,12 @@ import { scenarioOf } from './story/scenario-of.ts';
 import type { Synthesized } from './synthesized-machine.ts';
 import { type Told, tellSeed } from './tell-seed.ts';
 
-/** Attempts at leaving something out; each is a whole simulation. */
+/** How many attempts are made to leave something out. Each is a whole simulation. */
 const MOST_ATTEMPTS = 300;
 
 /**
- * Leaves out one fault, event and run after the other while the seed still fails in the same way, and returns the
- * shortest scenario found. What is left still meets the same faults, since a fault depends on its own address only.
+ * Leaves out faults, events and runs while the seed still fails in the same way. Returns the shortest
+ * scenario found. What is left still meets the same faults, since a fault depends only on its own address.
  */
 export async function shrink(
   seed: number,
@@ -29,7 +29,7 @@ export async function shrink(
     [told, without] = [next, left];
     return true;
   };
-  // All candidates at once first, then half of them, and so on down to one at a time.
+  // First all candidates at once, then half of them, and so on down to one at a time.
   for (let size = Number.POSITIVE_INFINITY; size >= 1; size = Math.floor(size / 2)) {
     const candidates = addressesIn(seed, told.eventLog).filter((address) => !without.has(address));
     size = Math.min(size, candidates.length);

@@ -24,7 +24,9 @@ import { createStops } from './stops/stopped-between.ts';
 import { createSleepers } from './story/sleepers.ts';
 import { configured, type Synthesized } from './synthesized-machine.ts';
 
-/** A planted bug: other steps, other ports for some of them, or another machine. */
+/**
+ * A planted bug: other steps, other ports for some of them, or another answer to whether an execution runs.
+ */
 export type Plant = Partial<Pick<LambdaOptions, 'steps' | 'plant' | 'running'>>;
 
 export type SeedOptions = {
@@ -116,7 +118,10 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     },
   });
 
-  /** The anchors that an emergency during a call may well be about: what the call makes active, or what is to take over from what it cuts. */
+  /**
+   * The anchors that an emergency during a call may name: those that the call activates, or those that are to
+   * take over from the ones that it cuts.
+   */
   function aboutToTakeOver(call: WireCall | undefined): string[] {
     const { op, scope, about = '' } = call ?? {};
     const anchorIds = about.split(' in ')[0]?.split(' ') ?? [];
@@ -124,11 +129,14 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     return op === 'deactivate' && scope ? outsiders.goBack(scope, anchorIds) : [];
   }
 
-  /** The anchor that a client is moved onto by a call, which names the secret. */
+  /** The anchor that a call moves a client onto. The call names the secret. */
   const movedOnto = ({ about = '' }: Partial<WireCall> = {}): string[] =>
     outsiders.stagedFor(about.split(' ')[1] ?? '');
 
-  /** Starts the machine as EventBridge would, unless the schedule has changed since. One that is to be deleted afterwards goes at once, or within minutes. */
+  /**
+   * Starts the machine as EventBridge would, unless the schedule has changed since. A schedule that is to be
+   * deleted after it fired is deleted at once, or within two minutes.
+   */
   function fireNext(at: string): void {
     if (world.schedules.times()[NEXT_SCHEDULE] !== at) return;
     const request = world.schedules.requestOf(NEXT_SCHEDULE);
@@ -145,7 +153,10 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     executions.start(request, 'next');
   }
 
-  /** EventBridge calls Release within seconds, and Lambda does so twice more, a minute and two later, where it fails. */
+  /**
+   * Tells Release of a dead run. EventBridge calls it within seconds. When that fails, Lambda calls it twice
+   * more, one minute and two minutes later.
+   */
   function tellOfDeath(detail: { executionArn: string }, waits = [2, 60, 120]): void {
     const [seconds, ...left] = waits;
     if (seconds === undefined) return;
@@ -185,14 +196,14 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   return eventLog;
 }
 
-/** A call of a client's with its leaf's name in the place of its fingerprint. */
+/** Replaces the fingerprint in a client's call by the leaf's name. */
 function namedBy(leaves: Leaves, call: WireCall): WireCall {
   if (call.op !== 'probe' && call.op !== 'exchange') return call;
   const [host, leaf = ''] = call.about?.split(' ') ?? [];
   return { ...call, about: `${host} ${leaves.nameOf(leaf) ?? leaf}` };
 }
 
-/** How many seconds a new execution is told to nobody: in one seed of four, for up to two minutes. */
+/** How many seconds a new execution stays invisible: in one seed of four, up to two minutes. */
 function shownAfterIn(seed: number): number {
   const chance = chanceAt(seed, 'new executions');
   return chance.next() < 0.25 ? Math.round(120 * chance.next()) : 0;

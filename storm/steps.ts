@@ -23,7 +23,10 @@ import type { Ports } from '../simulation/in-process/ports.ts';
 // biome-ignore lint/suspicious/noExplicitAny: each step reads its own part of the document, which the machine hands it
 export type Step = (ports: Ports, input: any) => Promise<unknown>;
 
-/** The steps themselves, by the name of their function, each with what its handler would have read into its input. */
+/**
+ * The steps themselves, by their function's name. Each gets the defaults that its handler would have filled
+ * in.
+ */
 export const steps = {
   plan: (ports, { request, configuration, ...input }) => {
     const policy = policySchema.parse(configuration.policy);

@@ -11,7 +11,10 @@ import { createTally } from './tally.ts';
 
 const SHOWN_EVERY_MS = 2_000;
 
-/** `npm run storm`: deterministic simulation of many seeds. Exits 0 when all are clean, 1 when one is not, 2 on usage. */
+/**
+ * `npm run storm`: deterministic simulation of many seeds. Exits with 0 when all are clean, 1 when one is
+ * not, and 2 for wrong usage.
+ */
 const command = new Command('storm')
   .description(
     'simulates whole organizations under faults, crashes, races and outsiders, and judges every instant',
@@ -77,7 +80,10 @@ async function main(): Promise<number> {
   return first === undefined ? 0 : 1;
 }
 
-/** A seed's story, on a thread of its own: a bug may have to be planted before the product is loaded. */
+/**
+ * Returns a seed's story, made on a thread of its own: a bug may have to be planted before the product is
+ * loaded.
+ */
 function told(birth: FailureBirth): Promise<string> {
   return new Promise((done, fail) => {
     const thread = new Worker(new URL('./failure-worker.ts', import.meta.url), { workerData: birth });

@@ -7,7 +7,10 @@ import { parseConfiguration } from '../lib/config.ts';
 import { type Definition, resolveDefinition, type State, type Template } from '../lib/definition.ts';
 import { steps } from '../lib/steps.ts';
 
-/** The synthesized machine, what each of its resources runs, and each step's Lambda timeout in seconds. */
+/**
+ * The synthesized machine, the step that each of its resources runs, and each step's Lambda timeout in
+ * seconds.
+ */
 export type Synthesized = {
   definition: Definition;
   steps: Record<string, string>;
@@ -19,7 +22,10 @@ const configuration = parseConfiguration({
   organizations: { [ORGANIZATION]: { adminSecret: 'admin', clients: [] } },
 });
 
-/** Synthesizes the stack once, without bundling: only the machine is wanted. The CDK takes seconds to load. */
+/**
+ * Synthesizes the stack once, without bundling, since only the machine is needed. Loading the CDK takes
+ * seconds.
+ */
 export async function synthesizedMachine(): Promise<Synthesized> {
   const [{ App }, { rotationStack }] = await Promise.all([
     import('aws-cdk-lib'),
@@ -52,7 +58,7 @@ export async function synthesizedMachine(): Promise<Synthesized> {
   }
 }
 
-/** The machine as another organization's configuration would have made it. */
+/** The machine as a configuration with this policy would have made it. */
 export function configured({ definition }: Synthesized, policy: Policy): Definition {
   const before = configuration.organizations[ORGANIZATION]?.policy;
   const TimeoutSeconds = Number(definition.TimeoutSeconds) - (before?.soak ?? policy.soak) + policy.soak;
@@ -74,7 +80,7 @@ export function configured({ definition }: Synthesized, policy: Policy): Definit
   return { ...withStates(definition, patch), TimeoutSeconds };
 }
 
-/** A copy that shares whatever is not patched. */
+/** A copy that shares everything that is not patched. */
 const withStates = (machine: Definition, patch: (state: State) => State): Definition => ({
   ...machine,
   States: Object.fromEntries(Object.entries(machine.States).map(([name, state]) => [name, patch(state)])),

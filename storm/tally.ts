@@ -1,10 +1,10 @@
 import { violationKinds } from '../simulation/log/findings.ts';
 import type { SeedFigures } from './tell-seed.ts';
 
-/** A storm's figures. */
+/** The figures of a storm. */
 export type StormReport = {
   seeds: number;
-  /** Findings by kind; a kind that is not here was not found. */
+  /** Findings by kind. A kind that is missing was not found. */
   violations: Record<string, number>;
   /** Seeds after which something was left undone. */
   unfinished: number;
@@ -15,13 +15,15 @@ export type StormReport = {
   /** Toggle calls that changed trust. */
   changes: number;
   faults: number;
-  /** Changes that arrived after the lease was lost, though it was held when it was asked for: allowed. */
+  /**
+   * Changes that arrived after the lease was lost, though the step held it when it asked. That is allowed.
+   */
   windows: number;
-  /** Harm that an outsider caused between a step's look and its call. It is not held against the step. */
+  /** Harm that an outsider caused between a step's look and its call. It does not count against the step. */
   races: number;
 };
 
-/** Adds up seeds as they come. */
+/** Adds up the figures of seeds as they come. */
 export function createTally(started: number) {
   const report: StormReport = {
     ...{ seeds: 0, violations: {}, unfinished: 0, failingSeeds: [], seedsPerMinute: 0 },
@@ -46,6 +48,6 @@ export function createTally(started: number) {
   };
 }
 
-/** Findings without those that say that something was left undone. */
+/** The number of findings, without those that say that something was left undone. */
 export const harmIn = ({ violations }: StormReport): number =>
   violationKinds.reduce((sum, kind) => sum + (kind === 'unfinished' ? 0 : (violations[kind] ?? 0)), 0);

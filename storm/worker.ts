@@ -4,7 +4,10 @@ import { plantInSource } from './planted-bugs/plant-in-source.ts';
 import type { Synthesized } from './synthesized-machine.ts';
 import type { SeedFigures } from './tell-seed.ts';
 
-/** What a worker is started with: the machine, the next seed that nobody has taken yet, before which to end, and the bug to plant, if any. */
+/**
+ * What a worker is started with: the machine, the next seed to take, the seed before which to end, and the
+ * bug to plant, if any.
+ */
 export type StormBirth = {
   machine: Synthesized;
   /** Shared by all workers. */
@@ -13,20 +16,20 @@ export type StormBirth = {
   plant: string | null;
 };
 
-/** The seeds of one worker since it last said something. */
+/** The figures of the seeds that a worker has finished since its last message. */
 export type StormNews = { figures: SeedFigures[] };
 
 const { machine, next, to, plant } = workerData as StormBirth;
-// Nobody reads a stack trace here, and making one is most of the cost of a refused call.
+// Stack traces are not read here, and making them is most of the cost of a refused call.
 Error.stackTraceLimit = 0;
-// The bug is planted before the product is loaded, so the product is imported below.
+// The product is imported after the bug is planted, since the bug only reaches files that are loaded later.
 plantInSource(inSource[plant ?? '']?.edits ?? []);
 const { plantedBugs } = await import('./planted-bugs/planted-bugs.ts');
 const { figuresOf, tellSeed } = await import('./tell-seed.ts');
 const bug = plant === null ? undefined : plantedBugs[plant];
 if (plant !== null && !bug) throw new Error(`no bug ${plant} to plant`);
 let end = to;
-// A thread that is ended while it makes a key takes the whole process with it. So it is asked to end by itself.
+// A thread that is terminated while it makes a key ends the whole process. So it is asked to end by itself.
 parentPort?.on('message', (before: number) => {
   end = Math.min(end, before);
 });

@@ -13,7 +13,7 @@ import { deletesWhatIsNamed } from '../story/stale-names.ts';
 
 export type Stage = 'AWSCURRENT' | 'AWSPENDING';
 
-/** What every outsider can do, and whom the vendor's log names for it. */
+/** What every outsider can do, and the actor that the vendor's log names for it. */
 export type Hands = {
   scopes: readonly Scope[];
   existing(): string[];
@@ -22,7 +22,7 @@ export type Hands = {
   somebody(): Actor;
 };
 
-/** What outsiders do of their own accord, each deed at random. */
+/** What outsiders do by themselves, each deed at random. */
 export function createDeeds(
   scenario: Scenario,
   { organization, secrets }: World,
@@ -69,7 +69,7 @@ export function createDeeds(
     },
     move(chance) {
       const { name, project } = chance.pick<ScenarioClient>(scenario.clients);
-      // A project that is not there has no anchors.
+      // A project that does not exist has no anchors.
       if (!scenario.projects.includes(project)) return;
       const trusted = existing().filter((id) =>
         [project, ORGANIZATION].some((scope) => organization.isActive(scope, id)),

@@ -14,7 +14,7 @@ import { KEEPS_STRANGERS_OUT, lastFilterSet } from '../../simulation/organizatio
 import type { Actor } from '../../simulation/world/trust.ts';
 import { createDeeds, type Stage } from './deeds.ts';
 
-/** What people and other programs do to the organization beside us. Nothing they do is checked by anybody. */
+/** What people and other programs do to the organization besides Windlass. Nothing checks what they do. */
 export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves) {
   const { organization, secrets } = world;
   const scopes: Scope[] = [ORGANIZATION, ...scenario.projects];
@@ -36,7 +36,7 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     const anchor = scenario.anchors.find(({ id }) => id === anchorId);
     if (!anchor || existing().includes(anchorId)) return;
     const { id, name, validAt, expiresAt } = anchor;
-    // A filter may have been meant for this anchor before it was uploaded.
+    // A filter may have been set for this anchor's id before it was uploaded.
     const set = lastFilterSet(id, scenario.events, organization.now());
     const filter = set === null ? anchor.filter : set === 'lost' ? undefined : KEEPS_STRANGERS_OUT;
     const createdAt = Math.min(validAt, organization.now());
@@ -54,7 +54,10 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     organization.toggle(scope, to, [anchorId], somebody());
   }
 
-  /** Now and then somebody has our admin key, and the vendor's log says that it was we; another time it is somebody in the console. */
+  /**
+   * The actor of a deed. Sometimes it is a person with our admin key, whom the vendor's log names as
+   * Windlass; sometimes it is a person in the console.
+   */
   function somebody(): Actor {
     const nth = deedsDone++;
     if (chanceAt(scenario.seed, `our key ${nth}`).happens(0.2)) return 'windlass';
@@ -87,7 +90,7 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     deactivate(scope: Scope, anchorId: string) {
       if (organization.isActive(scope, anchorId)) toggle('deactivate', scope, anchorId);
     },
-    /** Uploads and stages what the clients lack that run on what an emergency has named. */
+    /** Uploads and stages what is missing for clients that run on anchors that an emergency has named. */
     relieve(): void {
       const named = [...(world.table.get('compromised')?.keys() ?? [])];
       const isNamed = (id: string) => named.some((one) => sameKeyAs(one, scenario.anchors).includes(id));
@@ -102,7 +105,10 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
         put(name, { anchor: next.id }, 'AWSPENDING');
       }
     },
-    /** Stages leaves of what is about to be cut in a scope, and tells what else of its line is active there: the key of that has leaked. */
+    /**
+     * Stages leaves of the anchors that are about to be cut in a scope. Returns the other active anchors of
+     * their lines there: an emergency will name those.
+     */
     goBack(scope: Scope, retiring: readonly string[]): string[] {
       const lineOf = (id: string) => scenario.anchors.find((anchor) => anchor.id === id)?.line;
       for (const { name, project } of scenario.clients) {
@@ -115,7 +121,7 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
         (id) => organization.isActive(scope, id) && !retiring.includes(id) && lines.includes(lineOf(id)),
       );
     },
-    /** The anchor of the leaf that waits for a client, if any does. */
+    /** The anchor of the leaf that is staged for a client, if there is one. */
     stagedFor(client: string): string[] {
       const staged = secrets.read(client, 'AWSPENDING');
       return staged ? [leafNamed(staged.versionId).anchor] : [];
@@ -123,14 +129,14 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
     do: (deed: OutsiderDeed, chance: Chance) => deeds[deed](chance),
     /** Changes something at random. */
     interfere: (chance: Chance) => deeds[chance.pick(outsiderDeeds)](chance),
-    /** Takes one more anchor out of a scope: the wanted one where it is active, or any. */
+    /** Deactivates one more anchor in a scope: the wanted one when it is active there, or any other. */
     takeOut(scope: Scope = ORGANIZATION, chance: Chance, wanted = '') {
       const active = existing().filter((id) => organization.isActive(scope, id));
       const other = active.length > 0 ? chance.pick(active) : undefined;
       const taken = active.includes(wanted) ? wanted : other;
       if (taken) toggle('deactivate', scope, taken);
     },
-    /** Keys of the CAs below these anchors by which clients hold a leaf, running or staged. */
+    /** The keys of the issuing CAs below these anchors of which clients hold a leaf, running or staged. */
     issuersBelow(anchorIds: readonly string[]): string[] {
       const held = scenario.clients.flatMap(({ name }) =>
         (['AWSCURRENT', 'AWSPENDING'] as const).map((stage) =>
@@ -140,13 +146,14 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
       const below = held.filter(({ anchor }) => anchorIds.includes(anchor));
       return [...new Set(below.flatMap((leaf) => issuerKeyOf(leaf, scenario.anchors) ?? []))];
     },
-    /** The anchors that an emergency names: one that is active somewhere, if any is, and now and then others with it. */
+    /** The anchors that an emergency names: an active one, if there is any, and sometimes others with it. */
     suspected(chance: Chance): string[] {
       const all = existing();
       const isActive = (id: string) => scopes.some((scope) => organization.isActive(scope, id));
       const active = all.filter(isActive);
       if (active.length === 0) return [];
-      // What another anchor vouches for is seldom what leaks; here it is, as often as not, since its key gets in twice.
+      // In reality an anchor that another one vouches for seldom leaks. Here it is chosen half of the time,
+      // since its key gets in by two ways.
       const vouched = scenario.anchors.flatMap(({ bundled }) => bundled ?? []).filter(isActive);
       const first = chance.pick(vouched.length > 0 && chance.happens(0.5) ? vouched : active);
       const others = chance.happens(0.3) ? chance.some(all, 0.3) : [];

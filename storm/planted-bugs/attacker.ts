@@ -1,6 +1,6 @@
 import { otherPlan, otherPorts, type PlantedBug } from './planting.ts';
 
-/** Bugs about who still gets in with a leaked key, or by a path that is still there. */
+/** Bugs by which a leaked key, or a path that is still there, still gets in. */
 export const aboutAttackers: Readonly<Record<string, PlantedBug>> = {
   'emergency-of-one-scope': {
     what: 'an emergency cuts the named anchor in the first of its scopes, and takes the others for cut',

@@ -9,14 +9,14 @@ import { otherKept, otherPorts, type PlantedBug } from './planting.ts';
 
 type Change = (plan: Plan, ports: Ports, policy: Policy) => Partial<Plan> | Promise<Partial<Plan>>;
 
-/** A plan of any kind as it was decided, and then changed. */
+/** Changes every plan after it was decided. */
 const anyPlan = (change: Change): Plant =>
   otherPorts(['plan'], (ports, input) => {
     const policy = policySchema.parse(Object(input).configuration.policy);
     return otherKept(ports, (plan) => change(plan, ports, policy));
   });
 
-/** What is named is remembered only once something has been listed. */
+/** Remembers what an emergency names only after something was listed. */
 const namedOnceListed: Plant = otherPorts(['plan'], ({ journal, certificates }) => {
   let waiting: readonly CompromisedMemory[] = [];
   return {

@@ -1,6 +1,6 @@
 import { edit, type SourceBug } from './source-bug.ts';
 
-/** Bugs about what the vendor and AWS answer and do, and what the vendor's audit log says (F19). */
+/** Bugs about what the vendor and AWS answer and do, and about what the vendor's audit log says (F19). */
 export const inAnswers: Readonly<Record<string, SourceBug>> = {
   'next-run-deleted': {
     what: 'the schedule of the next run is deleted after it has fired, by which time that run may have moved it',

@@ -15,7 +15,7 @@ const inWaves = edit(
   'rotating.length < 0 && rotating.every(({ retiring }) => isCompromised(retiring.anchorId, facts));',
 );
 
-/** Bugs about what is compromised, whoever vouches for it, and emergencies (I6, I15, I16). */
+/** Bugs about compromised keys, anchors that vouch for them, and emergencies (I6, I15, I16). */
 export const inCompromise: Readonly<Record<string, SourceBug>> = {
   'compromise-by-id': {
     what: 'what is compromised is told by its id, and another anchor has the key',

@@ -1,9 +1,12 @@
 import { edit, type SourceBug } from './source-bug.ts';
 
-/** Nobody looks once more minutes later, which would find what the first look has missed. */
+/** Leaves out the second look, minutes later. That look would find what the first one has missed. */
 const ONCE = edit('domain/overlap/settling.ts', 'isUnheard && !isSecond ? settleSeconds : 0', '0');
 
-/** Bugs about hosts that have not heard of a toggle yet (F7, F16, I10), and about clients that some hosts alone answer (F10). */
+/**
+ * Bugs about hosts that do not know of a toggle yet (F7, F16, I10), and about clients that only some hosts
+ * answer (F10).
+ */
 export const inLateHosts: Readonly<Record<string, SourceBug>> = {
   'activation-unheard': {
     what: 'a renewal that turns its clients away is proven at hosts that have not heard of its activation',

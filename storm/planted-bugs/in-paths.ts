@@ -3,7 +3,7 @@ import { edit, type SourceBug } from './source-bug.ts';
 const LAST_WAY_IN = 'domain/planning/last-way-in.ts';
 const LASTING = 'domain/planning/lasting.ts';
 const PLAN = 'domain/planning/plan.ts';
-/** Bugs about paths, and about what one neighbour lacks (I9, I17, I19). */
+/** Bugs about certificate paths, and about one neighbour's fault (I9, I17, I19). */
 export const inPaths: Readonly<Record<string, SourceBug>> = {
   'placed-without-signature': {
     what: 'a leaf is placed by names and key identifiers, and nobody looks at the signature',

@@ -8,8 +8,9 @@ const RENAMED = 'domain/succession/renamed.ts';
 const TO_BE_LISTED = 'domain/own-listing/to-be-listed.ts';
 
 /**
- * Bugs about what a plan says of what is held (I5), about what the plan of an emergency has not listed (I16), about the client certificate that the admin
- * credential has of its own (F10), about the API key that stands beside a leaf, and about names that anchors were given since (I11).
+ * Bugs about what a plan says of held anchors (I5), and about projects that an emergency's plan has not
+ * listed (I16). Also about the admin credential's own client certificate (F10), the API key beside a leaf,
+ * and anchors that were renamed since (I11).
  */
 export const inPlans: Readonly<Record<string, SourceBug>> = {
   'forgotten-hold-unsaid': {

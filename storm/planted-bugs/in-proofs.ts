@@ -1,6 +1,6 @@
 import { edit, type SourceBug } from './source-bug.ts';
 
-/** Bugs about proofs, whom they move, and what they let be cut (I1, I8, F16, F17). */
+/** Bugs about proofs, the clients that they move, and the cuts that they permit (I1, I8, F16, F17). */
 export const inProofs: Readonly<Record<string, SourceBug>> = {
   'proven-by-another-way-in': {
     what: 'a scope is called proven by a client that another anchor lets in as well',

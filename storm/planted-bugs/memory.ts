@@ -1,6 +1,6 @@
 import { otherPorts, type PlantedBug } from './planting.ts';
 
-/** Bugs about whose turn it is, what has been proven, and what is remembered. */
+/** Bugs about the lease, about what has been proven, and about what is remembered. */
 export const aboutMemory: Readonly<Record<string, PlantedBug>> = {
   'no-lease-check': {
     what: 'nobody asks whose the lease is before a change',
@@ -77,7 +77,8 @@ export const aboutMemory: Readonly<Record<string, PlantedBug>> = {
       })),
   },
   'compromise-forgotten': {
-    // Activate looks again, so that nothing compromised is trusted all the same: what shows is a run that ends well beside it.
+    // Activate looks again, so nothing compromised is activated even with this bug. The bug shows as a run
+    // that ends well while a compromised anchor is active.
     what: 'later runs do not know what an emergency named',
     finds: 'falseGreen',
     seen: 3,

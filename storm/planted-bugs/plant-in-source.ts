@@ -6,8 +6,8 @@ import type { SourceEdit } from './in-source.ts';
 const ROOT = join(import.meta.dirname, '../..');
 
 /**
- * Whatever of the product this thread loads from here on is loaded with these edits. Throws when it loads a file that does not
- * hold the text any more: a bug that was never planted cannot be found.
+ * Applies these edits to the files of the product that this thread loads from here on. Throws when a loaded
+ * file no longer holds the text: a bug that was not planted cannot be found.
  */
 export function plantInSource(edits: readonly SourceEdit[]): void {
   if (edits.length === 0) return;

@@ -9,7 +9,7 @@ import { careless } from './steps.ts';
 import { aboutTrust } from './trust.ts';
 import { aboutWitnesses } from './witnesses.ts';
 
-/** Bugs that somebody could make, by their names; the storm has to find every one of them. */
+/** Bugs that a programmer could make, by name. The storm has to find every one of them. */
 export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   ...careless,
   ...aboutTrust,

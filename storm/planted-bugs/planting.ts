@@ -6,20 +6,23 @@ import type { ViolationKind } from '../../simulation/log/findings.ts';
 import type { Plant } from '../simulate-seed.ts';
 import { type Step, steps } from '../steps.ts';
 
-/** A bug to plant, made anew for each seed. The steps know nothing of it: they get other ports, or are replaced. */
+/**
+ * A bug to plant, made anew for each seed. The steps know nothing of it: they get other ports, or are
+ * replaced.
+ */
 export type PlantedBug = {
   what: string;
-  /** What the judge calls it. */
+  /** The kind of finding by which the judges report it. */
   finds: ViolationKind;
   /** The seed that found it last time. */
   seen: number;
   make: () => Plant;
 };
 
-/** What one scope's steps are handed, as far as a bug looks at it. */
+/** The part of a scope step's input that bugs read. */
 export type Scoped = { plan: { scope: string; successions: { successor: string }[]; checks: ClientCheck[] } };
 
-/** Other ports for some steps, or for all of them. */
+/** Gives other ports to some steps, or to all of them. */
 export const otherPorts = (
   steps: readonly StepName[] | 'all',
   change: (ports: Ports, input: Scoped) => Partial<Ports>,
@@ -30,10 +33,10 @@ export const otherPorts = (
       : real,
 });
 
-/** Another step in the place of one. */
+/** Replaces one step. */
 export const instead = (name: StepName, step: Step): Plant => ({ steps: { ...steps, [name]: step } });
 
-/** Manifests that keep another plan than the one that was made. */
+/** Manifests that keep a changed plan instead of the one that was made. */
 export const otherKept = (
   { manifests }: Ports,
   change: (plan: Plan) => Partial<Plan> | Promise<Partial<Plan>>,
@@ -45,7 +48,7 @@ export const otherKept = (
   },
 });
 
-/** A rotation as it was decided, and then changed. */
+/** Changes the plan of a rotation after it was decided. */
 export const otherPlan = (change: (plan: Plan) => Partial<Plan>): Plant =>
   otherPorts(['plan'], (ports) =>
     otherKept(ports, (plan) => (plan.decision === 'rotate' ? change(plan) : {})),
@@ -54,7 +57,7 @@ export const otherPlan = (change: (plan: Plan) => Partial<Plan>): Plant =>
 /** The step itself. */
 export const real = (name: StepName): Step => steps[name];
 
-/** Verify as if it had been done, at one of its moments. */
+/** Skips Verify at one of its moments, and answers as if it had passed. */
 export const unproven = (moment: string): Plant =>
   instead('verify', async (ports, input) => {
     if ((input.moment ?? 'overlap') !== moment) return real('verify')(ports, input);

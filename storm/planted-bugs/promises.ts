@@ -3,7 +3,7 @@ import type { ScopePlan } from '../../lambdas/domain/plan-document.ts';
 import type { Plant } from '../simulate-seed.ts';
 import { instead, otherPlan, otherPorts, type PlantedBug, real, unproven } from './planting.ts';
 
-/** A journal into which something else is written, or nothing. */
+/** A journal that records something else, or nothing. */
 const otherLines = (change: (entry: JournalEntry) => JournalEntry | null): Plant =>
   otherPorts('all', ({ journal }) => ({
     journal: {
@@ -18,7 +18,7 @@ const otherLines = (change: (entry: JournalEntry) => JournalEntry | null): Plant
 const unrecorded = (...events: JournalEntry['event'][]): Plant =>
   otherLines((entry) => (events.includes(entry.event) ? null : entry));
 
-/** Bugs that lock nobody out: a promise about time, proof or the trail that is not kept. */
+/** Bugs that lock no client out, but break a promise about time, proof or the journal. */
 export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'soaks-forgotten': {
     what: 'no run knows of a soak that an earlier one began',

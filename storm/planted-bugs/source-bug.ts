@@ -1,9 +1,12 @@
 import type { ViolationKind } from '../../simulation/log/findings.ts';
 
-/** Text of one file of the product, and what somebody wrote in its place. */
+/** The text of one file of the product, and the text that the bug puts in its place. */
 export type SourceEdit = { file: string; from: string; to: string };
 
-/** A bug inside a function that no port reaches: planted while its file is loaded, and nowhere on disk. */
+/**
+ * A bug inside a function that no port reaches. It is planted while its file is loaded, and never written to
+ * disk.
+ */
 export type SourceBug = { what: string; finds: ViolationKind; seen: number; edits: readonly SourceEdit[] };
 
 /** An edit of one file of the functions. */

@@ -2,7 +2,7 @@ import { instant } from '../../lambdas/domain/instant.ts';
 import { entryOf } from '../../lambdas/domain/memory/audit.ts';
 import { instead, otherPorts, type PlantedBug, real, unproven } from './planting.ts';
 
-/** Bugs that are a step done carelessly, or not at all. */
+/** Bugs in which a step does its work carelessly, or not at all. */
 export const careless: Readonly<Record<string, PlantedBug>> = {
   'promoted-before-the-proof': {
     what: 'clients are moved to a leaf that nobody has proven',

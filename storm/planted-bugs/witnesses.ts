@@ -1,16 +1,19 @@
 import type { Step } from '../steps.ts';
 import { instead, type PlantedBug, real } from './planting.ts';
 
-/** A plan may lie in S3, where its witnesses are read again. */
+/**
+ * Runs Verify without witnesses. It reads the plan from S3 first, since Verify would read the witnesses from
+ * there.
+ */
 const unwatched: Step = async (ports, input) => {
   const { share: _, ...plan } = await ports.manifests.share(input.plan);
   return real('verify')(ports, { ...input, plan: { ...plan, witnesses: [] } });
 };
 
-/** What an undo says that takes nothing back in any scope. */
+/** The answer of an undo that takes nothing back in any scope. */
 const NOTHING = { takenBack: [], also: '' };
 
-/** Bugs about filters: those who have to stay out, and renewals that refuse the clients (F16). */
+/** Bugs about filters: witnesses that get in, and renewals that refuse the clients (F16). */
 export const aboutWitnesses: Readonly<Record<string, PlantedBug>> = {
   'witness-ignored': {
     what: 'Verify does not look at a witness',

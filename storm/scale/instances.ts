@@ -1,19 +1,19 @@
 import { StateFailure } from '../../simulation/machine/state-failure.ts';
 import type { Timeline } from '../../simulation/time/timeline.ts';
 
-/** One run of a function. What it does after its time is up reaches nobody. */
+/** One run of a function. After its timeout it is dead, and none of its calls has an effect any more. */
 export type Invoked = { dead: boolean };
 
 type Functions = {
   timeline: Timeline;
-  /** Milliseconds that an instance takes to begin, and beside that when it is new. */
+  /** Milliseconds until an instance begins: `warm` always, and `cold` in addition when it is new. */
   latencies: { warm: number; cold: number };
   /** Seconds that each step may take. */
   timeouts: Readonly<Record<string, number>>;
   run: (step: string, input: unknown, invoked: Invoked) => Promise<unknown>;
 };
 
-/** Functions whose instances are cold once, warm as soon as they are free again, and ended when their time is up. */
+/** Functions whose instances start cold once, are warm when they are free again, and end at their timeout. */
 export function createInstances({ timeline, latencies, timeouts, run }: Functions) {
   const free = new Map<string, number>();
   const answer = async (step: string, input: unknown, invoked: Invoked): Promise<unknown> => {

@@ -8,16 +8,19 @@ const [OLD, NEW] = ['cert_acme0', 'cert_acme1'];
 
 /** What an organization of any size trusts. */
 export type Trusted = {
-  /** Where the retiring anchor is active; everywhere unless told. */
+  /** Where the retiring anchor is active. When absent, everywhere. */
   activeIn?: 'everywhere' | 'organization';
-  /** In how many days it expires; 20 unless told, so that it is due. */
+  /** In how many days it expires. When absent, 20, so that it is due. */
   expiresIn?: number;
 };
 
 /** The client of a project. */
 export const clientOf = (project: string): string => `client-of-${project}`;
 
-/** One authority with two generations, and in each project a client that has the next leaf staged. */
+/**
+ * An organization with one authority of two generations, and a client in each project that has the next leaf
+ * staged.
+ */
 export function largeOrganization(
   ids: readonly string[],
   now: () => number,

@@ -4,16 +4,16 @@ import type { WireCall } from '../../simulation/in-process/wire.ts';
 export type Latencies = {
   api: number;
   probe: number;
-  /** Secrets Manager, DynamoDB, S3, the scheduler. */
+  /** Secrets Manager, DynamoDB, S3 and the scheduler. */
   aws: number;
   warm: number;
-  /** Each instance of a function that runs at the same time as others is cold once. */
+  /** Each instance that runs at the same time as others is cold once. */
   cold: number;
   transition: number;
   mapRun: number;
 };
 
-/** Calls of AWS. Whatever else is not a probe is a call of the API. */
+/** Calls of AWS. Every other call that is not a probe is a call of the API. */
 export const AWS: Partial<Record<WireCall['op'], true>> = {
   ...{
     secret: true,

@@ -20,29 +20,32 @@ export type LargeRun = Trusted & {
   projects: number;
   latencies: Latencies;
   request: Record<string, unknown>;
-  /** Calls that never get an answer, by what they are and where. */
+  /** Whether a call never gets an answer. */
   broken?: (call: WireCall) => boolean;
-  /** API calls that are taken in a minute; any number unless told. */
+  /** How many API calls are accepted in a minute. When absent, any number. */
   perMinute?: number;
-  /** Is told of everything that AWS charges for. */
+  /** Receives everything that AWS charges for. */
   meter?: Meter;
 };
 
-/** States entered, in the parent or in a child; calls, by their action; and functions that ran, with their milliseconds. */
+/**
+ * Receives the states entered, in the parent or in a child, the calls, and the functions that ran, with their
+ * milliseconds.
+ */
 export type Meter = {
   entered(state: string, isChild: boolean): void;
   called(call: WireCall): void;
   ran(step: string, ms: number): void;
 };
 
-/** What became of it; times are virtual milliseconds from the start. */
+/** The result of a run. Times are virtual milliseconds from the start. */
 export type Ran = {
   error: string | null;
   cause: string;
   makespan: number;
   /** When each scope was cut. */
   cuts: ReadonlyMap<string, number>;
-  /** API calls by what they are. */
+  /** API calls by operation. */
   calls: Readonly<Record<string, number>>;
   /** Calls that came too often, and how long they waited. */
   limited: Limited;
@@ -53,7 +56,10 @@ export type Ran = {
 const START = Date.parse('2026-11-23T00:00:00Z');
 const DAY = 86_400;
 
-/** Runs one execution on an organization of any size, by the synthesized machine and the steps themselves, in virtual time. */
+/**
+ * Runs one execution on an organization of any size in virtual time, with the synthesized machine and the
+ * real steps.
+ */
 export async function runAtScale(machine: Synthesized, run: LargeRun): Promise<Ran> {
   const {
     projects,

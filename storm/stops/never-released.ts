@@ -3,8 +3,9 @@ import type { Scenario } from '../../simulation/organizations/scenario.ts';
 import type { StopOf } from './stopped-between.ts';
 
 /**
- * Says of a task whether its function dies there: in a share of the seeds Release does at every attempt of the first run that halts, so that
- * run ends FAILED, and nobody has set a schedule for it or freed its lease.
+ * Returns a function that says whether a task's function dies there. In a share of the seeds, Release dies at
+ * every attempt in the first run that halts. That run ends FAILED, without a schedule for the next one, and
+ * with its lease still taken.
  */
 export function createNeverReleased({ seed, calm }: Scenario, without: ReadonlySet<string>): StopOf {
   const isTold = chanceAt(seed, 'never released').happens(0.08);

@@ -1,7 +1,7 @@
 import type { World } from '../../simulation/in-process/world.ts';
 import type { Scenario, StopMark } from '../../simulation/organizations/scenario.ts';
 
-/** Says of a task whether its run is marked there to begin no other scope; one run of a story is. */
+/** Returns a function that says whether a task's run gets a stop mark there. One run of a story gets it. */
 export function createStopMarks({ stopMark, calm }: Scenario, without: ReadonlySet<string>) {
   const begun = new Map<string, number>();
   let isMarked = false;
@@ -21,7 +21,7 @@ export function createStopMarks({ stopMark, calm }: Scenario, without: ReadonlyS
   };
 }
 
-/** Leaves a stop mark for an execution, as `windlass stop` does, or takes it back. */
+/** Sets a stop mark for an execution, as `windlass stop` does, or removes it. */
 export function markStopped(table: World['table'], execution: string, isOver = false): void {
   const item = { pk: 'stop', sk: execution, reason: 'stopped by hand' };
   table.set('stop', new Map(isOver ? [] : [[execution, item]]));

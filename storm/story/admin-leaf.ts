@@ -4,13 +4,15 @@ import type { Scenario, ScenarioEvent } from '../../simulation/organizations/sce
 
 const [HOUR, DAY] = [3_600, 86_400];
 
-/** `isQuiet`: nothing else goes wrong, which would seldom let it come to a cut. */
+/** `isQuiet`: nothing else goes wrong, because other trouble would mostly prevent the cut. */
 type Told = Partial<Pick<Scenario, 'admin'>> & { events: ScenarioEvent[]; isQuiet?: boolean };
 
 /**
- * In a share of the seeds whose organization enforces, the admin credential presents a certificate of its own (F10), mostly of an anchor that
- * is about to retire. In most an operator puts one of the successor into the admin secret one day, once it is trusted. In some somebody
- * puts one of the retiring anchor there for a while, be it in the soak. In the others nobody does anything until the calls are refused.
+ * In a share of the seeds whose organization enforces, the admin credential presents a certificate of its own
+ * (F10). Mostly it belongs to an anchor that is about to retire. In most seeds an operator puts one of the
+ * successor into the admin secret, once the successor is trusted. In some, a person puts one of the retiring
+ * anchor there for a while, perhaps during the soak. In the others nothing happens until the calls are
+ * refused.
  */
 export function adminLeaf(
   seed: number,
@@ -30,7 +32,7 @@ export function adminLeaf(
   const anchor = isMovedBack ? chance.pick(others).id : old;
   const admin = { anchor, ...(chance.happens(0.2) && { intermediate: true }) };
   if (!isMovedBack && chance.happens(0.3)) return { admin, events: [] };
-  // What the first run activates is trusted soon, and cut when the soak is over.
+  // The first run activates the successor soon, and cuts the old anchor when the soak is over.
   const back = start + chance.between(HOUR, Math.max(2 * HOUR, policy.soak));
   const first = isMovedBack
     ? start + policy.soak + chance.between(HOUR, 2 * DAY)
@@ -47,8 +49,9 @@ export function adminLeaf(
 }
 
 /**
- * In a few of the other seeds two programs set the admin secret by turns, day after day: one puts a certificate of what retires first there about the hour
- * at which a soak ends that a daily run began, and the other takes it out again. No plan has seen it, and the cut has to.
+ * In a few of the other seeds two programs change the admin secret by turns, every day. One puts in a
+ * certificate of the first anchor to retire, at about the hour at which the soak of a daily run ends. The
+ * other takes it out again. No plan has seen that certificate, so the cut has to see it.
  */
 function byTurns(
   seed: number,

@@ -8,8 +8,8 @@ type Times = { start: number; calm: number; end: number };
 type Named = Pick<Scenario, 'projects' | 'clients'>;
 
 /**
- * In a share of the seeds, what emergencies may do to people and to proofs, now and then by a name that is not there; one more emergency, and
- * often a client whose API key is revoked for good (I6).
+ * Adds, in a share of the seeds, what emergencies may do to clients and to proofs, sometimes with a name that
+ * does not exist. Also adds one more emergency, and often a client whose API key is revoked for good (I6).
  */
 export function withAllowances(
   seed: number,

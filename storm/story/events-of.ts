@@ -54,7 +54,7 @@ export function eventsOf(
 /** What may be down in one project alone, while everything works in the others. */
 const DOWN_IN_ONE: readonly (readonly CallOp[])[] = [['list'], ['activate'], ['deactivate'], ['probe']];
 
-/** In the hours of an emergency one kind of call keeps failing in one project, and in no other (I16). */
+/** During the hours of an emergency, one kind of call keeps failing in one project, and in no other (I16). */
 function outagesOfOne(
   seed: number,
   projects: readonly string[],
@@ -77,7 +77,7 @@ export function holdsOf(
 ): ScenarioEvent[] {
   const chance = chanceAt(seed, 'holds');
   if (!chance.happens(0.25)) return [];
-  // One that is uploaded later cannot be named before: a run would refuse the name.
+  // An anchor that is uploaded later cannot be named before: a run would refuse the name.
   const known = anchors.filter(({ later }) => !later).map(({ id }) => id);
   return Array.from({ length: chance.between(1, 3) }, (_, i): ScenarioEvent => {
     const day = start + chance.between(0, Math.floor((calm - start) / DAY) - 1) * DAY;

@@ -11,9 +11,10 @@ import { repaired } from '../../simulation/organizations/witnesses-of.ts';
 const HOUR = 3_600;
 
 /**
- * In a share of the seeds some clients send along the certificate by which another line vouches for their own, and that line's anchor lets in its own
- * clients alone, until somebody sets a better filter: as long as hosts ask the client's own anchor, nobody sees it (F7, F16). They have nothing staged,
- * and rely on it when their own is cut.
+ * In a share of the seeds some clients send along the certificate by which another line vouches for their
+ * own. That line's anchor has a filter that lets in its own clients only, until a person sets a better one.
+ * Nobody sees this while hosts ask the client's own anchor (F7, F16). These clients have nothing staged, and
+ * rely on that other anchor when their own is cut.
  */
 export function filteredVouchers(
   seed: number,
@@ -32,7 +33,7 @@ export function filteredVouchers(
       .filter((one) => one.line !== line && one.validAt <= start)
       .filter(({ activeIn }) => activeIn.includes(project) || activeIn.includes(ORGANIZATION))
       .toSorted((a, b) => b.expiresAt - a.expiresAt)[0];
-  // Beside each a client that is moved, or nobody could prove the successor.
+  // Beside each, a client that is moved: without it, nobody could prove the successor.
   const keeping = clients.flatMap(
     ({ name, project, running: { anchor, flaw }, staged }): ScenarioClient[] => {
       const by = flaw || !staged || staged.flaw ? undefined : lasting(project, lineOf(anchor));
@@ -44,7 +45,7 @@ export function filteredVouchers(
   return {
     anchors: anchors.map((one) => (filtered.has(one.id) ? { ...one, filter: letsInOwn(one.line) } : one)),
     clients: [...clients, ...keeping],
-    // Somebody notices late, be it by a cut that was undone.
+    // A person notices late, perhaps only by a cut that was undone.
     events: [...filtered].flatMap((id) => repaired(id, chance.between(calm - 12 * HOUR, calm - HOUR))),
   };
 }

@@ -4,8 +4,8 @@ import type { Scenario, ScenarioAnchor, ScenarioClient } from '../../simulation/
 const DAY = 86_400;
 
 /**
- * In a share of the seeds a root with years left that was deactivated before the first of these generations came, and workloads that nobody needs
- * any more and that still hold its leaf: they get in nowhere.
+ * In a share of the seeds there is a root with years left that was deactivated before the first of these
+ * generations came. Workloads that nobody needs any more still hold its leaf and get in nowhere.
  */
 export function forgottenRoots(
   seed: number,

@@ -2,8 +2,9 @@ import { chanceAt } from '../../simulation/chance/chance.ts';
 import type { ScenarioClient } from '../../simulation/organizations/scenario.ts';
 
 /**
- * In a share of the seeds in which no host is asked, a leaf that is staged was issued by a CA for servers alone: it leads to the successor by its signatures, and
- * no host would let it in (I19). Where one is asked, that tells by itself.
+ * In a share of the seeds in which no host is asked, a staged leaf was issued by a CA for servers only. Its
+ * signatures lead to the successor, but no host would let it in (I19). When hosts are asked, a probe shows
+ * that by itself.
  */
 export function issuedForServers(
   seed: number,

@@ -8,9 +8,11 @@ const [HOUR, DAY] = [3_600, 86_400];
 type Told = Pick<Scenario, 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
- * In a share of the seeds a client of another line is given a leaf of what a rotation is about to cut, by the very version that nobody can read: its owner has taken another
- * KMS key for it, or another form. What the client was last seen under says nothing of that version (I1, I9). Days later it can be read again, and the next
- * leaf is staged. Nothing else goes wrong: null in all other seeds.
+ * A story for a share of the seeds, in which nothing else goes wrong; null in all others. A client of another
+ * line is given a leaf of the anchor that a rotation is about to cut, in a version that cannot be read. Its
+ * owner has used another KMS key for it, or another form. The authority that the client was last seen under
+ * says nothing of that version (I1, I9). Days later the version can be read again, and the next leaf is
+ * staged.
  */
 export function movedUnread(
   seed: number,

@@ -2,8 +2,8 @@ import { chanceAt } from '../../simulation/chance/chance.ts';
 import type { ScenarioClient, ScenarioEvent, ScenarioLeaf } from '../../simulation/organizations/scenario.ts';
 
 /**
- * In a share of the seeds the CAs that issue for some clients are moved below the next root by a certificate of that one: what is staged
- * for those is the very leaf that they run on, and only the chain is another.
+ * In a share of the seeds the CAs that issue for some clients are moved below the next root, which certifies
+ * them. What is staged for those clients is the same leaf that they run on, and only the chain is different.
  */
 export function recertifiedIssuers(seed: number, clients: readonly ScenarioClient[]): ScenarioClient[] {
   const chance = chanceAt(seed, 'recertified issuers');
@@ -20,7 +20,10 @@ export function recertifiedIssuers(seed: number, clients: readonly ScenarioClien
   });
 }
 
-/** Of the emergencies in such an organization many say that the issuing CA's key leaked, since its root is offline; in half of the stories there is one more. */
+/**
+ * In such an organization many emergencies say that the issuing CA's key leaked, since its root is offline.
+ * In half of the stories there is one more emergency.
+ */
 export function withLeakedIssuers(
   seed: number,
   clients: readonly ScenarioClient[],

@@ -2,8 +2,8 @@ import { chanceAt } from '../../simulation/chance/chance.ts';
 import type { Scenario } from '../../simulation/organizations/scenario.ts';
 
 /**
- * In a quarter of the seeds with two hosts projects have their data in a region, and one host alone answers each of them: mostly one project, and
- * in some seeds every one, some here and some there.
+ * In a quarter of the seeds with two hosts, projects have their data in a region, and only one host answers
+ * each of them. Mostly this is one project. In some seeds it is every project, on one host or the other.
  */
 export function regionsOf(
   seed: number,

@@ -48,7 +48,7 @@ import { unreadyClients } from './unready-clients.ts';
 
 const DAY = 86_400;
 
-/** The whole scenario of one seed, which is always the same. */
+/** The whole scenario of one seed, always the same for the same seed. */
 export function scenarioOf(seed: number): Scenario {
   const chance = chanceAt(seed, 'scenario');
   const start = 1_800_000_000 + chance.between(0, DAY);
@@ -68,7 +68,8 @@ export function scenarioOf(seed: number): Scenario {
     { start, calm },
   );
   const clients = recertifiedIssuers(seed, vouched);
-  // The host decides which anchor a leaf with a cross-certificate is judged by. Only a filter of what vouches is told of then.
+  // The host decides which anchor judges a leaf with a cross-certificate. So in such a seed only the vouching
+  // anchor may have a filter.
   const isVouched = clients.some(
     ({ running, staged }) => running.by !== undefined || staged?.by !== undefined,
   );
@@ -83,7 +84,7 @@ export function scenarioOf(seed: number): Scenario {
     0,
     chance.pick([1, 1, 2]),
   );
-  // Time for a rotation that was taken up late, for one that waited for it, and a day to find each.
+  // Time for a rotation that was taken up late, for another one that waited for it, and a day to find each.
   const end = calm + 2 * policy.soak + 4 * DAY;
   const { admin, ...renewing } = adminLeaf(seed, { anchors, policy, start, calm });
   const unreadable = unreadableUpload(seed, { anchors, start, calm, end });
@@ -93,7 +94,8 @@ export function scenarioOf(seed: number): Scenario {
   const stopsBetween = isFiltered ? stopsBetweenOf(seed) : null;
   const stopsEverywhere = isFiltered && !stopsBetween ? stopsEverywhereOf(seed) : null;
   const plain = { ...organization, anchors, clients, policy, start };
-  // Where our own way in may hang from what leaks, nothing would be cut (F10).
+  // Our own admin certificate may depend on the leaked anchor. Then nothing would be cut (F10), so such a
+  // story has none.
   const alone = admin ? null : quietLeak(seed, plain);
   const neighbours = () => failingNeighbour(seed, plain) ?? soakingNeighbour(seed, plain);
   const ownLeaves = () => backInTheSoak(seed, plain) ?? outdatedAuthority(seed, plain);
@@ -113,7 +115,7 @@ export function scenarioOf(seed: number): Scenario {
     ? (stoppedInItsWait(seed, plain) ?? first() ?? last())
     : null;
   const beside = story && isWhole(story.anchors ?? anchors) ? story : null;
-  // Such a story may leave out the anchor that the admin credential's certificate comes from.
+  // Such a story may leave out the anchor that issued the admin credential's certificate.
   const isAdminThere = (beside?.anchors ?? anchors).some(({ id }) => id === admin?.anchor);
   return {
     ...{
@@ -173,7 +175,10 @@ export function scenarioOf(seed: number): Scenario {
   };
 }
 
-/** Whether each certificate that another upload has, or carries, is there: a story may leave some anchors out. */
+/**
+ * Whether the anchor is there whose certificate another upload copies or carries: a story may leave some
+ * anchors out.
+ */
 const isWhole = (anchors: Scenario['anchors']): boolean =>
   anchors.every(({ twin, bundled }) =>
     [twin?.of, bundled].every((of) => of === undefined || anchors.some(({ id }) => id === of)),
@@ -212,13 +217,19 @@ function policyOf(
   });
 }
 
-/** In a share of the seeds whose filters keep somebody out a run ends between an activation and its undo, and nothing else goes wrong. */
+/**
+ * In a share of the seeds with filters, a run ends between an activation and its undo, and nothing else goes
+ * wrong.
+ */
 function stopsBetweenOf(seed: number): Scenario['stopsBetween'] | null {
   const chance = chanceAt(seed, 'stopped between');
   return chance.happens(0.5) ? chance.pick(['kill', 'kill', 'crash'] as const) : null;
 }
 
-/** In some of the others it ends when each scope has taken back what is its own, and before that is taken back everywhere. */
+/**
+ * In some of the others, a run ends when each scope has taken back its own successor, and before that is
+ * taken back everywhere.
+ */
 function stopsEverywhereOf(seed: number): Scenario['stopsEverywhere'] | null {
   const chance = chanceAt(seed, 'stopped before everywhere');
   return chance.happens(0.6) ? chance.pick(['kill', 'crash'] as const) : null;

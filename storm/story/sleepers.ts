@@ -2,20 +2,21 @@ import { needsOf, steps } from '../../lib/steps.ts';
 import { chanceAt } from '../../simulation/chance/chance.ts';
 
 /**
- * After how long without a call a function sleeps, and how long it takes to wake, in seconds. AWS says weeks, which no story has: here whatever
- * no daily sweep calls falls asleep.
+ * Seconds without a call after which a function sleeps, and seconds that it takes to wake. AWS says weeks for
+ * the first, which no story lasts. Here every function falls asleep that no daily sweep calls.
  */
 const IDLE = 26 * 3_600;
 const WAKING = 60;
 
-/** Functions that call the vendor, which alone are in a VPC. */
+/** The functions that call the vendor. Only these are in a VPC. */
 const inVpc: ReadonlySet<string> = new Set(
   steps.filter((step) => needsOf(step).admin || needsOf(step).hosts),
 );
 
 /**
- * In a share of the seeds the functions are in a VPC, where one that nobody has called for long is inactive: its next call fails and wakes it, and
- * so do those that come meanwhile. Says what a call of a step fails with at a time (Unix seconds), or null.
+ * Returns a function that gives the error of a step's call at a time (Unix seconds), or null. In a share of
+ * the seeds the functions are in a VPC. There a function without calls for long is inactive: the next call
+ * fails and wakes it, and so do the calls that come meanwhile.
  */
 export function createSleepers(seed: number): (step: string, now: number) => string | null {
   const isInVpc = chanceAt(seed, 'functions in a VPC').happens(0.06);

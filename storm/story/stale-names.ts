@@ -5,10 +5,13 @@ import { GONE } from '../../simulation/organizations/varied-clients.ts';
 
 const [HOUR, DAY] = [3_600, 86_400];
 
-/** An anchor that does not exist, and that no listing ever had. */
+/** An anchor that does not exist and was never in any listing. */
 const GONE_ANCHOR = 'cert_gone';
 
-/** In a share of the seeds, a policy that names what is not there, and scopes that may be cut on the listing. */
+/**
+ * In a share of the seeds, a policy that names things that do not exist, and scopes that may be cut on the
+ * listing.
+ */
 export function variedPolicy(
   seed: number,
   policy: Policy,
@@ -27,7 +30,7 @@ export function variedPolicy(
   return { ...policy, ...chance.pick(variations)(chance) };
 }
 
-/** In a share of the seeds, somebody mistypes an id in an emergency, mostly while a rotation is at work. */
+/** In a share of the seeds, a person mistypes an id in an emergency, mostly while a rotation is at work. */
 export function typosOf(seed: number, { start, calm }: { start: number; calm: number }): ScenarioEvent[] {
   const chance = chanceAt(seed, 'typos');
   if (!chance.happens(0.15)) return [];
@@ -38,10 +41,11 @@ export function typosOf(seed: number, { start, calm }: { start: number; calm: nu
     anchors: [GONE_ANCHOR],
     reason: 'its key leaked, and its id is mistyped',
   };
-  // In some of them Lambda runs no Plan of that emergency: nobody looks its id up before it is remembered.
+  // In some of them Lambda does not run that emergency's Plan, so the id is remembered without having been
+  // looked up.
   const isUnplanned = chanceAt(seed, 'typos that nobody plans').happens(0.4);
   return [{ id: 'typo', at, kind: 'run', request, ...(isUnplanned && { isUnplanned }) }];
 }
 
-/** Whether the people of this seed delete what the policy names. */
+/** Whether the people of this seed delete anchors that the policy names. */
 export const deletesWhatIsNamed = (seed: number): boolean => chanceAt(seed, 'careless deletes').happens(0.3);

@@ -2,8 +2,9 @@ import { chanceAt } from '../../simulation/chance/chance.ts';
 import type { Scenario } from '../../simulation/organizations/scenario.ts';
 
 /**
- * In a share of the seeds a person asks for a run to be stopped while it opens its overlap, or while it cuts: no other scope begins. Some time
- * later the run is ended, by that person or by another who does not wait, or that person thinks better of it and the scopes that are left may begin again (I11).
+ * In a share of the seeds a person asks for a run to be stopped during its overlap or its cut, so that no
+ * other scope begins. Some time later the run is ended, by that person or by another who does not wait. Or
+ * the person changes their mind, and the remaining scopes may begin again (I11).
  */
 export function stoppedByHand(seed: number): Scenario['stopMark'] | null {
   const chance = chanceAt(seed, 'stopped by hand');

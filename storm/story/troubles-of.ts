@@ -6,7 +6,10 @@ const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
 const PERMISSIONS = ['api.mtls.read', 'api.mtls.write', 'the listing of projects'] as const;
 
-/** What somebody breaks and mends before the calm begins, each thing once. Calls to it are refused, not only late. */
+/**
+ * What people break and repair before the calm begins, each thing once. Calls to it are refused, not only
+ * late.
+ */
 export function troublesOf(
   seed: number,
   { projects, clients }: Pick<Scenario, 'projects' | 'clients'>,
@@ -32,7 +35,8 @@ export function troublesOf(
     { length: chance.between(1, 3) },
     (_, i): ScenarioEvent & { broken: Broken } => {
       const broken = chance.pick(things)();
-      // Mostly while a rotation is at work: it begins a minute after the day, and cuts when its soak is over.
+      // Mostly while a rotation is at work: it begins a minute after the day's start, and cuts when its soak
+      // is over.
       const at = chance.happens(0.5)
         ? start + chance.between(0, days - 1) * DAY + 60 + chance.between(0, 10 * MINUTE)
         : chance.between(start, calm - HOUR);
@@ -43,7 +47,9 @@ export function troublesOf(
   return [...new Map(troubles.map((trouble) => [trouble.broken, trouble])).values()];
 }
 
-/** Anchors that the API neither activates nor deactivates for hours or days, whatever stands beside them in a call (F2, I17). */
+/**
+ * Anchors that the API neither activates nor deactivates for hours or days, even alone in a call (F2, I17).
+ */
 export function stuckAnchorsOf(
   seed: number,
   anchors: Scenario['anchors'],
@@ -58,7 +64,10 @@ export function stuckAnchorsOf(
   });
 }
 
-/** Somebody tidies up the bucket of deployments, or forbids it, and the next deployment mends it: no plan can be made meanwhile. */
+/**
+ * A person deletes the client list from the deployments' bucket, or forbids its reading, until the next
+ * deployment. No plan can be made meanwhile.
+ */
 export function lostListOf(seed: number, { start, calm }: { start: number; calm: number }): ScenarioEvent[] {
   const chance = chanceAt(seed, 'client list');
   if (!chance.happens(0.08)) return [];
@@ -68,7 +77,7 @@ export function lostListOf(seed: number, { start, calm }: { start: number; calm:
   return [{ id: 'lost list', at, kind: 'trouble', broken: 'client list', until }];
 }
 
-/** Secrets that nobody could ever read, and nobody mends: each is its own client's fault alone (I17). */
+/** Secrets that can never be read and are never repaired. Each is only its own client's fault (I17). */
 export function brokenSecretsOf(
   seed: number,
   clients: Scenario['clients'],
@@ -83,8 +92,8 @@ export function brokenSecretsOf(
 }
 
 /**
- * Clients whose API keys were revoked one day, one or two, and that nobody gives others: no host says anything of their leaves. Mostly they
- * share an anchor with neighbours, none of whom waits for that (I17).
+ * One or two clients whose API keys were revoked one day and not replaced, so that no host says anything
+ * about their leaves. Mostly they share an anchor with neighbours, which must not wait for them (I17).
  */
 export function silentClientsOf(
   seed: number,

@@ -6,8 +6,9 @@ const [HOUR, DAY] = [3_600, 86_400];
 type Told = { uploads: ScenarioAnchor[]; events: ScenarioEvent[] };
 
 /**
- * In a share of the seeds somebody has uploaded an anchor of an authority of its own, for which the API has no certificate to give: get-one
- * answers 503 for it alone, for hours or for good. Nobody's leaf hangs from it, and it may be active wherever mutual TLS is on (I17).
+ * In a share of the seeds there is an uploaded anchor of its own authority for which the API gives no
+ * certificate: get-one answers 503 for it alone, for hours or for good. No client's leaf depends on it. It
+ * may be active wherever mutual TLS is on (I17).
  */
 export function unreadableUpload(
   seed: number,

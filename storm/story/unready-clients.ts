@@ -9,15 +9,16 @@ const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
 type Story = { clients: ScenarioClient[]; events: ScenarioEvent[] };
 /**
- * `isQuiet`: nothing else goes wrong, which would seldom let it come so far. `isRelievedAtACut`: what is missing is staged right after a
- * rotation has made a cut, before it is confirmed.
+ * `isQuiet`: nothing else goes wrong, because other trouble would mostly prevent this. `isRelievedAtACut`:
+ * the missing leaf is staged right after a rotation has made a cut, before it is confirmed.
  */
 type Told = Story & { isQuiet: boolean; isRelievedAtACut?: boolean };
 
 /**
- * In a share of the seeds an emergency names an anchor of which a client has nothing to move to, while another line is due. Somebody
- * stages it hours or days later, mostly while what came after the emergency soaks, and may start a run (I16). In some the API refuses the
- * admin key for a while before that, so that a look fails. `lead` is in seconds.
+ * In a share of the seeds an emergency names an anchor of which a client has nothing to move to, while
+ * another line is due. A person stages the leaf hours or days later, mostly while a later rotation soaks, and
+ * may start a run (I16). In some seeds the API refuses the admin key for a while before that, so that a look
+ * fails. `lead` is in seconds.
  */
 export function unreadyClients(
   seed: number,
@@ -36,7 +37,7 @@ export function unreadyClients(
   const beside = ready.filter((one) => due.some((other) => anchorOf(other)?.line !== anchorOf(one)?.line));
   if (!chance.happens(0.2) || beside.length === 0) return { clients, events, isQuiet: false };
   const { name, running } = chance.pick(beside);
-  // Early, while what else is due has not been rotated yet.
+  // Early, while the other due line has not been rotated yet.
   const at = start + chance.pick([0, 0, 1]) * DAY + chance.between(5 * MINUTE, HOUR);
   const isRelievedAtACut = chanceAt(seed, 'relieved at a cut').happens(0.4);
   const mended = isRelievedAtACut

@@ -7,8 +7,9 @@ const [HOUR, DAY] = [3_600, 86_400];
 type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
- * In a share of the seeds one line is cut in one project, and in another its client has lost its API key just before, so that the soak stays
- * remembered; hours later somebody activates again what has been cut (rule 5). Nothing else goes wrong: null in all other seeds.
+ * A story for a share of the seeds, in which nothing else goes wrong; null in all others. One line is cut in
+ * one project. In another project its client has lost its API key just before, so that the soak stays
+ * remembered. Hours later a person activates again the anchor that was cut (rule 5).
  */
 export function backAfterItsCut(
   seed: number,

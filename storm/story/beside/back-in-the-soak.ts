@@ -8,8 +8,10 @@ const [HOUR, DAY] = [3_600, 86_400];
 type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
- * In a share of the seeds a client goes over to another authority, which is active in the other scope that judges it, and in the soak somebody
- * puts its old leaf back: that scope proves it, and its own cuts what it runs on by then (I1). Nothing else goes wrong: null in all other seeds.
+ * A story for a share of the seeds, in which nothing else goes wrong; null in all others. A client moves to
+ * another authority, which is active in the other scope that judges it. During the soak a person puts its old
+ * leaf back. The other scope then proves the client, and its own scope cuts the anchor that it runs on by
+ * then (I1).
  */
 export function backInTheSoak(
   seed: number,
@@ -31,7 +33,7 @@ export function backInTheSoak(
   const calm = start + policy.soak;
   return {
     ...{ calm, end: calm + 2 * policy.soak + 4 * DAY },
-    // Nothing else of these lines lets anybody in.
+    // No other anchor of these lines lets anybody in.
     anchors: anchors.map((one) => {
       const scope = retiring.get(one.id);
       if (scope !== undefined) return { ...one, expiresAt: start + 7 * DAY, activeIn: [scope] };

@@ -14,9 +14,11 @@ const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
- * In a share of the seeds an anchor has leaked and a client of it is outside before its leaf comes, or a run does: somebody has deactivated that anchor by
- * hand before the emergency that names it or after it, or that emergency, or another after it, was allowed to leave that client behind. In some of them nothing else is active there, so that
- * mutual TLS is off (F8). Nothing else goes wrong: null in all other seeds.
+ * A story for a share of the seeds, in which nothing else goes wrong; null in all others. An anchor has
+ * leaked, and one of its clients is outside before its new leaf comes or before a run comes. Either a person
+ * has deactivated the anchor by hand, before or after the emergency that names it. Or an emergency was
+ * allowed to leave that client behind. In some of these seeds nothing else is active there, so mutual TLS is
+ * off (F8).
  */
 export function cutByHand(seed: number, around: Around): Told | null {
   const chance = chanceAt(seed, 'a cut by hand');
@@ -33,7 +35,7 @@ export function cutByHand(seed: number, around: Around): Told | null {
   const late = { ...first, staged: isLeftBehind || chance.happens(0.4) ? null : first.staged };
   const beside = isLeftBehind ? [{ ...first, name: `${first.name}-ready` }] : [];
   const others = isLeftBehind || chance.happens(0.6) ? enforcing(first, around) : null;
-  // Somebody has activated the successor beside it, as whoever cuts in haste may do first.
+  // The person has also activated the successor beside it, as somebody who cuts in haste may do first.
   const isNextActive = chance.happens(0.4);
   const scopesOf = new Map([
     [leaked.id, [scope]],
@@ -54,7 +56,7 @@ export function cutByHand(seed: number, around: Around): Told | null {
   };
 }
 
-/** An anchor of another line that goes on enforcing, and a client of it. */
+/** An anchor of another line that keeps the scope enforcing, and a client of it. */
 function enforcing(
   first: ScenarioClient,
   { anchors, start }: Around,
@@ -71,7 +73,10 @@ function enforcing(
   };
 }
 
-/** A cut by hand where nobody is left behind, the emergency, the leaf that comes later, and a run by hand. `isAfter` an emergency has said already that the client is not ready. */
+/**
+ * The events: a cut by hand unless a client is left behind, the emergency, the leaf that comes later, and a
+ * manual run. `isAfter` means that an earlier emergency has already reported the client as not ready.
+ */
 function eventsOf(
   chance: Chance,
   about: {

@@ -7,9 +7,10 @@ const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 type Told = Pick<Scenario, 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
- * In a share of the seeds a deployment changes which clients are configured while a rotation is at work, soaks or cuts: it names one that was there all along, whose
- * leaf is staged or only comes days later, or takes one out, perhaps to name it again. An execution that is older than that knows nothing of it (I1, I11).
- * Nothing else goes wrong: null in all other seeds.
+ * A story for a share of the seeds, in which nothing else goes wrong; null in all others. A deployment
+ * changes the configured clients while a rotation is at work, soaks or cuts. It adds a client that existed
+ * all along, whose leaf is staged or comes only days later. Or it removes one, and may add it again. An
+ * execution that began before knows nothing of that (I1, I11).
  */
 export function deployedMeanwhile(
   seed: number,

@@ -7,8 +7,9 @@ const [HOUR, DAY] = [3_600, 86_400];
 type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
- * In a few of the seeds a client has nothing to move to, and its intermediate ends at the beginning, while its leaf and the anchor outlast the seed. Beside
- * it is one that is ready (I17). Nothing else goes wrong: null in all other seeds.
+ * A story for a few of the seeds, in which nothing else goes wrong; null in all others. A client has nothing
+ * to move to, and its intermediate expires at the beginning, while its leaf and the anchor outlast the seed.
+ * Beside it is a client that is ready (I17).
  */
 export function endedPath(
   seed: number,
@@ -20,11 +21,11 @@ export function endedPath(
   const ready = clients.find((one) => isReady(one, told));
   const calm = start + DAY;
   const end = calm + 2 * policy.soak + 4 * DAY;
-  // It is due at once, and the cut is not freed by its own expiry.
+  // It is due at once, and does not expire within the seed, so that no expiry permits the cut.
   const expiresAt = start + policy.leadTime - HOUR;
   if (!ready || expiresAt <= end + policy.safetyMargin) return null;
   const { anchor } = ready.running;
-  // By the quarter of a day, so that few certificates have to be made.
+  // Rounded to a quarter of a day, so that few certificates have to be made.
   const until = Math.floor((start + chance.between(-DAY, 2 * DAY)) / (6 * HOUR)) * 6 * HOUR;
   const outside = {
     name: `${ready.name}-outside`,

@@ -12,9 +12,9 @@ const DAY = 86_400;
 type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
- * In a share of the seeds an emergency names an anchor before anything else begins, and the client that has to move says nothing for good,
- * since its API key is revoked. Another line ends in two to three days, and its clients are ready (I17). Nothing else goes wrong: null in all
- * other seeds.
+ * A story for a share of the seeds, in which nothing else goes wrong; null in all others. An emergency names
+ * an anchor before anything else begins. The client that has to move never answers, since its API key is
+ * revoked. Another line ends in two to three days, and its clients are ready (I17).
  */
 export function failingNeighbour(
   seed: number,
@@ -28,7 +28,7 @@ export function failingNeighbour(
   const other = ready.find((one) => silent && lineOf(one, anchors) !== lineOf(silent, anchors));
   if (!silent || !other) return null;
   const expiresAt = start + 2 * DAY + chance.between(DAY / 4, DAY / 2);
-  // It is over with that: what fails goes on, every hour.
+  // The seed ends soon after that, since what fails is retried every hour.
   const [calm, end] = [start + 3 * DAY, start + 4 * DAY];
   const broken = `revoked ${silent.name}` as const;
   const request = { mode: 'emergency' as const, anchors: [silent.running.anchor], reason: 'its key leaked' };
@@ -44,14 +44,17 @@ export function failingNeighbour(
   };
 }
 
-/** The line that a client is of by the anchor it runs on. */
+/** The line of a client, by the anchor that it runs on. */
 export const lineOf = ({ running }: ScenarioClient, anchors: readonly ScenarioAnchor[]): string | undefined =>
   known(running, anchors)?.line;
 
 const known = ({ anchor }: ScenarioLeaf, anchors: readonly ScenarioAnchor[]) =>
   anchors.find(({ id }) => id === anchor);
 
-/** Whether a client may be moved from the start, and nothing is odd about it: its project is there, both its anchors are of one authority by name, and what it has staged is sound. */
+/**
+ * Whether a client may be moved from the start and nothing about it is unusual. Its project exists, its two
+ * anchors are of one authority by name, and its staged leaf is sound.
+ */
 export function isReady(
   { project, running, staged }: ScenarioClient,
   { anchors, start }: Pick<Scenario, 'anchors' | 'start'>,

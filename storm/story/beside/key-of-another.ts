@@ -12,9 +12,11 @@ type Told = Pick<
 >;
 
 /**
- * In a share of the seeds a client's API key is of another project than the configuration says: from the start, and in some until its owner puts a right one
- * into the secret, or from the moment on when the owner rotates it. That project has the same anchor, and a client that is ready to move off it. The
- * other has a leaf that waits, or nothing to move to. Hosts say whose key it is, or do not (F10). In half of these seeds one thing more goes wrong, and nothing else: null in all other seeds.
+ * A story for a share of the seeds; null in all others. A client's API key belongs to another project than
+ * the configuration says. It does so from the start, in some seeds until its owner puts the right key into
+ * the secret. Or it does so only after the owner rotates the key. That other project has the same anchor, and
+ * a client that is ready to move off it. The misplaced client has a staged leaf, or nothing to move to. Hosts
+ * say whose key it is, or do not (F10). In half of these seeds one more thing goes wrong.
  */
 export function keyOfAnother(
   seed: number,
@@ -28,7 +30,7 @@ export function keyOfAnother(
   const other = projects.find((id) => first && id !== first.project);
   const calm = start + 2 * DAY;
   const end = calm + 2 * policy.soak + 5 * DAY;
-  // It is due at once, and no expiry decides anything.
+  // It is due at once, and does not expire within the seed, so that no expiry decides anything.
   const expiresAt = start + policy.leadTime - HOUR;
   if (!first || !other || expiresAt <= end + policy.safetyMargin) return null;
   const { anchor } = first.running;

@@ -14,9 +14,10 @@ type Told = Pick<
 type Given = Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>;
 
 /**
- * In a share of the seeds a renewal has a filter that refuses the one client of its project, or none that keeps a stranger out, and hosts hear late of every
- * change: that shows some seconds after the activation, or after the cut, whichever of the two anchors hosts ask first (F7, F16). Once the soak is over somebody
- * repairs the filter. Nothing else goes wrong: null in all other seeds.
+ * A story for a share of the seeds, in which nothing else goes wrong; null in all others. A renewal has a
+ * filter that refuses the one client of its project, or lacks the filter that keeps a stranger out. Hosts
+ * hear late of every change. So that shows some seconds after the activation or after the cut, depending on
+ * which anchor hosts ask first (F7, F16). After the soak a person repairs the filter.
  */
 export function lateRenewal(seed: number, told: Given): Told | null {
   const chance = chanceAt(seed, 'late renewal');
@@ -26,7 +27,8 @@ export function lateRenewal(seed: number, told: Given): Told | null {
   const isWidening = chance.happens(0.5);
   const stranger = { name: `stranger-${renewal.line}`, project: client.project, line: renewal.line };
   const choice = chance.pick(['first', 'last'] as const);
-  // Nobody says how long a toggle takes to reach the hosts: one look that waits for a minute and a half is not all there is to it.
+  // Nobody knows how long a toggle takes to reach the hosts. With 240 seconds, a look that waits for a minute
+  // and a half misses it.
   const late = chanceAt(seed, 'slow hosts').happens(0.5) ? 240 : chance.pick([30, 90]);
   return {
     ...besideARenewal(seed, told, { ...renewed, ...(isWidening && { kept: KEEPS_STRANGERS_OUT }), late }),
@@ -36,9 +38,10 @@ export function lateRenewal(seed: number, told: Given): Told | null {
 }
 
 /**
- * In a share of the seeds hosts hear of changes after minutes, a renewal has a filter that refuses the one client of its project, and somebody stops the run around the
- * time of its cut, perhaps while it waits for the hosts to hear of it. Soon after a person starts another, which takes that cut up (I11). Nothing else goes wrong: null
- * in all other seeds.
+ * A story for a share of the seeds, in which nothing else goes wrong; null in all others. Hosts hear of
+ * changes after minutes, and a renewal has a filter that refuses the one client of its project. A person
+ * stops the run around the time of its cut, perhaps while it waits for the hosts. Soon after, a person starts
+ * another run, which takes up that cut (I11).
  */
 export function stoppedInItsWait(seed: number, told: Given): Told | null {
   const chance = chanceAt(seed, 'taken up by hand');
@@ -59,7 +62,10 @@ export function stoppedInItsWait(seed: number, told: Given): Told | null {
 
 type Renewed = Record<'retiring' | 'renewal', ScenarioAnchor> & { client: ScenarioClient };
 
-/** A client of a line's first generation, and the second one, which may be a renewal of the first; null where there is none. */
+/**
+ * A client of a line's first generation, with that anchor and the second one, which may be made a renewal of
+ * the first. Null when there is none.
+ */
 function renewedFor(told: Given): Renewed | null {
   const { anchors, clients } = told;
   const client = clients.find((one) => isReady(one, told) && !one.keyless);
@@ -70,8 +76,8 @@ function renewedFor(told: Given): Renewed | null {
 }
 
 /**
- * A run that rotates a renewal for that client alone, with hosts that hear up to so many seconds late. `kept` is the filter of the anchor of until now, which the renewal
- * lacks; without one the renewal refuses everybody.
+ * A run that rotates a renewal for that client alone. Hosts hear up to `late` seconds late. `kept` is the
+ * filter of the old anchor, which the renewal lacks. Without `kept`, the renewal refuses everybody.
  */
 function besideARenewal(
   seed: number,

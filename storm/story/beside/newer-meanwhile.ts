@@ -7,8 +7,9 @@ const [MINUTE, DAY] = [60, 86_400];
 type Told = Pick<Scenario, 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
- * In a share of the seeds a staged leaf ends some days after the soak, and while a run is about to move its client somebody makes a leaf of the successor current that
- * lasts for years: what is staged was left behind (I19). Nothing else goes wrong: null in all other seeds.
+ * A story for a share of the seeds, in which nothing else goes wrong; null in all others. A staged leaf ends
+ * some days after the soak. While a run is about to move its client, a person makes another leaf of the
+ * successor current, which lasts for years. The staged leaf is then outdated (I19).
  */
 export function newerMeanwhile(
   seed: number,

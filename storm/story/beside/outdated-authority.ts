@@ -7,8 +7,9 @@ const [HOUR, DAY] = [3_600, 86_400];
 type Told = Pick<Scenario, 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
- * In a share of the seeds a client with nothing to move to has come from another authority, which the configuration still states. A run sees
- * where it is; then its secret is spoilt for good, and it runs on what it has in memory (I1, I9). Nothing else goes wrong: null in all other seeds.
+ * A story for a share of the seeds, in which nothing else goes wrong; null in all others. A client with
+ * nothing to move to has left another authority, which the configuration still states. A run sees which
+ * anchor it is on. Then its secret is spoilt for good, and it runs on what it has in memory (I1, I9).
  */
 export function outdatedAuthority(
   seed: number,

@@ -8,8 +8,9 @@ const [HOUR, DAY] = [3_600, 86_400];
 type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
- * In a share of the seeds an anchor ends within days, its successor is a renewal of its key, and one of its keyless clients got in nowhere all along, since
- * its service account was deleted: the activation turns nobody away (F7, I17). Nothing else goes wrong: null in all other seeds.
+ * A story for a share of the seeds, in which nothing else goes wrong; null in all others. An anchor ends
+ * within days, and its successor is a renewal of its key. One of its keyless clients never got in anywhere,
+ * since its service account was deleted. So the activation turns nobody away (F7, I17).
  */
 export function outsideARenewal(
   seed: number,

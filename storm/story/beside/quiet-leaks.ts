@@ -11,8 +11,8 @@ type Told = Changed & Pick<Scenario, 'events' | 'policy' | 'calm' | 'end'>;
 type Leak = { leaked: ScenarioAnchor; clients: readonly ScenarioClient[] };
 
 /**
- * In a few of the seeds an emergency names an anchor before anything else begins. All clients run on that anchor, and are ready for the same successor.
- * Nothing else goes wrong: null in all other seeds.
+ * A story for a few of the seeds, in which nothing else goes wrong; null in all others. An emergency names an
+ * anchor before anything else begins. All clients run on that anchor and are ready for the same successor.
  */
 export function quietLeak(seed: number, around: Around): Told | null {
   const chance = chanceAt(seed, 'leaks alone');
@@ -30,7 +30,7 @@ export function quietLeak(seed: number, around: Around): Told | null {
   };
 }
 
-/** The leaked anchor and what is to succeed it have weeks yet: an emergency needs no more than that. */
+/** Lets the leaked anchor and its successor last for weeks, which is all that an emergency needs. */
 export const lasting = ({ leaked, clients }: Leak, { anchors, ...around }: Around): Around => ({
   ...around,
   anchors: anchors.map((one) => {
@@ -39,7 +39,10 @@ export const lasting = ({ leaked, clients }: Leak, { anchors, ...around }: Aroun
   }),
 });
 
-/** An anchor that lets clients in by the organization, and those of them that may be moved to the same successor. */
+/**
+ * An anchor that lets clients in by the organization, and those of its clients that may be moved to the same
+ * successor.
+ */
 export function leakIn(around: Around): Leak | null {
   const ready = around.clients.filter((one) => isReady(one, around));
   const isAlone = ({ id }: ScenarioAnchor): boolean =>
@@ -53,8 +56,9 @@ export function leakIn(around: Around): Leak | null {
 }
 
 /**
- * The anchor is active in no project, and what the emergency does in projects begins when the organization has been confirmed: that has left the
- * old leaves of their clients to them, though they have nothing to cut (I10). Several have clients: one of them is listed first.
+ * The anchor is active in no project. Work in the projects begins when the organization has been confirmed.
+ * The organization has left the old leaves of their clients to the projects, though these have nothing to cut
+ * (I10). Several projects have clients, so that one of them is listed first.
  */
 function projectsBehind({ leaked, clients }: Leak, { anchors, projects }: Around): Changed {
   const few = projects.slice(0, 4);
@@ -70,8 +74,9 @@ function projectsBehind({ leaked, clients }: Leak, { anchors, projects }: Around
 }
 
 /**
- * The anchor is active in its clients' projects alone. Those of one send along the certificate by which another anchor, active there as well, vouches
- * for the successor: they get in by either, and prove nothing (I8).
+ * The anchor is active only in its clients' projects. Clients of one project send along a certificate by
+ * which another anchor, active there as well, vouches for the successor. They get in by either, so they prove
+ * nothing (I8).
  */
 function vouchedAtHome({ leaked, clients }: Leak, { anchors, start }: Around): Changed | null {
   const projects = [...new Set(clients.map(({ project }) => project))];

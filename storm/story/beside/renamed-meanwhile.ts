@@ -8,10 +8,12 @@ type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' 
 type Pair = { retiring: ScenarioAnchor; successor: ScenarioAnchor };
 
 /**
- * In a share of the seeds somebody corrects a name in the vendor's console while a rotation is at work or soaks: the successor's, that of what retires, or both. Later the old key leaks, or
- * the run is stopped, or neither. What was begun goes on, whatever it is called (rule 2, I11, I16). In some of them a newer generation has the old name, and nobody has a leaf of it; in some
- * one more client that has nothing to move to cannot be read from then on, and is of no other line for that (I1, I9).
- * Nothing else goes wrong: null in all other seeds.
+ * A story for a share of the seeds, in which nothing else goes wrong; null in all others. A person renames an
+ * anchor in the vendor's console while a rotation is at work or soaks: the successor, the retiring anchor, or
+ * both. Later the old key leaks, or the run is stopped, or neither. A rotation that was begun goes on under
+ * any name (rule 2, I11, I16).
+ * In some of these seeds a newer generation has the old name, and no client has a leaf of it. In some, one
+ * more client with nothing to move to cannot be read from then on, and is still of the same line (I1, I9).
  */
 export function renamedMeanwhile(
   seed: number,
@@ -58,7 +60,9 @@ export function renamedMeanwhile(
   };
 }
 
-/** What a client runs on, where that is due and active, and what it is to be moved to. */
+/**
+ * The anchor that a client runs on, when that is due and active, and the anchor that it is to be moved to.
+ */
 function pairOf(
   { running, staged }: Scenario['clients'][number],
   { anchors, policy, start }: Pick<Scenario, 'anchors' | 'policy' | 'start'>,
@@ -85,7 +89,7 @@ function renamesOf({ retiring, successor }: Pair, at: number, chance: Chance): S
   ]);
 }
 
-/** A newer generation of the line under its old name. */
+/** A newer generation of the line, under the line's old name. */
 const unstagedOf = ({ line }: ScenarioAnchor, start: number): ScenarioAnchor => ({
   ...{ id: `cert_${line}unstaged`, name: `${line}@unstaged`, line, generation: 301, renewed: false },
   ...{ validAt: start - 200 * DAY, expiresAt: start + 400 * DAY, activeIn: [] },

@@ -9,9 +9,11 @@ const [HOUR, DAY] = [3_600, 86_400];
 type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
- * In a share of the seeds whose issuing CAs are moved below the next root, an emergency says that the key of such a CA leaked. Hours later its certificate by the next
- * root lies in no secret any more, and that root is uploaded once more, be it renewed or as it is, and may be deleted under its first id. New leaves below it are staged: they have another
- * issuing CA, and all the same whoever has the leaked key would get in by it (I15). Nothing else goes wrong: null in all other seeds.
+ * A story for a share of the seeds whose issuing CAs are moved below the next root, in which nothing else
+ * goes wrong; null in all others. An emergency says that the key of such a CA leaked. Hours later no secret
+ * holds its certificate by the next root any more. That root is uploaded once more, renewed or unchanged, and
+ * may be deleted under its first id. New leaves below it are staged. They have another issuing CA, but the
+ * leaked key would still get in by that root (I15).
  */
 export function renewedCertifier(seed: number, around: Around): Told | null {
   const chance = chanceAt(seed, 'root uploaded again');

@@ -7,8 +7,10 @@ const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
- * In a share of the seeds an emergency names the wrong anchor, and a person takes that back: while it is at work, be it that no list answers at first, or while another client that has nothing to move
- * to holds its cuts (I15). From then on the anchor lasts for weeks, and is cut by nobody. Nothing else goes wrong: null in all other seeds.
+ * A story for a share of the seeds, in which nothing else goes wrong; null in all others. An emergency names
+ * the wrong anchor, and a person takes that back. That happens while the emergency is at work, perhaps while
+ * no list answers yet, or while a client with nothing to move to holds up its cuts (I15). The anchor lasts
+ * for weeks, and no run may cut it any more.
  */
 export function retractedLeak(seed: number, around: Around): Told | null {
   const chance = chanceAt(seed, 'retracted leak');

@@ -8,8 +8,10 @@ const DAY = 86_400;
 type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
- * In a share of the seeds an emergency names the keys of all CAs that are in a file, and the root that everybody is about to move to is one of them. It is refused, and what its
- * anchor is is known all the same: the next run cuts that in favour of this very root (I15, I17). Nothing else goes wrong: null in all other seeds.
+ * A story for a share of the seeds, in which nothing else goes wrong; null in all others. An emergency names
+ * the keys of all CAs in a file. One of them is the root that all clients are about to move to, so the
+ * request is refused. The named anchor is still remembered, and the next run cuts it in favour of this very
+ * root (I15, I17).
  */
 export function rootInABundle(seed: number, around: Around): Told | null {
   const chance = chanceAt(seed, 'root in a bundle');

@@ -7,8 +7,10 @@ const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 type Told = Pick<Scenario, 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
- * In a share of the seeds the owner of a client rotates its API key while a leaf waits beside the old one: before a run, while it is at work, or in its soak. The old
- * key is revoked at once or later, and hours after that the leaf is staged again beside the new one (I11, I17). Nothing else goes wrong: null in all other seeds.
+ * A story for a share of the seeds, in which nothing else goes wrong; null in all others. A client's owner
+ * rotates its API key while a leaf is staged beside the old key: before a run, while it is at work, or in its
+ * soak. The old key is revoked at once or later. Hours after that the leaf is staged again beside the new key
+ * (I11, I17).
  */
 export function rotatedKey(
   seed: number,

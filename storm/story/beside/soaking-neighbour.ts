@@ -8,8 +8,9 @@ const [HOUR, DAY] = [3_600, 86_400];
 type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
- * In a share of the seeds one line soaks for three days and a half, and another ends before that: its client has nothing to move to when that
- * rotation begins, and somebody stages what is missing on the next day (I17). Nothing else goes wrong: null in all other seeds.
+ * A story for a share of the seeds, in which nothing else goes wrong; null in all others. One line soaks for
+ * three and a half days, and another ends before that. The other line's client has nothing to move to when
+ * that rotation begins. A person stages the missing leaf within a day (I17).
  */
 export function soakingNeighbour(
   seed: number,
@@ -25,7 +26,7 @@ export function soakingNeighbour(
   const soak = 84 * HOUR;
   const ends = new Map([
     [soaking.running.anchor, start + 7 * DAY],
-    // Two days after the last that anybody does, and hours before the other has soaked.
+    // Two days after anybody's last act, and hours before the end of the other line's soak.
     [late.running.anchor, start + soak - chance.between(4 * HOUR, 8 * HOUR)],
   ]);
   const calm = start + DAY;

@@ -15,9 +15,11 @@ type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'end'>;
 type About = { misplaced: ScenarioClient; other: string; begins: number };
 
 /**
- * What goes wrong in half of the seeds beside a client whose API key is of another project: one thing each. The two projects have other generations of
- * the line, of which the client runs on the other's. Or the look at its own project does not come about, since nobody can activate anything there. Or what
- * the client runs on cannot be read while it is looked at. Or its leaf has ended, and it loses nothing. Or a person has allowed an emergency to leave it behind.
+ * Adds one more trouble in half of the seeds with a client whose API key is of another project. The two
+ * projects have different generations of the line, and the client runs on the other project's. Or nothing can
+ * be activated in its own project, so that the look there does not come about. Or the client's running leaf
+ * cannot be read while it is looked at. Or its leaf has ended, so that it loses nothing. Or an emergency is
+ * allowed to leave it behind.
  */
 export function troubleBesideAnotherKey<T extends Told>(seed: number, told: T, about: About): T {
   const chance = chanceAt(seed, 'trouble beside a key of another');
@@ -29,7 +31,10 @@ export function troubleBesideAnotherKey<T extends Told>(seed: number, told: T, a
 type Aside = About & { seconds: number };
 type Emergency = Extract<Request, { mode: 'emergency' }>;
 
-/** The client's own project moves off the generation that everybody was to move to, and all are to move to the one after it. */
+/**
+ * The client's own project moves off the generation that all clients were to move to. All are now to move to
+ * the one after it.
+ */
 function otherGeneration(
   { anchors, clients, events, end }: Told,
   { misplaced, other }: Aside,
@@ -63,7 +68,7 @@ function otherGeneration(
   };
 }
 
-/** Nobody can activate anything in the client's own project while the other one goes on. */
+/** Nothing can be activated in the client's own project, while the other project goes on. */
 const downAtFirst = ({ events }: Told, { misplaced, begins }: Aside): Partial<Told> => ({
   events: [
     ...events,
@@ -74,7 +79,7 @@ const downAtFirst = ({ events }: Told, { misplaced, begins }: Aside): Partial<To
   ],
 });
 
-/** Nobody may read what the client runs on, from seconds after the first run has begun, and for an hour. */
+/** The client's running leaf cannot be read, from some seconds after the first run has begun, for an hour. */
 const unreadAtFirst = ({ events }: Told, { misplaced, begins, seconds }: Aside): Partial<Told> => ({
   events: [
     ...events,
@@ -85,7 +90,10 @@ const unreadAtFirst = ({ events }: Told, { misplaced, begins, seconds }: Aside):
   ],
 });
 
-/** The leaf that the client runs on has ended days ago: in half of these seeds the run is an emergency, which does not wait for it. */
+/**
+ * The client's running leaf ended days ago. In about half of these seeds the run is an emergency, which does
+ * not wait for it.
+ */
 const ended = ({ clients, events }: Told, { misplaced, begins, seconds }: Aside): Partial<Told> => ({
   clients: clients.map((one) =>
     one.name === misplaced.name ? { ...one, running: { ...one.running, until: begins - 2 * DAY } } : one,
@@ -98,7 +106,7 @@ const leftBehind = ({ events }: Told, { misplaced }: Aside): Partial<Told> => ({
   events: asEmergencies(events, misplaced, { leaveBehind: [misplaced.name] }),
 });
 
-/** The events with an emergency for each run: what the client runs on has leaked. */
+/** Turns each run into an emergency: the anchor that the client runs on has leaked. */
 function asEmergencies(
   events: readonly ScenarioEvent[],
   { running }: ScenarioClient,
@@ -109,7 +117,7 @@ function asEmergencies(
   return events.map((one) => (one.kind === 'run' ? { ...one, request } : one));
 }
 
-/** An event with another request, where it is an emergency's. */
+/** Changes an event's request when it is an emergency. */
 const asEmergency = (event: ScenarioEvent, changed: (request: Emergency) => Emergency): ScenarioEvent =>
   event.kind === 'run' && 'mode' in event.request && event.request.mode === 'emergency'
     ? { ...event, request: changed(event.request) }

@@ -8,8 +8,9 @@ const [HOUR, DAY] = [3_600, 86_400];
 type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
- * In a share of the seeds clients are ready for what only outlives their anchor by a day, and somebody uploads the next generation, and stages no leaf of it:
- * an upload redirects nothing (F1). Nothing else goes wrong: null in all other seeds.
+ * A story for a share of the seeds, in which nothing else goes wrong; null in all others. Clients are ready
+ * for an anchor that outlives their own by only a day. A person uploads the next generation and stages no
+ * leaf of it: an upload redirects nothing (F1).
  */
 export function uploadBesideAStopgap(
   seed: number,
