@@ -5,11 +5,11 @@ import { haltOf, outcomeOf } from '../rehearsal/outcome.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 import type { StandingEnvironment } from './standing-environment.ts';
 
-/** What a point leaves behind, in words that are the same for every point of a case. */
+/** What a point leaves behind, in a form that is the same for every point of a case. */
 export type Aftermath = {
   /** The active anchors of each scope. */
   trust: Record<string, string[]>;
-  /** Which leaf each client runs on. */
+  /** The leaf that each client runs on. */
   leaves: Record<string, string>;
   lease: 'free' | 'held' | 'none';
   /** What the journal still remembers of successions, soaks and cuts. */
@@ -17,7 +17,7 @@ export type Aftermath = {
   scheduled: boolean;
 };
 
-/** Looks at the organization, the secrets, the table and the schedule; ids are told without their suffix. */
+/** Reads the organization, the secrets, the table and the schedule. Ids are given without their suffix. */
 export async function aftermathOf(
   { environment, leafOf }: StandingEnvironment,
   file: InventoryFile,
@@ -46,10 +46,13 @@ export async function aftermathOf(
   };
 }
 
-// What Step Functions and Lambda call a function that was cut off.
+// The names that Step Functions and Lambda give to a function that was cut off.
 const platformErrors = ['Runtime.ExitError', 'Sandbox.Timedout', 'States.Timeout'];
 
-/** How an execution ended that must not end so: red without one of our names, or green while work is left (I13). */
+/**
+ * Returns how an execution ended when it must not end like that: red without one of our names, or green while
+ * work is left (I13).
+ */
 export function badEnd(run: ExecutionRun, after: Aftermath, planned: Aftermath): string[] {
   const halt = haltOf(run);
   if (halt && ![...errorNames, ...platformErrors].includes(halt.error))
@@ -58,7 +61,7 @@ export function badEnd(run: ExecutionRun, after: Aftermath, planned: Aftermath):
   return outcomeOf(run) === 'rotated' && !finished ? ['green, but not in the planned state'] : [];
 }
 
-/** What differs from the planned state. */
+/** Returns what differs from the planned state. */
 export const differences = (after: Aftermath, planned: Aftermath): string[] =>
   (Object.keys(planned) as (keyof Aftermath)[]).flatMap((key) => {
     const [seen, wanted] = [JSON.stringify(after[key]), JSON.stringify(planned[key])];

@@ -3,33 +3,36 @@ import type { Step } from '../lib/steps.ts';
 import type { Outsider } from '../simulation/faults/fault-file.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 
-/** One small organization and what is run on it. */
+/** One small organization, and what is run on it. */
 export type Case = {
   name: string;
-  /** The organization as it is at an instant in Unix seconds. */
+  /** The organization as it is at an instant, in Unix seconds. */
   inventory: (now: number) => InventoryFile;
-  /** The anchors that the request names, for an emergency. */
+  /** The anchors that the request names, when it is an emergency. */
   compromised?: readonly string[];
-  /** The anchors that an emergency names which comes over this rotation. */
+  /** The anchors named by an emergency that takes over this rotation. */
   overtaken?: readonly string[];
-  /** What somebody else does in every run of this case; clients may suffer from it. */
+  /** What an outsider does in every run of this case. Clients may suffer from it. */
   outsiders?: readonly Outsider[];
-  /** An execution a day before, which somebody stops when it comes to this step. */
+  /** An execution a day earlier is stopped when it comes to this step. */
   stoppedAt?: Step;
-  /** What its policy says beside {@link policy}. */
+  /** What its policy says in addition to {@link shared}. */
   policy?: WrittenPolicy;
-  /** Hosts for client traffic; one unless told otherwise. */
+  /** How many hosts there are for client traffic. When absent, one. */
   hosts?: number;
-  /** Clients beyond those that a proof needs, at the most. */
+  /** The most clients beyond those that a proof needs. */
   witnesses?: number;
   /**
-   * The invocations in which it differs from the cases before it, such as `verify#2`, or `verify` for each of them,
-   * where it is struck unless all points are asked for; all of them when absent.
+   * The invocations in which the case differs from the earlier cases: `verify#2` for one, or `verify` for
+   * each. Faults strike only there, unless all points are asked for. When absent, they strike everywhere.
    */
   differs?: readonly string[];
 };
 
-/** One scope after the other, so that a call has the same place in every run; a soak of hours is a soak. */
+/**
+ * One scope after the other, so that a call has the same place in every run. A soak of hours is long enough
+ * to be a soak.
+ */
 const shared = { soak: 'PT6H', concurrency: 1 };
 
 /** The policy that a case is rotated by. */

@@ -21,13 +21,13 @@ export const cases: readonly Case[] = [
       },
     ),
     overtaken: ['cert_top'],
-    // The organization's wave, when the project's is over.
+    // The organization's wave, after the project's.
     differs: ['activate#2', 'verify#2', 'promote#1', 'verify#4', 'deactivate#2', 'confirm#2'],
   },
   {
     name: 'batches',
     inventory: organizationOf(line('acme', [...shops, 'cert_new']), { proj_a: shops }),
-    // One client for each of them would be the same calls eleven times.
+    // One client for each of them would only make the same calls eleven times.
     witnesses: 0,
     // Two calls, and a look between them.
     differs: ['deactivate#1'],
@@ -40,7 +40,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'undo',
-    // Somebody takes the successor out right after the cut; a bystander keeps the scope enforced.
+    // An outsider deactivates the successor right after the cut. A second anchor keeps the scope enforced.
     inventory: organizationOf([...line('acme', ['cert_old', 'cert_new']), ...line('keel', ['cert_other'])], {
       proj_a: ['cert_old', 'cert_other'],
     }),
@@ -49,19 +49,19 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'resumed',
-    // A run before it was stopped between the cut and its confirmation.
+    // An earlier run was stopped between the cut and its confirmation.
     inventory: organizationOf(line('acme', ['cert_old', 'cert_new']), { proj_a: ['cert_old'] }),
     stoppedAt: 'confirm',
   },
   {
     name: 'refused',
-    // As before, and somebody takes the successor out while the cut is to be confirmed at last.
+    // The same, and an outsider deactivates the successor while the next run is about to confirm that cut.
     inventory: organizationOf([...line('acme', ['cert_old', 'cert_new']), ...line('keel', ['cert_other'])], {
       proj_a: ['cert_old', 'cert_other'],
     }),
     stoppedAt: 'confirm',
     outsiders: [{ at: 'verify', nth: 1, outsider: 'deactivate', scope: 'proj_a', anchor: 'cert_new' }],
-    // From where the clients are refused.
+    // From the moment at which the clients are refused.
     differs: ['verify', 'undo', 'restore', 'release'],
   },
   {

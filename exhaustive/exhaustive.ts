@@ -64,7 +64,7 @@ async function exhaust(): Promise<number> {
   const progress = setInterval(() => console.error(progressOf(tally.summary())), 2_000);
   const hear = (told: Told): void => {
     tally.hear(told);
-    // All of them take hours: whoever waits may begin with the first that fails.
+    // A whole run takes hours, so a failing point is printed at once.
     if (told.kind === 'point' && told.problems.length > 0) console.error(failureOf(told));
   };
   const shares = Array.from({ length: of }, (_, index) => share({ only, every, all, index, of }, hear));
@@ -79,11 +79,11 @@ async function exhaust(): Promise<number> {
   return isWhole && summary.failed.length === 0 ? 0 : 1;
 }
 
-/** Runs a share in a process of its own; gives its exit code. */
+/** Runs a share in a process of its own, and returns its exit code. */
 async function share(asked: Asked, hear: (told: Told) => void): Promise<number | null> {
   const child = fork(new URL('./share-process.ts', import.meta.url), [JSON.stringify(asked)]);
   child.on('message', (told) => hear(told as Told));
-  // Ctrl-C reaches it as well: what it leaves behind is for us to remove.
+  // Ctrl-C ends the child as well, so this process removes what the child leaves behind.
   const [code] = (await once(child, 'exit')) as [number | null];
   await removeAssembliesOf(child.pid ?? 0);
   return code;

@@ -1,19 +1,23 @@
 import type { Definition, State } from '../lib/definition.ts';
 import { delayOf, type Retrier } from '../simulation/machine/retries.ts';
 
-/** Retries that outlast a fault that passes. A probe makes one attempt, so four failures cost four attempts of its step. */
+/**
+ * Retries that outlast a fault that passes. A probe makes one attempt, so four failures cost four attempts of
+ * its step.
+ */
 export const PASSING = 4;
 
-/** Retries of a fault that lasts: all of them end in the same way. */
+/** Retries for a fault that lasts, since all of them end in the same way. */
 export const LASTING = 2;
 
-/** Retries of a function that died. */
+/** Retries for a function that died. */
 const DEATHS = 1;
 
 /**
- * A machine that tries again no more than `most` times, and waits as long in all. A fault that lasts is no other at the
- * twentieth attempt than at the third. The first wait is what it was, and the others grow until they come to the same
- * patience, so that leases and soaks see the same hour go by; a death waits for seconds.
+ * Returns a machine that retries at most `most` times and waits as long in total. For a fault that lasts, the
+ * twentieth attempt shows no more than the third. The first wait stays the same, and the others grow until
+ * they reach the same total, so that leases and soaks see the same hour go by. A death is retried within
+ * seconds.
  */
 export function withFewerAttempts(definition: Definition, most: number): Definition {
   const states = Object.entries(definition.States).map(([name, state]) => [name, hurried(state, most)]);
@@ -37,7 +41,7 @@ function fewer(retrier: Retrier, most: number): Retrier {
   return { ...rest, MaxAttempts: most, IntervalSeconds, BackoffRate };
 }
 
-/** The factor by which each of `count` waits grows, from 1 on, so that all of them together take `sum`. */
+/** The factor by which each of `count` waits grows, beginning with 1, so that they add up to `sum`. */
 function rateFor(sum: number, count: number): number {
   let [low, high] = [1, sum];
   while (high - low > 1e-9) {

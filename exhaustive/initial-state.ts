@@ -3,7 +3,7 @@ import type { RehearsalEnvironment } from '../rehearsal/environment.ts';
 import { anchorsOf } from '../simulation/inventory/inventory.ts';
 import type { InventoryFile, ListEntry } from '../simulation/inventory/inventory-file.ts';
 
-/** What the services began with: it is put back for every point. */
+/** The state in which the services began, which is restored for every point. */
 export function initialStateOf({ services }: RehearsalEnvironment) {
   const { organization, log, secrets, schedules } = services;
   const pems = new Map(organization.list(ORGANIZATION, { limit: 100 }).data.map(({ id, pem }) => [id, pem]));

@@ -5,7 +5,9 @@ import type { Case } from './case.ts';
 import type { Race } from './race.ts';
 import type { Place } from './recorder.ts';
 
-/** Where a fault may strike: in a run whose faults pass, and in one that tries less often since they do not. */
+/**
+ * Where a fault may strike: in a run whose faults pass, and in a run with fewer retries for faults that last.
+ */
 export type Places = { passing: readonly Place[]; lasting: readonly Place[] };
 
 /** One fault at one place of one case, or an emergency that starts there. */
@@ -13,9 +15,9 @@ export type Point = { name: string } & ({ fault: Fault } | { race: Race });
 type Fault = CallFault | StepFault;
 
 /**
- * Every fault at every place by a name that is the same in every run. A call fails once, for all attempts of its
- * client, or from then on for ever; a step once or for ever; and an emergency starts at every step. A case that says
- * where it differs from those before it is struck there only, unless `all` is asked for.
+ * Returns every fault at every place, under a name that is the same in every run. A call fails once, for all
+ * attempts of its client, or for ever from then on. A step fails once or for ever. An emergency starts at
+ * every step. A case that says where it differs from earlier cases is struck only there, unless `all` is set.
  */
 export function pointsOf(about: Case, { passing, lasting }: Places, all = false): Point[] {
   const lasts = (point: Point): boolean => 'fault' in point && point.fault.times === 'always';
@@ -25,7 +27,10 @@ export function pointsOf(about: Case, { passing, lasting }: Places, all = false)
   ];
 }
 
-/** Whether any point of a case may have a name that contains `only`, before anybody knows how often each step and call comes. */
+/**
+ * Whether a case may have a point whose name contains `only`. This is checked before it is known how often
+ * each step and call occurs.
+ */
 export function mayHavePoint(about: Case, only: string, all: boolean): boolean {
   const invocations = steps.map((step) => ({ step, nth: 0 }));
   const places = invocations.flatMap((invocation) =>
@@ -34,7 +39,8 @@ export function mayHavePoint(about: Case, only: string, all: boolean): boolean {
   const { differs, ...rest } = about;
   const steady = differs && { differs: differs.map((place) => place.replace(/#.*/, '')) };
   const names = everyPoint({ ...rest, ...steady }, places, all).map(({ name }) => name);
-  // Every number is a 0 here; a text that begins with digits may begin within a number, or with a fault such as 429.
+  // Every number is a 0 here. A text that begins with digits may begin within a number, or with a fault such
+  // as 429.
   const asked = only.replace(/#\d*/g, '#0');
   return [asked, asked.replace(/^\d+(?=\/|$)/, '0')].some((text) =>
     names.some((name) => name.includes(text)),
@@ -63,13 +69,19 @@ function everyPoint(about: Case, places: readonly Place[], all: boolean): Point[
   });
 }
 
-/** Attempts that a client makes of one call, so that the step has to be run again. */
+/** As many attempts as a client makes for one call, so that the step has to run again. */
 const ATTEMPTS = 4;
 
-/** Attempts of a step that an emergency's child makes for a host that says nothing, but for the last (I16). */
+/**
+ * The attempts of a step that an emergency's child makes for a host without an answer, except the last one
+ * (I16).
+ */
 const IN_SECONDS = 2;
 
-/** How many calls an outage takes that passes. A probe makes one attempt, and an emergency leaves what seconds do not mend to the run that follows. */
+/**
+ * How many calls a passing outage lasts. A probe makes one attempt. An emergency leaves what does not pass
+ * within seconds to the run that follows.
+ */
 const lengthOf = (op: CallFault['op'], { compromised }: Case): number =>
   op === 'probe' && compromised ? IN_SECONDS : ATTEMPTS;
 

@@ -2,10 +2,13 @@ import type { Step } from '../lib/steps.ts';
 import type { RehearsalEnvironment } from '../rehearsal/environment.ts';
 import type { ExecutionRun } from '../rehearsal/execution/run-execution.ts';
 
-/** One invocation at which another execution starts: it ends before the step goes on, or runs beside it. */
+/** One invocation at which another execution starts. It ends before the step goes on, or runs beside it. */
 export type Race = { step: Step; nth: number; how: 'before' | 'beside' };
 
-/** An environment on which another execution starts at one invocation. `other` is how that one ended. */
+/**
+ * Returns an environment in which another execution starts at one invocation. `other` returns how that
+ * execution ended.
+ */
 export function withRace(
   environment: RehearsalEnvironment,
   { step, nth, how }: Race,

@@ -4,11 +4,14 @@ import type { FaultsAtWork } from '../simulation/faults/faults-at-work.ts';
 import { interceptAll } from '../simulation/faults/function-calls.ts';
 import type { Interceptions } from '../simulation/served/interceptions.ts';
 
-/** One invocation of a step, such as `verify#2`; or a call by its place among all of its kind, made during one. */
+/**
+ * One invocation of a step, such as `verify#2`; or one call during an invocation, counted among all calls of
+ * its kind.
+ */
 export type Place = { invocation: Invocation; op?: CallFault['op']; nth: number };
 type Invocation = { step: Step; nth: number };
 
-/** Adds to some faults a record of every call and every invocation until they are lifted, in their order. */
+/** Wraps faults so that every call and every invocation is recorded in order, until the faults are lifted. */
 export function recording(faults: FaultsAtWork): { faults: FaultsAtWork; places: readonly Place[] } {
   const places: Place[] = [];
   const counts = new Map<string, number>();
@@ -17,7 +20,7 @@ export function recording(faults: FaultsAtWork): { faults: FaultsAtWork; places:
     counts.set(what, nth);
     return nth;
   };
-  // One scope at a time, and so one step: whatever is called meanwhile is its doing.
+  // Only one scope, and so one step, runs at a time: every call belongs to the current invocation.
   let invocation: Invocation | undefined;
   let over = false;
   return {
@@ -48,7 +51,7 @@ export function recording(faults: FaultsAtWork): { faults: FaultsAtWork; places:
   };
 }
 
-/** The first one never gives an answer: it only records the call. */
+/** Combines two interceptions. The first never answers: it only records the call. */
 const both = (seen: Interceptions, then: Interceptions): Interceptions => ({
   api: (call) => seen.api?.(call) ?? then.api?.(call),
   traffic: (call) => seen.traffic?.(call) ?? then.traffic?.(call),

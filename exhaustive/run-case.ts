@@ -18,7 +18,7 @@ const HANGS_MS = 120_000;
 
 const DAY = 86_400;
 
-/** What conditions a case, and the planned state where that is known already. */
+/** The conditions of a case, and the planned state when it is already known. */
 export type CaseConditions = {
   suffix: string;
   faults: FaultsAtWork;
@@ -28,7 +28,10 @@ export type CaseConditions = {
   lasts?: boolean;
 };
 
-/** What was seen of a run, of what comes over it, and of the sweeps after it; counts are of client requests. */
+/**
+ * What was seen of a run, of an execution that takes it over, and of the sweeps after it. Counts are of
+ * client requests.
+ */
 export type CaseRun = {
   run: ExecutionRun;
   other: ExecutionRun | undefined;
@@ -42,7 +45,7 @@ export type CaseRun = {
   violations: ScopeFinding[];
 };
 
-/** Runs a case with its faults, then the sweeps after them, and sees how the clients fare. */
+/** Runs a case with its faults, then the sweeps after them, and observes the clients. */
 export async function runCase(
   standing: StandingEnvironment,
   about: Case,
@@ -73,7 +76,7 @@ export async function runCase(
   const failedHalfway = failures() - atHalt;
   faults.lift();
   let ended = halfway;
-  // What a sweep makes of the planned state is known from the run without a fault: nothing.
+  // A sweep in the planned state does nothing. That is known from the run without a fault, so it is skipped.
   const isSettled = () => planned !== undefined && differences(ended, planned).length === 0;
   const sweeps = await sweepUp({ clock, tell: () => {}, isSettled }, async (sweep) => {
     const swept = await execute(sweep, {});
@@ -100,7 +103,7 @@ const hurried = (environment: RehearsalEnvironment): RehearsalEnvironment => ({
   definition: withFewerAttempts(environment.definition, LASTING),
 });
 
-/** Runs executions whose soak the clients see begin and end. */
+/** Returns a function that runs executions. The clients send at the beginning and at the end of each soak. */
 function executing(environment: RehearsalEnvironment, clock: VirtualClock, suffix: string) {
   const signal = AbortSignal.timeout(HANGS_MS);
   const soak = async (until: number) => {
@@ -117,6 +120,6 @@ function executing(environment: RehearsalEnvironment, clock: VirtualClock, suffi
   ) => runExecution(on, { clock, execution: execution + suffix, request, tell: () => {}, soak, signal: by });
 }
 
-/** The request for an emergency over these anchors; a scheduled run's where there are none. */
+/** The request of an emergency over these anchors, or of a scheduled run when there are none. */
 const emergency = (anchors: readonly string[] | undefined, suffix: string): object =>
   anchors ? { mode: 'emergency', anchors: anchors.map((id) => id + suffix), reason: 'a point' } : {};

@@ -9,13 +9,19 @@ import { recording } from './recorder.ts';
 import { type CaseRun, runCase } from './run-case.ts';
 import type { StandingEnvironment } from './standing-environment.ts';
 
-/** What a run without a fault does and leaves behind: every place where a fault may strike, and the planned state. */
+/**
+ * What a run without a fault does and leaves behind: every place where a fault may strike, and the planned
+ * state.
+ */
 export type Baseline = { places: Places; planned: Aftermath; outcome: Outcome };
 
-/** Runs a case with no fault but its own, and records it. Throws when that is not well already. */
+/**
+ * Runs a case with no fault but its own outsiders, and records it. Throws when something is wrong even then.
+ */
 export async function runBaseline(standing: StandingEnvironment, about: Case): Promise<Baseline> {
   const { seen, places: passing } = await recorded(standing, about, '_plain');
-  // A case in which somebody locks clients out tries again by itself: less often where faults last.
+  // In a case in which an outsider locks clients out, steps are retried anyway. With lasting faults there are
+  // fewer retries, so the places differ.
   const { places: lasting } = await recorded(standing, about, '_lasting', true);
   return { places: { passing, lasting }, planned: seen.ended, outcome: outcomeOf(seen.run) };
 }
@@ -29,7 +35,7 @@ async function recorded(standing: StandingEnvironment, about: Case, suffix: stri
   return { seen, places: [...places] };
 }
 
-/** Runs one point and says what is wrong with it: nothing, as it should be. */
+/** Runs one point and returns what is wrong with it. An empty list means that all is well. */
 export async function runPoint(
   standing: StandingEnvironment,
   about: Case,
@@ -51,7 +57,7 @@ export async function runPoint(
   const end = outcomeOf(seen.run);
   return [
     ...(fault && faults.report().at(-1)?.hit === 0 ? ['the fault never struck'] : []),
-    // A fault that passes may not end the run.
+    // A fault that passes must not change how the run ends.
     ...(fault && passes && end !== outcome ? [`${end}, not ${outcome}: ${haltOf(seen.run)?.error}`] : []),
     ...(race ? overtakenBadly(seen) : []),
     ...problemsOf(about, seen, passes),
@@ -60,7 +66,10 @@ export async function runPoint(
   ];
 }
 
-/** An emergency gets its way at once, and a rotation that it came over ends as superseded unless it was done (I12). */
+/**
+ * What is wrong when an emergency comes over a rotation. The emergency has to succeed at once, and the
+ * rotation has to end as superseded unless it was already done (I12).
+ */
 function overtakenBadly({ run, other }: CaseRun): string[] {
   const error = haltOf(run)?.error;
   return [
@@ -75,7 +84,7 @@ function problemsOf({ outsiders }: Case, seen: CaseRun, passes = true): string[]
   const { halt, failed, failedHalfway, failedLater, violations } = seen;
   return [
     ...violations.map(({ kind, what }) => `${kind} in ${what}`),
-    // An outsider may well lock clients out; nobody else may, and a run that can still act lets them in again (I10).
+    // Only an outsider may lock clients out. A run that can still act lets them in again (I10).
     ...(failed > 0 && !outsiders ? [`${failed} client requests failed`] : []),
     ...(failedHalfway > 0 && passes ? [`${failedHalfway} client requests failed after the run`] : []),
     ...(failedLater > 0 ? [`${failedLater} client requests failed after the recovery`] : []),

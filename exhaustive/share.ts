@@ -4,15 +4,19 @@ import { mayHavePoint, pointsOf } from './points.ts';
 import { type Baseline, runBaseline, runPoint } from './run-point.ts';
 import { type StandingEnvironment, standingEnvironment } from './standing-environment.ts';
 
-/** Which points are asked for, and which of them are this share's: every `of`th, from `index` on. */
+/**
+ * Which points are asked for, and which of them belong to this share: every `of`th, beginning with `index`.
+ */
 export type Asked = { only: string; every: number; all: boolean; index: number; of: number };
 
-/** What a share says while it runs: how many points a case has, and what came of each of its own. */
+/**
+ * What a share reports while it runs: how many points a case has, and the result of each of its own points.
+ */
 export type Told =
   | { kind: 'case'; name: string; places: number; points: number }
   | { kind: 'point'; name: string; problems: string[]; milliseconds: number };
 
-/** Runs one share of the points, case by case, and tells of each. */
+/** Runs one share of the points, case by case, and reports each. */
 export async function runShare(asked: Asked, tell: (told: Told) => void): Promise<void> {
   for (const about of cases) {
     if (!mayHavePoint(about, asked.only, asked.all)) continue;
@@ -35,7 +39,7 @@ async function runCase(about: Case, asked: Asked, tell: (told: Told) => void): P
       const problems = await attempt(() => runPoint(ready.standing, about, ready.baseline, point));
       tell({ kind: 'point', name: point.name, problems, milliseconds: performance.now() - begun });
       if (problems.length === 0) continue;
-      // The next point gets an environment of its own, since this one may be broken.
+      // This environment may be broken, so the next point gets a new one.
       await ready.standing.close();
       ready = await prepared(about);
     }
@@ -55,6 +59,6 @@ async function prepared(about: Case): Promise<{ standing: StandingEnvironment; b
   }
 }
 
-/** An error of the simulation counts as a problem of the point, or of the case, in which it came up. */
+/** Counts an error of the simulation as a problem of the point, or of the case, in which it occurred. */
 const attempt = (run: () => Promise<string[]>): Promise<string[]> =>
   run().catch((error: unknown) => [`it broke: ${error}`]);

@@ -9,28 +9,33 @@ import { PASSING, withFewerAttempts } from './fewer-attempts.ts';
 import { initialStateOf, longLived, renamed } from './initial-state.ts';
 import { switchboard } from './switchboard.ts';
 
-/** An environment that stays for all points of one case: functions, sockets and certificates are made once. */
+/**
+ * An environment that is kept for all points of one case. Functions, sockets and certificates are made once.
+ */
 export type StandingEnvironment = {
   environment: RehearsalEnvironment;
   clock: VirtualClock;
   /**
-   * Makes everything as it was, with anchors that are as young again and whose ids end in `suffix`. Returns what the
-   * organization is then. Nothing strikes until `strike`.
+   * Restores the initial state, with anchors that are as young again and whose ids end in `suffix`. Returns
+   * the organization's inventory. No fault strikes until `strike`.
    */
   reset(suffix: string): Promise<InventoryFile>;
   /** Lets these faults strike from now on, and no others. */
   strike(faults: FaultsAtWork): void;
-  /** A client's leaf: the one it began with, the one that was staged for it, or neither. */
+  /** A client's current leaf: the one it began with, the one that was staged for it, or neither. */
   leafOf(secret: string): 'old' | 'new' | 'other';
   close(): Promise<void>;
 };
 
-/** Requests a second of all clients together. Few will do: fences make the clients send when it matters. */
+/**
+ * Requests a second of all clients together. Few are enough, because fences make the clients send when it
+ * matters.
+ */
 const RATE = 40;
 
 const [HOUR, YEAR] = [3600, 365 * 86_400];
 
-/** When all of it happens, in Unix seconds: far from today, so that real time cannot creep in. */
+/** The virtual time, in Unix seconds. It is far from today, so that any use of real time shows. */
 const NOW = secondsOf('2031-05-01T12:00:00Z');
 
 /** Sets up the environment for one case. */
@@ -66,11 +71,11 @@ export async function standingEnvironment(about: Case): Promise<StandingEnvironm
       environment: { ...environment, definition: withFewerAttempts(environment.definition, PASSING) },
       clock,
       async reset(suffix) {
-        // Functions keep some things for minutes, such as the admin key. They have to ask for them again.
+        // Functions keep some things for minutes, such as the admin key. After an hour they fetch them again.
         clock.advanceTo(clock.now() + HOUR);
         for (const table of environment.tables) await environment.services.tables.clear(table);
         const renewed = renamed(inventory(clock.now()), suffix);
-        // Within one turn, so that no client ever meets half of it.
+        // Within one turn of the event loop, so that no client ever sees half of it.
         initial.restore(renewed, suffix);
         switchTo(putToWork([]), environment);
         return renewed;

@@ -2,7 +2,7 @@ import type { Step } from '../lib/steps.ts';
 import type { RehearsalEnvironment } from '../rehearsal/environment.ts';
 import type { ExecutionRun } from '../rehearsal/execution/run-execution.ts';
 
-/** Runs an execution until it comes to a step: there somebody stops it, and not even its lease is given back. */
+/** Runs an execution until it comes to a step and stops it there. Its lease is not freed. */
 export function stoppedAt(
   environment: RehearsalEnvironment,
   step: Step,
@@ -13,7 +13,7 @@ export function stoppedAt(
     ...environment,
     async invoke(resource, input) {
       if (environment.stepOf(resource) === step) stopping.abort();
-      // The step was invoked, and nobody will ever hear its answer.
+      // The step was invoked, but its answer reaches nobody.
       return stopping.signal.aborted ? null : environment.invoke(resource, input);
     },
   };

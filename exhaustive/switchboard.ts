@@ -2,7 +2,7 @@ import type { RehearsalEnvironment } from '../rehearsal/environment.ts';
 import { type FaultsAtWork, putToWork } from '../simulation/faults/faults-at-work.ts';
 import type { Interceptions } from '../simulation/served/interceptions.ts';
 
-/** Faults that may be exchanged while the environment stands. */
+/** Faults that can be replaced while the environment is kept. */
 export function switchboard() {
   let current = putToWork([]);
   let hooks: Interceptions = {};

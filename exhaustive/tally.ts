@@ -11,7 +11,7 @@ export type Summary = {
   seconds: number;
 };
 
-/** Gathers what the shares tell. */
+/** Collects what the shares report. */
 export function createTally() {
   const begun = performance.now();
   const cases: Summary['cases'] = {};
@@ -20,7 +20,7 @@ export function createTally() {
   const known = () => Object.values(cases).reduce((total, { points }) => total + points, 0);
   return {
     hear(told: Told): void {
-      // Every share counts the same points of a case.
+      // Every share reports the same number of points for a case, so it is set and not added.
       if (told.kind === 'case') cases[told.name] = { places: told.places, points: told.points };
       else {
         times.push({ name: told.name, milliseconds: Math.round(told.milliseconds) });
