@@ -6,7 +6,10 @@ import { builtinPolicy } from '../simulation/organizations/builtin.ts';
 
 type Asked = { inventory?: InventoryFile; policy?: unknown };
 
-/** The policy to rehearse by. The built-in organization keeps its own holds and canaries unless told others. */
+/**
+ * The policy to rehearse by. The built-in organization keeps its own holds, and its own canaries unless
+ * others are given.
+ */
 export function policyFrom({ inventory, policy = {} }: Asked): Policy {
   const parsed = policySchema.safeParse(policy);
   if (!parsed.success) {
@@ -24,7 +27,10 @@ export function policyFrom({ inventory, policy = {} }: Asked): Policy {
   };
 }
 
-/** What the operator prepares for. A request that Plan will refuse prepares nobody for anything. */
+/**
+ * The request that the operator prepares for. When Plan will refuse the request, a scheduled one is assumed,
+ * so that nothing special is prepared.
+ */
 export function requestFrom(request: unknown = {}): Request {
   const parsed = requestSchema.safeParse(request);
   return parsed.success ? parsed.data : { mode: 'scheduled' };

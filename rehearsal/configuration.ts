@@ -4,7 +4,7 @@ import { hostsIn } from '../simulation/certificates/regional-hosts.ts';
 import type { ClientRole } from '../simulation/organizations/client-roles.ts';
 import type { SimulatedServices } from './simulated-services.ts';
 
-/** The secret of the admin key. */
+/** The name of the secret with the admin key. */
 export const ADMIN_SECRET = 'windlass/rehearsal/admin';
 
 /** Clients or witnesses as a configuration names them, each with the hosts that answer its project. */

@@ -19,7 +19,7 @@ import type { SimulatedServices } from './simulated-services.ts';
 import { newAssembly, removeAbandonedAssemblies } from './synthesis/assemblies.ts';
 import { synthesize } from './synthesis/synth.ts';
 
-/** Everything that rotations run on, ready to go. */
+/** Everything that rotations run on, ready to use. */
 export type RehearsalEnvironment = {
   services: SimulatedServices;
   definition: Definition;
@@ -27,11 +27,11 @@ export type RehearsalEnvironment = {
   workloads: Workloads;
   /** The names of the tables that the functions use. */
   tables: readonly string[];
-  /** Where faults strike. */
+  /** What faults act on. */
   struck: Struck;
   /** The step whose function a Task names. */
   stepOf: (resource: string) => Step | undefined;
-  /** Runs the function that a Task names, with whatever conditions it. */
+  /** Runs the function that a Task names, with the faults that apply to it. */
   invoke: (resource: string, input: unknown) => Promise<unknown>;
 };
 
@@ -43,23 +43,28 @@ export type EnvironmentOptions = {
   signal?: AbortSignal | undefined;
   intercept?: Intercept | undefined;
   faults?: FaultsAtWork | undefined;
-  /** API calls a minute; no limit when absent. */
+  /** API calls a minute. When absent, no limit. */
   rateLimit?: number | undefined;
-  /** What the admin key may not do, and how it finds the audit log. */
+  /** What the admin key may not do, and the state of the audit log. */
   limits?: AdminLimits | undefined;
   /** Anchors whose keys an attacker has. The attacker tries every project on every host until the end. */
   compromised?: readonly string[] | undefined;
   /** Requests a second of all clients together. */
   rate?: number;
-  /** Hosts for client traffic. */
+  /** How many hosts there are for client traffic. */
   hosts?: number | undefined;
-  /** Clients beyond those that a proof needs, at the most. */
+  /** The most clients beyond those that a proof needs. */
   witnesses?: number | undefined;
-  /** Takes what has to be undone in the end. The last is undone first, also when the environment never got ready. */
+  /**
+   * Receives what has to be undone at the end. The last one received is undone first. It is undone as well
+   * when the environment never got ready.
+   */
   afterwards: (undo: () => Promise<unknown>) => void;
 };
 
-/** Synthesizes the app and starts the services at the same time, then starts the functions and the clients. */
+/**
+ * Synthesizes the app and starts the services at the same time, then starts the functions and the clients.
+ */
 export async function setUpEnvironment(options: EnvironmentOptions): Promise<RehearsalEnvironment> {
   const { file, facts, clock, tell, signal, faults, rate, hosts, witnesses, afterwards } = options;
   const others = faults?.intercept ?? options.intercept;
@@ -73,7 +78,7 @@ export async function setUpEnvironment(options: EnvironmentOptions): Promise<Reh
 
   tell({ kind: 'preparing', what: 'synthesizing the app, and giving every anchor a real CA' });
   const serve = async (): Promise<SimulatedServices> => {
-    // The services are loaded only now: the synthesis takes longest, and has mostly begun by this time.
+    // Loaded only now: the synthesis takes longest, and has mostly begun by this time.
     const { startServices } = await import('./simulated-services.ts');
     const ready = await startServices({
       file,
@@ -90,7 +95,8 @@ export async function setUpEnvironment(options: EnvironmentOptions): Promise<Reh
     afterwards(ready.close);
     return ready;
   };
-  // Which host answers whom a configuration can state only once they are served.
+  // A configuration states which host answers which project. That is known only once the hosts are served, so
+  // here the services start before the synthesis.
   const served = file.projects.some(({ residency }) => regionOf(residency)) ? await serve() : undefined;
   const clients = configured(roles, served);
   const configuration = configurationFor(clients, configured(keptOut, served), facts.policy, served);
@@ -129,7 +135,10 @@ export async function setUpEnvironment(options: EnvironmentOptions): Promise<Reh
   return { services, definition, host, workloads, tables, struck, stepOf, invoke };
 }
 
-/** Waits for both, even when one fails: what the other one opened has to be known before it can be closed. */
+/**
+ * Waits for both, even when one fails. The resources that the other one opened have to be known before they
+ * can be closed.
+ */
 async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([a, b]);
   return Promise.all([a, b]);

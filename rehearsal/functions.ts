@@ -8,7 +8,7 @@ import type { StepFunction } from './synthesis/synth.ts';
 
 type Conditions = { clock: VirtualClock; tell: Tell; faults?: FaultsAtWork | undefined };
 
-/** Starts the functions with their hosts, and AWS, on this machine. */
+/** Starts the functions on this machine, with their hosts and AWS served here as well. */
 export function startFunctions(
   functions: readonly StepFunction[],
   services: SimulatedServices,
@@ -35,7 +35,7 @@ export function startFunctions(
   return { host, struck };
 }
 
-/** The function with its hosts on this machine; a variable that its template does not have stays away. */
+/** Redirects a function's hosts to this machine. A variable that its template does not have is not added. */
 function redirected({ environment, ...fn }: LambdaFunction, services: SimulatedServices): LambdaFunction {
   const here: Record<string, string> = {
     OPENAI_BASE_URL: services.apiBase,
@@ -46,7 +46,7 @@ function redirected({ environment, ...fn }: LambdaFunction, services: SimulatedS
   return { ...fn, environment: Object.fromEntries(entries) };
 }
 
-/** What Lambda itself puts into every function's environment, with AWS being this machine. */
+/** What Lambda itself puts into every function's environment, with AWS served on this machine. */
 const platformOf = ({ awsEndpoint, objectsEndpoint, tables }: SimulatedServices): Record<string, string> => ({
   AWS_REGION: 'us-east-1',
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',

@@ -2,7 +2,9 @@ import type { Tell } from '../simulation/log/progress.ts';
 import type { Intercept } from '../simulation/served/interceptions.ts';
 import { rateLimit } from '../simulation/served/rate-limit.ts';
 
-/** Lets so many API calls a minute through, before whatever else gets in their way, and tells of those that have to wait. */
+/**
+ * Limits API calls to so many a minute, before any other interception, and reports those that have to wait.
+ */
 export function limited(perMinute: number, tell: Tell, intercept: Intercept = () => ({})): Intercept {
   return (organization) => {
     const others = intercept(organization);

@@ -6,11 +6,11 @@ import type { Halt } from './report.ts';
 /** How an execution ended, in the words of a report. */
 export function outcomeOf({ end: { error }, record }: ExecutionRun): Outcome {
   const { plan } = record;
-  // A run that did what it could is red all the same for what it had to leave (I13).
+  // A run that rotated what it could still ends red for what it had to leave (I13).
   if (error === 'Blocked') return plan?.decision === 'rotate' ? 'rotated' : 'blocked';
   if (error !== null) return 'halted';
   if (plan?.decision === 'blocked') return 'blocked';
-  // Where each scope looks for itself, a plan may find nothing to do anywhere.
+  // When each scope goes by its own listing, a plan to rotate may find nothing to do in any scope.
   return plan?.decision === 'rotate' && record.outcome !== 'idle' ? 'rotated' : 'idle';
 }
 

@@ -6,7 +6,7 @@ import { reportOf } from './report-of.ts';
 import { type RehearsalRunOptions, runRehearsal } from './run-rehearsal.ts';
 import { recoveryOf, sweepUp } from './sweep.ts';
 
-/** A scheduled rotation and the emergency that came over it. */
+/** A scheduled rotation, and the emergency that took it over. */
 export type Overlap = {
   scheduled: Report;
   emergency: Report;
@@ -18,8 +18,8 @@ export type Overlap = {
 };
 
 /**
- * Starts an emergency in the middle of a scheduled rotation's soak, while that execution waits: two executions at
- * once on one organization (I12). The scheduled one then wakes up, and sweeps take up what both left.
+ * Starts an emergency in the middle of a scheduled rotation's soak, so that two executions run on one
+ * organization (I12). Then the scheduled one wakes up, and sweeps take up what both left.
  */
 export async function rehearseOverlap(
   options: Omit<RehearsalRunOptions, 'request' | 'faults'> & {

@@ -15,14 +15,14 @@ import {
 import { sweepUp } from './sweep.ts';
 
 export type RehearseOptions = Omit<RehearsalRunOptions, 'faults'> & {
-  /** What goes wrong, as a faults file lists it; sweeps then take up what it left. */
+  /** What goes wrong, as a faults file lists it. Sweeps then take up what the faults left. */
   faults?: unknown;
 };
 
 /**
- * Runs a whole rotation on this machine: the synthesized definition and the bundled handlers, against a simulated
- * organization under live mutual-TLS traffic. Throws `InvalidInput` for a bad policy or bad faults; whatever goes
- * wrong within the rotation is in the report.
+ * Runs a whole rotation on this machine: the synthesized definition and the bundled handlers, against a
+ * simulated organization under live mutual-TLS traffic. Throws `InvalidInput` for a bad policy or bad faults.
+ * Whatever goes wrong within the rotation is in the report.
  */
 export async function rehearse(options: RehearseOptions = {}): Promise<Report> {
   const { request = {}, tell = () => {}, faults: listed, ...rest } = options;
@@ -39,7 +39,7 @@ export async function rehearse(options: RehearseOptions = {}): Promise<Report> {
   return report;
 }
 
-/** The execution that was asked for, and after faults the sweeps that follow it. */
+/** Runs the execution that was asked for. With faults, the sweeps follow it. */
 async function performAll(
   environment: RehearsalEnvironment,
   kit: RunContext,

@@ -15,7 +15,7 @@ import type { SimulatedServices } from './simulated-services.ts';
 import { recoveryOf } from './sweep.ts';
 import { acceptedAfterGreen, attacksOf, lockedOutOf, tokensPast } from './turned-away.ts';
 
-/** What a report is made from: the machine's end, the steps' own words, and what the simulation saw. */
+/** Makes a report from the machine's end, from what its steps reported, and from what the simulation saw. */
 export function reportOf(seen: {
   run: ExecutionRun;
   /** The executions that followed it, or ran beside it. */
@@ -70,8 +70,8 @@ export function reportOf(seen: {
 }
 
 /**
- * Every scope of the plan, with what the event log says of it, but for those whose own listing showed nothing to cut. A step may have changed a
- * scope without hearing so.
+ * Every scope of the plan, with what the event log says about it, without those whose own listing showed
+ * nothing to cut. The event log is used because a step may have changed a scope without receiving the answer.
  */
 function scopesOf({ record, execution }: ExecutionRun, events: EventLog): Report['scopes'] {
   const planned = record.plan?.waves.flatMap(({ scopes }) => scopes) ?? [];
@@ -85,7 +85,10 @@ function scopesOf({ record, execution }: ExecutionRun, events: EventLog): Report
   });
 }
 
-/** Witnesses that were turned away: all of a scope where Verify has passed. An emergency may skip some, so it reports none. */
+/**
+ * Witnesses that were turned away. Verify looks at all of a scope's witnesses before it passes. In an
+ * emergency it may skip some, so none is reported.
+ */
 function keptOut({ record, isEmergency }: ExecutionRun): string[] {
   if (isEmergency) return [];
   const scopes = record.plan?.waves.flatMap(({ scopes }) => scopes) ?? [];
@@ -93,7 +96,7 @@ function keptOut({ record, isEmergency }: ExecutionRun): string[] {
   return [...new Set(proven.flatMap(({ witnesses = [] }) => witnesses.map(({ client }) => client)))];
 }
 
-/** What is wrong in the event log of an organization that began as this file says. */
+/** What the judges find in the event log of an organization that began as this file says. */
 export function foundIn(events: EventLog, file: InventoryFile): ScopeFinding[] {
   const anchors = anchorsOf(file).map(({ entry: { id, certificate_details: dates } }) => ({
     id,

@@ -17,30 +17,30 @@ import type { Report } from './report.ts';
 import { underTraffic } from './traffic.ts';
 
 export type RehearsalRunOptions = {
-  /** The organization to rehearse on; the built-in one when absent. */
+  /** The organization to rehearse on. When absent, the built-in one. */
   inventory?: InventoryFile;
-  /** A policy, or part of one. What it leaves out has its default. */
+  /** A policy, or a part of one. What it leaves out has its default. */
   policy?: unknown;
-  /** When the rehearsal begins, in Unix seconds; now when absent. */
+  /** When the rehearsal begins, in Unix seconds. When absent, now. */
   now?: number;
-  /** The state machine's input, for which everybody is prepared. */
+  /** The state machine's input, for which all clients are prepared. */
   request?: unknown;
-  /** Anchors whose keys an attacker has; those that the request names when absent. */
+  /** Anchors whose keys an attacker has. When absent, those that the request names. */
   compromised?: readonly string[];
   tell?: Tell;
-  /** Ends the rehearsal early; it then rejects with the signal's reason. */
+  /** Ends the rehearsal early. It then rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** What gets in the way of calls and of client traffic, once the organization is there. */
+  /** Intercepts calls and client traffic, once the organization exists. */
   intercept?: Intercept;
-  /** API calls a minute; what comes beyond is refused with `Retry-After`. */
+  /** API calls a minute. Calls beyond that are refused with `Retry-After`. */
   rateLimit?: number;
-  /** What the admin key may not do, and how it finds the audit log (F18, F19). */
+  /** What the admin key may not do, and the state of the audit log (F18, F19). */
   limits?: AdminLimits;
-  /** Makes what strikes this organization, in place of `intercept`. */
+  /** Makes the faults that strike this organization. They replace `intercept`. */
   faults?: (inventory: Inventory) => FaultsAtWork | undefined;
 };
 
-/** What an execution needs beside the environment. */
+/** What an execution needs besides the environment. */
 export type RunContext = {
   clock: VirtualClock;
   tell: Tell;
@@ -56,14 +56,17 @@ export type RehearsalRun = {
   runs: ExecutionRuns;
   faults: FaultsAtWork | undefined;
   requests: Report['requests'];
-  /** Where the clients and the attackers stood in the end. */
+  /** The state of the clients and of the attackers at the end. */
   ended: TrafficEnd;
   file: InventoryFile;
   environment: RehearsalEnvironment;
   durationMs: number;
 };
 
-/** The least requests that the simulated clients send: around a rotation, and where nothing is touched. */
+/**
+ * The least number of requests that the simulated clients send: around a rotation, and when nothing is
+ * touched.
+ */
 const REQUESTS = { builtin: 2_000, inventory: 300, witnessed: 200 };
 
 /** Sets up the environment, runs executions on it under live traffic, and leaves nothing behind. */
@@ -78,7 +81,8 @@ export async function runRehearsal(
   const facts = { inventory, policy: policyFrom(options), request: requestFrom(options.request), now };
   const faults = options.faults?.(inventory);
   const clock = createVirtualClock(now);
-  // The clock stands until a plan is made. What is due one second later is not due yet, however long the start takes.
+  // The clock stands still until a plan is made. So an anchor that comes due one second later is not due yet,
+  // however long the start takes.
   clock.stop();
   const undoing: (() => Promise<unknown>)[] = [];
   const afterwards = (undo: () => Promise<unknown>) => undoing.push(undo);
@@ -116,7 +120,7 @@ export async function runRehearsal(
 
 const rotates = ({ record }: ExecutionRun): boolean => record.plan?.decision === 'rotate';
 
-/** Writes the functions' logs into the file that the environment variable names. */
+/** Writes the functions' logs into the file that `WINDLASS_REHEARSAL_LOG` names. */
 async function keepLog({ host }: RehearsalEnvironment): Promise<void> {
   const { WINDLASS_REHEARSAL_LOG: log } = process.env;
   if (log) await writeFile(log, host.logs());

@@ -3,10 +3,10 @@ import type { ScopePlan } from '../lambdas/domain/plan-document.ts';
 import type { TrustEvent } from '../simulation/judges/watch.ts';
 import type { EventLog } from '../simulation/log/event-log.ts';
 
-/** What became of one scope's anchors. */
+/** What happened to one scope's anchors. */
 type ScopeChanges = { activated: string[]; deactivated: string[]; undone: string[] };
 
-/** What one execution has changed, and none that ran within its time. */
+/** The changes that one execution made, without those of others that ran at the same time. */
 export const changesBy = (execution: string, eventLog: EventLog): TrustEvent[] =>
   eventLog.filter(
     (event): event is TrustEvent =>
@@ -14,8 +14,9 @@ export const changesBy = (execution: string, eventLog: EventLog): TrustEvent[] =
   );
 
 /**
- * What changes came to in each scope: the last change of an anchor counts. One that the plan retires there and that is active
- * again has been put back (I10), and a successor that is inactive again has been taken back (F16): both are undone.
+ * Returns the result of the changes in each scope; the last change of an anchor counts. A retiring anchor of
+ * the plan that is active again has been put back (I10). A successor that is inactive again has been taken
+ * back (F16). Both count as undone.
  */
 export function changedScopes(
   changes: readonly TrustEvent[],

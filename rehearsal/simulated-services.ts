@@ -29,16 +29,19 @@ import {
   type WorkloadIdentities,
 } from '../simulation/world/workload-identities.ts';
 
-/** Everything around the machine: the organization, its hosts and the AWS account's stores, all within this process. */
+/**
+ * Everything around the machine: the organization, its hosts and the AWS account's stores, all within this
+ * process.
+ */
 export type SimulatedServices = {
   organization: SimulatedOrganization;
   /** What executions do to it. */
   log: ServedLog;
   secrets: SecretStore;
-  /** Its keyless workloads. */
+  /** The keyless workloads of the organization. */
   identities: WorkloadIdentities;
   schedules: ScheduleStore;
-  /** What runs have told the account's event bus. */
+  /** The events that runs have put on the account's event bus. */
   events: EventStore;
   executions: ExecutionStore;
   /** DynamoDB, without a table yet. */
@@ -47,20 +50,23 @@ export type SimulatedServices = {
   attackers: AttackerSpec[];
   apiBase: string;
   mtlsHosts: string[];
-  /** Projects that one of them alone answers, and which. */
+  /** For projects that only one host answers, that host. */
   regions: Regions;
-  /** Where their leaves are exchanged for tokens. */
+  /** The host where the leaves of keyless clients are exchanged for tokens. */
   authBase: string;
   awsEndpoint: string;
-  /** S3: the objects, and where they are served. */
+  /** S3: the objects, and the address where they are served. */
   objects: ObjectStore;
   objectsEndpoint: string;
-  /** PEM of the CA that the mTLS hosts' certificates hang from. */
+  /** PEM of the CA that issued the mTLS hosts' certificates. */
   ca: string;
   close(): Promise<void>;
 };
 
-/** Sets the services for an inventory: real certificates, real sockets, and nothing that leaves this machine. */
+/**
+ * Starts the services for an inventory: real certificates, real sockets, and nothing that leaves this
+ * machine.
+ */
 export async function startServices(options: {
   file: InventoryFile;
   preparation: Preparation;
@@ -74,7 +80,7 @@ export async function startServices(options: {
   limits?: AdminLimits | undefined;
   /** Anchors whose keys an attacker has. */
   compromised?: readonly string[] | undefined;
-  /** Hosts for client traffic; one unless told otherwise. */
+  /** How many hosts there are for client traffic. When absent, one. */
   hosts?: number | undefined;
 }): Promise<SimulatedServices> {
   const { file, preparation, roles, clock, adminSecret, hosts: count = 1 } = options;

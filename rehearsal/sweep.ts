@@ -7,10 +7,12 @@ import type { Report } from './report.ts';
 
 const DAY = 86_400;
 
-/** The most sweeps. After so many, another one would do no better. */
+/** The most sweeps that are run. After so many, another one would not achieve more. */
 const MOST = 6;
 
-/** Runs the daily sweeps on what is left. It ends when one finds nothing to do, or when no sweep is needed. */
+/**
+ * Runs the daily sweeps on what is left. Ends when a sweep finds nothing to do, or when no sweep is needed.
+ */
 export async function sweepUp(
   { clock, tell, isSettled = () => false }: { clock: VirtualClock; tell: Tell; isSettled?: () => boolean },
   runExecution: (execution: string) => Promise<ExecutionRun>,
@@ -25,7 +27,10 @@ export async function sweepUp(
   return sweeps;
 }
 
-/** The result of the sweeps: what they did if the last one found nothing left, else how the last one ended. */
+/**
+ * The result of the sweeps: what they did, when the last one found nothing left. Otherwise, how the last one
+ * ended.
+ */
 export function recoveryOf(sweeps: readonly ExecutionRun[]): NonNullable<Report['recovery']> {
   const runs = sweeps.length;
   const outcomes = sweeps.map(outcomeOf);

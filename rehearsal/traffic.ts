@@ -4,14 +4,14 @@ import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { Requests, Workloads } from '../simulation/workloads/workloads.ts';
 import type { TrafficEnd } from '../simulation/workloads/workloads-worker.ts';
 
-/** Runs something while the clients send, and lets them send on until there was enough of it. */
+/** Runs something while the clients send, and lets them go on until they have sent enough. */
 export async function underTraffic<T>(
   workloads: Workloads,
   options: {
     clock: VirtualClock;
     tell: Tell;
     signal: AbortSignal | undefined;
-    /** Requests that the clients send at the least, by what was run. */
+    /** The least number of requests that the clients send, depending on what was run. */
     enough: (result: T) => number;
   },
   run: () => Promise<T>,
@@ -22,11 +22,11 @@ export async function underTraffic<T>(
     tell({ kind: 'traffic', sent, failed, now: instant(clock.milliseconds() / 1000) });
   };
   const ticking = setInterval(traffic, 200);
-  // Nothing that waits for the clients may outlive them.
+  // Closes the clients at once, so that nothing waits for them any more.
   const dismiss = () => void workloads.close();
   signal?.addEventListener('abort', dismiss, { once: true });
   try {
-    // Who does not send all along has sent before anything changes.
+    // Clients that do not send all along send once before anything changes.
     if (workloads.requests().sampled) await workloads.fence();
     const result = await run();
     signal?.throwIfAborted();

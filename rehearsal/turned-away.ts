@@ -5,7 +5,7 @@ import type { ExecutionRun } from './execution/run-execution.ts';
 import type { Report } from './report.ts';
 import type { SimulatedServices } from './simulated-services.ts';
 
-/** The clients that the hosts turned away in the end, and whether their secret would have let them in. */
+/** The clients that the hosts turned away at the end, and whether their secret would have let them in. */
 export function lockedOutOf(
   { outside }: TrafficEnd,
   { workloads, secrets }: Pick<SimulatedServices, 'workloads' | 'secrets'>,
@@ -34,14 +34,14 @@ export const attacksOf = ({ attacks }: TrafficEnd): NonNullable<Report['attacks'
     tokensUntil: tokensUntil === null ? null : instant(tokensUntil),
   }));
 
-/** Places where a leaked key still got in after the emergency had ended green (I15). */
+/** How many places a leaked key still got in at after the emergency had ended green (I15). */
 export function acceptedAfterGreen({ attacks }: TrafficEnd, { end, endedAt }: ExecutionRun): number {
   if (end.error !== null) return 0;
   const places = attacks.flatMap(({ gotIn }) => gotIn);
   return places.filter(({ last, until }) => until === null || last > endedAt).length;
 }
 
-/** Attackers whose last token lives longer than a green emergency says that any does (F17). */
+/** How many attackers have a token that lives longer than a green emergency says that any does (F17). */
 export function tokensPast({ attacks }: TrafficEnd, { end, record }: ExecutionRun): number {
   if (end.error !== null) return 0;
   const said = record.tokensUntil ?? '';

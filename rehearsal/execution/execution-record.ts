@@ -7,26 +7,26 @@ import type { MachineObserver } from '../../simulation/machine/machine-host.ts';
 import type { ObjectStore } from '../../simulation/world/object-store.ts';
 import { detailOf, type StepOutput } from './step-details.ts';
 
-/** What one scope's steps said of it. */
+/** What one scope's steps reported about it. */
 type ScopeRecord = {
-  /** What proved the anchors that it goes on with, and what the cut. */
+  /** What proved the successors, and what confirmed the cut. */
   verified: 'probe' | 'listing' | null;
   confirmed: 'probe' | 'listing' | null;
   /** Its own listing showed nothing to cut. */
   isSpared?: true;
 };
 
-/** What the steps of one execution gave back, gathered while it ran. */
+/** What the steps of one execution returned, collected while it ran. */
 export interface ExecutionRecord extends MachineObserver {
   readonly plan: Plan | null;
-  /** How Release says that it ended; null before it has. */
+  /** The outcome that Release reported. Null before that. */
   readonly outcome: Release['outcome'] | null;
   /** The latest time that a confirmation gave for old tokens (F17). */
   readonly tokensUntil: string | null;
   of(scope: string): Readonly<ScopeRecord>;
 }
 
-/** Listens to a machine, keeps what its steps gave back, and reports each of them in words. */
+/** Observes a machine, keeps what its steps returned, and reports each in words. */
 export function createExecutionRecord(tell: Tell, objects: ObjectStore): ExecutionRecord {
   const scopes = new Map<string, ScopeRecord>();
   let plan: Plan | null = null;
@@ -90,11 +90,11 @@ export function createExecutionRecord(tell: Tell, objects: ObjectStore): Executi
   };
 }
 
-/** Times that are written alike compare as their texts do. */
+/** The later of two times. They are written in the same form, so their texts can be compared. */
 const laterOf = (one: string | null, other: string | null): string | null =>
   one === null || (other !== null && other > one) ? other : one;
 
-/** What only leads to the next state: a wave opened or judged, a scope begun or concluded. */
+/** Whether a result only leads to the next state: a wave opened or judged, a scope begun or concluded. */
 function isPlumbing(result: unknown): boolean {
   const [first = 'scopes'] = Object.keys(Object(result));
   return ['scopes', 'begins', 'anyHalted'].includes(first);

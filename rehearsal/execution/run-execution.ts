@@ -9,7 +9,10 @@ import type { SimulatedServices } from '../simulated-services.ts';
 import { createExecutionRecord, type ExecutionRecord } from './execution-record.ts';
 import { passSoak, SOAK } from './soak.ts';
 
-/** One execution that has ended: the machine's end, the steps' own words, and what the simulation saw of it. */
+/**
+ * One execution that has ended: the machine's end, what its steps reported, and what the simulation saw of
+ * it.
+ */
 export type ExecutionRun = {
   end: MachineEnd;
   record: ExecutionRecord;
@@ -24,17 +27,17 @@ export type ExecutionRun = {
 
 export type RunExecutionOptions = {
   clock: VirtualClock;
-  /** The execution's name: no other of the environment has it. */
+  /** The execution's name, unique in its environment. */
   execution: string;
   /** The state machine's input. */
   request: unknown;
   tell: Tell;
   signal?: AbortSignal | undefined;
-  /** Lets the soak pass; under the clients' traffic unless told otherwise. */
+  /** Lets the soak pass. When absent, it passes while the clients send. */
   soak?: (until: number) => Promise<void>;
 };
 
-/** Runs one execution of the machine; others may run on the same environment meanwhile. */
+/** Runs one execution of the machine. Others may run in the same environment meanwhile. */
 export async function runExecution(
   environment: RehearsalEnvironment,
   options: RunExecutionOptions,
@@ -60,7 +63,8 @@ export async function runExecution(
       });
     },
     itemsIn: async (object) => listIn(services.objects, object),
-    // Minutes in which nothing is done are a jump: only a soak gives the clients the time of days.
+    // Waits of minutes in which nothing is done are a jump of the clock. Only a soak lets the clients send
+    // for its time.
     wait: async (until) => (entered === SOAK ? soak(until) : clock.advanceTo(until)),
     observer: {
       ...{ done: record.done, failed: record.failed },
@@ -76,7 +80,7 @@ export async function runExecution(
     ...(signal && { signal }),
   });
   const endedAt = clock.now();
-  // Set only now: whoever asked before this has to hear that the execution runs.
+  // Set only after the end: until then the execution has to count as running.
   services.executions.set(executionArn, ended.error === null ? 'SUCCEEDED' : 'FAILED');
   const end = endedAs(ended);
   const moved = [...heldBy(services)].filter(([client, version]) => version !== held.get(client));

@@ -4,15 +4,19 @@ import type { Tell } from '../../simulation/log/progress.ts';
 import type { VirtualClock } from '../../simulation/time/virtual-clock.ts';
 import type { Workloads } from '../../simulation/workloads/workloads.ts';
 
-/** The state in which a rotation soaks. */
+/** The name of the state in which a rotation soaks. */
 export const SOAK = 'Soak';
 
-/** The clock goes through a soak in so many steps. Each takes so many real milliseconds, in which the clients send. */
+/**
+ * The number of steps in which the clock goes through a soak, and the real milliseconds of each step, in
+ * which the clients send.
+ */
 const [STRIDES, STRIDE_MS] = [8, 60];
 
 /**
- * Lets a soak pass in virtual time while the clients go on sending. It begins and ends with every client having
- * read its secret and sent with what it holds. A real soak of days gives them that time, and a jump does not.
+ * Lets a soak pass in virtual time while the clients go on sending. At its beginning and at its end, every
+ * client reads its secret and sends with what it holds. A real soak of days gives the clients that time; a
+ * jump of the clock does not.
  */
 export async function passSoak(
   until: number,

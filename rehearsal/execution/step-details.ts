@@ -13,7 +13,7 @@ import type {
 import { howMany } from '../../lambdas/domain/first-few.ts';
 import type { Plan } from '../../lambdas/domain/plan-document.ts';
 
-/** What a step gives back, but for those that only lead to the next state. */
+/** What a step returns, except steps that only lead to the next state. */
 export type StepOutput =
   | Plan
   | Activation
@@ -50,7 +50,7 @@ export function detailOf(output: Exclude<StepOutput, Plan>): string {
     return `${proof(output)}${refused > 0 ? `, ${counted(refused, 'old leaf', 'old leaves')} refused` : ''}`;
   }
   if ('probes' in output) return proof(output);
-  // Each shard has said how many.
+  // Each shard has already said how many.
   if ('anyHalted' in output) return 'every shard moved over';
   if ('promoted' in output) return `${counted(howMany(output.promoted), 'client')} moved over`;
   return output.nextRotationAt
@@ -61,7 +61,7 @@ export function detailOf(output: Exclude<StepOutput, Plan>): string {
 const proof = ({ evidence, probes }: Verification | Confirmation): string =>
   evidence === 'listing' ? 'believed from the listing' : `proven by ${counted(probes, 'probe')}`;
 
-/** Every id while they are few, else how many. */
+/** The ids when they are few, otherwise how many. */
 const listed = (ids: readonly string[]): string =>
   ids.length > 3 ? counted(ids.length, 'anchor') : ids.join(', ');
 

@@ -3,10 +3,13 @@ import { badFields, valueError } from '../../lambdas/domain/bad-fields.ts';
 import { meantAmong } from '../../lambdas/domain/closest.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 
-/** What stands in a file by ids: of what, in words, and one such value. */
+/** What a file contains by ids: the kind of id, what its values are in words, and an example of a value. */
 type About = { file: string; known: readonly string[]; of: 'anchor' | 'project'; what: string; such: string };
 
-/** Reads what a file has by the ids of anchors or projects that are known. Throws `InvalidInput` that names the file, and each bad value by its id. */
+/**
+ * Reads a file with values by the ids of known anchors or projects. Throws `InvalidInput`, which names the
+ * file, and each bad value by its id.
+ */
 export function parseByIds<T>(
   value: unknown,
   field: z.ZodType<T>,

@@ -4,7 +4,7 @@ import { rateLimit } from '../../simulation/served/rate-limit.ts';
 
 type Conditions = { latency?: number | undefined; rateLimit?: number | undefined };
 
-/** What comes between a call and its answer. */
+/** What comes between a call and its answer: the latency and the rate limit. */
 export function conditionsOf({ latency = 0, rateLimit: perMinute }: Conditions) {
   const limit = perMinute === undefined ? () => undefined : rateLimit(perMinute);
   return async () => {
@@ -13,11 +13,11 @@ export function conditionsOf({ latency = 0, rateLimit: perMinute }: Conditions) 
   };
 }
 
-/** The port of each of the servers, counted from the one that was asked for; free ones unless one was. */
+/** The port of each server, counted from the first one that was asked for. Free ports when none was. */
 export const portAt = (first: number | undefined, at: number) =>
   first === undefined ? {} : { port: first + at };
 
-/** The error of a server that did not start, in the words of whoever asked for its port. */
+/** Explains the error of a server that did not start, in the terms of the `--port` option. */
 export function portTaken(error: unknown, port: number | undefined, regions = 0): unknown {
   const { code } = Object(error) as { code?: string };
   if (port === undefined || (code !== 'EADDRINUSE' && code !== 'EACCES')) return error;

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import type { sampleClients } from '../../simulation/organizations/sample-organization.ts';
 import type { Claims } from '../../simulation/workloads/bearer.ts';
 
-/** One client certificate ready to use: `anchor` is the id its chain leads to; files are PEM. */
+/**
+ * One client certificate, ready to use. `anchor` is the id of the anchor that its chain leads to. Files are
+ * PEM.
+ */
 export type SimulatedClient = {
   name: string;
   project: string;
@@ -14,7 +17,7 @@ export type SimulatedClient = {
 
 type SampleClient = Awaited<ReturnType<typeof sampleClients>>[number];
 
-/** Writes each client's leaf and key into the directory, where only this user can read them. */
+/** Writes each client's leaf and key into the directory. Only this user can read the files. */
 export const writeCredentials = (
   directory: string,
   clients: readonly SampleClient[],
@@ -29,11 +32,13 @@ export const writeCredentials = (
     })),
   );
 
-/** Writes a new file that only this user can read; gives its path. An error has the path as well. */
+/**
+ * Writes a new file that only this user can read, and returns its path. An error carries the path as well.
+ */
 export async function writePrivate(directory: string, name: string, text: string): Promise<string> {
   const path = join(directory, name);
   await writeFile(path, text, { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
-    // Where a write fails and not the opening, Node does not say of which file.
+    // When writing fails after the file was opened, Node's error does not name the file.
     throw Object.assign(Object(error), { path });
   });
   return path;

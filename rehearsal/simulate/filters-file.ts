@@ -2,10 +2,13 @@ import * as z from 'zod';
 import { filterProblem } from '../../simulation/certificates/filter.ts';
 import { parseByIds } from './by-ids.ts';
 
-/** Anchors' CEL filters (F16) by the anchors' ids. */
+/** Anchors' CEL filters (F16), by the anchors' ids. */
 export type Filters = Readonly<Record<string, string>>;
 
-/** Reads the filters of a file for the anchors of these ids. Throws `InvalidInput` that names the file, and each bad one by its anchor. */
+/**
+ * Reads a file's filters for the anchors of these ids. Throws `InvalidInput`, which names the file, and each
+ * bad filter by its anchor.
+ */
 export const parseFilters = (value: unknown, known: readonly string[], file: string): Filters =>
   parseByIds(value, filterSchema, { file, known, of: 'anchor', what: 'CEL filters', such: 'true' });
 

@@ -3,7 +3,10 @@ import { residencyField } from '../../simulation/inventory/inventory-file.ts';
 import type { Project } from '../../simulation/world/simulated-organization.ts';
 import { parseByIds } from './by-ids.ts';
 
-/** The projects with the residencies of a file, by their ids. Throws `InvalidInput` that names the file, and each bad one by its project. */
+/**
+ * Adds a file's residencies to the projects, by their ids. Throws `InvalidInput`, which names the file, and
+ * each bad residency by its project.
+ */
 export function withResidencies(projects: readonly Project[], value: unknown, file: string): Project[] {
   const known = projects.map(({ id }) => id);
   const about = { file, known, of: 'project', what: 'residencies', such: 'EU_STORAGE_PROCESSING' } as const;
@@ -14,6 +17,6 @@ export function withResidencies(projects: readonly Project[], value: unknown, fi
   });
 }
 
-/** How many regions have a host of their own among projects. */
+/** How many regions with a host of their own occur among the projects. */
 export const regionsAmong = (projects: readonly Project[]): number =>
   new Set(projects.flatMap(({ residency }) => regionOf(residency) ?? [])).size;

@@ -2,7 +2,7 @@ import { sampleAnchors, type sampleProjects } from '../../simulation/organizatio
 import { createOrganization } from '../../simulation/world/organization.ts';
 import { parseFilters } from './filters-file.ts';
 
-/** The sample organization with its anchors, and with the filters that somebody has written for them. */
+/** The sample organization with its anchors, and with the filters that were given for them. */
 export async function sampleOrganization({ now, projects, filters }: SampleAsked) {
   const organization = createOrganization({ now, projects });
   const anchors = await sampleAnchors(now(), projects);

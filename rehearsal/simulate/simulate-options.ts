@@ -5,21 +5,24 @@ import type { CertificatesApiOptions } from '../../simulation/served/certificate
 /** How the sample organization is served. */
 export type SimulateOptions = {
   now?: () => number;
-  /** How many projects there are; four unless told. */
+  /** How many projects there are. When absent, four. */
   projects?: number;
-  /** API calls a minute; what comes beyond is refused with `Retry-After`. */
+  /** API calls a minute. Calls beyond that are refused with `Retry-After`. */
   rateLimit?: number;
-  /** Milliseconds that each answer takes, of the API and of the host. */
+  /** Milliseconds that each answer of the API and of the host takes. */
   latency?: number;
-  /** The API's port, the host's is the next one, the token host's the one after it, and then those of regions; free ones unless told. */
+  /**
+   * The API's port. The host has the next one, the token host the one after it, and then come the hosts of
+   * regions. When absent, free ports.
+   */
   port?: number;
   /** How the token host says that mutual TLS refused a caller. */
   refusesAs?: RefusesAs;
-  /** Anchors' CEL filters by their ids (F16), as `parseFilters` reads them; none unless told. */
+  /** Anchors' CEL filters by id (F16), as `parseFilters` reads them. When absent, none. */
   filters?: unknown;
-  /** The file that they are of, for what is said of a wrong one. */
+  /** The file that they come from, for error messages. */
   filtersFile?: string;
-  /** Projects' residencies by their ids, as `parseResidencies` reads them; none unless told. */
+  /** Projects' residencies by id, as `withResidencies` reads them. When absent, none. */
   residencies?: unknown;
   residenciesFile?: string;
 } & AdminLimits &

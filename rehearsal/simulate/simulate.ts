@@ -25,25 +25,28 @@ import { regionsAmong, withResidencies } from './residencies-file.ts';
 import { sampleOrganization } from './sample.ts';
 import type { SimulateOptions } from './simulate-options.ts';
 
-/** What `windlass simulate` prints: everything a real client needs. The first two URLs end in `/v1`, the third has no path. */
+/**
+ * What `windlass simulate` prints: everything that a real client needs. The first two URLs end in `/v1`, the
+ * third has no path.
+ */
 export type Simulation = {
   apiBase: string;
   mtlsBase: string;
-  /** By region, the host that alone answers its projects; absent where no project has a region. */
+  /** By region, the one host that answers its projects. Absent when no project has a region. */
   regionalBases?: Partial<Record<Region, string>>;
-  /** Where the leaves of keyless clients are exchanged for tokens. */
+  /** The host where the leaves of keyless clients are exchanged for tokens. */
   authBase: string;
   adminKey: string;
-  /** The admin key of a person: what that does is not done with Windlass's own. */
+  /** The admin key of a person. Changes made with it do not count as made with Windlass's key. */
   personalAdminKey: string;
-  /** PEM of the CA to trust for `mtlsBase` and `authBase`. */
+  /** The PEM file of the CA to trust for `mtlsBase` and `authBase`. */
   caFile: string;
   clients: SimulatedClient[];
 };
 
 /**
- * Serves the sample organization alone, API and mTLS host, until `close`. `now` is in Unix seconds and real time
- * unless told. Keys are made afresh and live in a private directory that `close` removes.
+ * Serves the sample organization alone, API and mTLS host, until `close`. `now` is in Unix seconds, and is
+ * the real time when absent. Keys are newly made and are in a private directory that `close` removes.
  */
 export async function serveSimulation(
   options: SimulateOptions = {},
@@ -92,7 +95,7 @@ export async function serveSimulation(
     open.push(api);
     const hosts = await serveTrafficHosts(
       { admin, projectKeys, identities, identity, intercept: conditionsOf({ latency }) },
-      // The token host's is between them.
+      // The token host's port lies between the first host's and those of the regions.
       { projects, portOf: (at) => portAt(port, at === 0 ? 1 : at + 2) },
     );
     open.push(hosts);

@@ -6,13 +6,16 @@ const OUT = resolve(import.meta.dirname, '..', '..', 'cdk.out');
 
 let assemblies = 0;
 
-/** Where the next cloud assembly goes; its remover is for the end of the rehearsal, since the functions run from there. */
+/**
+ * The directory of the next cloud assembly. `remove` is for the end of the rehearsal, since the functions run
+ * from that directory.
+ */
 export function newAssembly(): { outdir: string; remove(): Promise<void> } {
   const outdir = join(OUT, `rehearsal-${process.pid}-${++assemblies}`);
   return { outdir, remove: () => rm(outdir, { recursive: true, force: true }) };
 }
 
-/** Removes the assemblies of processes that were killed before they could. */
+/** Removes the assemblies of processes that were killed before they could do it. */
 export async function removeAbandonedAssemblies(): Promise<void> {
   const left = await readdir(OUT).catch(() => []);
   const pids = new Set(left.flatMap((name) => /^rehearsal-(\d+)-/.exec(name)?.[1] ?? []).map(Number));
@@ -23,12 +26,12 @@ function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // A process of another user may not be signalled, and runs all the same.
+    // A process of another user may not be signalled, but it runs.
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 
-/** Removes what a process that was stopped has left. */
+/** Removes what a stopped process has left. */
 export async function removeAssembliesOf(pid: number): Promise<void> {
   const left = (await readdir(OUT).catch(() => [])).filter((name) => name.startsWith(`rehearsal-${pid}-`));
   for (const name of left) await rm(join(OUT, name), { recursive: true, force: true });

@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { bundleSteps } from '../../lib/bundle.ts';
 
-/** The directory that a run of the tests shares what it synthesizes in; nobody else sets the variable. */
+/**
+ * The directory in which one run of the tests shares what it synthesizes. Only the tests set the variable.
+ */
 const sharedDirectory = (): string | undefined => process.env.WINDLASS_SHARED_ASSEMBLIES || undefined;
 
-/** The steps as they have been bundled for everybody; undefined where each bundles for itself. */
+/**
+ * The shared bundles of the steps. Undefined when nothing is shared, so that each process bundles for itself.
+ */
 export function sharedBundles(): string | undefined {
   const shared = sharedDirectory();
   if (shared === undefined) return undefined;
@@ -20,7 +24,10 @@ export function sharedBundles(): string | undefined {
   return bundles;
 }
 
-/** Where the assembly of a configuration is shared; undefined where each synthesizes for itself. */
+/**
+ * The directory of the shared assembly of a configuration. Undefined when nothing is shared, so that each
+ * process synthesizes for itself.
+ */
 export function sharedAssembly(configuration: object): string | undefined {
   const shared = sharedDirectory();
   if (shared === undefined) return undefined;
@@ -30,10 +37,13 @@ export function sharedAssembly(configuration: object): string | undefined {
 
 let made = 0;
 
-/** Where this thread makes what it publishes as `directory`. */
+/** The directory in which this thread makes what it then publishes as `directory`. */
 export const ownNameFor = (directory: string): string => `${directory}-${process.pid}-${threadId}-${++made}`;
 
-/** Gives a directory its name in one step. Where another process was faster, what that one made is as good. */
+/**
+ * Gives a directory its final name in one step. When another process was faster, its directory is used
+ * instead.
+ */
 export function publish(own: string, directory: string): void {
   try {
     renameSync(own, directory);

@@ -6,7 +6,7 @@ import { sharedBundles } from './shared.ts';
 
 export type SynthBirth = { configuration: Configuration; outdir: string };
 
-/** Synthesizes on a thread of its own: seconds of work, and memory that goes with the thread. */
+/** Synthesizes on a thread of its own: it takes seconds of work, and its memory is freed with the thread. */
 const { configuration, outdir } = workerData as SynthBirth;
 const bundles = sharedBundles();
 const [stack] = buildApp(configuration, { outdir, ...(bundles !== undefined && { bundles }) }).synth().stacks;

@@ -12,7 +12,10 @@ import { resolveIntrinsics } from '../../simulation/machine/intrinsics.ts';
 import { ownNameFor, publish, sharedAssembly } from './shared.ts';
 import type { SynthBirth } from './synth-worker.ts';
 
-/** What would be deployed: the machine, its functions by the ARN that its tasks name, and what they read in S3. */
+/**
+ * What would be deployed: the machine, its functions by the ARN that its tasks name, and what they read in
+ * S3.
+ */
 export type Synthesized = { definition: Definition; functions: StepFunction[]; objects: DeployedObject[] };
 
 type DeployedObject = { Bucket: string; Key: string; text: string };
@@ -21,8 +24,8 @@ type DeployedObject = { Bucket: string; Key: string; text: string };
 export type StepFunction = LambdaFunction & { step: Step };
 
 /**
- * Synthesizes one organization's app into `outdir` and reads the machine and its functions out of the template. Where
- * assemblies are shared, the functions run from the shared one instead.
+ * Synthesizes one organization's app into `outdir`, and reads the machine and its functions from the
+ * template. When assemblies are shared, the functions run from the shared one instead.
  */
 export async function synthesize(
   configuration: Configuration,
@@ -38,7 +41,7 @@ export async function synthesize(
   return { definition, functions: deployed, objects: await objectsOf(deployed, shared ?? outdir) };
 }
 
-/** What is deployed from a shared assembly, which is made now if nobody has made it. */
+/** Returns what is deployed from a shared assembly, and makes the assembly when it does not exist yet. */
 async function synthesizedOnce(
   configuration: Configuration,
   shared: string,
@@ -95,7 +98,10 @@ const functionsOf = (
     timeoutSeconds,
   }));
 
-/** The client list that functions are told of: the CDK has staged it under the name of its upload. */
+/**
+ * The client lists that the functions' environment names. The CDK has staged each under the name of its
+ * upload.
+ */
 async function objectsOf(functions: readonly StepFunction[], outdir: string): Promise<DeployedObject[]> {
   const named = functions.flatMap(({ environment }) => environment.WINDLASS_CLIENTS ?? []);
   return Promise.all(
