@@ -11,7 +11,7 @@ import { benchLargest, benchScale } from './scale.ts';
 import { benchStorm } from './storm.ts';
 import { benchTests } from './tests.ts';
 
-/** What is measured, in its order; each is given the number of rounds. */
+/** What is measured, in this order. Each part is given the number of rounds. */
 const parts: Record<string, (rounds: number) => unknown> = {
   rehearsal: benchRehearsal,
   'large-rehearsal': benchLargeRehearsal,
@@ -25,7 +25,7 @@ const parts: Record<string, (rounds: number) => unknown> = {
   largest: benchLargest,
 };
 
-/** All but what takes a quarter of an hour by itself: that is asked for by name. */
+/** All parts but the one that takes a quarter of an hour by itself. That one has to be named. */
 const usual = Object.keys(parts).filter((part) => part !== 'largest');
 
 const MORE = `

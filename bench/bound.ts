@@ -1,18 +1,19 @@
 import type { Latencies } from '../storm/scale/latencies.ts';
 
-/** What everything takes, in virtual milliseconds: the figures repeat exactly. */
+/** How long each thing takes, in virtual milliseconds. The figures repeat exactly. */
 export const LATENCIES: Latencies = {
   ...{ api: 100, probe: 150, aws: 10, warm: 15, cold: 800, transition: 20, mapRun: 2_000 },
 };
 
-/** Scopes at the same time. */
+/** How many scopes are handled at the same time. */
 export const AT_ONCE = 40;
 
 /**
- * The critical path of one scope under the safe protocol, one call after the other: nothing of it can be left out or made at the
- * same time as what follows. Probes go beside their control, so that they count once. It stays as it was first written down, so that
- * figures compare. Two things in it have been found to be avoidable since: the Pass before a scope's verdict (20 ms), and that the cut is
- * remembered before the intent is (10 ms). Without these a ratio would be greater by 0.02.
+ * The critical path of one scope under the safe protocol, one call after the other. No call can be left out,
+ * or made at the same time as the next one. Probes run beside their control, so they count once. The list
+ * stays as it was first written, so that figures can be compared. Two things in it are known to be avoidable:
+ * the Pass before a scope's verdict (20 ms), and remembering the cut before the intent (10 ms). Without them
+ * a ratio would be higher by 0.02.
  */
 const CRITICAL_PATH = [
   ['begin: its fence', 'aws'],
@@ -42,15 +43,18 @@ const CRITICAL_PATH = [
   ['confirm: the lease, the cut is struck off, what was seen', 'aws', 'aws', 'aws'],
   ['conclude: the verdict', 'aws'],
 ] as const satisfies readonly (readonly [string, ...(keyof Latencies)[]])[];
-/** Begin, Activate, Verify, Promote, Verify again, Deactivate, Confirm, Conclude, and between them a Choice and a Pass. */
+/**
+ * Begin, Activate, Verify, Promote, Verify again, Deactivate, Confirm, Conclude; and a Choice and a Pass
+ * between them.
+ */
 const [INVOCATIONS, TRANSITIONS] = [8, 10];
 
-/** Milliseconds that one scope takes at least. */
+/** The least milliseconds that one scope takes. */
 export const pathOfOneScope =
   CRITICAL_PATH.flatMap(([, ...calls]) => calls).reduce((sum, call) => sum + LATENCIES[call], 0) +
   INVOCATIONS * LATENCIES.warm +
   TRANSITIONS * LATENCIES.transition;
 
-/** Milliseconds below which no run of so many scopes can stay. */
+/** The least milliseconds that a run of so many scopes takes. */
 export const boundOf = (scopes: number): number =>
   Math.round((pathOfOneScope * scopes) / AT_ONCE + LATENCIES.mapRun + LATENCIES.cold);

@@ -8,9 +8,12 @@ import { repeated, runNode, spread } from './measure.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-/** Every function's bundle: its size, what it is made of, and how long Node takes to import it (milliseconds). */
+/**
+ * Measures every function's bundle: its size, what it is made of, and how long Node takes to import it
+ * (milliseconds).
+ */
 export async function benchBundles(imports: number) {
-  // Under the project, where Node finds the AWS SDK that Lambda's runtime would bring.
+  // Within the project, where Node finds the AWS SDK that Lambda's runtime would provide.
   const into = await mkdtemp(join(ROOT, 'cdk.out-bench-'));
   try {
     const { outputs } = bundleSteps(into);
@@ -34,7 +37,7 @@ export async function benchBundles(imports: number) {
   }
 }
 
-/** A process of its own for each import, since the second one in a process costs nothing. */
+/** Times imports, each in a process of its own: a second import in one process costs nothing. */
 async function timeImport(into: string, step: Step, imports: number) {
   const url = pathToFileURL(join(bundleOf(into, step), 'index.js')).href;
   const script = `const t = performance.now(); await import(${JSON.stringify(url)}); console.log(performance.now() - t);`;
@@ -42,7 +45,7 @@ async function timeImport(into: string, step: Step, imports: number) {
   return spread(runs.map(({ stdout }) => Number(stdout)));
 }
 
-/** Kilobytes by package, the largest first, with what is left in one line. */
+/** Kilobytes by package, the largest first. Packages below 1 KB are left out. */
 function madeOf(inputs: Record<string, { bytesInOutput: number }>): Record<string, number> {
   const byPackage = new Map<string, number>();
   for (const [path, { bytesInOutput }] of Object.entries(inputs)) {

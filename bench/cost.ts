@@ -5,8 +5,9 @@ import { LATENCIES } from './bound.ts';
 import { EMERGENCY } from './scale.ts';
 
 /**
- * What AWS asks for one of each, in US dollars: list prices of us-east-1 in November 2026 without the free tier, from the services'
- * pricing pages. Functions are arm64. A write to the table is taken for two units, as an entry of up to 2 KB.
+ * What AWS charges for one of each, in US dollars. These are list prices of us-east-1 in November 2026
+ * without the free tier, from the services' pricing pages. Functions are arm64. A write to the table counts
+ * as two units, for an entry of up to 2 KB.
  */
 const USD = {
   transition: 0.025 / 1_000,
@@ -21,7 +22,10 @@ const USD = {
 
 type Priced = keyof typeof USD;
 
-/** What a rotation uses of AWS and what that costs, by the number of projects: each with an active anchor, a client and its host. */
+/**
+ * What a rotation uses of AWS and what that costs, by the number of projects. Each project has an active
+ * anchor, a client and its host.
+ */
 export async function benchCost() {
   const machine = await synthesizedMachine();
   const rows: Record<string, object> = {};
@@ -48,7 +52,7 @@ async function costOf(machine: Synthesized, projects: number, about: Partial<Lar
   };
 }
 
-/** Counts what is billed. The start of a child is a transition of its own, beside those of its states. */
+/** Counts what is billed. The start of a child is a transition of its own, besides those of its states. */
 function counting(used: Record<Priced, number>): Meter {
   return {
     entered: () => void used.transition++,

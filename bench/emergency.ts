@@ -1,6 +1,9 @@
 import { rehearseOverlap } from '../rehearsal/overlap.ts';
 
-/** An emergency in the middle of a scheduled rotation's soak, on the built-in organization and in virtual time. */
+/**
+ * Measures an emergency in the middle of a scheduled rotation's soak, on the built-in organization and in
+ * virtual time.
+ */
 export async function benchEmergency() {
   const emergency = { anchors: ['cert_northgate_7'], reason: 'its key is on a public bucket' };
   const overlap = await rehearseOverlap({ emergency });

@@ -9,7 +9,10 @@ import { type CommandRun, repeated, runNode, spread } from './measure.ts';
 
 const [PROJECTS, NOW] = [300, Date.parse('2026-10-28T00:00:00Z') / 1000];
 
-/** A rehearsal over real HTTP and TLS of an anchor that is active in every project and in the organization. */
+/**
+ * Measures a rehearsal over real HTTP and TLS, of an anchor that is active in every project and in the
+ * organization.
+ */
 export async function benchLargeRehearsal(rounds: number) {
   const folder = await mkdtemp(join(tmpdir(), 'windlass-bench-'));
   const inventory = join(folder, 'inventory.json');
@@ -39,7 +42,7 @@ function figuresOf(runs: readonly CommandRun[]) {
   };
 }
 
-/** One authority, of which one generation retires everywhere and the next is there. */
+/** One authority, of which one generation retires everywhere and the next one is uploaded. */
 function organizationOf(projects: number) {
   const anchors = [
     entryOf('cert_old', 'acme@2025', { now: NOW, from: -300, until: 20 }),

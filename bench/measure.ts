@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 const ROOT = resolve(import.meta.dirname, '..');
 const USAGE = resolve(import.meta.dirname, 'usage.ts');
 
-/** The middle of some figures; the mean of the two in the middle when their number is even. */
+/** The median; for an even number of figures, the mean of the two in the middle. */
 export function median(figures: readonly number[]): number {
   const sorted = [...figures].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
@@ -13,7 +13,7 @@ export function median(figures: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + lower) / 2;
 }
 
-/** The median with the extremes beside it, rounded: how noisy the machine was has to be visible. */
+/** The median with the extremes, rounded. The extremes show how noisy the machine was. */
 export const spread = (figures: readonly number[], digits = 0) => ({
   median: rounded(median(figures), digits),
   min: rounded(Math.min(...figures), digits),
@@ -24,12 +24,12 @@ export type CommandRun = {
   stdout: string;
   milliseconds: number;
   peakMegabytes: number;
-  /** Of all threads; what the process itself started is not among it. */
+  /** Of all threads of the process. Processes that it started are not included. */
   cpuSeconds: number;
   exitCode: number | null;
 };
 
-/** Runs `node` with these arguments as a process of its own, and measures all of it. */
+/** Runs `node` with these arguments as a process of its own, and measures the whole process. */
 export async function runNode(args: readonly string[]): Promise<CommandRun> {
   const begun = performance.now();
   const child = spawn(process.execPath, ['--import', USAGE, ...args], {
@@ -53,7 +53,7 @@ export async function runNode(args: readonly string[]): Promise<CommandRun> {
   };
 }
 
-/** `count` results of an asynchronous measurement, one after the other. */
+/** The results of `count` asynchronous measurements, made one after the other. */
 export async function repeated<T>(count: number, measure: () => Promise<T>): Promise<T[]> {
   const results: T[] = [];
   for (let i = 0; i < count; i++) results.push(await measure());

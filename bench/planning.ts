@@ -6,7 +6,10 @@ import { spread } from './measure.ts';
 const [ANCHORS, PROJECTS, DAY] = [50, 10_000, 86_400];
 const NOW = Date.UTC(2026, 10, 23) / 1000;
 
-/** Milliseconds to plan 50 anchors in 10,000 projects, half of the anchors due, each project with four of them active. */
+/**
+ * Milliseconds to plan 50 anchors in 10,000 projects. Half of the anchors are due, and each project has four
+ * of them active.
+ */
 export function benchPlanning(rounds: number) {
   const inventory = largeInventory();
   const policy = policySchema.parse({ evidence: 'listing' });

@@ -2,7 +2,10 @@ import type { Report } from '../rehearsal/report.ts';
 import { builtinInventory } from '../simulation/organizations/builtin.ts';
 import { repeated, runNode, spread } from './measure.ts';
 
-/** The built-in rehearsal, the whole command as a user runs it: seconds, megabytes of the process, requests, API calls. */
+/**
+ * Measures the built-in rehearsal as the whole command that a user runs: seconds, megabytes of the process,
+ * requests, API calls.
+ */
 export async function benchRehearsal(rounds: number) {
   const runs = await repeated(rounds, () => runNode(['bin/windlass.js', 'rehearse', '--json', '-']));
   const reports = runs.map(({ stdout }) => JSON.parse(stdout) as Report);
@@ -18,8 +21,9 @@ export async function benchRehearsal(rounds: number) {
 }
 
 /**
- * API calls for each scope rotated, probes aside. What Plan reads, whatever is rotated afterwards, stands apart: one
- * listing for each scope of the organization, the projects, and the content of the anchors concerned.
+ * API calls for each rotated scope, without probes. What Plan reads does not depend on the rotation, so it is
+ * counted separately: one listing for each scope of the organization, the projects, and the content of the
+ * anchors concerned.
  */
 function callsPerScope({ calls, scopes }: Report) {
   const { projects = 0, retrieve = 0 } = calls;

@@ -5,7 +5,7 @@ import { AT_ONCE, boundOf, LATENCIES, pathOfOneScope } from './bound.ts';
 
 export const EMERGENCY = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' };
 
-/** The largest emergencies and rotations, in virtual time. */
+/** Measures large emergencies and rotations, in virtual time. */
 export async function benchScale() {
   const machine = await synthesizedMachine();
   const run = (about: Partial<LargeRun> & { projects: number }) =>
@@ -17,7 +17,7 @@ export async function benchScale() {
     criticalPathOfOneScopeMs: pathOfOneScope,
     emergency: figuresOf(1_000, thousand),
     inTheOrganizationAlone: figuresOf(1_000, await run({ projects: 1_000, activeIn: 'organization' })),
-    // Five calls a scope, which prove, move, journal and confirm nothing.
+    // Five calls for each scope, in a loop that proves, moves, journals and confirms nothing.
     againstALoop: {
       oneAfterTheOther: ratio(5 * LATENCIES.api * 1_001, thousand.makespan),
       fortyAtOnce: ratio(thousand.makespan, (5 * LATENCIES.api * 1_001) / AT_ONCE),
@@ -32,7 +32,10 @@ export async function benchScale() {
   };
 }
 
-/** The same with ten thousand projects: how an emergency grows, and whether a scheduled rotation still has one soak. */
+/**
+ * The same with up to ten thousand projects: how an emergency's time grows, and whether a scheduled rotation
+ * still has one soak.
+ */
 export async function benchLargest() {
   const machine = await synthesizedMachine();
   const run = (about: Partial<LargeRun> & { projects: number }) =>
@@ -52,7 +55,7 @@ export async function benchLargest() {
   };
 }
 
-/** Nobody fails for a 429 alone, and the limit is used (F12). */
+/** Shows that no scope fails because of a 429 alone, and that the limit is fully used (F12). */
 function underLimit(perMinute: number, ran: Ran) {
   const { limited, makespan, error, cuts } = ran;
   return {
@@ -93,7 +96,10 @@ const BROKEN: Record<string, (call: WireCall) => boolean> = {
   'secret moved': ({ action }) => action === 'secretsmanager:UpdateSecretVersionStage',
 };
 
-/** One project in a hundred is broken in each of six ways: when all others are cut, and whether the run is red for those. */
+/**
+ * Breaks one project in a hundred in each of six ways. Measures when all other projects are cut, and whether
+ * the run is red for the broken ones.
+ */
 async function brokenInSixWays(machine: Synthesized, whole: Ran) {
   const isBroken = (call: WireCall) => {
     const [, digits] = /proj_(\d{5})/.exec(`${call.scope} ${call.about}`) ?? [];
@@ -115,7 +121,10 @@ async function brokenInSixWays(machine: Synthesized, whole: Ran) {
   };
 }
 
-/** A scheduled rotation: its one soak begins when every scope is proven, and no cut is before its end. */
+/**
+ * Measures a scheduled rotation: its one soak begins when every scope is proven, and no cut comes before its
+ * end.
+ */
 async function scheduled(
   run: (about: { projects: number; request: Record<string, unknown> }) => Promise<Ran>,
   projects: number,

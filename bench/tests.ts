@@ -6,7 +6,7 @@ const OUT = resolve(import.meta.dirname, '../cdk.out');
 
 type Counts = { numTotalTests: number; numPassedTests: number; numFailedTests: number };
 
-/** `npm test` without npm, once: its seconds and its counts. */
+/** Runs `npm test` once, without npm: its seconds and its counts. */
 export async function benchTests() {
   const file = join(OUT, `bench-tests-${process.pid}.json`);
   const projects = ['--project', 'shared', '--project', 'isolated'];
