@@ -1,4 +1,5 @@
-// The CDK itself ends with a stack trace, or with the name of a lock, where it may not write: it is asked for before the CDK is.
+// Without permission to write, the CDK ends with a stack trace or with the name of a lock. So this is checked before
+// the CDK starts.
 import { mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

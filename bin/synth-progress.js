@@ -1,4 +1,5 @@
-// The CDK says nothing while the app runs, which may take half a minute: this is imported before it, and speaks at 2, 4, 8 … seconds.
+// The CDK prints nothing while the app runs, which may take half a minute. This file is imported before the app, and
+// prints a line after 2, 4, 8 … seconds.
 const begun = Date.now();
 let next = 2;
 

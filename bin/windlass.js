@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Plain JavaScript, as `demand-node.js` is: an older Node says one line here, and could not even read a `.ts` file.
+// This file is plain JavaScript, like `demand-node.js`. With an older Node it prints one line; that Node could not
+// even read a `.ts` file.
 import './demand-node.js';
 
 await import('./command-line.ts');
