@@ -5,7 +5,8 @@ import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { buildApp } from '../lib/app.ts';
 import { parseConfiguration } from '../lib/config.ts';
 
-// The CDK runs this app: the stacks as they are deployed, but for what the emulator cannot take.
+// The CDK runs this app. It has the stacks as they are deployed to AWS, without what the emulator cannot
+// handle.
 const { CDK_OUTDIR: outdir = '' } = process.env;
 const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
 const app = buildApp(parseConfiguration(context.windlass), { outdir });
@@ -16,12 +17,12 @@ for (const stack of app.node.children.filter(Stack.isStack)) {
 }
 app.synth();
 
-/** `metric-math` of the known differences. */
+/** Applies `metric-math` of the known differences. */
 function withoutMetricMath(stack: Stack): void {
   stack.node.findChild('Alarms').node.tryRemoveChild('SweepMissing');
 }
 
-/** `schedule-group` of the known differences. */
+/** Applies `schedule-group` of the known differences. */
 function withScheduleOfGroupDefault(stack: Stack): void {
   const resource = stack.formatArn({
     service: 'scheduler',
@@ -32,7 +33,7 @@ function withScheduleOfGroupDefault(stack: Stack): void {
   allow(stack, ['ScheduleNext', 'Release'], { actions, resources: [resource] });
 }
 
-/** `event-keys` of the known differences. */
+/** Applies `event-keys` of the known differences. */
 function withEventsOfAnyKind(stack: Stack): void {
   const bus = stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
   allow(stack, ['Plan', 'Release'], { actions: ['events:PutEvents'], resources: [bus] });

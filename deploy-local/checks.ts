@@ -1,21 +1,21 @@
-/** What was looked at, one line each as it ends. */
+/** Makes checks, and prints one line for each as it ends. */
 export type Checks = {
-  /** Runs one check; false when it failed, and the run goes on. */
+  /** Runs one check. Returns false when it failed; the run goes on. */
   look(what: string, check: () => Promise<void>): Promise<boolean>;
-  /** Runs one without which the others mean nothing; throws {@link Unfinished} when it failed. */
+  /** Runs a check without which the later ones mean nothing. Throws {@link Unfinished} when it failed. */
   demand(what: string, check: () => Promise<void>): Promise<void>;
   passed: number;
   failed: number;
 };
 
-/** Thrown when there is no use in going on; what failed has been told. */
+/** Thrown when going on is of no use. The failed check has already been printed. */
 export class Unfinished extends Error {
   override name = 'Unfinished';
 }
 
 const STILL_AFTER = 2_000;
 
-/** Counts and tells checks; one that takes more than two seconds says first that it has begun. */
+/** Counts and prints checks. A check that takes more than two seconds is also printed when it begins. */
 export function openChecks(write: (line: string) => void): Checks {
   const checks: Checks = {
     passed: 0,
@@ -45,9 +45,9 @@ export function openChecks(write: (line: string) => void): Checks {
 }
 
 /**
- * Runs a script's checks to their end, tells how many passed and failed, and gives its exit code. `close` takes away what they have
- * made, however they end: when somebody stops them as well, where it may come twice. Work that waits for `stopped` is not
- * broken off by that, but ends well.
+ * Runs a script's checks to their end, prints how many passed and failed, and returns the exit code. `close`
+ * removes what the checks have made, whatever the end is. It also runs when a signal stops the script, and
+ * may then be called twice. Work that waits for `stopped` is not broken off by a signal but ends normally.
  */
 export async function runChecks(
   work: (checks: Checks, stopped: () => Promise<void>) => Promise<void>,
@@ -66,7 +66,10 @@ export async function runChecks(
   return checks.failed > 0 ? 1 : 0;
 }
 
-/** Calls `breakOff` when a signal comes, unless somebody waits for one by what this gives. npm passes on what the terminal sends as well. */
+/**
+ * Calls `breakOff` when a signal comes, unless the work waits for the returned promise. Only the first signal
+ * counts: npm also passes on what the terminal sends.
+ */
 function untilStopped(breakOff: (exitCode: number) => void): () => Promise<void> {
   let isOver = false;
   let awaited: (() => void) | null = null;
@@ -87,7 +90,7 @@ function untilStopped(breakOff: (exitCode: number) => void): () => Promise<void>
     });
 }
 
-/** Tells a line of what goes on. */
+/** Prints a line about what goes on. */
 export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -43,10 +43,10 @@ process.exitCode = await exitCodeOf(command, async () => {
   return inVirtualEnvironment(needs, (programs) => play(programs('ministack')));
 });
 
-/** Two organizations that are deployed, rotated and deleted, and one that stands. */
+/** Deploys, rotates and deletes two organizations, and then deploys one that stands. */
 function deployed(program: string): Promise<number> {
   return onEmulator(program, async ({ checks, serve, emulate }) => {
-    // The urgent one soaks until a second deployment and an emergency have come, on a slow machine as well.
+    // The urgent one soaks long enough for a second deployment and an emergency, on a slow machine as well.
     const calm = await serve('calm', 'PT15S', [KEYLESS]);
     const urgent = await serve('urgent', 'PT2M30S');
     const acme = await serve('acme', 'PT2M', [KEYLESS]);
@@ -54,7 +54,7 @@ function deployed(program: string): Promise<number> {
   });
 }
 
-/** One organization that is deployed, and stands until somebody stops it. */
+/** Deploys one organization, which stands until it is stopped. */
 function standing(program: string): Promise<number> {
   return onEmulator(program, async ({ checks, serve, emulate, stopped }) => {
     const acme = await serve('acme', 'PT2M', [KEYLESS]);
@@ -65,7 +65,7 @@ function standing(program: string): Promise<number> {
 type Stage = {
   checks: Checks;
   serve: typeof serveOrganization;
-  /** Starts the emulator, which trusts all that is served by then. */
+  /** Starts the emulator, which trusts everything that is served by then. */
   emulate(): Promise<Workspace>;
   stopped(): Promise<void>;
 };

@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { REGION, type Workspace } from './workspace.ts';
 
-/** The emulator, pinned: `known-differences.ts` says what this version does otherwise than AWS. */
+/** The emulator, pinned. `known-differences.ts` lists where this version differs from AWS. */
 export const MINISTACK = 'ministack==1.5.33';
 
-/** Starts the emulator, with IAM enforced and over TLS, and waits until it answers; `close` ends it and its functions. */
+/**
+ * Starts the emulator, with IAM enforced and over TLS, and waits until it answers. `close` ends it and its
+ * functions.
+ */
 export async function startEmulator(
   program: string,
   workspace: Workspace,
@@ -20,12 +23,12 @@ export async function startEmulator(
     env: {
       ...environment,
       ...{ GATEWAY_PORT: `${port}`, BIND_HOST: '127.0.0.1', MINISTACK_HOST: 'localhost' },
-      // The CDK's bucket takes nothing over plain HTTP.
+      // The CDK's bucket refuses plain HTTP.
       ...{ USE_SSL: '1', MINISTACK_SSL_CERT: gateway.cert, MINISTACK_SSL_KEY: gateway.key },
       ...{ AUTH: 'true', LAMBDA_EXECUTOR: 'local', MINISTACK_REGION: REGION },
     },
     stdio: ['ignore', log, log],
-    // A group of its own: its functions are its children, and end with it.
+    // A process group of its own: the emulator's functions are its children and have to end with it.
     detached: true,
   });
   const ended = new Promise<void>((done) => child.once('close', () => done()));

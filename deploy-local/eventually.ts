@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Asks every second until there is an answer; throws when there was none in time. */
+/** Asks every second until there is an answer. Throws when there was none in time. */
 export async function eventually<T>(
   seconds: number,
   what: string,

@@ -9,8 +9,8 @@ import { bootstrap, deploy, writeApp } from './stacks.ts';
 import { ROOT, towardsEmulator, type Workspace } from './workspace.ts';
 
 /**
- * Deploys one organization, whose first rotation is still to come, says how to use it, and waits until it is `stopped`, which is told
- * the folder where it is used.
+ * Deploys one organization that has not rotated yet, prints how to use it, and waits for `stopped`. `stopped`
+ * receives the folder in which the commands are used.
  */
 export async function keepStanding(
   checks: Checks,
@@ -24,7 +24,7 @@ export async function keepStanding(
     seedSecrets(organization, workspace),
   );
   await checks.demand('cdk deploy makes its stack', () => deploy(workspace, [organization]));
-  // Whoever follows the documents has the folder to deploy and delete in, and the settings of this emulator and no others.
+  // A reader of the documents can deploy and delete in this folder. Its settings lead to this emulator only.
   const folder = await writeApp(workspace, [organization]);
   await writeFile(join(folder, 'env'), settingsFile(workspace, organization, folder), { mode: 0o600 });
   say(manual(organization, relative(ROOT, folder), isKept));
@@ -36,7 +36,10 @@ const diagnosisSchema = z.object({
   findings: z.array(z.object({ check: z.string(), severity: z.string() })),
 });
 
-/** Does in the folder of a stack that stands what its manual says, with a shell that knows nothing but the settings there. */
+/**
+ * Runs the commands of the printed manual in the folder of a standing stack, in a shell that has only the
+ * settings of that folder.
+ */
 export async function answersWhoReadsTheManual(checks: Checks, folder: string, name: string): Promise<void> {
   const { PATH, HOME } = process.env;
   const typed = (command: string): Promise<Ended> =>
@@ -82,7 +85,10 @@ An emergency may also take over while the other soaks, from a third terminal: wh
 ${isKept ? `Ctrl-C here ends the emulator and the organization, and removes ${folder}: close the other terminal then, or leave that folder.` : 'This run tries these itself and goes on: `npm run deploy:local -- --keep` serves it until Ctrl-C.'}
 `;
 
-/** What a shell reads to speak to the emulator and to the simulated organization, and to no account of its user. */
+/**
+ * The settings that a shell reads to use the emulator and the simulated organization, and no AWS account of
+ * its user.
+ */
 export function settingsFile(
   workspace: Workspace,
   { simulation }: LocalOrganization,

@@ -13,13 +13,17 @@ import { endOf, limited } from './probes/limited-role.ts';
 import { alarmTemplate, PROBE_TYPE } from './probes/probe-templates.ts';
 import { ACCOUNT, REGION, type Workspace } from './workspace.ts';
 
-/** What MiniStack, the emulator of `deploy:local`, does otherwise than AWS, and nothing here can configure around. */
+/**
+ * A difference between AWS and MiniStack, the emulator of `deploy:local`, that no configuration can remove.
+ */
 export type Difference = {
-  /** As `app.ts` and the checks cite it. */
+  /** The name by which `app.ts` and the checks cite it. */
   id: string;
-  /** What it does, and what that makes of the run. */
+  /** What the emulator does, and what follows from that for the run. */
   what: string;
-  /** True as long as it does: a version that is repaired fails its check, and the line can go. */
+  /**
+   * Whether the emulator still differs. For a repaired version the check fails, and the entry can be removed.
+   */
   isStill(workspace: Workspace, deployed: { organization: string; table: string }): Promise<boolean>;
 };
 
@@ -103,14 +107,20 @@ const isRefused = (call: Promise<unknown>): Promise<boolean> =>
     },
   );
 
-/** What moto, the other engine of `verify:engines`, does otherwise than AWS, and nothing in `engines` can configure around. */
+/**
+ * A difference between AWS and moto, the other engine of `verify:engines`, that nothing in `engines` can
+ * configure away.
+ */
 export type EngineDifference = {
-  /** As `engines` cites it. */
+  /** The name by which `engines` cites it. */
   id: string;
   what: string;
-  /** What it says where AWS and the interpreter say this line; the comparison fails when it says what they do. */
+  /**
+   * Turns a line of AWS and of the interpreter into the one that moto has. The comparison fails when moto has
+   * the original line.
+   */
   says?(line: string): string;
-  /** True as long as it does. */
+  /** Whether moto still differs. */
   isStill?(machines: SFN): Promise<boolean>;
 };
 
@@ -130,7 +140,7 @@ export const engineDifferences: readonly EngineDifference[] = [
     what: 'the start of an execution is no text in its context, and what copies it cannot be described',
     async isStill(machines) {
       const { stateMachineArn } = await creating(machines, 'start-time', copiesItsStart);
-      // By this name the engine is left as it is.
+      // For an execution of this name, moto is left unchanged.
       const { executionArn } = await machines.startExecution({ stateMachineArn, name: 'as-it-is' });
       return eventually(30, 'the end of a copied start', async () => {
         const seen = await machines.describeExecution({ executionArn }).catch(() => null);

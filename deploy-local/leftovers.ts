@@ -12,10 +12,10 @@ import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { steps } from '../lib/steps.ts';
 import type { Workspace } from './workspace.ts';
 
-/** What a stack made that outlives it: its table, and the logs of its functions. */
+/** What outlives a stack: its table, and the logs of its functions. */
 export type ToStay = { stack: string; table: string; logGroups: string[] };
 
-/** Looks at a stack before it is deleted. */
+/** Reads from a stack, before it is deleted, what will outlive it. */
 export async function whatIsToStay(organization: string, { settings }: Workspace): Promise<ToStay> {
   const StackName = `Windlass-${organization}`;
   const cloudFormation = new CloudFormationClient(settings);
@@ -41,7 +41,10 @@ export async function whatIsToStay(organization: string, { settings }: Workspace
   };
 }
 
-/** The table and the functions' logs stay, the secrets are nobody's but the user's, and all else is gone (docs/operations.md). */
+/**
+ * Checks that only the tables and the functions' logs stay, and the secrets, which belong to the user
+ * (docs/operations.md).
+ */
 export async function onlyThatStays(
   toStay: readonly ToStay[],
   secrets: readonly string[],

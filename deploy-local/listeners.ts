@@ -10,7 +10,7 @@ import type { Workspace } from './workspace.ts';
 
 const stackOf = (organization: string) => `listeners-${organization}`;
 
-/** Attaches a queue to an organization's events, as a user's own rule would, and one to the topic of its news. */
+/** Attaches one queue to an organization's events, as a user's own rule would, and one to its news topic. */
 export async function listen({ settings }: Workspace, { name }: LocalOrganization): Promise<void> {
   const cloudFormation = new CloudFormationClient(settings);
   const news = await outputOf(cloudFormation, `Windlass-${name}`, 'NewsTopicArn');
@@ -21,7 +21,10 @@ export async function listen({ settings }: Workspace, { name }: LocalOrganizatio
 export const stopListening = (workspace: Workspace, { name }: LocalOrganization): Promise<void> =>
   deleted(workspace, stackOf(name));
 
-/** The rotation of this organization was told as begun and as ended, and a run with a malformed request as halted. */
+/**
+ * Checks that the rotation of this organization was reported as begun and as ended, and a run with a
+ * malformed request as halted.
+ */
 export async function hearsEverything(workspace: Workspace, { name }: LocalOrganization): Promise<void> {
   const [rotated] = (await historyOf(workspace, name)).filter(({ outcome }) => outcome === 'rotated');
   const events = await heard(workspace, name, 'Events', 3);
@@ -43,7 +46,7 @@ export async function hearsEverything(workspace: Workspace, { name }: LocalOrgan
   ]);
 }
 
-/** Everything that a queue has, once it has so many messages. */
+/** Returns all messages of a queue, once it has `many`. */
 async function heard({ settings }: Workspace, organization: string, queue: 'Events' | 'News', many: number) {
   const url = await outputOf(new CloudFormationClient(settings), stackOf(organization), queue);
   const sqs = new SQSClient(settings);

@@ -7,7 +7,10 @@ import { operating } from './probes/limited-role.ts';
 import { run } from './run-command.ts';
 import { ROOT, towardsEmulator, type Workspace } from './workspace.ts';
 
-/** Runs a `windlass` command as an operator would; gives its stdout, and throws unless it exits with this code. */
+/**
+ * Runs a `windlass` command as an operator would, and returns its stdout. Throws unless it exits with this
+ * code.
+ */
 export async function windlassEnds(
   exitCode: number,
   workspace: Workspace,
@@ -19,7 +22,7 @@ export async function windlassEnds(
   throw new Error(`windlass ${args.join(' ')} ended with ${ended.exitCode}, not ${exitCode}:\n${said}`);
 }
 
-/** By the policy that the stack makes for its operators, and nothing else. */
+/** Runs a command with only the policy that the stack makes for its operators. */
 async function windlass(workspace: Workspace, command: string, organization: string, ...args: string[]) {
   const { credentials } = await operating(workspace, organization);
   const env = {
@@ -32,7 +35,7 @@ async function windlass(workspace: Workspace, command: string, organization: str
   return run('node', [program, command, organization, ...args], { cwd: ROOT, env });
 }
 
-/** What these checks read of `windlass status --json`. */
+/** The fields of `windlass status --json` that these checks read. */
 const statusSchema = z.object({
   running: z
     .object({ execution: z.string(), startedBy: z.string().nullable(), soakUntil: z.string().nullable() })
@@ -41,14 +44,14 @@ const statusSchema = z.object({
 
 type LocalStatus = z.infer<typeof statusSchema>;
 
-/** Whatever its exit code, which says how things stand. */
+/** Returns the status. Any exit code is accepted, since it depends on that status. */
 export async function statusOf(workspace: Workspace, organization: string): Promise<LocalStatus> {
   const { stdout, stderr } = await windlass(workspace, 'status', organization, '--json');
   if (stdout === '') throw new Error(`windlass status ${organization}: ${stderr}`);
   return statusSchema.parse(JSON.parse(stdout));
 }
 
-/** What they read of `windlass history --json`. */
+/** The fields of `windlass history --json` that these checks read. */
 const historySchema = z.object({
   rotations: z.array(
     z.object({
@@ -64,13 +67,13 @@ const historySchema = z.object({
 
 type LocalRotation = z.infer<typeof historySchema>['rotations'][number];
 
-/** Every run of an organization, idle sweeps as well. */
+/** Every run of an organization, idle sweeps included. */
 export async function historyOf(workspace: Workspace, organization: string): Promise<LocalRotation[]> {
   const printed = await windlassEnds(0, workspace, 'history', organization, '--all', '--json');
   return historySchema.parse(JSON.parse(printed)).rotations;
 }
 
-/** Nobody operates by the policy of this organization's stack and reads its admin key. */
+/** Checks that the operators' policy of this organization's stack does not allow reading its admin key. */
 export async function opensNoSecret(workspace: Workspace, { name }: LocalOrganization): Promise<void> {
   const secrets = new SecretsManagerClient(await operating(workspace, name));
   const read = new GetSecretValueCommand({ SecretId: adminSecretOf(name) });

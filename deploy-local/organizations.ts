@@ -7,13 +7,19 @@ import {
 import { type Simulation, serveSimulation } from '../rehearsal/simulate/simulate.ts';
 import type { Workspace } from './workspace.ts';
 
-/** The clients of the simulated organization that have a secret; the first two have their next leaf staged. */
+/**
+ * The clients of the simulated organization that have a secret. The first two have their next leaf staged.
+ */
 const CLIENTS = ['billing', 'search', 'batch'];
 
-/** Another one, without an API key: the functions exchange its leaves for tokens at the token host (F17). */
+/**
+ * Another client, without an API key. The functions exchange its leaves for tokens at the token host (F17).
+ */
 export const KEYLESS = 'ledger';
 
-/** An organization with a stack of its own, simulated on this machine; `clients` are those that have a secret. */
+/**
+ * An organization with a stack of its own, simulated on this machine. `clients` are those that have a secret.
+ */
 export type LocalOrganization = {
   name: string;
   soak: string;
@@ -35,7 +41,7 @@ const secretOf = (organization: string, client: string) => `windlass/${organizat
 /** The name of an organization's admin secret. */
 export const adminSecretOf = (organization: string) => `windlass/${organization}/admin`;
 
-/** Every secret that they have, by its name. */
+/** The names of all secrets that these organizations have. */
 export const secretsOf = (organizations: readonly LocalOrganization[]): string[] =>
   organizations.flatMap(({ name, clients }) => [
     adminSecretOf(name),

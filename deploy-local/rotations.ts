@@ -7,22 +7,22 @@ import { KEYLESS, type LocalOrganization } from './organizations.ts';
 import { activeAnchors } from './trust.ts';
 import type { Workspace } from './workspace.ts';
 
-/** What each scope of the simulated organization trusts once its expiring anchor is rotated. */
+/** The anchors that each scope of the simulated organization trusts once its expiring anchor is rotated. */
 const ROTATED = { proj_billing: ['cert_acme_new'], proj_search: ['cert_acme_new', 'cert_globex'] };
 
-/** `windlass rotate` starts a rotation, which ends well. */
+/** Checks that `windlass rotate` starts a rotation, and that it ends well. */
 export async function rotates(workspace: Workspace, { name, simulation }: LocalOrganization): Promise<void> {
   await windlassEnds(0, workspace, 'rotate', name, '--manual', '--yes');
   assert.deepEqual(await activeAnchors(simulation, Object.keys(ROTATED)), ROTATED);
 }
 
-/** `windlass status` says that there is nothing to do, and exits with 0. */
+/** Checks that `windlass status` says that there is nothing to do, and exits with 0. */
 export async function isFine(workspace: Workspace, { name }: LocalOrganization): Promise<void> {
   const told = await windlassEnds(0, workspace, 'status', name);
   assert.match(told, /nothing to do/, told);
 }
 
-/** `windlass history` has the rotation, what it changed, what it proved and how it ended. */
+/** Checks that `windlass history` has the rotation, what it changed, what it proved and how it ended. */
 export async function isInHistory(workspace: Workspace, { name }: LocalOrganization): Promise<void> {
   const [only, ...others] = await historyOf(workspace, name);
   assert.equal(others.length, 0, 'there was one rotation');
@@ -33,8 +33,9 @@ export async function isInHistory(workspace: Workspace, { name }: LocalOrganizat
 }
 
 /**
- * The client without an API key was moved, and its old leaf was seen refused. Verify has to exchange its new leaf for a token before it
- * is moved (F17), so the functions have reached the token host.
+ * Checks that the client without an API key was moved, and that its old leaf was seen refused. Verify has to
+ * exchange the new leaf for a token before the client is moved (F17), so this shows that the functions
+ * reached the token host.
  */
 export async function isProvenKeyless(workspace: Workspace, { name }: LocalOrganization): Promise<void> {
   const [only] = await historyOf(workspace, name);
@@ -45,8 +46,9 @@ export async function isProvenKeyless(workspace: Workspace, { name }: LocalOrgan
 }
 
 /**
- * The sweep's own schedule starts a rotation, which comes to its soak; gives the execution. Only the hour is moved, to a
- * minute of a cron expression: the emulator never fires an `at(…)` that replaces a cron which it has already looked at.
+ * Checks that the sweep's own schedule starts a rotation that reaches its soak, and returns its execution.
+ * Only the schedule's time is changed, to the minute of a cron expression. The emulator never fires an
+ * `at(…)` that replaces a cron it has already looked at.
  */
 export async function sweepStarts(workspace: Workspace, { name }: LocalOrganization): Promise<string> {
   const scheduler = new SchedulerClient(workspace.settings);
@@ -62,13 +64,13 @@ export async function sweepStarts(workspace: Workspace, { name }: LocalOrganizat
   });
 }
 
-/** The first whole minute that is far enough off for the emulator, which looks every ten seconds, to see it coming. */
+/** The first whole minute that the emulator still sees coming: it looks every ten seconds. */
 const nextMinute = (): Date => new Date(Math.ceil((Date.now() + 15_000) / 60_000) * 60_000);
 
 const cronOf = (at: Date): string =>
   `cron(${at.getUTCMinutes()} ${at.getUTCHours()} ${at.getUTCDate()} ${at.getUTCMonth() + 1} ? ${at.getUTCFullYear()})`;
 
-/** This execution still runs, and soaks. */
+/** Checks that this execution still runs, and soaks. */
 export async function stillSoaks(
   workspace: Workspace,
   { name }: LocalOrganization,
@@ -79,7 +81,10 @@ export async function stillSoaks(
   assert.ok(running?.soakUntil && Date.parse(running.soakUntil) > Date.now(), 'its soak is over');
 }
 
-/** An emergency takes the lease over from whatever soaks, cuts at once, and what it named is remembered. */
+/**
+ * Checks that an emergency takes the lease from the soaking run and cuts at once, and that what it named is
+ * remembered.
+ */
 export async function emergencyTakesOver(
   workspace: Workspace,
   organization: LocalOrganization,
@@ -94,7 +99,9 @@ export async function emergencyTakesOver(
   assert.match(remembered, /cert_acme_old/, remembered);
 }
 
-/** What was taken over ends after its soak and changes nothing: it is refused at its next step. */
+/**
+ * Checks that the run that was taken over ends after its soak and changes nothing: its next step is refused.
+ */
 export async function endsWithoutAChange(
   workspace: Workspace,
   { name, simulation }: LocalOrganization,

@@ -3,10 +3,10 @@ import { text } from 'node:stream/consumers';
 
 export type Ended = { exitCode: number; stdout: string; stderr: string };
 
-/** `input` is what it reads; nothing unless told. */
+/** `input` is what the program reads. When absent, nothing. */
 export type RunOptions = { cwd: string; env: NodeJS.ProcessEnv; input?: string };
 
-/** Runs a program to its end, whatever its exit code; one that cannot be started has 127. */
+/** Runs a program to its end, with any exit code. A program that cannot be started counts as 127. */
 export async function run(
   program: string,
   args: readonly string[],
@@ -17,13 +17,13 @@ export async function run(
     child.once('error', () => done(127));
     child.once('close', (code) => done(code ?? 1));
   });
-  // A program that ends without reading it all is none that failed.
+  // A program that ends without reading all of its input has not failed.
   child.stdin.once('error', () => {}).end(input);
   const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { exitCode, stdout, stderr };
 }
 
-/** The same, for what has to end well; throws with the last lines that it wrote. */
+/** Runs a program that has to end well. Otherwise throws with the last lines that it wrote. */
 export async function demand(program: string, args: readonly string[], options: RunOptions): Promise<string> {
   const { exitCode, stdout, stderr } = await run(program, args, options);
   if (exitCode === 0) return stdout;

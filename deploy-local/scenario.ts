@@ -20,13 +20,18 @@ import {
 import { bootstrap, deploy, destroy } from './stacks.ts';
 import type { Workspace } from './workspace.ts';
 
-/** One organization that is rotated in peace, and one whose rotation an emergency takes over in its soak. */
+/**
+ * One organization that is rotated undisturbed, and one whose rotation an emergency takes over in its soak.
+ */
 type Both = { calm: LocalOrganization; urgent: LocalOrganization };
 
-/** And one that is only deployed, as for somebody who tries the commands. */
+/** Also one that is only deployed, as for a person who tries the commands. */
 export type Organizations = Both & { acme: LocalOrganization };
 
-/** From an empty account to two stacks that have rotated, and back to what a stack leaves; then a stack that stands, as for `--keep`. */
+/**
+ * Goes from an empty account to two stacks that have rotated, and back to what a stack leaves. Then deploys a
+ * stack that stands, as for `--keep`.
+ */
 export async function scenario(
   checks: Checks,
   workspace: Workspace,

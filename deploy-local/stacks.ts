@@ -6,18 +6,18 @@ import { ACCOUNT, REGION, ROOT, towardsEmulator, type Workspace } from './worksp
 
 const QUIET = ['--no-notices', '--progress', 'events'];
 
-/** `cdk bootstrap`, which needs no app. */
+/** Runs `cdk bootstrap`, which needs no app. */
 export async function bootstrap(workspace: Workspace): Promise<void> {
   const cwd = join(workspace.folder, 'tmp');
   const env = towardsEmulator(workspace);
   await demand('cdk', ['bootstrap', `aws://${ACCOUNT}/${REGION}`, ...QUIET], { cwd, env });
 }
 
-/** `cdk deploy` of these organizations' stacks. */
+/** Runs `cdk deploy` for these organizations' stacks. */
 export const deploy = (workspace: Workspace, organizations: readonly LocalOrganization[]): Promise<void> =>
   cdk(['deploy', '--all', '--require-approval', 'never'], workspace, organizations);
 
-/** `cdk destroy` of them. */
+/** Runs `cdk destroy` for them. */
 export const destroy = (workspace: Workspace, organizations: readonly LocalOrganization[]): Promise<void> =>
   cdk(['destroy', '--all', '--force'], workspace, organizations);
 
@@ -30,7 +30,7 @@ async function cdk(
   await demand('cdk', [...command, ...QUIET], { cwd, env: towardsEmulator(workspace) });
 }
 
-/** Makes a folder with the `cdk.json` of these organizations alone, in which the CDK's commands work; gives the folder. */
+/** Makes a folder with the `cdk.json` of these organizations only, for the CDK's commands, and returns it. */
 export async function writeApp(
   { folder }: Workspace,
   organizations: readonly LocalOrganization[],
@@ -41,7 +41,8 @@ export async function writeApp(
   const [demandNode, file] = ['bin/demand-node.js', 'deploy-local/app.ts'].map((path) => join(ROOT, path));
   const written = {
     app: `node --import "${demandNode}" "${file}"`,
-    // As deep as the output of the clone itself: the digests of the functions are the same then, and doctor compares them.
+    // As deep as the output of the clone itself. The digests of the functions are then the same, and doctor
+    // compares them.
     output: join(ROOT, 'cdk.out'),
     context: { windlass: configurationOf(organizations) },
   };

@@ -7,23 +7,24 @@ const NEWEST_FIRST = ['python3', 'python3.14', 'python3.13', 'python3.12', 'pyth
 
 const here = { cwd: ROOT, env: process.env };
 
-/** What a script wants of Python. */
+/** What a script needs of Python. */
 export type PythonNeeds = {
-  /** The script's name, which its virtual environment below `cdk.out/python` has as well. */
+  /** The script's name, from which the name of its virtual environment below `cdk.out/python` is made. */
   script: string;
-  /** Pinned, as pip takes them. */
+  /** Pinned, in the form that pip takes. */
   packages: readonly string[];
-  /** To say that the script is skipped where Python or its package index is missing, and end well. */
+  /** Says that the script is skipped, and ends well, when Python or its package index is missing. */
   ifPossible?: true | undefined;
   say: (line: string) => void;
 };
 
-/** Where the virtual environment has a program. */
+/** The path of a program in the virtual environment. */
 export type Programs = (name: string) => string;
 
 /**
- * Runs something that needs Python packages, in a virtual environment of its own; gives its exit code. Without a Python
- * or a package index that is 2, or 0 with `ifPossible`, and the reason is written to stderr.
+ * Runs work that needs Python packages in a virtual environment of its own, and returns its exit code.
+ * Without a Python or a package index it returns 2, or 0 with `ifPossible`, and the reason is written to
+ * stderr.
  */
 export async function inVirtualEnvironment(
   { script, packages, ifPossible, say }: PythonNeeds,
@@ -45,7 +46,7 @@ export async function inVirtualEnvironment(
   return work((name) => join(folder, 'bin', name));
 }
 
-/** What pip or the system said last, with what is missing: a place to write to, or where packages come from. */
+/** What is missing, with the last message of pip or the system: a place to write to, or the package index. */
 const whyNot = (said: string): string =>
   /EACCES|EROFS|ENOSPC|Permission denied|Read-only file system|No space left/i.test(said)
     ? `cannot write below cdk.out: ${said}`

@@ -6,22 +6,22 @@ import { serverIdentity } from '../simulation/certificates/pki.ts';
 
 export const ROOT = resolve(import.meta.dirname, '..');
 
-/** Below the repository, so that functions which the emulator unpacks here find this project's AWS SDK. */
+/** Below the repository, so that functions that the emulator unpacks here find this project's AWS SDK. */
 export const FOLDER = join(ROOT, 'cdk.out', 'deploy-local');
 
 export const REGION = 'eu-west-1';
 export const ACCOUNT = '000000000000';
 
-/** Where everything of one run lives, and what its programs have in common. */
+/** The folder of one run, and what its programs have in common. */
 export type Workspace = {
   folder: string;
   port: number;
-  /** The emulator's own certificate; the bundle `ca` has its authority and those of the simulated hosts. */
+  /** The emulator's own certificate. The bundle `ca` holds its authority and those of the simulated hosts. */
   gateway: { cert: string; key: string };
   ca: string;
-  /** Nothing of the user's AWS settings: no command of a run can reach an account. */
+  /** The environment, without the user's AWS settings: no command of a run can reach an account. */
   environment: NodeJS.ProcessEnv;
-  /** For the AWS clients of this process. */
+  /** The settings for the AWS clients of this process. */
   settings: {
     region: string;
     endpoint: string;
@@ -35,7 +35,7 @@ export async function openWorkspace(trusted: readonly string[]): Promise<Workspa
   const temporary = join(FOLDER, 'tmp');
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
-  // This project is of ES modules; what the emulator writes beside a function's code is not.
+  // This project consists of ES modules. What the emulator writes beside a function's code is CommonJS.
   await writeFile(join(temporary, 'package.json'), '{ "type": "commonjs" }\n');
   const [identity, port] = [serverIdentity(), await freePort()];
   const pems = [identity.ca, ...trusted].join('\n');
@@ -74,7 +74,9 @@ export async function openWorkspace(trusted: readonly string[]): Promise<Workspa
   };
 }
 
-/** What a program finds that speaks to the emulator; the emulator itself tells its functions where it is. */
+/**
+ * The environment of a program that calls the emulator. The emulator itself gives its functions its address.
+ */
 export const towardsEmulator = ({ environment, settings }: Workspace): NodeJS.ProcessEnv => ({
   ...environment,
   AWS_ENDPOINT_URL: settings.endpoint,
@@ -83,7 +85,7 @@ export const towardsEmulator = ({ environment, settings }: Workspace): NodeJS.Pr
 const withoutAwsOrProxy = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => !/^AWS_|_proxy$/i.test(name)));
 
-/** A port that nobody listens on. */
+/** A port that is free. */
 export function freePort(): Promise<number> {
   const server = createServer();
   return new Promise((done, fail) => {
@@ -95,13 +97,16 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** The process that uses a folder, where another than this one still does; null where it is free. */
+/** The other process that uses a folder, if it is alive; null when the folder is free. */
 export async function otherIn(folder: string): Promise<number | null> {
   const pid = Number(await readFile(fileIn(folder), 'utf8').catch(() => ''));
   return pid > 0 && pid !== process.pid && isAlive(pid) ? pid : null;
 }
 
-/** Says that this process uses a folder, for as long as it lives. Gives why it cannot be written to, or null. */
+/**
+ * Marks a folder as used by this process, while it lives. Returns why the folder cannot be written to, or
+ * null.
+ */
 export async function take(folder: string): Promise<string | null> {
   try {
     await mkdir(folder, { recursive: true });

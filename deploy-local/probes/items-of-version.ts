@@ -11,7 +11,10 @@ import type { Workspace } from '../workspace.ts';
 import { made, outputOf } from './limited-role.ts';
 import { readerTemplate } from './probe-templates.ts';
 
-/** Writes a list of one word after the other; gives, as JSON, what a distributed Map makes of its items that reads the first version. */
+/**
+ * Writes a list once for each word, so that it has several versions. Returns, as JSON, the output of a
+ * distributed Map that reads the first version.
+ */
 export async function itemsOfVersion({ settings }: Workspace, words: readonly string[]): Promise<string> {
   const [stack, cloudFormation] = ['difference-list-version', new CloudFormationClient(settings)];
   await made(cloudFormation, stack, readerTemplate());
@@ -27,14 +30,14 @@ export async function itemsOfVersion({ settings }: Workspace, words: readonly st
     if (seen.status !== 'SUCCEEDED') throw new Error(`${seen.status}: ${seen.error}: ${seen.cause}`);
     return seen.output ?? '';
   });
-  // What stays when the stacks are gone is looked at later: nothing of this check may be among it.
+  // A later check looks at what stays when the stacks are gone. Nothing of this check may be there.
   await machines.send(new DeleteStateMachineCommand({ stateMachineArn }));
   return output;
 }
 
 const KEY = 'list.json';
 
-/** The versions that are written, in their order. */
+/** The ids of the written versions, in order. */
 async function written(s3: S3Client, Bucket: string, words: readonly string[]): Promise<string[]> {
   const versions: string[] = [];
   for (const word of words) {

@@ -14,14 +14,16 @@ import { operatorTemplate, roleTemplate } from './probe-templates.ts';
 export const limited = (workspace: Workspace, deployed: { organization: string; table: string }) =>
   assumed(workspace, 'difference-role', roleTemplate(deployed));
 
-/** The settings of an operator of one organization, who has the policy that its stack makes for that, and nothing else. */
+/**
+ * The settings of an operator of one organization, with only the policy that its stack makes for operators.
+ */
 export async function operating(workspace: Workspace, organization: string) {
   const cloudFormation = new CloudFormationClient(workspace.settings);
   const policy = await outputOf(cloudFormation, `Windlass-${organization}`, 'OperatorPolicyArn');
   return assumed(workspace, `operator-${organization}`, operatorTemplate(policy));
 }
 
-/** Takes the operators away: a policy that somebody has goes with no stack. */
+/** Removes the operator's role. A stack cannot be deleted while a role uses its policy. */
 export const dismissOperator = (workspace: Workspace, organization: string): Promise<void> =>
   deleted(workspace, `operator-${organization}`);
 
@@ -32,7 +34,7 @@ export async function deleted({ settings }: Workspace, StackName: string): Promi
   await waitUntilStackDeleteComplete({ client, maxWaitTime: 60 }, { StackName });
 }
 
-/** The settings of a stack's one role, which is made when it is asked for first. */
+/** The settings of a stack's only role. The stack is created when it is first needed. */
 async function assumed({ settings }: Workspace, StackName: string, TemplateBody: string) {
   const cloudFormation = new CloudFormationClient(settings);
   await made(cloudFormation, StackName, TemplateBody);
@@ -51,7 +53,7 @@ async function assumed({ settings }: Workspace, StackName: string, TemplateBody:
   return { ...settings, credentials };
 }
 
-/** Makes a stack that is not there yet; gives the status that it comes to. */
+/** Creates a stack unless it exists, and returns its final status. */
 export async function made(
   cloudFormation: CloudFormationClient,
   StackName: string,
@@ -75,7 +77,7 @@ export async function outputOf(
   return outputs.find(({ OutputKey }) => OutputKey === name)?.OutputValue ?? '';
 }
 
-/** The status that a stack comes to. */
+/** The final status of a stack. */
 export const endOf = (cloudFormation: CloudFormationClient, StackName: string): Promise<string> =>
   eventually(60, `the stack ${StackName}`, async () => {
     const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));

@@ -15,7 +15,10 @@ export function alarmTemplate(): string {
   return JSON.stringify({ Resources: { Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties } } });
 }
 
-/** A stack of one role that may read the partition `lease` of the table and the sweep of this organization, and put events of one kind. */
+/**
+ * A stack of one role. It may read the partition `lease` of the table and the sweep of this organization, and
+ * put events of one kind.
+ */
 export function roleTemplate({ organization, table }: { organization: string; table: string }): string {
   const statement = (Action: string, Resource: string, more: object = {}) => ({
     ...{ Effect: 'Allow', Action, Resource },
@@ -36,7 +39,10 @@ export function roleTemplate({ organization, table }: { organization: string; ta
 /** The kind of event that the role of {@link roleTemplate} may put. */
 export const PROBE_TYPE = 'A Kind of Event';
 
-/** A stack of two queues: one has an organization's events from the event bus, one the messages of its news. */
+/**
+ * A stack of two queues. One gets an organization's events from the event bus, the other the messages of its
+ * news.
+ */
 export function listenersTemplate({ organization, news }: { organization: string; news: string }): string {
   const attribute = (of: string, name = 'Arn') => ({ 'Fn::GetAtt': [of, name] });
   const queue = { Type: 'AWS::SQS::Queue', Properties: {} };
@@ -70,7 +76,10 @@ export function listenersTemplate({ organization, news }: { organization: string
   });
 }
 
-/** A stack of a bucket that keeps versions, and a machine whose Map reads the version of a list that its input names. */
+/**
+ * A stack of a bucket with versions, and of a machine whose Map reads the version of a list that its input
+ * names.
+ */
 export function readerTemplate(): string {
   const attribute = (of: string) => ({ 'Fn::GetAtt': [of, 'Arn'] });
   const Principal = { Service: 'states.amazonaws.com' };
@@ -119,7 +128,7 @@ export const operatorTemplate = (policy: string): string => roleOf({ ManagedPoli
 
 const Version = '2012-10-17';
 
-/** A stack of one role that this account may assume, with its ARN for the only output. */
+/** A stack of one role that this account may assume. Its ARN is the only output. */
 function roleOf(properties: object): string {
   const Principal = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
   const Statement = [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal }];
