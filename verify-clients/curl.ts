@@ -9,7 +9,7 @@ import { clientOf } from './simulated.ts';
 
 type Pair = { certificateFile: string; keyFile: string };
 
-/** One call of curl: its status, the API's code, the version of HTTP, and the request id. */
+/** Makes one call with curl: its status, the API's code, the version of HTTP, and the request id. */
 async function curl(ready: Simulation, url: string, args: readonly string[], pair?: Pair) {
   const own = pair ? ['--cert', pair.certificateFile, '--key', pair.keyFile] : [];
   const told = '\n%{http_code} %{http_version} %header{x-request-id}';
@@ -28,7 +28,7 @@ const EXCHANGE = {
   subject_token_type: 'urn:openai:params:oauth:token-type:x509',
 };
 
-/** curl, unmodified, against the API and both hosts (F10, F11, F17). */
+/** Runs curl, unmodified, against the API and both hosts (F10, F11, F17). */
 export async function curlChecks(checks: Checks, ready: Simulation, folder: string): Promise<void> {
   const look = (what: string, check: () => Promise<void>) => checks.look(`curl: ${what}`, check);
   const models = `${ready.mtlsBase}/models`;

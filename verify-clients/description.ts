@@ -6,7 +6,10 @@ import { run } from '../deploy-local/run-command.ts';
 import type { Simulation } from '../rehearsal/simulate/simulate.ts';
 import { type Complaint, knownDeviations } from './known-deviations.ts';
 
-/** Invents calls from the API's description, and holds each answer to it (schemathesis): known deviations and nothing else. */
+/**
+ * Lets schemathesis make up calls from the API's description and check each answer against it. Only known
+ * deviations may be found.
+ */
 export async function heldToDescription(
   checks: Checks,
   ready: Simulation,
@@ -24,7 +27,7 @@ export async function heldToDescription(
       ],
       { cwd: folder, env: process.env },
     );
-    // 0 is no complaint at all, 1 is complaints, which are looked at below.
+    // 0 means no complaint, 1 means complaints, which are checked below.
     if (exitCode > 1 || !/Tested: [1-9]/.test(stdout))
       throw new Error(`${stdout}\n${stderr}`.trimEnd().split('\n').slice(-15).join('\n'));
     if (/^ *(🚫|Errors:)/m.test(stdout))
@@ -51,7 +54,7 @@ type Recorder = {
   interactions: Record<string, { response?: { status_code: number; content?: { $base64?: string } | null } }>;
 };
 
-/** Every check that failed, with the answer that it failed on. */
+/** Every check that failed, with the answer on which it failed. */
 async function complaintsIn(report: string): Promise<Complaint[]> {
   const found: Complaint[] = [];
   for await (const line of createInterface({ input: createReadStream(report) })) {

@@ -5,11 +5,11 @@ export type Complaint = {
   /** `GET /organization/certificates`. */
   operation: string;
   status: number;
-  /** The message of the answer's error, empty where it has none. */
+  /** The message of the answer's error. Empty when there is none. */
   message: string;
 };
 
-/** Where the simulated API is otherwise than the description that it is held to, and has to be. */
+/** A place where the simulated API differs from the description, and has to. */
 export type Deviation = {
   id: string;
   /** What differs, and why it has to. */
@@ -17,13 +17,18 @@ export type Deviation = {
   covers(complaint: Complaint): boolean;
 };
 
-/** What no string can be guessed to be: an id that exists, the cursor of a page, a CA certificate. */
+/**
+ * Errors about values that no made-up text can be: an id that exists, the cursor of a page, a CA certificate.
+ */
 const INVENTED =
   /^(No object '.*' to list after|Unknown certificate ids: |Expected .*certificate in PEM format)/s;
 
 const RANGE = /^limit must be an integer between 1 and 100/;
 
-/** Each line is asserted: one that no answer shows any more fails, and can go. All else that a client complains of fails at once. */
+/**
+ * Each entry is asserted: one that no answer shows any more fails, and can be removed. Any other complaint of
+ * a client fails at once.
+ */
 export const knownDeviations: readonly Deviation[] = [
   {
     id: 'refusals',

@@ -1,7 +1,7 @@
 import { run } from '../deploy-local/run-command.ts';
 import { ROOT } from '../deploy-local/workspace.ts';
 
-/** The programs of this machine that are clients here, what they say of themselves, and what a reader is told of them. */
+/** The programs of this machine that are used as clients: how each tells its version, and what is needed. */
 const PROGRAMS = [
   {
     program: 'curl',
@@ -17,7 +17,7 @@ const PROGRAMS = [
   },
 ];
 
-/** Throws what is needed where one of them is missing or too old. */
+/** Throws an error that names what is needed when one of them is missing or too old. */
 export async function demandPrograms(): Promise<void> {
   for (const { program, ask, is, needed } of PROGRAMS) {
     const { exitCode, stdout } = await run(program, [ask], { cwd: ROOT, env: process.env });
@@ -25,7 +25,7 @@ export async function demandPrograms(): Promise<void> {
   }
 }
 
-/** True for a version from this one up. */
+/** Whether a version is at least the given one. */
 function isFrom(said: string, version: RegExp, [major, minor]: readonly [number, number]): boolean {
   const [own = 0, below = 0] = version.exec(said)?.slice(1).map(Number) ?? [];
   return own > major || (own === major && below >= minor);

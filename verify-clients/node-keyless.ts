@@ -7,7 +7,10 @@ import type { Simulation } from '../rehearsal/simulate/simulate.ts';
 import { every } from './node-sdk.ts';
 import { clientOf } from './simulated.ts';
 
-/** The official Node.js SDK as a keyless workload (F17): it knows the vendor's names alone, and is led here by a proxy. */
+/**
+ * Runs the official Node.js SDK as a keyless workload (F17). It knows only the vendor's host names, so a
+ * proxy leads it here.
+ */
 export async function nodeKeyless(checks: Checks, ready: Simulation, proxy: string): Promise<void> {
   const look = (what: string, check: () => Promise<void>) => checks.look(`Node SDK: ${what}`, check);
   const ca = await readFile(ready.caFile, 'utf8');

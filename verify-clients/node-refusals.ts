@@ -10,7 +10,10 @@ import type { Uploads } from './uploads.ts';
 
 type Pair = { certificateFile: string; keyFile: string };
 
-/** The error of a call that has to be refused like this, with the id that one quotes to ask for help. */
+/**
+ * The error of a call that has to be refused in this way. It carries the request id that a user quotes to get
+ * help.
+ */
 async function refused(call: Promise<unknown>, status: number, code: string | null): Promise<APIError> {
   const error = await call.then(
     () => assert.fail('was not refused'),
@@ -25,7 +28,10 @@ async function refused(call: Promise<unknown>, status: number, code: string | nu
 const adminOf = ({ apiBase, adminKey }: Simulation, maxRetries = 0, adminAPIKey = adminKey) =>
   new OpenAI({ baseURL: apiBase, adminAPIKey, apiKey: null, maxRetries }).admin.organization;
 
-/** The official Node.js SDK in the error paths of the API (F12); `few` lets few calls through, and its key may change nothing. */
+/**
+ * Runs the official Node.js SDK through the API's error paths (F12). `few` allows few calls, and its key may
+ * change nothing.
+ */
 export async function nodeRefusals(
   checks: Checks,
   { ready, few, uploads }: { ready: Simulation; few: Simulation; uploads: Uploads },
@@ -70,7 +76,10 @@ export async function nodeRefusals(
   });
 }
 
-/** The official Node.js SDK as a client of the host: who gets in, and by what code the others do not (F8, F11). */
+/**
+ * Runs the official Node.js SDK as a client of the host: which clients get in, and the codes by which the
+ * others are refused (F8, F11).
+ */
 export async function nodeTraffic(checks: Checks, ready: Simulation, uploads: Uploads): Promise<void> {
   const look = (what: string, check: () => Promise<void>) => checks.look(`Node SDK: ${what}`, check);
   const models = (name: string, pair?: Pair) => modelsSeen(ready, name, pair);
@@ -102,7 +111,10 @@ export async function nodeTraffic(checks: Checks, ready: Simulation, uploads: Up
   );
 }
 
-/** The official Node.js SDK against an anchor with a filter: the leaf leads to it, and is refused for what it says (F11, F16). */
+/**
+ * Runs the official Node.js SDK against an anchor with a filter. The leaf leads to the anchor, and is refused
+ * for its attributes (F11, F16).
+ */
 export async function nodeFiltered(checks: Checks, ready: Simulation): Promise<void> {
   const own = (name: string) => modelsSeen(ready, name, clientOf(ready, name));
   await checks.look(
@@ -114,14 +126,14 @@ export async function nodeFiltered(checks: Checks, ready: Simulation): Promise<v
   );
 }
 
-/** What a client sees of the host by its key, with this leaf or with none. */
+/** The models that a client sees at the host with its key, with this leaf or with none. */
 async function modelsSeen(ready: Simulation, name: string, pair?: Pair): Promise<string[]> {
   const client = clientOf(ready, name);
   const own = pair && { cert: await readFile(pair.certificateFile), key: await readFile(pair.keyFile) };
   const dispatcher = new Agent({ connect: { ca: await readFile(ready.caFile, 'utf8'), ...own } });
   const api = new OpenAI({
     ...{ baseURL: ready.mtlsBase, apiKey: 'apiKey' in client ? client.apiKey : '', maxRetries: 0 },
-    // undici's own fetch goes with its dispatcher; its types are not those of the global one.
+    // undici's own fetch matches its dispatcher, but its types differ from those of the global fetch.
     ...{ fetch: fetch as unknown as typeof globalThis.fetch, fetchOptions: { dispatcher } as object },
   });
   return every(api.models.list())

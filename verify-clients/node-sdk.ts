@@ -8,14 +8,14 @@ import type { Uploads } from './uploads.ts';
 const PROJECT = 'proj_billing';
 const ALL = ['cert_acme_new', 'cert_globex', 'cert_acme_old', 'cert_initech_expired'];
 
-/** Everything that pages give, one after the other. */
+/** All items of all pages, in order. */
 export async function every<T>(pages: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const one of pages) all.push(one);
   return all;
 }
 
-/** The official Node.js SDK through every operation of the certificates API (F1 to F6, F19). */
+/** Runs the official Node.js SDK through every operation of the certificates API (F1 to F6, F19). */
 export async function nodeSdk(checks: Checks, ready: Simulation, uploads: Uploads): Promise<void> {
   const look = (what: string, check: () => Promise<void>) => checks.look(`Node SDK: ${what}`, check);
   const api = new OpenAI({

@@ -6,7 +6,7 @@ import { ROOT } from '../deploy-local/workspace.ts';
 import type { Simulation } from '../rehearsal/simulate/simulate.ts';
 import { clientOf } from './simulated.ts';
 
-/** `openssl s_client`, unmodified, against both hosts: the handshake itself (F10). */
+/** Runs `openssl s_client`, unmodified, against both hosts to check the handshake itself (F10). */
 export async function opensslChecks(checks: Checks, ready: Simulation, folder: string): Promise<void> {
   const { certificateFile, keyFile } = clientOf(ready, 'billing');
   for (const [host, base] of [
@@ -55,10 +55,16 @@ export async function opensslChecks(checks: Checks, ready: Simulation, folder: s
 
 const STRICT = ['-x509_strict', '-verify_return_error', '-CAfile'];
 
-/** That something was said; the keys of the session beside it are no use to anybody. */
+/**
+ * Asserts that the output has a line. The error does not show the output, which also contains the session's
+ * keys.
+ */
 function says(said: string, what: RegExp): void {
   assert.ok(what.test(said), `openssl does not say ${what}`);
 }
 
-/** With TLS 1.3 the ticket of a session comes after the handshake, at the latest with an answer. */
+/**
+ * With TLS 1.3 the session ticket comes after the handshake, at the latest with an answer. So a request is
+ * sent.
+ */
 const REQUEST = 'GET /v1/models HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n';

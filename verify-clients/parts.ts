@@ -11,7 +11,7 @@ import { toldByScript } from './told-by-script.ts';
 import type { Uploads } from './uploads.ts';
 import { vendorNamesLedTo } from './vendor-names.ts';
 
-/** What all parts have: where the programs of the virtual environment are, and files of this run. */
+/** What all parts have: the place of the virtual environment's programs, and files of this run. */
 type Equipment = {
   programs: string;
   folder: string;
@@ -21,10 +21,10 @@ type Equipment = {
 
 type Part = (checks: Checks, equipment: Equipment) => Promise<unknown>;
 
-/** A simulation that lets one call a second through, and whose admin key may not change anything. */
+/** Options of a simulation that allows one call a second, and whose admin key may change nothing. */
 const FEW = ['--rate-limit', '60', '--without', 'write'];
 
-/** One whose expiring anchor has a filter. */
+/** Options of a simulation whose expiring anchor has a filter. */
 const FILTERED = ['--filters', 'examples/filters.json'];
 
 const pythonPart =
@@ -42,7 +42,7 @@ const pythonPart =
       ),
     );
 
-/** The clients, each with a simulation of its own: what one of them changes is nobody else's. */
+/** The clients. Each has a simulation of its own, so that one client's changes do not affect another. */
 export const parts: Readonly<Record<string, readonly Part[]>> = {
   python: [pythonPart('sdk.py'), pythonPart('refusals.py'), pythonPart('keyless.py'), pythonPart('tls.py')],
   node: [

@@ -4,7 +4,10 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import type { Checks } from '../deploy-local/checks.ts';
 
-/** Runs a script and counts what it tells, as `python/told.py` writes it; that it runs to its end is a check as well. */
+/**
+ * Runs a script and counts the checks that it reports in the form of `python/told.py`. That the script runs
+ * to its end is a check as well.
+ */
 export async function toldByScript(
   checks: Checks,
   { program, script, about }: { program: string; script: string; about: object },

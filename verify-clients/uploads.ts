@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAuthority, issueLeaf, type LeafCredential } from '../simulation/certificates/pki.ts';
 
-/** Files of PEMs: what may be uploaded, what may not, and leaves of the first. */
+/** PEM files: certificates that may be uploaded, certificates that may not, and leaves of the former. */
 export type Uploads = {
   authority: string;
   several: string;

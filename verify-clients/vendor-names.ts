@@ -4,8 +4,9 @@ import type { Simulation } from '../rehearsal/simulate/simulate.ts';
 import { listenOnLoopback } from '../simulation/served/loopback.ts';
 
 /**
- * A CONNECT proxy that leads from the vendor's names to a simulation: the official clients know no other token host, and
- * speak TLS with these names through it. `use` is given its URL; it is gone when `use` has ended.
+ * Runs a CONNECT proxy that leads from the vendor's host names to a simulation. The official clients know no
+ * other token host, and speak TLS with these names through it. `use` is given the proxy's URL. The proxy ends
+ * when `use` has ended.
  */
 export async function vendorNamesLedTo<T>(
   { mtlsBase, authBase }: Simulation,

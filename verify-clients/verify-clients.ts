@@ -30,7 +30,10 @@ const command = new Command('verify:clients')
 
 type Options = { only?: string; description?: string; ifPossible?: true };
 
-/** Why a file is no description of an API, so that nothing is installed for it; null where it may be one. */
+/**
+ * Why a file is not an API description, or null when it may be one. Checked first, so that nothing is
+ * installed in vain.
+ */
 const problemOf = (path: string): Promise<string | null> =>
   readFile(path, 'utf8').then(
     (text) => (/\bopenapi\b/.test(text) ? null : `${path} is no OpenAPI description`),

@@ -1,4 +1,7 @@
-"""The official Python SDK as a keyless workload (F17): it knows the vendor's names alone, and is led here by a proxy."""
+"""Runs the official Python SDK as a keyless workload (F17).
+
+The SDK knows only the vendor's host names, so a proxy leads it here.
+"""
 
 import ssl
 
@@ -59,7 +62,7 @@ def _():
         ids(old)
         raise AssertionError("the old leaf gets in")
     except OAuthError as error:
-        # The SDK asks for another token first, and is given none.
+        # The SDK first asks for another token, which is refused.
         equal(error.error, "invalid_subject_token")
     except AuthenticationError as error:
         equal(error.code, "certificate_verification_failed")

@@ -1,4 +1,4 @@
-"""The official Python SDK in the error paths of the API and of the hosts (F11, F12)."""
+"""Runs the official Python SDK through the error paths of the API and of the hosts (F11, F12)."""
 
 import ssl
 import time
@@ -22,7 +22,7 @@ def admin(key=ABOUT["adminKey"], base=ABOUT["apiBase"], retries=0):
 
 
 def refused(kind, code, call):
-    """The error of a call that has to be refused by this code, with the id that one quotes to ask for help."""
+    """Returns the error of a call that has to be refused with this code, and checks that it carries a request id."""
     try:
         call()
     except kind as error:
@@ -91,7 +91,7 @@ def _():
 
 
 def models(name, pair=None, at=ABOUT):
-    """Calls a host with the key of a client, and with its leaf or another one."""
+    """Calls a host with a client's key, and with its own leaf or another one."""
     own = client(name, at)
     context = ssl.create_default_context(cafile=at["caFile"])
     if pair is not None:

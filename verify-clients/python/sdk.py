@@ -1,4 +1,4 @@
-"""The official Python SDK through every operation of the certificates API (F1 to F6, F19)."""
+"""Runs the official Python SDK through every operation of the certificates API (F1 to F6, F19)."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Python's own ssl and http.client against the hosts: what they offer, and what a session that goes on means."""
+"""Runs Python's own ssl and http.client against the hosts: what they offer, and what a resumed session means."""
 
 import http.client
 import json
@@ -10,7 +10,7 @@ from told import ABOUT, check, client, equal
 
 def context_for(pair=None, version=None):
     context = ssl.create_default_context(cafile=ABOUT["caFile"])
-    # As Python does itself from 3.13 on.
+    # Python sets these flags itself from 3.13 on.
     context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
     if pair:
         context.load_cert_chain(pair["certificateFile"], pair["keyFile"])
@@ -20,7 +20,7 @@ def context_for(pair=None, version=None):
 
 
 def models(context, name="billing", session=None, base=ABOUT["mtlsBase"]):
-    """One call over a connection of its own: status, code, request id, and the session to go on with."""
+    """Makes one call over a new connection: status, code, request id, the session to resume, and whether one was."""
     at = urlsplit(base)
     connection = http.client.HTTPSConnection(at.hostname, at.port, context=context)
     if session is not None:

@@ -1,15 +1,15 @@
-"""Tells each check on standard output, one line of JSON as it begins and one as it ends."""
+"""Reports each check on standard output: one line of JSON when it begins and one when it ends."""
 
 import json
 import sys
 import traceback
 
-#: What the run is about: a simulation, files to upload, a proxy.
+#: The input of the run: a simulation, files to upload, a proxy.
 ABOUT = json.load(sys.stdin)
 
 
 def check(what):
-    """Runs what it decorates at once, and goes on whatever became of it."""
+    """Runs the decorated function at once. A failure is reported, and the script goes on."""
 
     def run(body):
         tell(begins=what)
