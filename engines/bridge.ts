@@ -5,9 +5,9 @@ import { listenOnLoopback } from '../simulation/served/loopback.ts';
 
 /** What an engine in another process reaches of an environment. */
 export type Behind = {
-  /** Runs a function by its ARN; throws `FunctionError`. */
+  /** Runs a function by its ARN. Throws `FunctionError`. */
   invoke(resource: string, input: unknown): Promise<unknown>;
-  /** Where S3 is served. */
+  /** The address where S3 is served. */
   objectsEndpoint: string;
   /** Lets time pass: for a Wait state, or before another attempt. */
   pass(why: 'wait' | 'retry', seconds: number): Promise<void>;
@@ -15,12 +15,12 @@ export type Behind = {
 
 export type Bridge = { url: string; close(): Promise<void> };
 
-/** Serves what is behind the engine on 127.0.0.1: Lambda's Invoke, S3 and time, each below a path of its own. */
+/** Serves on 127.0.0.1 what the engine needs: Lambda's Invoke, S3 and time, each below a path of its own. */
 export async function openBridge(behind: () => Behind): Promise<Bridge> {
   const server = createServer((request, response) => {
     void reply(request, response).catch((error) => response.writeHead(500).end(String(error)));
   });
-  // A wait may last as long as what is run within it.
+  // No timeout: a wait may last as long as the work that runs within it.
   server.requestTimeout = 0;
 
   async function reply(request: IncomingMessage, response: ServerResponse): Promise<void> {

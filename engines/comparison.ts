@@ -1,7 +1,10 @@
 import { engineDifferences } from '../deploy-local/known-differences.ts';
 import type { Seen } from './seen.ts';
 
-/** What one engine said and the other did not, a line each; the known differences are what the second is expected to say. */
+/**
+ * What one engine has and the other has not, one line each. The known differences are applied to the
+ * interpreter's lines first.
+ */
 export function differencesOf(interpreter: Seen, moto: Seen): string[] {
   return (Object.keys(interpreter) as (keyof Seen)[]).flatMap((where) => {
     const expected = interpreter[where].map(asMotoSays).sort();
@@ -16,7 +19,10 @@ export function differencesOf(interpreter: Seen, moto: Seen): string[] {
 const asMotoSays = (line: string): string =>
   engineDifferences.reduce((said, { says }) => says?.(said) ?? said, line);
 
-/** The lines that are in one list and not in the other, as often as they are. */
+/**
+ * The lines of one list that are missing from the other. A line that occurs several times has to occur as
+ * often in the other.
+ */
 function without(lines: readonly string[], others: readonly string[]): string[] {
   const left = [...others];
   return lines.filter((line) => {

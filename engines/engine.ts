@@ -1,14 +1,14 @@
 import type { RehearsalEnvironment } from '../rehearsal/environment.ts';
 import type { VirtualClock } from '../simulation/time/virtual-clock.ts';
 
-/** How an execution ended; `error` is null when it ended well. */
+/** How an execution ended. `error` is null when it ended well. */
 export type Ended = { error: string | null; cause: string };
 
-/** One execution of the machine that an environment has. */
+/** One execution of an environment's machine. */
 export type Asked = {
   environment: RehearsalEnvironment;
   clock: VirtualClock;
-  /** Its name, which no other of the environment has. */
+  /** Its name, unique in its environment. */
   execution: string;
   /** The machine's input. */
   request: unknown;
@@ -16,5 +16,5 @@ export type Asked = {
   soak: (until: number) => Promise<void>;
 };
 
-/** Something that can run a synthesized machine, with the environment's functions behind its Tasks. */
+/** An engine that runs a synthesized machine, with the environment's functions behind its Tasks. */
 export type Engine = { name: string; run(asked: Asked): Promise<Ended>; close(): Promise<void> };

@@ -1,7 +1,7 @@
 import { runExecution } from '../rehearsal/execution/run-execution.ts';
 import type { Engine } from './engine.ts';
 
-/** The one interpreter that rehearsal, storm and exhaustive run have. */
+/** The interpreter that rehearsal, storm and exhaustive run use. */
 export const interpreter: Engine = {
   name: 'interpreter',
   async run({ environment, ...asked }) {

@@ -10,16 +10,19 @@ import { endedAs } from '../simulation/machine/ended-as.ts';
 import { type Behind, openBridge } from './bridge.ts';
 import type { Asked, Ended, Engine } from './engine.ts';
 
-/** The engine, pinned, with the parts of it that Step Functions needs. `deploy-local/known-differences.ts` says what it does otherwise. */
+/**
+ * The engine, pinned, with the packages that its Step Functions needs. `deploy-local/known-differences.ts`
+ * lists where it differs from AWS.
+ */
 export const MOTO = ['moto[stepfunctions]==5.2.5', 'flask==3.1.3', 'flask-cors==6.0.5'];
 
 const LOG = join(ROOT, 'cdk.out', 'verify-engines.log');
 const REGION = 'us-east-1';
 
-/** The engine, and its machines for whoever wants to ask it something else. */
+/** The engine, and a client of its machines for further questions. */
 export type Moto = Engine & { machines: SFN };
 
-/** Starts moto with this Python; its Tasks run the functions of the environment that asked last. */
+/** Starts moto with this Python. Its Tasks run the functions of the environment that ran last. */
 export async function startMoto(python: string): Promise<Moto> {
   let behind: Behind | undefined;
   const bridge = await openBridge(() => behind ?? refuse('nobody has asked for anything'));
@@ -28,7 +31,7 @@ export async function startMoto(python: string): Promise<Moto> {
   const log = openSync(LOG, 'w');
   const child = spawn(python, [join(import.meta.dirname, 'moto_engine.py'), `${port}`], {
     cwd: ROOT,
-    // Nothing of the user's AWS settings. moto takes this machine's time for UTC.
+    // None of the user's AWS settings. TZ is UTC because moto takes this machine's local time for UTC.
     env: { PATH: process.env.PATH, TZ: 'UTC', WINDLASS_BRIDGE: bridge.url, MOTO_ACCOUNT_ID: '000000000000' },
     stdio: ['ignore', log, log],
   });
@@ -59,7 +62,7 @@ const no = () => false;
 function engineOf(client: SFN, serve: (behind: Behind) => void): Omit<Engine, 'close'> {
   let machines = 0;
   const known = new Map<object, string>();
-  /** The machine of an environment, made when it is asked for first. */
+  /** Returns the machine of an environment. It is created when it is first needed. */
   const machineOf = async ({ environment: { definition } }: Asked): Promise<string> => {
     const arn = known.get(definition);
     if (arn) return arn;
@@ -93,11 +96,11 @@ function engineOf(client: SFN, serve: (behind: Behind) => void): Omit<Engine, 'c
   };
 }
 
-/** `whole-percentage` of the known differences: the same number, with a decimal point. */
+/** Applies `whole-percentage` of the known differences: the same number, with a decimal point. */
 const asMotoReads = (definition: Definition): string =>
   JSON.stringify(definition).replaceAll(/("ToleratedFailurePercentage":\d+)(?=[,}])/g, '$1.0');
 
-/** A Wait state of so few seconds is none that soaks: nobody begins anything beside it. */
+/** Seconds. A shorter Wait state is not the soak, and nothing is started during it. */
 const MINUTES = 600;
 
 function behindOf({ environment, clock, soak }: Asked): Behind {
@@ -114,7 +117,7 @@ function behindOf({ environment, clock, soak }: Asked): Behind {
     },
     objectsEndpoint: services.objectsEndpoint,
     async pass(why, seconds) {
-      // moto leaves the fraction of a second out, and a Wait state must not end before its time.
+      // moto drops the fraction of a second, but a Wait state must not end before its time.
       if (why === 'wait' && seconds > MINUTES) await soak(Date.now() / 1000 + seconds + 1);
       else clock.advanceTo(clock.milliseconds() / 1000 + seconds);
     },

@@ -1,8 +1,8 @@
-"""Starts moto's server as a Step Functions engine for functions, objects and time that somebody else has.
+"""Starts moto's server as a Step Functions engine. Functions, objects and time belong to the bridge's process.
 
-moto is used as it is installed. A few of its names are bound to ours before it serves, as its own settings do not reach them:
-which endpoint a Task's Lambda call goes to and a Map reads its items from, who lets time pass, and how an
-execution's start is written.
+moto is used as it is installed. A few of its names are replaced before it serves, since its settings do not cover
+them: the endpoint of a Task's Lambda call and of a Map's items, how time passes, and how an execution's start is
+written.
 """
 
 import json
@@ -29,26 +29,26 @@ BRIDGE = os.environ["WINDLASS_BRIDGE"]
 
 
 def client_for(region, service, state_credentials=None):
-    """What moto asks for a client of its own Lambda or S3: one of the bridge's, by the same protocol."""
+    """Replaces moto's client of its own Lambda or S3 by a client of the bridge, with the same protocol."""
     return boto3.client(
         service,
         region_name=region,
         endpoint_url=f"{BRIDGE}/{service}",
         aws_access_key_id="engine",
         aws_secret_access_key="engine",
-        # A function is asked once: what becomes of it is for the machine's Retry.
+        # A function is called once. Further attempts are the machine's Retry's to make.
         config=Config(retries={"total_max_attempts": 1}, read_timeout=900, s3={"addressing_style": "path"}),
     )
 
 
 def pass_time(why, seconds):
-    """Time is virtual: whoever has the clock says when it has passed."""
+    """Waits until the bridge says that the time has passed: time is virtual, and the bridge has the clock."""
     body = json.dumps({"why": why, "seconds": seconds}).encode()
     urllib.request.urlopen(urllib.request.Request(f"{BRIDGE}/time", data=body, method="POST")).read()
 
 
 class RetryTime:
-    """What a Retry knows of time."""
+    """Replaces the time module in moto's Retry."""
 
     @staticmethod
     def sleep(seconds):
@@ -56,7 +56,10 @@ class RetryTime:
 
 
 def details_of(start_time, **rest):
-    """`start-time` of the known differences: the context says it as text, but where that is to be looked at."""
+    """Writes an execution's start as text, for `start-time` of the known differences.
+
+    The execution `as-it-is` is left unchanged, so that the difference can be checked.
+    """
     if rest["name"] == "as-it-is":
         return ExecutionDetails(start_time=start_time, **rest)
     text = start_time.isoformat(timespec="milliseconds").replace("+00:00", "Z")

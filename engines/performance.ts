@@ -10,13 +10,13 @@ import { createVirtualClock } from '../simulation/time/virtual-clock.ts';
 import type { Ended, Engine } from './engine.ts';
 import type { Scenario } from './scenarios.ts';
 
-/** What one engine made of a scenario. */
+/** What one engine did with a scenario. */
 export type Performance = {
   /** How its executions ended, in the order in which they began. */
   ends: readonly Ended[];
-  /** Everything that the table remembers: journal, verdicts, lease and what is left to do. */
+  /** Everything that the table holds: journal, verdicts, lease and remaining work. */
   items: readonly Record<string, unknown>[];
-  /** Anchors that are active in each scope. */
+  /** The active anchors of each scope. */
   trust: Record<string, readonly string[]>;
   /** How often each step was invoked. */
   steps: Record<string, number>;
@@ -24,7 +24,7 @@ export type Performance = {
   findings: readonly unknown[];
 };
 
-/** Performs a scenario on an environment of its own. */
+/** Runs a scenario in an environment of its own. */
 export async function perform(scenario: Scenario, engine: Engine): Promise<Performance> {
   const now = Math.floor(Date.now() / 1000);
   const clock = createVirtualClock(now);
@@ -69,7 +69,7 @@ const requestOf = ({ emergency }: Scenario) =>
     ? { mode: 'emergency' as const, anchors: [...emergency.anchors], reason: 'its key was found' }
     : { mode: 'scheduled' as const };
 
-/** The environment, of which one step's function fails with more words than Step Functions keeps. */
+/** The environment with one step whose function fails with a longer cause than Step Functions keeps. */
 function withLongCause(environment: RehearsalEnvironment, { tells }: Scenario): RehearsalEnvironment {
   if (!tells) return environment;
   const { step, characters } = tells;

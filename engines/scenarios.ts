@@ -4,39 +4,42 @@ import type { Step } from '../lib/steps.ts';
 import type { InventoryFile } from '../simulation/inventory/inventory-file.ts';
 import { line, organizationOf } from '../simulation/organizations/small-organization.ts';
 
-/** One organization, and what befalls its rotation. */
+/** One organization, and what happens to its rotation. */
 export type Scenario = {
   name: string;
-  /** The organization as it is at an instant in Unix seconds. */
+  /** The organization as it is at an instant, in Unix seconds. */
   inventory: (now: number) => InventoryFile;
-  /** What its policy says. */
+  /** Its policy. */
   policy?: WrittenPolicy;
   /** Clients beyond those that a proof needs, one on each anchor that a project has or inherits. */
   clients?: number;
   /** What goes wrong, as a faults file lists it. */
   faults?: readonly object[];
-  /** Anchors that an emergency names; it comes over a scheduled rotation's soak with `overtakes`. */
+  /** The anchors that an emergency names. With `overtakes`, it starts during a scheduled rotation's soak. */
   emergency?: { anchors: readonly string[]; overtakes?: true };
   /** A step whose function fails with a message of so many characters. */
   tells?: { step: Step; characters: number };
-  /** The names that its executions end with; null is well. Both engines have to come to these. */
+  /** The error names that its executions end with; null means well. Both engines have to reach these. */
   ends: readonly (string | null)[];
 };
 
 const acme = line('acme', ['cert_old', 'cert_new']);
 const projects = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`proj_${'abcdefghi'[i]}`, ['cert_old']]));
-/** So many projects without an anchor of their own, each with a client on the organization's: one more than one function proves. */
+/**
+ * How many projects without an anchor of their own there are, each with a client on the organization's
+ * anchor. It is one more client than one function proves.
+ */
 const CLIENTS = 101;
 const inheriting = organizationOf(acme, {
   [ORGANIZATION]: ['cert_old'],
   ...Object.fromEntries(Array.from({ length: CLIENTS }, (_, i) => [`proj_${i}`, []])),
 });
-/** Nobody can prove anything in the first of the projects. */
+/** Faults by which nothing can be proven in the first `count` projects. */
 const silent = (count: number) =>
   Object.keys(projects(count)).map((scope) => ({ op: 'probe', scope, times: 'always', fault: '503' }));
 
-/** What every engine has to come to the same end of. */
+/** The scenarios that every engine has to end alike. */
 export const scenarios: readonly Scenario[] = [
   {
     name: 'a rotation of projects and organization',
@@ -60,7 +63,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'a halt after a cut, with its undo',
-    // Somebody takes the successor out right after the cut; a bystander keeps the scope enforced.
+    // An outsider deactivates the successor right after the cut. A second anchor keeps the scope enforced.
     inventory: organizationOf([...acme, ...line('keel', ['cert_other'])], {
       proj_a: ['cert_old', 'cert_other'],
     }),

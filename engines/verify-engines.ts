@@ -29,7 +29,7 @@ const command = new Command('verify:engines')
   .option('--if-possible', 'say that it is skipped where there is no such Python or no package index')
   .addHelpText('after', MORE);
 
-/** Differences that are told, and characters of each. */
+/** How many differences are printed, and how many characters of each. */
 const [MOST, LONGEST] = [6, 600];
 
 process.exitCode = await exitCodeOf(command, () => {
@@ -58,7 +58,7 @@ async function withBoth(checks: Checks, moto: Moto, chosen: readonly Scenario[])
       const theirs = await perform(scenario, moto);
       const differences = differencesOf(seenIn(ours), seenIn(theirs));
       if (differences.length > 0) throw new Error(`they differ:\n${told(differences)}`);
-      // After the comparison, which says more.
+      // After the comparison, which tells more.
       for (const performance of [ours, theirs]) endsAsItShould(scenario, performance);
     });
   for (const { id, what, isStill } of engineDifferences)
@@ -69,7 +69,7 @@ async function withBoth(checks: Checks, moto: Moto, chosen: readonly Scenario[])
       });
 }
 
-/** The first few, each as long as a reader takes in. */
+/** The first few differences, shortened so that they can be read. */
 function told(differences: readonly string[]): string {
   const [first, rest] = [differences.slice(0, MOST), differences.slice(MOST)];
   const more = rest.length > 0 ? [`and ${rest.length} more`] : [];
