@@ -1,6 +1,6 @@
 import type { Finding } from './linters.ts';
 
-/** A rule that a linter breaks on purpose, on which resources, and why that is right here. */
+/** A rule of a linter that is broken on purpose, on which resources, and why that is right here. */
 export type Explained = { rule: string; resource: RegExp; why: string };
 
 const [FUNCTIONS, LOGS] = [/^Steps[A-Za-z]+[0-9A-F]{8}$/, /Logs[0-9A-F]{8}$/];
@@ -64,7 +64,7 @@ export const explained: readonly Explained[] = [
   },
 ];
 
-/** What nobody has explained, and explanations that explain nothing any more. */
+/** The findings without an explanation, and the explanations that match no finding any more. */
 export function unexplained(findings: readonly Finding[], by: readonly Explained[] = explained) {
   const explains = ({ rule, resource }: Explained, finding: Finding) =>
     rule === finding.rule && resource.test(finding.resource);

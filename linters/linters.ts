@@ -6,10 +6,10 @@ import type { Programs } from '../deploy-local/virtual-environment.ts';
 import { ROOT } from '../deploy-local/workspace.ts';
 import { filledPolicies } from './policies.ts';
 
-/** What a linter has against a resource. */
+/** A finding of a linter about a resource. */
 export type Finding = { rule: string; resource: string; says: string };
 
-/** A linter, pinned, and how it is asked. */
+/** A linter, pinned, and how it is run. */
 export type Linter = {
   name: string;
   packages: readonly string[];
@@ -66,7 +66,7 @@ export const linters: readonly Linter[] = [
   },
   {
     name: 'parliament',
-    // It asks for a package of setuptools that newer ones, and newer Pythons, do not bring.
+    // It needs a package of setuptools that newer versions of setuptools and of Python do not have.
     packages: ['parliament==1.6.4', 'setuptools==75.8.0'],
     async findingsIn(template, programs) {
       const folder = join(dirname(template), 'policies');
@@ -75,7 +75,7 @@ export const linters: readonly Linter[] = [
       for (const [id, document] of Object.entries(policies))
         await writeFile(join(folder, `${id}.json`), JSON.stringify(document));
       const ended = await asked(programs('parliament'), ['--directory', folder, '--json']);
-      // It ends with 0 where it finds nothing, and with 1 where it does.
+      // It exits with 0 when it finds nothing, and with 1 when it finds something.
       if (![0, 1].includes(ended.exitCode)) throw new Error(`parliament: ${ended.stderr.trim()}`);
       return ended.stdout
         .split('\n')
@@ -92,7 +92,7 @@ export const linters: readonly Linter[] = [
 const asked = (program: string, args: readonly string[]): Promise<Ended> =>
   run(program, args, { cwd: ROOT, env: { PATH: process.env.PATH, HOME: process.env.HOME } });
 
-/** What a linter printed; its exit code says only whether it found something. */
+/** The JSON that a linter printed. Its exit code only says whether it found something. */
 function jsonOf({ stdout, stderr, exitCode }: Ended, name: string): unknown {
   try {
     return JSON.parse(stdout);

@@ -1,6 +1,6 @@
 import type { Template } from '../lib/definition.ts';
 
-/** What a deployment fills in. */
+/** Values that a deployment fills in. */
 const FILLED: Record<string, string> = {
   'AWS::Partition': 'aws',
   'AWS::Region': 'eu-west-1',
@@ -11,7 +11,7 @@ const FILLED: Record<string, string> = {
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:123456789012:${resource}`;
 
-/** An ARN as AWS makes them of each type of resource that a policy refers to. */
+/** An ARN in AWS's form for each type of resource that a policy refers to. */
 const ARNS: Record<string, string> = {
   'AWS::DynamoDB::GlobalTable': arn('dynamodb', 'table/journal'),
   'AWS::IAM::Role': 'arn:aws:iam::123456789012:role/role',
@@ -26,8 +26,8 @@ const ARNS: Record<string, string> = {
 };
 
 /**
- * The policies of a template's roles and operators by their logical ids, as a deployment would fill them in. Throws for what it
- * cannot fill in: then this reader has to learn more before a linter can be trusted.
+ * The policies of a template's roles and operators by logical id, as a deployment would fill them in. Throws
+ * for a value that it cannot fill in: this reader then has to learn more before a linter can be trusted.
  */
 export function filledPolicies({ Resources }: Template): Record<string, unknown> {
   const policies = Object.entries(Resources).filter(([, { Type }]) =>

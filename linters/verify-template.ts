@@ -26,7 +26,7 @@ const command = new Command('verify:template')
   .option('--if-possible', 'say that it is skipped where there is no such Python or no package index')
   .addHelpText('after', MORE);
 
-/** A secret by its ARN is named, whatever its tags. */
+/** A secret that is given by its ARN, so that policies name it alone, even with a tag. */
 const SEARCH = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:acme/search-AbCdEf';
 
 process.exitCode = await exitCodeOf(command, () => {
@@ -57,7 +57,7 @@ async function lookAtTemplate(checks: Checks, programs: Programs): Promise<void>
   });
 }
 
-/** The template of an organization with every setting that adds to it. */
+/** The template of an organization that uses every setting that adds to it. */
 async function synthesizedTemplate(): Promise<string> {
   const outdir = join(ROOT, 'cdk.out', 'verify-template');
   await rm(outdir, { recursive: true, force: true });
