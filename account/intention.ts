@@ -1,7 +1,7 @@
 import { questions } from './questions.ts';
 import { stackTemplate } from './stack-template.ts';
 
-/** What will be made, asked and removed, for a person to read before it is. */
+/** What will be made, asked and removed, shown to a person before it is done. */
 export function intention(region: string, stackName: string): string {
   const resources = Object.entries(stackTemplate.Resources).map(([id, { Type }]) => `  ${Type} ${id}`);
   return [

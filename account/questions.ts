@@ -7,10 +7,10 @@ import { eventually } from '../deploy-local/eventually.ts';
 import { SAID } from './stack-template.ts';
 import type { Standing } from './standing-stack.ts';
 
-/** One thing that only AWS can say; it throws where AWS does not do as Windlass expects. */
+/** One question that only AWS can answer. `ask` throws when AWS does not behave as Windlass expects. */
 export type Question = { id: string; what: string; ask(standing: Standing): Promise<void> };
 
-/** As `docs/aws.md` cites them. */
+/** The questions, with the ids by which `docs/aws.md` cites them. */
 export const questions: readonly Question[] = [
   {
     id: 'long-cause',

@@ -1,4 +1,4 @@
-/** What the functions and the machine below are asked with, and what they say. */
+/** The inputs of the function and of the machine below, and what they answer. */
 export const SAID = {
   longest: 40_000,
   error: 'ToldByName',
@@ -6,7 +6,10 @@ export const SAID = {
   item: { old: ['a', 'fails'], new: ['other'] },
 } as const;
 
-/** A function that gives back what it is asked, or fails under a name of its own with more words than an API keeps. */
+/**
+ * A function that returns its input. For one item it fails under a name of its own, with a longer message
+ * than an API keeps.
+ */
 const SOURCE = `exports.handler = async (asked) => {
   if (asked.item !== 'fails') return asked;
   const error = new Error('x'.repeat(${SAID.longest}));
@@ -24,7 +27,7 @@ const allowing = (PolicyName: string, ...Statement: object[]) => ({
 });
 const sub = (text: string) => ({ 'Fn::Sub': text });
 const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
-/** What CloudFormation fills in. */
+/** A variable that CloudFormation fills in. */
 const filled = (name: string) => `\${${name}}`;
 const [partition, stackName, says] = ['AWS::Partition', 'AWS::StackName', 'Says.Arn'].map(filled);
 const MACHINE = `arn:${partition}:states:${filled('AWS::Region')}:${filled('AWS::AccountId')}:stateMachine:${stackName}`;
@@ -62,7 +65,7 @@ const definition = {
   },
 };
 
-/** Everything that the questions to an account need, and nothing that stays. */
+/** Everything that the questions to an account need. Nothing of it stays. */
 export const stackTemplate = {
   Description: 'Windlass: questions that only AWS can answer. Made and removed by npm run verify:account',
   Resources: {

@@ -16,13 +16,13 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws
 import { eventually } from '../deploy-local/eventually.ts';
 import { SAID, stackTemplate } from './stack-template.ts';
 
-/** What one execution of the stack's machine came to. */
+/** The result of one execution of the stack's machine. */
 type Ended = {
   children: readonly { item: string; child: string }[];
   caught?: { Error: string; Cause: string };
 };
 
-/** The stack, and what its machine said. */
+/** The stack, and the result of its machine. */
 export type Standing = {
   region: string;
   machines: SFNClient;
@@ -35,7 +35,7 @@ type Outputs = Standing['outputs'];
 
 const MINUTES = 600;
 
-/** Makes the stack; gives its outputs. */
+/** Creates the stack and returns its outputs. */
 export async function createStack(region: string, StackName: string): Promise<Outputs> {
   const client = new CloudFormationClient({ region });
   const TemplateBody = JSON.stringify(stackTemplate);
@@ -71,11 +71,11 @@ export async function runOnce(region: string, outputs: Outputs): Promise<Standin
   return { region, machines, outputs, executionArn, ended: { ...ended, children: ended.children } };
 }
 
-/** Empties the bucket and removes the stack, as far as there is one. */
+/** Empties the bucket and removes the stack, if it exists. */
 export async function removeStack(region: string, StackName: string): Promise<void> {
   const [client, objects] = [new CloudFormationClient({ region }), new S3Client({ region })];
   const outputs = await outputsOf(client, StackName).catch((error: Error) => {
-    // It was never made.
+    // The stack was never created.
     if (/does not exist/.test(error.message)) return null;
     throw error;
   });
