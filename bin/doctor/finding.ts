@@ -71,9 +71,9 @@ export const unchecked = (about: About, why: string, remedy: string): Finding =>
 });
 
 /**
- * Turns an error into the finding of a check. An error that may pass by itself leaves the check unmade (I9).
- * Any other error of ours is a failure of what was checked. An error of AWS or without a name of ours means
- * that the check was not made.
+ * Turns an error into the finding of a check. An error that may pass by itself, or that is due to the person
+ * who asks, leaves the check unmade (I9). Any other error of ours is a failure of what was checked. An error
+ * of AWS or without a name of ours means that the check was not made.
  */
 export async function troubleWith(about: About, error: unknown, remedy: string): Promise<Finding> {
   if (!(error instanceof WindlassError))

@@ -45,8 +45,7 @@ export async function examineListings(
 }
 
 /**
- * Plans a run that starts now, with the leaves that the secrets hold, and reports what would block it (rule
- * 3).
+ * Plans a run that starts now, with the leaves that the secrets hold. Reports what would block it (rule 3).
  */
 export const examineRotation = (asked: Asked): Promise<Finding[]> =>
   attempted(about, 'Look at what it names, and try again.', async () => {

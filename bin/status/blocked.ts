@@ -47,8 +47,8 @@ export function blockedIn(rotations: readonly Rotation[], named: readonly Compro
 }
 
 /**
- * Marks a cut as compromised. When its clients are outside, or the scope asks nobody for a certificate, the
- * leaked key is not what lets anybody in.
+ * Marks a cut as compromised, unless its clients are outside or its scope asks nobody for a certificate. In
+ * those cases the leaked key is not what lets anybody in.
  */
 const lettingIn = (cut: BlockedCut): BlockedCut =>
   cut.shutOut || cut.off ? cut : { ...cut, compromised: true };

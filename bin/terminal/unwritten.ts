@@ -14,8 +14,8 @@ export function isStarted(): void {
 /**
  * Lets a command go on when its output cannot be written. A reader may stop reading (`| head`), which is
  * fine. A full or missing disk is reported once, and a success then becomes exit code 2, because the output
- * is not complete. `blocked` becomes 2 as well, since nobody can read what is blocked. After {@link
- * isStarted}, a success becomes `halted`, and `blocked` stays.
+ * is not complete. `blocked` becomes 2 as well, since nobody can read what is blocked. Once {@link isStarted}
+ * was called, a success becomes `halted`, and `blocked` stays.
  */
 export function tolerateUnwritten(): void {
   let isSaid = false;
