@@ -14,10 +14,10 @@ import { inScope } from './paths.ts';
 export type Settling = { what: string; result: 'verification' | 'confirmation' };
 
 /**
- * Goes back to a look when nothing has shown that the hosts know of a toggle, after they have had minutes for
- * it (I9). Otherwise goes on to `next`. A look asks for this only once, because the second look is told that
- * it is the second. The wait holds up no other scope and runs no function. A function of an older version,
- * which a rollback puts under this machine, does not ask for it; it then has done all that it does.
+ * Waits some minutes and goes back to a look, when nothing has shown that the hosts know of a toggle (I9).
+ * Otherwise goes on to `next`. The second look is told that it is the second, so it does not ask for a third.
+ * The wait holds up no other scope and runs no function. A function of an older version, brought back by a
+ * rollback, never asks for it.
  */
 export function settle(
   scope: Construct,
