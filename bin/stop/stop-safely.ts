@@ -26,13 +26,13 @@ type Stopped = { startedAt: string } | { ended: DescribeExecutionOutput };
 const PAUSE = 2_000;
 
 /**
- * Stops an execution at a moment when every scope works. That is when no scope is about to be cut, or is cut
- * and not confirmed. No client still has to be restored after an undo. No activated successor is still
- * unproven. Nothing is left that lets in a witness.
- * Until then it says which scopes it waits for, and no other scope begins. An emergency ignores that mark,
- * and its scopes go on beginning.
- * Throws what cannot be read or is refused, and the signal's reason when aborted; scopes may then begin
- * again. Calls `commit` right before it stops the execution.
+ * Stops an execution at a moment when every scope works. At that moment no scope is about to be cut, or cut
+ * and not confirmed. No client still has to be restored after an undo. No activated successor is unproven,
+ * and none lets a witness in.
+ * Until then it says which scopes it waits for. A stop mark keeps other scopes from beginning, but not those
+ * of an emergency.
+ * Throws what cannot be read or is refused, and the signal's reason when aborted; it then removes the mark.
+ * Calls `commit` right before it stops the execution.
  */
 export async function stopSafely(
   client: SFNClient,
