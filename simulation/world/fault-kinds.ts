@@ -94,6 +94,14 @@ export type FaultyOp = (typeof CALLS)[number]['named'];
 
 export const faultyOps = [...new Set(CALLS.map(({ named }) => named))];
 
+/** The service that answers a call. */
+export type Service = (typeof CALLS)[number]['service'];
+
+/** Which service answers each call. */
+export const serviceOf = Object.fromEntries(CALLS.map(({ op, service }) => [op, service])) as Readonly<
+  Record<CallOp, Service>
+>;
+
 /** The name of a call in a faults file; undefined for a call that no rotation makes. */
 export const faultyOpOf = (op: string): FaultyOp | undefined => CALLS.find((call) => call.op === op)?.named;
 

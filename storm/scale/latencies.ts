@@ -1,10 +1,11 @@
 import type { WireCall } from '../../simulation/in-process/wire.ts';
+import { serviceOf } from '../../simulation/world/fault-kinds.ts';
 
 /** How long everything takes, in milliseconds of virtual time. */
 export type Latencies = {
   api: number;
   probe: number;
-  /** Secrets Manager, DynamoDB, S3 and the scheduler. */
+  /** Secrets Manager, DynamoDB, S3, the scheduler and the event bus. */
   aws: number;
   warm: number;
   /** Each instance that runs at the same time as others is cold once. */
@@ -13,19 +14,9 @@ export type Latencies = {
   mapRun: number;
 };
 
-/** Calls of AWS. Every other call that is not a probe is a call of the API. */
-export const AWS: Partial<Record<WireCall['op'], true>> = {
-  ...{
-    secret: true,
-    lease: true,
-    journal: true,
-    manifest: true,
-    survey: true,
-    schedule: true,
-    executions: true,
-  },
-};
-
-/** How long one call takes. */
-export const latencyOf = ({ op }: WireCall, { api, probe, aws }: Latencies): number =>
-  op === 'probe' ? probe : op in AWS ? aws : api;
+/** How long one call takes: one of the API, a call of a host, or one of AWS. */
+export function latencyOf({ op }: WireCall, { api, probe, aws }: Latencies): number {
+  const service = serviceOf[op];
+  if (service === 'api') return api;
+  return service === 'hosts' ? probe : aws;
+}

@@ -10,11 +10,12 @@ import { type MachineEnd, startMachine } from '../../simulation/machine/interpre
 import { listIn } from '../../simulation/machine/list-in.ts';
 import { onTimeline } from '../../simulation/machine/machine-time.ts';
 import { createTimeline } from '../../simulation/time/timeline.ts';
+import { serviceOf } from '../../simulation/world/fault-kinds.ts';
 import { steps } from '../steps.ts';
 import { configured, type Synthesized } from '../synthesized-machine.ts';
 import { createInstances, type Invoked } from './instances.ts';
 import { clientOf, largeOrganization, type Trusted } from './large-organization.ts';
-import { AWS, type Latencies, latencyOf } from './latencies.ts';
+import { type Latencies, latencyOf } from './latencies.ts';
 
 export type LargeRun = Trusted & {
   projects: number;
@@ -81,9 +82,9 @@ export async function runAtScale(machine: Synthesized, run: LargeRun): Promise<R
     (invoked: Invoked): Wire =>
     async (call, act) => {
       meter?.called(call);
-      const isOfTheApi = !(call.op in AWS) && call.op !== 'probe';
-      if (isOfTheApi) await turn();
-      if (!(call.op in AWS)) calls[call.op] = (calls[call.op] ?? 0) + 1;
+      const service = serviceOf[call.op];
+      if (service === 'api') await turn();
+      if (service === 'api' || service === 'hosts') calls[call.op] = (calls[call.op] ?? 0) + 1;
       await timeline.sleep(latencyOf(call, latencies));
       if (invoked.dead) await new Promise(() => {});
       if (broken(call)) throw new WireFailure('503');
