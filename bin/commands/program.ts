@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { closest } from '../../lambdas/domain/closest.ts';
 import about from '../../package.json' with { type: 'json' };
-import { exit } from '../terminal/exit.ts';
+import { exit, fitForStderr } from '../terminal/exit.ts';
 import { compromisedCommand } from './compromised.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
@@ -23,7 +23,7 @@ export function windlassProgram(): Command {
     .description(about.description)
     .version(about.version, '--version')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'windlass: ')) })
+    .configureOutput({ outputError: (text, write) => write(fitForStderr(inOneLine(text))) })
     .showHelpAfterError('(windlass --help says more)')
     .helpCommand(false)
     .configureHelp({ minWidthToWrap: 20 })
@@ -52,6 +52,10 @@ export function windlassProgram(): Command {
   }
   return program.addCommand(helpCommand(program).copyInheritedSettings(program));
 }
+
+/** Returns Commander's message as ours. A line break within an argument begins no new line. */
+const inOneLine = (text: string): string =>
+  text.replace(/^error: /, 'windlass: ').replace(/\n(?!$|\(Did you mean )/g, '\\n');
 
 /**
  * The `help` command. Commander's own shows the program's help for an unknown name, as if nothing were wrong.

@@ -4,6 +4,7 @@ import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { lineageOf, nearlySame } from '../../lambdas/domain/succession/lineage.ts';
 import type { Organization } from '../../lib/config.ts';
 import { plural } from '../terminal/dates.ts';
+import { withEscapes } from '../terminal/printable.ts';
 import { type Finding, failed, ok, warning } from './finding.ts';
 
 const about = { check: 'anchor names' as const, subject: 'anchors' };
@@ -72,11 +73,7 @@ function twins(anchors: readonly ListedAnchor[]): Finding[] {
 }
 
 /** A text as JSON, with every invisible character escaped. */
-const shown = (text: string): string =>
-  JSON.stringify(text).replaceAll(
-    /[\p{C}\p{Default_Ignorable_Code_Point}]|(?! )\p{Z}/gu,
-    (hidden) => `\\u{${hidden.codePointAt(0)?.toString(16)}}`,
-  );
+const shown = (text: string): string => withEscapes(JSON.stringify(text));
 
 function strayNames(
   organizationAnchors: readonly ListedAnchor[],

@@ -1,5 +1,6 @@
 import { WindlassError } from '../../lambdas/domain/errors.ts';
-import { printableText } from './printable.ts';
+import { withoutKeys } from '../../lambdas/domain/secret-name.ts';
+import { withEscapes } from './printable.ts';
 import { prose, terminalWidth } from './prose.ts';
 import { isOutOfRoom, reasonOf } from './reason.ts';
 
@@ -50,13 +51,17 @@ export function complain(error: unknown): number {
   return exit.bug;
 }
 
+/** Prints one line on stderr under the command's name. */
+export const say = (message: string): void =>
+  void process.stderr.write(`windlass: ${fitForStderr(message)}\n`);
+
 /**
- * Prints on stderr under the command's name. The admin key is removed, wherever the message came from (I14).
+ * Returns what an error may say (I14). The admin key is struck out wherever the message came from, and so is
+ * everything that looks like a key or a PEM. Control characters are escaped.
  */
-export function say(message: string): void {
-  const key = process.env.OPENAI_ADMIN_KEY;
-  const said = message.split('\n').map(printableText).join('\n');
-  process.stderr.write(`windlass: ${key ? said.replaceAll(key, '[admin key]') : said}\n`);
+export function fitForStderr(message: string): string {
+  const key = process.env.OPENAI_ADMIN_KEY?.trim();
+  return withEscapes(withoutKeys(key ? message.replaceAll(key, '[admin key]') : message));
 }
 
 /** Why a command was stopped from outside. */

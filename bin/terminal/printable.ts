@@ -7,3 +7,17 @@ export const printable = <T>(told: T): T =>
 
 /** One text on one line, without control characters. */
 export const printableText = (text: string): string => text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
+
+/**
+ * One text as stderr may show it: what nobody sees, or takes for a space, is written as its escape, since it may be what is wrong with a value.
+ * Line breaks stay.
+ */
+export const withEscapes = (text: string): string =>
+  text.replace(/[\p{C}\p{Default_Ignorable_Code_Point}]|(?! )\p{Z}/gu, (hidden) =>
+    hidden === '\n' ? hidden : escapeOf(hidden),
+  );
+
+const escapeOf = (hidden: string): string => {
+  const code = hidden.codePointAt(0)?.toString(16) ?? '';
+  return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
+};

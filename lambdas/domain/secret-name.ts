@@ -57,3 +57,19 @@ export function looksLikeKey(text: string): boolean {
     text.includes('-----BEGIN')
   );
 }
+
+/** A PEM with something in it: a sentence may say what one begins with. Cut short, it goes on to the end. */
+const FILLED_PEM =
+  /-----BEGIN\b[^-]*-----(?=[\s\S]*?-----END\b|(?:\s|\\n)*[A-Za-z0-9+/=]{16})[\s\S]*?(?:-----END\b[^-]*-----|$)/g;
+const ANY_KEY = /\b(?:sk|sess|rk|ek)-[\w*.-]+/g;
+const ANY_JWT = /\beyJ[\w-]{6,}(?:\.[\w-]*){1,4}/g;
+
+/**
+ * A text of our own without the PEM, the key or the token that somebody gave in the place of a name or a file (I14). All else stays: a path
+ * or an ARN that looks like chance is what has to be mended.
+ */
+export const withoutKeys = (text: string): string =>
+  text
+    .replace(FILLED_PEM, '[PEM]')
+    .replace(ANY_JWT, '[token]')
+    .replace(ANY_KEY, (key) => (looksLikeKey(key) ? '[key]' : key));
