@@ -66,7 +66,7 @@ export function waitsForHold(lostHolds: readonly LostHold[], authority: string |
     (one) => one.authority === null || authority === null || one.authority === authority,
   );
   return lost
-    ? `policy.hold names ${lost.anchorId}, which does not exist, so it protects nothing: put the id of the anchor to hold there, or take it out`
+    ? `policy.hold names ${visible(lost.anchorId)}, which does not exist, so it protects nothing: put the id of the anchor to hold there, or take it out`
     : null;
 }
 
@@ -138,10 +138,12 @@ const listed = (named: readonly Named[], anchors: ReadonlyMap<string, Anchor> = 
       const meant = [...anchors.values()].filter(({ name }) => name && spelt(name) === spelt(id));
       const ids =
         meant.length > 0 ? ` is the name of ${meant.map(({ anchorId }) => anchorId).join(', ')}` : '';
-      return `${path}: ${ID_PATTERN.test(id) ? id : quoted(id)}${ids}`;
+      return `${path}: ${visible(id)}${ids}`;
     })
     .join('; ');
 
 const spelt = (name: string): string => name.normalize('NFC').trim().toLowerCase();
 
-const quoted = (id: string): string => JSON.stringify(id).replaceAll(/[^\x20-\x7e]/g, escaped);
+/** An id as it is, or in quotes where a blank or what nobody sees is in it. */
+const visible = (id: string): string =>
+  ID_PATTERN.test(id) ? id : JSON.stringify(id).replaceAll(/[^\x20-\x7e]/g, escaped);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClientFacts } from '../../../lambdas/domain/client.ts';
 import { toldIn } from '../../../lambdas/domain/manifest.ts';
 import type { CompromisedMemory, Memory } from '../../../lambdas/domain/memory/journal.ts';
-import { checkNames } from '../../../lambdas/domain/planning/names.ts';
+import { checkNames, waitsForHold } from '../../../lambdas/domain/planning/names.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import type { Request } from '../../../lambdas/domain/request.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
@@ -849,6 +849,13 @@ describe('names the organization does not have', () => {
     ['a character of no width', { policy: policyOf({ hold: ['cert_old\u200b'] }) }, /"cert_old\\u200b"/],
   ])('stop nobody, and are warned of: %s', (_what, overrides, message) => {
     expect(checkNames(facts(overrides)).warnings.join('. ')).toMatch(message);
+  });
+
+  it('shows why a hold on such a name waits, though nobody sees what is wrong with it', () => {
+    const lost = { anchorId: 'cert_old\u200b', authority: null };
+    expect(waitsForHold([lost], 'acme')).toMatch(
+      /^policy\.hold names "cert_old\\u200b", which does not exist/,
+    );
   });
 
   it.each([
