@@ -27,18 +27,23 @@ export function table(
   const least = sum(words) > width ? words.map((one) => Math.min(one, NARROW)) : words;
   const isTooNarrow = sum(least) > width;
   if (isTooNarrow && head.length > 0)
-    return rows
-      .map((row) =>
-        table(
-          [],
-          row.map((cell, i) => [paint('dim', head[i] ?? ''), cell]),
-          paint,
-          width,
-        ),
-      )
+    return inFull(rows)
+      .map((row) => {
+        const told = row.flatMap((cell, i) => (cell === '' ? [] : [[paint('dim', head[i] ?? ''), cell]]));
+        return table([], told, paint, width);
+      })
       .join('\n\n');
   const titles = head.length > 0 ? [head.map((title) => paint('dim', title))] : [];
   return drawn([...titles, ...rows], fitted(columnWidths(lines, /\n/), isTooNarrow ? [] : least, width));
+}
+
+/** Fills in the first column for a reader who sees no columns: a blank one stands for the one above it. */
+function inFull(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  let group = '';
+  return rows.map(([first = '', ...others]) => {
+    group = first || group;
+    return [group, ...others];
+  });
 }
 
 /**

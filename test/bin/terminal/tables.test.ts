@@ -44,6 +44,19 @@ describe('a table', () => {
     expect(drawnAt(200)).toHaveLength(3);
   });
 
+  it('names in each of those whose row it is, and has no line for what a row does not say', () => {
+    const waves = [
+      ['projects', 'proj_checkout', 'cert_acme_root_2026'],
+      ['', 'proj_billing', 'cert_acme_root_2026'],
+      ['', 'and 7 more, in --json', ''],
+    ];
+    expect(table(['wave', 'scope', 'then deactivates'], waves, plain, 40).split('\n\n')).toEqual([
+      '  wave              projects\n  scope             proj_checkout\n  then deactivates  cert_acme_root_2026',
+      '  wave              projects\n  scope             proj_billing\n  then deactivates  cert_acme_root_2026',
+      '  wave   projects\n  scope  and 7 more, in --json',
+    ]);
+  });
+
   const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass-acme-with-a-very-long-name';
   const wide = [...rows, ['2026-12-25', ARN, `look at ${ARN}, which is long`]];
 
