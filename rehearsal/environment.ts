@@ -70,7 +70,9 @@ export async function setUpEnvironment(options: EnvironmentOptions): Promise<Reh
   const others = faults?.intercept ?? options.intercept;
   const intercept = options.rateLimit === undefined ? others : limited(options.rateLimit, tell, others);
   const preparation = preparationFor(facts, faults !== undefined);
-  const roles = rolesOf(facts.inventory, preparation.pairs, facts.now, witnesses);
+  const roles = rolesOf(facts.inventory, preparation.pairs, facts.now, {
+    ...{ mostWitnesses: witnesses, stated: file.clients ?? [] },
+  });
   const keptOut = witnessRolesOf(file.mustRefuse);
   await removeAbandonedAssemblies();
   const assembly = newAssembly();

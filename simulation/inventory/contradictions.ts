@@ -30,6 +30,7 @@ export function contradictionsIn(file: InventoryFile): Contradiction[] {
     ...reserved(file),
     ...strangers(file, 'clients'),
     ...strangers(file, 'mustRefuse'),
+    ...outsiders(file),
     ...lists.flatMap(({ path, entries }) =>
       repeated(
         entries.map(({ id }) => id),
@@ -101,6 +102,22 @@ function strangers(file: InventoryFile, list: 'clients' | 'mustRefuse'): Contrad
           }
         : [],
     ].flat();
+  });
+}
+
+/** Clients that no rehearsal has, since nothing lets them in; what the file says of them would be left out without a word. */
+function outsiders({ organization, projects, clients = [] }: InventoryFile): Contradiction[] {
+  const activeIn = ({ data }: InventoryFile['organization']) =>
+    data.flatMap((one) => (one.active ? one.id : []));
+  const everywhere = new Set(activeIn(organization));
+  const listed = new Set(organization.data.map(({ id }) => id));
+  const own = new Map(projects.map(({ id, certificates }) => [id, certificates]));
+  return clients.flatMap(({ project, anchor }, i) => {
+    const list = own.get(project);
+    const isListed = listed.has(anchor) || list?.data.some(({ id }) => id === anchor);
+    if (!list || !isListed || everywhere.has(anchor) || activeIn(list).includes(anchor)) return [];
+    const message = `${anchor} is active neither in ${project} nor in the organization, so that no client gets in by it there: name an anchor that is active`;
+    return [{ path: ['clients', i, 'anchor'], message }];
   });
 }
 

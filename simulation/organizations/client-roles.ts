@@ -14,18 +14,26 @@ const INHERITORS = 2;
  */
 const MOST_WITNESSES = 150;
 
+/** A client that the inventory file states, for example with its habit. */
+type Stated = { project: string; anchor: string };
+
 /**
  * Returns the clients of an inventory: for each project one client on each anchor that is active there now.
- * So every scope of every succession can be proven, and every bystander is watched.
+ * So every scope of every succession can be proven, and every bystander is watched. Every stated client is
+ * one of them.
  */
 export function rolesOf(
   inventory: Inventory,
   pairs: readonly Succession[],
   now: number,
-  mostWitnesses = MOST_WITNESSES,
+  {
+    mostWitnesses = MOST_WITNESSES,
+    stated = [],
+  }: { mostWitnesses?: number | undefined; stated?: readonly Stated[] } = {},
 ): ClientRole[] {
   const retiring = new Map(pairs.map((pair) => [pair.retiring.anchorId, pair.successor.anchorId]));
-  const candidates = [...ownRoles(inventory), ...inheritedRoles(inventory)];
+  const named = new Set(stated.map(({ project, anchor }) => `${project}-${anchor}`));
+  const candidates = [...ownRoles(inventory), ...inheritedRoles(inventory, named)];
   // A client of an anchor that is not valid now cannot get in, so only one that is about
   // to get another leaf is of use.
   const usable = candidates.filter(({ valid, anchorId }) => valid(now) || retiring.has(anchorId));
@@ -37,10 +45,9 @@ export function rolesOf(
     const proof = `${scope} ${retiring.get(anchorId)}`;
     const name = `${project}-${anchorId}`;
     const role = { name, project, secret: '', anchorId };
-    if (retiring.has(anchorId) && !proven.has(proof)) {
-      proven.add(proof);
-      needed.push(role);
-    } else witnesses.push(role);
+    const isProof = retiring.has(anchorId) && !proven.has(proof);
+    if (isProof) proven.add(proof);
+    (isProof || named.has(name) ? needed : witnesses).push(role);
   }
   const unique = new Map([...needed, ...witnesses.slice(0, mostWitnesses)].map((role) => [role.name, role]));
   // Numbered, since a project's id may have characters that a secret's name may not have.
@@ -78,19 +85,21 @@ function ownRoles({ projects }: Inventory): Candidate[] {
 }
 
 /**
- * Clients on the organization's anchors: in every project without its own anchors, and in two of the others.
+ * Clients on the organization's anchors: in every project without its own anchors, in two of the others, and
+ * wherever the inventory states one.
  */
-function inheritedRoles({ organization, projects }: Inventory): Candidate[] {
+function inheritedRoles({ organization, projects }: Inventory, named: ReadonlySet<string>): Candidate[] {
   const inheriting = projects.filter(({ anchors }) => !anchors.some(({ active }) => active));
   const others = projects.filter((project) => !inheriting.includes(project)).slice(0, INHERITORS);
   return organization
     .filter(({ active }) => active)
-    .flatMap((anchor) =>
-      [...inheriting, ...others].map(({ projectId }) => ({
+    .flatMap((anchor) => {
+      const stated = projects.filter(({ projectId }) => named.has(`${projectId}-${anchor.anchorId}`));
+      return [...inheriting, ...others, ...stated].map(({ projectId }) => ({
         project: projectId,
         anchorId: anchor.anchorId,
         scope: ORGANIZATION,
         valid: (now: number) => isValidAt(anchor, now),
-      })),
-    );
+      }));
+    });
 }

@@ -183,6 +183,23 @@ describe('what it refuses, by name', () => {
     );
   });
 
+  it('clients that nothing lets in, which a rehearsal would leave out without a word', () => {
+    const lists = {
+      organization: list(entry('cert_1'), entry('cert_new', { active: false })),
+      projects: [
+        { id: 'proj_a', name: 'A', certificates: list(entry('cert_2')) },
+        { id: 'proj_b', name: 'B', certificates: list(entry('cert_2', { active: false })) },
+      ],
+    };
+    const on = (project: string, anchor: string) => ({ project, anchor, habit: 'never' });
+    expect(() => read({ ...lists, clients: [on('proj_a', 'cert_2'), on('proj_b', 'cert_1')] })).not.toThrow();
+    const { message } = refused({ ...lists, clients: [on('proj_b', 'cert_2'), on('proj_a', 'cert_new')] });
+    expect(message).toContain('clients.0.anchor: cert_2 is active neither in proj_b nor in the organization');
+    expect(message).toContain(
+      'clients.1.anchor: cert_new is active neither in proj_a nor in the organization',
+    );
+  });
+
   it('text in the place of true or false, with what was written', () => {
     const { message } = refused(file({ organization: list(entry('cert_1', { active: 'yes' })) }));
     expect(message).toContain('organization.data.0.active: "yes" is not true or false');
