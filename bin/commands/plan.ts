@@ -67,7 +67,7 @@ async function plan(name: string | undefined, options: Options, command: Command
   const request = withCaKeys(asked, cas);
   const { readPolicy } = await import('../organization/policy-file.ts');
   const { readAdminCredential } = await import('../organization/admin.ts');
-  const { configuredOrganization } = await import('../organization/configured.ts');
+  const { configuredOrganization, entryIn } = await import('../organization/configured.ts');
   const configured = await configuredOrganization(name, options.config);
   if (!configured && request.mode === 'emergency' && request.leaveBehind)
     command.error(
@@ -85,8 +85,7 @@ async function plan(name: string | undefined, options: Options, command: Command
   const { foreseeRequest } = await import('../preview/foresee-request.ts');
   const previewPlan = await foreseeRequest(request, {
     ...{ baseURL: baseUrl, credential, policy },
-    policyOf:
-      options.policy ?? (configured ? `organizations.${configured.name} of cdk.json` : 'the defaults'),
+    policyOf: options.policy ?? (configured ? entryIn(configured.name, options.config) : 'the defaults'),
     organization: configured?.organization ?? null,
     ...{ region, recollection: await recollection({ table, organization: configured?.name, region }) },
     ...{ cas, now: options.now ?? Math.floor(Date.now() / 1000) },

@@ -35,6 +35,10 @@ export async function configuredOrganization(
   );
 }
 
+/** Returns how messages name one entry of the configuration. */
+export const entryIn = (name: string, file: string | undefined): string =>
+  `organizations.${name} of ${file ?? 'cdk.json'}`;
+
 /**
  * Reads the whole configuration. Its error is one line that names the file: the person asked for a plan, and
  * may not know that this file is read.

@@ -11,7 +11,7 @@ import { settingsIn } from '../account/region.ts';
 import type { Ca } from '../execution/ca-keys.ts';
 import { recollect } from '../journal/recollection.ts';
 import { adminFilesOfEnvironment, readAdminCredential } from '../organization/admin.ts';
-import { configuredOrganization } from '../organization/configured.ts';
+import { configuredOrganization, entryIn } from '../organization/configured.ts';
 import { printable } from '../terminal/printable.ts';
 import { prose } from '../terminal/prose.ts';
 import type { Paint } from '../terminal/screen.ts';
@@ -55,12 +55,13 @@ async function foreseen(machine: Machine, request: Emergency, cas: readonly Ca[]
   const name = organizationOf(machine);
   if (name === null)
     throw new WindlassError('InvalidInput', `${machine.name} is the machine of no organization`);
-  const configured = await configuredOrganization(name, process.env.WINDLASS_CONFIG || undefined);
+  const file = process.env.WINDLASS_CONFIG || undefined;
+  const configured = await configuredOrganization(name, file);
   if (!configured) throw new WindlassError('InvalidInput', `${name} is in no cdk.json`);
   const { organization } = configured;
   const { region } = machine;
   return foreseeRequest(request, {
-    ...{ organization, policy: organization.policy, policyOf: `organizations.${name} of cdk.json` },
+    ...{ organization, policy: organization.policy, policyOf: entryIn(name, file) },
     ...{ baseURL: organization.baseUrl, credential: await credentialOf(organization, region), region },
     recollection: await recollect({ organization: name, region }),
     ...{ cas, within: LISTING, now: Math.floor(Date.now() / 1_000) },

@@ -62,7 +62,11 @@ describe('windlass plan ORGANIZATION', () => {
   it("plans with the organization's own policy and base URL, and with what its stack's table remembers", async () => {
     const { code, stdout } = await plan(['acme', 'acme-two'], ['acme', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({
-      ...{ baseURL: api.url, policyOf: 'organizations.acme of cdk.json', remembered: { table: TABLE } },
+      ...{
+        baseURL: api.url,
+        policyOf: expect.stringMatching(/^organizations\.acme of \/.*\/cdk\.json$/),
+        remembered: { table: TABLE },
+      },
       waves: [{ name: 'canary' }, { name: 'projects' }, { name: 'organization' }],
       blocked: [{ anchor: 'cert_unnamed' }],
     });
@@ -81,7 +85,8 @@ describe('windlass plan ORGANIZATION', () => {
 
   it('takes the only organization that is filled in, and says so', async () => {
     const { stdout } = await plan(['acme'], []);
-    expect(stdout).toContain(`policy: organizations.acme of cdk.json\nmemory: of table ${TABLE}`);
+    expect(stdout).toMatch(/^policy: organizations\.acme of\s\S+\/cdk\.json$/m);
+    expect(stdout).toContain(`\nmemory: of table ${TABLE}`);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('windlass doctor acme reads their secrets');
     const two = await plan(['acme', 'globex'], ['--base-url', api.url]);
     expect(two.stdout).toContain('policy: the defaults\nmemory: not known');
