@@ -90,7 +90,9 @@ const witnessSchema = z.strictObject({ project: id, anchor: id });
  */
 export const inventoryShape = z.strictObject({
   /** The version of what `windlass export` writes. */
-  schema: z.unknown().optional(),
+  schema: z
+    .literal(1, { error: says('1, the form that this version reads: export it again with this one') })
+    .optional(),
   organization: listSchema,
   projects: z.array(
     z.object({

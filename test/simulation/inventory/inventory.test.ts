@@ -183,6 +183,13 @@ describe('what it refuses, by name', () => {
     );
   });
 
+  it('what a newer version has written, whose keys may mean something else', () => {
+    expect(refused(file({ schema: 2 })).message).toContain(
+      'schema: 2 is not 1, the form that this version reads',
+    );
+    expect(read(file({ schema: 1 })).schema).toBe(1);
+  });
+
   it('clients that nothing lets in, which a rehearsal would leave out without a word', () => {
     const lists = {
       organization: list(entry('cert_1'), entry('cert_new', { active: false })),
