@@ -71,7 +71,7 @@ async function readCertificate({ baseUrl, adminCert, adminKeyFile }: AdminOption
 }
 
 const goTogether = (given: string, file: string | undefined, missing: string): string =>
-  `${given} ${file} goes with ${missing}, which is missing`;
+  `${given} ${file || '""'} goes with ${missing}, which is missing`;
 
 function parseBaseUrl(text: string): string {
   // Commander's own error shows the value, which may be secret (I14).

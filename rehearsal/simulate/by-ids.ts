@@ -30,6 +30,6 @@ export function parseByIds<T>(
   if (parsed.success) return parsed.data;
   throw new WindlassError(
     'InvalidInput',
-    `${file} has no ${what} by the ids of their ${of}s, such as {"${known[0]}": "${such}"}: ${badFields(parsed.error, 'the file')}`,
+    `${file} has to hold ${what} by the ids of their ${of}s, such as {"${known[0]}": "${such}"}: ${badFields(parsed.error, 'the file')}`,
   );
 }

@@ -175,7 +175,7 @@ describe('conditions', () => {
     [{ cert_acme_old: 'subject.' }, /cert_acme_old: is no CEL filter/],
     [
       ['true'],
-      /the list of filters has no CEL filters by the ids of their anchors, such as .*: the file: is a list/,
+      /the list of filters has to hold CEL filters by the ids of their anchors, such as .*: the file: is a list/,
     ],
   ])('filters %j are refused by name', async (filters, message) => {
     await expect(serveSimulation({ filters })).rejects.toMatchObject({
@@ -198,7 +198,7 @@ describe('conditions', () => {
   test.each([
     [{ proj_serch: 'GLOBAL' }, /proj_serch: is no project here; did you mean proj_search\?/],
     [{ proj_search: 'eu' }, /proj_search: "eu" is not a residency as the API has it, such as/],
-    [['GLOBAL'], /the list of residencies has no residencies by the ids of their projects, such as/],
+    [['GLOBAL'], /the list of residencies has to hold residencies by the ids of their projects, such as/],
   ])('residencies %j are refused by name', async (residencies, message) => {
     await expect(serveSimulation({ residencies })).rejects.toMatchObject({
       name: 'InvalidInput',

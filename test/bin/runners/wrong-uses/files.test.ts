@@ -157,7 +157,7 @@ const others: [what: string, args: string[], named: string[]][] = [
   [
     'null for filters',
     ['simulate', '--filters', 'FOLDER/null.json'],
-    ['null.json has no CEL filters by the ids of their anchors', 'the file: is null', 'an object'],
+    ['null.json has to hold CEL filters by the ids of their anchors', 'the file: is null', 'an object'],
   ],
   ['a policy for faults', ['rehearse', '--faults', 'examples/policy.json'], ['it is no list', '[ and ]']],
   [
@@ -178,6 +178,11 @@ const others: [what: string, args: string[], named: string[]][] = [
     'a certificate without its key',
     ['plan', '--admin-cert', 'package.json'],
     ['--admin-cert package.json goes with --admin-key-file, which is missing'],
+  ],
+  [
+    'a variable without a value for a certificate',
+    ['plan', '--admin-cert', ''],
+    ['--admin-cert "" goes with --admin-key-file, which is missing'],
   ],
   [
     'a key without its certificate',
