@@ -37,6 +37,12 @@ type Options = {
   history?: boolean;
 };
 
+// Whoever reads a story may stop in the middle (`| head`); the exit code still says how it ended.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 process.exitCode = await main().catch((error) => {
   if (!(error instanceof CommanderError)) throw error;
   return error.exitCode === 0 ? 0 : 2;

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Command, CommanderError, InvalidArgumentError } from 'commander';
+import { tolerateUnwritten } from './unwritten.ts';
 
 /** Reads a whole number from 1 up. */
 export function whole(text: string): number {
@@ -16,8 +17,12 @@ export async function demandWritable(command: Command, file: string): Promise<vo
   command.error(`error: cannot write ${file}: name a file in a directory that exists`);
 }
 
-/** Runs a command and returns its exit code. A usage error is one line, and 2. */
+/**
+ * Runs a command and returns its exit code. A usage error is one line, and 2. A reader may stop reading what
+ * it prints.
+ */
 export async function exitCodeOf(command: Command, run: () => Promise<number>): Promise<number> {
+  tolerateUnwritten();
   try {
     command.exitOverride().parse();
     return await run();

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { createTally, failureOf, progressOf, reportOf } from '../../../exhaustive/tally.ts';
 import about from '../../../package.json' with { type: 'json' };
-import { runScript } from './run-script.ts';
+import { runScript, runUnread } from './run-script.ts';
 
 it.each([
   ['exhaustive', ['--evry', '3'], '--evry'],
@@ -32,6 +32,17 @@ it.each(['exhaustive', 'bench', 'verify-clients', 'engines/verify-engines', 'lin
     expect(said).toMatch(/Exit codes:\n {2}0 {2}/);
   },
 );
+
+it.each([
+  'storm',
+  'exhaustive',
+  'bench',
+  'verify-clients',
+  'engines/verify-engines',
+  'account/verify-account',
+])('%s goes on where nobody reads on, as behind a pipe to head', async (script) => {
+  expect(await runUnread(script, ['--help'])).toEqual({ code: 0, complained: '' });
+});
 
 it('progress before any point is known says what is going on', () => {
   expect(progressOf(createTally().summary())).toMatch(/^… setting up/);
