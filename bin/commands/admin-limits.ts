@@ -50,5 +50,5 @@ function withoutThis(text: string, others: Permission[] = []): Permission[] {
 function auditLogOf(text: string): AdminLimits['auditLog'] {
   if (text === 'off') return { isOn: false };
   if (/^\d{1,7}$/.test(text)) return { late: Number(text) };
-  throw new InvalidArgumentError("Expected 'off' or a number of seconds.");
+  throw new InvalidArgumentError('It is neither off nor a whole number of seconds from 0 to 9999999.');
 }

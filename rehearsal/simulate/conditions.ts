@@ -22,5 +22,8 @@ export function portTaken(error: unknown, port: number | undefined, regions = 0)
   const { code } = Object(error) as { code?: string };
   if (port === undefined || (code !== 'EADDRINUSE' && code !== 'EACCES')) return error;
   const why = code === 'EACCES' ? 'may not be used by you' : 'are not all free';
-  return new WindlassError('InvalidInput', `--port ${port}: ports ${port} to ${port + 2 + regions} ${why}`);
+  return new WindlassError(
+    'InvalidInput',
+    `--port ${port}: ports ${port} to ${port + 2 + regions} ${why}: name another one, or leave --port out`,
+  );
 }

@@ -232,7 +232,7 @@ describe('conditions', () => {
     ]);
     await expect(serveSimulation({ port })).rejects.toMatchObject({
       name: 'InvalidInput',
-      message: `--port ${port}: ports ${port} to ${port + 2} are not all free`,
+      message: `--port ${port}: ports ${port} to ${port + 2} are not all free: name another one, or leave --port out`,
     });
   });
 });

@@ -96,7 +96,7 @@ describe('usage', () => {
     [
       'an --audit-log that is neither',
       ['simulate', '--audit-log', 'late'],
-      "Expected 'off' or a number of seconds",
+      'It is neither off nor a whole number of seconds from 0 to 9999999',
     ],
     ['a --port that leaves none', ['simulate', '--port', '65535'], 'not a whole number from 1 to 65531'],
     ['a --rate-limit below zero', ['rehearse', '--rate-limit', '-1'], 'not a whole number from 1'],
