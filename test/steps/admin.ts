@@ -14,14 +14,14 @@ import { DAY, type Scene, scopeInput } from './scene.ts';
 
 const identity = await serverIdentity();
 
-/** Has the tests of a file trust the host that takes admin calls with a client certificate. */
+/** Makes the tests of a file trust the test host that takes admin calls with a client certificate. */
 export function trustAdminHost(): void {
   const roots = getCACertificates('default');
   setDefaultCACertificates([...roots, identity.ca]);
   afterAll(() => setDefaultCACertificates(roots));
 }
 
-/** The ports of a scene whose admin calls go over TLS, and present this client certificate (F10). */
+/** Returns the ports of a scene whose admin calls go over TLS and present this client certificate (F10). */
 export async function presenting(
   set: Scene,
   leaf: { certificateChain: string; privateKey: string },
@@ -37,7 +37,10 @@ export async function presenting(
   return { ...set.ports, certificates, hasty: certificates };
 }
 
-/** What comes of a whole rotation of the organization: whether its cut was refused, how the undo went, and whether its own calls still get in. */
+/**
+ * Runs a whole rotation of the organization. Returns how its cut was refused (null when it was not), how the
+ * undo went, and whether the admin calls of Windlass still get in.
+ */
 export async function throughItsCut(set: Scene, ports: Ports) {
   const plan = await set.plan('one', { mode: 'scheduled' }, {}, ports);
   const input = scopeInput('one', plan, 'organization');
@@ -57,7 +60,7 @@ export async function throughItsCut(set: Scene, ports: Ports) {
   return { outcome, undone, again: await stillIn(ports) };
 }
 
-/** Whether admin calls still get in, or how they are refused. */
+/** Returns 'listed' when admin calls still get in, or the refusal. */
 export const stillIn = (ports: Ports): Promise<string> =>
   ports.certificates.list('organization').then(
     () => 'listed',

@@ -1,13 +1,16 @@
 import { authorityOf, leafUnder } from '../../simulation/certificates/material.ts';
 import type { Scene, SceneClient } from './scene.ts';
 
-/** A witness whose leaf both of acme's generations lead to, once {@link sendingBoth} is told of it. */
+/** A witness. After {@link sendingBoth}, its leaf leads to both generations of acme. */
 export const intruder: SceneClient = {
   ...{ name: 'intruder', project: 'proj_a' },
   running: { anchor: 'cert_acme1', sameAs: 'cert_acme0' },
 };
 
-/** Both roots have certified the CA that issues its leaf, and the witness sends both certificates along: what its secret holds. */
+/**
+ * Makes the witness send both certificates of its issuing CA, one from each root of acme. Returns the content
+ * of the witness's secret.
+ */
 export function sendingBoth({ world: { secrets } }: Scene) {
   const below = leafUnder(authorityOf('acme', 0), { client: 'intruder', intermediate: true });
   const held = JSON.parse(secrets.read('intruder', 'AWSCURRENT')?.value ?? '{}');

@@ -19,7 +19,7 @@ const context: LambdaContext = {
   memoryLimitInMB: '256',
 };
 
-// Each failure is logged; nobody reads that here.
+// Each handler logs its failure. These tests do not read the log.
 beforeEach(() => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);

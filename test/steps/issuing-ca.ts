@@ -1,7 +1,7 @@
 import { authorityOf, leafUnder } from '../../simulation/certificates/material.ts';
 import { DAY, NOW, type SceneAnchor, type SceneClient, scene } from './scene.ts';
 
-/** Where a certificate of a chain ends. */
+/** The last line of each certificate in a chain. */
 export const END = '-----END CERTIFICATE-----\n';
 export const OLD: SceneAnchor = { id: 'cert_acme0', expires: 20, in: ['proj_a'] };
 export const billing: SceneClient = {
@@ -9,7 +9,10 @@ export const billing: SceneClient = {
   running: { anchor: 'cert_acme0', intermediate: true },
 };
 
-/** A scene in which the CA that issues acme's leaves, and hangs from acme's first anchor, is uploaded as one itself. */
+/**
+ * A scene in which a CA below acme's first anchor issues acme's leaves, and that CA is uploaded as an anchor
+ * of its own.
+ */
 export async function withIssuingCa(
   anchors: SceneAnchor[],
   client: SceneClient,

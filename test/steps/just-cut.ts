@@ -4,7 +4,10 @@ import { verify } from '../../lambdas/verify.ts';
 import { moveToStaged } from './saying.ts';
 import { scene, scopeInput } from './scene.ts';
 
-/** A scope whose cut nobody has confirmed and whose undo is to come, and what the API listed there before the cut. */
+/**
+ * A scope right after a cut that was not confirmed and is to be undone. `older` is the scope's listing from
+ * before the cut.
+ */
 export async function justCut(halt: { Error: string; Cause: string }) {
   const set = await scene();
   const input = scopeInput('one', await set.plan('one'));

@@ -1,6 +1,6 @@
 import type { Metric } from '../../lambdas/domain/metrics.ts';
 
-/** What each metric was at last, and the port that hears of them. */
+/** Returns the last value of each metric, and the port that collects them. */
 export function lastMetrics() {
   const seen: Record<string, number> = {};
   const metrics = {

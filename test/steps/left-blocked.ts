@@ -3,7 +3,10 @@ import { scene } from './scene.ts';
 
 export const fire = { mode: 'emergency' as const, anchors: ['cert_globex0'], reason: 'its key leaked' };
 
-/** Acme and globex, whose client has no leaf to move to until it is staged; an emergency has named globex. */
+/**
+ * A scene with acme and globex. An emergency has named globex's first anchor and is blocked, because globex's
+ * client has no leaf staged yet.
+ */
 export async function leftBlocked({ expires, filter }: { expires: number; filter?: string }, policy = {}) {
   const set = await scene(
     [

@@ -8,14 +8,15 @@ import { undo } from '../../lambdas/undo.ts';
 import { verify } from '../../lambdas/verify.ts';
 import { DAY, failing, scene, scopeInput } from './scene.ts';
 
-/** What the machine leaves on a scope whose undo has failed. */
+/** The verdict that the machine leaves for a scope whose undo has failed. */
 export const notUndone = (halt: { Error: string; Cause: string }) => ({
   ...{ scope: 'proj_a', verdict: 'halted' as const, error: halt.Error, cause: halt.Cause, undone: true },
 });
 
 /**
- * A cut that nobody could confirm, nor take back, since these calls of the API failed for an hour: its client is outside, and its run has ended.
- * `down` are the ports for as long as they fail.
+ * Runs a rotation up to a cut that could not be confirmed and that the undo could not take back, because the
+ * API calls of `isDown` failed for an hour. Its client is locked out, and its run has ended. `down` in the
+ * answer are the ports on which those calls still fail.
  */
 export async function outsideAfterItsCut(isDown: Parameters<typeof failing>[0]) {
   const set = await scene();
@@ -31,7 +32,7 @@ export async function outsideAfterItsCut(isDown: Parameters<typeof failing>[0]) 
   set.time.now += 7 * DAY;
   await verify(ports, { ...input, moment: 'beforeCut' });
   await deactivate(ports, input);
-  // Somebody changes the successor's filter right then.
+  // At this moment somebody changes the successor's filter, so that it lets no client in.
   set.world.organization.setFilter('cert_acme1', 'subject.common_name == "nobody"');
   await expect(confirm(ports, input)).rejects.toMatchObject({ name: 'SuccessorRefused' });
   const down = set.portsWith({ wire: failing(isDown) });

@@ -5,10 +5,10 @@ import { undo } from '../../lambdas/undo.ts';
 import { verify } from '../../lambdas/verify.ts';
 import { HOST, type Scene, scopeInput } from './scene.ts';
 
-/** A witness that gets in halts its scope with this. */
+/** How a scope halts when a witness gets in. */
 export const WIDENED = { Error: 'TrustWidened', Cause: 'the witness gets in' };
 
-/** The overlap of a run, scope by scope: how each has ended is left for whoever promotes. */
+/** Runs the overlap of a run, one scope at a time, and leaves each scope's verdict for the promotion. */
 export function overlapping(set: Scene, id: string, plan: Plan) {
   const ports = { ...set.ports, hosts: [HOST] };
   const about = { execution: { id, startedAt: plan.plannedAt }, phase: 'overlap' as const };
@@ -21,7 +21,7 @@ export function overlapping(set: Scene, id: string, plan: Plan) {
       const { provenAt } = await verify(ports, { ...input, moment: 'overlap' });
       await set.verdicts.leave(about, { scope, verdict: 'proven', error: '', cause: '', provenAt });
     },
-    /** A witness gets in there: what the undo takes back. */
+    /** A witness gets in at this scope, so the undo takes the successor back. Returns what the undo did. */
     async isWidened(scope: string) {
       const input = scopeInput(id, plan, scope);
       const activation = await activate(ports, input);

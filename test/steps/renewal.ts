@@ -7,12 +7,15 @@ import { HOST, type Scene, type SceneAnchor, type SceneClient, scopeInput } from
 
 export const WITHOUT_SEARCH = 'subject.common_name != "search"';
 
-/** A client that runs on the anchor which a renewal of the same key takes the place of. */
+/** A client that runs on the old anchor, which has a renewal with the same key. */
 export const onOld = (name: string, project = 'proj_a'): SceneClient => ({
   ...{ name, project, running: { anchor: 'cert_acme0' } },
 });
 
-/** The anchor of until now and its renewal, about which hosts may ask at once (F7), each with what its filter lets in. */
+/**
+ * The old anchor and its renewal, each with its own filter. Both have the same key, so a host may check a
+ * leaf against either (F7).
+ */
 export const renewal = (
   filter: string | undefined,
   before: string | undefined,
@@ -22,7 +25,7 @@ export const renewal = (
   { id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0', ...(filter && { filter }) },
 ];
 
-/** A scene's ports, on which a pause passes the time. */
+/** The ports of a scene on which a pause moves the clock. */
 export const patiently = (set: Scene) => ({
   ...set.ports,
   hosts: [HOST],
@@ -34,13 +37,16 @@ export const patiently = (set: Scene) => ({
 type Planned = Awaited<ReturnType<Scene['plan']>>;
 type Overlap = {
   scope?: Scope;
-  /** Whether anybody asks who is outside before the activation. */
+  /** Whether the run looks who is outside before the activation. The default is true. */
   looksFirst?: boolean;
   activating?: () => void;
   undoing?: () => void;
 };
 
-/** The overlap of one scope as its machine goes through it: who is outside, the activation, the proof, and the undo where it halts. */
+/**
+ * Runs the overlap of one scope as its machine does: the look who is outside, the activation, the proof, and
+ * the undo where the proof halts.
+ */
 export async function overlapOf(set: Scene, id: string, plan: Planned, how: Overlap = {}) {
   const ports = patiently(set);
   const input = scopeInput(id, plan, how.scope);
@@ -62,6 +68,6 @@ export async function overlapOf(set: Scene, id: string, plan: Planned, how: Over
   return { error: halt?.Error ?? null, beforehand: begin.beforehand?.outside ?? [], outside, provenAt };
 }
 
-/** From now on hosts hear so many seconds late of what is changed; listings show it at once. */
+/** From now on, hosts hear of every change this many seconds late. Listings show it at once. */
 export const hearingLate = (set: Scene, seconds: number): void =>
   set.world.organization.delayBy((place) => (place === 'listings' ? 0 : seconds));

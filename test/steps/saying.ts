@@ -7,12 +7,15 @@ import { HOST, type Scene, type SceneClient, scene, type scopeInput } from './sc
 
 export const SILENT: Verdict = { kind: 'inconclusive', why: '503', passing: true };
 
-/** A client that runs on acme's old anchor, with a leaf of the next one staged. */
+/** A client that runs on acme's old anchor and has a leaf of the next anchor staged. */
 export const onAcme = (name: string, project: string): SceneClient => ({
   ...{ name, project, running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } },
 });
 
-/** A client whose anchor is due; the renewal that succeeds it is asked first by every host (F7), and its filter lets nobody in. */
+/**
+ * A client whose anchor is due. The successor is a renewal with the same key. Every host checks the renewal
+ * first (F7), and its filter lets nobody in.
+ */
 export const refusedByItsRenewal = (): Promise<Scene> =>
   scene(
     [
@@ -26,7 +29,10 @@ export const refusedByItsRenewal = (): Promise<Scene> =>
     { choice: 'last' },
   );
 
-/** Two authorities in one project, each with a client that is ready to move; their first anchors end in so many days. */
+/**
+ * Two authorities in one project, each with a client that is ready to move. Their first anchors expire in
+ * `expires` days.
+ */
 export const twoAuthorities = (expires: number): Promise<Scene> =>
   scene(
     [
@@ -41,7 +47,10 @@ export const twoAuthorities = (expires: number): Promise<Scene> =>
     })),
   );
 
-/** The ports of a scene whose API refuses some activations: a call is atomic (F2), it takes all of it, or nothing. */
+/**
+ * The ports of a scene whose API refuses some activations. A call is atomic (F2): it activates all its
+ * anchors or none.
+ */
 export function refusing(
   { ports }: Scene,
   isRefused: (scope: string, ids: readonly string[]) => boolean,
@@ -55,7 +64,10 @@ export function refusing(
   return { ...ports, certificates: { ...certificates, activate } };
 }
 
-/** A probe that says this of the leaves of some clients; of all others what the host says. */
+/**
+ * A probe that answers for the leaves of some clients with the given verdicts, and asks the host for all
+ * others.
+ */
 export const saying =
   (probe: Probe, told: () => Record<string, Verdict>): Probe =>
   async (host, held) =>
@@ -63,14 +75,14 @@ export const saying =
 
 export const overlap = (input: ReturnType<typeof scopeInput>) => ({ ...input, moment: 'overlap' as const });
 
-/** What the host says of the leaf that a client runs on. */
+/** Returns the host's verdict on the leaf that a client runs on. */
 export async function isIn(set: Scene, client: string) {
   const held = await set.secrets.read(client, 'AWSCURRENT');
   if (!held || !('apiKey' in held)) throw new Error('it has a key');
   return (await set.ports.probe(HOST, held)).kind;
 }
 
-/** Moves a client to what is staged for it, as a promotion does. */
+/** Moves a client to its staged leaf, as a promotion does. Throws when nothing is staged. */
 export async function moveToStaged(
   secrets: Pick<Secrets, 'read' | 'promote'>,
   client: string,

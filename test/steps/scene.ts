@@ -14,31 +14,33 @@ import type { AnchorChoice } from '../../simulation/world/anchor-choice.ts';
 
 export const NOW = 1_800_000_000;
 export const DAY = 86_400;
-/** An execution that has begun as the scene does. */
+/** An execution that began at the scene's start time. */
 export const run = (id: string) => ({ id, startedAt: new Date(NOW * 1000).toISOString() });
 export const HOST = 'https://mtls.api.openai.com/v1';
 
 const PROJECTS = ['proj_a', 'proj_b'];
 
 export type SceneAnchor = {
-  /** `cert_LINE` and the generation: what certificate it is. */
+  /** `cert_`, a line and a generation, such as `cert_acme0`. It decides which certificate this is. */
   id: string;
   /** Days from now. */
   expires: number;
   in?: Scope[];
   name?: string | null;
-  /** It has that one's name and key. */
+  /** The id of the anchor whose name and key this one shares. */
   renewedFrom?: string;
-  /** Its CEL filter. */
+  /** Its CEL filter (F16). */
   filter?: string;
 };
 export type SceneLeaf = Pick<LeafAbout, 'flaw' | 'intermediate' | 'from' | 'until'> & {
   anchor: string;
-  /** The common name in it, where it is not the client's. */
+  /** The common name in the leaf. The default is the client's name. */
   as?: string;
-  /** It sends along the certificate by which this other anchor vouches for its own. */
+  /** Another anchor that has cross-signed the leaf's own anchor. The client sends that certificate along. */
   by?: string;
-  /** It is the very leaf that the client has below an intermediate of this other anchor: only the chain is another. */
+  /**
+   * The other anchor below whose intermediate the client has this very leaf as well. Only the chain differs.
+   */
   sameAs?: string;
 };
 export type SceneClient = {
@@ -46,13 +48,13 @@ export type SceneClient = {
   project: string;
   running: SceneLeaf;
   staged?: SceneLeaf | null;
-  /** It has no API key: its leaf is exchanged for a token (F17). */
+  /** Whether the client has no API key and exchanges its leaf for a token (F17). */
   keyless?: boolean;
-  /** The hosts that the configuration states for it. */
+  /** The hosts that the configuration states for the client. */
   hosts?: string[];
 };
 
-/** What a keyless client of a scene says it is. */
+/** The identity that a keyless client of a scene states. */
 export const idsOf = (client: string) => ({
   identityProviderId: PROVIDER,
   serviceAccountId: `svc_${client}`,
@@ -63,13 +65,16 @@ type SceneOptions = {
   refusesAs?: RefusesAs;
   choice?: AnchorChoice;
   witnesses?: SceneClient[];
-  /** Beside the usual two. */
+  /** Projects besides the usual two. */
   projects?: string[];
-  /** Beside the usual one. */
+  /** Hosts besides the usual one. */
   hosts?: string[];
 };
 
-/** An organization in memory in which acme's first generation is due and its second is ready, unless told otherwise. */
+/**
+ * An organization in memory. By default acme's first anchor is due, and its second anchor is ready to succeed
+ * it.
+ */
 export async function scene(
   anchors: SceneAnchor[] = [
     { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
@@ -127,7 +132,7 @@ export async function scene(
     });
   const identityOf = (client: string) =>
     keyless.some(({ name }) => name === client) ? idsOf(client) : { apiKey: `sk-${client}` };
-  /** Gives a client's secret another version at a stage. */
+  /** Writes another version of a client's secret, at the given stage. */
   const stage = async (client: string, at: 'AWSCURRENT' | 'AWSPENDING', held: SceneLeaf) =>
     world.secrets.put(client, JSON.stringify({ ...identityOf(client), ...(await leaf(client, held)) }), [at]);
   for (const { name, running, staged } of [...clients, ...witnesses]) {
@@ -142,19 +147,19 @@ export async function scene(
     ...{ world, time, running, ports, portsWith, stage, ...ports },
     fingerprint: async (client: string, held: SceneLeaf) =>
       fingerprintOf((await leaf(client, held)).certificateChain),
-    /** By what a call of the client is told in a log. */
+    /** The digest by which a log names the chain of a client's call. */
     chainDigest: async (client: string, held: SceneLeaf) =>
       chainDigestOf((await leaf(client, held)).certificateChain),
     activeIn: (scope: Scope) =>
       anchors.map(({ id }) => id).filter((id) => world.organization.isActive(scope, id)),
     entries: () => [...(world.table.get('rotation')?.values() ?? [])],
-    /** Plans a rotation as one execution, which then runs. */
+    /** Plans a rotation as one execution, which counts as running from then on. */
     async plan(
       execution: string,
       request: Request = { mode: 'scheduled' },
       policy: object = {},
       on = ports,
-      /** Unix seconds: an attempt that is not the execution's first. */
+      /** Unix seconds. Later than the execution's begin where this is not its first attempt. */
       startedAt = time.now,
     ): Promise<Planned> {
       running.add(execution);
@@ -173,7 +178,7 @@ export async function scene(
         settles: true,
       });
       const { lease, clients: all } = carried;
-      // With everything that the execution itself leaves in S3.
+      // The plan includes what the execution itself keeps in S3.
       const whole = await ports.manifests.whole(carried);
       return { ...whole, ...(lease && { lease }), ...(all && { clients: all }) };
     },
@@ -187,10 +192,10 @@ const asConfigured = ({ name, project, hosts }: SceneClient) => ({
 
 export type Scene = Awaited<ReturnType<typeof scene>>;
 
-/** With where every configured client is listed. */
+/** A plan, with where every configured client is listed. */
 type Planned = Plan & Pick<CarriedPlan, 'clients'>;
 
-/** What the Map hands to one scope's steps. */
+/** Returns the input that the Map gives to the steps of one scope. Throws when the plan has no such scope. */
 export function scopeInput(execution: string, planned: Planned, scope: Scope = 'proj_a') {
   const share = planned.waves
     .flatMap(({ scopes }) => scopes)
@@ -201,6 +206,9 @@ export function scopeInput(execution: string, planned: Planned, scope: Scope = '
   return { ...about, plan: share, ...(clients && { clients }) };
 }
 
-/** A wire on which the calls that `which` picks fail: before they arrive, or after they happened. */
+/**
+ * A wire on which the calls that `which` picks fail before they arrive. With `after`, they arrive and only
+ * their answer is lost.
+ */
 export const failing = (which: (call: WireCall) => boolean, { after = false } = {}): Wire =>
   wireWith(after ? 'lost-reply' : '503', which);

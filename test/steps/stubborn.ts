@@ -10,7 +10,10 @@ import { verify } from '../../lambdas/verify.ts';
 import { overlap } from './saying.ts';
 import { HOST, type Scene, scopeInput } from './scene.ts';
 
-/** A scope that is to be cut, whose clients have moved by then; the API deactivates none of the anchors named. */
+/**
+ * Runs a scope up to its cut, with its clients moved. The API refuses to deactivate the anchors in
+ * `stubborn`.
+ */
 export async function beforeTheCut(
   set: Scene,
   request: Request,
@@ -22,7 +25,7 @@ export async function beforeTheCut(
     ...{ ...set.ports, hosts: [HOST] },
     certificates: {
       ...certificates,
-      // A call is atomic (F2): it takes all of it, or nothing.
+      // A call is atomic (F2): it deactivates all its anchors or none.
       deactivate: async (scope: string, ids: readonly string[]) => {
         const refused = ids.filter((id) => stubborn.includes(id));
         if (refused.length > 0) throw new WindlassError('ApiRefused', `400 ${refused.join(', ')}: no`);
@@ -40,7 +43,7 @@ export async function beforeTheCut(
   return { set, ports, input, plan };
 }
 
-/** The cut, with its confirmation or its undo: how it halted. */
+/** Runs the cut, then its confirmation or its undo. Returns how it halted, or null. */
 export async function cut({ ports, input }: Awaited<ReturnType<typeof beforeTheCut>>) {
   let deactivation: ScopeDocument['deactivation'];
   try {

@@ -5,7 +5,7 @@ import { type Scene, scopeInput } from './scene.ts';
 
 type Plan = Awaited<ReturnType<Scene['plan']>>;
 
-/** A plan for proj_a alone through its overlap: activated, proven, and its clients moved. */
+/** Runs the overlap of proj_a, the only scope of the plan: activated, proven, and its clients moved. */
 export async function throughTheOverlap(set: Scene, plan: Plan, ports: Scene['ports']) {
   const input = scopeInput('one', plan);
   const { execution } = input;

@@ -7,7 +7,10 @@ export const fire = (anchor: string) => ({
   reason: 'its key leaked',
 });
 
-/** Two authorities, each in a project of its own with a client that is ready; acme's anchor expires after so many days. */
+/**
+ * Two authorities, each in a project of its own with a client that is ready. Acme's anchor expires after
+ * `acmeExpires` days.
+ */
 export const twoAuthorities = ({ acmeExpires = 200 } = {}) =>
   scene(
     [

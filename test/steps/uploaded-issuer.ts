@@ -3,7 +3,10 @@ import { DAY, NOW, type Scene } from './scene.ts';
 
 const END = '-----END CERTIFICATE-----\n';
 
-/** Uploads the CA below the root of `authority` which has issued the leaf of `client`, and makes it active nowhere: an upload that nobody asked for (F1). */
+/**
+ * Uploads the CA that has issued the leaf of `client`, below the root of `authority`. It is active nowhere:
+ * an upload that nobody asked for (F1).
+ */
 export function uploadIssuer({ world }: Pick<Scene, 'world'>, authority: string, client: string): void {
   const { certificateChain } = leafUnder(authorityOf(authority, 0), { client, intermediate: true });
   const pem = `${certificateChain.split(END)[1]}${END}`;

@@ -8,7 +8,10 @@ const on = (name: string, running: SceneLeaf): SceneClient => ({ name, project: 
 
 export type JustCut = Awaited<ReturnType<typeof justCut>>;
 
-/** Proj_a right after its cut in favour of a renewal, which lets the witness in. Hosts went by the old anchor until then. */
+/**
+ * Proj_a right after a cut in favour of a renewal that lets the witness in. Until the cut, hosts checked the
+ * old anchor first.
+ */
 export async function justCut(
   witness: string,
   renewal: Partial<SceneAnchor>,
@@ -36,14 +39,17 @@ export async function justCut(
   return { set, ports, input: { ...input, deactivation: await deactivate(ports, input) } };
 }
 
-/** The renewal turns search away. */
+/** As {@link justCut}, and the renewal's filter turns the client search away. */
 export const refusing = (witness: string) =>
   justCut(witness, { filter: 'subject.common_name != "search"' }, { anchor: 'cert_acme0' });
 
-/** What search runs on where it relies on another anchor. */
+/** The leaf of search in the scenes where search relies on another anchor. */
 export const KEPT: SceneLeaf = { anchor: 'cert_keel0', by: 'cert_bolt0' };
 
-/** Another anchor is cut as well, and what search relies on beside that one turns it away. */
+/**
+ * As {@link justCut}, and another anchor is cut as well. The anchor that search relies on besides that one
+ * turns search away.
+ */
 export const relying = (witness: string) =>
   justCut(
     witness,
@@ -57,7 +63,7 @@ export const relying = (witness: string) =>
     [{ ...on('ledger', { anchor: 'cert_keel0' }), staged: { anchor: 'cert_keel1' } }],
   );
 
-/** How a look ends. */
+/** Returns the error by which a look ends. Fails the test when the look succeeds. */
 export const haltOf = (look: Promise<unknown>): Promise<{ Error: string; Cause: string }> =>
   look.then(
     () => expect.unreachable(),

@@ -7,8 +7,9 @@ import { DAY, NOW, scene } from '../scene.ts';
 const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
 
 /**
- * How long the next sweep soaks, in days: acme was cut in proj_a yesterday, which was confirmed or not, or the call was lost; by now it is active there. In
- * proj_b it was not cut.
+ * Returns for how many days the next sweep soaks, and the cuts that are remembered then. A run cut acme in
+ * proj_a yesterday, and somebody has activated it there again since. Acme was not cut in proj_b. The options
+ * say whether the call landed, and whether the cut was confirmed or its answer was lost.
  */
 async function soaksAfter({
   hasLanded,

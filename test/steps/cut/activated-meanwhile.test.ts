@@ -3,7 +3,10 @@ import { deactivate } from '../../../lambdas/deactivate.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
 import { DAY, NOW, scene, scopeInput } from '../scene.ts';
 
-/** A run that is there to confirm a cut, and somebody activates the anchor again once it has planned: what is deactivated. */
+/**
+ * Returns what a run deactivates that was planned to confirm an earlier cut. With `isAgain`, somebody
+ * activates the anchor again after the plan.
+ */
 async function deactivatedAfter({ isAgain, compromised }: { isAgain: boolean; compromised: boolean }) {
   const set = await scene(
     [

@@ -14,7 +14,7 @@ it.each([undefined, 'subject.common_name == "bolts"'])(
       { id: 'cert_acme1', expires: 300 },
       { id: 'cert_bolt0', expires: 900, in: ['organization'], ...(filter !== undefined && { filter }) },
     ]);
-    // Bolt has vouched for acme's first generation.
+    // Bolt has cross-signed acme's first anchor, so this leaf leads to both.
     const leaf = leafUnder(authorityOf('acme', 0), { client: 'windlass', by: authorityOf('bolt', 0) });
     const { again } = await throughItsCut(set, await presenting(set, leaf));
     expect(again).toBe('listed');

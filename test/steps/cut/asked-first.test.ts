@@ -12,7 +12,10 @@ const [first, second] = [0, 1].map((at) => ({ at, of: 2 }));
 const refused = (...clients: string[]) => ({ error: 'SuccessorRefused', clients, shard: first });
 const widened = (shard = first) => ({ error: 'TrustWidened', shard });
 
-/** Right after a cut by which hosts ask the successor about billing first, and it turns billing away; a witness has got in. */
+/**
+ * A scope right after its cut. Hosts check billing's leaf against the successor first, and the successor
+ * turns billing away. A witness has got in as well.
+ */
 async function justCut(said: Partial<ScopePlan> = {}) {
   const set = await withIssuingCa([OLD], billing);
   const planned = scopeInput('one', await set.plan('one'));
@@ -28,7 +31,10 @@ async function justCut(said: Partial<ScopePlan> = {}) {
   return { set, input: { ...input, deactivation, halt }, look, isMarked };
 }
 
-/** What becomes of billing by an undo for the witness, where looks have left this in the trail. */
+/**
+ * Runs the undo for the witness after these looks are in the trail. Returns what is active then, whether
+ * billing gets in, and whether the taking back is remembered.
+ */
 async function undoneAfter(looks: Record<string, unknown>[], said: Partial<ScopePlan> = {}) {
   const { set, input, look, isMarked } = await justCut(said);
   for (const one of looks) await look(one);
@@ -57,7 +63,8 @@ it('I10: it stays where each look has left a word, and none has seen a client re
 });
 
 it('I9, I17: where another shard has left no word it may be any successor that hosts ask first, and that waits for no person', async () => {
-  // The witness's shard has ended all of them: billing's has called a host, and written nothing down yet.
+  // The witness's shard has halted and so ended all shards. Billing's shard has called a host and has written
+  // nothing down yet.
   const seen = await undoneAfter([widened(second)], { shards: [first, second] as never });
   expect(seen).toEqual({ active: ['cert_acme0'], billing: 'accepted', isMarked: false });
 });

@@ -10,7 +10,7 @@ import { type SceneAnchor, type SceneClient, type SceneLeaf, scene, scopeInput }
 const [OLD, NEW]: SceneLeaf[] = [{ anchor: 'cert_acme0' }, { anchor: 'cert_acme1' }];
 const named = (name: string) => expect.objectContaining({ name });
 
-/** A scope that has been cut, its clients on the new leaf. */
+/** A scope that was cut, with its clients on the new leaf. */
 async function cut(anchors?: SceneAnchor[], clients?: SceneClient[], policy?: object) {
   const set = await scene(anchors, clients);
   const input = scopeInput('one', await set.plan('one', undefined, policy));
@@ -104,7 +104,7 @@ describe('confirm', () => {
     const anchors: SceneAnchor[] = [
       { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
       { id: 'cert_acme1', expires: 300 },
-      // Renewed from the first with its key, not due, and trusted here already.
+      // A renewal of the first anchor with the same key. It is not due and is active here already.
       { id: 'cert_acme01', expires: 100, in: ['proj_a'], renewedFrom: 'cert_acme0' },
     ];
     const named = { successions: { cert_acme0: 'cert_acme1' } };

@@ -11,7 +11,10 @@ import { scene, scopeInput } from '../scene.ts';
 
 const fire = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
 
-/** An emergency everywhere, in the organization's turn: billing's old leaf gets in by its project as yet. */
+/**
+ * An emergency in the organization and in a project, at the organization's turn. Billing's old leaf still
+ * gets in by its project.
+ */
 async function inTheOrganization() {
   const set = await scene(
     [
@@ -39,7 +42,8 @@ it('I10, I18: the cut of an organization with ten thousand clients leaves a stat
   const shards = shardsOf({ checks });
   const deactivation = await deactivate(set.ports, { ...input, plan: { ...input.plan, checks } });
   expect(set.activeIn('organization')).toEqual(['cert_acme1']);
-  // The cut is made. A state that is too large ends the execution there and then, and no Catch of States.ALL sees it.
+  // The cut is made already. A state that is too large ends the execution at once, and a Catch of States.ALL
+  // does not see it.
   const document = { ...input, plan: { scope, successions, checks: [], shards }, deactivation };
   expect(() => carried('Deactivate for many at once', document)).not.toThrow();
 });

@@ -178,14 +178,16 @@ describe('deactivate', () => {
     const { ports, journal, activeIn, time } = set;
     const request: Request = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' };
     const input = scopeInput('fire', await set.plan('fire', request), 'organization');
-    // The project's cut waits for `reports`, so that this client is let in there while the organization is cut.
+    // The project's cut waits for `reports`. So the project's old anchor lets this client in while the
+    // organization is cut.
     expect(input.plan.relies).toMatchObject([{ client: 'reports', anchors: ['cert_acme0'] }]);
     const pair = { retiring: 'cert_acme0', successor: 'cert_acme1', compromised: false };
     const cutAt = new Date(time.now * 1000).toISOString();
     await journal.rememberCuts([{ ...pair, scope: 'proj_a', cutAt }]);
     await expect(deactivate(ports, input)).rejects.toEqual(named('ClientOnRetiring'));
     expect(activeIn('organization')).toEqual(['cert_acme0', 'cert_acme1']);
-    // No call is on its way for longer: what is listed as active then stays active.
+    // A call is on its way for a quarter of an hour at most. What is listed as active after that stays
+    // active.
     time.now += 901;
     await deactivate(ports, input);
     expect(activeIn('organization')).toEqual(['cert_acme1']);

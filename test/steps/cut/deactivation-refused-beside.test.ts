@@ -47,14 +47,17 @@ it('F19: what the API has refused is written down though the scope cannot be lis
   const attempt = deactivate({ ...at.ports, certificates: deaf }, at.input);
   await expect(attempt).rejects.toMatchObject({ name: 'ApiUnavailable' });
   const { lines } = await at.ports.journal.changes(0);
-  // Within one second nothing says which was first.
+  // Lines of the same second have no order in the trail.
   expect(lines.find(({ detail }) => detail.notTaken)).toMatchObject({
     event: 'deactivating',
     detail: { notTaken: alone },
   });
 });
 
-/** Two anchors of one authority that are due together, the second as it is said; one client of it runs on the first. */
+/**
+ * Two anchors of one authority that are due together. Their only client runs on the first. `second` changes
+ * the second anchor.
+ */
 const twoOfOneLine = (second: Partial<SceneAnchor> = {}): Promise<Scene> =>
   scene(
     [

@@ -13,7 +13,10 @@ const on = (name: string, line: string, isReady = true): SceneClient => ({
   ...(isReady && { staged: { anchor: `cert_${line}1` } }),
 });
 
-/** Acme is to be cut in a project, and keel is held there for a client that is not ready. All of it has soaked, and another client of keel was moved. */
+/**
+ * Acme is to be cut in a project after its soak. Keel's cut is held there for a client that is not ready.
+ * Another client of keel was moved.
+ */
 async function soaked() {
   const set = await scene(
     [
@@ -39,7 +42,7 @@ async function soaked() {
 
 it('I17: a client of an authority whose cut is held in a scope, and that says nothing after the soak, keeps no other authority from being cut there', async () => {
   const { set, input } = await soaked();
-  // Its API key was revoked in the soak.
+  // Its API key was revoked during the soak.
   const ports = { ...set.ports, probe: saying(set.ports.probe, () => ({ search: SILENT })) };
   await verify(ports, { ...input, moment: 'beforeCut' });
   const deactivation = await deactivate(ports, input);

@@ -20,7 +20,8 @@ it.each(['acme 0', 'ACME 0', 'acme  0'])(
     const input = scopeInput('one', await set.plan('one'));
     await activate(ports, input);
     await set.stage('billing', 'AWSCURRENT', { anchor: 'cert_acme1' });
-    // Somebody moves it. Names are compared without regard to case and spaces (RFC 5280, 7.1).
+    // Somebody moves the client to this leaf. Names are compared without regard to case and spaces (RFC 5280,
+    // 7.1).
     const leaf = leafUnder(twinOf(authorityOf('acme', 0), issuer), { client: 'search' });
     set.world.secrets.put('search', JSON.stringify({ apiKey: 'sk-search', ...leaf }), ['AWSCURRENT']);
     expect(await isIn(set, 'search')).toBe('accepted');

@@ -16,14 +16,15 @@ const anchors: SceneAnchor[] = [
   { id: 'cert_acme1', expires: 300 },
   { id: 'cert_bolt0', expires: 900, in: ['proj_a'], filter: 'subject.common_name == "bolts"' },
 ];
-/** Another authority has vouched for its own, so that it keeps its leaf; that one's filter refuses it. */
+/** A client that keeps its leaf, because bolt has cross-signed acme's anchor. Bolt's filter refuses it. */
 const keeping: SceneClient = {
   ...{ name: 'search', project: 'proj_a', running: { anchor: 'cert_acme0', by: 'cert_bolt0' } },
 };
 
 /**
- * A project's cut is made, and confirmed by the run that made it or, where that dies, by the next. `undoHeard`: whether its undo hears at once that the cut
- * is forgotten, or has to be tried again.
+ * Runs a project's cut and its confirmation, and the undo where that halts. With `dies`, the first run dies
+ * after its cut and the next run confirms it. Without `undoHeard`, the table forgets the cut but its answer
+ * is lost, so the undo has to run again.
  */
 async function cutIn({ dies = false, undoHeard = true }) {
   const set = await scene(anchors, [onAcme('billing', 'proj_a'), keeping]);
@@ -48,7 +49,7 @@ async function cutIn({ dies = false, undoHeard = true }) {
     () => null,
     async ({ name, message }: Error) => {
       const halted = { ...made, halt: { Error: name, Cause: message } };
-      // A call of the cut can land no more.
+      // After this time a call of the cut cannot land any more.
       set.time.now += ON_ITS_WAY + 60;
       if (!undoHeard)
         await expect(undo({ ...ports, journal: forgetsUnheard(ports) }, halted)).rejects.toThrow();
@@ -62,7 +63,7 @@ async function cutIn({ dies = false, undoHeard = true }) {
   return { error, search: await isIn(set, 'search'), refused };
 }
 
-/** The table forgets cuts, and its answer is lost. */
+/** A journal that forgets cuts and then loses its answer. */
 const forgetsUnheard = ({ journal }: { journal: Journal }): Journal => ({
   ...journal,
   async forgetCuts(cuts) {

@@ -13,7 +13,10 @@ import { scene, scopeInput } from '../scene.ts';
 
 const EMERGENCY: Request = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' };
 
-/** The leaked anchor is active in the organization alone, which is cut and confirmed before a project's child begins, or after all have said what they list. */
+/**
+ * The leaked anchor is active in the organization only, which is cut and confirmed before any project lists
+ * itself. With `isLast`, each project has listed itself before that cut.
+ */
 async function organizationCut({ isLast = false } = {}) {
   const set = await scene(
     [
@@ -31,7 +34,7 @@ async function organizationCut({ isLast = false } = {}) {
   for (const { scope } of isLast ? children : []) await activate(ports, scopeInput('one', plan, scope));
   await deactivate(ports, organization);
   const confirmed = await confirm(ports, organization);
-  /** What the next run does, minutes after this one has halted for the project. */
+  /** Plans the next run, ten minutes after this one has halted for the project. */
   const next = async () => {
     set.running.delete('one');
     set.time.now += 600;
@@ -102,7 +105,7 @@ describe('an old leaf that the organization has left to a project in which nothi
         { id: 'cert_acme1', expires: 300 },
         { id: 'cert_keel0', expires: 300 },
       ],
-      // A leaf that leads elsewhere as well has every project listed (I15).
+      // A client whose leaf also leads to another anchor makes the run list every project (I15).
       [
         onAcme('billing', 'proj_a'),
         { ...onAcme('search', 'proj_b'), running: { anchor: 'cert_acme0', by: 'cert_keel0' } },

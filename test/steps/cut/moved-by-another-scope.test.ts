@@ -12,7 +12,10 @@ const client = (name: string, project: string, running: string, staged: string):
   ...{ name, project, running: { anchor: running }, staged: { anchor: staged } },
 });
 
-/** Keel is due in a project and acme in the organization; one client goes over from keel to acme. All of it has soaked. */
+/**
+ * Keel is due in a project and acme in the organization. One client moves from keel to acme. Both successions
+ * have soaked.
+ */
 async function soaked() {
   const set = await scene(
     [

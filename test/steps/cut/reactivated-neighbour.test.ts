@@ -10,7 +10,10 @@ const cuts = ['acme', 'keel'].map((line) => ({
   cutAt: instant(NOW - DAY),
 }));
 
-/** Two authorities have been cut in a project, and nobody has confirmed that; somebody activates one of them again once the next run has planned. */
+/**
+ * Two authorities were cut in a project, and neither cut is confirmed. With `isAgain`, somebody activates one
+ * of them again after the next run has planned.
+ */
 async function takenUp(isAgain: boolean) {
   const set = await scene(
     ['acme', 'keel'].flatMap((line) => [

@@ -6,7 +6,7 @@ import { namedIn, shardOf } from '../in-shards.ts';
 import { failing, HOST } from '../scene.ts';
 import { haltOf, type JustCut, KEPT, refusing, relying } from '../witness-after-the-cut.ts';
 
-/** The witness is in the shard of search. */
+/** A witness in the same shard as search. */
 const witness = namedIn(shardOf('search'), 'burglar', 'spy', 'thief', 'crook');
 const shard = { at: shardOf('search'), of: 2 };
 

@@ -17,7 +17,10 @@ const ANCHORS: SceneAnchor[] = [
   { id: 'cert_keel1', expires: 300, renewedFrom: 'cert_keel0' },
 ];
 
-/** After a soak in which somebody has changed filters: how the last look before the cut ends, and its undo. */
+/**
+ * Returns how the last look before the cut ends, and what its undo does. Somebody has changed these filters
+ * during the soak.
+ */
 async function soaked(filters: Record<string, string | undefined>) {
   const clients = [onAcme('billing', 'proj_a'), search];
   const set = await scene(ANCHORS, clients, { choice: 'last', witnesses: [intruder] });
@@ -62,8 +65,9 @@ it('F16: a witness that gets in alone halts by its own name, and nothing is take
 });
 
 /**
- * The hosts hear of the cut when the client has been looked at once, or at once: until then the old anchor decides. From then on they may say nothing of
- * the client.
+ * Returns how the confirmation halts, and what is active after the undo. Hosts hear of the cut after their
+ * first look at the client, or at once with `atOnce`. Until then they go by the old anchor. With `isSilent`,
+ * they say nothing of the client from then on.
  */
 async function heardMeanwhile({
   lets,

@@ -10,7 +10,10 @@ const there = shardOf('search');
 const here = 1 - there;
 const witness = namedIn(here, 'burglar', 'spy');
 
-/** The undo of a scope in which search's shard has seen it refused, and the witness's has ended all of them by then. */
+/**
+ * Runs the undo of a scope. Search's shard has seen search refused, and then the witness's shard has ended
+ * all shards.
+ */
 async function undone({ ports, input }: JustCut) {
   const shard = (at: number) => haltOf(confirm(ports, { ...input, shard: { at, of: 2 } }));
   expect((await shard(there)).Error).toBe('SuccessorRefused');
@@ -41,7 +44,7 @@ it('I10, I18: a cut that such a halt has put back is not made again for the leaf
   ]);
 });
 
-/** Three shards that were confirmed, of which only the last has seen that the cut had reached the hosts. */
+/** The confirmations of three shards. Only the last shard has seen that the cut has reached the hosts. */
 const confirmations = (at: string) =>
   [0, 1, 2].map((one) => ({
     ...{ scope: 'proj_a', confirmedAt: at, probes: 2 },

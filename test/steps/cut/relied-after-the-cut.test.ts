@@ -14,12 +14,12 @@ const BOLTS = 'subject.common_name == "bolts"';
 const bolt = (filter?: string): SceneAnchor => ({
   ...{ id: 'cert_bolt0', expires: 900, in: ['proj_a'], ...(filter !== undefined && { filter }) },
 });
-/** Another authority has vouched for its own: it keeps its leaf. */
+/** A client that keeps its leaf, because bolt has cross-signed acme's anchor. */
 const keeping: SceneClient = {
   ...{ name: 'search', project: 'proj_a', running: { anchor: 'cert_acme0', by: 'cert_bolt0' } },
 };
 
-/** A project from its plan to the end of its cut, whatever that is. */
+/** Runs a project from its plan to the end of its cut, also where it halts. */
 async function rotated(set: Scene, { ports = set.ports, policy = {} } = {}) {
   const plan = await set.plan('one', { mode: 'scheduled' }, policy, ports);
   if (plan.waves.length === 0) return { plan, halt: null, seen: null };
@@ -44,7 +44,8 @@ it('I1, F16: a client that keeps its leaf is seen to get in after the cut, by th
   const { set, on } = await world([OLD, NEXT, bolt()]);
   const { halt, seen } = await rotated(set, { ports: on() });
   expect([halt, await isIn(set, 'search')]).toEqual([null, 'accepted']);
-  // Both after the cut, each with its control, the old leaf of the one that was moved, and then the kept one again.
+  // Seven probes: both clients after the cut, each with its control, the old leaf of the moved client, and
+  // the kept leaf again.
   expect(seen?.probes).toBe(7);
 });
 
@@ -152,7 +153,10 @@ it('I10: an undo is proven by a client that keeps its leaf as well', async () =>
   });
 });
 
-/** A host that goes by what was cut until it has refused somebody for it: the cut reaches it late. */
+/**
+ * A host that hears of the cut late. It lets search in by the retiring anchor until it has refused another
+ * leaf.
+ */
 function lateHost(set: Scene, probe = set.ports.probe): typeof probe {
   let hasReached = false;
   return async (host, held) => {

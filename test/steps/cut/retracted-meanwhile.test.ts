@@ -8,7 +8,7 @@ import { verify } from '../../../lambdas/verify.ts';
 import { onAcme, overlap, twoAuthorities } from '../saying.ts';
 import { failing, HOST, type Scene, scene, scopeInput } from '../scene.ts';
 
-/** An emergency for these anchors, as far as the look right before the cut of a project. */
+/** Runs an emergency for these anchors up to the look right before the cut of a project. */
 async function beforeTheCut(set: Scene, anchors: string[]) {
   const ports = { ...set.ports, hosts: [HOST] };
   const request = { mode: 'emergency' as const, anchors, reason: 'its key leaked' };
@@ -23,7 +23,7 @@ async function beforeTheCut(set: Scene, anchors: string[]) {
 
 const retracted = expect.objectContaining({ name: 'CompromiseRetracted' });
 
-/** Acme's first anchor and its renewal, which has the same key, are active in one project. */
+/** Acme's first anchor and its renewal are active in one project. Both have the same key. */
 const withRenewal = (): Promise<Scene> =>
   scene(
     [
@@ -67,12 +67,15 @@ it('I6, I15: nor where its Plan had named it, and is tried again after that', as
   await expect(set.plan('fire', request, {}, set.ports, began)).rejects.toEqual(retracted);
   expect(await set.journal.compromised()).toEqual([]);
   expect(set.activeIn('proj_a')).toEqual(['cert_acme0']);
-  // Whoever names it once more has a reason.
+  // A person who names the anchor once more has a reason, so it counts as compromised again.
   await expect(set.plan('again', request)).rejects.toMatchObject({ name: 'Busy' });
   expect(await set.journal.compromised()).toMatchObject([{ anchorId: 'cert_acme0' }]);
 });
 
-/** An emergency whose Plan has named these, could list nothing, and is tried again once a person has taken the first one back. */
+/**
+ * An emergency whose Plan has named these anchors and could list nothing. It is tried again after a person
+ * has taken the first name back.
+ */
 async function plannedAgain(set: Scene, anchors: string[]) {
   const began = set.time.now;
   const down = set.portsWith({ wire: failing(({ op }) => op === 'list') });
@@ -134,7 +137,7 @@ it('I6: nor moves it anybody where the successor is active already, or another a
   const anchors = ['cert_acme0', 'cert_keel0'];
   const planned = await set.plan('fire', { mode: 'emergency', anchors, reason: 'their keys leaked' });
   const input = scopeInput('fire', planned);
-  // As the share of a project that is left to its own listing.
+  // Both successions go into one scope, as in a project that lists itself.
   const successions = planned.waves.flatMap(({ scopes }) => scopes.flatMap((scope) => scope.successions));
   const both = { ...input, plan: { ...input.plan, successions } };
   await set.journal.forgetCompromised(['cert_acme0']);

@@ -25,7 +25,7 @@ it('I16, I17: what an emergency names by its id is cut, though the API cannot sh
   const promotions = input.plan.checks.map(({ client, secret, leaf }) => ({ client, secret, leaf }));
   await promoteScope(ports, { ...input, plan: { ...input.plan, promotions }, verification });
   await verify(ports, { ...input, moment: 'beforeCut' });
-  // Nobody has taken anything back. Lists and toggles are answered, and one certificate by itself is not.
+  // Nobody has taken a name back. The API answers lists and toggles, and only fails to show one certificate.
   const { certificates } = ports;
   const content: typeof certificates.content = async (id) => {
     if (id === 'cert_acme1') throw new WindlassError('ApiUnavailable', '503');

@@ -11,7 +11,7 @@ import { verify } from '../../../lambdas/verify.ts';
 import { isIn } from '../saying.ts';
 import { DAY, failing, HOST, type Scene, scene, scopeInput } from '../scene.ts';
 
-/** One run to its end; whether its client got in between the cut and what followed, and by which successor it went. */
+/** Runs one rotation to its end. Returns its successor, and whether billing got in right after the cut. */
 async function run(set: Scene, id: string, meanwhile = () => {}, undoing = set.ports) {
   const pause = async (seconds: number) => {
     set.time.now += seconds;
@@ -44,7 +44,10 @@ async function run(set: Scene, id: string, meanwhile = () => {}, undoing = set.p
   return { successor, afterCut };
 }
 
-/** As the machine does it: once more where hosts may not have heard by then. Returns the halt, where there is one. */
+/**
+ * Confirms as the machine does: once more after `settleSeconds`, where hosts may not have heard of the cut
+ * yet. Returns the halt, or null.
+ */
 async function confirmed(
   set: Scene,
   first: () => Promise<Confirmation>,
@@ -61,7 +64,7 @@ async function confirmed(
 }
 
 const OLD = { id: 'cert_acme0', expires: 29, in: ['proj_a'] };
-/** It has vouched for the last generation, and its filter knows its own leaves only. */
+/** An anchor that has cross-signed the last generation. Its filter knows its own leaves only. */
 const VOUCHING = {
   ...{ id: 'cert_acme1', expires: 300, in: ['proj_a'] },
   filter: 'subject.common_name == "billing-v2"',
@@ -97,7 +100,7 @@ it('I1, I10: nor where hosts hear of the cut after minutes, so that the second l
 
 it('I13: nobody is turned away by what somebody has deactivated after the cut, and that cut is made again', async () => {
   const { filter: _, ...sound } = VOUCHING;
-  // Else nobody enforces mutual TLS there any more.
+  // This anchor keeps mutual TLS enforced in the project.
   const other = { id: 'cert_keel0', expires: 900, in: ['proj_a'] };
   const set = await scene([OLD, sound, other], [billing]);
   const toggle = (to: 'activate' | 'deactivate') =>

@@ -69,7 +69,7 @@ describe("a scope's own execution", () => {
       looksFirst: false,
       halt: { Error: 'ApiRefused', Cause: 'not begun, since it halted before: it was' },
     });
-    // Its twin leaves no second verdict.
+    // Another execution of the same scope leaves no second verdict.
     const twin = await beginScope({ verdicts, clock }, { ...cut, child: 'arn:child:1' });
     expect(twin).toEqual({ begins: false, anyHalted: false, inShards: false, looksFirst: false });
     const proven = { scope: 'proj_a', verdict: 'proven' as const, error: '', cause: '' };
@@ -94,7 +94,7 @@ describe("a scope's own execution", () => {
       message: `proj_a was not begun: this run had until ${instant(time.now - 1)} for that. The next run goes on with it`,
     });
     expect(await beginScope(ports, overlap('organization'))).toMatchObject({ begins: true });
-    // The day of soak is beside that.
+    // The day of soak is not part of that time.
     const cut = { ...timed('proj_b'), after: 'overlap' as const };
     const left = { scope: 'proj_b', verdict: 'proven' as const, error: '', cause: '' };
     await verdicts.leave({ execution, phase: 'overlap' }, left);
@@ -103,7 +103,8 @@ describe("a scope's own execution", () => {
     time.now++;
     for (const scope of ['proj_b', 'organization'])
       await expect(beginScope(ports, timed(scope))).rejects.toMatchObject({ name: 'OutOfTime' });
-    // The plan of an older version knows of no time, and what has halted before tells of that.
+    // A plan of an older version has no time, so its scopes begin. A scope that halted in the overlap keeps
+    // that verdict.
     expect(await beginScope(ports, { ...asked, child: 'arn:child:2' })).toMatchObject({ begins: true });
     await verdicts.leave({ execution, phase: 'overlap' }, halted('proj_c'));
     expect(await beginScope(ports, { ...timed('proj_c'), after: 'overlap' })).toMatchObject({
@@ -173,7 +174,8 @@ describe('the judgement', () => {
     await verdicts.leave({ execution, phase: 'cut' }, stays);
     const told = await judge({ manifests, verdicts }, { ...input, tolerant: true });
     expect(told).toEqual({ anyHalted: false, tolerated: 1, scopes: 1 });
-    // In the overlap it is the wave's own, and one is tolerated where it is no canary: nothing is taken from anybody there.
+    // In the overlap the halt counts against its own wave. One halt is tolerated except among the canaries,
+    // because the overlap takes nothing from anybody.
     const { wave: own, ...all } = input;
     const overlapOf = (name: typeof own.name) =>
       judge(

@@ -104,7 +104,7 @@ describe('the clients of one scope, shard by shard', () => {
     const own = SHARDS.find((shard) => namesIn(input.plan, shard).includes('mail'));
     const other = SHARDS.find((shard) => shard !== own);
     if (!own || !other) throw new Error('mail is in both shards');
-    // As if it had been moved there since the plan.
+    // This scene leaves out the check of mail, as if mail was moved there after the plan.
     const checks = input.plan.checks.filter(({ client }) => client !== 'mail');
     input = { ...input, plan: { ...input.plan, checks } };
     for (const shard of SHARDS) await promoteScope(set.ports, { ...input, shard });

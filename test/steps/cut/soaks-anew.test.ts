@@ -27,7 +27,11 @@ async function overlap(set: Scene, id: string, plan: Planned, ports: Ports) {
   return promote(ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
 }
 
-/** A run cuts the first of two projects and dies, before it has told that it did or right after. Somebody activates the anchor again there once the next run has planned to confirm that. For how many days what the run after that is to cut has soaked there since. */
+/**
+ * Returns how many days the anchor has soaked again before it is cut. A run cuts the first of two projects.
+ * With `dies`, it dies before it has recorded that. The next run plans to confirm the cut, and then somebody
+ * activates the anchor again there.
+ */
 async function soakedAgain({ dies }: { dies: boolean }) {
   const set = await scene(
     [
@@ -42,7 +46,7 @@ async function soakedAgain({ dies }: { dies: boolean }) {
   set.time.now += 7 * DAY + 60;
   const input = scopeInput('one', plan);
   const verification = await verify(ports, { ...input, moment: 'beforeCut' });
-  // It dies once its call is made, before it has listed or told anything.
+  // The run dies after its call, before it has listed or recorded anything.
   let isMade = false;
   const { certificates } = ports;
   const dying: Ports = {

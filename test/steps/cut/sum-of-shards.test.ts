@@ -13,12 +13,15 @@ const anchorsWith = (filter?: string): SceneAnchor[] => [
   { id: 'cert_acme1', expires: 300 },
   { id: 'cert_bolt0', expires: 900, in: ['proj_a'], ...(filter !== undefined && { filter }) },
 ];
-/** Another authority has vouched for its own: it keeps its leaf. */
+/** A client that keeps its leaf, because bolt has cross-signed acme's anchor. */
 const keeping: SceneClient = {
   ...{ name: 'search', project: 'proj_a', running: { anchor: 'cert_acme0', by: 'cert_bolt0' } },
 };
 
-/** A project that has been cut, whose shards have ended well: all but that of search have seen an old leaf refused, or none has. */
+/**
+ * Sums up a project that was cut and whose shards have ended well. With `isReached`, all shards but that of
+ * search have seen an old leaf refused. Without it, no shard has.
+ */
 async function summedUp(set: Scene, { isReached = true } = {}) {
   const input = scopeInput('one', await set.plan('one', { mode: 'scheduled' }));
   await activate(set.ports, input);

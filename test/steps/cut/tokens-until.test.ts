@@ -12,7 +12,10 @@ const OLD = { anchor: 'cert_acme0' };
 const NEW = { anchor: 'cert_acme1' };
 const billing: SceneClient = { name: 'billing', project: 'proj_a', running: OLD, staged: NEW };
 
-/** An emergency goes its way in proj_a; what its cut was confirmed with, after the leaked key's leaf was given a token up to the last second. */
+/**
+ * Runs an emergency in proj_a and returns its confirmation. A leaf of the leaked anchor got a token in the
+ * last second before the cut.
+ */
 async function emergency(ledger: SceneClient, request: Partial<Request>, policy: object = {}) {
   const set = await scene(undefined, [billing, ledger]);
   const asked = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'leaked', ...request };
@@ -21,7 +24,8 @@ async function emergency(ledger: SceneClient, request: Partial<Request>, policy:
   const verification = await verify(set.ports, { ...input, moment: 'overlap' });
   await promoteScope(set.ports, { ...input, verification });
   await verify(set.ports, { ...input, moment: 'beforeCut' });
-  // Its leaf of the old anchor, or a thief's, is given a token: it lives for an hour, and goes with any leaf that gets in (F17).
+  // The client's old leaf, or a copy of it in a thief's hands, gets a token. The token lives for an hour and
+  // works with any leaf that gets in (F17).
   const held = await set.secrets.read('ledger', 'AWSPREVIOUS').catch(() => null);
   const own = held ?? (await set.secrets.read('ledger', 'AWSCURRENT'));
   if (!own || 'apiKey' in own) throw new Error('it is keyless');
@@ -81,7 +85,7 @@ it("F17: an emergency says until when a token lives that the leaked key was give
   const verification = await verify(set.ports, { ...input, moment: 'overlap' });
   await promoteScope(set.ports, { ...input, verification });
   await verify(set.ports, { ...input, moment: 'beforeCut' });
-  // A thief signs a leaf in the name of ledger with the leaked key: the identity comes from the leaf alone.
+  // A thief signs a leaf in the name of ledger with the leaked key. The identity comes from the leaf alone.
   const stolen = await leafUnder(authorityOf('acme', 0, false), { client: 'ledger' });
   expect((await set.ports.exchange({ ...idsOf('ledger'), ...stolen })).kind).toBe('accepted');
   await deactivate(set.ports, input);

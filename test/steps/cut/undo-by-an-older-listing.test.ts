@@ -5,7 +5,7 @@ import { justCut } from '../just-cut.ts';
 
 const halt = { Error: 'SuccessorRefused', Cause: 'the leaf of billing was refused' };
 
-/** A cut of some twenty minutes ago, and the listing that the API gave before it. */
+/** A cut of twenty minutes ago, and the listing that the API gave before it. */
 async function cut() {
   const found = await justCut(halt);
   found.set.time.now += 1_200;

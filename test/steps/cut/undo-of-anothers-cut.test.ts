@@ -7,8 +7,9 @@ import { overlap, SILENT, saying } from '../saying.ts';
 import { DAY, NOW, scene, scopeInput } from '../scene.ts';
 
 /**
- * Four days ago keel's first generation was cut in proj_a, and the cut stands: its client gets in by the second, and only that the old leaf is
- * refused was not to be proven. Now acme is to be rotated there, and acme's client does not answer.
+ * Four days ago keel's first anchor was cut in proj_a, and the cut stands. Keel's client gets in by the
+ * second anchor, and only the refusal of its old leaf could not be proven. Now acme is to be rotated there,
+ * and acme's client does not answer.
  */
 async function standing(expires: number) {
   const set = await scene(
@@ -29,7 +30,7 @@ async function standing(expires: number) {
   const cut = { scope: 'proj_a', retiring: 'cert_keel0', successor: 'cert_keel1', compromised: false };
   await set.journal.rememberCuts([{ ...cut, cutAt: instant(NOW - 4 * DAY) }]);
   const ports = { ...set.ports, probe: saying(set.ports.probe, () => ({ billing: SILENT })) };
-  /** Acme's overlap, which halts for its silent client. */
+  /** Runs acme's overlap, which halts for its silent client. */
   const halting = async (plan: Awaited<ReturnType<typeof set.plan>>) => {
     expect(plan.successions).toMatchObject([{ retiring: 'cert_acme0' }]);
     const input = scopeInput('one', plan);

@@ -8,7 +8,10 @@ import type { Wire } from '../../../simulation/in-process/wire.ts';
 import { refusedByItsRenewal } from '../saying.ts';
 import { scopeInput } from '../scene.ts';
 
-/** What the API asks to wait before each call: less than one call's patience, so that it goes through at its second attempt. */
+/**
+ * The seconds that the API asks to wait before each call. A call waits at most once and gets through at its
+ * second attempt.
+ */
 const RETRY_AFTER = 50;
 
 it('F12, F16: clients that a renewal’s filter refuses are let in again before Lambda ends the undo, at a rate limit that each call waits out', async () => {
@@ -24,7 +27,7 @@ it('F12, F16: clients that a renewal’s filter refuses are let in again before 
   let takenBackAfter = Number.POSITIVE_INFINITY;
   const wire: Wire = async (call, act) => {
     const isOfTheApi = ['list', 'projects', 'retrieve', 'activate', 'deactivate'].includes(call.op);
-    // Certificates are read five at a time, which wait together.
+    // Certificates are read five at a time, and the five wait together.
     const waits = call.op === 'retrieve' ? retrieved++ % 5 === 0 : isOfTheApi;
     if (waits) waited += RETRY_AFTER;
     if (call.op === 'deactivate') takenBackAfter = waited;
@@ -32,6 +35,6 @@ it('F12, F16: clients that a renewal’s filter refuses are let in again before 
   };
   const halt = { Error: 'SuccessorRefused', Cause: '' };
   await undo(set.portsWith({ wire }), { ...input, activation, halt } as never);
-  // An attempt that is cut off begins anew, and there are two more.
+  // The first attempt ends in time. An attempt that Lambda cuts off would begin anew, and there are two more.
   expect(takenBackAfter).toBeLessThan(needsOf('undo').room.minutes * 60);
 });

@@ -24,7 +24,7 @@ const soak = {
   soakUntil: '2026-11-17T00:00:00.000Z',
 };
 
-/** An execution that has the lease, in a project where `old` has been cut, and what its journal remembers. */
+/** An execution that has the lease, in a project where `old` was cut. Its journal remembers `cuts`. */
 async function afterCut({ cuts = [cut], active = ['new'], planned = [['old', 'new']] } = {}) {
   const world = createWorld({
     now: () => NOW,
@@ -120,7 +120,8 @@ describe('undo', () => {
       summary: 'undo in proj_a: found active old',
     });
     const toggles = world.organization.calls.filter(({ op }) => op === 'activate');
-    // The listing that shows it may be older than the cut, and the API takes the call twice (F2).
+    // The listing that shows it active may be older than the cut. A second call does no harm, because toggles
+    // are idempotent (F2).
     expect(toggles).toHaveLength(2);
   });
 

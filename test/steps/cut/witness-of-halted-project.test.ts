@@ -11,7 +11,10 @@ import { DAY, type Scene, type SceneAnchor, type SceneClient, scene, scopeInput 
 const FILTER = 'subject.common_name != "intruder"';
 const BOTH = ['organization', 'proj_a'];
 
-/** A rotation whose overlap has gone well; the intruder calls from proj_a, where the old anchor is active as well. */
+/**
+ * A rotation after an overlap that has gone well. The witness calls from proj_a, where the old anchor is
+ * active as well.
+ */
 async function soaked(
   filter?: string,
   {
@@ -40,7 +43,7 @@ async function soaked(
   return { set, inputOf: (scope: string) => scopeInput('one', planned, scope) };
 }
 
-/** One scope's way from its proof to its confirmation. */
+/** Runs one scope from its last look before the cut to its confirmation. */
 async function cut({ ports }: Scene, input: ReturnType<typeof scopeInput>) {
   const verification = await verify(ports, { ...input, moment: 'beforeCut' });
   const deactivation = await deactivate(ports, input);
@@ -49,7 +52,7 @@ async function cut({ ports }: Scene, input: ReturnType<typeof scopeInput>) {
 
 it('F16: the organization is not cut where only the old anchor of a project that halted keeps the witness out', async () => {
   const { set, inputOf } = await soaked();
-  // proj_a is never cut: it was stopped before, say.
+  // proj_a is not cut before the organization, for example because it halted.
   await expect(cut(set, inputOf('organization'))).rejects.toMatchObject({
     name: 'WitnessUnjudged',
     message: expect.stringContaining('proj_a'),
@@ -71,7 +74,7 @@ it('I17: nor waits the organization for it once its old anchor has expired, sinc
   expect(set.activeIn('organization')).toEqual(['cert_acme1']);
 });
 
-/** Another authority that retires in the organization alone. */
+/** Another authority, which retires in the organization alone. */
 const OTHER_AUTHORITY: { beside: SceneAnchor[]; of: SceneClient[] } = {
   beside: [
     { id: 'cert_keel0', expires: 20, in: ['organization'] },

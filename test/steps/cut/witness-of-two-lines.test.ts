@@ -7,7 +7,10 @@ import { verify } from '../../../lambdas/verify.ts';
 import { onAcme } from '../saying.ts';
 import { type SceneAnchor, type SceneClient, scene, scopeInput } from '../scene.ts';
 
-/** An emergency of two lines; keel1 has no filter and lets the witness's staged leaf in. `acmeIn` is where acme0 is active. */
+/**
+ * Returns how an emergency of two lines ends. `acmeIn` are the scopes where acme0 is active. keel1 has no
+ * filter and lets the witness's staged leaf in.
+ */
 async function ends(acmeIn: string[]) {
   const anchors: SceneAnchor[] = [
     { id: 'cert_acme0', expires: 200, in: acmeIn },

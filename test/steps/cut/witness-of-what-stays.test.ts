@@ -13,7 +13,8 @@ type Planned = Awaited<ReturnType<Scene['plan']>>;
 
 const FILTER = 'subject.common_name != "intruder"';
 const acme = (scopes: string[], filter?: string): SceneAnchor[] => [
-  // The old anchor has no filter: before its cut the intruder gets in, and an emergency waits for nobody who does (I16).
+  // The old anchor has no filter, so the witness gets in before its cut. An emergency does not wait for that
+  // (I16).
   { id: 'cert_acme0', expires: 200, in: scopes },
   { id: 'cert_acme1', expires: 300, ...(filter !== undefined && { filter }) },
 ];
@@ -27,7 +28,7 @@ async function leaked(anchors: SceneAnchor[], clients: SceneClient[], ...named: 
   return { ...set, planned: plan };
 }
 
-/** One scope's way to its cut, and how it is confirmed. */
+/** Runs one scope up to its cut, and returns how the cut is confirmed. */
 async function cut({ ports }: Pick<Scene, 'ports'>, planned: Planned, scope: string) {
   const input = scopeInput('one', planned, scope);
   const activation = await activate(ports, input);

@@ -9,7 +9,10 @@ import { upToTheCut } from './late-cut.ts';
 
 const EU = 'https://mtls-eu.api.openai.com/v1';
 
-/** A client that one host answers, and a witness that the other does, which what is cut has kept out; and which hosts have been asked for each since. */
+/**
+ * A client that one host answers, and a witness that another host answers. The retiring anchor has kept the
+ * witness out. `asked` collects which host was asked for which of them.
+ */
 async function world() {
   const set = await scene(
     [

@@ -50,7 +50,8 @@ it.each([
         ({ name, message }) => `${name}: ${message}`,
       );
     const seen = [await look()];
-    // What the machine does: RetiringStillAccepted for less than a minute, and TrustWidened twice within seconds.
+    // The machine tries RetiringStillAccepted again for less than a minute, and TrustWidened twice within
+    // seconds.
     for (let at = 0; at < 2; at++) {
       set.time.now += 5;
       seen.push(await look());

@@ -18,7 +18,7 @@ const renewal = (filter?: string): SceneAnchor => ({
 });
 const running: SceneClient = { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } };
 
-/** A project that is about to be confirmed, and hosts that hear of its cut so many seconds late. */
+/** Cuts a project. Its hosts hear of the cut `late` seconds later, and the confirmation is next. */
 async function cut(set: Scene, late: number) {
   const { ports, paused, input } = await upToTheCut(set);
   return { ports, paused, input: await cutLate(set, { ports, paused, input }, late) };
@@ -109,7 +109,7 @@ describe('a witness that what is cut has kept out, which sends along the CA that
   it('F16: is looked at once an old leaf shows that the cut has reached the host', async () => {
     const set = await world({ old: FILTER });
     const { ports, input } = await cut(set, 1);
-    // The cut arrives once this client's old leaf, or the witness, has been looked at.
+    // Hosts hear of the cut right after a look at the witness.
     const probe: typeof ports.probe = async (host, held) => {
       const verdict = await ports.probe(host, held);
       if (held.apiKey === 'sk-intruder') set.time.now += 1;
@@ -117,7 +117,7 @@ describe('a witness that what is cut has kept out, which sends along the CA that
     };
     const first = await ending(confirm({ ...ports, probe }, input));
     set.time.now += 1;
-    // What has not arrived is the machine's to try again.
+    // Where the cut has not reached the host yet, the machine tries again.
     const seen = first === 'RetiringStillAccepted' ? await ending(confirm(ports, input)) : first;
     expect([seen, await isIn(set, 'intruder')]).toEqual(['TrustWidened', 'accepted']);
   });

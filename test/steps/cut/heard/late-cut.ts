@@ -5,7 +5,10 @@ import { verify } from '../../../../lambdas/verify.ts';
 import { DAY, HOST, type Scene } from '../../scene.ts';
 import { throughTheOverlap } from '../../through-the-overlap.ts';
 
-/** A rotation of proj_a right before its cut, so many days after the soak; `paused` are the seconds that its steps have waited since. */
+/**
+ * Runs a rotation of proj_a up to its cut, `days` days after the end of the soak. `paused` collects the
+ * seconds that the steps wait from then on.
+ */
 export async function upToTheCut(set: Scene, { days = 0 } = {}) {
   const paused: number[] = [];
   const pause = async (seconds: number) => {
@@ -21,13 +24,16 @@ export async function upToTheCut(set: Scene, { days = 0 } = {}) {
   return { ports, paused, input: { ...input, verification } };
 }
 
-/** Makes the cut, of which hosts hear so many seconds late. */
+/** Makes the cut. Hosts hear of it `late` seconds afterwards, and listings show it at once. */
 export async function cutLate(set: Scene, { ports, input }: UpToTheCut, late: number) {
   set.world.organization.delayBy((place) => (place === 'listings' ? 0 : late));
   return { ...input, deactivation: await deactivate(ports, input) };
 }
 
-/** How the cut is confirmed, as often as the machine tries it, or halts; its hosts have heard of it by then. */
+/**
+ * Makes the cut and confirms it as often as the machine does. Returns 'confirmed' or the error. Hosts have
+ * heard of the cut by then.
+ */
 export async function confirmedLate(set: Scene, before: UpToTheCut, late = 20): Promise<string> {
   const input = await cutLate(set, before, late);
   const end = await confirmedAtLast(set, before, input);
@@ -35,7 +41,7 @@ export async function confirmedLate(set: Scene, before: UpToTheCut, late = 20): 
   return end.halt?.Error ?? 'confirmed';
 }
 
-/** How one confirmation ends, or a shard's: as long as old leaves are accepted, the machine tries it again. */
+/** Confirms a scope or a shard, and tries again while the old leaf is accepted, as the machine does. */
 export async function confirmedAtLast(
   set: Scene,
   { ports }: UpToTheCut,

@@ -13,17 +13,20 @@ import { cutLate, upToTheCut } from './late-cut.ts';
 const NOBODY = 'subject.common_name == "nobody"';
 const [LATE, SETTLING] = [240, 300];
 
-/** A cut by which a renewal with this filter is left alone, and of which hosts hear after minutes. */
+/** A cut that leaves only a renewal with this filter. Hosts hear of the cut minutes later. */
 async function cutFor(filter: string | undefined, late = LATE) {
   const set = await scene(renewal(filter, undefined), [onOld('billing')], { choice: 'first' });
   const before = await upToTheCut(set);
   return { set, ports: before.ports, input: await cutLate(set, before, late) };
 }
 
-/** What the machine says from the second look on. */
+/** The input that the machine adds for the second look. */
 const settledAfter = (first: object | undefined) => (first ? { begin: { settled: true } } : {});
 
-/** What both looks at it say, the second one minutes after the first. */
+/**
+ * Looks twice, the second time after `settleSeconds`. `remembered` are the cuts that the journal has in
+ * between.
+ */
 async function lookedAtTwice(set: Scene, look: (confirmation?: Confirmation) => Promise<Confirmation>) {
   const first = await look();
   const remembered = await set.journal.cuts();
@@ -109,7 +112,7 @@ it('I1, F7: a renewal that turns its client away minutes after its activation is
     ({ name, message }: Error) => ({ Error: name, Cause: message }),
   );
   expect([halt?.Error, await isIn(set, 'billing')]).toEqual(['SuccessorRefused', 'refused']);
-  // The document still has what the first look came to.
+  // The document still has the answer of the first look.
   const undone = await undo(ports, {
     ...input,
     activation,

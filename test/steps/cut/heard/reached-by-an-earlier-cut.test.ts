@@ -3,7 +3,7 @@ import { isIn, onAcme } from '../../saying.ts';
 import { type SceneClient, scene } from '../../scene.ts';
 import { confirmedLate, upToTheCut } from './late-cut.ts';
 
-// It keeps a leaf which its other anchor refuses.
+// A client that keeps its leaf. The other anchor that its leaf leads to refuses it.
 const keeping: SceneClient = {
   ...{ name: 'search', project: 'proj_a', running: { anchor: 'cert_keel0', by: 'cert_bolt0' } },
 };

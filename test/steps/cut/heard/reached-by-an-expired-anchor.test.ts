@@ -3,7 +3,8 @@ import { isIn, onAcme } from '../../saying.ts';
 import { type SceneClient, scene } from '../../scene.ts';
 import { confirmedLate, upToTheCut } from './late-cut.ts';
 
-// Hosts ask the old anchor of keel about it until they hear of the cut, and then the renewal, whose filter refuses it.
+// Until hosts hear of the cut, they check this leaf against keel's old anchor. Then they check it against the
+// renewal, whose filter refuses it.
 const search: SceneClient = { name: 'search', project: 'proj_a', running: { anchor: 'cert_keel0' } };
 
 it.each([

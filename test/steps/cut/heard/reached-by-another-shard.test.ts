@@ -12,7 +12,7 @@ const on = (line: string, name: string): SceneClient => ({
   ...{ name, project: 'proj_a', running: { anchor: `cert_${line}0` } },
   staged: { anchor: `cert_${line}1` },
 });
-// It keeps a leaf which its other anchor refuses.
+// A client that keeps its leaf. The other anchor that its leaf leads to refuses it.
 const keeping: SceneClient = {
   ...{ name: 'search', project: 'proj_a', running: { anchor: 'cert_keel0', by: 'cert_bolt0' } },
 };
@@ -39,7 +39,7 @@ it.each([
     const input = await cutLate(set, before, 150);
     const began = set.time.now;
     const confirmations: Awaited<ReturnType<typeof confirmedAtLast>>[] = [];
-    // They are looked at together: the one that nothing shows the cut to ends first.
+    // Both shards begin at the same time. The shard that has no leaf to show the cut ends first.
     for (const at of [here, there]) {
       set.time.now = began;
       confirmations[at] = await confirmedAtLast(set, before, { ...input, shard: { at, of: 2 } });
@@ -50,7 +50,10 @@ it.each([
   },
 );
 
-/** A renewal that turns away whoever it decides about takes over from what billing runs on, and another line is rotated beside it, whose client is in the other shard. */
+/**
+ * Two lines rotate together, with their clients in different shards. Billing's successor is a renewal whose
+ * filter refuses every client that hosts check against it.
+ */
 const turningAway = (expires: number, { own, all }: { own?: string; all: string } = { all: HOST }) =>
   scene(
     [
