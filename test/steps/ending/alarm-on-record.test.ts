@@ -7,7 +7,10 @@ import type { Metric } from '../../../lambdas/domain/metrics.ts';
 import { release } from '../../../lambdas/release.ts';
 import { scene, scopeInput } from '../scene.ts';
 
-/** A run beside which somebody uses our key, and whose journal does not take the last thing of all: when the log was looked at. */
+/**
+ * Ends a run while somebody else has used our key. With `isLost`, the journal fails to record when the log
+ * was looked at, which is the last thing that Release writes.
+ */
 async function ended(isLost = true) {
   const set = await scene();
   const plan = await set.plan('one');

@@ -35,6 +35,6 @@ it('I13: the run that follows an emergency, cuts what that one left and nothing 
   const plan = await set.plan('next', request, {}, ports);
   expect(plan.successions.map(({ retiring }) => retiring)).toEqual(['cert_globex0']);
   await release(ports, { execution: about('next'), request, plan });
-  // Whether billing gets in, nobody has looked.
+  // Nobody has looked whether billing gets in.
   expect(seen.HaltedScopes).toBeGreaterThan(0);
 });

@@ -8,7 +8,7 @@ const emergency = { mode: 'emergency' as const, anchors: ['cert_globex0'], reaso
 const cause = JSON.stringify([{ scope: 'proj_a', error: 'SuccessorRefused', cause: 'billing was refused' }]);
 const halt = { Error: 'SuccessorRefused', Cause: cause };
 
-/** A rotation of acme that has halted in a scope; what each metric was at last. */
+/** A rotation of acme that has halted in a scope, and the last value of each metric. */
 async function halted() {
   const set = await scene(
     [

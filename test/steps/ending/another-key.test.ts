@@ -9,7 +9,11 @@ import { plan as planStep } from '../../../lambdas/plan.ts';
 import { release } from '../../../lambdas/release.ts';
 import { DAY, NOW, scene, scopeInput } from '../scene.ts';
 
-/** A whole rotation of one project beside a sweep a day, and what is done with its key right after it; `former` is the key of the rotations before. */
+/**
+ * Runs a whole rotation of one project beside a sweep each day. Afterwards somebody uses the run's key.
+ * `former` is the key of the rotations before. Returns how often the alarm rings for that use, and what the
+ * trail says of changes by other keys.
+ */
 async function rotatedWith(former: string | null) {
   const set = await scene();
   const before = { execution: { id: 'before', startedAt: instant(NOW - 60 * DAY) } };

@@ -9,7 +9,10 @@ import { plan as planStep } from '../../../lambdas/plan.ts';
 import { release } from '../../../lambdas/release.ts';
 import { DAY, failing, NOW, type Scene, scene, scopeInput } from '../scene.ts';
 
-/** A run that has activated a successor, and what its end says of the audit log. */
+/**
+ * Ends a run that has activated a successor. Returns its outcome, what the end found in the audit log, and
+ * the metric of unknown changes.
+ */
 async function ended(prepare: (set: Awaited<ReturnType<typeof scene>>) => unknown = () => {}) {
   const set = await scene();
   const plan = await set.plan('one');
@@ -86,8 +89,8 @@ describe('the end of a run (F19)', () => {
 });
 
 /**
- * A rotation that soaks for seven days beside a sweep a day, whose end is the first to have anything of it told unless a sweep looks;
- * `beside` is what somebody does on a day, before its sweep.
+ * A rotation that soaks for seven days beside a sweep each day. Only its end reads the log of that week,
+ * unless a sweep does. `beside` is what somebody does on a given day, before that day's sweep.
  */
 async function soaked(
   beside: Readonly<Record<number, (set: Scene) => void>>,

@@ -5,14 +5,17 @@ import { release } from '../../../lambdas/release.ts';
 import { outsideAfterItsCut } from '../outside-after-its-cut.ts';
 import { isIn } from '../saying.ts';
 
-/** A cut that nobody could confirm, nor take back, since the API was down: its client is outside, and a run comes within minutes. */
+/**
+ * A cut that could be neither confirmed nor taken back, because the API was down. Its client is locked out,
+ * and a run comes within minutes.
+ */
 async function leftOpen() {
   const { set, down } = await outsideAfterItsCut(({ op }) => ['activate', 'list', 'projects'].includes(op));
   const next = () => Object.entries(set.world.schedules.times());
   const [[name = '', at = ''] = []] = next();
   const request = requestSchema.parse(set.world.schedules.requestOf(name));
   expect(request).toMatchObject({ failingSince: instant(set.time.now) });
-  // It fires, and is gone.
+  // A schedule deletes itself when it fires.
   set.world.schedules.clear();
   set.time.now = secondsOf(at);
   const soonest = () => Math.min(...next().map(([, when]) => secondsOf(when))) - set.time.now;
@@ -23,7 +26,7 @@ it('I10, I11, rule 6: a client that a cut has left outside is come for within th
   const { set, plan, down, request, soonest, ports, time, running } = await leftOpen();
   const execution = { id: 'two', startedAt: instant(time.now) };
   await expect(plan('two', request, {}, down)).rejects.toMatchObject({ name: 'ApiUnavailable' });
-  // The machine gives Plan up after three quarters of an hour.
+  // The machine gives up the Plan step after 45 minutes.
   time.now += 2_700;
   running.delete('two');
   await release(ports, { execution, request, halt: { Error: 'ApiUnavailable', Cause: 'it is down' } });

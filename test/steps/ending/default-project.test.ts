@@ -8,8 +8,9 @@ import { wholeAuditLog } from '../../../simulation/world/audit-log.ts';
 import { type SceneClient, scene, scopeInput } from '../scene.ts';
 
 /**
- * The SDK of the log's entries (`audit-logs.d.ts`): "The project that the action was scoped to. Absent for actions not scoped to projects. Note
- * that any admin actions taken via Admin API keys are associated with the default project."
+ * The SDK says of the log's entries (`audit-logs.d.ts`): "The project that the action was scoped to. Absent
+ * for actions not scoped to projects. Note that any admin actions taken via Admin API keys are associated
+ * with the default project."
  */
 async function ended(scopes: string[]) {
   const clients: SceneClient[] = [
@@ -32,7 +33,7 @@ async function ended(scopes: string[]) {
   const audit = {
     async changes(since: number) {
       const entries = wholeAuditLog(set.world.organization, set.time.now);
-      // What was done in the organization by an admin key stands under the default project.
+      // In this log, changes by an admin key in the organization are listed under the default project.
       const told = entries.map((one) => ({ project: { id: 'proj_default' }, ...one }));
       return {
         changes: told.filter(({ effective_at }) => effective_at >= since).flatMap(changeOf),

@@ -10,7 +10,7 @@ const named = (name: string) => expect.objectContaining({ name });
 const execution = { id: 'one', startedAt: new Date(NOW * 1000).toISOString() };
 const at = (seconds: number) => new Date(seconds * 1000).toISOString();
 
-/** An execution that has planned, and has the lease. */
+/** An execution that has planned and has the lease. */
 async function planned() {
   const set = await scene();
   const plan = await set.plan('one');
@@ -48,13 +48,13 @@ describe('schedule next', () => {
     };
     expect(await toldBy(pressing, {})).toBe(at(NOW));
     expect(await toldBy(pressing, { failingSince: at(NOW - 600) })).toBe(at(NOW - 600));
-    // The plan has the request, where no older machine carries it beside.
+    // A newer machine hands over the plan alone, and the plan has the request.
     const carrying = { ...pressing, request: { mode: 'scheduled', failingSince: at(NOW - 600) } };
     expect(await toldBy(carrying, undefined)).toBe(at(NOW - 600));
     expect(await toldBy({ ...pressing, decision: 'rotate' }, {})).toBeUndefined();
-    // So it does where something could not be seen.
+    // The time is handed on as well where something could not be seen.
     expect(await toldBy({ ...pressing, anyOutside: false, isPressing: true }, {})).toBe(at(NOW));
-    // And where what is compromised was passed over, whatever this run has rotated in its place.
+    // It is also handed on where a compromised anchor was passed over, whatever this run has rotated instead.
     const calm = { ...pressing, decision: 'rotate' as const, anyOutside: false };
     expect(await toldBy({ ...calm, isPassedOver: true }, { failingSince: at(NOW - 600) })).toBe(
       at(NOW - 600),
@@ -155,7 +155,8 @@ describe('release', () => {
     const input = { execution, plan: await set.plan('one'), request: {}, halt };
     await release(set.ports, input);
     expect(next()).toMatchObject({ request: { failingSince: at(NOW) }, when: at(NOW + 300) });
-    // Whatever was named long ago: the gaps count from the first of the runs that halted one after the other.
+    // The anchor was named long ago, but the gaps count from the first of the runs that halted one after
+    // another.
     set.time.now += 600;
     await set.plan('one');
     await release(set.ports, { ...input, request: next().request });
@@ -196,7 +197,7 @@ describe('release', () => {
     const set = await planned();
     await rememberNamed(set.ports, emergency, run('fire'));
     set.time.now += ran;
-    // As if the plan had been made after it.
+    // The plan knows this name, as if it was made after the naming.
     const known = {
       leftAgainAt: at(NOW + 300),
       namesKnown: namesKnown(await set.ports.journal.compromised()),

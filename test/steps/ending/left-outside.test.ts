@@ -10,7 +10,7 @@ const anchors = [
 ];
 const emergency = { mode: 'emergency' as const, anchors: ['cert_acme1'], reason: 'leak' };
 
-/** A client that was moved onto the leaked anchor after an emergency had named and cut it. */
+/** A client that was moved onto the leaked anchor after an emergency had named and cut that anchor. */
 async function movedLate(policy: object = {}, before: (set: Scene) => void = () => {}) {
   const set = await scene(anchors);
   await set.plan('fire', emergency);
@@ -119,7 +119,10 @@ describe('a client outside that never answers', () => {
     ...{ running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } },
   };
 
-  /** What somebody else needs is ready, and has nothing to do with billing, whose leaf is trusted nowhere. */
+  /**
+   * A scene in which another client is ready to move. Billing runs on a compromised anchor that is active
+   * nowhere.
+   */
   async function besideAnother(expires: number) {
     const set = await scene(
       [

@@ -11,7 +11,7 @@ const broken = {
   },
 };
 
-/** Ports that keep what is emitted, the last value of each metric. */
+/** Returns ports that collect metrics, and the last value of each metric. */
 function measuring({ portsWith }: Scene, wire?: Wire) {
   const seen: Record<string, number> = {};
   const emit = (metrics: readonly Metric[]) => {
@@ -20,7 +20,7 @@ function measuring({ portsWith }: Scene, wire?: Wire) {
   return { seen, ports: portsWith({ metrics: { emit }, ...(wire && { wire }) }) };
 }
 
-/** Acme is being rotated; globex is due and has no successor. */
+/** Acme can be rotated. Globex is due and has no successor. */
 const withBlocked = () =>
   scene([
     { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
@@ -28,7 +28,7 @@ const withBlocked = () =>
     { id: 'cert_globex0', expires: 10, in: ['proj_b'] },
   ]);
 
-/** Ends an execution's rotation. */
+/** Ends the rotation of one execution. */
 const end = (
   set: Scene,
   ports: Scene['ports'],
@@ -61,7 +61,7 @@ describe('the metrics of a run', () => {
     const set = await scene();
     const { seen, ports } = measuring(set);
     const noAnswer = { Error: 'ApiUnavailable', Cause: 'the API did not answer' };
-    // The very first run already halts: the time counts from there.
+    // The very first run halts, so the time counts from its end.
     await end(set, ports, 'one', noAnswer);
     expect(seen).toMatchObject({ SecondsSinceSuccess: 0 });
     set.time.now += DAY;

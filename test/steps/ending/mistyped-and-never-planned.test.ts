@@ -10,7 +10,7 @@ const emergency = { mode: 'emergency' as const, anchors: ['cert_acme9'], reason:
 const begun = ({ time }: Scene, id: string) => ({ id, startedAt: instant(time.now) });
 const named = async ({ journal }: Scene) => (await journal.compromised()).map(({ anchorId }) => anchorId);
 
-/** An emergency names an anchor by a wrong id, and Lambda does not run its Plan. */
+/** An emergency that names an anchor by a wrong id and whose Plan Lambda never ran. */
 async function mistyped() {
   const set = await scene([
     { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
@@ -24,7 +24,7 @@ async function mistyped() {
   return { set, next };
 }
 
-/** The run that comes next, to its end. */
+/** Runs the next run to its end. */
 async function told() {
   const { set, next } = await mistyped();
   const execution = begun(set, 'next');
@@ -46,7 +46,7 @@ describe('an emergency that names an anchor by a wrong id, and could not run its
         absent: true,
       },
     ]);
-    // Another look would find the same.
+    // No further look is scheduled, because it would find the same.
     expect(plan.leftAgainAt).toBeUndefined();
   });
 

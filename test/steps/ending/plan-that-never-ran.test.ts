@@ -6,12 +6,12 @@ import { release } from '../../../lambdas/release.ts';
 import { DAY, failing, type Scene, scene } from '../scene.ts';
 
 const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
-/** What Step Functions says of a Plan that Lambda has not run once in eight attempts, a few minutes in all. */
+/** The error of Step Functions for a Plan that Lambda refused to run eight times within a few minutes. */
 const throttled = { Error: 'Lambda.TooManyRequestsException', Cause: 'Rate Exceeded.' };
 
 const about = (set: Scene, id: string) => ({ id, startedAt: instant(set.time.now) });
 
-/** Last night's sweep went through, and has freed the lease. */
+/** A scene after last night's sweep, which went well and freed the lease. */
 async function afterASweep() {
   const set = await scene();
   await set.plan('sweep');
@@ -50,7 +50,7 @@ it('I16, rule 6: what an emergency left is tried again within minutes, though on
   await release(set.ports, { execution: about(set, 'fire'), request: emergency, plan, halt });
   set.running.delete('fire');
   expect(soonest(set)).toBe(300);
-  // The schedule fires once, and is gone.
+  // A schedule fires once and deletes itself.
   const [name = ''] = Object.keys(set.world.schedules.times());
   const request = requestSchema.parse(set.world.schedules.requestOf(name));
   set.world.schedules.clear();
@@ -119,15 +119,15 @@ it('I16, rule 6: what an emergency names is come for within minutes, though Plan
   const halt = { Error: 'InvalidRequest', Cause: 'no room' };
   await release(set.ports, { execution, request, halt });
   expect(soonest(set)).toBe(300);
-  // It has named, and is refused once.
+  // Plan has named the anchor already, so Release does not name it again.
   expect(await set.ports.journal.compromised()).toEqual(known);
-  // A request that nobody can read names nothing.
+  // A request that cannot be read names no anchor.
   set.world.schedules.clear();
   await release(set.ports, { execution: about(set, 'typo'), request: { mode: 'fire' }, halt });
   expect(set.world.schedules.times()).toEqual({});
 });
 
-/** What EventBridge tells of a run that failed past every Catch. */
+/** The event that EventBridge sends of a run that failed past every Catch. */
 const failedIn = ({ id, startedAt }: { id: string; startedAt: string }) => ({
   detail: {
     ...{ executionArn: id, status: 'FAILED', startDate: Date.parse(startedAt) },

@@ -8,7 +8,10 @@ import { HOST, scene, scopeInput } from '../scene.ts';
 
 const turnedAway: Verdict = { kind: 'refused', code: 'certificate_verification_failed' };
 
-/** A client that has been moved to its new leaf; `saying` is what a host says of a leaf that it presents, or null where that is its own to say. */
+/**
+ * A client that was moved to its new leaf. `saying` gives a host's verdict on a leaf, or null where the
+ * simulated host decides.
+ */
 async function moved(saying: (host: string, leaf: 'new' | 'old') => Verdict | null, hosts = [HOST]) {
   const set = await scene();
   const plan = await set.plan('one');
@@ -52,7 +55,7 @@ it('says of what stays as it is that it stays, as Verify does: nobody waits as l
 
 describe('an undo that one host has not heard of, where two are called', () => {
   const OTHER = 'https://mtls-eu.api.openai.com/v1';
-  /** Which leaves get in at each of the two. */
+  /** `lets` has the leaves that each of the two hosts accepts. */
   const letting = (lets: Record<string, ('new' | 'old')[]>) =>
     moved((host, leaf) => (lets[host]?.includes(leaf) ? { kind: 'accepted' } : turnedAway), [HOST, OTHER]);
   const refused = expect.objectContaining({ name: 'SuccessorRefused' });
@@ -100,7 +103,7 @@ it('keeps what somebody has given a client between the look and the move', async
   const at = await moved((_, leaf) => (leaf === 'new' ? turnedAway : null));
   let mended: string | undefined;
   const demand: typeof at.leases.demand = async (claim) => {
-    // The last call before the move.
+    // This is the last call before the move.
     mended ??= await at.stage('billing', 'AWSCURRENT', { anchor: 'cert_acme1', intermediate: true });
     await at.leases.demand(claim);
   };

@@ -11,7 +11,7 @@ const OLD: SceneLeaf = { anchor: 'cert_acme0' };
 const named = (name: string) => expect.objectContaining({ name });
 const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
 
-/** A rotation as far as its proof: what Promote is handed. */
+/** A rotation up to its proof, with the input of Promote. */
 async function proven() {
   const set = await scene();
   const planned = await set.plan('one');
@@ -97,7 +97,7 @@ describe('restore', () => {
       after: true,
     });
     const lost = { ...set.portsWith({ wire }), hosts: [HOST] };
-    // One call stages the new leaf again, and one moves the client back: neither is heard of.
+    // One call stages the new leaf again, and one moves the client back. The answers of both are lost.
     for (const _ of ['staged', 'moved'])
       await expect(restore(lost, set.input)).rejects.toEqual(named('SecretUnavailable'));
     const leaves = [
@@ -222,7 +222,7 @@ describe('the end of a run', () => {
     await release(ports, { ...halted, request });
     const ended = () => entries().filter(({ event }) => event === 'ended');
     expect(ended().at(-1)).toMatchObject({ detail: { outcome: 'halted', request } });
-    // What cannot be read is said by the halt itself, and may be anything.
+    // A request that cannot be read may hold anything, so it is not written down.
     await release(ports, { ...halted, request: { mode: 'whatever', key: 'sk-secret' } });
     expect(ended().at(-1)?.detail).not.toHaveProperty('request');
   });

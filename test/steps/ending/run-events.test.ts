@@ -6,7 +6,7 @@ import { failing, type Scene, scene } from '../scene.ts';
 const told = ({ world }: Scene) =>
   world.events.all().map(({ detailType, detail }) => [detailType, detail.execution, detail.outcome]);
 
-/** Ends an execution's rotation. */
+/** Ends the rotation of one execution. */
 async function end(set: Scene, execution: string, more: object = {}, ports = set.ports) {
   set.running.delete(execution);
   const startedAt = new Date(set.time.now * 1000).toISOString();
@@ -36,7 +36,7 @@ describe('what a run tells the event bus', () => {
       ['Windlass Run Started', 'one', 'blocked'],
       ['Windlass Run Blocked', 'one', 'blocked'],
       ['Windlass Run Started', 'two', 'blocked'],
-      // Said already, and no nearer to its date: that run is green (I13).
+      // The second run is green, because its block was said already and is no nearer to its date (I13).
       ['Windlass Run Ended', 'two', 'blocked'],
     ]);
     expect(set.world.events.all()[1]?.detail).toMatchObject({

@@ -12,7 +12,8 @@ it('I9, I11, rule 6: a scope of the overlap that left no verdict, and whose clie
   const plan = await set.plan('one');
   const input = scopeInput('one', plan);
   const { execution } = input;
-  // The renewal is active now, and hosts ask it first. Its child ends there without a word: its verdict could not be written, or it was stopped.
+  // The renewal is active now, and hosts check it first. The scope's execution ends here without a verdict:
+  // it was stopped, or could not write one.
   await activate(ports, input);
   expect(await isIn(set, 'billing')).toBe('refused');
   set.time.now += 3_600;

@@ -6,7 +6,7 @@ import { DAY, NOW, type Scene, scene } from '../scene.ts';
 
 const leaked: Request = { mode: 'emergency', anchors: ['cert_other0'], reason: 'its key leaked' };
 
-/** An organization in which acme has no successor, and something else can be rotated in an emergency. */
+/** Acme is due and has no successor. Another anchor can be rotated in an emergency. */
 const blockedScene = () =>
   scene(
     [
@@ -16,7 +16,7 @@ const blockedScene = () =>
     [{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } }],
   );
 
-/** An execution plans, and ends as its plan has it. */
+/** Plans as one execution and ends it as its plan says. */
 async function told(set: Scene, execution: string, request?: Request): Promise<Plan> {
   const plan = await set.plan(execution, request);
   const about = { id: execution, startedAt: new Date(set.time.now * 1000).toISOString() };
@@ -51,10 +51,10 @@ describe('what is newly blocked (I13)', () => {
     );
     expect((await told(set, 'one')).isRed).toBe(true);
     expect((await told(set, 'two')).isRed).toBe(false);
-    // One that is repaired is no news.
+    // A client that is repaired is no news.
     await set.stage('client-128', 'AWSPENDING', staged);
     expect((await told(set, 'three')).isRed).toBe(false);
-    // One that is blocked in its place is, though they are as many.
+    // A client that is newly blocked is news, though the number of blocked clients stays the same.
     await set.stage('client-128', 'AWSPENDING', running);
     await set.stage('client-127', 'AWSPENDING', staged);
     expect((await told(set, 'four')).isRed).toBe(true);

@@ -11,7 +11,9 @@ import { type SceneClient, scene, scopeInput } from '../scene.ts';
 
 trustAdminHost();
 
-/** Acme's first generation is due in the organization, and the admin credential's own client certificate hangs from it (F10). */
+/**
+ * Acme's first anchor is due in the organization. The admin credential presents a leaf of that anchor (F10).
+ */
 async function withAdminOnRetiring(scopes = ['organization'], expires = 20) {
   const set = await scene([
     { id: 'cert_acme0', expires, in: scopes },
@@ -26,7 +28,9 @@ it("I1, F10: no cut locks out the admin credential's own client certificate, wit
   expect(await throughItsCut(set, set.ports)).toEqual({ outcome: null, undone: null, again: 'listed' });
 });
 
-/** The same in memory, with what the admin credential presents by now. */
+/**
+ * As {@link withAdminOnRetiring}, without TLS. `present` changes which leaf the admin credential presents.
+ */
 async function inMemory(generation: number) {
   const set = await scene([
     { id: 'cert_acme0', expires: 20, in: ['organization'] },
@@ -77,7 +81,7 @@ it('I16: an emergency leaves a leaked key active in no project because its own c
       await verify(ports, { ...input, moment: 'beforeCut' });
       await deactivate(ports, input);
     };
-    // What halts one scope keeps no other from going on (I16).
+    // A halt in one scope does not stop the other (I16).
     await cut().catch(() => {});
   }
   expect(set.world.organization.isActive('proj_a', 'cert_acme0')).toBe(false);
@@ -98,7 +102,7 @@ it('F10, F16: what a witness got in by is not taken back from under the admin cr
   );
   const input = scopeInput('one', await set.plan('one'), 'organization');
   const activation = await activate(set.ports, input);
-  // An operator does at once what the plan has asked for.
+  // An operator follows the plan's warning at once.
   set.world.adminCertificate = await leafUnder(authorityOf('acme', 1), { client: 'windlass' });
   const halt = await verify(set.ports, overlap(input)).then(
     () => ({ Error: '', Cause: '' }),

@@ -7,7 +7,7 @@ const leaked = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'l
 const sweep = { mode: 'scheduled' as const };
 const named = (name: string) => expect.objectContaining({ name });
 
-/** The leaked anchor in both projects; batch has nothing to move to. */
+/** The leaked anchor is active in both projects. The client batch has no leaf to move to. */
 const organization = () =>
   scene(
     [
@@ -28,7 +28,7 @@ const cutIn = ({ waves }: Plan): string[] =>
     scopes.flatMap(({ scope, successions }) => (successions.some(({ held }) => !held) ? [scope] : [])),
   );
 
-/** Another run plans once whatever runs has ended. */
+/** Plans another run, five minutes later and after every other run has ended. */
 async function later(set: Scene, execution: string): Promise<Plan> {
   set.running.clear();
   set.time.now += 300;
@@ -65,7 +65,7 @@ describe('what an emergency asks to be allowed (I6)', () => {
     const next = await later(set, 'sweep');
     expect(cutIn(next)).toEqual(['proj_a']);
     expect(next.warnings).toContainEqual(expect.stringContaining('a name that nobody knows'));
-    // Said once: it is struck off.
+    // The wrong names are said once. Then they are struck off.
     expect((await set.journal.compromised())[0]).toMatchObject({ asked: [], leaveBehind: [] });
   });
 
@@ -111,7 +111,7 @@ describe('what an emergency asks to be allowed (I6)', () => {
       rememberNamed(ports, { ...leaked, onListing: 'all' }, run('third')),
     ]);
     expect(await asked()).toEqual([{ onListing: ['proj_a'] }, { onListing: 'all' }]);
-    // What a person has taken back meanwhile does not come again by it.
+    // A request that a person has taken back does not come back by this write.
     await journal.forgetCompromised(['cert_acme0']);
     expect(await journal.replaceAsked('cert_acme0', undefined, [{ onListing: 'all' }])).toBe(false);
     expect(world.table.get('compromised')?.size ?? 0).toBe(0);
@@ -129,7 +129,7 @@ describe('what an emergency asks to be allowed (I6)', () => {
       await rememberNamed(set.ports, { ...leaked, leaveBehind: names(6_000) }, run('first'));
       await rememberNamed(set.ports, { ...leaked, leaveBehind: ['batch'] }, run('second'));
       await rememberNamed(set.ports, { ...leaked, ...again }, run('third'));
-      // The second asks for another client: it stays apart.
+      // The second request names another client, so it is kept by itself.
       expect(await askedOf(set)).toEqual([{ leaveBehind: ['batch'] }, again]);
     });
 

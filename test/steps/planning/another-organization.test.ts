@@ -4,7 +4,10 @@ import { scene } from '../scene.ts';
 const cut = { scope: 'proj_z', retiring: 'cert_old0', successor: 'cert_old1', compromised: true };
 const leaked = { mode: 'emergency' as const, anchors: ['cert_old0'], reason: 'its key leaked' };
 
-/** What earlier plans have seen and remembered of one organization, and the admin key of another, with a client in this project. */
+/**
+ * The journal remembers an anchor and a cut of one organization, and the admin key belongs to another. The
+ * configured client is in `project`.
+ */
 async function behindAnotherKey(project: string) {
   const set = await scene(undefined, [{ name: 'billing', project, running: { anchor: 'cert_acme0' } }]);
   const cutAt = new Date((set.time.now - 86_400) * 1000).toISOString();

@@ -15,7 +15,10 @@ import { DAY, type Scene, scopeInput } from '../scene.ts';
 /** Two authorities whose first keys leaked. */
 const two = () => twoAuthorities(200);
 
-/** One run as the machine makes it, where each scope goes by itself: a halt is undone, and whoever was proven is moved. */
+/**
+ * Runs one run as the machine does where each scope goes by itself. A halt is undone, and clients that were
+ * proven are moved.
+ */
 async function run(set: Scene, ports: Ports, execution: string, request: Request) {
   const planned = await set.plan(execution, request, {}, ports);
   const about = { execution: { id: execution, startedAt: planned.plannedAt }, request, plan: planned };
@@ -49,7 +52,10 @@ const fire = {
   reason: 'they leaked',
 };
 
-/** What is left active in the project after an emergency on both, and the runs of so many hours that each schedules after it. */
+/**
+ * Returns what is active in the project some hours after an emergency on both authorities. Each run that the
+ * schedule starts in that time is run.
+ */
 async function hoursLater(hours: number, set: Scene, ports: Ports): Promise<string[]> {
   const until = set.time.now + hours * 3_600;
   await run(set, ports, 'fire', fire);
@@ -61,7 +67,10 @@ async function hoursLater(hours: number, set: Scene, ports: Ports): Promise<stri
   }
 }
 
-/** The same after a run every six hours for ten days, none of which knows since when others have failed. */
+/**
+ * Returns what is active in the project after ten days with a run every six hours. None of these runs is told
+ * since when others have failed.
+ */
 async function tenDaysLater(set: Scene, ports: Ports): Promise<string[]> {
   await run(set, ports, 'fire', fire);
   for (let at = 1; at <= 40; at++) {

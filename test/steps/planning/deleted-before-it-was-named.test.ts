@@ -5,7 +5,10 @@ import { DAY, NOW, type Scene, scene } from '../scene.ts';
 
 const leaked = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
 
-/** An organization in which a person has deactivated and deleted an anchor, which a plan had seen before, or none had. */
+/**
+ * An organization in which a person has deactivated and deleted an anchor. With `isSeen`, an earlier plan had
+ * seen it.
+ */
 async function deleted({ isSeen }: { isSeen: boolean }): Promise<Scene> {
   const set = await scene(
     [

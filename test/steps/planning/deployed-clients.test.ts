@@ -65,7 +65,7 @@ describe('a plan', () => {
     const billing = { name: 'billing', project: 'proj_a', secret: 'billing' };
     const search = { name: 'search', project: 'proj_a', secret: 'search' };
 
-    /** The warnings of one plan, and of the next, after a deployment with these clients. */
+    /** Returns the warnings of one plan and of the next, after a deployment with these clients. */
     async function told(clients: (typeof billing)[], request: object = { mode: 'scheduled' }) {
       const set = await scene(undefined, [
         { ...billing, running: { anchor: 'cert_acme0' } },

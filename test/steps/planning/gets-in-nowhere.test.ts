@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { type SceneClient, scene } from '../scene.ts';
 
-// A root with years left that was deactivated when the next one came; some workload still has its leaf.
+// A root with years left, which was deactivated when its successor came. Some workload still has a leaf of
+// it.
 const ANCIENT = { id: 'cert_acme0', expires: 2950 };
 const RETIRING = { id: 'cert_acme1', expires: 20, in: ['proj_a'] };
 const NEXT = { id: 'cert_acme2', expires: 2900 };
@@ -51,7 +52,7 @@ it('rule 2: a client whose next leaf was made current before its anchor is activ
   const early = { name: 'early', project: 'proj_a', running: { anchor: later.id } };
   const set = await scene([RETIRING, NEXT, later], [ready('billing'), early]);
   expect((await set.plan('one')).successions).toMatchObject([{ successor: NEXT.id }]);
-  // With nobody else's leaf to go by it does: its anchor is what lets it in (I17).
+  // Where no other client has a leaf staged, its anchor is chosen: that lets the client in (I17).
   const alone = { name: 'billing', project: 'proj_a', running: { anchor: RETIRING.id } };
   const other = await scene([RETIRING, later, NEXT], [alone, early]);
   expect((await other.plan('one')).successions).toMatchObject([{ successor: later.id }]);

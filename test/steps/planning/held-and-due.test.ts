@@ -14,7 +14,7 @@ it('I13: a hold that keeps the only way in of a client rings louder the nearer i
   };
   const ports = set.portsWith({ metrics });
   const red: number[] = [];
-  // A sweep each day until billing, which runs on what is held, is locked out by its expiry.
+  // A sweep each day until the held anchor has expired, which locks billing out.
   for (let day = 0; day <= 21; day++) {
     const plan = await set.plan(`day-${day}`, { mode: 'scheduled' }, { hold: ['cert_acme0'] }, ports);
     if (plan.isRed) {
@@ -30,7 +30,7 @@ it('I13: a hold that keeps the only way in of a client rings louder the nearer i
     set.running.delete(`day-${day}`);
     set.time.now += DAY;
   }
-  // As soon as it is due, at the safety margin, on its last day, and when it is gone.
+  // The run is red on the first day, at the safety margin, on the anchor's last day, and when it has expired.
   expect(red).toEqual([0, 18, 19, 20]);
   expect(days.slice(0, 3)).toEqual([20, 19, 18]);
 });

@@ -4,7 +4,7 @@ import { requestSchema } from '../../../lambdas/domain/request.ts';
 import { authorityOf, issuingKeyOf } from '../../../simulation/certificates/material.ts';
 import { scene } from '../scene.ts';
 
-/** The key of the CA below acme's first root, which the next one has certified as well. */
+/** The key of a CA below acme's first root. Acme's second root has certified that CA as well. */
 const KEY = issuingKeyOf(authorityOf('acme', 0));
 const ID = `key:${KEY}`;
 const fire = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
@@ -42,7 +42,10 @@ it('I15: the key is remembered by its digest, with who has certified it, and no 
 
 const DAY = 86_400;
 
-/** Root 1 under another id, as it is or renewed; its certificate for the leaked CA lies in no secret any more. */
+/**
+ * Uploads root 1 again under another id, renewed or unchanged. No secret holds its certificate for the leaked
+ * CA any more.
+ */
 async function uploadedAgain(of: Awaited<ReturnType<typeof recertified>>, renewed: boolean) {
   const { world, stage, time, ports } = of;
   const { pem } = renewed ? authorityOf('acme', 2, true) : authorityOf('acme', 1);

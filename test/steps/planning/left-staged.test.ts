@@ -3,7 +3,10 @@ import { DAY, NOW, type SceneLeaf, scene } from '../scene.ts';
 
 const days = (count: number) => NOW + count * DAY;
 
-/** A client that runs on a leaf of the successor, with another one staged; both are valid for so many days around now. */
+/**
+ * A client that runs on a leaf of the successor and has another leaf of it staged. The validity of both is
+ * given in days from now.
+ */
 const renewed = (
   [runsFrom, runsUntil]: [number, number],
   [from, until]: [number, number],

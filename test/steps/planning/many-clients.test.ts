@@ -5,7 +5,7 @@ import { asTold } from '../../../lambdas/domain/first-few.ts';
 import { entryOf, inLines } from '../../../lambdas/domain/memory/audit.ts';
 import { NOW, scene } from '../scene.ts';
 
-/** As many as an organization can have, with names as long as they can be. */
+/** As many clients as Windlass allows in an organization, with the longest names that it allows. */
 const names = Array.from({ length: 5_000 }, (_, i) => String(i).padEnd(128, 'x'));
 const fingerprint = 'f'.repeat(64);
 const leaves = names.map((client) => ({ client, before: fingerprint, after: fingerprint }));
@@ -25,7 +25,7 @@ describe('five thousand clients', () => {
     const listed = (key: string) => lines.flatMap(({ detail: of }) => of[key] as unknown[]);
     expect(listed('promoted').sort()).toEqual([...names].sort());
     expect(listed('leaves')).toHaveLength(5_000);
-    // The history has each of them once, and nothing that was only intended.
+    // The history has each client once, and no change that was only intended.
     const changes = changesIn(all.map(told));
     expect(changes.flatMap(({ changed }) => changed)).toHaveLength(5_000);
     expect(changes.every(({ done }) => done)).toBe(true);
@@ -37,7 +37,7 @@ describe('five thousand clients', () => {
       leaves: leaves.slice(0, 1),
     });
     expect(inLines(entry)).toEqual([entry]);
-    // A single long text is no list: the table says so.
+    // A single long text cannot be split into lines, so the table refuses it.
     const words = entryOf({ execution }, NOW, 'ended', { summary: 'x'.repeat(400_000) });
     expect(inLines(words)).toEqual([words]);
   });

@@ -27,7 +27,8 @@ it('I15, I16: what another emergency names in the very second in which a plan is
       },
     ],
   );
-  // Two emergencies are started one after the other. The second has yet to ask for the lease when the first reads what is named.
+  // Two emergencies start one after the other. The second names its anchor right after the first has read the
+  // names, and before it asks for the lease.
   let reads = 0;
   const racing = {
     ...set.ports,

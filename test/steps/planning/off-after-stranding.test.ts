@@ -15,7 +15,7 @@ it('I3, I13: that mutual TLS is off by now is red, whatever has been said of the
       cutAt: instant(set.time.now - 3_600),
     },
   ]);
-  // Nobody may choose what was deleted; the cut is stranded, and that is said.
+  // The successor is deleted, so no run can choose it. The cut is stranded, and a run says so.
   set.world.organization.remove('cert_acme1', 'outsider');
   const run = async (id: string) => {
     const plan = await set.plan(id, { mode: 'scheduled' });
@@ -30,6 +30,6 @@ it('I3, I13: that mutual TLS is off by now is red, whatever has been said of the
   const off = await run('three');
   expect(off.blocked.map(({ reason }) => reason).join()).toContain('mutual TLS is off in proj_a');
   expect(off.isRed).toBe(true);
-  // It is said once.
+  // It is said only once.
   expect((await run('four')).blocked).toEqual([]);
 });

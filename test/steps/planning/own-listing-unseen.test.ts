@@ -9,7 +9,7 @@ import { type Scene, scene, scopeInput } from '../scene.ts';
 const EMERGENCY: Request = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' };
 const CLIENTS = [onAcme('billing', 'proj_a'), onAcme('search', 'proj_b')];
 
-/** The ports of a scene in which scopes list otherwise. */
+/** The ports of a scene whose listings are changed by `shown`. */
 function listingAs(
   { ports }: Scene,
   shown: (scope: string, listing: ListedAnchor[]) => ListedAnchor[],
@@ -19,7 +19,7 @@ function listingAs(
   return { ...ports, certificates: { ...certificates, list } };
 }
 
-/** The same where one scope does not list an upload yet. */
+/** The ports of a scene in which one scope does not list an upload yet. */
 const withoutIn = (scope: string, anchorId: string, set: Scene): Ports =>
   listingAs(set, (where, listing) => listing.filter((one) => where !== scope || one.anchorId !== anchorId));
 
@@ -33,7 +33,7 @@ describe('what only a listing of a project shows', () => {
       ],
       CLIENTS,
     );
-    // The organization's list is late by one upload, as a list may be; the project's has it, active.
+    // The organization's list is late and lacks one upload. The project's list shows it as active.
     const ports = withoutIn(ORGANIZATION, 'cert_acme9', set);
     const plan = await set.plan('one', EMERGENCY, {}, ports);
     expect(plan.successions.map(({ retiring }) => retiring)).toEqual(['cert_acme0']);

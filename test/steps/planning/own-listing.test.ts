@@ -11,13 +11,16 @@ import { type SceneAnchor, type SceneClient, scene, scopeInput } from '../scene.
 
 const EMERGENCY: Request = { mode: 'emergency', anchors: ['cert_acme0'], reason: 'its key leaked' };
 const CLIENTS = [onAcme('billing', 'proj_a'), onAcme('search', 'proj_b')];
-/** The same where some run on the successor already. */
+/** The two clients, of which those in `projects` run on the successor already. */
 const movedIn = (...projects: string[]): SceneClient[] =>
   CLIENTS.map((one) =>
     projects.includes(one.project) ? { ...one, running: { anchor: 'cert_acme1' }, staged: undefined } : one,
   );
 
-/** An emergency on what is active in some scopes, and which scopes its plan has listed. */
+/**
+ * Plans an emergency where the leaked anchor is active in some scopes. `listed` are the scopes that the plan
+ * has listed.
+ */
 async function planned(
   active: string[],
   {
@@ -40,7 +43,7 @@ async function planned(
 }
 
 describe("an emergency's end", () => {
-  /** How it ends when the child of each project has listed it. */
+  /** Returns how the emergency ends after each project has listed itself. */
   async function ended(active: string[], clients: SceneClient[]) {
     const others = [{ id: 'cert_keel0', expires: 900, in: ['proj_a', 'proj_b'] }];
     const { ports, plan } = await planned(active, { clients, others });
@@ -106,7 +109,7 @@ describe("an emergency's plan", () => {
       clients: [onAcme('billing', 'proj_a'), both],
       others: [{ id: 'cert_keel0', expires: 300 }],
     });
-    // Such an anchor vouches for the leaked key, wherever it is active (I15).
+    // The other anchor vouches for the leaked key, wherever it is active, so every project is listed (I15).
     expect(listed).toEqual([ORGANIZATION, 'proj_a', 'proj_b']);
   });
 

@@ -3,7 +3,10 @@ import { deactivate } from '../../../lambdas/deactivate.ts';
 import { authorityOf, leafUnder } from '../../../simulation/certificates/material.ts';
 import { DAY, NOW, scene, scopeInput } from '../scene.ts';
 
-/** The admin credential presents a leaf of the successor; beside it stands an upload of another authority that the API does not show. */
+/**
+ * The admin credential presents a leaf of the successor. There is an upload of another authority that the API
+ * does not show.
+ */
 async function beside(expires: number) {
   const set = await scene(
     [
@@ -43,7 +46,7 @@ it('I9, F10: an anchor that nobody can read is not cut in the organization where
   const set = await beside(20);
   const fire = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
   const input = scopeInput('fire', await set.plan('fire', fire), 'organization');
-  // What the secret has by now leads to nothing that the API shows.
+  // The admin secret's new leaf leads to no anchor that the API shows.
   const own = await leafUnder(authorityOf('globex', 0), { client: 'windlass' });
   const ports = {
     ...set.ports,

@@ -298,7 +298,7 @@ describe('plan', () => {
     const isKnown = async () => (await journal.compromised()).every(({ keyDigest }) => keyDigest);
     const content = async (id: string) => {
       if (id === 'cert_acme0') return ports.certificates.content(id);
-      // The other answer has had its time by then.
+      // The answer for the compromised anchor has had time to be written down.
       for (let looks = 0; looks < 20 && !(await isKnown()); looks++);
       throw new WindlassError('ApiUnavailable', `no answer for ${id}`);
     };
@@ -329,10 +329,10 @@ describe('plan', () => {
     expect(waves.flatMap(({ scopes }) => scopes.map(({ scope }) => scope))).toEqual(['proj_a']);
     expect(blocked).toMatchObject([{ anchor: 'cert_acme0', scopes: ['proj_b'] }]);
     expect(await journal.begun()).toHaveLength(1);
-    // What is due later may be active there alone (rule 6).
+    // An anchor that is due later may be active in the unlisted project alone (rule 6).
     expect(nextRotationAt).toBe(new Date((startedAt + 270 * DAY) * 1000).toISOString());
     running.delete('one');
-    // What is compromised may be active there and nowhere else (I9, I15).
+    // A compromised anchor may be active in the unlisted project alone (I9, I15).
     await journal.rememberCompromised([{ anchorId: 'cert_keel0' }]);
     const hiding = await plan('one', { mode: 'scheduled' }, {}, later);
     expect(hiding).toMatchObject({ decision: 'rotate', isRed: true, isPressing: true });
@@ -341,7 +341,7 @@ describe('plan', () => {
     );
     await journal.forgetCompromised(['cert_keel0']);
     running.delete('one');
-    // Where no project answers, it is an outage.
+    // Where no project answers, the API is down.
     const outage = { ...silent(['proj_a', 'proj_b']), clock: () => startedAt + 1_201 };
     await expect(plan('two', { mode: 'scheduled' }, {}, outage)).rejects.toEqual(named('ApiUnavailable'));
   });

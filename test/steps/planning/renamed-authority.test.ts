@@ -9,7 +9,10 @@ import { HOST, scene, scopeInput } from '../scene.ts';
 
 const DAY = 86_400;
 
-/** A client that a run saw under the authority's former name; since then nobody can read its secret, and its workload goes on. */
+/**
+ * A run saw a client under its authority's former name. Since then nobody can read its secret, and its
+ * workload still calls.
+ */
 async function renamed(before: string, after: string, left: Parameters<typeof scene>[0] = []) {
   const set = await scene(
     [
@@ -34,7 +37,7 @@ async function renamed(before: string, after: string, left: Parameters<typeof sc
 it.each([
   ['acme', 'acme'],
   ['acme', 'acme-root'],
-  // What Windlass itself asks for: "its name holds invisible characters: rename it".
+  // Windlass asks for this rename itself: "its name holds invisible characters: rename it".
   ['ac\u200Bme', 'acme'],
 ])(
   'I1, I9: a client whose secret nobody can read is not locked out since its authority was renamed from %j to %j',
@@ -86,7 +89,7 @@ it.each(['undecipherable', 'garbled'] as const)(
     await set.plan('early');
     await set.leases.release('early');
     set.time.now += 20 * DAY;
-    // The version that was seen is the current one still: it belongs to globex.
+    // The version that the earlier plan saw is still current, and belongs to globex.
     set.world.broken.add(`${trouble} search`);
     const before = await set.plan('one');
     expect(before.blocked).toEqual([]);

@@ -9,13 +9,16 @@ const EMERGENCY = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason:
 type Since = {
   others?: SceneAnchor[];
   running?: string;
-  /** The run is over, and could not cut everywhere. */
+  /** Whether the run has ended without cutting everywhere. */
   isOver?: boolean;
 };
 
 const onBoth = { running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } };
 
-/** Acme's second generation was to take over, and soaks; since then somebody has renamed an anchor. */
+/**
+ * Acme's second anchor is to succeed the first one and soaks. Since then somebody has renamed one of the
+ * anchors.
+ */
 async function renamed(
   anchorId: string,
   name: string,

@@ -4,7 +4,9 @@ import { DAY, NOW, type Scene, scene } from '../scene.ts';
 
 const FROM = NOW + 600;
 
-/** Acme's anchor ends in twenty hours, and what is staged for its clients is valid in ten minutes, by its issuer's clock. */
+/**
+ * Acme's anchor expires in twenty hours. Its clients have a leaf staged that becomes valid in ten minutes.
+ */
 const staged = (names: string[] = ['billing']) =>
   scene(
     [
@@ -48,7 +50,7 @@ it('I19: a leaf that ends before it is relied on no more is none that has only t
   expect(blocked.map(({ readyAt }) => readyAt)).toEqual([undefined]);
 });
 
-/** A run has planned, and told in red what was blocked. Another may plan a minute later. */
+/** Plans a run that says in red what is blocked. The next run can plan a minute later. */
 async function told(set: Scene) {
   const plan = await set.plan('one');
   await set.journal.rememberTold(runOf({ id: 'one', startedAt: plan.plannedAt }));
@@ -78,7 +80,10 @@ describe('many who have only to wait, of whom most are told of in one line (I13)
 });
 
 describe('a leaf that begins on the fifth day, where a rotation soaks for seven', () => {
-  /** Its client runs on an anchor that ends in so many days. */
+  /**
+   * A client of an anchor that expires in `expires` days. Its staged leaf is valid from the fifth day until
+   * day `until`.
+   */
   const beginning = (until: number, expires = 20) =>
     scene(
       [

@@ -4,7 +4,9 @@ import { scene } from '../scene.ts';
 const STOPGAP = { id: 'cert_acme1', expires: 25 };
 const NEXT = { id: 'cert_acme2', expires: 400 };
 
-/** Acme's anchor ends in four days, and its client is ready to move to what outlives it by three weeks. */
+/**
+ * Acme's anchor expires in four days. Its client is ready to move to an anchor that lasts three weeks longer.
+ */
 const planned = async (uploads: { id: string; expires: number }[], isBegun = false) => {
   const set = await scene(
     [
@@ -56,7 +58,7 @@ it('rule 2: the pair that was begun goes on, though its successor has come withi
   const pairs = (plan: Awaited<ReturnType<typeof planned>>) =>
     plan.successions.map(({ successor }) => successor);
   expect(pairs(await set.plan('one'))).toEqual(['cert_acme1']);
-  // That run halted, since its client did not answer.
+  // The first run has halted because its client did not answer.
   await set.leases.release('one');
   set.time.now += 86_400;
   expect(pairs(await set.plan('two'))).toEqual(['cert_acme1']);

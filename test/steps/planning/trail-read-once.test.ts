@@ -13,7 +13,10 @@ const NOW = 1_800_000_000;
 const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
 const policy = policySchema.parse({});
 
-/** Queries of the trail that an emergency's plan takes where a rotation has cut so many projects within the last ten minutes, each confirmed. */
+/**
+ * Returns how many times an emergency's plan queries the trail, after a rotation has cut and confirmed that
+ * many projects within ten minutes.
+ */
 async function queriesAfter(cuts: number): Promise<number> {
   const ids = Array.from({ length: cuts }, (_, i) => `proj_${String(i).padStart(5, '0')}`);
   const world = largeOrganization(ids, () => NOW, {});
@@ -48,6 +51,6 @@ async function queriesAfter(cuts: number): Promise<number> {
 
 it('I16, I18: an emergency reads the trail of the run that it takes over from in a time that grows with its length, and not with its square', async () => {
   const [few, many] = [await queriesAfter(100), await queriesAfter(400)];
-  // Four times as many lines are four times as many pages.
+  // Four times as many lines take about four times as many pages.
   expect(many / few, `${few} queries after 100 cuts, ${many} after 400`).toBeLessThan(6);
 });

@@ -25,7 +25,7 @@ it.each([
       return certificates.content(id);
     };
     const ports = { ...set.ports, certificates: { ...certificates, content } };
-    // It is asked for twenty minutes, where it may pass.
+    // The plan has asked for more than twenty minutes, which is the limit where the failure may pass.
     const { blocked, isRed, nextRotationAt } = await set.plan(
       ...(['next', { mode: 'scheduled' }, {}, ports, set.time.now - 1_300] as const),
     );

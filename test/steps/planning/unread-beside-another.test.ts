@@ -3,7 +3,10 @@ import { WindlassError } from '../../../lambdas/domain/errors.ts';
 import { onAcme } from '../saying.ts';
 import { HOST, type Scene, scene } from '../scene.ts';
 
-/** What a plan blocks when the certificate of what retires is never shown: stock is of another authority, whose anchor is read, stays active, and has issued its leaf itself. */
+/**
+ * Returns what a plan blocks where the retiring anchor's certificate cannot be read. The client stock belongs
+ * to another authority. The anchor that has issued stock's leaf can be read and stays active.
+ */
 async function blockedFor(isUnread: boolean) {
   const set = await scene(
     [

@@ -8,7 +8,7 @@ import { HOST, scene, scopeInput } from '../scene.ts';
 
 const fire = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
 
-/** Acme's next generation has cross-signed the one before, as CAs do, and clients send that certificate along. */
+/** Acme's second anchor has cross-signed the first, as CAs do, and clients send that certificate along. */
 const crossSigned = () =>
   scene(
     [
@@ -36,11 +36,11 @@ it('I15: an emergency is not green whose own successor vouches for the leaked ke
   await deactivate(ports, input);
   await confirm(ports, input);
   expect(activation.activated).toEqual(['cert_acme1']);
-  // A leaf of the leaked key, with a certificate that everybody has seen.
+  // A leaf of the leaked key, sent with a cross-certificate that is public.
   const old = await set.secrets.read('billing', 'AWSPREVIOUS');
   if (!old || !('apiKey' in old)) throw new Error('billing has a key');
   const verdict = await ports.probe(HOST, old);
-  // Nothing halted: the run is red only if its plan says so.
+  // Nothing has halted, so the run is red only where its plan says so.
   expect({ leaked: verdict.kind, isRed: planned.isRed }).not.toEqual({ leaked: 'accepted', isRed: false });
 });
 

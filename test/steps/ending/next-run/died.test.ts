@@ -8,7 +8,7 @@ import { release } from '../../../../lambdas/release.ts';
 import { verify } from '../../../../lambdas/verify.ts';
 import { DAY, type Scene, scene, scopeInput } from '../../scene.ts';
 
-/** What EventBridge tells of a run that began at that time (Unix seconds). */
+/** The event that EventBridge sends of a run that began at `began` (Unix seconds). */
 const died = (executionArn: string, began: number, input = '{}') => ({
   detail: { executionArn, startDate: 1000 * began, input },
 });
@@ -18,7 +18,7 @@ const soonest = ({ world, time }: Scene): number | null => {
   return at === undefined ? null : secondsOf(at) - time.now;
 };
 
-/** A rotation up to its overlap, or to its cut, that nobody has confirmed when it dies. */
+/** A rotation that dies after its overlap, or after a cut that is not confirmed yet. */
 async function rotating({ isCut }: { isCut: boolean }) {
   const set = await scene();
   const began = set.time.now;
@@ -40,7 +40,7 @@ describe('a run that was ended from outside', () => {
     await release(set.ports, died('run', began));
     expect(soonest(set)).toBe(300);
     expect(set.entries().at(-1)).toMatchObject({ execution: 'run', event: 'scheduled' });
-    // A step of it may be at work yet, an undo among them.
+    // A step of the dead run may still be at work, such as an undo. So the lease stays.
     expect(set.world.table.get('lease')?.get('lease')).toMatchObject({ released: false });
   });
 

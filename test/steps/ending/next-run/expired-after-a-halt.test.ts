@@ -4,7 +4,10 @@ import { release } from '../../../../lambdas/release.ts';
 import { isIn } from '../../saying.ts';
 import { DAY, NOW, scene } from '../../scene.ts';
 
-/** A run whose hosts are silent for an hour halts; when the next comes, in seconds, and whether its client is in by then. */
+/**
+ * A run halts because its hosts are silent for an hour. Returns whether its client gets in by then, and in
+ * how many seconds the next run comes.
+ */
 async function halted(expires: number) {
   const set = await scene([
     { id: 'cert_acme0', expires, in: ['proj_a'] },

@@ -6,7 +6,8 @@ it('rule 6: a plan whose certificates take minutes to read sets the next try of 
   const set = await leftBlocked({ expires: 20 });
   const { certificates } = set.ports;
   let waited = false;
-  // The API limits how often it may be asked: fifty certificates, five at a time, each told to come again in a minute.
+  // Reading takes eleven minutes: the API limits the calls, fifty certificates are read five at a time, and
+  // each call is told to wait a minute.
   const content = async (id: string) => {
     if (!waited) set.time.now += 660;
     waited = true;
@@ -17,6 +18,6 @@ it('rule 6: a plan whose certificates take minutes to read sets the next try of 
     .catch((error: Error) => error);
   expect(planned).toMatchObject({ decision: 'rotate' });
   const [at = ''] = Object.values(set.world.schedules.times());
-  // EventBridge takes no time that is past.
+  // EventBridge refuses a time in the past.
   expect(secondsOf(at)).toBeGreaterThan(set.time.now);
 });

@@ -7,14 +7,17 @@ import { twoAuthorities } from '../../two-authorities.ts';
 
 const halt = { Error: 'ApiUnavailable', Cause: 'the API is down' };
 
-/** What the schedule starts next, and in how many seconds; null where there is none. */
+/**
+ * Returns the request that the schedule starts next, and in how many seconds. Null where nothing is
+ * scheduled.
+ */
 function next({ world, time }: Scene): { request: Request; comes: number } | null {
   const [[name = '', at = ''] = []] = Object.entries(world.schedules.times());
   if (!name) return null;
   return { request: requestSchema.parse(world.schedules.requestOf(name)), comes: secondsOf(at) - time.now };
 }
 
-/** A run whose Plan is tried for three quarters of an hour, while the API is down. */
+/** A run whose Plan is tried for 45 minutes while the API is down. */
 async function withoutPlan(set: Scene, id: string, request: Request): Promise<void> {
   const execution = { id, startedAt: instant(set.time.now) };
   const down = set.portsWith({ wire: failing(({ op }) => op === 'list') });
@@ -24,7 +27,7 @@ async function withoutPlan(set: Scene, id: string, request: Request): Promise<vo
   set.running.delete(id);
 }
 
-/** The schedule starts the run that it is set to, which deletes it. */
+/** Lets the schedule start its run at its time. The schedule deletes itself then. */
 function fires(set: Scene): Request {
   const due = next(set);
   if (!due) throw new Error('nothing comes');
@@ -33,7 +36,9 @@ function fires(set: Scene): Request {
   return due.request;
 }
 
-/** Its client is ready, its hosts were silent, and what it runs on expires before the sweep. */
+/**
+ * A halted run. Its client is ready, its hosts were silent, and the retiring anchor expires before the sweep.
+ */
 async function halted(): Promise<Scene> {
   const set = await scene([
     { id: 'cert_acme0', expires: 0.8, in: ['proj_a'] },
@@ -51,7 +56,7 @@ it('I17, rule 6: what expires before the sweep is tried on, though one of the tr
   const set = await halted();
   const began = set.time.now;
   await withoutPlan(set, 'second', fires(set));
-  // As long as they have failed, and five minutes.
+  // The gap is five minutes more than the time for which the runs have failed.
   expect(next(set)).toMatchObject({
     comes: 300 + set.time.now - began,
     request: { failingSince: instant(began) },
@@ -78,7 +83,7 @@ it('a sweep is no try: the next one comes in a day', async () => {
 
 it('I17: whoever has taken over from a soak, and never got a plan, is followed: the other goes on with nothing', async () => {
   const set = await twoAuthorities();
-  // It has looked, and has seen what would expire meanwhile.
+  // The sweep has looked, and has seen an anchor that would expire during the soak.
   const { token: insteadOf } = (await set.plan('soaking')).lease ?? { token: 0 };
   const taken = await set.ports.leases.take({ execution: 'sweep', mode: 'scheduled', insteadOf });
   expect(taken).toMatchObject({ held: true, isUrgent: true });
@@ -130,7 +135,10 @@ it('rule 6: so it is where it had planned when the next one comes, or was to com
   expect(next(set)?.comes).toBe(600);
 });
 
-/** What EventBridge tells of a run that has begun just now, and ends so in time; its lease stays with it. */
+/**
+ * The event that EventBridge sends of a run that began just now and ends with this status. The run leaves its
+ * lease taken.
+ */
 function died({ running, time }: Scene, id: string, status: string, request: object = {}) {
   running.delete(id);
   const input = JSON.stringify(request);

@@ -7,13 +7,15 @@ import { failing, NOW, scene } from '../../scene.ts';
 const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
 const halt = { Error: 'ProbeInconclusive', Cause: 'a host was silent' };
 
-/** Release as the machine has it run: again and again for three quarters of an hour, as long as it says that something may pass. */
+/**
+ * Runs Release as the machine does. The machine tries it again for 45 minutes, as long as its error may pass.
+ */
 async function released(which: (call: WireCall) => boolean) {
   const set = await scene();
   const plan = await set.plan('fire', emergency);
   const execution = { id: 'fire', startedAt: new Date(NOW * 1000).toISOString() };
   let isDown = true;
-  // What fails is one call, as when the service has throttled it: a second later it would go through.
+  // Only one call fails, as when the service throttles it. The same call a second later gets through.
   const ports = set.portsWith({
     wire: failing((call) => {
       const fails = isDown && which(call);

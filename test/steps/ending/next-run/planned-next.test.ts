@@ -7,8 +7,9 @@ import { isIn } from '../../saying.ts';
 import { DAY, scene } from '../../scene.ts';
 
 /**
- * Acme soaks for seven days. Keel ends half a day later, and was blocked when that run planned: its client had nothing to move to, and has
- * by now. So the plan has another run come right after this one.
+ * Acme soaks for seven days. Keel expires half a day later. Keel was blocked in the plan because its client
+ * had no leaf to move to, and the client has one by now. So the plan has another run come right after this
+ * one.
  */
 async function afterTheSoak() {
   const set = await scene(
@@ -52,7 +53,7 @@ it('I17, rule 6: and where a client of the other line did not answer at the cut,
   const cause = JSON.stringify([{ scope: 'proj_a', error: 'ProbeInconclusive', cause: 'billing: 503' }]);
   await release(ports, { ...input, halt: { Error: 'ProbeInconclusive', Cause: cause } });
   const comes = soonest();
-  // The sweep comes once a day.
+  // The daily sweep would come half a day later only.
   time.now += DAY / 2;
   expect(await isIn(set, 'search')).toBe('refused');
   expect(comes).toBeLessThanOrEqual(3_600);
@@ -89,7 +90,7 @@ it.each([
     ]);
     const plan = await set.plan('one');
     expect(plan.promotions).toMatchObject([{ client: 'billing' }]);
-    // Hosts were down for an hour, and nobody was moved.
+    // Hosts were down for an hour, and no client was moved.
     set.time.now += 3_600;
     const execution = { id: 'one', startedAt: plan.plannedAt };
     const halt = { Error: error, Cause: 'billing: 503' };
@@ -121,7 +122,8 @@ it('rule 6: a look that comes before the next try of what goes on failing says s
   const set = await scene();
   const { now } = set.time;
   const planned = await set.plan('one');
-  // Calls of a run that was taken over from may land for minutes yet; what this one had planned is put off for longer.
+  // The plan has a look in a minute, because calls of a run that was taken over may still land. The next try
+  // of what fails would come later (`leftAgainAt`).
   const plan = { ...planned, nextRotationAt: instant(now + 60), leftAgainAt: instant(now + 400) };
   const failingSince = instant(now - 1_200);
   const execution = { id: 'one', startedAt: plan.plannedAt };

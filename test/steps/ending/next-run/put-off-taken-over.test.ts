@@ -12,7 +12,7 @@ it('I16, rule 6: what an emergency that halted has left is tried again within mi
   ]);
   const failingSince = instant(set.time.now - 7_200);
   const old = { id: 'old', startedAt: instant(set.time.now) };
-  // It has the lease, and its Plan waits for an API that does not answer.
+  // The old run has the lease, and its Plan waits for an API that does not answer.
   const { certificates } = set.ports;
   const down = { ...certificates, list: () => Promise.reject(new Error('503')) };
   await set

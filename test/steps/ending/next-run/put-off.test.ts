@@ -9,7 +9,8 @@ it('I16, rule 6: what an emergency that halts has left is tried again within min
   const plan = await set.plan('one', fire('cert_acme0'));
   set.time.now += 60;
   await expect(set.plan('two', fire('cert_globex0'))).rejects.toMatchObject({ name: 'Busy' });
-  // The first has halted, and has set the schedule; before it frees the lease the second comes to its own end.
+  // The first emergency has halted and has set the schedule. The second ends before the first frees the
+  // lease.
   const second = () =>
     release(set.ports, {
       execution: { id: 'two', startedAt: instant(set.time.now) },

@@ -4,7 +4,10 @@ import { entryOf } from '../../../../lambdas/domain/memory/audit.ts';
 import { release } from '../../../../lambdas/release.ts';
 import { type Scene, scene } from '../../scene.ts';
 
-/** In how many seconds another run comes after one that `windlass stop` has ended before it had a plan; null where the sweep is the next. */
+/**
+ * Stops a run with `windlass stop` before it has a plan. Returns in how many seconds another run comes, or
+ * null where only the sweep comes.
+ */
 async function stoppedWhileLooking(set: Scene, request: object): Promise<number | null> {
   const began = set.time.now;
   await set.verdicts.stop('look', { reason: 'Ada: which run is this?', stopper: 'one' });
@@ -16,7 +19,10 @@ async function stoppedWhileLooking(set: Scene, request: object): Promise<number 
   return at === undefined ? null : secondsOf(at) - set.time.now;
 }
 
-/** What an emergency has left that names the first anchor. Its schedule has started the next run, and so there is none any more. */
+/**
+ * What an emergency that named the first anchor has left. Its schedule has started the next run, so nothing
+ * is scheduled any more.
+ */
 async function leaked(): Promise<Scene> {
   const set = await scene();
   await set.plan('fire', { mode: 'emergency', anchors: ['cert_acme0'], reason: 'leaked' });

@@ -5,7 +5,10 @@ import { scene } from '../../scene.ts';
 
 const emergency = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
 
-/** A run that goes on with an emergency is superseded by another emergency, which may be stopped as soon as it has the lease. */
+/**
+ * A run goes on with an emergency and is superseded by another one. Returns in how many seconds a run comes
+ * that the first one schedules. With `isStopped`, the other emergency dies as soon as it has the lease.
+ */
 async function superseded(isStopped: boolean, { hasEnded = false } = {}) {
   const set = await scene([
     { id: 'cert_acme0', expires: 200, in: ['proj_a'] },
@@ -39,7 +42,7 @@ it('I12: one that is at work sets the schedule itself', async () => {
 
 it.each([
   'Superseded',
-  // By its name Plan alone says that a request is wrong: here a project was archived meanwhile.
+  // Only Plan refuses a request by this name. Here a project was archived after the plan.
   'UnknownProject',
 ])(
   'I16, rule 6: whoever had planned its own next run for later comes at once where the emergency that took over has died, also after %s',

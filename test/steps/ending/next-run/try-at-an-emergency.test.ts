@@ -15,14 +15,14 @@ const emergency = (anchor: string): Request => ({
 });
 const [first, second] = [emergency('cert_acme0'), emergency('cert_globex0')];
 
-/** In how many seconds a run comes, and what it is told; null where none does. */
+/** Returns in how many seconds the next run comes, and its request. Null where none comes. */
 function next({ world, time }: Scene): { comes: number; request: Request } | null {
   const [[name = '', at = ''] = []] = Object.entries(world.schedules.times());
   if (!name) return null;
   return { request: requestSchema.parse(world.schedules.requestOf(name)), comes: secondsOf(at) - time.now };
 }
 
-/** An emergency that halts, another that begins three minutes later, and the try at the first, which meets that one. */
+/** An emergency halts, and another begins three minutes later. The next try of the first meets the second. */
 async function tried() {
   const set = await twoAuthorities();
   const plan = await set.plan('one', first);

@@ -6,7 +6,10 @@ import { scene } from '../../scene.ts';
 
 const VALID = { notBefore: 1_000_000_000, notAfter: 4_000_000_000 };
 
-/** Stock's chain has a bundle behind its leaf: seven times two authorities have vouched for each other, some eight kilobytes in all. */
+/**
+ * Stock's chain has a bundle behind its leaf: fourteen certificates by which two authorities have
+ * cross-signed each other, about eight kilobytes.
+ */
 async function withBundle(expires: number) {
   const set = await scene(
     [

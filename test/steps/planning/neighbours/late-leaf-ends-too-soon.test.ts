@@ -11,7 +11,7 @@ const KEEL: SceneAnchor[] = [
   { id: 'cert_keel1', expires: 300 },
 ];
 
-/** It runs on the successor by a leaf that lasts for so many days from now. */
+/** A client that runs on a leaf of the successor which is valid for `days` more days. */
 const moved = (days: number): SceneClient => ({
   ...{ name: 'moved', project: 'proj_a', running: { anchor: 'cert_acme1', until: NOW + days * DAY } },
 });
@@ -19,13 +19,16 @@ const keel: SceneClient = {
   ...{ name: 'keel', project: 'proj_a', running: { anchor: 'cert_keel0' }, staged: { anchor: 'cert_keel1' } },
 };
 
-/** Its staged leaf lasts for so many days from now; without, none is staged. */
+/** A client whose staged leaf is valid for `days` more days. Without `days`, no leaf is staged. */
 const late = (days?: number): SceneClient => ({
   ...{ name: 'late', project: 'proj_b', running: { anchor: 'cert_acme0' } },
   staged: days === undefined ? null : { anchor: 'cert_acme1', until: NOW + days * DAY },
 });
 
-/** What is planned where acme has been proven everywhere, and has soaked until so many days from now. */
+/**
+ * Plans a run where acme was proven everywhere and its soak ends in `soaked` days. A negative number is a
+ * soak that is over.
+ */
 async function after(soaked: number, clients: SceneClient[], anchors = ACME) {
   const set = await scene(anchors, clients);
   const soakUntil = NOW + soaked * DAY;

@@ -3,7 +3,10 @@ import { type ErrorName, retryableErrors, WindlassError } from '../../../../lamb
 import { onAcme } from '../../saying.ts';
 import { scene } from '../../scene.ts';
 
-/** Plan as the machine has it run: what may pass is tried again for three quarters of an hour, anything else ends the run. */
+/**
+ * Plan runs as the machine runs it: an error that may pass is tried again for 45 minutes, and any other error
+ * ends the run.
+ */
 it.each<[ErrorName, string]>([
   ['UnknownProject', 'list project proj_b: 404 No such project'],
   ['ApiRefused', 'list project proj_b: 400 this project has no certificates'],
@@ -32,7 +35,7 @@ it.each<[ErrorName, string]>([
       if (!(planned instanceof WindlassError) || !retryableErrors.includes(planned.name)) break;
       set.time.now += 150;
     }
-    // decisions.md: asked for during twenty minutes; after it only that project waits.
+    // After twenty minutes of asking, only that project waits (docs/decisions.md).
     expect(planned).toMatchObject({ decision: 'rotate', successions: [{ retiring: 'cert_acme0' }] });
   },
 );

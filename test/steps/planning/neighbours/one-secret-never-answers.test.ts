@@ -13,13 +13,13 @@ it('I17: one secret that Secrets Manager has no answer for, for hours, keeps onl
   );
   const { secrets } = set.ports;
   const read: typeof secrets.read = async (secret, stage) => {
-    // Whatever is not known by name counts as an outage, such as a key of KMS in a state of its own.
+    // An error without a name of ours counts as an outage, for example a KMS key in an unusual state.
     if (secret === 'search')
       throw new WindlassError('SecretUnavailable', 'secret search: InternalServiceError');
     return secrets.read(secret, stage);
   };
   const ports = { ...set.ports, secrets: { ...secrets, read } };
-  // For longer than anybody waits for a project that cannot be listed.
+  // Two hours are longer than any run waits for a project that cannot be listed.
   const planned = await set
     .plan('one', { mode: 'scheduled' }, {}, ports, set.time.now - 7_200)
     .catch((error: Error) => error);

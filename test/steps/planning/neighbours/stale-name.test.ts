@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { onAcme } from '../../saying.ts';
 import { scene } from '../../scene.ts';
 
-/** A project whose listing shows the name that an anchor had before it was renamed, for as long as anybody asks. */
+/** A project whose listing always shows the former name of a renamed anchor. */
 async function withStaleName(expires: number) {
   const set = await scene(
     [
@@ -24,7 +24,7 @@ async function withStaleName(expires: number) {
   return { ...set, ports: { ...set.ports, certificates: stale } };
 }
 
-/** Longer than anybody waits for what may pass by itself. */
+/** Longer than any run waits for something that may pass by itself. */
 const HOURS = 7_200;
 
 it('I16, I17: a stale name in one project keeps an emergency from nothing that has nothing to do with it', async () => {

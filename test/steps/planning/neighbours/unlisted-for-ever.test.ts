@@ -17,7 +17,7 @@ it('I17: a project that cannot be listed holds up nobody else for a compromised 
       },
     ],
   );
-  /** Asks for twenty minutes, while one project is not to be listed. */
+  /** Plans for twenty minutes while one project cannot be listed. */
   const planned = (execution: string) => {
     const ports = set.portsWith({
       wire: async (call, act) => {
@@ -31,7 +31,8 @@ it('I17: a project that cannot be listed holds up nobody else for a compromised 
   const acme = { decision: 'rotate', successions: [{ retiring: 'cert_acme0' }] };
   expect(await planned('before')).toMatchObject(acme);
   await set.leases.release('before');
-  // A year ago an emergency cut globex everywhere, and it was deleted then: no upload that the organization has is compromised (F6).
+  // A year ago an emergency cut globex everywhere, and globex was deleted. No upload of the organization is
+  // compromised any more (F6).
   const namedAt = instant(NOW - 365 * DAY);
   await set.journal.rememberCompromised([{ anchorId: 'cert_globex0', keyDigest: 'ab'.repeat(32), namedAt }]);
   expect(await planned('after')).toMatchObject(acme);
@@ -42,7 +43,8 @@ it('I17: a project that cannot be listed holds up nobody else for a compromised 
     [
       { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
       { id: 'cert_acme1', expires: 300 },
-      // A year ago an emergency has cut it everywhere. It is kept, as the vendor advises, until somebody deletes it.
+      // A year ago an emergency cut this anchor everywhere. It stays uploaded until somebody deletes it, as
+      // the vendor advises.
       { id: 'cert_globex0', expires: 300 },
     ],
     [onAcme('billing', 'proj_a')],
@@ -55,13 +57,14 @@ it('I17: a project that cannot be listed holds up nobody else for a compromised 
       throw new WireFailure('503');
     },
   });
-  // For longer than anybody waits for what may pass by itself.
+  // Two hours are longer than any run waits for something that may pass by itself.
   const planned = await set.plan('one', { mode: 'scheduled' }, {}, ports, set.time.now - 7_200);
   expect(planned).toMatchObject({
     ...{ decision: 'rotate', isRed: true, isPressing: true },
     successions: [{ retiring: 'cert_acme0' }],
   });
-  // It may be active there: nothing ends green for it, and a run looks again soon (I9, I15).
+  // The compromised anchor may be active in that project. So no run ends green, and another looks again soon
+  // (I9, I15).
   expect(planned.blocked).toMatchObject([
     { anchor: 'cert_globex0', scopes: ['proj_b'] },
     { anchor: 'cert_acme0', scopes: ['proj_b'] },

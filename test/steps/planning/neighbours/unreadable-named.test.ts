@@ -7,7 +7,7 @@ import { DAY, NOW, type SceneAnchor, scene, scopeInput } from '../../scene.ts';
 
 const fire = { mode: 'emergency' as const, anchors: ['cert_globex0'], reason: 'its key leaked' };
 
-/** Globex, which an emergency names, is an upload whose content the API does not show. Acme is due, unless told otherwise. */
+/** An emergency names globex, an upload whose content the API does not show. Acme is due by default. */
 async function withUnreadable(acme?: SceneAnchor[], scopes: string[] = []) {
   const set = await scene(acme);
   const about = { id: 'cert_globex0', name: 'globex@0', createdAt: NOW - 90 * DAY };
@@ -53,7 +53,7 @@ describe('a compromised anchor whose certificate nobody can read', () => {
     await verify(set.ports, { ...input, moment: 'overlap' });
     const deactivation = await deactivate(set.ports, input);
     expect(set.activeIn('proj_a')).toEqual(['cert_acme1']);
-    // An emergency, told that another run is at work or not, writes its name down before anything else.
+    // An emergency writes its name down before anything else, whether or not another run is at work.
     await set.journal.rememberCompromised([{ anchorId: 'cert_globex0' }]);
     const halt = { Error: 'SuccessorRefused', Cause: 'billing is locked out' };
     await expect(undo(set.ports, { ...input, deactivation, halt })).resolves.toMatchObject({

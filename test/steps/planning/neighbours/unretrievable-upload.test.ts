@@ -7,7 +7,9 @@ import { failing, scene, scopeInput } from '../../scene.ts';
 
 const fire = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
 
-/** Acme, and another upload that is active nowhere; for some the API gives no certificate, for as long as anybody asks. */
+/**
+ * Acme, and another upload that is active nowhere. The API never gives the certificates of the ids in `mute`.
+ */
 async function without(mute: readonly string[], expires = 20) {
   const set = await scene([
     { id: 'cert_acme0', expires, in: ['proj_a'] },
