@@ -48,7 +48,7 @@ describe('activate', () => {
 
   it('has said what it would change when it is stopped right after the change', async () => {
     const { portsWith, input, activeIn, entries } = await planned();
-    // The listing that would believe the toggle never comes.
+    // The listing that would confirm the toggle fails.
     const lists = { made: 0 };
     const ports = portsWith({ wire: failing(({ op }) => op === 'list' && ++lists.made === 2) });
     await expect(activate(ports, input)).rejects.toEqual(named('ApiUnavailable'));
@@ -137,7 +137,7 @@ describe('activate', () => {
     });
     const elsewhere = [soakOf('cert_acme8'), soakOf('cert_acme7', 'cert_acme6')];
     await journal.rememberSoaks([soakOf('cert_acme0'), soakOf('cert_acme7'), ...elsewhere]);
-    // An emergency that names only one of them activates the successor again.
+    // An emergency that names only one of the two anchors activates the successor again.
     const { successions, ...rest } = input.plan;
     const only = successions.filter(({ retiring }) => retiring === 'cert_acme0');
     await activate(ports, { ...input, plan: { ...rest, successions: only } });
@@ -152,7 +152,8 @@ describe('activate', () => {
     const soak = { retiring: 'cert_acme0', successor: 'cert_acme1', provenAt: at, soakUntil: at };
     await journal.rememberSoaks([soak]);
     const anew = { ...soak, provenAt: '2026-12-02T00:00:00.000Z' };
-    // It has seen the successor inactive when the second attempt passes it by, and the run goes on to its soak.
+    // The first attempt has seen the successor inactive. Then a second attempt passes it, and the run goes on
+    // to its soak.
     const asked = { leases: 0 };
     const overtaken = portsWith({
       wire: async ({ op }, act) => {

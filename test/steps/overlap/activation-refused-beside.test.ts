@@ -31,7 +31,7 @@ it('I17: a successor that the API does not activate keeps no other one of its sc
     refusals: [{ anchor: 'cert_keel1', error: 'ApiRefused' }],
   });
   expect(set.activeIn('proj_a')).toContain('cert_acme1');
-  // Its client is proven, and the scope halts for the refused one, whose own client is not asked.
+  // The client of acme is proven. The scope halts for the refused successor, whose own client is not probed.
   await expect(verify(picky, { ...overlap(input), activation })).rejects.toMatchObject({
     name: 'ApiRefused',
   });
@@ -51,7 +51,7 @@ it('a scope halts at its activation where the API takes none of its successors',
   await expect(activate({ ...set.ports, certificates: none }, input)).rejects.toMatchObject({
     name: 'ApiRefused',
   });
-  // Whoever makes it after all is not our key (F19).
+  // A later activation of this anchor is then not taken for ours (F19).
   const { lines } = await set.ports.journal.changes(0);
   expect(lines.find(({ detail }) => detail.notTaken)).toMatchObject({
     event: 'activating',

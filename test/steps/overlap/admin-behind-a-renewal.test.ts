@@ -15,7 +15,8 @@ it('F7, F10, I10: no renewal is activated that may shut the admin credential out
   const set = await scene(
     [
       { id: 'cert_acme0', expires: 20, in: ['organization'] },
-      // Its key and its name, which hosts ask first; nobody can read that its filter lets nobody in.
+      // A renewal with the same key and name, which hosts check first. Its filter lets nobody in, and no API
+      // shows the filter.
       {
         ...{ id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0' },
         filter: 'subject.common_name == "nobody"',
@@ -24,7 +25,7 @@ it('F7, F10, I10: no renewal is activated that may shut the admin credential out
     [{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } }],
     { choice: 'last' },
   );
-  // The client certificate of the admin credential hangs from the old one, and so from both (F10).
+  // The admin credential presents a leaf of the old anchor, which leads to both anchors (F10).
   const leaf = leafUnder(authorityOf('acme', 0), { client: 'windlass' });
   const ports = await presenting(set, leaf);
   const plan = await set.plan('one', { mode: 'scheduled' }, {}, ports);
@@ -37,14 +38,17 @@ it('F7, F10, I10: no renewal is activated that may shut the admin credential out
     } catch (error) {
       const { name, message } = error as Error;
       const halt = { Error: name, Cause: message };
-      // Its own calls may be turned away by then.
+      // Windlass's own admin calls may be refused by then.
       await undo(ports, { ...input, ...(activation && { activation }), halt }).catch(() => {});
     }
   }
   expect(await isIn(set, 'billing')).toBe('accepted');
 });
 
-/** An anchor of the organization and its renewal, in memory. */
+/**
+ * An anchor of the organization and its renewal, active in the given scopes. With `presenting`, the admin
+ * credential presents a leaf of acme.
+ */
 async function renewed(where: { old: string[]; renewal: string[] }, presenting = true) {
   const anchors: SceneAnchor[] = [
     { id: 'cert_acme0', expires: 20, in: where.old },

@@ -13,7 +13,10 @@ const REFUSED: Verdict = { kind: 'refused', code: 'certificate_invalid' };
 
 const EMERGENCY = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
 
-/** What the overlap comes to, and all that follows, in an emergency where the leaf that `batch` runs on has expired, and its staged one is said this of. */
+/**
+ * Runs an emergency to its end and returns what the overlap has seen. The running leaf of `batch` has
+ * expired, and `said` is the host's verdict on its staged leaf.
+ */
 async function lookAt(said: Verdict | null, others = [onAcme('billing', 'proj_a')]) {
   const dead = onAcme('batch', 'proj_a');
   const set = await scene(undefined, [

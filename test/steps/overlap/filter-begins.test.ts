@@ -47,7 +47,7 @@ it.each(['first', 'last'] as const)(
       [billing],
       { witnesses: [intruder], choice },
     );
-    // Both roots have certified the CA that issues its leaf, and it sends both certificates along.
+    // Both roots have certified the CA that issues this leaf, and the witness sends both certificates along.
     const below = leafUnder(authorityOf('acme', 0), { client: 'intruder', intermediate: true });
     const held = JSON.parse(set.world.secrets.read('intruder', 'AWSCURRENT')?.value ?? '{}');
     const [, issuing = ''] = below.certificateChain.split(/(?<=-----END CERTIFICATE-----\n)/);

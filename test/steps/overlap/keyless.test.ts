@@ -14,7 +14,7 @@ const ledger = (staged: SceneLeaf = NEW): SceneClient => ({
   ...{ name: 'ledger', project: 'proj_a', running: OLD, staged, keyless: true },
 });
 
-/** A scope whose keyless client has the new leaf waiting, and both anchors active. */
+/** A scope in its overlap, with both anchors active. Its keyless client has a new leaf staged. */
 async function overlapping(client = ledger(), options: Parameters<typeof scene>[2] = {}) {
   const set = await scene(undefined, [client], options);
   const planned = await set.plan('one');
@@ -23,7 +23,7 @@ async function overlapping(client = ledger(), options: Parameters<typeof scene>[
   return { ...set, planned, input, look: { ...input, moment: 'overlap' as const } };
 }
 
-/** The same, moved and cut. */
+/** As {@link overlapping}, with the client moved and the scope cut. */
 async function cut(...about: Parameters<typeof overlapping>) {
   const set = await overlapping(...about);
   await moveToStaged(set.secrets, 'ledger');
@@ -32,7 +32,7 @@ async function cut(...about: Parameters<typeof overlapping>) {
   return set;
 }
 
-/** A wire that notes every call of a probe or an exchange: the operation, and what it presented. */
+/** A wire that records each probe and each exchange, with the leaf that it presented. */
 function noting(): { wire: Wire; calls: string[] } {
   const calls: string[] = [];
   const wire: Wire = async (call, act) => {

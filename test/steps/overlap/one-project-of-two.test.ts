@@ -11,7 +11,9 @@ import type { Ports } from '../../../simulation/in-process/ports.ts';
 import { onAcme, overlap, refusing } from '../saying.ts';
 import { DAY, HOST, type Scene, scene, scopeInput } from '../scene.ts';
 
-/** The overlap of one run, wave by wave, as the machine makes it, and its end where it halts. */
+/**
+ * Runs the overlap of one run wave by wave, as the machine does, and the end of the run where a wave halts.
+ */
 async function overlapOf(set: Scene, ports: Ports, id: string): Promise<void> {
   const plan = await set.plan(id, { mode: 'scheduled' }, {}, ports);
   const execution = { id, startedAt: plan.plannedAt };
@@ -53,7 +55,8 @@ it('I17: one project for which the API refuses the activation keeps no successor
     [onAcme('billing', 'proj_a'), onAcme('search', 'proj_b')],
   );
   const ports = { ...refusing(set, (scope) => scope === 'proj_a'), hosts: [HOST] };
-  // A run every day until the old anchor expires: whoever gets in by the organization has nothing else then.
+  // A run every day until the old anchor expires. A client that gets in by the organization needs the
+  // successor there by then.
   for (let day = 0; day < 25 && !set.activeIn('organization').includes('cert_acme1'); day++) {
     await overlapOf(set, ports, `day-${day}`);
     set.time.now += DAY;

@@ -6,7 +6,7 @@ import { verify } from '../../../lambdas/verify.ts';
 import { isIn, onAcme, overlap, SILENT, saying } from '../saying.ts';
 import { DAY, scene, scopeInput } from '../scene.ts';
 
-/** One of two clients of a project does not answer, in its overlap. */
+/** A project in its overlap, in which one of two clients does not answer. */
 async function halfSilent() {
   const set = await scene(
     [

@@ -17,7 +17,7 @@ const publicKey = (key: KeyObject) =>
 const privateKey = (key: KeyObject) =>
   webcrypto.subtle.importKey('pkcs8', key.export({ type: 'pkcs8', format: 'der' }), EC, true, ['sign']);
 
-/** By which one authority vouches for another, and for so many CAs below it. PEM. */
+/** Returns a cross-certificate (PEM) of `of` by `by`. `pathLength` limits how many CAs may stand below it. */
 async function crossCertificate(by: string, of: string, pathLength?: number): Promise<string> {
   const [issuer, subject] = [authorityOf(by, 0), authorityOf(of, 0)];
   const keys = await publicKey(subject.keys.publicKey);

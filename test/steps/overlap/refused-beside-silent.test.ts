@@ -12,7 +12,10 @@ import { scene, scopeInput } from '../scene.ts';
 describe('a plain refusal in an emergency that may go by the listing (I6, I9)', () => {
   const leaked = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'leaked' };
 
-  /** Both are silent at first; seconds later the successor's filter turns reports away, and mail is silent still. */
+  /**
+   * Reports and mail say nothing at first. Seconds later the successor's filter refuses reports, and mail
+   * still says nothing.
+   */
   async function halfway() {
     const set = await scene(
       [
@@ -68,7 +71,7 @@ describe('a plain refusal in an emergency that may go by the listing (I6, I9)', 
     const probe: Probe = async (host, held) => {
       if (held.apiKey === 'sk-billing') return set.ports.probe(host, held);
       if (held.apiKey === 'sk-mail') return held.certificateChain ? SILENT : set.ports.probe(host, held);
-      // The control of reports: let in without a certificate at the second look.
+      // The control of reports: the second look gets in without a certificate.
       if (!held.certificateChain) return looks === 1 ? { kind: 'accepted' } : set.ports.probe(host, held);
       return SILENT;
     };

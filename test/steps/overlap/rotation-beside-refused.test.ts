@@ -15,7 +15,7 @@ import { DAY, HOST, type Scene, scopeInput } from '../scene.ts';
 /** Two authorities that are due. */
 const two = () => twoAuthorities(25);
 
-/** One run as the machine makes it, wave by wave, where all that is to be rotated is in one project. */
+/** Runs one rotation as the machine does, wave by wave. Everything that rotates is in one project. */
 async function run(set: Scene, ports: Ports, id: string): Promise<void> {
   const plan = await set.plan(id, { mode: 'scheduled' }, {}, ports);
   const execution = { id, startedAt: plan.plannedAt };
@@ -53,7 +53,7 @@ async function run(set: Scene, ports: Ports, id: string): Promise<void> {
   set.running.delete(id);
 }
 
-/** What is active in the project a day before both expire, with a run every day. */
+/** Returns what is active in the project a day before both anchors expire, with a run every day. */
 async function aDayBefore(set: Scene, ports: Ports): Promise<string[]> {
   const end = set.time.now + 24 * DAY;
   for (let day = 1; set.time.now < end; day++) {

@@ -6,7 +6,7 @@ import { authorityOf, leafUnder } from '../../../simulation/certificates/materia
 import { isIn } from '../saying.ts';
 import { DAY, HOST, NOW, type Scene, scene, scopeInput } from '../scene.ts';
 
-/** The overlap of a client that gets in before it, taken back where it turns somebody away. */
+/** Runs the overlap of a client that gets in beforehand, and the undo where the overlap halts. */
 async function throughTheOverlap(set: Scene): Promise<void> {
   const ports = { ...set.ports, hosts: [HOST] };
   const input = scopeInput('one', await set.plan('one'));
@@ -23,7 +23,7 @@ it('I11, F7, F16: what a client runs on gets in during the overlap as well, and 
   const set = await scene(
     [
       { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
-      // Of the same key and name; its filter knows the new leaves only.
+      // A renewal with the same key and name. Its filter lets only the new leaves in.
       {
         ...{ id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0' },
         filter: 'subject.common_name == "billing-v2"',
@@ -38,7 +38,7 @@ it('I11, F7, F16: what a client runs on gets in during the overlap as well, and 
     { choice: 'last' },
   );
   await throughTheOverlap(set);
-  // Its workload has yet to read the new leaf, and has a soak of days for that.
+  // The workload has not read the new leaf yet. It has the days of the soak for that.
   expect(await isIn(set, 'billing')).toBe('accepted');
 });
 

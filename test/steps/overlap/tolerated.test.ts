@@ -10,7 +10,10 @@ import { verify } from '../../../lambdas/verify.ts';
 import { onAcme } from '../saying.ts';
 import { DAY, HOST, type SceneAnchor, type SceneClient, scene, scopeInput } from '../scene.ts';
 
-/** A rotation in waves of one scope, up to the end of its soak: one client never answers, or is silent in one scope. */
+/**
+ * Runs a rotation in waves of one scope to the end of its soak. The client `silent` never answers, or only
+ * not in `silentIn`.
+ */
 async function soaked(
   anchors: SceneAnchor[],
   clients: SceneClient[],
@@ -66,7 +69,10 @@ async function soaked(
 }
 
 describe('beside a project that halted in the overlap, and stops nobody', () => {
-  /** Carol runs on this anchor, says nothing, and has the same leaf staged as Dave. Erin is elsewhere, on what the organization trusts. */
+  /**
+   * Carol runs on a leaf of `anchor`, does not answer, and has a leaf of acme1 staged, as Dave has. Erin is
+   * in another project and gets in by the organization's anchor.
+   */
   const besideCarol = (anchor: string) =>
     soaked(
       [
@@ -96,7 +102,7 @@ describe('beside a project that halted in the overlap, and stops nobody', () => 
 
   it('no scope is cut that a client reaches whom the plan took for moved, and who was not (I1)', async () => {
     const { promotion, begin, getsIn } = await besideCarol('cert_beta0');
-    // Whom the scope has proven all the same is moved (I17).
+    // The scope halts, but the clients that it has proven are moved (I17).
     expect(promotion.promoted).toEqual(['dave', 'erin']);
     expect(await begin('proj_a')).toMatchObject({ begins: false, halt: { Error: 'ProbeInconclusive' } });
     const held = await begin('organization');

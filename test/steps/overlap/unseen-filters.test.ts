@@ -37,7 +37,10 @@ it.each(['cert_acme0', 'cert_acme1'])(
   },
 );
 
-/** Two generations of one line end, each in a project of its own unless told, and have one successor. */
+/**
+ * Two generations of one line end, with one successor for both. The second is active in `second`, by default
+ * another project.
+ */
 const ending = (second = 'proj_b') => {
   const moving = (name: string, anchor: string, project: string): SceneClient => ({
     ...{ name, project, running: { anchor }, staged: { anchor: 'cert_acme2' } },

@@ -14,7 +14,7 @@ async function overlapping(...about: Parameters<typeof scene>) {
   return { ...set, input };
 }
 
-/** A client that is ready beside one of another authority, whose anchor stays. */
+/** A client that is ready, beside a client of another authority whose anchor stays. */
 const BESIDE_KEEL = [
   onAcme('billing', 'proj_a'),
   { name: 'search', project: 'proj_a', running: { anchor: 'cert_keel0' } },
@@ -69,7 +69,7 @@ describe('verify', () => {
     const neighbour = { name: 'search', project: 'proj_a', running: crossed };
     const { ports, input } = await overlapping(anchors, [ready, neighbour]);
     expect(await verify(ports, { ...input, moment: 'overlap' })).toMatchObject({ evidence: 'probe' });
-    // A client that is to be moved onto such a leaf is not let in by it, and is not moved.
+    // A client that is to be moved onto such a leaf would be refused with it, and is not moved.
     const moving = await overlapping(anchors, [{ ...ready, staged: crossed }]);
     await expect(verify(moving.ports, { ...moving.input, moment: 'overlap' })).rejects.toMatchObject({
       name: 'SuccessorRefused',
@@ -90,7 +90,8 @@ describe('verify', () => {
       },
     ];
     const { ports, input } = await overlapping(renewed, clients);
-    // Once, and twice more: a leaf of both anchors does not show that the host has heard of the successor.
+    // One look and two more: a leaf that leads to both anchors does not show that the host has heard of the
+    // successor.
     expect(await verify(ports, { ...input, moment: 'overlap' })).toMatchObject({ probes: 3 * 2 });
   });
 
@@ -141,7 +142,7 @@ describe('verify', () => {
         expect(refusal).toMatchObject({ name: 'ClientOnRetiring' });
         expect(refusal.message).toContain('search runs on an anchor that is about to be cut in proj_a');
       }
-      // In the overlap it may still be on its way.
+      // After an undo this look is not made: the client's move may still be on its way.
       expect(await verify(ports, { ...look, moment: 'afterUndo' })).toMatchObject({ scope: 'proj_a' });
     });
 
@@ -237,7 +238,7 @@ describe('verify', () => {
       },
     });
     await expect(verify(ports, { ...input, moment: 'overlap' })).rejects.toEqual(named('ProbeInconclusive'));
-    // Tried again for most of an hour, and no verdict: the trail does not fill with it.
+    // Such a look is tried again for 45 minutes. It has no verdict, so it is not written into the trail.
     expect(entries().map(({ event }) => event)).not.toContain('verified');
   });
 
@@ -265,7 +266,7 @@ describe('verify', () => {
 
   it('waits before the cut for no secret that the plan could not read either and passed over (I17)', async () => {
     const { ports, plan, world, stage } = await besideKeel(20);
-    // It is known by an earlier plan to be of another authority.
+    // An earlier plan knows search as a client of another authority.
     await plan('one');
     world.broken.add('garbled search');
     const input = scopeInput('one', await plan('one'));

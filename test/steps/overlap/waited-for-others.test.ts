@@ -12,7 +12,10 @@ const acme = { retiring: 'cert_acme0', successor: 'cert_acme1' };
 const keel = { retiring: 'cert_keel0', successor: 'cert_keel1' };
 const onKeel = { running: { anchor: 'cert_keel0' }, staged: { anchor: 'cert_keel1' } };
 
-/** Two lines, of which one's successor refuses everybody, both begun two days ago. The canary sees the refusal, and one scope comes after it. */
+/**
+ * Two lines that were begun two days ago. Keel's successor refuses every client. The canary sees that, and
+ * one scope is left after it.
+ */
 async function halted({ of }: { of: 'both' | 'keel alone' }) {
   const onAcmes = of === 'both' ? ['proj_a', 'proj_b'] : ['proj_b'];
   const set = await scene(
@@ -54,7 +57,7 @@ describe('a succession that has only waited for another', () => {
         { ...acme, begunAt: ago(0) },
         { ...keel, begunAt: ago(2) },
       ]);
-      // Two days later what has failed for days lets the other go first.
+      // Two days later the line that has failed for days lets the other go first.
       set.time.now += 2 * DAY;
       set.running.clear();
       const next = await set.plan('two', { mode: 'scheduled' }, { canary: ['proj_a'] });

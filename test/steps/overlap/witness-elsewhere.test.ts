@@ -7,7 +7,7 @@ it("F16: another active anchor's filter is no proof that the successor keeps a w
     [
       { id: 'cert_acme0', expires: 20, in: ['proj_a'], filter: 'subject.common_name != "intruder"' },
       { id: 'cert_keel0', expires: 300, in: ['proj_a'], filter: 'subject.common_name == "keel"' },
-      // Without its predecessor's filter.
+      // The successor lacks its predecessor's filter.
       { id: 'cert_acme1', expires: 300 },
     ],
     [onAcme('billing', 'proj_a')],
@@ -38,9 +38,10 @@ it("F16, F7: the filter of another active anchor of the successor's key and name
   const set = await scene(
     [
       { id: 'cert_acme0', expires: 20, in: ['proj_a'], filter: FILTER },
-      // Without its predecessor's filter.
+      // The successor lacks its predecessor's filter.
       { id: 'cert_acme1', expires: 300 },
-      // A shorter-lived certificate of the same key, with the filter, which somebody has activated for a while.
+      // A shorter-lived certificate with the successor's key and with the filter. Somebody has activated it
+      // for a while.
       { id: 'cert_acme2', expires: 60, in: ['proj_a'], renewedFrom: 'cert_acme1', filter: FILTER },
     ],
     [onAcme('billing', 'proj_a')],
@@ -61,7 +62,7 @@ it("F16, F7: the filter of another active anchor of the successor's key and name
   expect(plan.waves[0]?.scopes[0]?.successions).toMatchObject([{ retiring: 'cert_acme0', held: true }]);
   expect(plan.promotions).toHaveLength(1);
   await set.leases.release('one');
-  // Once that one is gone, hosts ask the successor.
+  // Once that certificate is gone, hosts check the witness against the successor.
   set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme2'], 'person');
   const alone = await set.plan('two', { mode: 'scheduled' }, beside);
   expect(alone.blocked).toEqual([]);

@@ -6,7 +6,7 @@ import { type SceneAnchor, type SceneClient, scene } from '../scene.ts';
 const FILTER = 'subject.common_name != "intruder"';
 const acme = (scopes: string[]): SceneAnchor[] => [
   { id: 'cert_acme0', expires: 20, in: scopes, filter: FILTER },
-  // Without its predecessor's filter.
+  // The successor lacks its predecessor's filter.
   { id: 'cert_acme1', expires: 300 },
 ];
 
@@ -37,11 +37,11 @@ it('F16: a witness that its project’s old anchor keeps out proves no cut of th
     ...{ waiting: [], held: [] },
     looked: ['proj_a', 'organization'],
   });
-  // Nobody proves the successor in proj_a, so that the old anchor stays there.
+  // No client proves the successor in proj_a, so the old anchor stays there.
   expect(await planned(acme(BOTH), [search])).toEqual({
     waiting: ['cert_acme0 organization'],
     held: ['cert_acme0 proj_a', 'cert_acme0 organization'],
-    // The overlap is looked at all the same.
+    // The overlap looks at the witness all the same.
     looked: ['proj_a', 'organization'],
   });
 });
@@ -56,7 +56,7 @@ it('F16: nor does one about which what is held beside that cut decides, in which
     { id: 'cert_keel1', expires: 300 },
   ];
   const clients = [onAcme('billing', 'proj_a'), onKeel];
-  // Keel's own cut waits for a leaf that its successor could refuse.
+  // Keel's own cut waits for a witness's leaf that keel's successor could refuse.
   for (const anchors of [
     [...acme(['proj_a']), ...keel],
     [...keel, ...acme(['proj_a'])],

@@ -73,7 +73,7 @@ describe('a witness that must stay out (F16)', () => {
       name: 'LeafChanged',
       message: expect.stringContaining('no leaf of successor cert_acme1 is in intruder any more'),
     });
-    // No host is asked about one that only names the successor's key.
+    // No host is asked about a leaf that only names the successor's key.
     await stage('intruder', 'AWSCURRENT', { anchor: 'cert_acme1', flaw: 'forged' });
     await expect(verify(ports, overlap)).rejects.toMatchObject({
       name: 'LeafChanged',
@@ -146,7 +146,7 @@ describe('a witness that must stay out (F16)', () => {
       await expect(verify(set.ports, set.overlap)).rejects.toEqual(named('TrustWidened'));
     });
 
-    /** The host has no answer for the witness without its certificate. */
+    /** A probe that gets no answer for the witness without its certificate. */
     const silentControl =
       (probe: Probe): Probe =>
       async (host, held) =>
@@ -177,7 +177,7 @@ describe('a witness that must stay out (F16)', () => {
 
 describe('a renewal with the same key and without the filter, whose leaves what is cut has judged until then (F16)', () => {
   const KEPT: SceneAnchor = { id: 'cert_acme0', expires: 20, in: ['proj_a'], filter: FILTER };
-  /** A cut that is about to be confirmed. */
+  /** A cut that is to be confirmed, in favour of a renewal with this filter. */
   async function cutWith(filter?: string) {
     const renewed = { id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0', ...(filter && { filter }) };
     const set = await scene([KEPT, renewed], [billing], { witnesses: [intruder()] });
@@ -207,7 +207,7 @@ describe('a renewal with the same key and without the filter, whose leaves what 
 
   it('is confirmed where it has the filter, with the witness among the calls', async () => {
     const { ports, input } = await cutWith(FILTER);
-    // Once, and twice more: no old leaf shows that the cut has reached the host.
+    // One look and two more: no old leaf shows that the cut has reached the host.
     expect(await confirm(ports, input)).toMatchObject({ probes: 3 * 3 });
   });
 
@@ -247,7 +247,7 @@ describe('a successor that lets a witness in', () => {
     await set.ports.leases.release('two');
     expect((await set.plan('three', { mode: 'manual' })).decision).toBe('rotate');
     await set.ports.leases.release('three');
-    // A person has asked: what that run leaves, sweeps go on with.
+    // A person has asked for this pair, so sweeps go on with what that run leaves.
     expect((await set.plan('four')).decision).toBe('rotate');
     const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
     const at = set.input.execution.startedAt;

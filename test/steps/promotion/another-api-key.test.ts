@@ -10,19 +10,22 @@ import { HOST, type Scene, scene, scopeInput } from '../scene.ts';
 const clients = [onAcme('billing', 'proj_a'), onAcme('spare', 'proj_a')];
 const DEAD = 'sk-dead';
 
-/** A client's secret is given another version at a stage, which has another API key beside the same leaf. */
+/** Writes another version of a client's secret at a stage, with another API key and the same leaf. */
 async function giveKey(set: Scene, client: string, at: 'AWSCURRENT' | 'AWSPENDING', apiKey: string) {
   const { versionId: _, ...held } = (await set.secrets.read(client, at)) ?? {};
   return set.world.secrets.put(client, JSON.stringify({ ...held, apiKey }), [at]);
 }
 
-/** The owner of a client rotates its API key: its project has two for a while, and this is the second one. */
+/** The client's owner rotates its API key. The second key works beside the first until `revoke`. */
 async function rotate(set: Scene) {
   const versionId = await giveKey(set, 'billing', 'AWSCURRENT', 'sk-spare');
   return { versionId, revoke: () => set.world.broken.add('revoked billing') };
 }
 
-/** A run that has proven what is staged for its clients, and is about to move them; `before` its plan. */
+/**
+ * A run that has proven its clients' staged leaves and is about to move them. `before` happens ahead of its
+ * plan.
+ */
 async function proven(before: (set: Scene) => Promise<unknown> = async () => {}) {
   const set = await scene(undefined, clients);
   await before(set);
@@ -74,7 +77,7 @@ describe('since the plan', () => {
     const { set, ports, plan, execution } = await proven();
     let versionId: string | undefined;
     const record: typeof ports.journal.record = async (entry) => {
-      // What the trail says before the first move.
+      // The trail gets this line before the first move.
       if (entry.event === 'promoting') versionId = (await rotate(set)).versionId;
       await ports.journal.record(entry);
     };
@@ -192,7 +195,10 @@ describe('by the time of the plan', () => {
 
 describe('that no host lets in while the client runs on it', () => {
   const REFUSED: Verdict = { kind: 'inconclusive', why: '401 invalid_api_key', isKeyRefused: true };
-  /** What a host says of a client at its new leaf, for another key than it had before. */
+  /**
+   * Runs Restore while hosts answer `told` for the client's new leaf, whose version has another API key.
+   * Returns its answer and whether the client was left where it was.
+   */
   const restoring = async (
     { set, ports, plan, execution }: Awaited<ReturnType<typeof proven>>,
     told: Record<string, Verdict>,

@@ -7,7 +7,10 @@ const execution = { id: 'one', startedAt: iso(NOW) };
 const soak = { provenAt: iso(NOW - 9 * DAY), soakUntil: iso(NOW - 2 * DAY) };
 const beside = { retiring: 'cert_acme0', successor: 'cert_acme9' };
 
-/** `billing` ran on a leaf of acme1, has missed what others soaked with that, and runs on one of acme2 now, which is not trusted. */
+/**
+ * Billing ran on a leaf of acme1, missed the soak of others with it, and now runs on a leaf of acme2, which
+ * is active nowhere.
+ */
 async function onAnother() {
   const set = await scene(
     [

@@ -10,7 +10,10 @@ const ledger: SceneClient = {
   ...{ name: 'ledger', project: 'proj_a', running: { anchor: 'cert_keel0' }, staged: keel() },
 };
 
-/** A scope that was proven without search. An attempt of Promote holds it for ledger, whose leaf is staged again by the next one. */
+/**
+ * A scope that was proven without search, up to the look before its cut. With `isHeldFirst`, one attempt of
+ * Promote holds it for ledger. The proven leaf of ledger is staged again before the next attempt.
+ */
 async function cutOf(isHeldFirst: boolean) {
   const set = await scene(
     [

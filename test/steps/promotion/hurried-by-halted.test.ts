@@ -8,7 +8,10 @@ import { verify } from '../../../lambdas/verify.ts';
 import { SILENT, saying } from '../saying.ts';
 import { DAY, NOW, scene, scopeInput } from '../scene.ts';
 
-/** Acme has 25 days left and soaks; keel ends in so many, and what goes wrong with its client in the overlap may keep it from its cut. */
+/**
+ * Acme has 25 days left and soaks, and keel has `keelExpires` days left. `goesWrong` says what happens to
+ * keel's client in the overlap, which may keep keel from its cut.
+ */
 async function soakBeside(
   keelExpires: number,
   goesWrong: 'nothing' | 'it does not answer' | 'its leaf changes',

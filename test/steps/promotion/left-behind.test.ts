@@ -10,7 +10,10 @@ import type { Ports } from '../../../simulation/in-process/ports.ts';
 import { moveToStaged } from '../saying.ts';
 import { failing, type Scene, type SceneClient, scene, scopeInput } from '../scene.ts';
 
-/** The leaked anchor in the organization and in both projects; batch is the only client of its own. */
+/**
+ * The leaked anchor is active in the organization and in both projects. Batch is the only client of its
+ * project.
+ */
 const everywhere = (filter?: string) => [
   { id: 'cert_acme0', expires: 200, in: ['organization', 'proj_a', 'proj_b'] },
   { id: 'cert_acme1', expires: 300, ...(filter && { filter }) },
@@ -25,7 +28,7 @@ const NOT_BATCH = 'subject.common_name != "batch"';
 const leaked = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'leaked' };
 const leaving = { ...leaked, leaveBehind: ['batch'] };
 
-/** One scope's way in an emergency; what its steps came to. */
+/** Runs one scope of an emergency, and returns what its steps have seen. */
 async function goes(planned: Plan, scope: string, ports: Ports, clients: SceneClient[] = both) {
   const configured = clients.map(({ name, project }) => ({ name, project, secret: name }));
   const input = { ...scopeInput('arn:run', planned, scope), configuration: { clients: configured } };
@@ -109,7 +112,7 @@ describe('a client that may be left behind (I6)', () => {
     const input = scopeInput('arn:run', planned, 'organization');
     await activate(set.ports, input);
     await promoteScope(set.ports, input);
-    // As if it had been cut everywhere: the projects trust it still, and nobody is to look there later.
+    // The projects claim to be cut though they still trust the anchor, so nobody looks there later.
     for (const project of ['proj_a', 'proj_b']) await set.verdicts.sayCut(input.execution, project);
     await expect(confirm(set.ports, input)).rejects.toMatchObject({ name: 'RetiringStillAccepted' });
   });
@@ -172,7 +175,7 @@ describe('a client that may be left behind (I6)', () => {
     await moveToStaged(set.secrets, 'batch');
     const ports = set.portsWith({ wire: silent('proj_b') });
     const execution = { id: 'arn:run', startedAt: planned.plannedAt };
-    // Where proj_b has no other client, its proof is demanded.
+    // Where proj_b has no other client, a proof of this client is required.
     await expect(restore(ports, { execution, plan: planned })).rejects.toMatchObject({
       name: 'ProbeInconclusive',
     });

@@ -4,10 +4,10 @@ import { instant } from '../../../lambdas/domain/instant.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { DAY, NOW, type Scene, scene, scopeInput } from '../scene.ts';
 
-/** Those that are in every scene. */
+/** The projects of every scene. */
 const PROJECTS = ['proj_a', 'proj_b'];
 const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
-/** A soak of five days more, which has left out some scopes. */
+/** A soak that lasts five more days and has left out some scopes. */
 const without = (...except: string[]) => ({
   ...{ ...pair, except, provenAt: instant(NOW - 2 * DAY), soakUntil: instant(NOW + 5 * DAY) },
 });
@@ -33,7 +33,10 @@ const mover = {
   ...{ running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } },
 };
 
-/** Promotes what a plan has, some of whose scopes are proven and the others halted. */
+/**
+ * Promotes a plan. The scopes in `halted` have halted, and the others are proven. Returns the soaks that are
+ * remembered then.
+ */
 async function promoted(set: Scene, plan: Planned, halted: string[] = []) {
   const execution = { id: 'one', startedAt: plan.plannedAt };
   const provenAt = instant(set.time.now);
@@ -65,7 +68,7 @@ it('I11: a soak that begins anew, since a client moves, is one for all scopes, t
 const running = (...projects: string[]) =>
   projects.map((project) => ({ name: `in-${project}`, project, running: { anchor: 'cert_acme1' } }));
 
-/** The project is away then. */
+/** Archives a project. */
 function archive({ world }: Scene, project: string) {
   const away = world.organization.projects({}).data.find(({ id }) => id === project);
   if (away) away.archivedAt = NOW - 60;

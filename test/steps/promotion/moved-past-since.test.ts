@@ -9,7 +9,10 @@ import { DAY, HOST, NOW, type SceneLeaf, scene, scopeInput } from '../scene.ts';
 const staged = { anchor: 'cert_acme1', from: NOW - 9 * DAY, until: NOW + 10 * DAY };
 const ofNext = (from: number, until: number) => ({ anchor: 'cert_acme1', from, until });
 
-/** A run that has proven a staged leaf while its client was given another one at AWSCURRENT; whom it moves, and which of both he is on then. */
+/**
+ * A run proves a staged leaf, and after its plan somebody puts another leaf at AWSCURRENT. Returns whom the
+ * run moves, whether the client stays on that leaf, and the halted scopes.
+ */
 async function given(leaf: SceneLeaf, about: Partial<SceneLeaf> = {}) {
   const waiting = { ...staged, ...about };
   const billing = { ...onAcme('billing', 'proj_a'), staged: waiting };

@@ -12,7 +12,10 @@ const fire = (...anchors: string[]) => ({
   reason: 'its key leaked',
 });
 
-/** An emergency on two anchors of one project, which has proven both of their successors by now; and what its two clients run on. */
+/**
+ * An emergency on two anchors of one project that has proven both successors. `runsOn` tells what its two
+ * clients run on.
+ */
 async function proven() {
   const set = await twoAuthorities(200);
   const planned = await set.plan('one', fire('cert_acme0', 'cert_keel0'));
@@ -33,7 +36,7 @@ async function proven() {
   return { ...set, input, verification, runsOn };
 }
 
-/** Whoever has the one key has the other: a second emergency says so, and is told that the first is at work. */
+/** A second emergency names acme's successor as leaked too, and is told that the first is at work. */
 async function named({ time, plan }: Pick<Scene, 'time' | 'plan'>) {
   time.now += 10;
   await expect(plan('two', fire('cert_acme1'))).rejects.toMatchObject({ name: 'Busy' });

@@ -6,7 +6,10 @@ import { DAY, NOW, type Scene, scene } from '../scene.ts';
 const acme = { retiring: 'cert_acme0', successor: 'cert_acme1' };
 const served = { ...acme, provenAt: instant(NOW - 8 * DAY), soakUntil: instant(NOW - DAY) };
 
-/** Until when a run soaks by its first attempt at the promotion and by its second, where these scopes have halted and the others are proven. */
+/**
+ * Returns the end of the soak (Unix seconds) by the first and by the second attempt at the promotion. The
+ * scopes in `halted` have halted, and the others are proven.
+ */
 async function promoteTwice(set: Scene, plan: Awaited<ReturnType<Scene['plan']>>, halted: readonly string[]) {
   const execution = { id: 'one', startedAt: plan.plannedAt };
   const provenAt = instant(NOW);
@@ -21,7 +24,9 @@ async function promoteTwice(set: Scene, plan: Awaited<ReturnType<Scene['plan']>>
   return [await attempt(), await attempt()];
 }
 
-/** Acme has served its soak: in one project it may be cut, and in the other nobody has a leaf to move to. */
+/**
+ * Acme has served its soak. In one project it may be cut, and in the other the client has no leaf to move to.
+ */
 async function heldInOne() {
   const set = await scene(
     [

@@ -19,7 +19,7 @@ it('I1, I9: a cut waits for a client that was to be moved to another authority b
     ],
     [
       on('billing', 'cert_acme1', 'cert_acme2'),
-      // Keel's cut is held for it.
+      // Keel's cut is held for this client.
       on('unready', 'cert_keel0'),
       on('spoilt', 'cert_acme0', 'cert_keel1'),
     ],
@@ -32,7 +32,7 @@ it('I1, I9: a cut waits for a client that was to be moved to another authority b
   const plan = await set.plan('one');
   const run = overlapping(set, 'one', plan);
   await run.goesWell('proj_a');
-  // A replica can be read here, and moved by nobody.
+  // A replica can be read here, but its labels cannot be moved.
   set.world.secrets.replicate('spoilt', 'us-west-2');
   const verification = [{ anyHalted: false, provenAt: plan.plannedAt }];
   const { promoted } = await promote(set.ports, { execution: run.execution, plan, verification });

@@ -48,7 +48,7 @@ describe('promote', () => {
     const told: unknown[] = [];
     const metrics = { emit: (all: readonly unknown[]) => void told.push(...all) };
     expect(await promote({ ...ports, metrics }, input)).toMatchObject({ promoted: [], alreadyCurrent: [] });
-    // Nobody has to wait for the end of the soak to hear of it (I13).
+    // The metric comes at once, not at the end of the soak (I13).
     expect(told).toEqual(haltedMeanwhile(1));
     expect(await journal.soaks()).toEqual([]);
     expect(await journal.begun()).toEqual([begun]);
@@ -78,7 +78,7 @@ describe('promote', () => {
     const execution = { id: 'one', startedAt: planned.plannedAt };
     const input = { execution, plan: planned, verification: [proofs] };
     expect(await promote(set.ports, input)).toMatchObject({ promoted: ['search'] });
-    // It soaks for whoever was moved.
+    // It soaks for the client that was moved.
     expect(await set.journal.soaks()).toHaveLength(1);
   });
 
@@ -99,7 +99,9 @@ describe('promote', () => {
       async (host, held) =>
         held.certificateChain && held.apiKey === `sk-${client}` ? REFUSED : probe(host, held);
 
-    /** Two clients of the organization, one of which keeps its scope from being proven by what its probe comes to. */
+    /**
+     * Two clients of the organization. The probe of one of them gives `found`, so its scope is not proven.
+     */
     async function halted(
       found: Verdict,
       told: Partial<ScopeVerdict> = {},
@@ -246,7 +248,7 @@ describe('promote', () => {
       const halt = { Error: error, Cause: 'it was' };
       expect(await promote(set.ports, { execution, plan, halt })).toMatchObject({ promoted: ['stock'] });
       expect(await set.journal.soaks()).toEqual([early]);
-      // Nothing soaks in a run that halts, and its trail does not say so.
+      // A run that halts begins no soak, and its trail names none.
       const told = set.entries().findLast(({ event }) => event === 'promoted');
       expect(told?.detail).not.toHaveProperty('soakUntil');
     });
@@ -337,7 +339,7 @@ describe('promote', () => {
       const halted = { scope: 'proj_b', verdict: 'halted', error, cause: expect.stringContaining('search') };
       expect(await set.verdicts.of({ execution, phase: 'overlap' })).toMatchObject([halted]);
       expect(await set.journal.soaks()).toHaveLength(1);
-      // An attempt that comes again takes what is held for a client for proven, as the first did (I18).
+      // A second attempt counts a scope that is held for a client as proven, as the first did (I18).
       expect(await promote(set.ports, input)).toMatchObject({ alreadyCurrent: ['billing'] });
       expect(await set.journal.soaks()).toHaveLength(1);
     },
@@ -471,7 +473,7 @@ describe('promote', () => {
     await journal.rememberSoaks([
       { retiring: 'cert_acme0', successor: 'cert_acme1', provenAt: at, soakUntil: at },
     ]);
-    // It has seen who has yet to move when the second attempt moves them.
+    // The first attempt has seen which clients have to move. Then a second attempt moves them.
     const moved: unknown[] = [];
     const overtaken = portsWith({
       wire: async ({ action }, act) => {
@@ -494,7 +496,7 @@ describe('promote', () => {
     const left = await journal.soaks();
     expect(left).toContainEqual(unrelated);
     expect(left).not.toContainEqual(other);
-    // Nobody moves any more: nothing is interrupted.
+    // No client moves any more, so no soak is interrupted.
     await journal.rememberSoaks([other]);
     await promote(ports, input);
     expect(await journal.soaks()).toContainEqual(other);
@@ -531,7 +533,7 @@ describe('promote', () => {
       await plan('fire', { mode: 'emergency', anchors, reason: 'keys leaked' }),
     );
     expect(input.plan.successions).toHaveLength(2);
-    // Soaks of anchors that are not compromised, which these two were to follow as well.
+    // Soaks of anchors that are not compromised and that have the same two successors.
     const acme = { retiring: 'cert_acme7', successor: 'cert_acme1', provenAt, soakUntil: provenAt };
     const keel = { ...acme, retiring: 'cert_keel7', successor: 'cert_keel1' };
     await journal.rememberSoaks([acme, keel]);

@@ -7,11 +7,11 @@ import { verify } from '../../../lambdas/verify.ts';
 import { isIn } from '../saying.ts';
 import { DAY, HOST, type SceneLeaf, scene, scopeInput } from '../scene.ts';
 
-// Of globex's CAs none has a subject key identifier: only a signature tells whose a leaf is.
+// Globex's CAs have no subject key identifier, so only a signature tells which CA has issued a leaf.
 const OLD: SceneLeaf = { anchor: 'cert_globex0' };
 const NEXT: SceneLeaf = { anchor: 'cert_globex1' };
 
-/** A rotation in whose soak the client's leaf is replaced by this one. */
+/** A rotation in whose soak the client's leaf is replaced by `renewed`. */
 async function rotated(evidence: 'listing' | 'probe', renewed: SceneLeaf) {
   const set = await scene(
     [

@@ -8,7 +8,7 @@ import { verify } from '../../../lambdas/verify.ts';
 import { overlap } from '../saying.ts';
 import { DAY, NOW, type Scene, type SceneLeaf, scene, scopeInput } from '../scene.ts';
 
-/** The overlap of one run and its promotion; until when it soaks. */
+/** Runs the overlap of one run and its promotion. Returns the end of the soak (Unix seconds). */
 async function overlapping(set: Scene, execution: string): Promise<number> {
   const plan = await set.plan(execution);
   const input = scopeInput(execution, plan);
@@ -25,7 +25,7 @@ it('I11: a leaf of the successor that is renewed for a client which runs on one 
   const set = await scene();
   const first = await overlapping(set, 'one');
   set.time.now += 6 * DAY;
-  // The run is stopped, and its client, which runs on the successor since six days, has its leaf renewed.
+  // The run is stopped. Its client has run on the successor for six days, and its leaf is renewed.
   const startedAt = instant(set.time.now - 6 * DAY);
   const halt = { Error: 'Stopped', Cause: 'by hand' };
   await release(set.ports, { execution: { id: 'one', startedAt }, halt });
@@ -44,7 +44,7 @@ it('I19: nor is anybody moved to a renewal that ends before the soak does which 
     [
       {
         ...{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme1' } },
-        // It goes on for the margin, as what has served its soak has to.
+        // This leaf lasts longer than the safety margin, as a leaf must after a soak that was served.
         staged: { anchor: 'cert_acme1', as: 'renewed', until: ends } as SceneLeaf,
       },
     ],

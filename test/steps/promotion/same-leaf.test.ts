@@ -10,7 +10,8 @@ import { verify } from '../../../lambdas/verify.ts';
 import { isIn } from '../saying.ts';
 import { DAY, HOST, type Scene, type SceneLeaf, scene, scopeInput } from '../scene.ts';
 
-// An issuing CA is moved below another root by a cross-certificate: the leaf stays, and its chain is another.
+// A cross-certificate moves an issuing CA below another root. The leaf stays the same, and only its chain
+// changes.
 const OLD: SceneLeaf = { anchor: 'cert_acme0', intermediate: true };
 const NEXT: SceneLeaf = { anchor: 'cert_acme1', sameAs: 'cert_acme0' };
 const HEX = /^[0-9a-f]{16}$/;
@@ -21,7 +22,7 @@ type Held = { running?: SceneLeaf; staged?: SceneLeaf | null };
 const recertified = ({ running = OLD, staged = NEXT }: Held = {}) =>
   scene(undefined, [{ name: 'billing', project: 'proj_a', running, staged }]);
 
-/** The overlap of a run: what is handed to its steps, and their ports. */
+/** Runs the overlap of a run. Returns the input of its steps and their ports. */
 async function overlapped(set: Scene, request: Request, evidence: 'listing' | 'probe') {
   const ports = { ...set.ports, hosts: [HOST] };
   const plan = await set.plan('one', request, { evidence }, ports);
@@ -39,7 +40,7 @@ const promoted = ({ ports, plan, input, verification }: Awaited<ReturnType<typeo
     ? promoteScope(ports, { ...input, verification })
     : promote(ports, { execution: input.execution, plan, verification: [[verification]] });
 
-/** A whole rotation, with what somebody does in its soak. */
+/** A whole rotation. `inTheSoak` is what somebody does during its soak. */
 async function rotated(
   set: Scene,
   {
@@ -71,7 +72,7 @@ it.each(
     const set = await recertified();
     const seen = await rotated(set, { evidence, request });
     expect([set.activeIn('proj_a'), await isIn(set, 'billing')]).toEqual([['cert_acme1'], 'accepted']);
-    // With its old chain the very same leaf is refused: that is the revocation.
+    // With its old chain the very same leaf is refused, which proves the revocation.
     expect(seen.refused).toEqual(evidence === 'probe' ? ['billing'] : []);
   },
 );

@@ -6,14 +6,18 @@ import { verify } from '../../../lambdas/verify.ts';
 import { onAcme, SILENT, saying } from '../saying.ts';
 import { HOST, type SceneClient, scene, scopeInput } from '../scene.ts';
 
-/** Whom a run moves whose witness has not answered, where its clients are looked at in so many shards. */
+/**
+ * Returns whom a run moves while its witness does not answer. The scope's clients are looked at in `of`
+ * shards.
+ */
 async function moved(of: number) {
   const intruder: SceneClient = { name: 'intruder', project: 'proj_a', running: { anchor: 'cert_acme1' } };
   const names = ['ann', 'bob', 'cid', 'dan', 'eve', 'fay'];
   const set = await scene(
     [
       { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
-      // Its filter lets in whoever has to stay out, which nobody sees while the witness's probes are not answered.
+      // This anchor has no filter and lets the witness in. No look sees that while the witness's probes get
+      // no answer.
       { id: 'cert_acme1', expires: 300 },
     ],
     names.map((name) => onAcme(name, 'proj_a')),
@@ -25,7 +29,7 @@ async function moved(of: number) {
   const input = scopeInput('one', plan);
   await activate(ports, input);
   const shards = of === 1 ? [undefined] : Array.from({ length: of }, (_, at) => ({ at, of }));
-  // The witness is one shard's, and others have clients as well.
+  // The witness is in one shard, and each shard has clients.
   if (of > 1)
     expect(new Set(names.map((name) => shards.findIndex((one) => isInShard(name, one)))).size).toBe(of);
   for (const shard of shards) {

@@ -11,7 +11,7 @@ const fire = { mode: 'emergency' as const, anchors: ['cert_globex0'], reason: 'i
 const acme = { retiring: 'cert_acme0', successor: 'cert_acme1' };
 const keel = { retiring: 'cert_keel0', successor: 'cert_keel1' };
 
-/** Takes every scope of a plan through its overlap, and promotes. */
+/** Runs every scope of a plan through its overlap, and promotes. */
 async function overlapAndPromote({ ports, verdicts }: Scene, execution: string, plan: Plan) {
   const about = { id: execution, startedAt: plan.plannedAt };
   for (const { scope } of plan.waves.flatMap(({ scopes }) => scopes)) {
@@ -25,7 +25,10 @@ async function overlapAndPromote({ ports, verdicts }: Scene, execution: string, 
   return promote(ports, { execution: about, plan, verification });
 }
 
-/** Keel has served its soak; its client is back on its old leaf, as `Restore clients` leaves it after a halt: the new one is staged. */
+/**
+ * Keel has served its soak. Its client is back on the old leaf with the new one staged, as Restore leaves it
+ * after a halt.
+ */
 async function served(
   staged: SceneLeaf & { until?: number } = { anchor: 'cert_keel1' },
   running: SceneLeaf = { anchor: 'cert_keel0' },
@@ -53,22 +56,22 @@ async function served(
 describe('a served soak that a move begins anew', () => {
   it('I16: keeps no compromised anchor active for a week, though a cut is finished in the same run', async () => {
     const set = await served({ anchor: 'cert_keel1' }, { anchor: 'cert_keel1' });
-    // What the halted run before left as well: a cut that stands, and that nobody has confirmed.
+    // The halted run before has left a cut that stands and is not confirmed.
     const cutAt = instant(NOW - 3_600);
     await set.journal.rememberCuts([{ ...acme, scope: 'proj_a', compromised: false, cutAt }]);
-    // An emergency finds that search has nothing to move to.
+    // An emergency finds that search has no leaf to move to.
     expect(await set.plan('fire', fire)).toMatchObject({ decision: 'blocked' });
     await set.leases.release('fire');
     set.running.delete('fire');
     set.time.now += 300;
     const plan = await set.plan('one');
     expect(plan.successions).toMatchObject([{ ...acme, resumed: true }, keel]);
-    // Its client is put back only now: a late call of the run before.
+    // A late call of the run before moves the client back only now.
     await set.stage('stock', 'AWSCURRENT', { anchor: 'cert_keel0' });
     const { promoted, soakUntil } = await overlapAndPromote(set, 'one', plan);
     expect(promoted).toEqual(['stock']);
     expect(secondsOf(soakUntil) - set.time.now).toBe(7 * DAY);
-    // While it soaks, what was missing is staged: nothing keeps globex from being cut any more.
+    // While it soaks, a leaf is staged for search, so nothing keeps globex from being cut any more.
     await set.stage('search', 'AWSPENDING', { anchor: 'cert_globex1' });
     set.time.now += DAY;
     expect(await set.plan('sweep')).toMatchObject({
@@ -83,12 +86,15 @@ describe('a served soak that a move begins anew', () => {
     const plan = await set.plan('one');
     if (plan.waves.length === 0) return expect(plan.blocked).toMatchObject([{ client: 'stock' }]);
     const { promoted, soakUntil } = await overlapAndPromote(set, 'one', plan);
-    // By then nothing lets stock in: its leaf has ended, and nobody looks at it before the cut.
+    // At the end of such a soak, stock's leaf would have expired, and no look before the cut would see that.
     expect(promoted.length === 0 || secondsOf(soakUntil) <= ends).toBe(true);
   });
 });
 
-/** Two retire in favour of cert_acme2, which renews the key of cert_acme1: whoever runs on a leaf of that one runs on both. Each soak ends in so many days. */
+/**
+ * Two anchors retire in favour of cert_acme2, a renewal of cert_acme1 with its key. A leaf of cert_acme1
+ * therefore runs on both. Each soak ends in `ends` days.
+ */
 async function renewing(ends: number) {
   const set = await scene(
     [

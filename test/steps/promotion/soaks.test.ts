@@ -20,7 +20,7 @@ it('a client that moves in a run that goes well begins anew no soak of another s
       { name: 'stock', project: 'proj_b', ...keel },
     ],
   );
-  // A day of acme's soak is left; the run that served it was taken over, and keel has come due since.
+  // A day of acme's soak is left. Its run was taken over, and keel has come due since.
   const early = {
     ...{ retiring: 'cert_acme0', successor: 'cert_acme1' },
     ...{ provenAt: instant(NOW - 6 * DAY), soakUntil: instant(NOW + DAY) },
@@ -53,7 +53,7 @@ it('a run that only finishes a cut of another scope forgets of no successor that
   const days = (ago: number) => instant(NOW - ago * DAY);
   const taken = { ...pair, begunAt: days(2), takenBackAt: days(1) };
   await set.journal.rememberBegun([taken]);
-  // Nobody has confirmed the cut of the other scope yet.
+  // The cut of the other scope is not confirmed yet.
   set.world.organization.toggle('proj_b', 'deactivate', ['cert_acme0'], 'windlass');
   await set.journal.rememberCuts([{ ...pair, scope: 'proj_b', compromised: false, cutAt: days(1) }]);
   const plan = await set.plan('one');
@@ -141,7 +141,7 @@ it('a second attempt in a run that halts says the same end of the soak that the 
   const halt = { Error: 'ProbeInconclusive', Cause: 'another scope' };
   const first = await promote(set.ports, { execution, plan, halt });
   const soaks = await set.journal.soaks();
-  // Two days of margin before the earliest expiry.
+  // The soak ends two days, the safety margin, before the earliest expiry.
   expect(first.soakUntil).toBe(instant(NOW + 3 * DAY));
   expect(soaks).toHaveLength(2);
   expect(await promote(set.ports, { execution, plan, halt })).toMatchObject({ soakUntil: first.soakUntil });
@@ -183,7 +183,7 @@ it('goes on where it was proven, though another scope is silent and another rota
   expect(await set.journal.soaks()).toMatchObject([{ ...pair, soakUntil, except: ['proj_b'] }]);
   set.time.now = NOW + 8 * DAY;
   expect(await overlap('three')).toBe(instant(set.time.now));
-  // What has not soaked is all that is left: it begins anew.
+  // Only the scope that has not soaked is left, and its soak begins anew.
   set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme0'], 'windlass');
   expect(await set.plan('four')).toMatchObject({ successions: [pair] });
   expect(await set.journal.soaks()).toEqual([]);
@@ -251,7 +251,7 @@ it('cuts what has served its soak only where it has, and begins the rest in a ru
     waves.flatMap(({ scopes }) => scopes.map(({ scope }) => scope));
   const first = await set.plan('one');
   expect(scopesIn(first)).toEqual(['proj_a']);
-  // The rest does not wait for the lead time: the next run comes right after this one.
+  // The other project does not wait for its lead time: the next run comes right after this one.
   expect(Date.parse(first.nextRotationAt ?? '')).toBeLessThanOrEqual((NOW + DAY) * 1000);
   await set.leases.release('one');
   set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme0'], 'windlass');
@@ -270,7 +270,7 @@ it('a scope that a soak has left out costs the others nothing where the API refu
   );
   const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
   const soak = { ...pair, provenAt: instant(NOW - 8 * DAY), soakUntil: instant(NOW - DAY) };
-  // Nobody has remembered yet which scope it leaves out, so that the plan takes both.
+  // The memory does not say yet that the soak leaves out proj_b, so the plan takes both projects.
   await set.journal.rememberSoaks([soak]);
   const plan = await set.plan('one');
   const left = { ...soak, except: ['proj_b'] };

@@ -55,7 +55,8 @@ describe('whom the overlap has proven, where a wave stops it', () => {
     await activate(set.ports, a);
     const { provenAt } = await verify(set.ports, overlap(a));
     await leave(set, plan, { scope: 'proj_a', verdict: 'proven', provenAt });
-    // The canary was well. Somebody gives the successor a wrong filter in the console, before the next wave.
+    // The canary goes well. Then somebody gives the successor a wrong filter in the console, before the next
+    // wave.
     set.world.organization.setFilter('cert_acme1', 'subject.common_name == "nobody"');
     await activate(set.ports, b);
     const { name } = await verify(set.ports, overlap(b)).catch((thrown) => thrown);
@@ -107,7 +108,7 @@ describe('whom the overlap has proven, where a wave stops it', () => {
     await leave(set, plan, { scope: 'proj_a', verdict: 'proven', provenAt });
     await activate(set.ports, b);
     await expect(verify(set.ports, overlap(b))).rejects.toMatchObject({ name: 'TrustWidened' });
-    // Its execution is stopped by hand, or cannot leave its verdict: the wave halts as ScopeLost.
+    // The scope's execution is stopped by hand, or cannot leave its verdict. So the wave halts as ScopeLost.
     const execution = { id: 'one', startedAt: plan.plannedAt };
     const halt = { Error: 'ScopeLost', Cause: 'it left no verdict' };
     expect(await promote(set.ports, { execution, plan, halt })).toMatchObject({ promoted: [] });
@@ -123,7 +124,7 @@ describe('whom the overlap has proven, where a wave stops it', () => {
     );
     const days = (count: number) => new Date((NOW - count * DAY) * 1000).toISOString();
     const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
-    // Its filter was repaired and it was activated by hand, so that sweeps go on with it.
+    // The successor's filter was repaired and it was activated by hand, so sweeps go on with it.
     await set.journal.rememberBegun([{ ...pair, begunAt: days(5), takenBackAt: days(4) }]);
     const plan = await set.plan('one');
     expect(plan).toMatchObject({ decision: 'rotate', successions: [pair] });

@@ -24,7 +24,7 @@ it("I17: another authority's client that its own project has proven is moved, th
   const plan = await set.plan('one');
   const { execution, ports, goesWell, isWidened } = overlapping(set, 'one', plan);
   await goesWell('proj_b');
-  // Undo knows whose fault it is.
+  // The undo knows which successor is at fault.
   expect(await isWidened('proj_a')).toMatchObject({ takenBack: ['cert_acme1'] });
   expect(await promote(ports, { execution, plan, halt: WIDENED })).toMatchObject({
     promoted: ['keel-a', 'keel-b'],
@@ -34,7 +34,7 @@ it("I17: another authority's client that its own project has proven is moved, th
 it("I17: one authority's clients are not kept where they are run after run by another's witness, whose successor somebody else has activated", async () => {
   const anchors: SceneAnchor[] = [
     { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
-    // By hand, so that no run of ours takes it back, nor leaves it to a person.
+    // This anchor was activated by hand, so no run takes it back or leaves it to a person.
     { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
     { id: 'cert_keel0', expires: 20, in: ['proj_a'] },
     { id: 'cert_keel1', expires: 300 },

@@ -4,7 +4,10 @@ import { instant } from '../../../lambdas/domain/instant.ts';
 
 const NOW = 1_800_000_000;
 
-/** Whether a rotation that took the lease a minute ago is at its cut, where a cut was written down so many seconds ago. */
+/**
+ * Whether a rotation that took the lease a minute ago counts as at its cut, where a cut was written down
+ * `secondsAgo` seconds ago.
+ */
 const isAt = (secondsAgo: number): Promise<boolean> => {
   const pair = { retiring: 'cert_acme0', successor: 'cert_acme1', scope: 'proj_a', compromised: false };
   const cuts = async () => [{ ...pair, cutAt: instant(NOW - secondsAgo) }];

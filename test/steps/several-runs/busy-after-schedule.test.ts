@@ -26,7 +26,10 @@ it('I15, I16: what an emergency named between Schedule next and Release of anoth
   expect(Math.min(...next) - set.time.now).toBeLessThanOrEqual(3_600);
 });
 
-/** When a run comes, in seconds after an emergency has ended that left what it named: its Release takes so long that what Schedule next has set comes before it. */
+/**
+ * Returns in how many seconds a run comes after the end of an emergency that is blocked. Its Release takes
+ * `takes` seconds, so the run that Schedule next has set may come before the end.
+ */
 async function comesAfterRelease(takes: number): Promise<number> {
   const set = await scene(
     [{ id: 'cert_keel0', expires: 300, in: ['proj_a'] }],

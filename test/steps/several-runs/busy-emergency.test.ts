@@ -14,14 +14,15 @@ it('I16: what an emergency named that was told Busy is come for within the hour,
     ({ name, message }: Error) => ({ Error: name, Cause: message }),
   );
   expect(halt).toMatchObject({ Error: 'Busy' });
-  // "A run follows that one within minutes, and cuts what this one has named", says windlass explain Busy.
+  // `windlass explain Busy` promises: "A run follows that one within minutes, and cuts what this one has
+  // named".
   await release(set.ports, {
     execution: { id: 'two', startedAt },
     request: fire('cert_globex0'),
     ...(halt && { halt }),
   });
   set.running.delete('two');
-  // The first one is stopped in the console, or runs out of time: nothing of it can schedule anything any more.
+  // The first emergency is stopped in the console or runs out of time, so it can schedule nothing any more.
   set.running.delete('one');
   const next = Object.values(set.world.schedules.times()).map(secondsOf);
   expect(set.activeIn('proj_b')).toContain('cert_globex0');
@@ -44,14 +45,17 @@ it('I16: it comes after the end of the other emergency, and within minutes only 
 
 const busy = { Error: 'Busy', Cause: 'another emergency has the lease' };
 
-/** When the next run comes, in seconds, and since when its request says that runs have failed. */
+/** Returns in how many seconds the next run comes, and since when runs have failed as its request says. */
 const next = ({ world, time }: Scene) =>
   Object.entries(world.schedules.times()).map(([name, at]) => ({
     comes: secondsOf(at) - time.now,
     since: Object(world.schedules.requestOf(name)).failingSince,
   }));
 
-/** The ports of a halt, whose last call before the lease is free lets another emergency end that was told that this one is at work. */
+/**
+ * The ports of a halt. Right before it frees the lease, another emergency ends that was told Busy because of
+ * it. `after` happens once the lease is free.
+ */
 function putOffBy(set: Scene, after: () => Promise<unknown> = async () => {}) {
   const { leases } = set.ports;
   const free = async (id: string) => {

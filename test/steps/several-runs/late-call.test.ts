@@ -5,8 +5,9 @@ import { scheduleNext } from '../../../lambdas/schedule-next.ts';
 import { DAY, NOW, scene } from '../scene.ts';
 
 /**
- * The run that comes first after an emergency which took over from another: a call of that other is on its way, and activates what the
- * emergency has named. Acme has soaked for some days by then.
+ * Plans the sweep after an emergency that took over from another run. A call of that other run is on its way
+ * and activates the anchor that the emergency has named. Acme's soak began `ago` days ago and ends in `ends`
+ * days.
  */
 async function sweepBeforeLateCall(soaked: { ago: number; ends: number }) {
   const set = await scene(
@@ -27,11 +28,11 @@ async function sweepBeforeLateCall(soaked: { ago: number; ends: number }) {
     ],
   );
   const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
-  // A run is about to activate keel1 in proj_b: its call is on its way.
+  // A run is about to activate keel1 in proj_b, and its call is on its way.
   await set.plan('one');
   const provenAt = instant(NOW - soaked.ago * DAY);
   await set.journal.rememberSoaks([{ ...pair, provenAt, soakUntil: instant(NOW + soaked.ends * DAY) }]);
-  // Then keel1's key leaks. The emergency takes over, sees it active nowhere, and is over within a minute.
+  // Then keel1's key leaks. The emergency takes over, sees keel1 active nowhere, and ends within a minute.
   const fire = { mode: 'emergency' as const, anchors: ['cert_keel1'], reason: 'its key leaked' };
   set.time.now += 10;
   const emergency = await set.plan('fire', fire);
@@ -41,7 +42,7 @@ async function sweepBeforeLateCall(soaked: { ago: number; ends: number }) {
   await release(set.ports, first);
   set.running.clear();
   const looks = () => Object.values(set.world.schedules.times()).map(secondsOf);
-  // Acme, which soaks already, is taken up right after it.
+  // A run follows that goes on with acme, which soaks already.
   expect(looks()).toEqual([took + 300]);
   set.time.now = took + 300;
   const sweep = await set.plan('sweep');
@@ -55,7 +56,7 @@ describe('I15, I16: a call that lands late is looked for within minutes', () => 
     time.now += 60;
     const execution = { id: 'sweep', startedAt: sweep.plannedAt };
     await scheduleNext(ports, { execution, plan: sweep, request: {} });
-    // Now the call lands: the leaked key gets in.
+    // Now the call lands, and the leaked key gets in.
     time.now += 60;
     world.organization.toggle('proj_b', 'activate', ['cert_keel1'], 'windlass');
     expect(Math.min(...looks()) - time.now).toBeLessThanOrEqual(3_600);

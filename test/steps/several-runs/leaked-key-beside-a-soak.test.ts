@@ -7,7 +7,7 @@ import { ofTheSteps } from '../../../lib/alarms/step-rules.ts';
 import { lastMetrics } from '../last-metrics.ts';
 import { DAY, NOW, scene } from '../scene.ts';
 
-/** The alarms of the steps' metrics that ring for these values, by their names. */
+/** Returns the names of the alarms on the steps' metrics that ring for these values. */
 function ringing(seen: Readonly<Record<string, number>>): string[] {
   const rules = ofTheSteps({ name: 'acme', policy: policySchema.parse({}) } as Watched);
   return Object.entries(rules).flatMap(([name, { metric, threshold, comparisonOperator }]) => {
@@ -23,7 +23,7 @@ function ringing(seen: Readonly<Record<string, number>>): string[] {
 
 const sweep = { mode: 'scheduled' as const };
 
-/** Acme soaks; an emergency has cut globex a month ago, everywhere, and its client has nothing to move to. */
+/** Acme soaks. A month ago an emergency cut globex everywhere. Globex's client has no leaf to move to. */
 async function soaking() {
   const set = await scene(
     [
@@ -53,7 +53,7 @@ async function soaking() {
     ...set,
     seen,
     look: (name: string) => set.plan(name, sweep, {}, ports),
-    /** Somebody rolls a client back onto the leaked generation, and activates it again for that. */
+    /** Somebody rolls a client back onto the leaked anchor, and activates that anchor again for it. */
     async rollBack() {
       await set.stage('search', 'AWSCURRENT', { anchor: 'cert_globex0' });
       set.world.organization.toggle('proj_b', 'activate', ['cert_globex0']);

@@ -7,7 +7,10 @@ const busy = expect.objectContaining({ name: 'Busy' });
 const manual = { mode: 'manual' as const };
 const fire = { mode: 'emergency' as const, anchors: ['cert_globex0'], reason: 'its key leaked' };
 
-/** An emergency has left globex, whose client has nothing to move to; then acme began a rotation that soaks. */
+/**
+ * An emergency left globex active, because its client had no leaf to move to. Then acme began a rotation that
+ * soaks.
+ */
 async function leftBeforeASoak() {
   const set = await scene(
     [
@@ -39,7 +42,7 @@ async function leftBeforeASoak() {
     ...set,
     end,
     soaking,
-    /** What was missing. */
+    /** Stages the leaf that was missing. */
     stageGlobex: () => set.stage('search', 'AWSPENDING', { anchor: 'cert_globex1' }),
     holder: () => set.world.table.get('lease')?.get('lease')?.holder,
     nextLook: () => Object.values(set.world.schedules.times()),
@@ -72,7 +75,7 @@ describe('what an emergency left, while another rotation soaks (I16)', () => {
       expect(taken).toMatchObject({ atOnce: true, successions: [{ retiring: 'cert_globex0' }] });
       expect(holder()).toBe('look');
       await expect(leases.demand({ execution: 'acme' })).rejects.toMatchObject({ name: 'Superseded' });
-      // What soaked is taken up right after it, and no later than calls of its run may land.
+      // The run that soaked is taken up right after, within the time in which its calls may still land.
       expect(taken.nextRotationAt).toBe(instant(time.now + 300));
     },
   );
@@ -158,7 +161,7 @@ describe('what an emergency left, while another rotation soaks (I16)', () => {
     let lists = 0;
     const slow = portsWith({
       wire: async (call, act) => {
-        // The first time it looks, the second time it plans.
+        // The run lists twice: for its look, and for its plan.
         if (call.op === 'projects' && ++lists === 2)
           await expect(plan('other', manual)).rejects.toEqual(busy);
         return act();
@@ -180,7 +183,7 @@ describe('what an emergency left, while another rotation soaks (I16)', () => {
         return act();
       },
     });
-    // What it finds instead soaks for days.
+    // It finds something else to rotate, which soaks for days.
     expect(await plan('look', manual, {}, late)).toMatchObject({ decision: 'rotate', atOnce: false });
     await stageGlobex();
     expect(await plan('other', manual)).toMatchObject({ atOnce: true });

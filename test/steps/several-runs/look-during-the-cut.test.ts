@@ -7,7 +7,10 @@ import { undo } from '../../../lambdas/undo.ts';
 import { leftBlocked } from '../left-blocked.ts';
 import { DAY, HOST, scopeInput } from '../scene.ts';
 
-/** An emergency had nothing to move globex's client to. Acme's run has served its soak, and its scopes are about to be cut. */
+/**
+ * An emergency was blocked, because globex's client had no leaf to move to. Acme's run has served its soak
+ * and is about to cut.
+ */
 async function beforeTheCut() {
   const set = await leftBlocked({ expires: 20 });
   const plan = await set.plan('acme');
@@ -34,7 +37,8 @@ describe('a look while a rotation cuts', () => {
   it('I16, I18: takes over hours after a cut that stands and that nobody could confirm, while later waves go on', async () => {
     const set = await beforeTheCut();
     const deactivation = await deactivate(set.ports, set.input);
-    // The host does not say that the old leaf is refused: the scope halts, and its cut stands. Hundreds of other scopes follow.
+    // The host does not say that the old leaf is refused. So the scope halts and its cut stands. Hundreds of
+    // other scopes follow.
     const halt = { Error: 'RevocationInconclusive', Cause: 'the host answered 503' };
     expect(await undo(set.ports, { ...set.input, deactivation, halt })).toMatchObject({ anyBack: false });
     await set.stage('search', 'AWSPENDING', { anchor: 'cert_globex1' });
@@ -48,7 +52,8 @@ describe('a look while a rotation cuts', () => {
     await set.stage('search', 'AWSPENDING', { anchor: 'cert_globex1' });
     set.time.now += 120;
     expect(await set.plan('look')).toMatchObject({ decision: 'busy' });
-    // Some cut of it is unconfirmed at every time: each of thousands of scopes waits for its hosts.
+    // At any time some cut of the run is unconfirmed, because each of thousands of scopes waits for its
+    // hosts.
     set.time.now += 3_600;
     const pair = { retiring: 'cert_acme0', successor: 'cert_acme1', compromised: false };
     await set.journal.rememberCuts([{ ...pair, scope: 'proj_z', cutAt: instant(set.time.now - 60) }]);

@@ -38,7 +38,7 @@ it('I17: a run that has taken over and has yet to move its clients is not taken 
   await set.stage('search', 'AWSPENDING', { anchor: 'cert_keel1' });
   await set.plan('next');
   expect(holder()).toBe('next');
-  // It is in its overlap: "nor is a rotation disturbed that has yet to move its clients".
+  // The run is in its overlap. A rotation that still has to move its clients is not taken over.
   set.time.now += 60;
   await set.stage('index', 'AWSPENDING', { anchor: 'cert_globex1' });
   await set.plan('third');

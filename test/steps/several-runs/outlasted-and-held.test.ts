@@ -42,7 +42,7 @@ it('I13, I17: what expires in a soak goes on ringing, or is rotated, though the 
   }
   const verification = [{ anyHalted: false, provenAt: last }];
   const { soakUntil } = await promote(ports, { execution, plan, verification } as never);
-  // A day after keel has expired, since it cuts nothing of keel.
+  // This is a day after keel's expiry. The soak does not end before it, because the run cuts nothing of keel.
   expect(soakUntil).toBe(instant(set.time.now + 7 * DAY));
   set.time.now += DAY;
   await set.stage('search', 'AWSPENDING', { anchor: 'cert_keel1' });

@@ -9,8 +9,8 @@ import { lastMetrics } from '../last-metrics.ts';
 import { DAY, type Scene, scene, scopeInput } from '../scene.ts';
 
 /**
- * Acme is rotated and soaks for seven days. Keel ends in six, and was blocked when that run planned: its client had nothing to move to. On the
- * next day somebody does what the alarm asks for, and stages its leaf.
+ * Acme soaks for seven days. Keel expires in six, and was blocked when that run planned because its client
+ * had no leaf to move to. On the next day somebody follows the alarm and stages its leaf.
  */
 async function stagedWhileAnotherSoaks(expires: Record<string, number> = {}, isProven = true) {
   const { cert_acme0 = 20, cert_keel0 = 6 } = expires;
@@ -49,7 +49,7 @@ async function stagedWhileAnotherSoaks(expires: Record<string, number> = {}, isP
   };
 }
 
-/** Takes a rotation of acme to its soak. */
+/** Runs a rotation of acme up to its soak. */
 async function soak(set: Scene, ports: Scene['ports'], plan: Awaited<ReturnType<Scene['plan']>>) {
   const input = scopeInput('acme', plan);
   await activate(ports, input);
@@ -78,7 +78,7 @@ it.each([
     expect(holder()).toBe('next');
     await expect(leases.demand({ execution: 'acme' })).rejects.toMatchObject({ name: 'Superseded' });
     expect(seen.DaysToFirstBlockedExpiry).toBe(NOTHING_BLOCKED);
-    // What has soaked goes on where it was.
+    // Acme's soak is kept as it was.
     expect(await journal.soaks()).toEqual(soaks);
   },
 );
@@ -87,7 +87,7 @@ it('rule 5, I6: a soak is not cut short by what another run took over for: it go
   const { plan, journal, time, running, world } = await stagedWhileAnotherSoaks();
   const [begun] = await journal.soaks();
   const next = await plan('next');
-  // Keel leaves no more than three days, which would be three days less for acme.
+  // Keel can soak for three days at the most. Together with acme, that would cut three days from acme's soak.
   expect(next.waves.flatMap(({ scopes }) => scopes.map(({ scope }) => scope))).toEqual(['proj_b']);
   expect(secondsOf(next.nextRotationAt ?? '')).toBeLessThanOrEqual(time.now + 600);
   running.delete('next');

@@ -12,10 +12,13 @@ import { DAY, HOST, type Scene, scopeInput } from '../scene.ts';
 
 const REFUSED = { Error: 'SuccessorRefused', Cause: "search's new leaf" };
 
-/** An emergency has named globex, whose successor's filter refuses its client, and had nothing to move it to. */
+/**
+ * An emergency that has named globex and is blocked. Globex's client has no leaf to move to, and the filter
+ * of globex's successor refuses it.
+ */
 const afterAnEmergency = () => leftBlocked({ expires: 28, filter: 'subject.common_name == "nobody"' });
 
-/** What the schedule starts next. */
+/** Returns when the schedule starts the next run (Unix seconds), and its request. */
 function nextIn({ world: { schedules } }: Scene) {
   const [[name = '', at = ''] = []] = Object.entries(schedules.times());
   return { at: secondsOf(at), request: requestSchema.parse(schedules.requestOf(name)) };
@@ -45,21 +48,23 @@ it('I10, I11: a client that a take-over kept from being moved back is not left o
     if (!held || !('apiKey' in held)) throw new Error('it has a key');
     return (await ports.probe(HOST, held)).kind === 'accepted';
   };
-  // The soak is over, and somebody has changed the successor's filter: billing gets in by its old leaf alone, and the run halts.
+  // The soak is over and somebody has changed the successor's filter. Billing would get in by its old leaf
+  // only, and the run halts.
   set.time.now += 7 * DAY;
   set.world.organization.setFilter('cert_acme1', 'subject.common_name == "nobody"');
   await expect(verify(ports, { ...input, moment: 'beforeCut' })).rejects.toMatchObject({
     name: 'SuccessorRefused',
   });
   expect(await isIn()).toBe(false);
-  // Right before it moves billing back, a look finds that search has been given a leaf, and takes over.
+  // Right before the run moves billing back, another run finds that search has a leaf now, and takes over.
   await set.stage('search', 'AWSPENDING', { anchor: 'cert_globex1' });
   const look = await set.plan('look');
   expect(look).toMatchObject({ atOnce: true, successions: [{ retiring: 'cert_globex0' }] });
   await expect(restore(ports, { execution, plan })).rejects.toMatchObject({ name: 'Superseded' });
   await halt(set, 'acme', plan, {});
   await halt(set, 'look', look, {});
-  // From now on every run is started by the schedule. Those that go for globex halt; one for acme would move billing back.
+  // From now on the schedule starts every run. Runs for globex halt, and a run for acme would move billing
+  // back.
   const from = set.time.now;
   const tried: string[] = [];
   for (let run = 1; set.time.now < from + DAY && !(await isIn()); run++) {

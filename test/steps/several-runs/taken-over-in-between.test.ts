@@ -17,7 +17,10 @@ const NOBODY = 'subject.common_name == "nobody"';
 const REFUSED = { Error: 'SuccessorRefused', Cause: 'a new leaf' };
 const fire = { mode: 'emergency' as const, anchors: ['cert_globex0'], reason: 'its key leaked' };
 
-/** Acme is due in some weeks. Globex is named at some time, and its successor's filter refuses its client for good. */
+/**
+ * Acme is due. Globex's successor has a filter that refuses its client for good, and globex is named in an
+ * emergency later.
+ */
 const twoLines = (acme1: object, staged: object) =>
   scene(
     [
@@ -42,7 +45,10 @@ async function ends({ ports, running, time }: Scene, execution: string, plan: Pl
   await release(ports, { ...about, halt: REFUSED });
 }
 
-/** From now on every run is started by the schedule, and halts, as the machine does: Undo, and Restore. Hours until billing is in. */
+/**
+ * Lets the schedule start each run, and halts it as the machine does, with Undo and Restore. Returns the
+ * hours until billing gets in.
+ */
 async function hoursOutside(set: Scene) {
   const from = set.time.now;
   for (let run = 1; set.time.now < from + DAY && (await isIn(set, 'billing')) !== 'accepted'; run++) {
@@ -72,7 +78,7 @@ describe('a run that an emergency takes over from, while what the emergency name
     const activation = await activate(set.ports, input);
     await expect(verify(set.ports, overlap(input))).rejects.toMatchObject({ name: 'SuccessorRefused' });
     expect(await isIn(set, 'billing')).toBe('refused');
-    // Verify tries that again for five minutes; meanwhile a key leaks.
+    // Verify tries this again for five minutes. Meanwhile a key leaks.
     const urgent = await set.plan('fire', fire);
     await expect(undo(set.ports, { ...input, activation, halt: REFUSED })).rejects.toMatchObject({
       name: 'Superseded',
@@ -101,7 +107,8 @@ describe('a run that an emergency takes over from, while what the emergency name
     expect(await undo(set.ports, { ...input, halt: REFUSED })).toMatchObject({
       reactivated: ['cert_acme0'],
     });
-    // Other scopes of its wave take their time, and the clients are looked after when all have ended; meanwhile a key leaks.
+    // The other scopes of the wave take their time, and clients are moved back only after all scopes have
+    // ended. Meanwhile a key leaks.
     const urgent = await set.plan('fire', fire);
     await expect(restore(set.ports, { execution, plan })).rejects.toMatchObject({ name: 'Superseded' });
     expect(await isIn(set, 'billing')).toBe('refused');

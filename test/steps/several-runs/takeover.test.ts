@@ -16,20 +16,20 @@ const REFUSED = { Error: 'SuccessorRefused', Cause: "search's new leaf" };
 const acme = { retiring: 'cert_acme0' };
 const globex = { retiring: 'cert_globex0' };
 
-/** What the schedule is to start next, and with which request. */
+/** Returns when the schedule starts the next run, and its request. */
 function nextIn({ world: { schedules } }: Pick<Scene, 'world'>) {
   const [name = ''] = Object.keys(schedules.times());
   return { at: schedules.times()[name], request: requestSchema.parse(schedules.requestOf(name)) };
 }
 
-/** A run ends red; what is planned next is what its schedule starts. */
+/** Ends a run red. The next run is the one that this run's schedule starts. */
 async function halt({ ports, running, time }: Scene, execution: string, plan: CarriedPlan, request: object) {
   running.delete(execution);
   const about = { execution: { id: execution, startedAt: instant(time.now) }, request, plan, halt: REFUSED };
   await release(ports, about);
 }
 
-/** Acme's rotation has come to the middle of its cut: its client is refused, and the scope is about to be undone. */
+/** Acme's rotation in the middle of its cut: its client is refused, and the scope is about to be undone. */
 async function inTheMiddleOfACut() {
   const set = await leftBlocked({ expires: 20 });
   const plan = await set.plan('acme');
@@ -44,12 +44,12 @@ async function inTheMiddleOfACut() {
   await promote(set.ports, { execution, plan, verification: [{ anyHalted: false, provenAt }] });
   set.time.now += 8 * DAY;
   await deactivate(set.ports, input);
-  // The filter of the successor was changed right before.
+  // Somebody changed the successor's filter right before.
   set.world.organization.setFilter('cert_acme1', 'subject.common_name == "nobody"');
   await expect(confirm(set.ports, input)).rejects.toMatchObject({
     name: 'SuccessorRefused',
   });
-  // In these ten seconds search is given its leaf.
+  // In these ten seconds search gets its leaf.
   await set.stage('search', 'AWSPENDING', { anchor: 'cert_globex1' });
   const held = await set.secrets.read('billing', 'AWSCURRENT');
   if (!held || !('apiKey' in held)) throw new Error('it has a key');
@@ -83,11 +83,11 @@ describe('a rotation in the middle of a cut (I10)', () => {
       atOnce: false,
       successions: [{ ...acme, resumed: true }],
     });
-    // Nobody takes the lease from a run that lets somebody in again.
+    // No run takes the lease from a run that lets a client in again.
     expect(await set.plan('sweep')).toMatchObject({ decision: 'busy' });
     await scheduleNext(set.ports, { ...scopeInput('next', next), request, plan: next });
     await halt(set, 'next', next, request);
-    // Gaps go on growing, and what is compromised has the next run.
+    // The gaps go on growing, and the next run goes for the compromised anchor.
     set.time.now += 600;
     const third = await set.plan('third', nextIn(set).request);
     expect(third).toMatchObject({ atOnce: true, successions: [globex] });
@@ -100,7 +100,10 @@ describe('a rotation in the middle of a cut (I10)', () => {
 describe('something compromised whose client goes on failing (I17)', () => {
   const policy = { leadTime: 'P30D', soak: 'P1D', safetyMargin: 'P1D' };
 
-  /** In the middle of acme's overlap somebody stages what was missing, and the next look takes over: it fails. */
+  /**
+   * In the middle of acme's overlap somebody stages the missing leaf. The next run takes over for globex, and
+   * fails.
+   */
   async function failing(expires: number) {
     const set = await leftBlocked({ expires, filter: 'subject.common_name == "nobody"' }, policy);
     const moving = await set.plan('acme', { mode: 'scheduled' }, policy);
@@ -114,7 +117,7 @@ describe('something compromised whose client goes on failing (I17)', () => {
     return set;
   }
 
-  /** What the next runs set out to do, each of which is started by the schedule, and halts. */
+  /** Lets the schedule start the next runs, each of which halts. Returns the retiring anchors of each. */
   async function next(set: Scene, runs: number) {
     const tried: string[] = [];
     for (let run = 1; run <= runs; run++) {

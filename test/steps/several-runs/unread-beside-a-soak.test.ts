@@ -5,7 +5,10 @@ import { scene } from '../scene.ts';
 
 const fire = { mode: 'emergency' as const, anchors: ['cert_globex0'], reason: 'its key leaked' };
 
-/** An emergency has left globex, acme soaks, and another upload was named of which the API has no certificate to give. */
+/**
+ * An emergency has left globex, and acme soaks. Another upload was named whose certificate the API does not
+ * give.
+ */
 async function besideASoak() {
   const set = await scene(
     [
@@ -48,7 +51,8 @@ async function besideASoak() {
 it('I16, I17: what an emergency left is cut beside a soak, though the API has no certificate to give of something else that was named', async () => {
   const { stage, look, holder, time } = await besideASoak();
   await stage('search', 'AWSPENDING', { anchor: 'cert_globex1' });
-  // With the lease in its hands it asks for that certificate for minutes, as any run does: others may have its key (I15).
+  // Once the run has the lease, it asks for that certificate for minutes, as any run does. Other anchors may
+  // have its key (I15).
   expect(await look()).toMatchObject({ name: 'ApiUnavailable' });
   expect(holder()).toBe('look');
   time.now += 1_200;

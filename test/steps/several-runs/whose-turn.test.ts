@@ -9,7 +9,7 @@ const fire = { mode: 'emergency' as const, anchors: ['cert_globex0'], reason: 'i
 const halt = { Error: 'ApiUnavailable', Cause: '503' };
 const globex = { retiring: 'cert_globex0', successor: 'cert_globex1' };
 
-/** Globex can be cut at once, and acme, which expires in so many days, is due. */
+/** Globex can be cut at once. Acme is due and expires in `expires` days. */
 const bothReady = (expires: number, billing: Pick<SceneClient, 'running' | 'staged'>) =>
   scene(
     [
@@ -27,7 +27,7 @@ const bothReady = (expires: number, billing: Pick<SceneClient, 'running' | 'stag
     ],
   );
 
-/** The emergency halts, with or without a plan, and its schedule starts the next run. */
+/** Halts the emergency, with or without a plan, and plans the run that its schedule starts. */
 async function afterItHalted(set: Scene, plan?: Plan) {
   const execution = { id: 'fire', startedAt: instant(NOW) };
   set.running.delete('fire');
@@ -42,7 +42,7 @@ describe('the run after an emergency that halted (I16)', () => {
     const set = await bothReady(10, { running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } });
     const mute = set.portsWith({ wire: failing(({ op }) => op === 'projects') });
     await expect(set.plan('fire', fire, {}, mute)).rejects.toMatchObject({ name: 'ApiUnavailable' });
-    // The API was down for as long as Plan is tried again.
+    // The API was down for as long as the machine tries Plan again.
     set.time.now += 45 * 60;
     const next = await afterItHalted(set);
     expect({ ...next, soonest: next.leftAgainAt }).toMatchObject({ atOnce: true, successions: [globex] });

@@ -4,7 +4,10 @@ import { verify } from '../../../../lambdas/verify.ts';
 import { isIn, refusedByItsRenewal } from '../../saying.ts';
 import { HOST, type Scene, scene, scopeInput } from '../../scene.ts';
 
-/** The look in the overlap, at hosts that hear of the activation so many seconds late. */
+/**
+ * Activates, and looks at the scope while hosts hear of the activation `late` seconds afterwards. Returns the
+ * verdict and the pauses.
+ */
 async function looked(
   set: Scene,
   late: number,

@@ -2,7 +2,10 @@ import { activate } from '../../../../lambdas/activate.ts';
 import { verify } from '../../../../lambdas/verify.ts';
 import { HOST, type Scene, type scopeInput } from '../../scene.ts';
 
-/** How the overlap of a scope ends in one function, or in so many shards, at hosts that hear of its activation 20 s late. */
+/**
+ * Runs the overlap of a scope in one function or in `of` shards. Hosts hear of its activation 20 s late.
+ * Returns 'proven' or the error.
+ */
 export async function overlapLate(set: Scene, input: ReturnType<typeof scopeInput>, of = 1): Promise<string> {
   const pause = async (seconds: number) => {
     set.time.now += seconds;
@@ -20,7 +23,7 @@ export async function overlapLate(set: Scene, input: ReturnType<typeof scopeInpu
   const began = set.time.now;
   const verifications: Awaited<ReturnType<typeof look>>[] = [];
   for (let at = 0; at < of; at++) {
-    // The shards are looked at together; the machine tries each again for minutes.
+    // All shards begin at the same time. The machine tries each again for minutes.
     set.time.now = began;
     const shard = of > 1 ? { shard: { at, of } } : {};
     let end = await look(shard);

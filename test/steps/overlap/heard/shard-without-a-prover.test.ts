@@ -11,7 +11,10 @@ const NOT_BOTH = 'subject.common_name != "both"';
 const NAMES = ['billing', 'ledger', 'stock', 'mail', 'web', 'shop'];
 const [here, there] = [shardOf('both'), 1 - shardOf('both')];
 
-/** Hosts go by a line's old anchor about it until they hear of the next one, whose filter refuses it. */
+/**
+ * A client whose leaf leads to both anchors of a line. Until hosts hear of the new anchor, they use the old
+ * one. The new anchor's filter refuses this client.
+ */
 const both = (line: string, project = 'proj_a'): SceneClient => ({
   ...{ name: 'both', project, running: { anchor: `cert_${line}1`, by: `cert_${line}0` } },
 });
@@ -46,7 +49,7 @@ describe.each([1, 2])('I8, I18: in %i shard(s)', (of) => {
 
   it.each([
     ['has to hear of as well', {}],
-    // As after a run that was stopped.
+    // As an earlier run leaves it that was stopped.
     ['knows already', { in: ['proj_a'] }],
   ])('a client of another authority shows nothing, whose successor the host %s', async (_, acme1) => {
     const clients = [on('acme', namedIn(here, ...NAMES)), on('keel', namedIn(there, ...NAMES)), both('keel')];

@@ -6,7 +6,10 @@ import { type SceneClient, scene, scopeInput } from '../../scene.ts';
 
 const WITHOUT = 'subject.common_name != "search"';
 const on = (name: string): SceneClient => ({ name, project: 'proj_a', running: { anchor: 'cert_acme0' } });
-/** `search` is outside whatever is done; another shard has the client that proves. */
+/**
+ * Looks at a scope in one function or in two shards. `search` is refused by both anchors. The client that
+ * proves the scope is in the other shard.
+ */
 async function looked(isInShards: boolean) {
   const shards = [0, 1].map((at) => ({ at, of: 2 }));
   const own = shards.find((one) => isInShard('search', one));

@@ -6,7 +6,10 @@ import { scene } from '../../scene.ts';
 
 const WAVES = ['proj_a', ORGANIZATION];
 
-/** The renewal is activated in search's project, of which hosts hear so late that no look there sees it, and then in the organization. */
+/**
+ * Activates the renewal in search's project, and after `gap` seconds in the organization. Hosts hear of each
+ * activation too late for the look there.
+ */
 async function inTurn({
   before,
   looksFirst,

@@ -4,7 +4,10 @@ import { verify } from '../../../../lambdas/verify.ts';
 import { onOld, overlapOf, patiently, renewal, WITHOUT_SEARCH } from '../../renewal.ts';
 import { DAY, scene, scopeInput } from '../../scene.ts';
 
-/** A run that is stopped right after its cut, and the next, which has to confirm it. `inside` are the clients that get in. */
+/**
+ * A run is stopped right after its cut, and the next run has to confirm it. `inside` are the clients that get
+ * in.
+ */
 async function takenUp(inside: string[], meanwhile?: (set: Awaited<ReturnType<typeof scene>>) => unknown) {
   const clients = [...inside, 'search'].map((name) => onOld(name));
   const set = await scene(renewal(WITHOUT_SEARCH, WITHOUT_SEARCH), clients);

@@ -23,7 +23,7 @@ async function halted(isRetried: boolean) {
   const beforehand = await verify(set.ports, { ...input, moment: 'beforehand' });
   const begin = { beforehand };
   let activation = await activate(set.ports, { ...input, begin });
-  // The answer of the function was lost: the machine tries again (I11).
+  // The function's answer was lost, so the machine runs it again (I11).
   if (isRetried) activation = await activate(set.ports, { ...input, begin });
   const halt = await verify(set.ports, { ...input, begin, activation, moment: 'overlap' }).then(
     () => ({ Error: '', Cause: '' }),

@@ -4,7 +4,10 @@ import { hearingLate, onOld, overlapOf, renewal, WITHOUT_SEARCH } from '../../re
 import { isIn } from '../../saying.ts';
 import { scene } from '../../scene.ts';
 
-/** A renewal that is taken back in the project, of which hosts hear so many seconds late; a person starts a run right after. */
+/**
+ * A renewal is taken back in a project, and hosts hear of that `late` seconds afterwards. A person starts
+ * another run right after.
+ */
 async function twice(late: number, second: Scope) {
   const anchors = renewal(WITHOUT_SEARCH, undefined, { scopes: ['proj_a', ORGANIZATION] });
   const set = await scene(anchors, [onOld('billing'), onOld('search')], { choice: 'last' });

@@ -4,8 +4,9 @@ import { isIn } from '../../saying.ts';
 import { scene } from '../../scene.ts';
 
 /**
- * search is kept out by the old anchor's own filter, all along. The renewal's filter is wrong for billing at first, so that run one halts and takes it back, of which hosts
- * hear so many seconds late. A person gives the renewal the filter of what it replaces, and starts a run by hand some minutes later.
+ * The old anchor's filter keeps search out all the time. The renewal's filter also refuses billing at first,
+ * so the first run halts and takes the renewal back. Hosts hear of that `late` seconds afterwards. With
+ * `late` 0, a person gives the renewal the old anchor's filter. A run by hand follows after some minutes.
  */
 async function again(minutes: number, late = 0) {
   const nobody = 'subject.common_name == "nobody"';

@@ -5,8 +5,8 @@ import { isIn } from '../../saying.ts';
 import { DAY, scene } from '../../scene.ts';
 
 /**
- * Run one activates the renewal in proj_a, and its soak and cut there go on while the organization is not opened, as where it was held. search, whom both filters refuse,
- * is configured before or after that.
+ * The first run activates the renewal and cuts in proj_a, while the organization waits for a later run. Both
+ * filters refuse search. With `late`, search is configured only after that first run.
  */
 async function inTurn({ late }: { late: boolean }) {
   const search = onOld('search');

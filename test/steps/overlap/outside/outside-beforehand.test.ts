@@ -10,7 +10,10 @@ const on = (name: string, keyless = false): SceneClient => ({
   ...{ name, project: 'proj_a', running: { anchor: 'cert_acme0' }, keyless },
 });
 
-/** A renewal of the same key, about whose successor hosts may ask at once; `filter` is what it lets in, and the anchor before let in `before`. */
+/**
+ * An anchor with the filter `before`, and its renewal with the filter `filter`. Both have the same key, so a
+ * host may check a leaf against either (F7).
+ */
 const renewed = (filter?: string, before?: string): SceneAnchor[] => [
   { id: 'cert_acme0', expires: 20, in: ['proj_a'], ...(before && { filter: before }) },
   { id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0', ...(filter && { filter }) },
@@ -23,7 +26,10 @@ const set = (
 ) => scene(anchors, clients, options);
 type Set = Awaited<ReturnType<typeof set>>;
 
-/** The overlap of a run as its machine goes through it: who is outside, the activation, the proof, and the undo where it halts. */
+/**
+ * Runs the overlap of a run as its machine does: the look who is outside, the activation, the proof, and the
+ * undo where the proof halts.
+ */
 async function overlapOf(set: Set, id: string, at: { activeBefore?: true } = {}) {
   const input = scopeInput(id, await set.plan(id));
   if (at.activeBefore) await activate(set.ports, input);
@@ -116,7 +122,7 @@ it('I13: the trail has who was outside, and whom the overlap was proven without'
 });
 
 describe('around the cut', () => {
-  /** Proven without `search`, and soaked. */
+  /** A scope that was proven without `search` and has soaked. */
   async function proven() {
     const scene = await set(renewed(WITHOUT_SEARCH, WITHOUT_SEARCH));
     await overlapOf(scene, 'one');

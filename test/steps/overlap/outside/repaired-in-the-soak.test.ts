@@ -11,7 +11,10 @@ const WITHOUT_REPAIRED = 'subject.common_name != "search-repaired"';
 
 const REPAIRED = { anchor: 'cert_acme0', as: 'search-repaired' };
 
-/** The operator of search gives it another leaf within the soak, which the anchor of until now lets in. */
+/**
+ * Runs an overlap, a soak and a cut. During the soak the operator of search gives it another leaf, which the
+ * old anchor lets in.
+ */
 async function cut(before: string | undefined, filter: string) {
   const set = await scene(renewal(filter, before), [onOld('billing'), onOld('search')], { choice: 'first' });
   const ports = patiently(set);

@@ -4,8 +4,8 @@ import { HOST, type SceneClient, scene } from '../../scene.ts';
 const on = (name: string): SceneClient => ({ name, project: 'proj_a', running: { anchor: 'cert_acme0' } });
 
 /**
- * Two clients of an anchor that is due, and a renewal of it whose filter refuses one of them; `choice` says which of both hosts ask (F7). The ports wait
- * in the scene's own time.
+ * Two clients of an anchor that is due, and its renewal, whose filter refuses search. `choice` says which of
+ * the two anchors hosts check (F7). A pause of the ports moves the clock.
  */
 export async function searchRefused(choice: AnchorChoice) {
   const set = await scene(

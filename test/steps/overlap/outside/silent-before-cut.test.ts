@@ -5,7 +5,10 @@ import { onOld, overlapOf, patiently, renewal, WITHOUT_SEARCH } from '../../rene
 import { isIn, SILENT, saying } from '../../saying.ts';
 import { DAY, scene, scopeInput } from '../../scene.ts';
 
-/** Search is outside when the overlap begins. In the soak somebody mends the old anchor's filter, and it gets in by that one. */
+/**
+ * Search is outside when the overlap begins. During the soak somebody repairs the old anchor's filter, so
+ * that search gets in by the old anchor. With `isSilent`, hosts say nothing of search right before the cut.
+ */
 async function takenUp(isSilent: boolean) {
   const clients = ['billing', 'search'].map((name) => onOld(name));
   const set = await scene(renewal(WITHOUT_SEARCH, WITHOUT_SEARCH), clients, { choice: 'first' });

@@ -4,7 +4,7 @@ import { ORGANIZATION } from '../../../../lambdas/domain/anchor.ts';
 import { onOld, overlapOf, renewal, WITHOUT_SEARCH } from '../../renewal.ts';
 import { DAY, type Scene, scene, scopeInput } from '../../scene.ts';
 
-/** Goes through something, and tells how many days back the trail was read meanwhile. */
+/** Runs something, and returns for each read of the trail how many days back it went. */
 async function readsOf({ ports, time }: Scene, run: () => Promise<unknown>): Promise<number[]> {
   const { journal } = ports;
   const { changes } = journal;
@@ -32,7 +32,8 @@ it('I18: who was outside before is read of once for a look, and no further back 
   set.time.now += 3 * DAY;
   const two = await set.plan('two', { mode: 'manual' });
   const days = await readsOf(set, () => overlapOf(set, 'two', two, { scope: 'proj_a' }));
-  // The look beforehand, and the one in the overlap, which finds a month back what was activated three days ago.
+  // The look beforehand and the one in the overlap. That one reads a month back and finds what was activated
+  // three days ago.
   expect(days).toEqual([1, 1, 30]);
 });
 

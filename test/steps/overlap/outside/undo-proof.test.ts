@@ -6,7 +6,9 @@ import { verify } from '../../../../lambdas/verify.ts';
 import { DAY, type SceneClient, scene, scopeInput } from '../../scene.ts';
 
 const on = (name: string): SceneClient => ({ name, project: 'proj_a', running: { anchor: 'cert_acme0' } });
-/** A cut that is undone for `billing`; `search` was outside before anything was activated, where `isOutside`. */
+/**
+ * A cut that is undone for `billing`. With `isOutside`, `search` was refused already before the activation.
+ */
 async function proof(isOutside: boolean) {
   const old = isOutside ? 'subject.common_name != "search"' : undefined;
   const filter = isOutside
@@ -18,7 +20,8 @@ async function proof(isOutside: boolean) {
       { id: 'cert_acme1', expires: 300, renewedFrom: 'cert_acme0', filter },
     ],
     [on('billing'), on('search')],
-    // Hosts go by the old anchor as long as it stands: that the new one refuses billing is seen only after the cut.
+    // Hosts use the old anchor as long as it is active. So it shows only after the cut that the renewal
+    // refuses billing.
     { choice: 'first' },
   );
   const { ports } = set;

@@ -7,13 +7,15 @@ const anchors = (filter: string): SceneAnchor[] => [
   { id: 'cert_acme0', expires: 20, in: ['proj_a'] },
   { id: 'cert_acme1', expires: 300, filter },
 ];
-// Its leaf leads to the old anchor by the chain and to the new one directly: it can prove nothing, hosts ask the new one as soon as it is there.
+// This leaf leads to the old anchor by its chain and to the new one directly. It proves nothing, because
+// hosts check it against the new anchor as soon as that is active.
 const both: SceneClient = {
   name: 'both',
   project: 'proj_a',
   running: { anchor: 'cert_acme1', by: 'cert_acme0' },
 };
-// Somebody moved it to the new generation before that was active: outside today, and the only one who proves the successor.
+// Somebody moved this client to the successor too early. It is outside now, and it is the only client that
+// can prove the successor.
 const early: SceneClient = { name: 'early', project: 'proj_a', running: { anchor: 'cert_acme1' } };
 
 async function overlap(filter: string, late: number, looksFirst: boolean) {

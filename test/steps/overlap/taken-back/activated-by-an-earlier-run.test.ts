@@ -16,7 +16,7 @@ const billing: SceneClient = { name: 'billing', project: 'proj_a', running: { an
 const NOBODY = 'subject.common_name == "nobody"';
 const FILTER = 'subject.common_name == "billing"';
 
-/** Takes proj_a through its overlap, as the machine does: a halt goes to Undo. What the run ends with, and what Undo did. */
+/** Runs the overlap of proj_a as the machine does. Returns the halt, and a call that undoes it. */
 async function overlapOf({ ports }: Scene, input: ReturnType<typeof scopeInput>) {
   const activation = await activate(ports, input);
   const halt = await verify({ ...ports, hosts: [HOST] }, { ...input, moment: 'overlap' }).then(
@@ -26,7 +26,7 @@ async function overlapOf({ ports }: Scene, input: ReturnType<typeof scopeInput>)
   return { halt, undo: async (on = ports) => (halt ? undo(on, { ...input, activation, halt }) : null) };
 }
 
-/** How the run ends that has activated the successor: before it can take it back. */
+/** The ways in which the run that activated the successor ends before it can take the successor back. */
 const ends: [string, (set: Scene, one: Awaited<ReturnType<typeof overlapOf>>) => Promise<unknown>][] = [
   ['was stopped', async (set) => set.running.delete('one')],
   [
@@ -75,7 +75,7 @@ describe('a renewal whose filter refuses the clients, which hosts ask first (F7)
   );
 });
 
-/** Acme's next generation lacks the filter of its predecessor, so that a stranger gets in by it. */
+/** Acme's second anchor lacks the first one's filter, so a stranger gets in by it. */
 function withStranger(): Promise<Scene> {
   const anchors: SceneAnchor[] = [
     { id: 'cert_acme0', expires: 20, in: ['proj_a'], filter: FILTER },
@@ -133,7 +133,7 @@ describe('a successor without the filter of its predecessor, by which a stranger
   it('I11: is taken back where the run that has activated it had begun before the one that took it back, and had the lease after it', async () => {
     const set = await withStranger();
     const asked = { mode: 'manual', reason: 'its filter is repaired' } as const;
-    // Its plan fails before it has the lease, and is tried again minutes later.
+    // The plan of this run fails before it has the lease, and is tried again minutes later.
     const startedAt = set.time.now;
     set.time.now += 60;
     const one = await overlapOf(set, scopeInput('one', await set.plan('one')));

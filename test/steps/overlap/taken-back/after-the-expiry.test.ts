@@ -8,7 +8,10 @@ const on = (name: string, running: SceneClient['running'], staged?: SceneClient[
   ...{ name, project: 'proj_a', running, ...(staged && { staged }) },
 });
 
-/** What an undo does with acme1, which lets the intruder in, two days after it was begun: acme0 expires in so many days, and billing runs on that or on another leaf. */
+/**
+ * Returns what an undo does with acme1 after two days. Acme1 lets the intruder in, acme0 expires in `expires`
+ * days, and `billing` is the leaf that billing runs on.
+ */
 async function undoneAfter(
   expires: number,
   billing: SceneClient['running'],

@@ -17,7 +17,10 @@ const stock: SceneClient = {
   staged: { anchor: 'cert_keel1' },
 };
 
-/** The witness gets in by acme1. Keel1 is asked about whatever runs on keel0 as soon as it is active, and may turn search away. */
+/**
+ * The witness gets in by acme1. As soon as keel1 is active, hosts check the clients of keel0 against keel1,
+ * which may refuse search.
+ */
 async function widened(keel1: Partial<SceneAnchor>, beside: SceneClient[] = []) {
   const projects = ['proj_a', ...beside.map(({ project }) => project)];
   const anchors: SceneAnchor[] = [
@@ -31,7 +34,7 @@ async function widened(keel1: Partial<SceneAnchor>, beside: SceneClient[] = []) 
   const plan = await set.plan('one', { mode: 'scheduled' }, { canary: ['proj_b'] });
   const ports = { ...set.ports, hosts: [HOST], pause: async () => {} };
   const input = scopeInput('one', plan);
-  /** The overlap of proj_a, as the function that looks at it, or at this part of its clients, sees it. */
+  /** Runs the overlap of proj_a, for the whole scope or for one shard, and its undo. */
   async function halts(shard?: Shard) {
     const activation = await activate(ports, input);
     const look = verify(ports, { ...input, activation, moment: 'overlap', ...(shard && { shard }) });

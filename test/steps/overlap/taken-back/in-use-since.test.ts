@@ -9,7 +9,7 @@ import { verify } from '../../../../lambdas/verify.ts';
 import { overlapping, WIDENED } from '../../overlapping.ts';
 import { DAY, type SceneAnchor, type SceneClient, scene, scopeInput } from '../../scene.ts';
 
-// Nobody has configured the workloads of proj_b.
+// The workloads of proj_b are not configured.
 const policy = { listingScopes: ['proj_b'], canary: ['proj_b'], successions: { cert_acme0: 'cert_acme2' } };
 const filter = 'subject.common_name != "intruder"';
 const anchors: SceneAnchor[] = [
@@ -22,7 +22,7 @@ const billing: SceneClient = {
   staged: { anchor: 'cert_acme2' },
 };
 
-/** A run replaces acme0 in proj_b, and soaks. The witness is of one project. */
+/** A run that replaces acme0 in proj_b and soaks. The witness calls from `project`. */
 async function soaking(project: string) {
   const intruder: SceneClient = { name: 'intruder', project, running: { anchor: 'cert_acme2' } };
   const set = await scene(anchors, [billing], { witnesses: [intruder] });
@@ -35,7 +35,7 @@ async function soaking(project: string) {
   return { set, plan, ...one };
 }
 
-/** It cuts acme0 when the soak is over, so that the workloads of proj_b run on acme2 from then on, and is itself over. */
+/** Cuts acme0 after the soak and ends that run. The workloads of proj_b run on acme2 from then on. */
 async function cut({ set, plan, ports, execution }: Awaited<ReturnType<typeof soaking>>) {
   set.time.now += 7 * DAY;
   const input = scopeInput('one', plan, 'proj_b');
@@ -46,7 +46,10 @@ async function cut({ set, plan, ports, execution }: Awaited<ReturnType<typeof so
   expect([await set.journal.soaks(), await set.journal.cuts()]).toEqual([[], []]);
 }
 
-/** The next run is to replace acme1 by the same, whose filter is lost. */
+/**
+ * Plans the next run, which is to replace acme1 by acme2 as well. Somebody has changed acme2's filter, so it
+ * lets the witness in.
+ */
 async function next({ set }: Awaited<ReturnType<typeof soaking>>, request: Request) {
   set.running.delete('one');
   const plan = await set.plan('two', request, policy);
@@ -61,7 +64,7 @@ it('I1: a successor that a scope runs on since an earlier rotation, which is for
   run.set.time.now += 9 * DAY;
   const { ports, execution, plan, goesWell, isWidened } = await next(run, { mode: 'scheduled' });
   await goesWell('proj_b');
-  // There it was activated just now.
+  // In proj_a the successor was activated just now, so it is taken back there.
   expect(await isWidened('proj_a')).toMatchObject({ takenBack: ['cert_acme2'] });
   expect(await undo(ports, { execution, plan, halt: WIDENED, everywhere: true })).toEqual({
     takenBack: [],

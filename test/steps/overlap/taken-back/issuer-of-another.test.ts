@@ -9,7 +9,10 @@ const on = (name: string, running: SceneClient['running'], staged?: SceneClient[
   ...{ name, project: 'proj_a', running, ...(staged && { staged }) },
 });
 
-/** Stock has its leaf alone, below a CA of globex: that CA is uploaded, and its root is or is not active. What stays active once a stranger got in by acme's renewal. */
+/**
+ * Returns what stays active after a stranger got in by acme's renewal. The secret of stock holds a leaf
+ * without its chain, below an uploaded CA of globex. `globex` are the scopes where globex's root is active.
+ */
 async function left(globex: string[]) {
   const set = await scene(
     [

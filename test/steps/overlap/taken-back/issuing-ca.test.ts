@@ -9,7 +9,7 @@ import { HOST, type Scene, type SceneAnchor, scopeInput } from '../../scene.ts';
 
 const NEXT: SceneAnchor = { id: 'cert_acme2', expires: 300 };
 
-/** The overlap of a plan in a project, and its undo where it halts. */
+/** Runs the overlap of a plan in a project, and its undo where it halts. */
 async function overlapping(set: Scene, execution: string, plan: Awaited<ReturnType<Scene['plan']>>) {
   const ports = { ...set.ports, hosts: [HOST] };
   const input = scopeInput(execution, plan);
@@ -44,7 +44,7 @@ it('I2: it stays where somebody has come to get in by nothing else', async () =>
   const ports = { ...set.ports, hosts: [HOST] };
   const input = scopeInput('one', await set.plan('one'));
   const activation = await activate(ports, input);
-  // Without the intermediate that it sent along.
+  // Billing's leaf without the intermediate that it used to send along.
   const [leaf] = leafUnder(authorityOf('acme', 0), {
     ...{ client: 'billing', intermediate: true },
   }).certificateChain.split(END);

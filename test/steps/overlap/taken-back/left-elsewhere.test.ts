@@ -27,7 +27,10 @@ const sweep = { mode: 'scheduled' as const };
 type Planned = Awaited<ReturnType<Scene['plan']>>;
 type More = { anchors?: SceneAnchor[]; clients?: SceneClient[]; projects?: string[] };
 
-/** Two projects go well, and in the third the witness gets in, which takes the successor back there. */
+/**
+ * A run in which two projects go well. In the third project the witness gets in, so the successor is taken
+ * back there.
+ */
 async function widened(more: More = {}) {
   const about = { witnesses: [intruder], projects: ['proj_c', ...(more.projects ?? [])] };
   const set = await scene(
@@ -51,7 +54,7 @@ async function widened(more: More = {}) {
     ...set,
     first: plan,
     stands,
-    /** A run is over: when the next comes, in minutes, and what it is told. */
+    /** Ends a run. Returns in how many minutes the next one comes, or null. */
     async ends(id: string, ended: Planned | undefined, halt = WIDENED, request: object = {}) {
       set.running.delete(id);
       await release(ports, { execution: executionOf(id), plan: ended, request, halt } as never);
@@ -60,7 +63,7 @@ async function widened(more: More = {}) {
     },
     takesBack: (id: string, taken: Planned, on = ports) =>
       undo(on, { execution: executionOf(id), plan: taken, halt: WIDENED, everywhere: true }),
-    /** One project answers no call that takes anything back. */
+    /** Ports on which no deactivation in proj_a succeeds. */
     down: {
       ...set.portsWith({ wire: failing(({ op, scope }) => op === 'deactivate' && scope === 'proj_a') }),
       hosts: [HOST],
@@ -68,7 +71,7 @@ async function widened(more: More = {}) {
   };
 }
 
-/** How the first scope of a plan begins. */
+/** Begins the first scope of a plan. */
 function begins(set: Awaited<ReturnType<typeof widened>>, plan: Planned) {
   const [share] = scopePlansOf(plan);
   if (!share) throw new Error('the plan has a scope');
@@ -141,7 +144,7 @@ describe('what goes before that', () => {
   ];
   const stock: SceneClient = { name: 'stock', project: 'proj_d', running: { anchor: 'cert_keel0' } };
 
-  /** Another authority's client is ready by now. */
+  /** As {@link widened}, with a client of another authority that is ready to move. */
   async function beside(expires: number) {
     const more = keel.map((one) => (one.in ? { ...one, expires } : one));
     const set = await widened({ anchors: more, clients: [stock], projects: ['proj_d'] });
@@ -164,7 +167,7 @@ describe('what goes before that', () => {
     set.time.now += 7 * 3_600;
     const plan = await set.plan('two', { ...sweep, failingSince }, policy);
     expect(plan.successions).toMatchObject(others);
-    // What let somebody in is not forgotten for that: the next run comes as soon as this one is over.
+    // The successor that let the witness in is not forgotten: the next run comes right after this one.
     expect(plan.nextRotationAt).toBe(instant(set.time.now + 300));
   });
 

@@ -12,8 +12,8 @@ const anchors: SceneAnchor[] = [
 ];
 
 /**
- * A run soaks in proj_a without proj_b, whose activation the API had no answer for. It is stopped, and a day later the next
- * run comes.
+ * A run soaks in proj_a without proj_b, where the API did not answer the activation. That run is stopped, and
+ * the next run comes a day later.
  */
 async function theNextDay(project: string) {
   const intruder: SceneClient = { name: 'intruder', project, running: { anchor: 'cert_acme1' } };

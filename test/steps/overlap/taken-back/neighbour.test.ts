@@ -13,7 +13,7 @@ const of = (line: string, project: string): SceneClient => ({
   staged: { anchor: `cert_${line}1` },
 });
 const clients = ['proj_a', 'proj_b'].flatMap((p) => [of('acme', p), of('keel', p)]);
-// Only acme has a witness: of keel nobody has to stay out.
+// Only acme has a witness, and keel has none.
 const intruder: SceneClient = { name: 'intruder', project: 'proj_b', running: { anchor: 'cert_acme1' } };
 const anchors: SceneAnchor[] = ['acme', 'keel'].flatMap((line) => [
   {

@@ -19,7 +19,11 @@ const anchors: SceneAnchor[] = [
 const policy = { canary: ['proj_a'] };
 const sweep = { mode: 'scheduled' as const };
 
-/** Runs for a leaked anchor have failed for so many hours when another one's overlap lets a stranger in, and dies before it has taken that back everywhere. */
+/**
+ * Runs for a leaked anchor have failed for `hours` hours. Then the overlap of another line lets a stranger
+ * in, and its run dies before it has taken that successor back everywhere. Returns the successors of the next
+ * three runs.
+ */
 async function inTurn(hours: number) {
   const set = await scene(anchors, clients, { witnesses: [intruder], projects: ['proj_d'] });
   const plan = await set.plan('one', sweep, policy);

@@ -23,7 +23,7 @@ it('F16: what lets a witness in waits for a person, also where a second attempt 
   const looking = verify(set.ports, { ...input, activation, moment: 'overlap' });
   await expect(looking).rejects.toMatchObject({ name: 'TrustWidened' });
   const halted = { ...input, activation, halt: { Error: 'TrustWidened', Cause: 'it gets in' } };
-  // The listing is late: the first attempt does not see what it has done.
+  // The listing is late, so the first attempt does not see its own deactivation.
   const { certificates } = set.ports;
   const late = async (scope: string) =>
     (await certificates.list(scope)).map((one) =>

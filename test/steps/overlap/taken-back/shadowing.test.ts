@@ -14,7 +14,7 @@ const renewal = (filter?: string): SceneAnchor[] => [
 const billing = { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } };
 const moving = { ...billing, staged: { anchor: 'cert_acme1' } };
 
-/** A renewal that is active beside its predecessor, and what became of the proof. */
+/** A renewal that is active beside its predecessor, and the result of its proof. */
 async function overlapping(choice: AnchorChoice, anchors = renewal(NOBODY), client = billing) {
   const set = await scene(anchors, [client], { choice });
   const input = scopeInput('one', await set.plan('one'));

@@ -5,7 +5,7 @@ import { verify } from '../../../../lambdas/verify.ts';
 import { isIn, overlap, refusedByItsRenewal } from '../../saying.ts';
 import { DAY, HOST, NOW, type Scene, type SceneClient, scene, scopeInput } from '../../scene.ts';
 
-/** An upload of another authority, active in the same project, whose certificate the API does not show. */
+/** Adds an upload of another authority, active in the same project. The API does not show its certificate. */
 const addUnreadable = ({ world }: Scene, id = 'cert_globex0') =>
   world.organization.seed(
     {

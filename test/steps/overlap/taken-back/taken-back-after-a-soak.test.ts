@@ -27,8 +27,8 @@ it('I1, F16: a successor that has soaked for days is not taken back by the next 
     await activate(set.ports, input);
     await verify(set.ports, overlap(input));
   }
-  // Its clients are moved and told to read their secrets again, those of proj_b as well, which nobody has configured. On the sixth day of
-  // the soak the run is stopped.
+  // All clients are moved and told to read their secrets again, also those of proj_b, which are not
+  // configured. On the sixth day of the soak the run is stopped.
   await set.journal.rememberSoaks([
     {
       ...{ retiring: 'cert_acme0', successor: 'cert_acme1' },

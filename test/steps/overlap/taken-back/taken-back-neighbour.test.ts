@@ -6,7 +6,7 @@ import { type Scene, type SceneAnchor, type SceneClient, scene, scopeInput } fro
 
 const NOBODY = 'subject.common_name == "nobody"';
 
-/** Takes proj_a through its overlap, as the machine does: a halt goes to Undo. */
+/** Runs the overlap of proj_a as the machine does, with the undo of its halt. */
 async function halted(set: Scene, { isInShards = false } = {}) {
   const planned = await set.plan('one');
   expect(planned.successions.map(({ retiring }) => retiring).toSorted()).toEqual([
@@ -19,7 +19,7 @@ async function halted(set: Scene, { isInShards = false } = {}) {
     () => ({ Error: '', Cause: '' }),
     ({ name, message }: Error) => ({ Error: name, Cause: message }),
   );
-  // What the looks at all shards came to, where there are several.
+  // The sum of all shards, where there are several.
   const end = { anyHalted: true, halt };
   const told = {
     scope: 'proj_a',

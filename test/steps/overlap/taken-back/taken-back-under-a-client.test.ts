@@ -28,7 +28,7 @@ describe('a successor that an earlier run has activated, and that strangers get 
       on('daily', { anchor: 'cert_acme0' }),
     ];
     const set = await scene(anchors, clients, { witnesses: [on('intruder', { anchor: 'cert_acme1' })] });
-    // A run activates acme1, and is stopped right after it. Daily's own renewal gives it a leaf of acme1.
+    // A run activates acme1 and is stopped right after. Then daily's own renewal gives it a leaf of acme1.
     await activate(set.ports, scopeInput('one', await set.plan('one')));
     set.running.delete('one');
     await moves(set);

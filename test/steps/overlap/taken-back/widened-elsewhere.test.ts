@@ -13,7 +13,7 @@ const clients: SceneClient[] = ['proj_a', 'proj_c'].map((project) => ({
   ...{ name: `billing-${project.at(-1)}`, project, ...both },
 }));
 const search: SceneClient = { name: 'search', project: 'proj_b', ...both };
-// The witness calls with a key of proj_b: in the others nobody looks.
+// The witness calls with a key of proj_b, so no look in the other projects sees it.
 const intruder: SceneClient = { name: 'intruder', project: 'proj_b', running: { anchor: 'cert_acme1' } };
 
 const anchors: SceneAnchor[] = [
@@ -24,7 +24,7 @@ const anchors: SceneAnchor[] = [
   { id: 'cert_acme1', expires: 300 },
 ];
 
-/** The canary goes well; in the next wave the witness gets in, and another project of it goes well. */
+/** The canary goes well. In the next wave the witness gets in at proj_b, and proj_c goes well. */
 async function widened() {
   const set = await scene(anchors, [...clients, search], { witnesses: [intruder], projects: ['proj_c'] });
   const plan = await set.plan('one', { mode: 'scheduled' }, policy);
@@ -32,7 +32,7 @@ async function widened() {
   await goesWell('proj_a');
   await goesWell('proj_c');
   const seen = await isWidened('proj_b');
-  /** What the machine does after it. */
+  /** The steps that the machine runs after the halt. */
   const input = { execution, plan };
   const moves = () => promote(ports, { ...input, halt: WIDENED });
   const takesBack = (on = ports) => undo(on, { ...input, halt: WIDENED, everywhere: true });
@@ -44,7 +44,7 @@ const SCOPES = ['proj_a', 'proj_b', 'proj_c'];
 describe('a successor that has let a stranger in', () => {
   it('F16: is taken back in every scope where this run has activated it, and the sweep has nothing to name there', async () => {
     const set = await widened();
-    // The scope that saw it leaves the others to the run.
+    // The scope that saw the witness leaves the other scopes to the run.
     expect(set.seen).toMatchObject({ takenBack: ['cert_acme1'] });
     expect(set.seen.also).not.toContain('proj_a');
     expect(await set.moves()).toMatchObject({ promoted: [] });
@@ -57,7 +57,7 @@ describe('a successor that has let a stranger in', () => {
     expect(SCOPES.map(set.activeIn)).toEqual(SCOPES.map(() => ['cert_acme0']));
     await release(set.ports, { ...set.input, request: {}, halt: WIDENED });
     set.running.delete('one');
-    // A day later the sweep leaves the pair to a person, and no stranger is in meanwhile.
+    // A day later the sweep leaves the pair to a person, and the stranger gets in nowhere meanwhile.
     set.time.now += 86_400;
     const sweep = await set.plan('two', { mode: 'scheduled' }, policy);
     expect(sweep.decision).toBe('blocked');
