@@ -2,7 +2,7 @@ import type { Inventory, ListedAnchor } from '../../lambdas/domain/anchor.ts';
 import type { ClientFacts, LeafFacts } from '../../lambdas/domain/client.ts';
 import { type Policy, policySchema } from '../../lambdas/domain/policy.ts';
 
-/** Unix seconds that every planner test counts from. */
+/** The present of every planner test, in Unix seconds. */
 export const NOW = Date.UTC(2026, 10, 23) / 1000;
 export const DAY = 86_400;
 
@@ -48,7 +48,7 @@ export const leaf = (fingerprint: string, ...chainsTo: string[]): LeafFacts => (
   problems: [],
 });
 
-/** A client that runs on one anchor and has a leaf of another staged. */
+/** A client that runs on a leaf of one anchor and has a leaf of another staged. */
 export const client = (name: string, project: string, running?: string, staged?: string): ClientFacts => ({
   name,
   project,

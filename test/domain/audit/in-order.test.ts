@@ -4,7 +4,10 @@ import type { JournalEntry } from '../../../lambdas/domain/memory/journal.ts';
 
 const at = (minute: number): string => `2026-11-02T00:${String(minute).padStart(2, '0')}:00.000Z`;
 
-/** A line of a run that began in a minute, by its name; `now` is what the function's clock said. */
+/**
+ * A line of the run `execution` that began in minute `began`. `now` is the minute on the clock of the
+ * function that wrote it.
+ */
 const line = (
   execution: string,
   began: number,
@@ -12,7 +15,7 @@ const line = (
   { now = 0, ...more }: { now?: number; token?: number } = {},
 ): JournalEntry => ({ execution, startedAt: at(began), at: at(now), event, detail: {}, ...more });
 
-/** Each in the order that it has to come to. */
+/** Lines in the order that they have to be read in. */
 const ORDERS: [rule: string, lines: JournalEntry[]][] = [
   [
     'one run after the other, whatever their clocks say',

@@ -25,7 +25,7 @@ it('F19: of two keys that did as much of what a run was about to do, nobody can 
   expect(ourKeys([...tied, ...made('key_two', 'e')], [])).toEqual(['key_two']);
 });
 
-/** These changes, so many seconds later. */
+/** Returns the changes, made `seconds` later. */
 const later = (seconds: number, all: ReturnType<typeof made>) =>
   all.map(({ change, ...one }) => ({
     ...one,

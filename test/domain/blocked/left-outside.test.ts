@@ -4,7 +4,7 @@ import type { MovedTo } from '../../../lambdas/domain/memory/journal.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
-/** `api` was moved from cert_old to cert_leaked by a late call; this is what `proj_a` trusts since. */
+/** A late call has moved `api` from cert_old to cert_leaked. `trusted` is active in proj_a since then. */
 const lookAfter = (
   trusted: readonly string[],
   compromised: readonly string[],

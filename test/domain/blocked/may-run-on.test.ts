@@ -12,7 +12,10 @@ const ANCHORS = [
 ];
 const ACTIVE = { proj_a: ['acme1', 'keel0'] };
 
-/** Beside this client acme's is ready, and keel's own cut is held for one that has nothing to move to. */
+/**
+ * Plans for the client `odd`. Acme's other client is ready. Keel's own cut is held for a client that has no
+ * leaf to move to.
+ */
 function planned(odd: ClientFacts, unread: readonly string[]) {
   const read = ANCHORS.filter(({ anchorId }) => !unread.includes(anchorId));
   return plan({
@@ -33,7 +36,7 @@ function planned(odd: ClientFacts, unread: readonly string[]) {
 
 const spoilt = (by: string) => ({ ...leaf('spoilt', by), problems: [OTHERS_KEY] });
 
-/** What a client runs on that loses something by the cut of acme1, or may. */
+/** Running leaves whose client loses a way in by the cut of acme1, or may lose one. */
 const KINDS: [string, Holding, Partial<ClientFacts>, readonly string[]][] = [
   ['a leaf of the retiring anchor', leaf('old', 'acme1'), {}, []],
   ['a leaf of it that nobody can present', spoilt('acme1'), {}, []],

@@ -33,7 +33,8 @@ it.each([
 
 it.each([
   ['by what stays', { ids: ['cert_old'], keys: [] }, null],
-  // Its key may be that of what could not be read, and its filter another: hosts may never have asked it about the credential.
+  // The unread anchor may have the key of cert_x and another filter. Hosts may never have checked the admin
+  // credential against cert_x.
   [
     'by what is compromised itself',
     { ids: ['cert_old', 'cert_x'], keys: [] },

@@ -17,7 +17,7 @@ describe('what is compromised', () => {
           clients: [{ ...client('api', 'proj_a', 'cert_new', 'cert_new'), [stage]: held }],
         }).map((one) => one.anchor);
       expect(blockedFor({ unknown: 'SecretUnavailable: 503', passing: true })).toEqual(['cert_old']);
-      // What a person has to mend says nothing of it that would pass by itself.
+      // A secret that a person has to repair does not count as an outage that passes by itself.
       expect(blockedFor({ unknown: 'SecretMissing: no such secret' })).toEqual([]);
     },
   );

@@ -49,7 +49,7 @@ describe('activation', () => {
     expect(() => decideActivation(scopePlan, { ...facts, isEnforced: false })).toThrow(
       expect.objectContaining({ name: 'EnforcementWouldBegin' }),
     );
-    // One that the organization enforces gains nothing (F8).
+    // A scope that the organization enforces does not gain enforcement (F8).
     expect(decideActivation(scopePlan, { ...facts, isEnforced: true }).activate).toEqual(['new']);
   });
 

@@ -24,7 +24,10 @@ describe('whom a scope has proven that halted', () => {
 describe('what soaks where it is proven, and not where its scope has halted (I17)', () => {
   const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
   const scopes = ['proj_a', 'proj_b', 'proj_c'];
-  /** The scopes that the soak leaves out, where proj_a has halted and no client of proj_b is ready for its cut. */
+  /**
+   * Returns the scopes that the soak leaves out, where proj_a has halted and no client of proj_b is ready for
+   * its cut.
+   */
   function leftOut(one: Partial<Plan['successions'][number]>) {
     const successions = [{ ...pair, authority: 'acme', retiringExpiresAt: '', ...one }];
     const share = (scope: string) => ({ ...pair, ...(scope === 'proj_b' && { held: true }) });

@@ -7,7 +7,10 @@ const kept = {
   ...{ leaf: 'kept', chain: 'kept', reliesOn: ['cert_keel0'] },
 };
 const refusal = { anchor: 'cert_acme0', error: 'ApiRefused' as const, cause: '400' };
-/** Whose kept leaf is looked at after the cut, where the API has not deactivated one of two anchors that retire alike. */
+/**
+ * Returns whose kept leaf is looked at after a cut in which the API has not deactivated acme, one of two
+ * retiring anchors. With `held`, the cut of the other one is held.
+ */
 const lookedAt = (held: boolean) => {
   const successions = [pair('acme'), { ...pair('bolt'), ...(held && { held }) }];
   const plan = { scope: 'proj_a', successions, checks: [], runningLeaves: [kept] };

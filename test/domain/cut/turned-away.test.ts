@@ -13,7 +13,7 @@ const plan = {
 
 type Look = { error?: string; clients?: string[]; shard?: { at: number; of: number } };
 
-/** Who is remembered as turned away by looks, in the order in which the trail has them. */
+/** Returns the clients that are remembered as turned away, where the trail has these looks in this order. */
 function turnedAway(...looks: Look[]): string[] {
   const lines = looks.map(
     (detail): JournalEntry => ({

@@ -31,7 +31,7 @@ describe('undo', () => {
     expect(decideUndo('proj_a', 'SuccessorRefused', cuts, at(listing('a2', 'b1'), NOW))).toEqual({
       reactivate: ['a1'],
       standing: ['b1'],
-      // The listing may be older than its cut.
+      // The listing may be older than the cut of this anchor.
       again: ['b1'],
       left: [],
     });

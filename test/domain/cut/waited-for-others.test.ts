@@ -7,7 +7,7 @@ it('I9: a succession whose only scope was opened and lost has not only waited fo
   const plan: Parameters<typeof waitedForOthers>[0] = {
     successions: ['acme', 'keel'].map((line) => ({ ...pair(line), authority: line, retiringExpiresAt: '' })),
     waves: [
-      // Of twenty scopes one may halt, and the next wave begins.
+      // One scope of twenty may halt, and the next wave still begins.
       {
         name: 'projects',
         scopes: Array.from({ length: 20 }, (_, i) => scopeOf(`proj_${i}`, 'acme')),
@@ -40,7 +40,7 @@ it('I17: what the API did not activate has failed, and who was proven beside it 
   };
   const halted = { scope: 'proj_a', verdict: 'halted' as const, error: 'ApiRefused', cause: '' };
   const part = { scope: 'proj_a', of: 1, clients: ['billing'], error: 'ApiRefused', refused: ['cert_keel1'] };
-  // Nobody runs on keel, so that no client says that it has failed.
+  // Keel has no client, so no client reports that keel has failed.
   expect(waitedForOthers(plan, [halted], [part])).toMatchObject([{ retiring: 'cert_acme0' }]);
 });
 

@@ -62,7 +62,7 @@ describe('the judgement of a wave', () => {
     const { halt } = judgeWave(['a', 'b'], [confirmed('a')]);
     expect(halt?.Error).toBe('ScopeLost');
     expect(halt?.Cause).toContain('"scope":"b"');
-    // What another scope says of its own halt says more.
+    // The halt of another scope says more than a missing verdict.
     expect(judgeWave(['a', 'b'], [halted('a')]).halt?.Error).toBe('ApiRefused');
   });
 
@@ -143,7 +143,7 @@ describe('the judgement of a wave', () => {
       expect(judgeWave(scopes, [first, ...others], how)).toEqual({
         ...{ anyHalted: false, tolerated: 1, scopes: 3 },
       });
-      // In the end it is told of all the same.
+      // At the end of the run it is reported all the same.
       expect(judgeWave(scopes, [first, ...others]).anyHalted).toBe(true);
       const second = [first, halted('proj_1'), confirmed('proj_2')];
       expect(judgeWave(scopes, second, how)).toMatchObject({ anyHalted: true });
@@ -169,7 +169,7 @@ describe('the judgement of a wave', () => {
       const stopped = { anyHalted: true, halt: { Error: 'AwsRefused' } };
       expect(judgeWave(scopes, before, { ...how, isCanary: true })).toMatchObject(stopped);
       expect(judgeWave(scopes, before, how).anyHalted).toBe(false);
-      // Rule 4: who does not answer holds only his own scopes, be they all of the canaries.
+      // Rule 4: a client that does not answer holds only its own scopes, even if these are all canaries.
       const silent = scopes.map((scope) => ({ ...halted(scope), error: 'ProbeInconclusive' }));
       expect(judgeWave(scopes, silent, { ...how, isCanary: true }).anyHalted).toBe(false);
       const mixed = [...silent.slice(1), ...before.slice(0, 1)];

@@ -9,7 +9,10 @@ const NOTHING = {
   ...{ isPassedOver: false, isCutLeft: false, isUnseen: false },
 };
 
-/** Acme's first generation is replaced by the second, beside `cert_x`; when the next run comes. */
+/**
+ * Returns when the next run comes, where acme's second anchor replaces the first and `cert_x` is active
+ * beside them.
+ */
 function next(
   decided: Partial<Parameters<typeof comingNext>[1]>,
   { hold = [] as string[], lasts = 400, otherLasts = 900, failingSince = NOW, named = [] as string[] } = {},
@@ -31,7 +34,7 @@ describe('the next run', () => {
   it('comes within minutes of one that rotates, however long something has not been seen: that one may soak for days', () => {
     const failingSince = NOW - DAY;
     expect(next({ isUnseen: true }, { failingSince }).nextRotationAt).toBe(soon);
-    // Where there is nothing to rotate, gaps grow, as after a halt.
+    // Where nothing can be rotated, the gaps grow, as after a halt.
     const blocked = [{ anchor: 'cert_old', reason: 'no successor' }];
     expect(next({ isUnseen: true, rotating: [], blocked }, { failingSince }).nextRotationAt).toBe(
       instant(NOW + 3_600),

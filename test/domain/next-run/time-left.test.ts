@@ -7,7 +7,7 @@ it.each<[ErrorName, number, ErrorName]>([
   ['ProbeInconclusive', DAY, 'ProbeInconclusive'],
   ['ProbeInconclusive', DAY + 1, 'OutOfTime'],
   ['SecretUnavailable', DAY + 1, 'OutOfTime'],
-  // What somebody has said is no matter of time, and stops the waves after it (rule 4).
+  // A host's verdict has nothing to do with time, and stops the waves after it (rule 4).
   ['SuccessorRefused', DAY + 1, 'SuccessorRefused'],
   ['TrustWidened', DAY + 1, 'TrustWidened'],
 ])('I17, I18: a look that ends with %s %d seconds after the plan halts as %s', (name, seconds, halt) => {

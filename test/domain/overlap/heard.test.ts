@@ -38,7 +38,7 @@ describe('a look that ends well shows that hosts have heard of what was activate
 });
 
 const [old, fresh] = [anchor('cert_old', 'acme@2025', 20), anchor('cert_new', 'acme@2026', 400)];
-/** By each scope who is said to get in by something else, too. */
+/** Returns for each scope the clients that the plan marks as getting in by another anchor too. */
 function byOthersIn(clients: ReturnType<typeof client>[]) {
   const { waves } = plan({
     inventory: inventoryOf([old, fresh], { proj_a: ['cert_old'], organization: ['cert_old'] }, [

@@ -4,7 +4,7 @@ import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizatio
 
 const [US, EU] = ['https://mtls-us.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
 
-/** It gets in by another anchor as well, and states no host. */
+/** A client that gets in by another anchor as well and states no host. */
 const neighbour = {
   ...client('neighbour', 'proj_a', 'cert_old'),
   staged: leaf('neighbour:both', 'cert_new', 'cert_odd'),

@@ -2,11 +2,17 @@ import { expect, it } from 'vitest';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
-/** Acme's first generation was named, and is active in the organization; a later one has let the credential in before. */
+/**
+ * An emergency has named acme's first anchor, which is active in the organization. A later anchor has let the
+ * admin credential in before.
+ */
 const anchors = [anchor('old', 'acme@1', 90), anchor('gone', 'acme@2', 60), anchor('new', 'acme@3', 300)];
 const key = (id: string) => [id, { digest: `key of ${id}`, vouchesFor: [] }] as const;
 
-/** What a run after that emergency has blocked, where these keys could be read. */
+/**
+ * Returns the reasons about the admin credential for which a run after that emergency blocks. Only the keys
+ * in `read` could be read.
+ */
 function blockedBy(read: readonly string[], stays: readonly string[] = [], leadsTo = 'gone', isNamed = true) {
   const { blocked } = plan({
     inventory: inventoryOf(anchors, { organization: ['old', ...stays], proj_a: [] }),
@@ -42,7 +48,7 @@ it('F10, I9, F16: so may one that leads to the successor alone, which is not act
 it('F10: where it is read, or where what the leaf leads to stays active, the credential holds up no cut', () => {
   expect(blockedBy(['old', 'gone', 'new'])).toEqual([]);
   expect(blockedBy(['gone', 'new'], ['gone'])).toEqual([]);
-  // What is only due waits for the next run, which asks for its certificate again.
+  // An anchor that is only due waits for the next run, which asks for its certificate again.
   expect(blockedBy(['gone', 'new'], ['gone'], 'new', false)).toEqual([
     expect.stringContaining('hosts may have asked old alone so far'),
   ]);

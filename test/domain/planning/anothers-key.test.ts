@@ -3,7 +3,10 @@ import { OTHERS_KEY } from '../../../lambdas/domain/client.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
-/** Whom the cut of acme's first generation waits for, where one client's secret has a leaf of this anchor beside another's key. */
+/**
+ * Returns what is blocked where the secret of search has a leaf of `anchorId` with the private key of another
+ * leaf.
+ */
 function blockedBeside(anchorId: string, staged?: string) {
   const anchors = [
     anchor('cert_old', 'acme@1', 20),

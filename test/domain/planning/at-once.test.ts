@@ -37,7 +37,7 @@ describe('where all that retires is compromised', () => {
     const decided = plan(emergency({ ...everywhere, proj_b: ['bad'] }, [api, client('b', 'proj_b', 'bad')]));
     expect(decided.atOnce).toBe(true);
     expect(decided.waves.map(({ name }) => name)).toEqual(['everywhere']);
-    // proj_b's client has nothing to move to, so its project is not cut.
+    // The client of proj_b has no leaf to move to, so its project is not cut.
     expect(scopesOf(decided).map(({ scope, successions }) => [scope, successions[0]?.held ?? false])).toEqual(
       [
         ['organization', false],
@@ -51,7 +51,7 @@ describe('where all that retires is compromised', () => {
     const silent = { ...lag, running: { unknown: 'secret lag: TimeoutError', passing: true } };
     const facts = emergency({ proj_a: ['bad'] }, [api, silent]);
     const compromised = { ids: new Set(['bad']), keys: new Set<string>() };
-    // A run that takes up what an emergency left is a scheduled one.
+    // A run that goes on with what an emergency left is a scheduled run.
     for (const request of [facts.request, { mode: 'scheduled' as const }]) {
       const decided = plan({ ...facts, request, compromised });
       expect(decided.blocked.map(({ reason }) => reason)).toContainEqual(

@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
-/** What is planned where one neighbour's secret is gone, and a client's leaf leads to one anchor and to the renewal of what retires. */
+/**
+ * Returns the plan where one client's secret is gone. Billing's leaf leads to `by` and to cert_new, the
+ * renewal of the retiring anchor.
+ */
 function planned(active: readonly string[], by = 'cert_old') {
   const anchors = [
     anchor('cert_old', 'acme@1', 10),

@@ -13,7 +13,9 @@ const keys = new Map([
   ['cert_new', key('another')],
 ]);
 
-/** `cert_odd` is of another authority, and nobody could read its certificate. */
+/**
+ * Returns a plan in which the certificate of `cert_odd`, an anchor of another authority, could not be read.
+ */
 const planned = (active: Record<string, string[]>, request: Request = emergency, compromised = keys) =>
   plan({
     inventory: inventoryOf(

@@ -7,14 +7,14 @@ import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organi
 const old = anchor('cert_old', 'acme@2025', 20);
 const fresh = anchor('cert_new', 'acme@2026', 400);
 
-/** A leaf that this anchor has issued, with a chain that leads to others as well. */
+/** A leaf that `issuer` has issued itself, with a chain that leads to other anchors as well. */
 const issuedBy = (issuer: string, ...others: string[]): LeafFacts => ({
   ...leaf(`issued by ${issuer}`, issuer, ...others),
   issuers: [issuer],
 });
 
 type Around = {
-  /** When the neighbour's anchor expires, in days, and where it is active. */
+  /** In how many days the neighbour's anchor expires. */
   lasts?: number;
   activeIn?: string;
   oldLasts?: number;
@@ -22,7 +22,10 @@ type Around = {
   witnesses?: ClientFacts[];
 };
 
-/** `cert_old` retires in proj_a in favour of `cert_new`, beside an anchor of a neighbour's. */
+/**
+ * `cert_old` retires in proj_a in favour of `cert_new`. `cert_x`, an anchor of another authority, is active
+ * in `activeIn`.
+ */
 function planned({ lasts = 900, activeIn = 'proj_a', oldLasts = 20, clients = [], witnesses = [] }: Around) {
   const neighbour = anchor('cert_x', 'globex@1', lasts);
   const retiring = { ...old, expiresAt: NOW + oldLasts * DAY };
@@ -70,7 +73,7 @@ describe('a leaf that another active anchor has issued itself (F7)', () => {
     expect(share?.checks.map((one) => one.client)).toEqual(['ready']);
     expect(share).not.toHaveProperty('evidence');
     const { blocked } = planned({ lasts, clients: [api({ running: crossed })] });
-    // What is held and about to end is told of by itself.
+    // A held anchor that is about to expire is reported on its own.
     expect(blocked.filter(({ anchor }) => anchor !== 'cert_x')).toMatchObject([
       { anchor: 'cert_old', reason: expect.stringContaining('no configured client can prove cert_new') },
     ]);
@@ -106,7 +109,8 @@ describe('a leaf that another active anchor has issued itself (F7)', () => {
     const share = shareOf(planned({ clients: [api({ running })] }));
     expect(share?.evidence).toBe('listing');
     expect(share?.checks).toEqual([expect.not.objectContaining({ issuers: expect.anything() })]);
-    // Refused before the cut and let in by it, the client keeps nobody waiting and is asked by nobody.
+    // An expired anchor refuses this leaf, and the cut lets it in. So no cut waits for this client, and no
+    // host is asked about it.
     const expired = shareOf(planned({ oldLasts: -1, clients: [api({ running }), ready] }));
     expect(expired?.checks.map((one) => one.client)).toEqual(['ready']);
     expect(expired?.successions).toEqual([{ retiring: 'cert_old', successor: 'cert_new' }]);

@@ -7,7 +7,10 @@ import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organi
 
 const EMERGENCY: Request = { mode: 'emergency', anchors: ['cert_old'], reason: 'its key leaked' };
 
-/** A cut that one client is ready for, and another runs on a leaf that ended so many seconds ago, or as told. */
+/**
+ * Returns the plan of a cut for which one client is ready. The running leaf of batch ended `ago` seconds ago,
+ * unless `run` says otherwise.
+ */
 function cutUnder(
   ago: number,
   request: Request = { mode: 'scheduled' },
@@ -99,7 +102,7 @@ describe('a client whose leaf has expired, and that gets in nowhere (I17)', () =
 });
 
 describe('a client whose leaf lasts, and no whole path of it does any more (I17)', () => {
-  /** What it sends along ended so many seconds ago. */
+  /** As {@link cutUnder}, with a leaf that lasts and an intermediate that ended `ago` seconds ago. */
   const under = (
     ago: number,
     { run, keys }: { run?: Partial<LeafFacts>; keys?: PlanningFacts['keys'] } = {},

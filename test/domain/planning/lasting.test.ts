@@ -32,7 +32,7 @@ describe('a staged leaf', () => {
     expect(hasToMove(pair, withPath({ cert_new: ends + 1 }))).toBe(true);
     expect(hasToMove(pair, withPath({ cert_new: ends }))).toBe(false);
     expect(hasToMove(pair, withPath({}))).toBe(false);
-    // By what has issued it itself a host would turn it away in the middle of that soak (F7).
+    // In the middle of that soak a host would refuse the leaf by the anchor that has issued it (F7).
     expect(hasToMove(pair, withPath({ cert_new: ends + 1 }, ['cert_other']))).toBe(false);
   });
 });
@@ -45,7 +45,7 @@ describe('what a client runs on', () => {
   const acme = { ...pair, scopes: ['proj_a', 'proj_b'] };
   const days = (until: number) => (until - NOW) / DAY;
 
-  /** Acme's soak ends tomorrow. */
+  /** Facts in which acme's soak ends tomorrow. */
   const factsOf = ({ active = ['cert_old', 'cert_new'], except = [] as string[] } = {}) => ({
     inventory: inventoryOf([retiring, successor, keel.retiring, keel.successor], {
       proj_a: ['cert_old', 'cert_new', 'cert_keel0'],
@@ -86,7 +86,7 @@ describe('what a client runs on', () => {
     expect(days(until(acme, client('api', 'proj_a', 'cert_new', 'cert_new')))).toBe(3);
   });
 
-  // The successor has renewed its key.
+  // The successor is a renewal of this anchor, with its key.
   const before = { ...acme, retiring: OTHER, scopes: ['proj_c'] };
 
   it.each([

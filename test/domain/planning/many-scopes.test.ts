@@ -4,7 +4,10 @@ import { instant } from '../../../lambdas/domain/instant.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
 
-/** How often a plan over so many projects looks at a client, of which each project has one: every other runs on what retires, and may have a leaf to be moved to. */
+/**
+ * Counts how often a plan reads a client's facts, with one client in each project. Every other client runs on
+ * the retiring anchor, with a leaf of `staged` to move to.
+ */
 function looksAt(
   projects: number,
   { staged, request }: { staged?: string; request: Parameters<typeof plan>[0]['request'] },

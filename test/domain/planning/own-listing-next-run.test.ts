@@ -6,7 +6,7 @@ import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
 
 it('what is due in a project that was left to its own listing is taken up within minutes of the emergency, as after a whole survey', () => {
-  // An emergency takes over while keel is rotated in proj_a: nothing of it hangs from what is named.
+  // An emergency takes over while keel is rotated in proj_a. No leaf of keel hangs from the named anchor.
   const anchors = [
     ...[anchor('bad', 'acme@1', 400), anchor('new', 'acme@2', 800)],
     ...[anchor('keel1', 'keel@1', 3), anchor('keel2', 'keel@2', 800)],
@@ -27,7 +27,7 @@ it('what is due in a project that was left to its own listing is taken up within
     );
     return { ...facts, inventory: assuming({ ...inventory, projects }, (id) => id === 'bad') };
   };
-  // proj_b is listed, as one of those that may prove the organization.
+  // proj_b is listed, because its client may prove the organization.
   const known = left(['proj_b']);
   expect(toBeListed(known)).toEqual([]);
   const [whole, own] = [plan(facts), plan(known)].map(({ nextRotationAt }) => nextRotationAt);

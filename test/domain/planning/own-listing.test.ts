@@ -13,7 +13,7 @@ type Leaf = Case['clients'][number]['running'];
 const leadingTo = (id: string): fc.Arbitrary<Leaf> =>
   fc.constant({ chainsTo: [id], issued: false, ends: 900 });
 const none: fc.Arbitrary<Leaf> = fc.constant(null);
-/** Clients that are ready, among those of any kind. */
+/** Random emergencies with some clients that are ready and some of any kind. */
 const emergencies = fc
   .record({ of: cases, moving: fc.array(fc.constantFrom(...PROJECTS), { maxLength: 4 }) })
   .chain(({ of, moving }) =>
@@ -37,7 +37,7 @@ const emergencyOf = (of: Case): Facts => {
   return { ...facts, request: { ...facts.request, anchors: ['bad'] } };
 };
 
-/** The same where of the projects only these are listed. */
+/** Returns the same facts where only these projects are listed. */
 const listing = (facts: Facts, listed: readonly string[]): Facts => {
   const projects = facts.inventory.projects.map((project) =>
     listed.includes(project.projectId) ? project : { ...project, ownListing: true as const },
@@ -46,7 +46,10 @@ const listing = (facts: Facts, listed: readonly string[]): Facts => {
   return { ...facts, inventory };
 };
 
-/** What the plan of an emergency goes by, as its reader finds out; null where every project is listed. */
+/**
+ * Returns the facts that an emergency's plan uses, and the projects that it leaves to their own listing. Null
+ * where every project is listed.
+ */
 function assumed(facts: Facts): { facts: Facts; left: string[] } | null {
   const wanted = toBeListed(listing(facts, []));
   if (wanted === 'all') return null;
@@ -61,13 +64,16 @@ const sharesOf = (facts: Facts) =>
       .waves.flatMap(({ scopes }) => scopes)
       .map(({ hangingHere: _____, ...share }) => share)
       .map(({ ownListing: _, uploads: __, leavesToOwnListings: ___, unprobed: ____, ...share }) => [
-        // Who is asked whose key it has decides nothing, and may be asked with any scope.
+        // Which clients are asked for the project of their API key decides nothing, and may differ by scope.
         share.scope,
         share,
       ]),
   );
 
-/** What is blocked, but for who is outside where there is nothing to cut: a project that is left to its own listing says that itself. */
+/**
+ * Returns what is blocked, without clients that are outside where nothing is cut. A project that is left to
+ * its own listing reports those itself.
+ */
 const heldUpIn = (facts: Facts) => plan(facts).blocked.filter(({ off, shutOut }) => !off && !shutOut);
 
 describe('a project that is left to its own listing', () => {
@@ -98,7 +104,8 @@ describe('a project that is left to its own listing', () => {
       fc.property(emergencies, (of) => {
         const facts = emergencyOf(of);
         const known = assumed(facts);
-        // Where no cut goes at all there is no rotation, and where one may go elsewhere the overlap is made (rule 3).
+        // Where no cut can be made at all, there is no rotation. Where a cut can be made elsewhere, the
+        // overlap is made (rule 3).
         if (!known || plan(facts).decision !== 'rotate') return;
         const [shares, real] = [sharesOf(known.facts), sharesOf(facts)];
         for (const scope of [ORGANIZATION, ...PROJECTS].filter((one) => !known.left.includes(one))) {

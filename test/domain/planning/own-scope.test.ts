@@ -5,7 +5,10 @@ import type { ClientCheck, ScopePlan } from '../../../lambdas/domain/plan-docume
 import { scopesOf } from '../../../lambdas/domain/planning/progress.ts';
 import { cases, factsOf, PROJECTS, rotatingIn } from './random-emergencies.ts';
 
-/** What is known in one project: the organization's listing and its own, and its own clients. */
+/**
+ * Returns the facts that are known in one project: the organization's listing, its own listing and its own
+ * clients.
+ */
 const factsIn = (project: string, facts: ReturnType<typeof factsOf>) => ({
   ...facts,
   inventory: {
@@ -17,7 +20,8 @@ const factsIn = (project: string, facts: ReturnType<typeof factsOf>) => ({
 
 const planned = (facts: ReturnType<typeof factsOf>) => {
   const { scopePlans } = scopesOf(rotatingIn(facts.inventory), facts);
-  // What clients may lose in other scopes decides nothing here, and who is asked whose key it has may be asked with any scope.
+  // What clients may lose in other scopes decides nothing here. Which clients are asked for the project of
+  // their API key may differ by scope.
   const plain = ({ mayRunOn: _, mayRunOnMoved: __, ...check }: ClientCheck): ClientCheck => check;
   const shares = scopePlans.map(
     ({ unprobed: _, runningLeaves, ...share }): ScopePlan => ({
@@ -48,7 +52,8 @@ describe("a project's share of an emergency", () => {
       fc.property(cases, fc.constantFrom(...PROJECTS), (of, project) => {
         const facts = factsOf(of);
         const [all, own] = [planned(facts), planned(factsIn(project, facts))];
-        // The organization's cut waits for clients of other projects, and what it waits for stays a way in here.
+        // The organization's cut waits for clients of other projects. While it waits, the organization's
+        // anchor stays a way in for this project.
         fc.pre(JSON.stringify(heldIn(all(ORGANIZATION))) === JSON.stringify(heldIn(own(ORGANIZATION))));
         expect(own(project)).toEqual(all(project));
         if (all(project)) compared++;

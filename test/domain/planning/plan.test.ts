@@ -221,7 +221,8 @@ describe('the successor', () => {
         }),
       ).successions.map(({ retiring, successor }) => `${retiring} ${successor}`);
     expect(pairsWith('cert_b')).toEqual(['cert_old cert_b']);
-    // Nobody can leave cert_old, so that nothing is rotated to its stopgap: it does not wait for that.
+    // No client can leave cert_old, so no client moves to its stopgap. The stopgap does not wait for that
+    // rotation.
     expect(pairsWith()).toEqual(['cert_b cert_c']);
   });
 
@@ -337,12 +338,13 @@ describe('the successor', () => {
     expect(new Set([0, 1].map((day) => on(day, { begun: [{ ...pair, begunAt: iso(0) }] })))).toEqual(
       new Set([goes]),
     );
-    // One that has been proven soaks, or has had a day for its cuts since.
+    // A proven pair soaks, or has had a day for its cuts since.
     const soaking = [{ ...pair, provenAt: iso(7), soakUntil: iso(-1) }];
     expect(new Set([0, 1].map((day) => on(day, { begun, soaks: soaking })))).toEqual(new Set([goes]));
     const served = [{ ...pair, provenAt: iso(9), soakUntil: iso(2) }];
     expect(new Set([0, 1].map((day) => on(day, { soaks: served })))).toEqual(new Set([goes, yields]));
-    // What is compromised waits for nothing (I16), until it has failed for days and nobody has named it since.
+    // A compromised anchor waits for nothing (I16), until its runs have failed for days and nobody has named
+    // it since.
     const leaked = (named: number) => ({
       compromised: { ids: new Set(['cert_old']), keys: new Set<string>() },
       allowances: [{ anchorId: 'cert_old', namedAt: iso(named), reason: 'its key leaked' }],
@@ -454,7 +456,8 @@ describe('the successor', () => {
     };
     const blocked = plan(facts({ inventory, clients: [...clients, moved], memory })).blocked;
     expect(blocked[0]?.reason).toContain('stage a leaf for client api that chains to cert_new');
-    // Its leaves were taken away, and who runs on it always did: to wait for them would be for ever.
+    // No client has a leaf of that successor to move to. The client that runs on it was not moved by this
+    // pair, so waiting would never end.
     expect(chosen()).toBe('cert_c');
     const others = [client('two', 'proj_b', 'cert_c'), client('three', 'proj_b', 'cert_c')];
     expect(chosen(client('web', 'proj_b', 'cert_new'), ...others)).toBe('cert_c');
@@ -482,13 +485,13 @@ describe('the successor', () => {
     const planned = withAnchors(old, { ...fresh, validAt: NOW + 3 * DAY });
     expect(planned.blocked[0]).toMatchObject({ readyAt: NOW + 3 * DAY });
     expect(planned.blocked[0]?.reason).toContain('is not valid before 2026-11-26');
-    // On the day itself the day says nothing.
+    // On the day itself, the reason has the time too.
     const today = withAnchors(old, { ...fresh, validAt: NOW + 300 });
     expect(today.blocked[0]?.reason).toContain(
       `is not valid before ${new Date((NOW + 300) * 1000).toISOString()}`,
     );
     expect(Date.parse(planned.nextRotationAt ?? '') / 1000).toBe(NOW + 3 * DAY);
-    // EventBridge takes no time that is as good as past.
+    // EventBridge may refuse a time that is almost past.
     const soon = withAnchors(old, { ...fresh, validAt: NOW + 38 });
     expect(Date.parse(soon.nextRotationAt ?? '') / 1000).toBe(NOW + 300);
   });
@@ -761,7 +764,7 @@ describe('the next rotation', () => {
     };
     expect(nextOf(7.5)).toBe(300);
     expect(nextOf(9)).toBeGreaterThan(DAY);
-    // A hold is lifted by a deployment alone.
+    // Only a deployment lifts a hold.
     expect(nextOf(7.5, 'cert_lone')).toBeGreaterThan(DAY);
   });
 
@@ -779,10 +782,10 @@ describe('the next rotation', () => {
     expect(nextOf({ mode: 'manual' }, named(0))).toBe(300);
     expect(nextOf({ mode: 'manual' }, named(DAY, 600))).toBe(900);
     expect(nextOf(scheduled, named(3_600))).toBe(3_900);
-    // Somebody has named it again.
+    // The anchor was named again.
     const again = [{ anchorId: 'cert_lone', namedAt: at(30 * DAY), lastNamedAt: at(600) }];
     expect(nextOf(scheduled, again)).toBe(900);
-    // The daily sweep is as soon.
+    // The daily sweep comes as soon.
     expect(nextOf(scheduled, named(DAY))).toBeNull();
   });
 

@@ -12,7 +12,7 @@ import { anchor, inventoryOf, NOW, policyOf } from '../organizations.ts';
 const PROJECTS = ['proj_a', 'proj_b', 'proj_c'];
 const SCOPES = [ORGANIZATION, ...PROJECTS];
 
-/** Organizations of up to 14 anchors in three lines and a nameless one, toggled anyhow in four scopes. */
+/** Organizations of up to 14 anchors in three lines and one without a name, active in any of four scopes. */
 const organizations = fc
   .array(
     fc.record({
@@ -69,7 +69,7 @@ function planOf(rows: readonly Row[], request: Request) {
   return { planned: plan(facts), anchors, active, hold };
 }
 
-/** Carries a plan out on a model of trust, batch by batch, and calls `judge` after every atomic call. */
+/** Carries out a plan on a model of trust, batch by batch, and calls `judge` after every atomic call. */
 function carryOut(
   planned: Plan,
   anchors: readonly ListedAnchor[],
@@ -170,7 +170,7 @@ describe('any plan for any organization, carried out', () => {
           ...row,
           scopes: SCOPES.filter((scope) => after.get(scope)?.has(row.id)),
         }));
-        // What served as a stopgap, or was left since a stopgap needed it, is the next run's.
+        // A stopgap, and an anchor that was left because a stopgap needed it, are left to the next run.
         const stopgaps = new Set(planned.successions.flatMap((one) => (one.stopgap ? one.successor : [])));
         const left = planOf(again, request).planned.successions.filter((one) => !stopgaps.has(one.retiring));
         expect(left).toEqual([]);

@@ -16,7 +16,7 @@ const PAIRS = [
 ];
 
 const subset = fc.subarray(IDS);
-/** A leaf by the anchors that it leads to, some of which have issued it themselves. */
+/** Leaves by the anchors that they lead to, some of them issued by such an anchor itself. */
 const leaves = fc.option(
   fc.record({ chainsTo: subset, issued: fc.boolean(), ends: fc.constantFrom(1, 30, 900) }),
 );
@@ -64,7 +64,7 @@ export function factsOf({ active, clients, leaveBehind, onListing }: Case) {
   };
 }
 
-/** What is to be rotated, in the scopes of an inventory where it is active. */
+/** Returns the successions to rotate, in the scopes of an inventory where the retiring anchor is active. */
 export const rotatingIn = (inventory: Inventory): Succession[] =>
   PAIRS.flatMap(({ authority, retiring, successor }) => {
     const scopes = listingsOf(inventory).flatMap(({ scope, anchors: listing }) =>

@@ -16,7 +16,7 @@ const until = NOW + 9 * DAY;
 
 it('I1: a client of which two anchors are cut relies on what lets it in after both cuts, and on nothing that one of them takes', () => {
   const running = leaf('of four', 'cert_older', 'cert_old', 'cert_x', 'cert_y');
-  // What is another upload of the second one's key is no way in after that cut.
+  // Another upload with the key of cert_old is no way in after the cut of cert_old.
   const after = (retiring?: string) => (retiring === 'cert_old' ? ['cert_x'] : ['cert_x', 'cert_y']);
   const { relies } = reliesOf(cut, 'proj_a', [{ ...client('api', 'proj_a'), running }], {
     trustedAfter: (_project, _scope, one) => {

@@ -7,7 +7,7 @@ const [older, old] = [anchor('cert_older', 'acme@2024', 5), anchor('cert_old', '
 const [fresh, keel] = [anchor('cert_new', 'acme@2026', 400), anchor('cert_keel', 'keel@1', 400)];
 const all = [older, old, fresh, keel];
 const before = (hours: number) => new Date((NOW - hours * 3_600) * 1000).toISOString();
-/** By what leaves are known; some anchors have the key of another, and some its name as well. */
+/** The marks by which a leaf is placed. `keyOf` gives an anchor the key of another, and `nameOf` its name. */
 const marksOf = (keyOf: Record<string, string> = {}, nameOf: Record<string, string> = {}) =>
   new Map(
     all.map(({ anchorId }) => {
@@ -34,7 +34,7 @@ function planned(
     now: NOW,
     clients,
     memory: {
-      // Served: what has soaked is cut beside what is only confirmed.
+      // The soaks are served, so the cut is made beside the cuts that are only confirmed.
       soaks: cuts.map(() => ({
         ...{ retiring: 'cert_old', successor: 'cert_new' },
         ...{ provenAt: before(7), soakUntil: before(1) },
@@ -172,7 +172,7 @@ describe('an anchor whose certificate could not be read', () => {
     const held = decided('acme');
     expect(held.blocked).toMatchObject([{ anchor: 'cert_old', client: 'api' }]);
     expect(held.blocked[0]?.reason).toContain('whose certificate could not be read');
-    // What its leaf leads to says more than what the configuration states of it.
+    // The client's leaf leads to acme, which counts more than the authority that the configuration states.
     expect(decided('keel').blocked).toMatchObject([{ anchor: 'cert_old', client: 'api' }]);
     expect(decided('keel', 'cert_keel').blocked).toEqual([]);
   });

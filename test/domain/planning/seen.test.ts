@@ -29,7 +29,7 @@ const runningOn = (...chainsTo: string[]): ClientFacts => ({
   },
 });
 const anchors = [anchor('cert_a', 'acme@1'), anchor('cert_f', 'acme-filtered@1'), anchor('cert_x', null)];
-/** As much of a plan's facts as is looked at here. */
+/** The part of a plan's facts that these functions read. */
 const facts = (client: ClientFacts, unread: readonly string[] = []) =>
   ({
     inventory: { organization: anchors, projects: [] },
@@ -50,7 +50,7 @@ const rememberedOf = (client: ClientFacts): readonly Seen[] =>
 describe('where a client was last seen (rule 3)', () => {
   it.each([
     { chainsTo: ['cert_a'], seen: ['acme'] },
-    // Two anchors of one key, such as an upload with a filter of its own.
+    // Two anchors with one key, such as a second upload with its own filter.
     { chainsTo: ['cert_f', 'cert_a'], seen: ['acme', 'acme-filtered'] },
   ])('is under $seen with a leaf of $chainsTo', ({ chainsTo, seen }) => {
     const billing = runningOn(...chainsTo);
@@ -58,7 +58,7 @@ describe('where a client was last seen (rule 3)', () => {
   });
 
   it('stays under what it was seen under and has an upload that could not be read, and under nothing else (I9)', () => {
-    // The certificate of cert_f could not be read this time; acme-gone has no upload.
+    // The certificate of cert_f could not be read this time, and acme-gone has no upload.
     const billing = { ...runningOn('cert_a'), lastAuthorities: ['acme', 'acme-filtered', 'acme-gone'] };
     expect(lastSeenOf(rememberedOf(billing))(billing).lastAuthorities).toEqual(['acme', 'acme-filtered']);
   });
@@ -99,7 +99,8 @@ describe('where a client was last seen (rule 3)', () => {
     const under = { lastAuthorities: ['acme'], lastAnchors: ['cert_a'] };
     expect(lastSeenOf(seen)(dark('v1'))).toEqual(under);
     expect(lastSeenOf(seen)(dark('v2'))).toEqual({ lastAuthorities: [] });
-    // Where Secrets Manager does not say which version is current, and where a leaf can be read that leads nowhere, it counts.
+    // What was seen counts where Secrets Manager does not say which version is current, and where a leaf can
+    // be read that leads nowhere.
     expect(lastSeenOf(seen)(dark())).toEqual(under);
     expect(lastSeenOf(seen)({ ...runningOn(), versions: { running: 'v2' } })).toEqual(under);
   });
@@ -123,7 +124,7 @@ describe('a client whose secret is denied, and the organization’s cut of beta 
       uploaded('a1', 'acme@1', 300),
       uploaded('b1', 'beta@1', 10),
       uploaded('b2', 'beta@2', 400),
-      // The certificate of b1, uploaded once more.
+      // A second upload of b1's certificate.
       uploaded('twin', null, 10),
     ],
     { organization: ['a1', 'b1'] },
@@ -156,14 +157,14 @@ describe('a client whose secret is denied, and the organization’s cut of beta 
   it('is held where it has moved to an anchor of beta that is there without a name as well', () => {
     const moved = { ...onAcme, running: leaf('moved', 'b1', 'twin') };
     expect(heldFor(seenAfter(remembered, [moved]))).toEqual(['billing']);
-    // A project that nobody lists does not make what was seen any newer.
+    // Its former authority is forgotten as well where its project is not listed.
     expect(heldFor(seenAfter(remembered, [], [moved]))).toEqual(['billing']);
   });
 
   it('is held where it was last seen on beta, though the configuration still states the authority that it has left', () => {
     const onBeta = seenAfter([], [client('billing', 'proj_p', 'b1')]);
     expect(heldFor(onBeta, { authority: 'acme' })).toEqual(['billing']);
-    // Nor does what was seen exclude what is stated since.
+    // What was seen does not exclude an authority that the configuration states now.
     expect(heldFor(remembered, { authority: 'beta' })).toEqual(['billing']);
     expect(heldFor(remembered, { authority: 'acme' })).toEqual([]);
   });
@@ -217,7 +218,7 @@ describe('what has been told of something blocked (I13)', () => {
     expect(then(many).isNew).toBe(false);
     expect(then(many - 1).isNew).toBe(false);
     expect(then(many + 1).isNew).toBe(true);
-    // As many, and one of them another.
+    // The number is the same, and one client is another.
     expect(then(many, 1).isNew).toBe(true);
   });
 
@@ -225,17 +226,17 @@ describe('what has been told of something blocked (I13)', () => {
     const blocked = [{ anchor: 'cert_a', reason: 'held', scopes: ['proj_a'] }];
     const about = facts(runningOn());
     const { changed: found } = seenNow([], blocked, about, { by: 'one', toldBy: null, isWhole: true });
-    // It has been stopped before it could.
+    // The run was stopped before it could report.
     const again = seenNow(found, blocked, about, { by: 'two', toldBy: null, isWhole: true });
     expect(again.isNew).toBe(true);
     expect(again.changed.flatMap(({ pending }) => pending?.by ?? [])).toEqual(['two']);
     const settled = seenNow(found, blocked, about, { by: 'two', toldBy: 'one', isWhole: true });
     expect(settled.isNew).toBe(false);
-    // What is settled stays told, whoever tells of something next.
+    // What is settled stays reported, whichever run reports next.
     const memory = settled.changed.filter(({ kind }) => kind === 'blocked');
     expect(memory).toEqual([{ kind: 'blocked', id: 'cert_a proj_a', value: '0' }]);
     expect(seenNow(memory, blocked, about, { by: 'three', toldBy: 'two', isWhole: true }).isNew).toBe(false);
-    // So it is where its project could not be listed.
+    // The same holds where its project could not be listed.
     const partly = seenNow(found, [], about, { by: 'two', toldBy: 'one', isWhole: false });
     expect([...partly.over, ...partly.changed.filter(({ kind }) => kind === 'blocked')]).toEqual(memory);
   });
@@ -257,7 +258,7 @@ describe('what has been told of something blocked (I13)', () => {
     const telling = { by: 'one', toldBy: null };
     const about = facts(runningOn());
     const first = seenNow([], [here, there], about, { ...telling, isWhole: true });
-    // The second attempt could not list the one project.
+    // The second attempt could not list one project.
     const second = seenNow(first.changed, [there], about, { ...telling, isWhole: false });
     expect(second.over.map(({ id }) => id)).toEqual(['cert_a proj_a']);
   });

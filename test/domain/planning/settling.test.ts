@@ -5,7 +5,10 @@ import { anchor, client, inventoryOf, NOW, policyOf } from '../organizations.ts'
 
 const stored = { bucket: 'lists', key: 'list', version: 'v1', digest: 'd' };
 
-/** How long a rotation waits before it moves anybody, in seconds, where its client runs on one anchor and has a leaf of the next staged or not. */
+/**
+ * Returns how many seconds a rotation waits before it moves a client. Its client runs on `running`, with a
+ * leaf of `staged` to move to.
+ */
 function settledFor(soak: string, running: string, staged?: string): number | undefined {
   const decided = plan({
     inventory: inventoryOf([anchor('a1', 'acme@1', 20), anchor('a2', 'acme@2', 400)], { proj_a: ['a1'] }),

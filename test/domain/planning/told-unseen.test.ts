@@ -7,7 +7,7 @@ import { anchor, client, DAY, inventoryOf, NOW, policyOf } from '../organization
 
 const anchors = [anchor('cert_old', 'acme@2025', 20), anchor('cert_new', 'acme@2026', 400)];
 const listed = inventoryOf(anchors, { proj_a: ['cert_old'], proj_b: ['cert_old'] });
-/** The API does not answer for proj_b. */
+/** An inventory in which the API does not answer for proj_b. */
 const unlisted: Inventory = {
   ...listed,
   projects: listed.projects.map((one) =>
@@ -15,12 +15,12 @@ const unlisted: Inventory = {
   ),
 };
 
-/** What a run sees on a day, the run of the day before having told of what it saw. */
+/** Returns what the run of a day sees. The run of the day before has reported what it saw. */
 function sweep(day: number, inventory: Inventory, before: readonly Seen[]) {
   const facts = {
     ...{ inventory, policy: policyOf({}), request: { mode: 'scheduled' as const }, now: NOW + day * DAY },
     keys: new Map(['cert_old', 'cert_new'].map((id) => [id, { digest: id, vouchesFor: [] }])),
-    // It is not ready either, and has been told of.
+    // This client is not ready, and that is reported already.
     clients: [client('billing', 'proj_a', 'cert_old')],
   };
   const { blocked } = plan(facts);
@@ -85,7 +85,7 @@ it('I13: what an attempt was to tell anew, and the next attempt of that run does
   const about = { by: 'run 2', toldBy: 'run 1', isWhole: false };
   const { over, changed } = seenNow(before, [], facts, about);
   expect(over).toEqual([]);
-  // Else the red end of this run would count as having told it.
+  // Otherwise the red end of this run would count as a report of it.
   expect(changed.filter(({ kind }) => kind === 'blocked')).toEqual([told]);
   const untold = [{ ...told, value: UNTOLD, pending: { value: '2', by: 'run 2' } }];
   expect(seenNow(untold, [], facts, about).over).toEqual(untold);

@@ -76,6 +76,6 @@ it('what a probe of a project cannot tell from its successor is what the organiz
     })('proj_a', 'proj_a');
   const activated = { scope: ORGANIZATION, anchorId: 'cert_new' };
   expect(inOverlap(['cert_old'])).toContainEqual(activated);
-  // Wave by wave it comes after every project.
+  // In waves, the organization comes after every project.
   expect(inOverlap([])).not.toContainEqual(activated);
 });

@@ -16,7 +16,10 @@ type Around = {
   keys?: ReadonlyMap<string, AnchorKey>;
 };
 
-/** A cut of `cert_old`, which another client proves, where this leaf leads to an anchor of another authority as well. */
+/**
+ * Returns the plan of a cut of `cert_old` that another client proves. `running` may lead to cert_cross, an
+ * anchor of another authority, as well.
+ */
 function cutUnder(
   running: LeafFacts,
   { crossLasts = 900, crossName = 'globex@1', policy = {}, keys }: Around = {},
@@ -36,7 +39,7 @@ const shareOf = (planned: ReturnType<typeof plan>) => planned.waves[0]?.scopes[0
 it.each([
   { chainsTo: ['cert_first'], active: ['cert_old'], held: ['api'] },
   { chainsTo: [], active: ['cert_old'], held: ['api'] },
-  // By that one it gets in, whatever its host goes by.
+  // The client gets in by cert_first, whatever its host goes by.
   { chainsTo: ['cert_first'], active: ['cert_old', 'cert_first'], held: [] },
   { chainsTo: ['cert_first', 'cert_gx'], active: ['cert_old', 'cert_first'], held: [] },
 ])(
@@ -44,7 +47,7 @@ it.each([
   ({ chainsTo, active, held }) => {
     const running = { ...leaf('api:first', ...chainsTo), signedBy: ['cert_old'] };
     const { blocked } = plan({
-      // Of the line that its client is of by all that is known there is an upload.
+      // The configuration and the memory say that this client belongs to globex, which has an upload.
       inventory: inventoryOf(
         [old, fresh, anchor('cert_first', 'acme@2024', 15), anchor('cert_gx', 'globex@1', 900)],
         { proj_a: active },

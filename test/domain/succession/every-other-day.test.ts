@@ -62,7 +62,7 @@ it('I17, rule 3: what has failed for days waits a day for what is due beside a c
   const inTurn = (...since: number[]) => [on(0, ...since), on(1, ...since)].toSorted();
   expect(inTurn(-1)).toEqual([['a1'], ['c1']]);
   expect(inTurn(1)).toEqual([['a1'], ['b1', 'c1']]);
-  // One that has had its day leaves it to another that has not.
+  // A line that has had its day gives the day to another line.
   expect(inTurn(1, -1)).toEqual([['a1'], ['c1', 'd1']]);
 });
 
@@ -95,7 +95,7 @@ it('I17, rule 3: what would expire in the very soak of the others goes first on 
     }).successions.map(({ retiring }) => retiring);
   };
   expect([on(0, 25), on(1, 25)]).toEqual([['a1'], ['a1']]);
-  // Both are in a hurry: each has its day.
+  // Both would expire during a soak of the other, so each has its day.
   expect([on(0, 15), on(1, 15)].toSorted()).toEqual([['a1'], ['b1']]);
 });
 

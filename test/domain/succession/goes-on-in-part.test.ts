@@ -28,7 +28,10 @@ it.each([
 
 describe('what a soak has left out, where nobody is ready', () => {
   const inBoth = ['cert_old', 'cert_new'];
-  /** In proj_a the soak ended so many days ago. Its client's leaf of the successor ends in so many days. */
+  /**
+   * Returns the plan where the soak in proj_a ended `soaked` days ago. Its client's leaf of the successor
+   * lasts for `days` more days.
+   */
   const planned = (soaked: number, days: number) =>
     plan({
       ...about,

@@ -3,7 +3,10 @@ import { instant } from '../../../lambdas/domain/instant.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
-/** Search was moved from a1 to a2, by a pair that was begun, and somebody has deactivated a2. Billing has a leaf of a3 staged; a1 is active in these projects yet. */
+/**
+ * A pair that was begun has moved search from a1 to a2, and somebody has deactivated a2 since. Billing has a
+ * leaf of a3 staged. In the projects of `left`, a1 is still active.
+ */
 function planned(left: string[]) {
   const anchors = [anchor('a1', 'acme@1', 25), anchor('a2', 'acme@2', 400), anchor('a3', 'acme@3', 500)];
   const active = { proj_a: ['a1'], proj_b: left.includes('proj_b') ? ['a1'] : [] };

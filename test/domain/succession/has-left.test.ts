@@ -7,7 +7,10 @@ const OLD = anchor('cert_old', 'acme@1', 20);
 const OTHER = anchor('cert_other', 'acme@x', 20);
 const NEW = anchor('cert_new', 'acme@2', 400);
 
-/** Whether a rotation that soaks has left somebody of acme@x, where one client may be moved from this anchor by now. */
+/**
+ * Whether a rotation that soaks has left a client of `cert_other` behind, where billing runs on `running` and
+ * can move by now.
+ */
 function hasLeftOf(running: string) {
   const facts = {
     inventory: inventoryOf([OLD, OTHER, NEW], { proj_a: ['cert_old', 'cert_other'] }),

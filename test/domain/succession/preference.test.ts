@@ -37,6 +37,6 @@ it('rule 2: a neighbour of another authority, who gets in by that one, draws nob
     return two.toSorted(byPreference(old, facts))[0]?.anchorId;
   };
   expect(chosenBeside('cert_other')).toBe('cert_a');
-  // The control: one of the same authority shows that cert_b can be run on.
+  // Control: a client of the same authority shows that clients can run on cert_b.
   expect(chosenBeside('cert_more')).toBe('cert_b');
 });

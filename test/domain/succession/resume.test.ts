@@ -85,7 +85,7 @@ describe('a run after one that stopped', () => {
       );
       return [retiring(planned), planned.blocked.map((one) => one.anchor)];
     };
-    // A soak of seven days each, a day for each turn, and two days of margin.
+    // Two soaks of seven days, a day for each turn, and two days of margin.
     expect([on(0, 18.5), on(0, 18.5)]).toEqual([on(0, 18.5), [['b1'], ['a1']]]);
     expect(new Set([on(0, 17.5), on(1, 17.5)].map(String))).toEqual(new Set(['a1,', 'b1,a1']));
   });
@@ -165,7 +165,7 @@ describe('a run after one that stopped', () => {
     const days = [0, 1].map((day) => plan(facts({ memory, now: NOW + day * DAY })));
     expect(days.map(retiring).sort()).toEqual([['a1'], ['b1']]);
     expect(days.map(({ nextRotationAt }) => nextRotationAt)).toEqual([iso(NOW + 300), iso(NOW + DAY + 300)]);
-    // A cut that nobody has confirmed goes with its own line.
+    // An unconfirmed cut goes with its own line.
     const late = [cut({ scope: 'proj_b', cutAt: iso(NOW - 4 * DAY) })];
     const inventory = inventoryOf(anchors, { proj_a: ['a1', 'b1'], proj_b: ['a2'] });
     const both = [0, 1].map((day) =>
@@ -177,7 +177,7 @@ describe('a run after one that stopped', () => {
       [['a1'], ['proj_a', 'proj_b']],
       [['b1'], ['proj_a']],
     ]);
-    // Once it is over with one of them, the other goes on at once.
+    // Once one of them is cut everywhere, the other goes on at once.
     const alone = { soaks: [soak('b1', 'b2', -4)], cuts: [] };
     const left = facts({ inventory: inventoryOf(anchors, { proj_a: ['a2', 'b1'] }), memory: alone });
     expect([0, 1].map((day) => retiring(plan({ ...left, now: NOW + day * DAY })))).toEqual([['b1'], ['b1']]);
@@ -336,7 +336,7 @@ describe('the soak of a run', () => {
     const { until, memories: begun } = soakForRun(held, NOW, served);
     expect(until).toBe(NOW);
     expect(begun).toMatchObject([{ retiring: 'b1', provenAt: iso(NOW) }]);
-    // Where both are cut it is waited for, as ever.
+    // Where both are cut, the run waits for the soak.
     expect(soakForRun(planned, NOW, served).until).toBeGreaterThan(NOW);
   });
 
@@ -354,7 +354,7 @@ describe('the soak of a run', () => {
       })),
     };
     const run = soakForRun(held, NOW, []);
-    // It ends before a1 expires, so that another run may come.
+    // The run ends before a1 expires, so that another run can come.
     expect(run.until).toBe(NOW + 2 * DAY);
     const ends = run.memories.map(({ retiring, soakUntil }) => [retiring, soakUntil]);
     expect(new Map(ends as [string, string][])).toEqual(

@@ -5,7 +5,7 @@ import { hasToMove } from '../../../lambdas/domain/planning/lasting.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
-/** An issuing CA is moved below another root: the leaf stays, and its chain is another. */
+/** An issuing CA moves below another root. The leaf stays the same, and only its chain changes. */
 const OLD = anchor('cert_old', 'acme@1', 20);
 const NEW = anchor('cert_new', 'acme@2', 400);
 const moving = {

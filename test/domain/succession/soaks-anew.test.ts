@@ -4,7 +4,10 @@ import { instant } from '../../../lambdas/domain/instant.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
-/** Acme has served its soak, or soaks yet for a negative number of days, and its cut was held for `late`; beta is ready and ends in so many days. */
+/**
+ * Returns what a run takes on. Acme's soak ended `servedDaysAgo` days ago (a negative number: it still
+ * lasts), and its cut was held for `late`. Beta is ready and expires in `betaExpires` days.
+ */
 function taken(
   betaExpires: number,
   staged?: string,
@@ -59,7 +62,7 @@ it.each([
 ])(
   'rule 5, I17: a soak with two days left is cut short by nothing where %s',
   (_, staged, except, retired) => {
-    // What beta leaves is three days.
+    // Beta leaves three days for a soak.
     expect(taken(5, staged, -2, { except }).retired).toEqual(retired);
   },
 );
@@ -76,7 +79,10 @@ it('rule 3: it goes behind the others as before once it has failed for days', ()
 });
 
 describe('a soak that begins anew goes beside what cuts it short (I11, I17)', () => {
-  /** What a run takes on beside beta, which ends in eight days, where acme has soaked for three of its seven. */
+  /**
+   * Returns what a run takes on beside beta, which expires in eight days. Acme has served three of its seven
+   * days of soak.
+   */
   function takenFor(acme: string[], one: ClientFacts) {
     const anchors = [
       anchor('a1', 'acme@1', 25),

@@ -19,7 +19,7 @@ const cut: CutMemory = {
   compromised: false,
 };
 
-/** A sweep over an organization in which a1 has been cut in proj_a, and these anchors are active there. */
+/** The facts of a sweep after a1 was cut in proj_a. `active` is active there. */
 function facts(
   active: string[],
   { existing = ['a1', 'a2', 'k1'], organization = [] as string[], hold = [] as string[], ...rest } = {},

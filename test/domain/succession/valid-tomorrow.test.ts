@@ -21,7 +21,7 @@ it('rule 2, I13: whose leaf of the next generation is staged, and begins to be v
     ],
   });
   const told = planned.blocked.filter((one) => one.anchor === 'cert_old');
-  // It only has to wait until the day after, and so does whoever is called.
+  // Billing only has to wait until tomorrow, and the reason names no other leaf.
   expect(told.map(({ reason }) => reason).join()).not.toContain(
     'stage a leaf for client billing that chains to cert_sibling',
   );

@@ -14,12 +14,15 @@ const change = (at: number, about: Partial<LoggedChange> = {}): LoggedChange => 
   ...{ id: `audit_${at}`, at, type: 'certificates.activated', scope: 'proj_a', anchors: ['new'] },
   ...{ actor: 'key_ours', isKey: true, ...about },
 });
-/** The same, by a person in the console. */
+/** The same change, made by a person in the console. */
 const byHand = (at: number, about: Partial<LoggedChange> = {}): LoggedChange =>
   change(at, { actor: 'user_ann', isKey: false, ...about });
 const activating = line(NOW + 10, 'activating', { activating: ['new'], before: ['old'] });
 const run = { startedAt: instant(NOW), successions: [{ retiring: 'old', successor: 'new' }] };
-/** What is told of a key, or of a person, that does something nobody knows of a day after that look. */
+/**
+ * Holds the log against the journal a day after that look. In the log is a change that no run has written
+ * down.
+ */
 const toldLater = (looked: Reconciliation, about: Partial<LoggedChange>) => {
   const look = line(NOW + 200, 'audited', looked);
   return held([change(NOW + 90_000, { scope: 'proj_z', anchors: ['x'], ...about })], [], [look]);
@@ -60,7 +63,7 @@ describe('the vendor’s audit log beside the journal (F19)', () => {
     const strange = change(NOW + 50, { type: 'certificates.deactivated', anchors: ['old'] });
     const { unknown, ours } = held([change(NOW + 12), strange]);
     expect(unknown).toMatchObject([{ id: strange.id, what: 'certificates.deactivated old in proj_a' }]);
-    // Our key is known by what we have done with it, from then on.
+    // From then on our key is known by what we have done with it.
     const told = line(NOW + 60, 'audited', { ours, unknown, others: [] });
     expect(held([strange], [activating], [told]).unknown).toEqual([]);
     expect(held([change(NOW + 90, { scope: 'proj_b' })], [], [told]).unknown).toHaveLength(1);
@@ -103,7 +106,7 @@ describe('the vendor’s audit log beside the journal (F19)', () => {
     expect(toldLater(found, { actor: 'user_ann', isKey: false })).toMatchObject({
       ...{ unknown: [], others: [{ who: 'user_ann' }] },
     });
-    // Whoever an older version took for us is a person still.
+    // An older version took this person for us. It is still a person.
     const older = { ...found, ours: ['key_ours', 'user_ann'] };
     expect(toldLater(older, { actor: 'user_ann', isKey: false }).unknown).toEqual([]);
   });
@@ -151,7 +154,7 @@ describe('the vendor’s audit log beside the journal (F19)', () => {
     const look = line(NOW + 20, 'audited', { ours: ['key_ours'] });
     const found = held([change(NOW + 12), ...second], [activating, ...deactivating], [look]);
     expect(found).toMatchObject({ found: 3, ours: ['key_ours', 'key_second'], others: [] });
-    // The first one may have been stolen, so that it is ours for as long as somebody uses it.
+    // The first key may be stolen, so it stays ours as long as it is used.
     expect(toldLater(found, {}).unknown).toHaveLength(1);
   });
 
@@ -161,7 +164,7 @@ describe('the vendor’s audit log beside the journal (F19)', () => {
       ...line(NOW + at, 'deactivating', { deactivating: [`old_${at}`] }),
       execution: `run ${at}`,
     }));
-    // Two runs were relieved before they came to it, and somebody has done it for both.
+    // Two runs were relieved before they made their change, and somebody made it for both.
     const relieved = [0, 3_000].map((at) =>
       change(NOW + 3_100, { id: `for ${at}`, actor: 'key_script', type, anchors: [`old_${at}`] }),
     );
@@ -170,7 +173,8 @@ describe('the vendor’s audit log beside the journal (F19)', () => {
     const found = held([...relieved, own], wanted, [look]);
     expect(found).toMatchObject({ found: 1, ours: ['key_ours'], unknown: [] });
     expect(found.others).toHaveLength(2);
-    // The secret is read every few minutes: what the known key did until then keeps no other from its place, which goes on after that.
+    // Functions read the secret every few minutes. So a last change by the known key does not keep another
+    // key from taking its place, once that key goes on afterwards.
     const before = change(NOW + 3_300, { id: 'before', anchors: ['new'] });
     const atOnce = [...relieved, before];
     expect(held(atOnce, [...wanted, activating], [look]).ours).toEqual(['key_ours']);
@@ -194,7 +198,7 @@ describe('the vendor’s audit log beside the journal (F19)', () => {
     const undoing = line(NOW + 40, 'undoing', { reactivating: [], before: old });
     const finished = (at: number) => change(at, { type, anchors: old, actor: 'key_script' });
     expect(held([finished(NOW + 600)], [refused, undoing]).ours).toEqual([]);
-    // Without such a look, or before it, it may have been our call.
+    // Without such a look, or before it, the change may be our own call.
     expect(held([finished(NOW + 600)], [refused]).ours).toEqual(['key_script']);
     expect(held([finished(NOW + 20)], [refused, undoing]).ours).toEqual(['key_script']);
   });
@@ -222,12 +226,13 @@ describe('the vendor’s audit log beside the journal (F19)', () => {
     expect(held([ours, strange], [everywhere]).unknown).toMatchObject([
       { what: 'certificates.activated new in proj_z' },
     ]);
-    // A log that has nothing under the organization may have put it under the vendor's default project.
+    // A log without entries under the organization may have them under the vendor's default project.
     expect(held([strange], [everywhere])).toMatchObject({ found: 1, unknown: [] });
-    // What an earlier look has seen of it counts as well.
+    // What an earlier look has seen of such entries counts as well.
     const look = line(NOW + 20, 'audited', held([ours], [everywhere]));
     expect(held([strange], [everywhere], [look]).unknown).toHaveLength(1);
-    // There is one such project: where keys have done the like in several, nobody knows whose any of it was.
+    // There is only one default project. Where keys have made such changes in several projects, nobody knows
+    // which change was whose.
     const inMany = [strange, change(NOW + 14, { id: 'another', scope: 'proj_y' })];
     expect(held(inMany, [everywhere])).toMatchObject({ found: 0, ours: [] });
   });

@@ -18,9 +18,9 @@ const held = (logged: LoggedChange[]) =>
   reconcile({ logged, lines: [line('proj_a'), line('organization')], looks: [], since: NOW - 86_400, run });
 
 const inProject = change('ours_a', {});
-/** "Any admin actions taken via Admin API keys are associated with the default project." */
+/** The SDK: "Any admin actions taken via Admin API keys are associated with the default project." */
 const inDefault = change('ours_org', { scope: 'proj_default' });
-/** What a person does in the console has no project. */
+/** A change that a person makes in the console has no project. */
 const byAnn = change('ann', {
   ...{ at: NOW - 3_000, type: 'certificate.created', scope: 'organization', anchors: ['new'] },
   ...{ actor: 'user_ann', isKey: false },

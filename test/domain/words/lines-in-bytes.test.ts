@@ -12,7 +12,7 @@ it('names of any script are names of clients', () => {
 
 it('I18: a line about clients whose names are not of ASCII is no larger than an item of the table may be', () => {
   const leaf = 'f'.repeat(64);
-  // What Promote writes down before it moves anybody, and what it does not go on without.
+  // Promote writes this down before it moves a client, and does not go on without it.
   const detail = {
     promoting: names,
     leaves: names.map((client) => ({ client, before: leaf, after: leaf })),

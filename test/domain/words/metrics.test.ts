@@ -65,7 +65,7 @@ describe('the metrics of a plan', () => {
     });
   });
 
-  // Each is where an alarm begins to ring, which compares with the very same quotient.
+  // At each of these values an alarm begins to ring, and it compares with exactly the same quotient.
   it.each([
     ['the lead time', 30 * DAY],
     ['the safety margin', 2 * DAY],

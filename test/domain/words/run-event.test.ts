@@ -83,7 +83,7 @@ describe('the event of a run', () => {
     );
     expect(detail).toMatchObject({ successionCount: 3_000, blockedCount: 3_000, scopeCount: 3_000 });
     expect([detail.successions.length, detail.blocked.length]).toEqual([20, 20]);
-    // An entry may have 256 KB (EventBridge), and a message of SNS as well.
+    // An entry may have 256 KB (EventBridge), and so may a message of SNS.
     expect(JSON.stringify(detail).length).toBeLessThan(128 * 1024);
   });
 });

@@ -6,7 +6,7 @@ import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizatio
 const OLD = anchor('cert_old', 'acme@1', 20);
 const billing = { ...client('billing', 'proj_a'), running: leaf('r', 'cert_old') };
 
-/** What a plan says is to be done for an anchor that ends, which billing runs on. */
+/** Returns what a plan tells an operator to do about an anchor that expires, which billing runs on. */
 function saidOf(anchors: ReturnType<typeof anchor>[], clients = [billing]): string {
   const facts = {
     inventory: inventoryOf(anchors, { proj_a: [anchors[0]?.anchorId ?? ''] }),

@@ -142,7 +142,7 @@ describe('verify', () => {
         expect(refusal).toMatchObject({ name: 'ClientOnRetiring' });
         expect(refusal.message).toContain('search runs on an anchor that is about to be cut in proj_a');
       }
-      // After an undo this look is not made: the client's move may still be on its way.
+      // Only the look before the cut refuses this. At another moment the client may still have to move.
       expect(await verify(ports, { ...look, moment: 'afterUndo' })).toMatchObject({ scope: 'proj_a' });
     });
 

@@ -23,7 +23,10 @@ function ringing(seen: Readonly<Record<string, number>>): string[] {
 
 const sweep = { mode: 'scheduled' as const };
 
-/** Acme soaks. A month ago an emergency cut globex everywhere. Globex's client has no leaf to move to. */
+/**
+ * Acme soaks. A month ago an emergency cut globex everywhere. Globex's client runs on the successor and has
+ * no leaf staged.
+ */
 async function soaking() {
   const set = await scene(
     [
