@@ -18,7 +18,7 @@ const admission = createAdmission();
 
 const acme = createAuthority({ name: 'acme', ...validity });
 const globex = createAuthority({ name: 'globex', ...validity });
-/** Of the same name and key as acme, and another certificate. */
+/** Another certificate with the name and the key of acme. */
 const renewed = createAuthority({ name: 'acme', keys: acme.keys, ...validity, notAfter: NOW + 9_000_000 });
 const leaf = issueLeaf(acme, { commonName: 'billing', ...validity });
 const vouchedFor = crossSign(globex, acme, validity);
@@ -27,7 +27,7 @@ const [OWN, SHARED] = ['proj_a', 'organization'] as const;
 
 type Active = { pem: string; in: 'proj_a' | 'organization'; filter?: string; expiresAt?: number };
 
-/** What a host of an organization with these anchors says of a chain; they are activated in this order. */
+/** Returns the verdict of a host on a chain. The anchors were activated in the order given. */
 function verdict(
   anchors: readonly Active[],
   { certificateChain }: Pick<LeafCredential, 'certificateChain'>,
@@ -110,7 +110,7 @@ describe('the order of verification (F7)', () => {
   test('of an upload of several PEMs only the first is an anchor', () => {
     expect(verdict([{ pem: acme.pem + globex.pem, in: OWN }], leaf)).toBe('accepted');
     expect(verdict([{ pem: globex.pem + acme.pem, in: OWN }], leaf)).toBe(NO_PATH);
-    // Nor is the second an intermediate that somebody could lean on.
+    // The second PEM is no intermediate that a path may use either.
     expect(verdict([{ pem: globex.pem + vouchedFor, in: OWN }], leaf)).toBe(NO_PATH);
   });
 });

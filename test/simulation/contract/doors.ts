@@ -45,9 +45,12 @@ export type Open = Doorway & {
   time: Scene['time'];
   running: Set<string>;
   host: string;
-  /** The host that leaves are exchanged at. */
+  /** The host at which leaves are exchanged for tokens. */
   authHost: string;
-  /** What becomes of a call under a fault: the name or the word it ends with, or that its caller dies of it. */
+  /**
+   * Makes a call under a fault. Returns the error's name, or the word for how the call ended, such as that
+   * its caller died.
+   */
   under(fault: FaultKind, call: (ports: Doorway) => Promise<unknown>): Promise<unknown>;
 };
 
@@ -193,10 +196,10 @@ const SCHEDULE = {
 /** The same world behind real sockets with the real clients, and behind the ports of the storm. */
 export const doors: readonly Door[] = [served, inProcess];
 
-/** What an outcome is for each fault: all have one, and a fault that nobody thought of has none. */
+/** The outcome for each fault kind. A kind without an outcome is a type error. */
 export const outcomes = (all: Record<FaultKind, string>) => Object.entries(all) as [FaultKind, string][];
 
-/** A port that has one name for whatever is wrong. */
+/** The outcomes of a port that has one error name for every failure. */
 export const unavailable = (name: string) =>
   outcomes({
     timeout: name,
@@ -211,5 +214,5 @@ export const unavailable = (name: string) =>
     'crash-after': 'dies',
   });
 
-/** An error of this name. */
+/** Matches an error of this name. */
 export const named = (name: string) => expect.objectContaining({ name });

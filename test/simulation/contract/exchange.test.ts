@@ -23,7 +23,7 @@ const faults = outcomes({
   'crash-after': 'dies',
 });
 
-/** A token for the leaf of the first generation. */
+/** Returns a token for a leaf of the first generation. */
 async function tokenFrom({ exchange }: Pick<Awaited<ReturnType<Door['open']>>, 'exchange'>) {
   const exchanged = await exchange({ ...ids, ...acme(0) });
   if (exchanged.kind !== 'accepted') throw new Error(JSON.stringify(exchanged));

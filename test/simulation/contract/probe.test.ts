@@ -103,7 +103,7 @@ describe.each(doors)('the probe, $name', ({ name, open }) => {
     ['subject.common_name.matches("^search-")', FILTERED],
     ['"audit" in subject.organizational_units', FILTERED],
     ['size(sans.email) > 0', FILTERED],
-    // What cannot be evaluated lets nobody in.
+    // A filter that cannot be evaluated lets nobody in.
     ['sans.email[0] == "ops@acme.example"', FILTERED],
   ])('asks the anchor’s filter once a path is verified (F11, F16): %s', async (filter, code) => {
     const { probe, host, world } = await open();
@@ -111,7 +111,7 @@ describe.each(doors)('the probe, $name', ({ name, open }) => {
     expect(await probe(host, { apiKey: 'sk-billing', ...identified })).toMatchObject(
       code ? refused(code) : { kind: 'accepted' },
     );
-    // Where no path leads to an anchor, nobody asks its filter.
+    // Where no path leads to an anchor, its filter is not asked.
     const stranger = await presented({ client: 'billing', line: 'globex', generation: 0 });
     expect(await probe(host, stranger)).toEqual(refused('certificate_verification_failed'));
   });
@@ -180,7 +180,7 @@ describe.each(doors)('the probe, $name', ({ name, open }) => {
     const end = await under(fault, async ({ probe }) => {
       verdict = (await probe(host, leaf)).kind;
     });
-    // A 2xx is all that the real probe reads: the rest of an answer that is cut short says no more.
+    // The real probe reads only the status of a 2xx. The rest of an answer that is cut short does not matter.
     const isRead = fault === 'malformed' && name !== 'in process';
     expect(end === 'answers' ? verdict : end).toBe(isRead ? 'accepted' : outcome);
   });

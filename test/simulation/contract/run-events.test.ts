@@ -25,7 +25,7 @@ const event = {
   },
 };
 
-/** Whether the event counts as lost, and whether it is on the bus all the same. */
+/** Whether the event counts as lost after each fault. It may be on the bus all the same. */
 const lost = outcomes({
   timeout: 'lost',
   reset: 'lost',

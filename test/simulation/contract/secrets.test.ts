@@ -10,7 +10,7 @@ describe.each(doors)('the client secrets, $name', ({ open }) => {
     await secrets.promote('billing', { from, to: staged?.versionId ?? '' });
     expect(await secrets.read('billing', 'AWSCURRENT')).toEqual(staged);
     expect(await secrets.read('billing', 'AWSPENDING')).toBeNull();
-    // Nobody need be able to read it.
+    // The version of a stage is known without reading the secret.
     expect(await secrets.versionAt('billing', 'AWSCURRENT')).toBe(staged?.versionId);
     expect(await secrets.versionAt('billing', 'AWSPENDING')).toBeNull();
     await expect(secrets.read('nobody', 'AWSCURRENT')).rejects.toEqual(named('SecretMissing'));

@@ -16,7 +16,7 @@ describe.each(doors)('the lease and the journal, $name', ({ open }) => {
     const [winner, other] = taken[0]?.held ? ['one', 'two'] : ['two', 'one'];
     expect(await take(other ?? '')).toMatchObject({ held: false, by: { holder: winner } });
     running.delete(winner ?? '');
-    // A holder that ended without freeing it may still have calls on their way.
+    // A holder that ended without freeing the lease may still have calls on their way.
     expect(await take(other ?? '')).toEqual({ held: true, token: 2, lateUntil: expect.any(String) });
     await expect(leases.demand({ execution: winner ?? '', token: 1 })).rejects.toEqual(named('Superseded'));
   });
@@ -49,7 +49,7 @@ describe.each(doors)('the lease and the journal, $name', ({ open }) => {
     const [begun, ...others] = await journal.begun();
     expect(begun?.refused?.map(({ client }) => client).sort()).toEqual(names.toSorted());
     expect(others).toEqual([]);
-    // What is rewritten whole is amended again, and nothing to change is left as it is.
+    // An entry can be amended after it was rewritten whole. A null leaves it as it is.
     await journal.rememberBegun([{ ...pair, begunAt }]);
     await journal.amendBegun(pair, () => null);
     expect(await journal.begun()).toEqual([{ ...pair, begunAt }]);

@@ -46,7 +46,8 @@ it.each(['timeout', 'crash-after', 'crash-before'] as const)(
     await expect(invoke(1)).rejects.toMatchObject({
       name: fault === 'timeout' ? 'Sandbox.Timedout' : 'Runtime.ExitError',
     });
-    // Its sandbox is gone: the next one is cold, whoever else is still at work in the old one.
+    // The sandbox of the failed call is gone, so the next one is cold. Another call still works in the old
+    // sandbox.
     expect(await invoke(1)).toBe(1);
     expect(await long).toBeGreaterThan(0);
     expect(faults.report()).toMatchObject([{ hit: 1 }]);

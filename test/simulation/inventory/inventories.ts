@@ -5,10 +5,13 @@ export { fileOf } from '../../../simulation/organizations/inventory-of.ts';
 
 export const DAY = 86_400;
 
-/** When the organizations of these tests live, in Unix seconds: far from today, so that real time cannot creep in. */
+/**
+ * The present of these organizations, in Unix seconds. It is far from today, so that real time cannot have an
+ * effect.
+ */
 export const NOW = Date.parse('2031-05-01T12:00:00Z') / 1000;
 
-/** An anchor that is valid `from` and `until` so many days from {@link NOW}. */
+/** An anchor that is valid from `from` until `until` days after {@link NOW}. */
 export const entry = (
   id: string,
   name: string | null,

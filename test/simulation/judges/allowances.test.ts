@@ -6,7 +6,10 @@ import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
 import { calmScenario, NOW } from './calm-scenario.ts';
 
-/** Whether billing may be left behind by the cut of cert_acme0, after an emergency on these anchors that says so; or whether a run has to honour that, of which more is told. */
+/**
+ * Whether billing may be left behind by the cut of cert_acme0, after an emergency on these anchors allowed
+ * it. With `isDemanded`, whether the run `by` has to honour that.
+ */
 function mayLeave(
   anchors: readonly string[],
   isDemanded: boolean,

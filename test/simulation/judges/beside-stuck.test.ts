@@ -19,7 +19,9 @@ const cut: LoggedEvent = {
   ...{ at: 4, what: 'trust', by, scope: 'proj_a', active: false, anchorIds: ['cert_acme0'] },
 };
 
-/** What is said of a step that gives up because the API refuses `stuck`, after this. */
+/**
+ * Returns the findings for a step that gives up because the API refuses `stuck`, after the events of `story`.
+ */
 function foundAfter(step: 'activate' | 'deactivate', stuck: string, ...story: LoggedEvent[]): string[] {
   const replay = createReplay({ projects: ['proj_a'] });
   const scenario = calmScenario();

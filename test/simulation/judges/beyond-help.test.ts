@@ -11,23 +11,29 @@ import { calmScenario, NOW } from './calm-scenario.ts';
 const DAY = 86_400;
 
 type Story = {
-  /** When the anchors end, in days: the one that waits, and the one of another project that fails. */
+  /** In how many days the anchors expire: the one that waits, and the one of another project that fails. */
   waiting?: number;
   failing?: number;
-  /** What the ready client runs on. */
+  /** The anchor that the ready client runs on. */
   on?: string;
-  /** What keeps the other client from being helped, and how the last run ended. */
+  /** What goes wrong for the client that nobody can help. `error` is how the last run ended. */
   trouble?: 'silent' | 'filtered' | null;
   error?: string | null;
-  /** Of the one that waits: whether its client has a leaf to move to. */
+  /** Whether the client of the waiting anchor has a leaf to move to. */
   isReady?: boolean;
-  /** Of the one that fails: whether runs have begun it, whether its client has a leaf to move to, and the project of whom nobody can help. */
+  /**
+   * Of the failing anchor: whether runs have begun it, and whether its client has a leaf to move to.
+   * `stuckIn` is the project of the client that nobody can help.
+   */
   isBegun?: boolean;
   isAble?: boolean;
   stuckIn?: 'proj_b' | 'proj_c';
 };
 
-/** What is said at the end of an anchor whose clients are ready, beside another that has failed for days, of which the last plan told alone. */
+/**
+ * Returns the findings at the end about an anchor whose client is ready. Another anchor has failed for days,
+ * and the last plan took on only that one.
+ */
 function saidOf({ waiting = 25, failing = 3, on = 'cert_acme0', trouble = 'silent', ...last }: Story = {}) {
   const { error = trouble === 'filtered' ? 'SuccessorRefused' : 'ProbeRefused', isReady = true } = last;
   const { isBegun = true, isAble = true, stuckIn = 'proj_b' } = last;

@@ -1,10 +1,10 @@
 import { policySchema } from '../../../lambdas/domain/policy.ts';
 import type { Scenario } from '../../../simulation/organizations/scenario.ts';
 
-/** Unix seconds that every judge's test counts from. */
+/** The present of every judge's test, in Unix seconds. */
 export const NOW = 1_800_000_000;
 
-/** An organization in which nothing goes wrong by itself, with one project and what is said of it. */
+/** A scenario in which nothing goes wrong by itself, with one project unless `about` says otherwise. */
 export const calmScenario = (about: Partial<Scenario> = {}): Scenario => ({
   ...{ seed: 1, start: NOW, calm: NOW, end: NOW, hosts: [], projects: ['proj_a'] },
   ...{ anchors: [], clients: [], events: [], policy: policySchema.parse({}) },

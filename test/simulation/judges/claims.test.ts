@@ -18,7 +18,10 @@ const begun = (first: LoggedEvent): LoggedEvent[] => [
   call(false),
 ];
 
-/** What is said of a schedule that a Release sets after it has asked for a lease that is as it was left, with these executions at work. */
+/**
+ * Returns the findings for a schedule that a Release sets. It has read the lease as `first`, and `running`
+ * are the executions at work.
+ */
 function foundAfter(more: readonly LoggedEvent[], first = lease(true), running = ['one', 'two']) {
   const replay = createReplay();
   for (const execution of running) replay.state.running.add(execution);

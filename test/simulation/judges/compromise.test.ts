@@ -12,7 +12,10 @@ const unanswered: LoggedEvent = {
   call: { op: 'list', scope: 'proj_a', changes: false },
 };
 
-/** What is said of a run that ends well where a compromised anchor is active that expires after so many days. */
+/**
+ * Returns the findings for a run that ends well while a compromised anchor is active that expires in `days`
+ * days.
+ */
 function foundWith(days: number, faults: readonly LoggedEvent[]): string[] {
   const expiresAt = NOW + days * DAY;
   const about = { id: 'cert_acme0', name: 'acme@0', line: 'acme', generation: 0, renewed: false };
@@ -41,7 +44,7 @@ it.each([
   ['that lasts is active', 30, [], ['falseGreen']],
   ['that lasts may be active where nobody could list', 30, [unanswered], ['falseGreen']],
   ['that has expired is active', -1, [], ['falseGreen']],
-  // Nobody gets in by it, and every old upload may be active there.
+  // The expired anchor lets nobody in. Any old upload may be active in a project that nobody could list.
   ['that has expired may be active where nobody could list', -1, [unanswered], []],
 ])('I15: where a compromised anchor %s', (_, days, faults, found) => {
   expect(foundWith(days, faults)).toEqual(found);

@@ -9,7 +9,10 @@ import { calmScenario, NOW } from './calm-scenario.ts';
 
 const DAY = 86_400;
 
-/** What is said at the end, after quiet weeks, where an anchor that is due is still active and these others of its line could succeed it. */
+/**
+ * Returns the findings at the end, after quiet weeks, where a due anchor is still active. `days` has the
+ * other anchors of its line, and in how many days each expires.
+ */
 function foundWith(days: Record<string, number>, ends: readonly (string | null)[] = []): string[] {
   const policy = policySchema.parse({ leadTime: 'P17D', soak: 'P2D', evidence: 'listing' });
   const about = { line: 'acme', renewed: false, validAt: NOW - 90 * DAY };
@@ -53,7 +56,10 @@ it('judges by the last run that says how things stand, and not by one that learn
   ]);
 });
 
-/** What is said where the last run ended as `SuccessorRefused` beside another upload of the first key, which lets nobody in, and somebody holds such a leaf. */
+/**
+ * Returns the findings where the last run ended as `SuccessorRefused`. A client has a leaf of the first
+ * anchor at `stage`. A twin with the same key lets nobody in.
+ */
 function refusedBeside(twin: { isActive: boolean }, stage: 'AWSPENDING' | 'AWSPREVIOUS'): string[] {
   const about = { line: 'acme', validAt: NOW - 90 * DAY, expiresAt: NOW + 90 * DAY, renewed: false };
   const anchors = [
@@ -86,7 +92,10 @@ it('leaves a staged leaf that a filter of another upload of its key keeps out to
 
 type InTurns = { activated?: number; leaked?: boolean; cut?: boolean; silent?: boolean };
 
-/** What is said of a successor that is due itself, made active `activated` days before the end, for what has leaked and waits for a silent client. */
+/**
+ * Returns the findings about a successor that is due itself and was made active `activated` days before the
+ * end. It replaces a leaked anchor, and one client does not answer.
+ */
 function foundInTurns({ activated = 1, leaked = true, cut = false, silent = true }: InTurns = {}): string[] {
   const policy = policySchema.parse({ leadTime: 'P30D', soak: 'P2D', listingScopes: ['proj_a'] });
   const about = { line: 'acme', validAt: NOW - 90 * DAY, renewed: false, activeIn: [] };

@@ -12,7 +12,10 @@ const DAY = 24 * HOUR;
 
 type Told = Partial<Record<string, unknown>>;
 
-/** What is said where something is compromised, as two runs die at once, and of what comes before or after that, in seconds from then. */
+/**
+ * Returns the findings for two runs that die at the same time while an anchor is compromised. The times in
+ * `story` are in seconds from their deaths.
+ */
 function saidOf(story: [seconds: number, event: Told][]): string[] {
   const scenario = calmScenario();
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
@@ -41,7 +44,7 @@ function saidOf(story: [seconds: number, event: Told][]): string[] {
     });
 }
 
-/** A step of a run that sets when the next comes, so many seconds from the deaths. */
+/** A step of a run that schedules the next run for `comes` seconds after the deaths. */
 const sets = (execution: string, step: 'plan' | 'release', comes: number, invocation = 1): Told[] => {
   const state = step === 'plan' ? 'Plan' : 'After a run that died';
   return [
@@ -67,14 +70,14 @@ test('a call that was on its way when its own run died may put that off again: n
   ];
   const followed = [...looks('first', 1), ...looks('second', 2)];
   expect(saidOf([...followed, ...late])).toEqual([]);
-  // Nothing was to be put off.
+  // The schedule was too late already, so the late call put nothing off.
   expect(saidOf([...looks('first', 1, 4 * HOUR), ...late])).toEqual(['first']);
-  // Who looks after a death knows what was set before.
+  // A run that looks after a death knows the earlier schedule.
   const another = sets('second', 'release', 5 * HOUR, 3).map((event): [number, Told] => [20, event]);
   expect(saidOf([...followed, ...another])).toEqual(['first', 'second']);
 });
 
-/** Both deaths are looked at, and nothing is set. */
+/** Both deaths are looked at, and no run is scheduled. */
 const nobody = ['first', 'second'].flatMap((execution, i) =>
   looks(execution, i + 1).filter(([, { what }]) => what !== 'schedule'),
 );

@@ -33,7 +33,10 @@ const share = {
 const plan = { waves: [{ name: 'projects', scopes: [share] }] };
 const by = { execution: 'one', invocation: 2 };
 
-/** What is said of a scope that Verify calls proven, where a host let the client in by an anchor. */
+/**
+ * Returns the findings for a scope that Verify calls proven, where a host let the client in by the anchor of
+ * `judged`.
+ */
 function foundWhere(judged: { by?: string }, outsiders: readonly string[] = [], leaf = 'cert_acme1') {
   const replay = createReplay();
   const put = (scope: string, anchorIds: string[], doer: 'setup' | 'outsider' | typeof by): LoggedEvent => ({

@@ -9,7 +9,11 @@ import { calmScenario, NOW } from './calm-scenario.ts';
 const DAY = 86_400;
 const [OLD, NEXT] = ['cert_acme0', 'cert_acme1'];
 
-/** What is said when the old anchor ends, which a client runs on that has a leaf of its renewal staged, where both of a key are as here. */
+/**
+ * Returns the findings when the old anchor expires. A client runs on it and has a leaf of its renewal staged.
+ * Both anchors have one key. `scope` is where the old one is active, and `admin` is the admin credential's
+ * leaf.
+ */
 function foundWith({ scope, admin }: { scope: string; admin?: string }): string[] {
   const about = { line: 'acme', validAt: NOW - 90 * DAY, activeIn: [scope] };
   const scenario = calmScenario({

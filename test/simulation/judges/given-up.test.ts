@@ -11,7 +11,7 @@ const execution = 'one';
 const by = { execution, invocation: 1 };
 const next = instant(NOW + 300);
 
-/** What is said of a run that has failed, and what befell it before. */
+/** Returns the findings for a run that has failed, after the events of `befell`. */
 function saidOf({
   request = { startedBy: 'the next rotation' },
   befell = [],

@@ -40,7 +40,10 @@ const putBackIn = (minutes: number, execution: string, invocation: number): Logg
   ...{ active: true, anchorIds: ['cert_acme0'] },
 });
 
-/** What is found of an emergency that ends well after this, and has left the project to its own listing; both anchors were active when it began to plan. */
+/**
+ * Returns the findings for an emergency that ends well after the events of `story`. It has left the project
+ * to its own listing, and both anchors were active when it began to plan.
+ */
 function foundAfter(...story: LoggedEvent[]): string[] {
   const replay = createReplay({ projects: ['proj_a'] });
   const anchorIds = ['cert_acme0', 'cert_acme1'];
@@ -61,7 +64,7 @@ function foundAfter(...story: LoggedEvent[]): string[] {
 const UNDONE = 'emergency ended well, and cert_acme0 has not given way to cert_acme1 in proj_a';
 const UNSEEN = 'emergency ended well, and nobody saw the cut in proj_a confirmed';
 
-/** Another run cuts the anchor while this one plans, and sees that confirmed. */
+/** Another run cuts the anchor while this one plans, and confirms that cut. */
 const byAnother = [
   ...[invoked(2, 'sweep', 2, 'deactivate'), cutIn(2, 'sweep', 2)],
   ...[invoked(3, 'sweep', 3, 'confirm'), confirmedIn(3, 'sweep', 3)],

@@ -15,8 +15,9 @@ const anchor = (id: string, line: string, expiresAt: number) => ({
 });
 
 /**
- * What is said of a plan that names nothing as blocked, where the anchor is on hold from so many seconds after its run's start on. Another that lets the client in as well
- * has ended some seconds before the plan looks, or long ago.
+ * Returns the findings for a plan that names nothing as blocked. The anchor is held from `isHeldAfter`
+ * seconds after the run's start. Another anchor that lets the client in as well expired `otherEnded` seconds
+ * before the plan looks.
  */
 function foundWhere(
   { isHeldAfter, otherEnded = DAY }: { isHeldAfter: number; otherEnded?: number },

@@ -14,7 +14,10 @@ const FILTERED = 'certificate_attribute_verification_failed';
 const plan = { execution: 'sweep#2', invocation: 9 };
 
 type Story = {
-  /** The client's leaf, and how many seconds another anchor that it leads to as well outlives the old one. */
+  /**
+   * The client's leaf. `outlives` is how many seconds another anchor of that leaf lasts longer than the old
+   * one.
+   */
   running?: string;
   outlives?: number;
   mode?: 'scheduled' | 'manual';
@@ -22,7 +25,7 @@ type Story = {
   meanwhile?: LoggedEvent[];
 };
 
-/** What is said of a plan that does not cut the old anchor, with a client of it that has nothing staged. */
+/** Returns the findings for a plan that does not cut the old anchor. Its client has no leaf staged. */
 function foundWhere({ running = `${OLD}#1`, outlives = 0, ...story }: Story = {}): string[] {
   const { mode = 'scheduled', before = [], meanwhile = [] } = story;
   const about = { line: 'acme', validAt: NOW - 90 * DAY, renewed: false };
@@ -96,7 +99,7 @@ it('nobody is ready for a successor that somebody deletes while the plan is made
   expect(foundWhere({ running: ready, meanwhile: [deleted] })).toEqual([]);
 });
 
-/** A look after a cut, at the client with such a leaf. */
+/** A probe of the client with such a leaf, after a cut. */
 const seenBy = (step: string, about: string, verdict: string, cut: { retiring: string; successor: string }) =>
   [
     {

@@ -9,7 +9,10 @@ import { calmScenario, NOW } from './calm-scenario.ts';
 
 const MINUTE = 60;
 
-/** What is said of an emergency that failed after some minutes, as Release has seen or not, where another run was set so many minutes after that end. */
+/**
+ * Returns the findings for an emergency that has failed. `isReleased` says whether its Release ran. Another
+ * run was scheduled `setAfter` minutes after its end, or never.
+ */
 function saidOf({ isReleased, setAfter }: { isReleased: boolean; setAfter: number | null }): string[] {
   const scenario = calmScenario({
     anchors: [{ id: 'cert_leaked', name: 'acme@1', expiresAt: NOW + 9e6 }] as never,
@@ -56,8 +59,9 @@ it('I11: one that died in Release, or before it, is followed by what is told of 
 });
 
 /**
- * What is said of an emergency that ends well beside what it named, where a run has made that active so many seconds before it listed the scope, and listings are
- * late by so many at most; and where another run is set within minutes, or is not.
+ * Returns the findings for an emergency that ends well while the anchor that it named is active. A run
+ * activated the anchor `madeActive` seconds before the emergency listed the scope. Listings are up to `late`
+ * seconds late. With `isSet`, another run is scheduled within minutes.
  */
 function leftBy(
   late: number,

@@ -16,7 +16,10 @@ const anchor = (generation: number): ScenarioAnchor => ({
 
 const NOBODY = 'subject.common_name == "nobody"';
 
-/** What is found where an emergency takes a successor back for a witness, which its filter has kept out. */
+/**
+ * Returns the findings where an emergency takes a successor back because of a witness, though the successor's
+ * filter has kept that witness out.
+ */
 function foundInnocent({
   of = {},
   filter = NOBODY,
@@ -26,7 +29,7 @@ function foundInnocent({
   of?: object;
   filter?: string;
   plan?: object;
-  /** What the looks at shards after the cut have left in the trail. */
+  /** The lines that the looks at shards after the cut have left in the trail. */
   said?: object[];
 }) {
   const scenario = calmScenario({

@@ -5,7 +5,10 @@ import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 import { createReplay } from '../../../simulation/log/replay.ts';
 import { calmScenario, NOW } from './calm-scenario.ts';
 
-/** Whether a client that nobody can place, and that is said to belong to globex, keeps an anchor of acme from being cut. */
+/**
+ * Whether a client that cannot be placed, and that the configuration puts under globex, holds the cut of an
+ * anchor of acme.
+ */
 function isHeld(uploaded: readonly string[]): boolean {
   const about = { generation: 0, renewed: false, validAt: NOW - 1, expiresAt: NOW + 1, activeIn: [] };
   const anchors = ['acme', 'globex'].map((line) => ({
@@ -28,7 +31,10 @@ it('has whom nobody can place belong to its authority, as long as an anchor has 
   expect(isHeld(['cert_acme0'])).toBe(true);
 });
 
-/** Whether the leaf of a root that somebody has deleted since keeps an anchor of another line, where the plan before asked for the root's certificate so. */
+/**
+ * Whether a leaf of a root that is deleted by now holds the cut of another line's anchor. `answers` are what
+ * the plan before got when it asked for the root's certificate.
+ */
 function isHeldAfter(...answers: ('told' | 'not told')[]): boolean {
   const about = { generation: 0, renewed: false, validAt: NOW - 1, expiresAt: NOW + 1, activeIn: [] };
   const anchors = ['acme', 'globex'].flatMap((line) =>
@@ -67,7 +73,10 @@ it('knows whom a plan saw under an authority only where that was told the certif
   expect(isHeldAfter('not told', 'told')).toBe(false);
 });
 
-/** Whether a client that somebody has put back onto a leaf of what has leaked, and may have deleted since, keeps an anchor that has leaked as well. */
+/**
+ * Whether a client holds the cut of a leaked anchor. Somebody has put it back onto a leaf of another leaked
+ * anchor, and may have deleted that anchor since.
+ */
 function isHeldBy({
   active,
   leaked,
@@ -76,7 +85,7 @@ function isHeldBy({
 }: {
   active: readonly string[];
   leaked: readonly string[];
-  /** The anchor of the leaf before. */
+  /** The anchor of the client's leaf before that. */
   before?: string;
   deleted?: readonly string[];
 }): boolean {

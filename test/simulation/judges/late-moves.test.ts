@@ -14,7 +14,10 @@ const anchor = (generation: number): ScenarioAnchor => ({
   ...{ validAt: NOW - 86_400, expiresAt: NOW + 90 * 86_400, activeIn: [] },
 });
 
-/** What is found where a late call has moved a client onto what was cut, and a run after that has looked and gone to its end. */
+/**
+ * Returns the findings where a late call has moved a client onto a cut anchor. A later run has looked and has
+ * ended.
+ */
 function foundAfter(request: object): string[] {
   const scenario = calmScenario({
     ...{ hosts: ['mtls'], anchors: [anchor(0), anchor(1)] },

@@ -5,7 +5,9 @@ import { NOW } from './calm-scenario.ts';
 
 const [RETIRING, SUCCESSOR] = ['cert_acme0', 'cert_acme1'];
 
-/** Which of a pair may be about to be deactivated so long (seconds) after a step of its scope has begun. */
+/**
+ * Returns which anchors of a pair may be about to be deactivated `seconds` after a step of their scope began.
+ */
 function leavingAfter(step: string, seconds: number, halt?: string): string[] {
   const replay = createReplay();
   const plan = { scope: 'proj_a', successions: [{ retiring: RETIRING, successor: SUCCESSOR }] };

@@ -14,7 +14,10 @@ const anchor = (id: string, line: string) => ({
 });
 const at = 1000 * NOW;
 
-/** What is found of a run that ends green though it has left a client to an anchor whose filter refuses it, and its key is or is not revoked. */
+/**
+ * Returns the findings for a run that ends green though it left a client to an anchor whose filter refuses
+ * it. The flags say whether the client's API key was revoked at the cut and at the end.
+ */
 function foundWhere({ atTheCut, atTheEnd }: { atTheCut: boolean; atTheEnd: boolean }): string[] {
   const scenario = calmScenario({
     clients: [{ name: 'api', project: 'proj_a', running: { anchor: OLD, by: OTHER }, staged: null }],

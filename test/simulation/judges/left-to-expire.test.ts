@@ -8,7 +8,10 @@ import { calmScenario, NOW } from './calm-scenario.ts';
 
 const DAY = 86_400;
 
-/** What is said at the end of a client that was left on an old anchor though a leaf of the next is staged, where a stranger has a leaf of that one. */
+/**
+ * Returns the findings at the end for a client that was left on an old anchor though a leaf of the next one
+ * is staged. A stranger has a leaf of the next anchor too.
+ */
 function foundWith(...events: ScenarioEvent[]): string[] {
   return foundAfter(events, []);
 }

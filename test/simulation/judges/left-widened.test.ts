@@ -14,15 +14,18 @@ const anchor = (generation: number, about: Partial<ScenarioAnchor> = {}): Scenar
 });
 
 type Beside = {
-  /** The leaf of the client. */
+  /** The anchor of the client's leaf. */
   runsOn: string;
-  /** What somebody has deleted. */
+  /** The anchors that somebody has deleted. */
   deleted?: readonly string[];
-  /** Whether the retiring anchor has expired, is no longer active, and has been renewed by its successor. */
+  /**
+   * Whether the retiring anchor has expired, whether it is inactive, and whether the successor is its
+   * renewal.
+   */
   retiring?: { isExpired?: true; isInactive?: true; isRenewed?: true };
 };
 
-/** What is found where a run leaves the successor active that lets a witness in. */
+/** Returns the findings where a run leaves a successor active that lets a witness in. */
 function foundBeside({ runsOn, deleted = [], retiring = {} }: Beside): string[] {
   const anchors = [
     anchor(0, retiring.isExpired && { expiresAt: NOW - DAY }),

@@ -14,7 +14,10 @@ const anchor = (id: string, generation: number) => ({
 const at = 1000 * NOW;
 const run = { execution: 'one', invocation: 2 };
 
-/** Whom the undo of a run locks out, that takes back a successor under a client which runs on a leaf of it. */
+/**
+ * Returns the clients that an undo locks out by taking a successor back, where the client api runs on a leaf
+ * of it.
+ */
 function foundWhere({ leaf, isOurs }: { leaf: string; isOurs: boolean }): string[] {
   const scenario = calmScenario({
     clients: [{ name: 'api', project: 'proj_a', running: { anchor: NEXT }, staged: null }],

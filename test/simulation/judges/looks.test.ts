@@ -10,7 +10,10 @@ const HOST = 'https://mtls.example';
 const [OLD, NEXT, ISSUER] = ['cert_acme0', 'cert_acme1', 'cert_globex0'];
 const LEAF = `${ISSUER}~by=${NEXT}`;
 
-/** What is said of a look that passes over the refusal of a client, whose leaf was issued by what somebody has deactivated since the plan, or nobody has. */
+/**
+ * Returns the findings for a look that passes over a client's refusal. With `isGone`, somebody has
+ * deactivated the anchor that issued the client's leaf since the plan.
+ */
 function saidOf({ isGone }: { isGone: boolean }): string[] {
   const about = { renewed: false, validAt: NOW - 90 * DAY, activeIn: [], generation: 0 };
   const anchorOf = (id: string, line: string, days: number) => ({

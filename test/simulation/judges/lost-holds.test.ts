@@ -6,7 +6,10 @@ import { createReplay } from '../../../simulation/log/replay.ts';
 
 const HELD = 'cert_acme2';
 
-/** Whether a cut has to wait by its line, after a plan that failed, where the held anchor was deleted since. */
+/**
+ * Returns for each line whether its cut has to wait, after a plan that failed. The held anchor was deleted
+ * afterwards.
+ */
 function waitAfter(...calls: string[]): Record<string, boolean> {
   const replay = createReplay();
   const story: LoggedEvent[] = [

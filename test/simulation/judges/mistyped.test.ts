@@ -20,14 +20,14 @@ const ended = (execution: string, error: string | null): LoggedEvent => ({
 });
 const idOf = (execution: string, step: string): number => [...`${execution} ${step}`].length * 31;
 
-/** An emergency whose Plan never ran, and which has been remembered all the same. */
+/** An emergency whose Plan never ran. Its anchor is remembered all the same. */
 const died: LoggedEvent[] = [
   started('emergency', { mode: 'emergency', anchors: ['cert_gone'], reason: 'leaked' }),
   { at: 1, what: 'compromised', by: { execution: 'emergency', invocation: 1 }, anchorId: 'cert_gone' },
   ended('emergency', 'Lambda.TooManyRequestsException'),
 ];
 
-/** What is found in what follows it. */
+/** Returns the findings for the events that follow that emergency. */
 function foundIn(...story: LoggedEvent[]): string[] {
   const replay = createReplay();
   const scenario = calmScenario();
@@ -40,7 +40,7 @@ function foundIn(...story: LoggedEvent[]): string[] {
 }
 
 const first = [started('first'), asked('first', 'plan'), planned('first', 'cert_gone')];
-/** A run that looks as another is about to end, and says nothing. */
+/** A run that looks while another is about to end, and says nothing. */
 const second = [started('second'), asked('second', 'plan'), planned('second')];
 
 test('a run that ends well, and has said nothing of an id that never existed, is silent (I13, I15)', () => {

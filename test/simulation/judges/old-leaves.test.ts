@@ -11,7 +11,10 @@ const HOST = 'https://mtls.example';
 const [OLD, AGAIN, NEXT] = ['cert_acme0', 'cert_acme0_again', 'cert_acme1'];
 const at = 1000 * NOW;
 
-/** What is said of a confirmation that asked nobody about the old leaf, where the same certificate stays active in these scopes under another id. */
+/**
+ * Returns the findings for a confirmation that has not probed the old leaf. The same certificate stays active
+ * in these scopes under another id.
+ */
 function saidWhereItStays(scopes: readonly Scope[]): string[] {
   const anchorOf = (id: string, generation: number) => ({
     ...{ id, line: 'acme', name: `acme@${generation}`, generation, renewed: false },

@@ -22,7 +22,10 @@ const anchor = (id: string, expiresAt: number): ScenarioAnchor => ({
   ...{ validAt: NOW - 90 * DAY, expiresAt, activeIn: ['proj_a'] },
 });
 
-/** What is found of a sweep that comes this long (seconds) after an emergency named one of two anchors, and leaves it, while something is broken. */
+/**
+ * Returns the findings for a sweep that comes `seconds` after an emergency named an anchor, and that leaves
+ * the anchor active. The things in `broken` are broken meanwhile.
+ */
 const foundAfter = (seconds: number, broken: readonly Broken[] = []): string[] => {
   const then = 1_000 * (NOW + seconds);
   return foundIn([
@@ -35,7 +38,7 @@ const foundAfter = (seconds: number, broken: readonly Broken[] = []): string[] =
   ]);
 };
 
-/** What is found hours after a sweep has come to a decision while an emergency was stopped. */
+/** Returns the findings hours after a sweep decided `decision` while an emergency was stopped. */
 const foundBeside = (decision: string): string[] => {
   const at = 1_000 * NOW;
   return foundIn([
@@ -51,7 +54,10 @@ const foundBeside = (decision: string): string[] => {
 const result = { mode: 'scheduled', blocked: [] };
 const sweep = { execution: 'sweep', invocation: 2 };
 
-/** What is found of a story that begins with an emergency, which names an anchor that ends so many seconds later. */
+/**
+ * Returns the findings for a story that begins with an emergency. The anchor that it names expires
+ * `leakedEnds` seconds later.
+ */
 function foundIn(story: readonly LoggedEvent[], leakedEnds = 90 * DAY): string[] {
   const client = { name: 'billing', project: 'proj_a', running: { anchor: SUCCESSOR }, staged: null };
   const policy = policySchema.parse({
@@ -167,7 +173,10 @@ it.each([
   expect(foundIn(story, ends)).toHaveLength(found);
 });
 
-/** A sweep's attempts at Plan, a quarter of an hour each, of which slow calls take so many seconds of each; and what their last ends with. */
+/**
+ * Returns the findings for a sweep whose Plan was tried several times, for a quarter of an hour each. `slow`
+ * is how many seconds slow calls took of each attempt, and `last` is the last attempt's end.
+ */
 const foundOfAttempts = (slow: readonly number[], last?: LoggedEvent): string[] => {
   const began = 1_000 * (NOW + DAY);
   const call = { op: 'journal', about: 'audit', changes: false } as const;

@@ -20,7 +20,9 @@ const died = (invocation: number): LoggedEvent[] => [
   { ...of(invocation), what: 'fault', address: 'verify', fault: 'the process dies after the call' },
 ];
 
-/** What is found of an organization that is activated after these looks at a project of the wave before. */
+/**
+ * Returns the findings where the organization is activated after these looks at a project of the wave before.
+ */
 function foundAfter(looks: readonly LoggedEvent[]): string[] {
   const scenario = calmScenario();
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });

@@ -23,7 +23,7 @@ const plan = {
   checks: [check],
 };
 
-/** Whether a client may be passed over that a host turns away, where its project has these active. */
+/** Whether a client that a host refuses may be passed over, where its project has these anchors active. */
 function isPassed(active: string[], old?: string) {
   const clients = [{ name: 'api', project: 'proj_a', running: { anchor: 'cert_acme0' }, staged: null }];
   const scenario = calmScenario({ hosts: [HOST], clients, anchors: [anchor(0, old), anchor(1, NOBODY)] });

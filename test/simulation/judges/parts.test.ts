@@ -20,7 +20,7 @@ const look = (invocation: number) => {
 };
 const [first, second] = [look(1), look(2)];
 
-/** What is found where Promote moves a client after these looks at its scope. */
+/** Returns the findings where Promote moves a client after these looks at its scope. */
 function foundAfter(...looks: LoggedEvent[]): string[] {
   const scenario = calmScenario();
   const replay = createReplay();

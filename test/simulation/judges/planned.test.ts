@@ -16,7 +16,10 @@ const anchors = [20, 90].map((days, n) => ({
 const at = (minute: number): number => 1000 * (NOW + minute * MINUTE);
 const by = (execution: string, invocation: number) => ({ execution, invocation });
 
-/** What is found of the cut of the old anchor at minute 2 by a run that listed the scope at minute 1, where some run has cut the new one at another minute. */
+/**
+ * Returns the findings for a cut of the old anchor in minute 2 by a run that listed the scope in minute 1.
+ * The run `cut.execution` cut the new anchor in minute `cut.on`.
+ */
 function foundWhere(cut: { on: number; execution: string }): string[] {
   const scenario = calmScenario({ policy: policySchema.parse({ leadTime: 'P30D' }), anchors });
   const replay = createReplay({ projects: ['proj_a'] });

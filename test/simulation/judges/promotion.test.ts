@@ -10,7 +10,10 @@ import { calmScenario, NOW } from './calm-scenario.ts';
 
 const DAY = 86_400;
 
-/** After how many days a succession has served a soak that a run announces to end at once, because another anchor of it has expired. */
+/**
+ * Returns after how many days a succession has served its soak. The run announces that its own soak ends at
+ * once, because another of its anchors has expired.
+ */
 function servedAfter({
   held,
   lasts,
@@ -35,30 +38,40 @@ it('has what a run cuts nothing of soak to its own end, whatever the run hurries
   expect(servedAfter({ held: false, lasts: 30 })).toBe(0);
   expect(servedAfter({ held: true, lasts: 30 })).toBe(3);
   expect(servedAfter({ held: true, lasts: 2 })).toBe(1);
-  // Nor does it cut where a client holds the scope that could not be moved.
+  // The run does not cut either where a client that could not be moved holds the scope.
   expect(servedAfter({ held: false, lasts: 30, unproven: ['proj_a'] })).toBe(3);
 });
 
 const SUCCESSION = { retiring: 'cert_acme0', successor: 'cert_acme1' };
 
-/** A promotion on a day after NOW: the scopes that it proves of those in which it retires, and until which day it soaks. `untold`: what its plan has asked of the client's secret and was not told. */
+/**
+ * A promotion `on` days after NOW. It has the scopes of the succession, of which those in `unproven` are not
+ * proven, and the day until which it soaks. `untold` is the version of the client's secret that its plan
+ * could not read.
+ */
 type Run = {
   on: number;
   until: number;
   scopes: readonly string[];
   unproven?: readonly string[];
-  /** All of its scopes halt before the promotion. */
+  /** Whether all its scopes halt before the promotion. */
   isHalted?: boolean;
-  /** Scopes in which nothing may be cut by the plan. */
+  /** The scopes in which the plan holds the cut. */
   held?: readonly string[];
   untold?: 'AWSCURRENT' | 'AWSPENDING';
-  /** A scope of another retiring anchor with this successor, in which somebody gets in who has to stay out: the run halts after its promotion. */
+  /**
+   * A scope of another retiring anchor with this successor, in which a witness gets in. The run halts after
+   * its promotion.
+   */
   widened?: string;
 };
-/** A change of trust beside the runs, by one of ours. */
+/** A change of trust by one of our runs, beside the promotions. */
 type Change = { on: number; scope: string; active: boolean; anchorId: string };
 
-/** Whether a soak is found that is served twice, beside a client that runs on the successor and has a leaf of some anchor staged. */
+/**
+ * Whether the judge finds a soak that is served twice. The client runs on the successor and has a leaf of
+ * `staged` to move to.
+ */
 function isTwice(story: readonly (Run | Change)[], staged = 'cert_acme1'): boolean {
   const policy = policySchema.parse({ soak: 'P1D' });
   const about = { line: 'acme', renewed: false, validAt: NOW - DAY, activeIn: [] };
@@ -145,12 +158,13 @@ it('has what failed for days to be cut where it has soaked soak once more with a
   const first = { on: 0, until: 1, scopes: EVERYWHERE, unproven: ['organization'] };
   const goesOn = { on: 2, until: 2, scopes: ['proj_a'] };
   expect(isTwice([first, goesOn, { on: 5, until: 6, scopes: EVERYWHERE }])).toBe(false);
-  // Where nothing may be cut where it has soaked, the others wait no longer.
+  // Where the cut is held in the scope that has soaked, the others do not wait for it.
   expect(isTwice([first, goesOn, { on: 3, until: 4, scopes: EVERYWHERE, held: ['proj_a'] }])).toBe(false);
   expect(isTwice([first, goesOn, { on: 3, until: 4, scopes: EVERYWHERE, held: ['organization'] }])).toBe(
     true,
   );
-  // Within days it is cut there first; nor is there a reason where every scope has soaked, or none that was left out is taken.
+  // Within days, the scope that has soaked is cut first. There is also no reason to soak again where every
+  // scope has soaked, or where the run takes on no scope that was left out.
   expect(isTwice([first, goesOn, { on: 3, until: 4, scopes: EVERYWHERE }])).toBe(true);
   expect(
     isTwice([

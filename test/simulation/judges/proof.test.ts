@@ -19,21 +19,23 @@ type Story = {
   active: string[];
   /** Pairs that were begun before. */
   begun?: string[];
-  /** What the same run has cut since it planned. */
+  /** An anchor that the same run has cut since its plan. */
   cutBefore?: string;
-  /** Leaves that a host lets in right before the cut. */
+  /** The leaves that a host lets in right before the cut. */
   letIn: string[];
-  /** Clients that an emergency may leave behind. */
+  /** The clients that an emergency may leave behind. */
   leaveBehind?: string[];
-  /** Somebody has staged something for this client since the plan. */
+  /** A client for which somebody has staged another leaf since the plan. */
   touched?: string;
-  /** The plan could not read what this client runs on. */
+  /** A client whose running leaf the plan could not read. */
   unread?: string;
-  /** What an earlier plan saw that one run on. */
+  /** The anchor that an earlier plan saw that client run on. */
   seenUnder?: string;
 };
 
-/** What is said of a cut of `cert_acme0`, right before which a host is asked about some of the leaves. */
+/**
+ * Returns the findings for a cut of `cert_acme0`. Right before it a host was asked about some of the leaves.
+ */
 function saidOf({
   anchors,
   active,
@@ -99,7 +101,7 @@ it.each([
         { name: 'batch', running: { anchor: 'cert_acme1' }, staged: null },
       ],
       active: ['cert_acme0', 'cert_acme1', 'cert_acme2'],
-      // Another pair was begun before, so that nobody can tell which of the two this cut is for.
+      // Another pair was begun before, so nobody can tell for which of the two this cut is.
       begun: ['cert_acme0 cert_acme1', 'cert_acme0 cert_acme2'],
     };
     expect(saidOf({ ...story, letIn })).toEqual(said);

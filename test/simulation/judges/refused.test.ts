@@ -41,7 +41,10 @@ const returned = (invocation: number, refused: readonly string[]): LoggedEvent =
   ...{ at: 0, what: 'returned', execution: 'one', invocation, result: { refused }, heard: true },
 });
 
-/** What is said of a green end where a project left its clients to the organization, whose Confirm wrote these down. */
+/**
+ * Returns the findings for a green end where a project left its clients to the organization. The
+ * organization's Confirm wrote down these clients as refused.
+ */
 function foundAtEnd(refused: readonly string[]) {
   const replay = createReplay();
   const watch = createElsewhereWatch({ replay, scenario, rules: createRules(scenario) });

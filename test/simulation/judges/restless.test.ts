@@ -9,20 +9,20 @@ import { calmScenario, NOW } from './calm-scenario.ts';
 const MINUTE = 60;
 
 type Run = {
-  /** How long it takes, and how long after its end the next one comes, in minutes. */
+  /** How many minutes the run takes, and how many minutes after its end the next one comes. */
   minutes: number;
   gap: number;
-  /** Whether its plan has said when the next one is to come. */
+  /** Whether its plan says when the next run comes. */
   isPlanned: boolean;
   /** The step that sets the schedule. */
   step?: 'release' | 'schedule-next';
-  /** Whether something breaks while it is at work. */
+  /** Whether something breaks while the run is at work. */
   isTroubled?: boolean;
-  /** Whether an emergency names something meanwhile, be it by a wrong id. */
+  /** Whether an emergency names an anchor meanwhile, even by a wrong id. */
   isNamedIn?: boolean;
 };
 
-/** What is said of runs that change nothing, one after the other. */
+/** Returns the findings for runs that change nothing, one after another. */
 function foundAfter(runs: readonly Run[]): string[] {
   const scenario = calmScenario();
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
@@ -64,7 +64,7 @@ function foundAfter(runs: readonly Run[]): string[] {
   });
 }
 
-/** Runs that halt after so many minutes without a change, each with the next one five minutes later, as the plan of each said, or not. */
+/** Returns the findings for runs that halt without a change. The next run comes five minutes after each. */
 const foundOf = (runs: number, each: Pick<Run, 'minutes' | 'isPlanned' | 'isNamedIn'>): string[] =>
   foundAfter(Array.from({ length: runs }, () => ({ ...each, gap: 5 })));
 
@@ -90,7 +90,7 @@ it('rule 6: gaps begin anew where something broke while the run before was at wo
   const troubled = { ...each, isTroubled: true };
   expect(foundAfter([each, each, troubled, each])).toEqual([]);
   expect(foundAfter([each, each, each, each])).toHaveLength(2);
-  // The one after that has seen it from its beginning.
+  // The run after that has seen the trouble from its beginning.
   expect(foundAfter([each, troubled, each, each])).toHaveLength(1);
 });
 

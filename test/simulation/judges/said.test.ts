@@ -7,7 +7,10 @@ import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
 const NOW = 1_780_000_000;
 const EXPIRES = NOW - 10;
 
-/** The findings of a story in which every invocation is a plan's, and an anchor exists until it is deleted. */
+/**
+ * Returns the findings for a story in which every invocation is a Plan and an anchor exists until it is
+ * deleted.
+ */
 function judged(...story: LoggedEvent[]): string[] {
   const invocations = { get: () => ({ step: 'plan' }) };
   const gone = new Set<string>();
@@ -29,7 +32,7 @@ function judged(...story: LoggedEvent[]): string[] {
   });
 }
 
-/** Each plan looks at once. */
+/** Puts the beginning of each plan right before its end. */
 const withItsBeginning = (event: LoggedEvent): LoggedEvent[] => {
   if (event.what !== 'returned') return [event];
   const { at, execution, invocation } = event;
@@ -138,11 +141,11 @@ test('a run is not silent about what another is about to end red for: its Releas
   const red = [planned('first', 'proj_a'), releases('first')];
   const sweep = [planned('sweep', 'proj_a'), ended('sweep', null)];
   expect(judged(...red, ...sweep, ended('first', 'Blocked'))).toEqual([]);
-  // It has nothing to say of what its own plan did not see.
+  // The first run can report only what its own plan saw.
   expect(judged(planned('first', 'proj_b'), releases('first'), ...sweep)).toHaveLength(1);
-  // Whoever is still at work may end under another name.
+  // A run that is still at work may end under another name.
   expect(judged(planned('first', 'proj_a'), ...sweep)).toHaveLength(1);
-  // It ends well after all: then nobody was told.
+  // The first run ends well after all, so nobody was told.
   expect(judged(...red, ...sweep, ended('first', null))).toEqual([
     'silent: first ended well, though cert_old proj_a is blocked, which nobody had been told',
   ]);

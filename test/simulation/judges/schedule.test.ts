@@ -10,7 +10,10 @@ const at = 1000 * NOW;
 const by = { execution: 'one', invocation: 1 };
 const lease = { holder: 'other', mode: 'emergency', token: 2, takenAt: instant(NOW), released: false };
 
-/** What is said of a run that sets the schedule when it is over, which has read that another has the lease. */
+/**
+ * Returns the findings for a run that sets the schedule in its Release, after it has read that another run
+ * has the lease.
+ */
 function saidOf({ hasDied }: { hasDied: boolean }): string[] {
   const scenario = calmScenario();
   const replay = createReplay({ projects: ['proj_a'] });

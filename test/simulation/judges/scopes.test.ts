@@ -19,7 +19,10 @@ type Named = { retiring: string; successor: string }[];
 const everything: Named = anchors.map(({ id }) => ({ retiring: id, successor: id }));
 const inputOf = (scope: string, successions = everything) => ({ plan: { scope, successions } });
 
-/** A toggle by the one invocation of its scope: the first is the organization's. */
+/**
+ * The scopes. The number of a scope is the invocation that makes its toggles, and the organization has the
+ * first.
+ */
 const scopes = ['organization', ...about.projects];
 const change = (text: string, by?: Doer): TrustEvent => {
   const [scope = '', sign, id = ''] = text.split(/ ([+-])/);
@@ -107,12 +110,12 @@ describe('the unplanned', () => {
       }));
     expect(count('proj_a +expired', 'undo', cutFor('new').slice(1, 2))).toBe(0);
     expect(count('proj_a +expired', 'undo', cutFor('future').slice(1, 2))).toBe(1);
-    // What an earlier run cut, and this one needs as a successor.
+    // An earlier run cut this anchor, and this run needs it as a successor.
     expect(count('proj_a +new', 'undo', cutFor('future', 'new').slice(1, 2))).toBe(0);
   });
 });
 
-/** The log of an organization on which somebody acts while two steps are at work. */
+/** Returns the log of an organization on which `act` makes changes while two steps are at work. */
 function served(act: (organization: ReturnType<typeof createOrganization>) => void): EventLog {
   const projects = about.projects.map((id) => ({ id, name: null }));
   const organization = createOrganization({ now: () => NOW, projects });
@@ -143,7 +146,10 @@ test('a change over HTTP is whose step was asked last to make such a one in that
   expect(countsOf(judgeScopes(log, about)).unplanned).toBe(1);
 });
 
-/** What is judged where an undo is asked for while another execution's Activate is at work, or is over, and its successor becomes active then. */
+/**
+ * Counts the unplanned changes where a successor becomes active right after an undo was asked for. Another
+ * execution's Activate is still at work then, or with `isOver` it has ended.
+ */
 function besideUndo({ isOver }: { isOver: boolean }): number {
   const organization = createOrganization({ now: () => NOW, projects: [{ id: 'proj_a', name: null }] });
   const at = { createdAt: NOW, expiresAt: 2_000_000_000, pem: null, name: null };

@@ -4,7 +4,9 @@ import { emptyState } from '../../../simulation/log/replaying/state.ts';
 
 const pair = { id: 'cert_acme0', successor: 'cert_acme1' };
 
-/** The successor stands beside its anchor in `proj_b` since 1,000, and was made active in `proj_a` at 5,000. */
+/**
+ * The successor is active beside its anchor in `proj_b` since 1,000, and was activated in `proj_a` at 5,000.
+ */
 function overlapping(broughtInAt?: number) {
   const state = emptyState();
   for (const scope of ['proj_a', 'proj_b']) state.active.set(scope, new Set([pair.id, pair.successor]));
@@ -32,7 +34,7 @@ it('rule 5: what somebody brings in again after our cut soaks anew where a run h
     return overlapFrom({ scope: 'proj_a', ...pair }, state);
   };
   expect(soaking(8_000)).toBe(9_000);
-  // It was seen after an earlier cut only, or never.
+  // A run saw it gone only after an earlier cut, or never.
   expect(soaking(6_000)).toBe(1_000);
   expect(soaking()).toBe(1_000);
 });

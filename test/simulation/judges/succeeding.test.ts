@@ -91,7 +91,10 @@ it.each([
   expect(runningOn('cert_acme2', 'cert_acme0', moment, context)).toBe(count);
 });
 
-/** The successor of the first of some anchors, after these steps of ours with the last of them, where the first has leaked so many milliseconds after these. */
+/**
+ * Returns the best successor of the first anchor, after our steps with the last anchor. The first anchor
+ * leaks `leakedAfter` milliseconds after them, or never.
+ */
 function bestAfter(steps: string[], anchors: ScenarioAnchor[], leakedAfter: number | null = null) {
   const scenario = calmScenario({ anchors });
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });

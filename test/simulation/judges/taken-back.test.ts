@@ -12,7 +12,10 @@ const anchor = (generation: number): ScenarioAnchor => ({
   ...{ validAt: NOW - 86_400, expiresAt: NOW + 90 * 86_400, activeIn: [] },
 });
 
-/** What is found where an undo has taken an anchor back, after a look by these probes, and the next sweep activates it again. */
+/**
+ * Returns the findings where an undo takes an anchor back after a look with these probes, and the next sweep
+ * activates it again.
+ */
 function foundAfter(probes: [leaf: string, verdict: string][], shards: object[] = [{}, {}]): string[] {
   const scenario = calmScenario({
     anchors: [anchor(0), anchor(1)],
@@ -81,6 +84,6 @@ it('I17: what was taken back since some shard had not looked is, where none has 
     ['stranger cert_acme1', 'certificate_attribute_verification_failed'],
   ];
   expect(foundAfter(others)).toEqual([]);
-  // One look has seen all of the scope.
+  // Without shards, one look has seen the whole scope.
   expect(foundAfter(others, [])).toEqual(['activatedAgain']);
 });

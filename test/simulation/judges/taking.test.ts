@@ -24,7 +24,7 @@ const asked = (minutes: number, execution: string, step: string, input = {}): Lo
 });
 const at = (minutes: number): number => 1000 * (NOW + 60 * minutes);
 
-/** Another authority's rotation has promoted its clients, and soaks. */
+/** A rotation of another authority has promoted its clients and soaks. */
 const soaking = [
   ...[started('soaks'), toggled(0, true), taken(1, 'soaks', 1)],
   asked(2, 'soaks', 'promote', { plan: { successions: [{ retiring: 'cert_other' }] } }),

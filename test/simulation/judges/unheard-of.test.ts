@@ -10,7 +10,10 @@ const takes = (at: number, holder: string, mode: 'scheduled' | 'emergency'): Log
   lease: { holder, mode, token: 1, takenAt: '', released: false },
 });
 
-/** What is said of an emergency that takes the lease of a live run for an id that never existed, after the API has answered this of it. */
+/**
+ * Returns the findings for an emergency that takes a live run's lease for an id that never existed. The API
+ * has answered `thrown` about that id.
+ */
 function foundAfter(thrown: string): string[] {
   const replay = createReplay();
   const scenario = calmScenario();

@@ -7,7 +7,10 @@ import { calmScenario, NOW } from './calm-scenario.ts';
 
 type Told = Partial<Record<string, unknown>>;
 
-/** What is said of a run that has told of a suspect, and of what comes after its end, in minutes from then. */
+/**
+ * Returns the findings for a run that has reported a suspect. `after` are the events after its end, in
+ * minutes from then.
+ */
 function saidOf(after: [minutes: number, event: Told][], isBroken = true): string[] {
   const scenario = calmScenario();
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });

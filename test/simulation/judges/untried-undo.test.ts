@@ -20,7 +20,10 @@ const ends = (invocation: number, shard?: number, heard = true): LoggedEvent[] =
   { ...of(invocation), what: 'returned', result: { scope: 'proj_a', isLeft: true }, heard },
 ];
 
-/** What is found of a run that cuts a project, looks at it in this way, leaves the cut unconfirmed, and ends red. */
+/**
+ * Returns the findings for a run that cuts a project, looks at it in these ways, leaves the cut unconfirmed
+ * and ends red.
+ */
 function foundAfter(looks: readonly LoggedEvent[]): string[] {
   const scenario = calmScenario();
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });

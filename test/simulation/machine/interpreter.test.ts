@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 type Asked = { state: string; input: Input; at: number };
 
-/** Runs the machine on a timeline, on steps that answer as told. */
+/** Runs the machine on a timeline, with steps that give these answers. */
 async function interpreted(definition: Definition, answers: Answers, options: Partial<MachineHost> = {}) {
   const timeline = createTimeline(NOW);
   const asked: Asked[] = [];
@@ -59,7 +59,7 @@ async function interpreted(definition: Definition, answers: Answers, options: Pa
   return { end, asked, timeline, running };
 }
 
-/** What was asked in each scope, and outside of any: the order that does not depend on who is faster. */
+/** Groups what was asked by scope, so that the order does not depend on which scope is faster. */
 const byScope = (asked: readonly { state: string; input: Input }[]) =>
   Object.fromEntries(
     [...Map.groupBy(asked, ({ input }) => input.plan?.scope ?? 'none')].map(([scope, calls]) => [
@@ -68,7 +68,7 @@ const byScope = (asked: readonly { state: string; input: Input }[]) =>
     ]),
   );
 
-/** The same answers, with everything that is asked written down. */
+/** The same answers, with a record of everything that is asked. */
 const overheard = (answers: Answers, asked: Omit<Asked, 'at'>[]): Answers =>
   new Proxy(answers, {
     get: (_, state: string) => (input: Input) => {
@@ -77,7 +77,7 @@ const overheard = (answers: Answers, asked: Omit<Asked, 'at'>[]): Answers =>
     },
   });
 
-/** The same answers for each Task of the machine by its name. */
+/** The same answers, by the name of each Task of the machine. */
 const tasksOf = (answers: Answers): Tasks =>
   Object.fromEntries(
     placed(synthesized.definition)
@@ -85,7 +85,9 @@ const tasksOf = (answers: Answers): Tasks =>
       .map(({ name }) => [name, (input) => answered(answers, name, input as Input)]),
   );
 
-/** The same answers with one wave of them: the oracle goes on with the waves behind one that has failed. */
+/**
+ * The same answers with one wave only, because the oracle goes on with the waves after one that has failed.
+ */
 function inOneWave(answers: Answers): Answers {
   const plan = answers.Plan;
   return {
@@ -97,7 +99,10 @@ function inOneWave(answers: Answers): Answers {
   };
 }
 
-/** The oracle knows no distributed Map: it goes through the same list in the execution's own document. */
+/**
+ * The same machine without a distributed Map, which the oracle does not know. The list is in the execution's
+ * own document.
+ */
 function inlined(machine: Definition): Definition {
   const { ProcessorConfig: _, ...inner } = machine;
   const states = Object.entries(machine.States).map(([name, state]) => {
@@ -115,7 +120,10 @@ function inlined(machine: Definition): Definition {
   return { ...inner, States: Object.fromEntries(states) };
 }
 
-/** The oracle loses the backslashes of causes that the machine puts together: an error's name is enough. */
+/**
+ * Replaces the causes, because the oracle loses the backslashes of causes that the machine builds. The
+ * error's name is enough.
+ */
 const withoutCauses = (asked: ReturnType<typeof byScope>) =>
   JSON.parse(JSON.stringify(asked, (key, value) => (key === 'Cause' ? 'a cause' : value)));
 
@@ -123,7 +131,7 @@ const oneScope = {
   ...rotation,
   waves: rotation.waves.map(({ name, scopes }) => waveOf(name, scopes.slice(0, 1))),
 };
-/** Fails the first time, and answers as ever after that. */
+/** Fails the first time, and answers as usual after that. */
 const once = (state: string) => {
   let met = false;
   return (input: Input) => {

@@ -8,7 +8,7 @@ import { maps } from './oracle/maps.ts';
 import { payloads } from './oracle/payloads.ts';
 import { retries, timeouts } from './oracle/retries.ts';
 
-/** Machines of a few states, by what they show. */
+/** Machines of a few states, by what each shows. */
 const small = {
   ...retries,
   ...timeouts,
@@ -20,7 +20,7 @@ const small = {
   ...intrinsics,
 };
 
-// The library `aws-local-stepfunctions` has been written by others, from the same documentation.
+// Other people have written the library `aws-local-stepfunctions`, from the same documentation.
 describe('the interpreter ends as the oracle does', () => {
   it.concurrent.each(Object.entries(small))('%s', async (_, one) => {
     const [mine, theirs] = await Promise.all([interpreted(one), foretold(one)]);

@@ -14,7 +14,7 @@ const machine = (States: Record<string, State>, over: object = {}): Definition =
 });
 const failing = (name: string) => Object.assign(new Error(`${name} happened`), { name });
 
-/** Runs a definition; `seen` collects what the observer hears, `clock` stood at START. */
+/** Runs a definition. `seen` collects what the observer hears, and `clock` starts at START. */
 async function run(definition: Definition, over: Partial<MachineOptions> = {}) {
   const clock = createVirtualClock(START);
   const seen: string[] = [];

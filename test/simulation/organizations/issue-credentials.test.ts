@@ -25,7 +25,7 @@ async function issue(
   const roles = rolesOf(facts.inventory, preparation.pairs, NOW);
   const identities = createWorkloadIdentities({ now: () => NOW });
   const made = await issueCredentials(file, preparation, roles, { organization, secrets, identities });
-  /** The anchors that the leaf at a stage of a client's secret leads to, or its problems. */
+  /** Returns the anchors that the leaf at a stage of a client's secret leads to, or its problems. */
   const leaf = (name: string, stage: string) => {
     const secret = roles.find((role) => role.name === name)?.secret ?? '';
     const held = secrets.read(secret, stage);

@@ -8,7 +8,7 @@ function limited(perMinute: number) {
     pass: (ms: number) => {
       now += ms;
     },
-    /** How many of so many calls at once are let through, and when the others are to come again. */
+    /** Makes `count` calls at once. Returns how many pass, and when the others are told to come again. */
     call(count: number) {
       const answers = Array.from({ length: count }, limit);
       const refused = answers.filter((answer) => answer !== undefined);

@@ -36,7 +36,7 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
 
-/** Both hosts of an organization in whose one project the retiring anchor is active. */
+/** Both hosts of an organization whose only project has the retiring anchor active. */
 async function edge() {
   const organization = createOrganization({ now: () => NOW, projects: [{ id: 'proj_a', name: null }] });
   const [was, is] = [retiring, successor].map(
@@ -58,7 +58,7 @@ async function edge() {
   return { host: host.url, authHost: tokens.url, cut };
 }
 
-/** One GET over HTTP/1.1, on a session of its own or on one that goes on; gives the session to go on with. */
+/** Makes one GET over HTTP/1.1, in a new session or in `session`. Returns the session to go on with. */
 function getModels(
   url: string,
   { certificateChain: cert, privateKey: key }: LeafCredential,
@@ -86,7 +86,7 @@ function getModels(
   return promise;
 }
 
-/** One session of HTTP/2, on which calls follow each other. */
+/** One HTTP/2 session, in which calls follow each other. */
 function http2Caller(url: string, credential?: LeafCredential) {
   const { certificateChain: cert, privateKey: key } = credential ?? {};
   const session = connectHttp2(new URL(url).origin, {

@@ -53,7 +53,7 @@ async function hostWith(
   });
   open.push(host);
 
-  /** A caller on one connection of its own, which it keeps. */
+  /** A caller that keeps one connection of its own. */
   function caller(credential?: LeafCredential) {
     const agent = new Agent({
       connections: 1,

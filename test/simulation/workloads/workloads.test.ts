@@ -22,7 +22,7 @@ afterEach(async () => {
 
 const anchors = [entry('old', 'acme@1', { until: 10 }), entry('new', 'acme@2', { until: 400 })];
 
-/** Starts the clients of an inventory against a simulated organization that nothing rotates. */
+/** Starts the clients of an inventory against a simulated organization in which nothing rotates. */
 async function start(file = fileOf(anchors, { proj_a: ['old', 'new'] }), intercept?: Intercept) {
   const clock = createVirtualClock(NOW);
   const facts = {
@@ -45,7 +45,7 @@ async function start(file = fileOf(anchors, { proj_a: ['old', 'new'] }), interce
   set.organization.onChange(clients.changed);
   [services, workloads] = [set, clients];
   const secretOf = (name: string) => roles.find((role) => role.name === name)?.secret ?? '';
-  /** What Promote does. */
+  /** Moves a client to its staged leaf, as Promote does. */
   const promote = (name: string) => {
     const staged = set.secrets.read(secretOf(name), 'AWSPENDING');
     set.secrets.put(secretOf(name), staged?.value ?? '');
@@ -76,7 +76,8 @@ describe('a client', () => {
   it('reads its secret again when it is refused, and tries once more with what it finds', async () => {
     const { clients, organization, promote } = await start(fileOf(anchors, { proj_a: ['old', 'new'] }));
     await clients.fence();
-    // No fence between the promotion and the cut: some client still holds the old leaf when it is refused.
+    // There is no fence between the promotion and the cut. So some client still holds the old leaf when it is
+    // refused.
     promote('proj_a-old');
     organization.toggle('proj_a', 'deactivate', ['old']);
     await clients.stop(60);
@@ -157,7 +158,7 @@ describe('a habit', () => {
     clients: [{ project: 'proj_a', anchor: 'old', habit }],
   });
 
-  /** A promotion and the cut after it, with so many seconds in between, and who is outside then. */
+  /** Promotes a client and makes the cut `seconds` later. Returns who is outside then. */
   async function moved(habit: Habit, seconds: number) {
     const { clients, organization, promote, clock } = await start(withHabit(habit));
     await clients.fence();

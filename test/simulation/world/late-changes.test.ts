@@ -12,7 +12,7 @@ it('shows toggles to each host, and in the listings, when they have arrived, in 
     now: () => time.now,
     projects: [{ id: 'proj_a', name: null }],
   });
-  // The first change was the setup's, which nobody waits for.
+  // The first change is the setup's, which no test waits for.
   organization.delayBy((place, change) => seconds[place]?.[change - 1] ?? 0);
   for (const id of ['one', 'two'])
     organization.seed({ id, name: null, createdAt: NOW, expiresAt: NOW + DAY, pem: null }, []);

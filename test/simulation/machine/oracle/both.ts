@@ -9,10 +9,13 @@ import { placed } from '../../../lib/machine/walk.ts';
 export const START = '2026-11-23T00:00:00.000Z';
 const DAY = 86_400_000;
 
-/** How each Task answers, by its state's name; `nth` counts its calls from 1. What it throws is its failure. */
+/**
+ * How each Task answers, by its state's name. `nth` counts its calls from 1. Whatever it throws is its
+ * failure.
+ */
 export type Tasks = Record<string, (input: unknown, nth: number) => unknown>;
 
-/** What became of an execution, and every call of a Task in its order. */
+/** How an execution ended, and every call of a Task in order. */
 export type Outcome = { error: string | null; cause: string; output: unknown; calls: [string, unknown][] };
 
 export type Small = { machine: Definition; input?: unknown; tasks?: Tasks };
@@ -31,7 +34,7 @@ export const failing = (name: string, cause = `it was ${name}`): Error =>
 /** Never answers. */
 export const silence = (): Promise<never> => new Promise(() => {});
 
-/** The interpreter's outcome, in virtual time. */
+/** Returns the interpreter's outcome, in virtual time. */
 export async function interpreted({ machine, input = {}, tasks = {} }: Small): Promise<Outcome> {
   const timeline = createTimeline(Date.parse(START));
   const { calls, answer } = overheard(tasks);
@@ -51,7 +54,7 @@ export async function interpreted({ machine, input = {}, tasks = {} }: Small): P
   return { error: end.error, cause: end.cause, output: end.output, calls };
 }
 
-/** The library's outcome: at once where it waits, and in real time where something times out. */
+/** Returns the library's outcome. It passes waits at once, and timeouts in real time. */
 export async function foretold({ machine, input = {}, tasks = {} }: Small): Promise<Outcome> {
   const { calls, answer } = overheard(tasks);
   const named = (type: State['Type']) =>
@@ -97,7 +100,10 @@ function overheard(tasks: Tasks) {
   };
 }
 
-/** What both have to agree on: words of Step Functions' own errors are nobody's promise. */
+/**
+ * The part of an outcome that both have to agree on. The wording of Step Functions' own errors is not
+ * specified.
+ */
 export const comparable = ({ cause, ...outcome }: Outcome) => ({
   ...outcome,
   cause: outcome.error?.startsWith('States.') ? 'in their own words' : cause,

@@ -1,7 +1,7 @@
 import { failing, machineOf, type Small } from './both.ts';
 import { catching, pass, task, throwing } from './states.ts';
 
-/** What is caught, and how a failure is told. */
+/** What is caught, and how a failure reaches the state that handles it. */
 export const catches: Record<string, Small> = {
   'States.ALL catches, with the document kept': rescued([catching('States.ALL')], 'A'),
   'States.TaskFailed catches an error of a function': rescued([catching('States.TaskFailed')], 'A'),
@@ -39,7 +39,7 @@ export const catches: Record<string, Small> = {
   },
 };
 
-/** A Task that fails so, caught so. */
+/** A Task that fails with `name`, and the given catchers. */
 function rescued(Catch: object[], name: string, cause?: string): Small {
   const fail = () => {
     throw failing(name, cause);

@@ -1,9 +1,9 @@
 import { machineOf, type Small } from './both.ts';
 import { catching, choosing, each, pass } from './states.ts';
 
-/** What there is to choose by. */
+/** The values that the choices compare. */
 export const data = { n: 5, m: 7, s: 'beta', t: true, nothing: null };
-/** What a Choice takes. */
+/** Which rules of a Choice hold. */
 export const choices: Record<string, Small> = Object.fromEntries(
   [
     { Variable: '$.n', NumericEquals: 5 },
@@ -65,7 +65,7 @@ export const choices: Record<string, Small> = Object.fromEntries(
   ].map((rule) => [`a Choice of ${JSON.stringify(rule)}`, choosing(rule, data)]),
 );
 
-/** Rules in their order. */
+/** The order of the rules. */
 export const rules: Record<string, Small> = {
   'the first rule that holds is taken': {
     machine: machineOf({

@@ -1,10 +1,14 @@
 import { failing, machineOf, type Small } from './both.ts';
 import { catching, choosing, each, pass, saying, task, throwing } from './states.ts';
 
-/** A machine that the oracle reads otherwise: what each makes of it, and the words that decide. */
+/**
+ * A machine that the oracle reads differently: each outcome, and the words of the documentation that decide.
+ */
 export type Difference = {
   small: Small;
-  /** From the Developer Guide of Step Functions, the specification of the language, or the CDK's reference. */
+  /**
+   * From the Developer Guide of Step Functions, the specification of the language, or the CDK's reference.
+   */
   words: string;
   mine: object;
   theirs: object;
@@ -13,7 +17,10 @@ export type Difference = {
 const json = '{"errorMessage":"a \\"quoted\\" \\\\ word"}';
 const tooMuch = 'x'.repeat(262_144);
 
-/** Where the oracle is wrong. One that agrees again fails its test: then it belongs among the small machines. */
+/**
+ * Where the oracle is wrong. A machine on which both agree again fails its test, and then belongs among the
+ * small machines.
+ */
 export const differences: Record<string, Difference> = {
   'a Map that has failed starts what is queued': {
     small: {

@@ -2,7 +2,7 @@ import type { Small } from './both.ts';
 import { data } from './choices.ts';
 import { saying } from './states.ts';
 
-/** What intrinsic functions give. */
+/** The results of intrinsic functions. */
 export const intrinsics: Record<string, Small> = Object.fromEntries(
   [
     "States.Format('{} and {}', $.n, $.s)",

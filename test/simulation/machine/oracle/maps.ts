@@ -1,7 +1,7 @@
 import { machineOf, type Small } from './both.ts';
 import { catching, caught, each, pass, task, throwing } from './states.ts';
 
-/** What runs for each item. */
+/** What a Map runs for each item. */
 export const maps: Record<string, Small> = {
   'a Map gives a list in the order of its items': {
     machine: machineOf({ All: each({ MaxConcurrency: 2, ResultPath: '$.all' }) }),

@@ -1,7 +1,7 @@
 import { machineOf, type Small } from './both.ts';
 import { pass, saying, task } from './states.ts';
 
-/** What a state reads, and what it leaves. */
+/** What a state reads, and what it leaves behind. */
 export const payloads: Record<string, Small> = {
   'a Pass passes on': { machine: machineOf({ One: pass() }), input: { a: 1 } },
   'a Pass gives its Result': { machine: machineOf({ One: pass({ Result: { b: 2 } }) }), input: { a: 1 } },

@@ -1,7 +1,7 @@
 import { machineOf, type Small, silence } from './both.ts';
 import { catching, caught, late, pass, task, throwing } from './states.ts';
 
-/** What is tried again, and how often. */
+/** Which errors are retried, and how often. */
 export const retries: Record<string, Small> = {
   'States.ALL retries an error of a function': retried([{ ErrorEquals: ['States.ALL'] }], 'A', 'B'),
   'States.ALL retries no more than three times unless told': retried(
@@ -42,7 +42,7 @@ export const retries: Record<string, Small> = {
   },
 };
 
-/** What may take how long. */
+/** How long a Task or an execution may take. */
 export const timeouts: Record<string, Small> = {
   'a Task that takes longer than TimeoutSeconds fails as States.Timeout': {
     machine: machineOf({ One: task({ TimeoutSeconds: 1 }) }),
@@ -76,7 +76,7 @@ export const timeouts: Record<string, Small> = {
   },
 };
 
-/** A Task that fails so, tried again so. */
+/** A Task that fails with these errors in turn, and the given retriers. */
 function retried(Retry: object[], ...names: string[]): Small {
   return {
     machine: machineOf({ One: task({ Retry, Catch: [catching('States.ALL')] }), Caught: caught }),

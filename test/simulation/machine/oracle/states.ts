@@ -1,6 +1,6 @@
 import { failing, machineOf, type Small, silence } from './both.ts';
 
-/** States of a small machine, which end it unless told otherwise. */
+/** States of a small machine. Each ends the machine unless `over` says otherwise. */
 export const task = (over: object = {}) => ({ Type: 'Task', Resource: 'fn', End: true, ...over });
 export const pass = (over: object = {}) => ({ Type: 'Pass', End: true, ...over });
 export const each = (over: object = {}, inner: Record<string, object> = { Toggle: task() }) => ({
@@ -11,11 +11,11 @@ export const each = (over: object = {}, inner: Record<string, object> = { Toggle
   ...over,
 });
 
-/** A catcher of these errors, and the state it leads to. */
+/** A catcher of these errors, and the state that it leads to. */
 export const catching = (...ErrorEquals: string[]) => ({ ErrorEquals, ResultPath: '$.halt', Next: 'Caught' });
 export const caught = pass({ Parameters: { 'caught.$': '$.halt' } });
 
-/** Throws these one after the other, and answers after that. */
+/** Throws these errors one after another, and answers after that. */
 export const throwing =
   (...names: string[]) =>
   (_: unknown, nth: number) => {
@@ -27,13 +27,13 @@ export const throwing =
 /** Answers from the second call on. */
 export const late = (_: unknown, nth: number) => (nth === 1 ? silence() : 'in time');
 
-/** A Pass that only fills in one expression. */
+/** A Pass that only evaluates one expression. */
 export const saying = (expression: string, input: unknown = {}): Small => ({
   machine: machineOf({ Say: pass({ Parameters: { 'said.$': expression } }) }),
   input,
 });
 
-/** What a Choice takes: its only rule, or its default. */
+/** A Choice with this rule only. Its output says whether the rule or the default was taken. */
 export const choosing = (rule: object, input: unknown): Small => ({
   machine: machineOf({
     Which: { Type: 'Choice', Choices: [{ ...rule, Next: 'Yes' }], Default: 'No' },
