@@ -25,10 +25,10 @@ const plan = {
 };
 const execution = { id: 'arn', startedAt: '2026-11-02T09:00:00.000Z' };
 const promotion = { promoted: ['shop'], alreadyCurrent: [], soakUntil: '2026-11-09T09:00:00.000Z' };
-/** What that execution ended with. */
+/** The output of that execution. */
 export const output = JSON.stringify({ request: {}, execution, plan, promotion });
 
-/** The history of an execution that rotates one scope, one attempt failing. */
+/** The history of an execution that rotates one scope, in which one attempt fails. */
 export const history = [
   entered('TaskStateEntered', 'Plan'),
   entered('ChoiceStateEntered', 'Anything due?'),

@@ -8,7 +8,7 @@ const AWS = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_EC2_METADA
 const following = (url: string) => windlass(['follow', drill], { ...AWS, AWS_ENDPOINT_URL_SFN: url });
 
 describe('windlass follow, by the ARN of an execution', () => {
-  // The SDK draws each of its own pauses, from none up to one that grows.
+  // The SDK draws each of its pauses at random, from zero up to a limit that grows. Zero keeps the test fast.
   beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
   afterEach(() => void vi.restoreAllMocks());
 
@@ -47,7 +47,7 @@ describe('windlass follow, by the ARN of an execution', () => {
   });
 
   it('waits for the end of an outage, and says so once', async () => {
-    // The SDK makes three attempts of each call.
+    // The SDK tries each call three times.
     const refuse = { action: 'DescribeExecution', type: 'Oops', message: 'try later', status: 503, times: 7 };
     const sfn = await serveStepFunctions({ refuse, ending: { status: 'SUCCEEDED', output: '{}' } });
     const { code, stdout, stderr } = await following(sfn.url).finally(sfn.close);

@@ -1,4 +1,4 @@
 import { pace } from '../../bin/terminal/pause.ts';
 
-// What the tests serve has changed by the time that a command looks again: a fortieth of a pause is enough.
+// In these tests everything has changed before a command looks again. So a fortieth of each pause is enough.
 pace.share = 1 / 40;

@@ -3,7 +3,7 @@ import { looksLikeKey } from '../../lambdas/domain/secret-name.ts';
 import { executionArn, openAccount } from './doctor/account.ts';
 import { windlass } from './run.ts';
 
-/** An API key's form, and none of anybody's. */
+/** A text in the form of an API key. It is nobody's key. */
 const KEY = 'sk-admin-Zx81QmRt40VbNc77LpKd29Wy';
 
 it.each([

@@ -2,12 +2,15 @@ import { createOrganization } from '../../simulation/world/organization.ts';
 
 const DAY = 86_400;
 
-/** The instant at which the tests' organization is looked at. */
+/** The present of the tests' organization. */
 export const NOW = '2026-11-02T09:00:00Z';
 
 export const ADMIN_KEY = 'sk-admin-do-not-print-me';
 
-/** An organization with one succession in canary and organization, one blocked anchor, and 23 projects: two pages. */
+/**
+ * An organization with one succession in canary and organization, one blocked anchor, and 23 projects, which
+ * take two pages.
+ */
 export function smallOrganization(options: { blockedOnly?: boolean } = {}) {
   const now = Date.parse(NOW) / 1000;
   const projects = Array.from({ length: 23 }, (_, i) => ({ id: `proj_${i}`, name: `Project ${i}` }));

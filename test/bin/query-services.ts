@@ -3,7 +3,10 @@ import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { listenOnLoopback } from '../../simulation/served/loopback.ts';
 
-/** A stack and its alarm topic as CloudFormation and SNS tell of them; each may be changed before it is asked for. */
+/**
+ * A stack and its alarm topic, as CloudFormation and SNS describe them. A test may change each before it is
+ * asked for.
+ */
 export type TopicAndStack = {
   status: string;
   template: string;
@@ -12,11 +15,13 @@ export type TopicAndStack = {
   tableName?: string;
   /** The subscriptions of the topic, by their ARN or by `PendingConfirmation`. */
   subscriptions: { arn: string; endpoint: string }[];
-  /** Actions that these credentials may not do. */
+  /** The actions that these credentials may not do. */
   denied: Set<string>;
 };
 
-/** As much of CloudFormation and SNS as a doctor asks, in their XML protocol, until the test ends. */
+/**
+ * Serves the part of CloudFormation and SNS that the doctor uses, in their XML protocol, until the test ends.
+ */
 export async function serveTopicAndStack(told: TopicAndStack) {
   const answers: Record<string, () => string> = {
     DescribeStacks: () =>
@@ -48,7 +53,10 @@ export async function serveTopicAndStack(told: TopicAndStack) {
   return { calls, env: { AWS_ENDPOINT_URL_CLOUDFORMATION: url, AWS_ENDPOINT_URL_SNS: url } };
 }
 
-/** A certificates API that hands every call on to another, and keeps what was asked of it; gives its base URL. */
+/**
+ * A certificates API that passes every call on to another one and records it. Returns its base URL and the
+ * record.
+ */
 export async function serveCountingApi(baseUrl: string) {
   const asked: string[] = [];
   const server = createServer(async ({ url = '', method = '', headers }, reply) => {
@@ -65,7 +73,7 @@ export async function serveCountingApi(baseUrl: string) {
 const escaped = (json: string): string =>
   json.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** A certificates API that refuses every call with this status; gives its base URL. */
+/** A certificates API that refuses every call with this status. Returns its base URL. */
 export async function serveRefusingApi(status: number): Promise<string> {
   const error = {
     message: 'You may not do this.',

@@ -11,16 +11,16 @@ const WINDLASS = resolve(import.meta.dirname, '../../bin/windlass.js');
 
 export type Ran = { code: number | null; stdout: string; stderr: string };
 
-/** For a process that has to look more than once: its pauses are short, too. */
+/** The environment for a process that has to look more than once. It shortens the pauses. */
 export const HURRIED = { NODE_OPTIONS: `--import=${new URL('./hurried.ts', import.meta.url)}` };
 
-/** Starts the command line as a user does, with only the given environment beside PATH and HOME. */
+/** Starts the command line as a user does, with only the given environment besides PATH and HOME. */
 export function start(args: readonly string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [WINDLASS, ...args], {
     env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // A test that fails half way leaves nothing running.
+  // A test that fails half way leaves no process running.
   onTestFinished(() => void child.kill('SIGKILL'));
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
@@ -36,8 +36,8 @@ export const windlassProcess = (args: readonly string[], env: Record<string, str
   start(args, env).ended;
 
 /**
- * The same within this process and with short pauses, as `bin/windlass.js` does it: a process takes a second to load what is loaded here.
- * One at a time, since there is one environment and one stdout.
+ * As {@link windlassProcess}, in this process and with short pauses. Loading everything in a new process
+ * takes a second. Only one call at a time works, because there is one environment and one stdout.
  */
 export async function windlass(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
   const before = { ...process.env };
@@ -67,19 +67,19 @@ function environment(env: Record<string, string>): NodeJS.ProcessEnv {
   return { PATH, HOME, NODE_COMPILE_CACHE, WINDLASS_SHARED_ASSEMBLIES, ...env };
 }
 
-/** One variable at a time: what reads the environment natively would not see another object. */
+/** Changes one variable at a time: native code that reads the environment would not see a new object. */
 function become(env: NodeJS.ProcessEnv): void {
   for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
   Object.assign(process.env, env);
 }
 
-/** Waits until something has been said, or the command has ended without saying it. */
+/** Waits until something has been said, or until the command has ended. */
 export async function until(running: ReturnType<typeof start>, isSaid: (said: Omit<Ran, 'code'>) => boolean) {
   while (!isSaid(running.said) && running.child.exitCode === null)
     await new Promise((resume) => setTimeout(resume, 20));
 }
 
-/** A new directory for one test's files, with these in it, removed when the test ends. */
+/** Makes a new directory with these files. It is removed when the test ends. */
 export async function scratch(files: Record<string, string | Buffer> = {}): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'windlass-test-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));

@@ -26,7 +26,7 @@ const idle = [
   look(5, 'planned', { request: { mode: 'scheduled' }, blocked: [], successions: [], scopes: [] }),
   look(60, 'ended', { outcome: 'idle', request: { mode: 'scheduled' } }),
 ];
-/** It has cut proj_a, and halted in proj_b: the key of cert_x still gets in there. */
+/** This emergency has cut proj_a and halted in proj_b, where the key of cert_x still gets in. */
 const halted = [
   first(5, 'planned', {
     ...{ request: fire('cert_x'), ...plan, successions: [{ retiring: 'cert_x', successor: 'cert_n' }] },

@@ -6,7 +6,10 @@ import { ago, dailySweep, line } from './trail-lines.ts';
 
 const DAY = 86_400;
 
-/** A rotation that has soaked for three days, and does so for four more; it has another anchor than the emergency. */
+/**
+ * A rotation that has soaked for three days and soaks for four more. It rotates another anchor than the
+ * emergency.
+ */
 const drill = line('drill', 3 * DAY);
 const soaking = [
   drill(0, 'planned', {
@@ -33,7 +36,7 @@ async function account(entries: JournalEntry[], lease: { holder: string; mode: s
   const journal = set.journal('acme');
   for (const entry of entries) await journal.record(entry);
   await journal.rememberSuccess(ago(3_600));
-  // Its Wait state ends by itself in days, whoever has the lease by then.
+  // The Wait state of the rotation ends by itself in some days, whichever run has the lease then.
   set.executions.set(executionArn('acme', 'drill'), 'RUNNING');
   set.executions.entered(executionArn('acme', 'drill'), 'Soak');
   const input = JSON.stringify(emergency);
@@ -74,7 +77,7 @@ describe('I13, I15: windlass status is red', () => {
     const look = line('look', 60);
     const { journal, status } = await account(soaking, soaks);
     expect(await status()).toMatchObject({ code: 4 });
-    // It knows nothing of what that one would have named.
+    // The sweep does not know what the emergency would have named.
     await journal.record(look(1, 'busy', { request: { mode: 'scheduled' }, blocked: [] }));
     expect((await status()).stdout).toMatch(/the last run ended failed .* and wrote nothing down/);
   });

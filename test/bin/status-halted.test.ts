@@ -7,7 +7,10 @@ import { ago, dailySweep, line } from './trail-lines.ts';
 const DAY = 86_400;
 const proof = { evidence: 'probe', probes: 2, moment: 'overlap' };
 
-/** A rotation of which one scope of thirty was not proven: the others soak, as a wave lets one in twenty fail. */
+/**
+ * A rotation in which one scope of thirty was not proven. The others soak, because a wave tolerates one halt
+ * in twenty.
+ */
 async function soaking() {
   const account = await openAccount('acme');
   account.schedules.operations.CreateSchedule(dailySweep);
@@ -54,7 +57,10 @@ it('I13: windlass status is red, and names the scope, where a scope halted in th
   expect({ code, state }, stdout.slice(0, 900)).toEqual({ code: 4, state: 'halted' });
 });
 
-/** The same in the cut: a scope halted before its cut, so that nothing had to be undone; the next wave goes on. */
+/**
+ * The same during the cut: one scope halted before its cut, so nothing had to be undone, and the next wave
+ * goes on.
+ */
 it('I13: windlass status is red where a scope halted before its cut, while other scopes are cut', async () => {
   const { env, journal, table, executions } = await soaking();
   const drill = executionArn('acme', 'drill');

@@ -14,7 +14,7 @@ import { ago, line } from './trail-lines.ts';
 const project = (i: number) => `proj_${String(i).padStart(5, '0')}`;
 const projects = (count: number) => Array.from({ length: count }, (_, i) => project(i));
 const pair = { retiring: 'cert_old', successor: 'cert_new' };
-/** A wave of these scopes, in the first few of which nothing may be cut. */
+/** A wave of these scopes. In the first `held` of them the cut is held. */
 const wave = (scopes: string[], held = 0): Wave => ({
   name: 'projects',
   scopes: scopes.map((scope, i) => ({

@@ -7,8 +7,9 @@ const DAY = 86_400;
 const fire = (anchor: string) => ({ mode: 'emergency', anchors: [anchor], reason: 'its key leaked' });
 
 /**
- * An emergency has cut cert_x; a day ago it was taken back, and somebody has activated it again. An hour ago another emergency has named it anew,
- * and met one that was at work for cert_y: nobody has looked for cert_x since.
+ * Returns the status after an emergency has cut cert_x, a person has taken the compromise back, and somebody
+ * has activated cert_x again. An hour ago another emergency named cert_x again and met a run for cert_y.
+ * Nobody has looked for cert_x since.
  */
 async function status(isFirstOnRecord: boolean, named: object = { namedAt: ago(3_600) }) {
   const account = await openAccount('acme');

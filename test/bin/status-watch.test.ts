@@ -3,7 +3,7 @@ import type { Running, Status } from '../../bin/status/seen.ts';
 import { watchStatus } from '../../bin/status/watch.ts';
 
 const soaks = (seconds: number) => ({ waits: { until: '2026-11-09T09:00:00Z', seconds } }) as Running;
-/** A status that is red by one thing and then by another, while a rotation soaks for so many seconds more. */
+/** A red status with these actions, while a rotation soaks for `seconds` more seconds. */
 const seen = (seconds: number, ...red: string[]) =>
   ({
     ...{ at: `${seconds}`, verdict: 'red', running: soaks(seconds) },

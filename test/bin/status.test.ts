@@ -33,7 +33,7 @@ const sweep = (State = 'ENABLED') => ({
   ...{ FlexibleTimeWindow: { Mode: 'OFF' }, Target: { Arn: machineArn('acme'), RoleArn: 'role' } },
 });
 
-/** An account whose stack has this trail, with the sweep in its place. */
+/** An account whose stack has this trail and its daily sweep. */
 async function acme(...entries: JournalEntry[]) {
   const account = await openAccount('acme');
   account.schedules.operations.CreateSchedule(sweep());
@@ -45,7 +45,7 @@ async function acme(...entries: JournalEntry[]) {
     journal,
     status,
     json: async () => JSON.parse((await status('--json')).stdout),
-    /** Lets an execution run that has come to a state, and gives it the lease. */
+    /** Makes an execution run in this state, and gives it the lease. */
     async runs(name: string, state: string, startedAgo: number) {
       account.executions.set(executionArn('acme', name), 'RUNNING');
       account.executions.entered(executionArn('acme', name), state);
@@ -59,7 +59,7 @@ async function acme(...entries: JournalEntry[]) {
   };
 }
 
-/** A rotation of four scopes by the halves that it has come through. */
+/** A rotation of four scopes, by the phases that it has finished. */
 const rotation = line('drill', 3 * DAY);
 const overlap = [
   rotation(0, 'planned', plan),
@@ -230,7 +230,7 @@ describe('windlass status says first what to do', () => {
     const { verdict, last } = await json();
     expect({ verdict, last }).toEqual({ verdict: 'fine', last: null });
     expect((await status()).stdout).toMatch(/ last run +none is on record\n/);
-    // Where nobody may say how old the stack is, nothing is passed over in silence (I13).
+    // Where these credentials may not see how old the stack is, the failed run is shown (I13).
     vi.spyOn(executions.operations, 'ListStateMachines').mockImplementation(() => {
       throw new AwsFault('AccessDeniedException', 'not authorized to perform states:ListStateMachines');
     });
@@ -256,7 +256,7 @@ describe('windlass status says first what to do', () => {
   it('that nothing starts the sweep, and that nothing has succeeded for days', async () => {
     const { schedules, journal, json } = await acme();
     schedules.operations.UpdateSchedule(sweep('DISABLED'));
-    // Whoever has something to do is not told in the same breath that there is nothing.
+    // A person who has something to do is not told at the same time that there is nothing to do.
     expect((await json()).actions).toEqual([
       expect.stringContaining('windlass-acme/sweep is disabled; enable it'),
     ]);
@@ -408,7 +408,8 @@ describe('what is compromised', () => {
       ...sweepBefore,
       fire(5, 'planned', { ...plan, request: emergency, atOnce: true }),
       fire(9, 'ended', { outcome: 'rotated' }),
-      // A run has come since and found nothing: what keeps its leaf in memory is as it was.
+      // A later run has found nothing to do. Processes that keep their leaf in memory still have to be
+      // restarted.
       line('sweep after', 60)(0, 'planned', noPlan),
       line('sweep after', 60)(2, 'ended', { outcome: 'idle' }),
     );
@@ -501,7 +502,7 @@ describe('the scopes of a rotation', () => {
       }),
       fire(1, 'verified', proven, 'proj_a'),
       fire(2, 'confirmed', proven, 'proj_b'),
-      // Of its clients only some have been looked at.
+      // Only some clients of this scope have been looked at.
       fire(2, 'confirmed', { ...proven, shard: { at: 0, of: 2 } }, 'proj_c'),
     );
     await runs('fire', 'Confirm', 60);

@@ -7,15 +7,15 @@ type Call = { action: string; body: Record<string, unknown> };
 const STARTED = 1_793_610_000;
 
 /**
- * As much of Step Functions as `windlass rotate` uses, in its JSON protocol: one execution that shows its history a
- * few events a call and then ends as told, or never ends. `calls` are what it was asked.
+ * Serves the part of Step Functions that `windlass rotate` uses, in its JSON protocol. One execution shows
+ * its history a few events at a time. Then it ends as told, or never. `calls` records what was asked.
  */
 export async function serveStepFunctions(story: {
   history?: readonly object[];
   ending?: Ending;
-  /** How far a distributed Map is. */
+  /** The progress of a distributed Map. */
   counts?: object;
-  /** What comes before a start is answered. */
+  /** Happens before a start is answered. */
   beforeStart?: () => Promise<unknown>;
   refuse?: { action: string; type: string; message: string; status?: number; times?: number };
 }) {
@@ -63,7 +63,7 @@ export async function serveStepFunctions(story: {
   return { url: `http://127.0.0.1:${port}`, calls, close };
 }
 
-/** A history event for entering a state with a document. */
+/** A history event of entering a state with a document. */
 export const entered = (type: string, name: string, document: object = {}) => ({
   type,
   stateEnteredEventDetails: { name, input: JSON.stringify(document) },

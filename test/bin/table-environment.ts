@@ -1,4 +1,4 @@
-/** The environment of a command that reads its table at an endpoint on this machine. */
+/** Returns the environment of a command that reads its table at an endpoint on this machine. */
 export const tableEnvironment = (url: string, secret = 'secret'): Record<string, string> => ({
   AWS_ENDPOINT_URL_DYNAMODB: url,
   AWS_REGION: 'eu-west-1',

@@ -2,14 +2,20 @@ import { instant } from '../../lambdas/domain/instant.ts';
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
 import { executionArn, machineArn } from './doctor/account.ts';
 
-/** When the tests of a screen began, in Unix seconds. */
+/** When the test file was loaded, in Unix seconds. */
 export const now = Math.floor(Date.now() / 1000);
 export const ago = (seconds: number) => instant(now - seconds);
 
-/** The hour of the daily sweep (UTC): it has just been, so that whatever comes soon comes before the next one. */
+/**
+ * The hour of the daily sweep (UTC). It has just passed, so a run that comes soon comes before the next
+ * sweep.
+ */
 export const sweepsAt = (new Date(1_000 * now).getUTCHours() + 23) % 24;
 
-/** Lines of the trail of a run that began so many seconds ago, each so many seconds after that. */
+/**
+ * Returns lines of the trail of a run that began `begun` seconds ago. Each line is `after` seconds after
+ * that.
+ */
 export const line =
   (name: string, begun: number) =>
   (after: number, event: JournalEntry['event'], detail: object = {}, scope?: string): JournalEntry => ({
@@ -18,7 +24,7 @@ export const line =
     ...(scope && { scope }),
   });
 
-/** The schedule of acme's daily sweep, as the Scheduler tells it. */
+/** The schedule of acme's daily sweep, as the Scheduler describes it. */
 export const dailySweep = {
   ...{
     GroupName: 'windlass-acme',

@@ -9,20 +9,20 @@ import { createScheduleStore } from '../../../simulation/world/schedule-store.ts
 import { createSecretStore } from '../../../simulation/world/secret-store.ts';
 import { tableEnvironment } from '../table-environment.ts';
 
-/** The machine of an organization's stack in the account of these tests, by its ARN. */
+/** Returns the ARN of the machine of an organization's stack, in the account of these tests. */
 export const machineArn = (organization: string) =>
   `arn:aws:states:eu-west-1:123456789012:stateMachine:windlass-${organization}`;
 
-/** One of its executions. */
+/** Returns the ARN of one execution of that machine. */
 export const executionArn = (organization: string, name: string) =>
   `${machineArn(organization).replace('stateMachine', 'execution')}:${name}`;
 
-/** The table of an organization's stack, as CloudFormation names it. */
+/** Returns the name of the table of an organization's stack, as CloudFormation names it. */
 export const tableName = (organization: string) => `Windlass-${organization}-JournalD53F2F9B-1ABCDEFGH`;
 
 /**
- * An account with a stack for each organization, on this machine, until the test ends; `env` is what makes the command line
- * ask there.
+ * Serves an account on this machine until the test ends, with a stack for each organization. `env` makes the
+ * command line use this account.
  */
 export async function openAccount(...organizations: string[]) {
   const [executions, schedules] = [createExecutionStore(), createScheduleStore()];

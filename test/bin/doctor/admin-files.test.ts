@@ -12,7 +12,7 @@ const encrypted = createPrivateKey(key).export({
   ...{ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' },
 });
 
-/** Of RSA with as many bits as no TLS stack takes any more. */
+/** Returns a certificate with an RSA key of 1,024 bits, which no TLS stack accepts any more (PEM). */
 async function weak(): Promise<string> {
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', publicExponent: new Uint8Array([1, 0, 1]) };
   const keys = await webcrypto.subtle.generateKey({ ...algorithm, modulusLength: 1024 }, true, [
@@ -26,7 +26,7 @@ async function weak(): Promise<string> {
   return made.toString('pem');
 }
 
-/** What `windlass plan` says to these two files. */
+/** Returns what `windlass plan` says to these two files. */
 async function refused(files: { cert: string | Buffer; key: string | Buffer }): Promise<string> {
   const folder = await scratch({ 'admin.crt': files.cert, 'admin.key': files.key });
   const [certFile, keyFile] = [join(folder, 'admin.crt'), join(folder, 'admin.key')];

@@ -40,7 +40,7 @@ const entry = (more: object = {}) => ({
   ...{ adminSecret: ADMIN, baseUrl: simulation.ready.apiBase, mtlsHosts: [simulation.ready.mtlsBase] },
   authHost: simulation.ready.authBase,
   clients: [{ name: 'billing', project: 'proj_billing', secret: secretOf('billing') }],
-  // Nobody here is a client of Search.
+  // These tests have no client in the project of Search.
   policy: { listingScopes: ['proj_search'] },
   ...more,
 });
@@ -50,7 +50,7 @@ const credentialOf = (name: string) => credentialInSimulation(simulation.ready, 
 const keysOf = (clients: typeof simulation.ready.clients): string[] =>
   clients.flatMap((client) => ('apiKey' in client ? [client.apiKey] : []));
 
-/** An account in which everything is in order, to be put out of order by a test. */
+/** An account in which everything is in order. A test puts something out of order. */
 async function acme() {
   const account = await openAccount('acme');
   account.schedules.operations.CreateSchedule({
@@ -70,7 +70,7 @@ async function acme() {
   ]);
   const deployed = {
     ...{ status: 'UPDATE_COMPLETE', template, topicArn },
-    // To synthesize takes seconds: only the tests of the version let it be compared.
+    // Synthesis takes seconds, so only the tests of the version allow the comparison.
     ...{ subscriptions: [confirmed], denied: new Set(['GetTemplate']) },
   };
   const services = await serveTopicAndStack(deployed);
@@ -85,7 +85,7 @@ async function acme() {
       ...{ AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' },
       ...{ ...account.env, ...services.env, ...env },
     });
-    // Whatever is found, no secret is told (I14).
+    // No finding may show a secret (I14).
     const { adminKey, clients } = simulation.ready;
     for (const key of [adminKey, ...keysOf(clients), '-----BEGIN'])
       expect(ran.stdout + ran.stderr).not.toContain(key);
@@ -94,13 +94,13 @@ async function acme() {
   return { ...account, env: { ...account.env, ...services.env }, deployed, doctor };
 }
 
-/** What was found of a check and is not well, each in a line. */
+/** Returns the findings of a check that are not ok, one line each. */
 const ofCheck = (stdout: string, check: string): string[] =>
   JSON.parse(stdout)
     .findings.filter((one: Finding) => one.check === check && one.severity !== 'ok')
     .map(({ severity, subject, seen, remedy }: Finding) => `${severity}: ${subject}: ${seen} → ${remedy}`);
 
-/** The checks of which something is not well. */
+/** Returns the checks that have a finding that is not ok. */
 const unwell = (stdout: string): string[] => [
   ...new Set<string>(
     JSON.parse(stdout).findings.flatMap(({ check, severity }: Finding) => (severity === 'ok' ? [] : [check])),
@@ -137,7 +137,7 @@ describe('windlass doctor', () => {
     for (const name of ['billing-next', 'search'])
       secrets.put(secretOf(name), JSON.stringify(await credentialOf(name)));
     const { stdout } = await doctor({ acme: entry({ mustRefuse: witnesses }) });
-    // The leaf of the successor leads nowhere as yet, which is in order.
+    // The leaf of the successor leads to no active anchor yet, which is in order.
     expect(ofCheck(stdout, 'witness')).toEqual([
       expect.stringMatching(/^failed: https:.* as not search: gets in, and has to stay out → Look which/),
       expect.stringMatching(/^failed: not gone: .*windlass\/acme\/clients\/gone/),
@@ -164,7 +164,8 @@ describe('windlass doctor', () => {
     expect(ofCheck(stdout, 'rotation')).toEqual([]);
     expect(asked.filter((one) => /projects\/\w+\/certificates/.test(one)).length).toBe(4);
     expect(asked.toSorted()).toEqual([...new Set(asked)].sort());
-    // The admin secret, and of a client and a witness what runs, what is staged, and what was before.
+    // One read of the admin secret. For a client and a witness, one read of the running, the staged and the
+    // previous version each.
     expect(calls.filter(({ operation }) => operation === 'GetSecretValue')).toHaveLength(1 + 2 * 3);
   });
 
@@ -398,7 +399,7 @@ describe("a client's secret", () => {
         /^warning: billing AWSCURRENT: its leaf loads, and leads to no anchor that is uploaded/,
       ),
     ]);
-    // The key is unknown to the host as well, which says nothing about certificates.
+    // The host does not know the API key either, which says nothing about certificates.
     expect(ofCheck(stdout, 'host')).toEqual([expect.stringMatching(/^failed: .*API key was refused/)]);
   });
 });
@@ -490,7 +491,7 @@ describe('a host', () => {
       `failed: ${mtlsBase} as billing: this host does not answer the client's project, which another host answers (401 incorrect_hostname; its answer names eu.api.openai.com): state under "hosts" of the client those of mtlsHosts that answer it → State "hosts": ["${eu}"] for billing in cdk.json.`,
     ]);
     expect(code).toBe(4);
-    // What says nothing now, and what has no such name, is no host to state.
+    // A host that does not answer, or that has no such name, is not suggested.
     const [silent, nameless] = ['https://127.0.0.1:9/v1', 'https://nowhere.invalid/v1'];
     const { acme: both } = about({});
     const more = { acme: { ...both, mtlsHosts: [mtlsBase, silent, nameless, eu] } };

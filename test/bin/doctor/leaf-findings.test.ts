@@ -6,7 +6,7 @@ const DAY = 86_400;
 const now = 1_800_000_000;
 const anchors = [{ anchorId: 'cert_a', pem: authorityOf('a', 0).pem }];
 
-/** What is said of a leaf that began, and ends, so many days from now. */
+/** Returns the findings on a leaf that is valid from `from` until `until` days from now. */
 const said = (from: number, until: number) => {
   const leaf = leafOf({
     ...{ line: 'a', generation: 0, client: 'billing' },

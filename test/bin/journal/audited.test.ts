@@ -12,7 +12,7 @@ import { plan as planStep } from '../../../lambdas/plan.ts';
 import { release } from '../../../lambdas/release.ts';
 import { DAY, NOW, type Scene, scene, scopeInput } from '../../steps/scene.ts';
 
-/** Every rotation on record, as `windlass history` reads them. */
+/** Returns every rotation on record, as `windlass history` reads them. */
 function rotations({ world }: Scene) {
   const items = [...(world.table.get('rotation')?.entries() ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
   const entries = items.map(([, entry]) => journalEntrySchema.parse(entry));
@@ -124,7 +124,7 @@ it('F19: a change that the API has refused is in no log, and does not say that t
   await leases.release('one');
   set.time.now = NOW + 6 * DAY;
   const execution = { id: 'two', startedAt: instant(set.time.now) };
-  // What Activate writes down before it asks. The API says 400 to it, and nothing is changed.
+  // Activate writes this down before its call. The API answers 400, and nothing changes.
   const intent = { activating: ['cert_acme1'], before: [] };
   await journal.record(entryOf({ execution }, set.time.now, 'activating', intent, 'proj_b'));
   set.world.organization.toggle('proj_b', 'activate', ['cert_acme0'], 'person');

@@ -51,7 +51,8 @@ describe('windlass export', () => {
   it('waits where the API limits how often it may be asked, and says so', async () => {
     const limit = rateLimit(20, { now: () => 0 });
     const adminKeys = { [ADMIN_KEY]: 'windlass' as const };
-    // Whoever asks for the eleventh time waits, and everybody else: longer than a screen that is no terminal says nothing.
+    // From the eleventh call on, every call has to wait. The wait is longer than the time for which progress
+    // stays silent where stderr is no terminal.
     let [asked, opensAt] = [0, 0];
     const intercept = () => {
       asked += 1;

@@ -46,7 +46,7 @@ describe('windlass history', () => {
       'halted 2026-11-04 09:04 UTC: SuccessorRefused: the leaf of client shop was refused\n',
     );
     expect(stdout).toMatch(/scheduled · by the daily sweep[\s\S]*idle/);
-    // Nobody gave a name: neither a schedule nor the command line.
+    // No name was given, neither by a schedule nor by the command line.
     expect(stdout).toContain('scheduled · by hand, or in the console\n');
     for (const hidden of ['\u001b', 'errorType']) expect(stdout).not.toContain(hidden);
   });
@@ -88,7 +88,7 @@ describe('windlass history', () => {
   it('tells each verdict, a failure that was tried again once, in the order of the sentence', async () => {
     const { stdout } = await windlass(['history', '--table', 'acme', '--all'], env);
     expect(stdout).toMatch(/proj_a +not confirmed \(2 times\)\n +SuccessorRefused\n/);
-    // Once: it is what the rotation ended with.
+    // The cause is shown once, as the end of the rotation.
     expect(stdout.match(/the leaf of client shop was refused/g)).toHaveLength(1);
     expect(stdout).toContain('\n  proj_a: NotEnforced: everybody gets in\n');
     const order = (...words: string[]) => new RegExp(words.join('[\\s\\S]*'));

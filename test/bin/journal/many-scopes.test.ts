@@ -11,7 +11,9 @@ const on = line('drill', 6);
 const [was, both, is] = [['cert_old'], ['cert_old', 'cert_new'], ['cert_new']];
 const look = { evidence: 'probe', probes: 2 };
 
-/** The trail of a run of so many projects, of which one was refused before its cut. */
+/**
+ * Returns the trail of a run of that many projects. The project number `refused` was refused before its cut.
+ */
 function trailOf(projects: number, refused: number): JournalEntry[] {
   const scopes = Array.from({ length: projects }, (_, i) => `proj_${i}`);
   const error = { error: 'ProbeRefused', cause: 'search: 401' };
@@ -53,7 +55,10 @@ it('I18: history of a run of a few scopes has every step', () => {
   expect(text.match(/confirmed by 2 probes/g)).toHaveLength(12);
 });
 
-/** The steps of a run of forty projects, of which each may have further lines. */
+/**
+ * Returns the steps of a run of forty projects, as history shows them. `further` has the lines of single
+ * projects.
+ */
 function stepsOf(further: Record<number, JournalEntry[]>): string {
   const entries = Array.from({ length: 40 }, (_, i) => [
     on(1, 'activated', { activated: ['cert_new'], before: was, after: both }, `proj_${i}`),

@@ -8,7 +8,7 @@ import { line } from './recorded-journal.ts';
 const on = line('drill', 60);
 const pass = { evidence: 'probe', probes: 2, moment: 'overlap' };
 
-/** What `windlass history` shows of a look, in one line. */
+/** Returns how `windlass history` shows a look, in one line. */
 const shown = (detail: object): string =>
   renderHistory({ rotations: [rotationOf([on(1, 'verified', detail, 'proj_a')])], leftOut: 0 }).replaceAll(
     /\s+/g,

@@ -2,10 +2,10 @@ import type { JournalEntry } from '../../../lambdas/domain/memory/journal.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:execution:windlass-acme';
 
-/** A minute of a day, as the journal writes it. */
+/** Returns a minute of a day, as the journal writes it. */
 export const day = (n: number, minute = 0) => `2026-11-0${n}T09:${String(minute).padStart(2, '0')}:00.000Z`;
 
-/** A line of the execution that began on a day, by the minute. */
+/** Returns lines of the execution that began on a day, by the minute. */
 export const line =
   (name: string, begun: number) =>
   (minute: number, event: JournalEntry['event'], detail: object, scope?: string): JournalEntry => ({
@@ -104,7 +104,10 @@ const tooLate = [
   }),
 ];
 
-/** An idle sweep, a drill, another sweep, an emergency that halts, and a sweep that finds it at work. */
+/**
+ * An idle sweep, a drill, another sweep, an emergency that halts, and a sweep that finds the emergency at
+ * work.
+ */
 export const recordedJournal: readonly JournalEntry[] = [
   ...schedule(1),
   ...drill,

@@ -1,7 +1,7 @@
 import type { Report } from '../../../rehearsal/report.ts';
 import type { RehearsalEvent } from '../../../simulation/log/progress.ts';
 
-/** What one rehearsal said while it ran. */
+/** The events of one rehearsal. */
 export const recordedEvents: RehearsalEvent[] = [
   { kind: 'preparing', what: 'synthesizing the app' },
   { kind: 'preparing', what: 'bundling the handlers' },

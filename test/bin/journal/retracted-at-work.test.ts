@@ -7,7 +7,7 @@ import { windlass } from '../run.ts';
 const now = Math.floor(Date.now() / 1000);
 const fire = executionArn('acme', 'fire');
 
-/** What is told on the way, where a run is as Step Functions and the lease say; what is remembered afterwards. */
+/** Takes a compromise back while Step Functions and the lease tell of this run. Returns what stderr shows. */
 async function retractedBeside(status: 'RUNNING' | 'ABORTED', lease: Partial<Lease>) {
   const account = await openAccount('acme');
   account.executions.set(fire, status);

@@ -14,7 +14,10 @@ const ledger = (name: string, project: string): SceneClient => ({
   ...{ running: { anchor: 'cert_acme0' }, staged: { anchor: 'cert_acme1' } },
 });
 
-/** An emergency that cuts proj_a, and what its trail says of old tokens; of proj_b it has halted before the cut, unless it had nothing there. */
+/**
+ * An emergency that cuts proj_a, and what its trail says of old tokens. Where proj_b has the anchor too, the
+ * emergency halts before that cut.
+ */
 async function emergency(projects: string[], halt?: { Error: string; Cause: string }) {
   const set = await scene(
     [
@@ -41,7 +44,7 @@ it('F17: the latest time of old tokens is told where every scope was cut', async
   const { until, told, own } = await emergency(['proj_a']);
   expect(until).toBeDefined();
   expect(told).toBe(until);
-  // A cut that the plan had to block is made by no scope.
+  // No scope makes a cut that the plan has blocked.
   const blocked = [{ anchor: 'cert_acme0', reason: 'no leaf', scopes: ['proj_b'] }];
   const left = own().map((one) =>
     one.event === 'planned' ? { ...one, detail: { ...one.detail, blocked } } : one,
@@ -54,7 +57,7 @@ it('F17: none is told while a project that was not cut still gives them', async 
   const { set, old, told } = await emergency(['proj_a', 'proj_b'], halt);
   set.time.now += 5 * 3_600;
   const { certificateChain = '', privateKey = '' } = old ?? {};
-  // Five hours later an old leaf is given another token: whatever time was told would have to be later than that.
+  // Five hours later an old leaf still gets a token. So any time that the history named would be too early.
   const given = await set.ports.exchange({ ...idsOf('books'), certificateChain, privateKey });
   expect({ given: given.kind, told }).toEqual({ given: 'accepted', told: null });
 });

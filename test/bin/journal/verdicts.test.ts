@@ -33,7 +33,7 @@ describe('verdicts', () => {
     const shards = [
       on(1, 'confirmed', shard(0, { probes: 3, refused: ['billing'] }), 'organization'),
       on(2, 'confirmed', shard(1, { probes: 6, refused: ['mail', 'search'] }), 'organization'),
-      // Its first answer was lost, so that it was asked again.
+      // The first answer was lost, so this shard was asked again.
       on(2, 'confirmed', shard(1, { probes: 6, refused: ['mail', 'search'] }), 'organization'),
       on(2, 'confirmed', { evidence: 'probe', probes: 3, refused: ['web'] }, 'proj_a'),
       on(3, 'confirmed', { evidence: 'probe', probes: 9, refused: [], shards: 2 }, 'organization'),

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { saysYes } from '../../../bin/terminal/ask.ts';
 
-/** Asks where an answer is waiting, and tells what came of it and what was shown. */
+/** Asks with an answer waiting on stdin. Returns the result and what was shown. */
 async function asked(typed: string) {
   const [stdin, stderr] = [new PassThrough(), new PassThrough()];
   stdin.end(typed);

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulation.close());
 
-/** Secrets Manager of eu-west-1: any other region has none of these secrets. */
+/** Secrets Manager of eu-west-1. In any other region these secrets do not exist. */
 async function onlyInEurope(behind: string): Promise<string> {
   const server = createServer(async (request, reply) => {
     const body = await text(request);
@@ -48,7 +48,10 @@ async function onlyInEurope(behind: string): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-/** The stack of acme in eu-west-1, whose entry says so unless told otherwise; `billing` and `search` both have a leaf of the successor staged. */
+/**
+ * The stack of acme in eu-west-1. Its entry states that region by default. `billing` and `search` both have a
+ * leaf of the successor staged.
+ */
 async function acme({ region = 'eu-west-1' }: { region?: string | undefined } = {}) {
   const account = await openAccount('acme', 'beta');
   const { ready } = simulation;
@@ -120,7 +123,7 @@ it('plan does not say of clients that they are not ready where neither the entry
   expect((await emergencyOf({ ...elsewhere, AWS_ENDPOINT_URL_DYNAMODB: nowhere.url })).clients).toEqual({
     unknown: expect.stringContaining('set AWS_REGION'),
   });
-  // With the table beside them they are missing.
+  // The table is found in this region, so the secrets count as missing.
   expect((await emergencyOf({ ...elsewhere, AWS_ENDPOINT_URL_DYNAMODB: tables.url })).clients).toMatchObject({
     notReady: ['billing', 'search'],
   });
@@ -144,7 +147,10 @@ describe("with another organization's OPENAI_ADMIN_KEY in the shell, whose listi
   const WHOSE =
     /OPENAI_ADMIN_KEY is another organization's than the one that this stack has rotated, whose anchors it does not list \(cert_of_acme\); the functions use their own key/;
 
-  /** acme's stack, which has rotated another anchor than those that are listed from here, for clients of other projects. */
+  /**
+   * The stack of acme has rotated an anchor that the admin key of this shell does not list, for clients of
+   * other projects.
+   */
   async function another() {
     const { env, journal } = await acme();
     const config = JSON.parse(await readFile(env.WINDLASS_CONFIG, 'utf8'));

@@ -11,7 +11,7 @@ const { certificateChain, privateKey } = leafOf({
 });
 const [leaf = '', issuing = ''] = certificateChain.split(/(?<=-----END CERTIFICATE-----\n)/);
 
-/** What comes of an emergency that is given a file with this text. */
+/** Returns the request of an emergency that is given files with these texts. */
 async function given(...texts: string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'windlass-ca-'));
   onTestFinished(() => rm(folder, { recursive: true }));

@@ -9,7 +9,10 @@ const request = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: '
 const pair = { retiring: 'cert_acme0', successor: 'cert_acme1' };
 const anchor = { anchorId: 'cert_acme0', name: 'acme@0', expiresAt: 2_000_000_000, active: true };
 
-/** What is foreseen of an emergency that cuts one anchor everywhere, where a call takes as long as in the run at scale. */
+/**
+ * Returns the estimate for an emergency that cuts one anchor everywhere. Each call takes as long as in the
+ * run at scale.
+ */
 function foreseen(projects: number) {
   const ids = Array.from({ length: projects }, (_, i) => `proj_${i}`);
   const scopes = [ORGANIZATION, ...ids].map((scope) => ({ scope, successions: [pair], checks: [] }));
@@ -20,11 +23,11 @@ function foreseen(projects: number) {
   return emergencyPreview(
     { waves: [{ name: 'everywhere', scopes }], promotions: [], blocked: [] },
     request,
-    // The projects, every scope, and the content of two anchors.
+    // The calls: one for the projects, one for each scope, and two for the contents of two anchors.
     {
       facts: { inventory },
       leaves: 'read',
-      // A few that may prove the organization.
+      // The few projects that may prove the organization.
       listedFirst: ids.slice(0, Math.ceil(projects / 100)),
       called: { calls: 1 + scopes.length + 2, secondsEach: latencies.api / 1_000 },
     },

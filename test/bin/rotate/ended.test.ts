@@ -4,7 +4,10 @@ import { output } from '../execution.ts';
 import { windlass } from '../run.ts';
 import { entered, serveStepFunctions } from '../step-functions.ts';
 
-/** What `windlass follow --json` prints of an execution that ended so, and succeeded with this output where that is all that is said. */
+/**
+ * Returns what `windlass follow --json` prints of an execution. A text is the output of an execution that
+ * succeeded.
+ */
 async function followed(ended: string | Omit<Parameters<typeof serveStepFunctions>[0], 'counts'>) {
   const story = typeof ended === 'string' ? { ending: { status: 'SUCCEEDED', output: ended } } : ended;
   const sfn = await serveStepFunctions(story);
@@ -27,7 +30,7 @@ it('and null of any other', async () => {
   expect(await followed(output)).toMatchObject({ code: 0, status: 'SUCCEEDED', takenOver: null });
 });
 
-/** What `windlass follow` shows of an emergency that has failed so. */
+/** Returns what `windlass follow` shows of an emergency that failed with this error. */
 async function failed(error: string, asked: object = { reason: 'leaked' }): Promise<string> {
   const input = JSON.stringify({ mode: 'emergency', anchors: ['cert_a'], ...asked });
   const sfn = await serveStepFunctions({
@@ -43,7 +46,7 @@ it('I15: an emergency that is refused for a name says that its anchors are remem
   expect(told).toContain('cert_a is remembered as compromised: a run within minutes cuts it without a soak');
   expect(told).toContain('windlass compromised acme --retract ID --reason TEXT');
   expect(await failed('ApiUnavailable')).not.toContain('Remembered');
-  // Without a reason it is no request, and nobody has taken down its name.
+  // A request without a reason cannot be read, so its anchors were not remembered.
   expect(await failed('InvalidRequest', {})).toContain('Remembered nothing: the emergency could not be read');
 });
 const { plan, ...rest } = JSON.parse(output);

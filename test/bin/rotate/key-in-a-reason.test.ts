@@ -25,7 +25,7 @@ it('I14: a key that somebody has pasted into the reason of an emergency is in no
     ['rotate', '--state-machine', ARN, '--yes', '--no-wait', ...emergency],
     env,
   );
-  // The input stays in the execution's history for 90 days, and is in the event of each change of its status.
+  // The execution's history keeps the input for 90 days, and each event of its status has the input too.
   for (const { body } of served.calls) expect(String(body.input)).not.toContain(KEY);
   expect(stderr).toContain('--reason holds what looks like a key');
   expect(stderr).not.toContain(KEY);

@@ -44,7 +44,7 @@ afterAll(async () => {
 const OTHERS = ['acme-two', 'globex', 'twice'];
 const entry = (name: string) => ({
   ...{ adminSecret: `${name}/admin`, clients: [], baseUrl: api.url },
-  // An id is one organization's alone.
+  // An id belongs to one organization only.
   policy: { ...(!OTHERS.includes(name) && { hold: [HELD], canary: ['proj_2'] }), evidence: 'listing' },
 });
 

@@ -21,7 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => simulation.close());
 
-/** The stack of acme, whose client `billing` has a leaf of the successor and whose client `search` has none. */
+/**
+ * The stack of acme. Its client `billing` has a leaf of the successor staged, and its client `search` has
+ * none.
+ */
 async function acme() {
   const account = await openAccount('acme');
   const { ready } = simulation;
@@ -47,7 +50,7 @@ async function acme() {
 
 const year = 365 * 86_400;
 const now = Math.floor(Date.now() / 1000);
-/** A CA that nobody has uploaded. */
+/** A CA that was never uploaded. */
 const issuing = createAuthority({ name: 'leaked issuing', notBefore: now - year, notAfter: now + year }).pem;
 
 async function fileWith(text: string): Promise<string> {
@@ -56,7 +59,7 @@ async function fileWith(text: string): Promise<string> {
   return file;
 }
 
-/** The certificate of an anchor of the simulation. */
+/** Returns the certificate of an anchor of the simulation. */
 async function pemOf(id: string): Promise<string> {
   const { apiBase, adminKey } = simulation.ready;
   const url = `${apiBase}/organization/certificates/${id}?include[]=content`;

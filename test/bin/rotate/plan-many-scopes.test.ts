@@ -7,7 +7,10 @@ import { windlass } from '../run.ts';
 const DAY = 86_400;
 const now = Date.parse(NOW) / 1000;
 
-/** What `windlass plan` shows of an organization of so many projects, each with what is due. */
+/**
+ * Returns what `windlass plan` shows of an organization with that many projects, in each of which an anchor
+ * is due.
+ */
 async function planned(count: number): Promise<string> {
   const projects = Array.from({ length: count }, (_, i) => ({ id: `proj_${i}`, name: `Project ${i}` }));
   const organization = createOrganization({ now: () => now, projects });
@@ -24,7 +27,7 @@ async function planned(count: number): Promise<string> {
 it('I18: plan shows the first scopes of a long wave, and how many more there are', async () => {
   const told = await planned(160);
   expect(told).toContain('1 succession in 161 scopes');
-  // Ten projects, a hundred, the rest, the organization.
+  // The waves: ten projects, a hundred, the rest, and the organization.
   const more = [...told.matchAll(/and (\d+) more, in --json/g)].map(([, count]) => Number(count));
   expect(more).toEqual([71, 21]);
   expect(told.match(/proj_\d+ +cert_new +cert_old/g)).toHaveLength(10 + 29 + 29);

@@ -146,7 +146,7 @@ describe('windlass plan', () => {
     running.child.stdout.destroy();
     const { code, stderr } = await running.ended;
     expect(code).toBe(0);
-    // On a slow machine progress is told; a stack trace or an error never is.
+    // On a slow machine progress is shown. A stack trace or an error is never shown.
     expect(stderr.replace(/^ {2}… read .*\n/gm, '')).toBe('');
   });
 

@@ -5,7 +5,7 @@ import { rehearsalProgress } from '../../../bin/rehearsal/progress.ts';
 import { openScreen } from '../../../bin/terminal/screen.ts';
 import { recordedEvents } from '../journal/recorded.ts';
 
-/** A stream that keeps what is written to it, as a terminal or as paper. */
+/** A stream that keeps what is written to it, as a terminal or as plain output. */
 function sheet(isTTY: boolean) {
   let text = '';
   const stream = new Writable({

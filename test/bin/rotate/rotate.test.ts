@@ -139,7 +139,7 @@ describe('windlass rotate', () => {
     expect(stdout).toContain('■ Blocked in part: 1 succession in 1 scope.');
     expect(stdout).toMatch(/cert_other +cert_other has no successor: upload one/);
     expect(stdout).toMatch(/Restart\n +restart at once what keeps its leaf in memory/);
-    // An hour after its end: nobody was given a token for an old leaf later than that.
+    // An hour after its end: until that end an old leaf could get a token.
     expect(stdout).toContain('a token of an old leaf lives until 2026-11-02 10:01 UTC at the latest');
   });
 
@@ -281,7 +281,7 @@ describe('windlass rotate', () => {
     const running = start(...rotate(...byAda));
     await until(running, () => served.calls.length > 0);
     running.child.kill('SIGINT');
-    // It hears the signal before the answer.
+    // The command gets the signal before the answer.
     setTimeout(ready.resolve, 300);
     const { code, stdout, stderr } = await running.ended;
     expect(`${stdout}${stderr}`).toMatch(expected);

@@ -5,7 +5,7 @@ import type { SoakMemory } from '../../../lambdas/domain/memory/journal.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, DAY, inventoryOf, NOW, policyOf } from '../../domain/organizations.ts';
 
-/** Days until the soak would end that a run begins now, which an earlier one may have begun. */
+/** Returns in how many days the soak of a run that begins now would end. An earlier run may have begun it. */
 function daysTo({ active, soaks }: { active: Record<string, string[]>; soaks: SoakMemory[] }): number {
   const inventory = inventoryOf(
     [anchor('cert_old', 'acme@1', 20), anchor('cert_new', 'acme@2', 400)],

@@ -6,7 +6,10 @@ import { listenOnLoopback } from '../../../simulation/served/loopback.ts';
 
 const MACHINE = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass-acme';
 
-/** Step Functions whose first answer is lost, and where the run has ended by the time that the SDK asks again (a Plan that is told `Busy` takes seconds). */
+/**
+ * Step Functions whose first answer is lost. The run has ended when the SDK asks again (a Plan that is `Busy`
+ * takes seconds).
+ */
 async function startedAndOver() {
   const started: string[] = [];
   const server = createServer(async (request, reply) => {
@@ -16,7 +19,8 @@ async function startedAndOver() {
       started.push(name);
       return request.socket.destroy();
     }
-    // As the API reference has it: "the execution has the same name as another execution (but a different input)", and for one that has ended.
+    // The API reference gives this error where "the execution has the same name as another execution (but a
+    // different input)", and for an execution that has ended.
     reply.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
     reply.end(
       JSON.stringify({

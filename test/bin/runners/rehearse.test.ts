@@ -8,7 +8,10 @@ import { scratch, start, until, windlass, windlassProcess } from '../run.ts';
 const DAY = 86_400;
 const NOW = '2026-11-02';
 
-/** An inventory of one project, whose anchor `cert_old` expires `days` after NOW and has a successor or not. */
+/**
+ * An inventory of one project. Its anchor `cert_old` expires `days` days after NOW, with or without a
+ * successor.
+ */
 function inventory(days: number, hasSuccessor: boolean): string {
   const at = (day: number) => Date.parse(NOW) / 1000 + day * DAY;
   const entry = (id: string, name: string, until: number, active: boolean) => ({
@@ -130,7 +133,7 @@ describe('windlass rehearse', () => {
   });
 
   it('cleans up on Ctrl-C and ends with 130', async () => {
-    // It synthesizes by itself: what is shared would be there before anybody could interrupt it.
+    // The rehearsal synthesizes by itself. A shared assembly would be ready before the interrupt.
     const running = start(['rehearse'], { WINDLASS_SHARED_ASSEMBLIES: '' });
     await until(running, ({ stdout }) => stdout.includes('synthesizing'));
     running.child.kill('SIGINT');

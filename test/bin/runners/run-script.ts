@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 
-/** Runs one of the runners' scripts to its end: `bench` is `bench/bench.ts`, and `account/verify-account` that file. */
+/**
+ * Runs a runner's script to its end: `bench` is `bench/bench.ts`, and `account/verify-account` is that file.
+ */
 export async function runScript(script: string, args: readonly string[], env = process.env) {
   const child = started(script, args, env);
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));

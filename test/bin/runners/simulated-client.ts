@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Simulation } from '../../../rehearsal/simulate/simulate.ts';
 
-/** The secret of a client of the simulation. */
+/** Returns the secret of a client of the simulation. */
 export async function credentialOf({ clients }: Simulation, name: string): Promise<Record<string, string>> {
   const client = clients.find((one) => one.name === name);
   if (!client) throw new Error(`no client ${name}`);

@@ -10,7 +10,7 @@ import { scratch, windlass, windlassProcess } from '../run.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass';
 
-/** What the command line says to arguments that it refuses before it does anything. */
+/** Returns what the command line says to arguments that it refuses before it does anything. */
 async function refusal(args: readonly string[]): Promise<{ code: number; said: string }> {
   let said = '';
   const keep = (text: string) => {
@@ -163,7 +163,7 @@ describe('usage', () => {
   });
 });
 
-/** A rehearsal with one file of this content, or with one that is not there. */
+/** Runs a rehearsal with one file of this content, or with a file that does not exist. */
 async function rehearsedWith(option: '--policy' | '--faults', content: string | Buffer | null) {
   const file = join(await scratch(), 'given.json');
   if (content !== null) await writeFile(file, content);

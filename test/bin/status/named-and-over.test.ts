@@ -22,7 +22,7 @@ async function afterOne() {
   return account;
 }
 
-/** The same with a run that is at work, and in which a scope has halted. */
+/** As {@link afterOne}, with a run at work in which a scope has halted. */
 async function besideAnother() {
   const account = await afterOne();
   const on = line('live', 3_600);

@@ -3,7 +3,7 @@ import type { Running } from '../../../bin/status/seen.ts';
 import { windlass } from '../run.ts';
 import { runToStop } from '../stop/stopped-run.ts';
 
-/** What status says of the phase and the state of a run that has come to these states. */
+/** Returns the phase and the state that status shows of a run that has entered these states. */
 async function at(...states: [name: string, type?: string][]) {
   const { account, drill } = await runToStop('Plan');
   for (const [name, type] of states) account.executions.entered(drill, name, type);

@@ -6,7 +6,10 @@ import { ago, dailySweep, line } from '../trail-lines.ts';
 
 type Case = { isRecorded: boolean; emergency: boolean };
 
-/** A stopped rotation in whose overlap strangers got in; since then perhaps an emergency about something else, which looked at nothing of it. */
+/**
+ * Returns the actions after a stopped rotation in whose overlap strangers got in. With `emergency`, an
+ * emergency for another anchor has run since and has looked at nothing of it.
+ */
 async function actionsAfter({ isRecorded, emergency }: Case): Promise<string> {
   const account = await openAccount('acme');
   account.schedules.operations.CreateSchedule(dailySweep);

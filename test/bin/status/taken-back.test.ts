@@ -5,7 +5,10 @@ import { ago, dailySweep, line } from '../trail-lines.ts';
 
 const pair = { retiring: 'cert_old', successor: 'cert_new' };
 
-/** An account whose last run ended so an hour ago, and has taken its successor back or not. */
+/**
+ * An account whose last run ended with this error an hour ago. `isTakenBack` says whether it took its
+ * successor back.
+ */
 async function halted(name: string, { isTakenBack }: { isTakenBack: boolean }) {
   const account = await openAccount('acme');
   account.schedules.operations.CreateSchedule(dailySweep);

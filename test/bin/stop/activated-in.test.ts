@@ -6,7 +6,7 @@ import { runToStop } from './stopped-run.ts';
 
 type Line = Pick<JournalEntry, 'event'> & Partial<JournalEntry>;
 
-/** The scopes that a run of these lines is not to be stopped for yet; no scope has come to its end. */
+/** Returns the scopes for which a run with these lines is not to be stopped yet. No scope has ended. */
 const busy = (...lines: Line[]) => {
   const at = '2026-11-02T09:00:00Z';
   const full = lines.map((line) => ({ execution: 'arn', startedAt: at, at, detail: {}, ...line }));
@@ -28,7 +28,7 @@ it('I11: it is busy until it was proven for all of its clients, or what it has a
   const verified = (detail: object): Line => ({ event: 'verified', scope, detail: { ...detail } });
   expect(await busy(looked, activating, verified({ moment: 'overlap' }))).toEqual([]);
   expect(await busy(activating, verified({ error: 'SuccessorRefused' }))).toEqual(['proj_a']);
-  // Another look follows, once hosts have had time to hear.
+  // Another look follows, once hosts have had time to hear of the activation.
   expect(await busy(activating, verified({ moment: 'overlap', settleSeconds: 300 }))).toEqual(['proj_a']);
   expect(await busy(activating, verified({ shard: { at: 0, of: 2 } }))).toEqual(['proj_a']);
   expect(await busy(looked, activating, { event: 'undone', scope })).toEqual([]);

@@ -6,7 +6,7 @@ type Line = Parameters<Awaited<ReturnType<typeof runToStop>>['line']>;
 
 const verified = { evidence: 'probe', probes: 2 };
 
-/** What `windlass stop` says that it leaves in the two projects of a run. */
+/** Returns what `windlass stop` says that it leaves in the two projects of a run. */
 async function said(mode: string, ...lines: Line[]): Promise<string> {
   const { account, line } = await runToStop('Every scope by itself');
   await line(49, 'planned', {
@@ -30,7 +30,8 @@ it('says of a scope that an emergency has halted in what its last change has lef
     'emergency',
     [40, 'activated', { activated: ['cert_new'], alreadyActive: [] }, 'proj_a'],
     [39, 'deactivated', { deactivated: ['cert_old'], alreadyInactive: [] }, 'proj_a'],
-    // What is compromised stays cut, and a renewal that another anchor lets everybody do without goes.
+    // The compromised anchor stays cut. The renewal is taken back, because every client gets in by another
+    // anchor.
     [38, 'undone', { takenBack: ['cert_new'], error: 'SuccessorRefused' }, 'proj_a'],
   );
   expect(stdout).toMatch(/ cut, not confirmed +1: proj_a\n +as before +1: proj_b\n/);

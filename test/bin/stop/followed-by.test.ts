@@ -42,7 +42,7 @@ async function runWithoutPlan() {
   return account;
 }
 
-/** Has something happen at the very moment that the run is stopped. */
+/** Makes something happen at the very moment when the run is stopped. */
 function whenStopped({ executions: { operations } }: Account, meanwhile: () => unknown) {
   const stop = operations.StopExecution;
   vi.spyOn(operations, 'StopExecution').mockImplementation((body) => {

@@ -18,7 +18,10 @@ const entry = (
   ...(scope && { scope }),
 });
 
-/** A wave of the overlap stopped; who was proven has been moved, and clients are being looked after, for 45 minutes maybe. */
+/**
+ * A run that halts after a wave of the overlap stopped. Clients that were proven are moved, and the look
+ * after clients may take 45 minutes.
+ */
 const halting = [
   entry(0, 'planned', {
     ...{ request: { mode: 'scheduled', startedBy: 'the daily sweep' }, blocked: [] },

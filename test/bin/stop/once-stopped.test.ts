@@ -6,7 +6,7 @@ import { runToStop } from './stopped-run.ts';
 
 const byAda = ['--yes', '--started-by', 'Ada', '--reason', 'a freeze has begun', '--json'];
 
-/** A run that soaks, and what is to happen right after it was stopped. */
+/** A run that soaks. `after` happens right after it was stopped. */
 async function stoppedThen(after: (account: Awaited<ReturnType<typeof runToStop>>['account']) => void) {
   const { account, drill } = await runToStop('Soak');
   const { operations } = account.executions;
@@ -33,7 +33,7 @@ it('I13: windlass stop says that a run is stopped though the table cannot be rea
 
 it('I13: ends as one that has stopped it, with its record, however often it is interrupted after that', async () => {
   const { account, status } = await stoppedThen(() => undefined);
-  // Its pauses are as long as anybody's: it looks what was cut since when it is interrupted.
+  // This command has its normal pauses. It still looks for late cuts when it is interrupted.
   const stopping = start(['stop', 'acme', ...byAda], account.env);
   while (status() === 'RUNNING') await setTimeout(5);
   for (let i = 0; i < 3; i++) {

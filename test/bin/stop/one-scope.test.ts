@@ -3,7 +3,10 @@ import { executionArn } from '../doctor/account.ts';
 import { windlass } from '../run.ts';
 import { runToStop } from './stopped-run.ts';
 
-/** The execution of one scope of the run `drill`: its ARN has the label of its Map, and its input the run. */
+/**
+ * The execution of one scope of the run `drill`. Its ARN has the label of its Map, and its input names the
+ * run.
+ */
 const child = executionArn('acme', 'x').replace('windlass-acme:x', 'windlass-acme/the-cut:0b1c');
 const byAda = ['--yes', '--started-by', 'Ada', '--reason', 'x', '--json'];
 
@@ -11,7 +14,7 @@ it('I11: windlass stop refuses the execution of one scope, which it could not se
   const { account, drill, line, execution } = await runToStop('Deactivate scope by scope');
   account.executions.set(child, 'RUNNING', { input: JSON.stringify({ execution, plan: {} }) });
   account.executions.entered(child, 'Deactivate retiring anchors');
-  // Its function is on its way to the cut: whoever stops the run itself is made to wait for it.
+  // The function of this scope is about to cut. A stop of the run itself would wait for that.
   await line(5, 'verified', { evidence: 'probe', probes: 2, moment: 'beforeCut' }, 'proj_a');
   const { code, stdout, stderr } = await windlass(['stop', child, ...byAda], account.env);
   expect(stderr).toBe(`windlass: ${child} goes through one scope of a run: name the run, ${drill}\n`);

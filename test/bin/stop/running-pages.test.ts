@@ -9,8 +9,9 @@ const MACHINE = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass-acm
 const RUNS = 'arn:aws:states:eu-west-1:123456789012:execution:windlass-acme:soaking';
 
 /**
- * ListExecutions: "This is only an upper limit. The actual number of results returned per call might be fewer than the specified maximum", and
- * "If nextToken is returned, there are more results available". A filter is applied to what a page has looked at.
+ * ListExecutions says: "This is only an upper limit. The actual number of results returned per call might be
+ * fewer than the specified maximum", and "If nextToken is returned, there are more results available". It
+ * applies a filter only to what a page has looked at.
  */
 async function listing(pages: object[]) {
   const server = createServer(async (request, reply) => {

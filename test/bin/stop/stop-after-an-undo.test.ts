@@ -12,7 +12,8 @@ it('I11: windlass stop waits until the clients of an undone cut were looked afte
     leaves: [{ client: 'billing', before: 'old', after: 'new' }],
   });
   await line(30, 'deactivated', { deactivated: ['cert_old'] }, 'proj_a');
-  // Its promoted client was refused. It is moved back when the other scopes of its wave have ended.
+  // A promoted client of this scope was refused. It is moved back after the other scopes of its wave have
+  // ended.
   await line(20, 'confirmed', { error: 'SuccessorRefused', cause: 'billing was refused' }, 'proj_a');
   await line(10, 'undone', { reactivated: ['cert_old'], standing: [], error: 'SuccessorRefused' }, 'proj_a');
   const byAda = ['--yes', '--started-by', 'Ada', '--reason', 'x'];
@@ -20,7 +21,7 @@ it('I11: windlass stop waits until the clients of an undone cut were looked afte
   await until(stopping, ({ stderr }) => /waiting for clients to be looked after.*: proj_a/.test(stderr));
   const status = () => account.executions.operations.DescribeExecution({ executionArn: drill }).status;
   expect(status()).toBe('RUNNING');
-  // One of whom nothing could be told is looked at again.
+  // A client whose state could not be told is looked at again.
   await line(9, 'restored', { restored: [], kept: [], alreadyBack: [], leaves: [], unknown: 1 });
   expect(status()).toBe('RUNNING');
   await line(5, 'restored', { restored: ['billing'], kept: [], alreadyBack: [], leaves: [], unknown: 0 });

@@ -8,7 +8,7 @@ const now = Math.floor(Date.now() / 1000);
 const looked = { evidence: 'probe', probes: 2, moment: 'beforeCut' };
 const byAda = ['--yes', '--started-by', 'Ada', '--reason', 'x', '--json'];
 
-/** A run whose scopes are proven, and whose clients have moved. */
+/** A run whose scopes are proven and whose clients have moved. */
 async function beforeItsCuts() {
   const { account, drill, line, execution } = await runToStop('Deactivate scope by scope');
   for (const scope of ['proj_a', 'proj_b'])
@@ -23,7 +23,8 @@ it('I11: windlass stop waits for a scope that has been looked at before its cut,
   await line(1, 'verified', looked, 'proj_a');
   const stopping = start(['stop', 'acme', ...byAda], { ...account.env, ...HURRIED });
   await until(stopping, ({ stderr }) => stderr.includes('waiting for what is about to be cut: proj_a'));
-  // The function was told to come later (429, F12). It writes its cut down right before it makes it.
+  // The API told the function to come later (429, F12). The function writes its cut down right before it
+  // makes it.
   const cut = { scope: 'proj_a', retiring: 'cert_old', successor: 'cert_new', compromised: false };
   const journal = account.journal('acme');
   await journal.rememberCuts([{ ...cut, cutAt: instant(now + 60) }]);
@@ -61,7 +62,7 @@ it('says where a cut may land that a scope came to at that very moment', async (
 it('I10, I11: windlass stop waits for the confirmation of a cut though the clock of the function that made it is behind that of Step Functions', async () => {
   const { account, line, status } = await beforeItsCuts();
   await line(10, 'verified', looked, 'proj_a');
-  // The execution began a minute ago. By the clock of its function the cut was made a minute before that.
+  // The execution began a minute ago. By its function's clock the cut was made a minute before that.
   const pair = { retiring: 'cert_old', successor: 'cert_new', compromised: false, cutAt: instant(now - 120) };
   const journal = account.journal('acme');
   await journal.rememberCuts([
@@ -75,6 +76,6 @@ it('I10, I11: windlass stop waits for the confirmation of a cut though the clock
   const first = await Promise.race([until(stopping, isWaiting).then(() => 'waits'), stopping.ended]);
   expect([first, status()]).toEqual(['waits', 'RUNNING']);
   await journal.forgetCuts([{ ...pair, scope: 'proj_a' }]);
-  // That of proj_b is an earlier run's: this one has written no word of it.
+  // The cut of proj_b belongs to an earlier run: this run has written nothing about it.
   expect(JSON.parse((await stopping.ended).stdout)).toMatchObject({ stopped: true, late: [] });
 });

@@ -5,7 +5,8 @@ import { runToStop } from './stopped-run.ts';
 
 it('I11, F7: windlass stop does not say that every scope works while a renewal that turns clients away waits to be taken back', async () => {
   const { account, drill, line } = await runToStop('Activate scope by scope');
-  // A renewal of the same key and name: hosts ask it first, and its filter refuses the clients. Undo deactivates it again.
+  // A renewal with the same key and name. Hosts check it first, and its filter refuses the clients. The undo
+  // deactivates it again.
   const listed = { before: ['cert_old'], after: ['cert_old', 'cert_new'] };
   await line(45, 'activating', { activating: ['cert_new'], before: ['cert_old'] }, 'proj_a');
   await line(44, 'activated', { activated: ['cert_new'], alreadyActive: [], ...listed }, 'proj_a');
@@ -15,7 +16,7 @@ it('I11, F7: windlass stop does not say that every scope works while a renewal t
   const stopping = start(['stop', 'acme', '--json', ...byAda], { ...account.env, ...HURRIED });
   const status = () => account.executions.operations.DescribeExecution({ executionArn: drill }).status;
   await until(stopping, ({ stderr }) => stderr.includes('waiting for what was activated'));
-  // It looks again a few times.
+  // In this time the command looks again a few times.
   await setTimeout(500);
   const then = status();
   await line(0, 'undone', { takenBack: ['cert_new'], error: refused.error, ...listed }, 'proj_a');

@@ -13,7 +13,7 @@ const CUT = { deactivated: ['cert_old'], before: [], after: [] };
 
 type Documents = Awaited<ReturnType<Table['documents']>>;
 
-/** A table at which something happens right before the first query that it is asked to happen at. */
+/** A table at which `happens` runs once, right before the first query that `happensAt` picks. */
 function meanwhile(
   table: Table,
   happensAt: (partition: string) => boolean,
@@ -34,7 +34,10 @@ function meanwhile(
   return { ...table, documents };
 }
 
-/** Stops a run while its table is read: what it waits for, or nothing where the run is stopped. */
+/**
+ * Stops a run while its table is read. Returns what the stop waits for, or an empty text where the run is
+ * stopped.
+ */
 async function waitsFor(
   { account, drill }: Awaited<ReturnType<typeof runToStop>>,
   table: Table,
@@ -49,7 +52,7 @@ async function waitsFor(
   let waited = '';
   const status = ([line = '']: readonly string[]) => {
     waited = line;
-    // Nobody ends what it waits for.
+    // Nothing ends what it waits for, so the test interrupts it.
     setTimeout(() => by.abort(), 10);
   };
   const screen = { line: () => {}, status };

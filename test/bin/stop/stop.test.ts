@@ -16,7 +16,7 @@ const cut = (scope: string, cutAt = instant(now + 60)) => ({
   ...{ scope, cutAt, retiring: 'cert_old', successor: 'cert_new', compromised: false },
 });
 
-/** An account in which a rotation of two scopes runs: the first is cut, the second is not. */
+/** An account in which a rotation of two scopes runs. The first scope is cut, and the second is not. */
 async function rotating(mode = 'scheduled') {
   const account = await openAccount('acme');
   account.executions.set(drill, 'RUNNING');

@@ -5,7 +5,10 @@ import { executionArn, openAccount } from '../doctor/account.ts';
 const drill = executionArn('acme', 'drill');
 const now = Math.floor(Date.now() / 1000);
 
-/** An execution of two projects that runs and has entered a state, and whatever else its trail is to say, so many seconds ago. */
+/**
+ * An execution of two projects that runs and has entered a state. `line` adds a line to its trail that is
+ * `ago` seconds old.
+ */
 export async function runToStop(state: string) {
   const account = await openAccount('acme');
   account.executions.set(drill, 'RUNNING');

@@ -5,7 +5,10 @@ import type { JournalEntry } from '../../../lambdas/domain/memory/journal.ts';
 import { start, until, windlass } from '../run.ts';
 import { runToStop } from './stopped-run.ts';
 
-/** The overlap has halted for strangers in proj_a; proj_b keeps what lets them in until `Take back everywhere` has come to it. */
+/**
+ * The overlap has halted because strangers get in at proj_a. In proj_b the successor stays active until `Take
+ * back everywhere` comes to it.
+ */
 async function takingBack() {
   const { account, drill, line, execution } = await runToStop('Restore clients');
   const listed = { before: ['cert_old'], after: ['cert_old', 'cert_new'] };

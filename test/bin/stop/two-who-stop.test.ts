@@ -4,7 +4,10 @@ import { instant } from '../../../lambdas/domain/instant.ts';
 import { HURRIED, start, until } from '../run.ts';
 import { runToStop } from './stopped-run.ts';
 
-/** A run between a cut and its confirmation, which these wait for before they stop it, each having begun after the one before. */
+/**
+ * A run between a cut and its confirmation. Each of these people waits for it in order to stop the run, one
+ * after another.
+ */
 async function waiting(...people: string[]) {
   const { account, drill } = await runToStop('Deactivate scope by scope');
   const cutAt = instant(Math.floor(Date.now() / 1000) + 60);
@@ -21,7 +24,7 @@ async function waiting(...people: string[]) {
   return { stopping, reason };
 }
 
-/** Gives up, as Ctrl-C does. */
+/** Gives up the stop, as Ctrl-C does. */
 async function giveUp({ child, ended }: ReturnType<typeof start>) {
   child.kill('SIGINT');
   expect((await ended).code).toBe(130);

@@ -17,7 +17,7 @@ const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:windlass';
 /** A device that is always full, where the operating system has one. */
 const FULL = '/dev/full';
 
-/** Runs it with this redirection; `LIMIT` is how large a file may be, in blocks. */
+/** Runs the command line with this redirection. `LIMIT` is the largest size of a file, in blocks. */
 const into = (redirected: string, env: Record<string, string>, ...args: string[]) =>
   spawnSync(
     'bash',
@@ -25,7 +25,7 @@ const into = (redirected: string, env: Record<string, string>, ...args: string[]
     { encoding: 'utf8', env: { ...process.env, ...env }, timeout: 60_000 },
   );
 
-/** The same beside what this process serves. */
+/** As {@link into}, without blocking this process, which serves something meanwhile. */
 const intoBeside = (
   redirected: string,
   env: Record<string, string>,

@@ -41,7 +41,7 @@ describe.each([['billing-of-the-branch-in-tokyo-production-'], [TOKYO], ['請求
       expect(told).not.toContain('…');
       const letters = [...new Intl.Segmenter().segment(name)].map(({ segment }) => segment);
       const count = (text: string, letter: string) => text.split(letter).length - 1;
-      // It stands in two columns.
+      // The name is in two columns of the table.
       for (const letter of new Set(letters))
         expect(count(told, letter), letter).toBeGreaterThanOrEqual(2 * count(name, letter));
     });

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
 import { reading } from '../../../bin/terminal/reading.ts';
 
-/** What is said on stderr while something is read for so long. */
+/** Returns what stderr shows while something is read for this long. */
 async function saidFor(milliseconds: number): Promise<string> {
   const spy = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   expect(await reading('the journal acme', () => setTimeout(milliseconds, 'read'))).toBe('read');

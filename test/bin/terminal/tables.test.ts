@@ -65,7 +65,7 @@ describe('a table', () => {
     (width) => {
       const lines = table(head, wide, plain, width).split('\n');
       expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
-      // Still a table, in which every other word is whole.
+      // It is still a table, and every other word in it is whole.
       expect(lines[0]).toMatch(/^ {2}when +anchor +why, and what to do$/);
       for (const word of words) expect(lines.join(' ').split(/ +/)).toContain(word);
       const [begin] = lines.filter((line) => line.includes('2026-12-25'));

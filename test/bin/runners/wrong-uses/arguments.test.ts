@@ -6,9 +6,9 @@ type Case = [what: string, args: string[], named: string[], env?: Record<string,
 
 const emergency = (anchor: string) => ['--emergency', '--anchor', anchor, '--reason', 'x'];
 
-/** What somebody types on the first day; what other tests refuse already is not repeated here. */
+/** Mistakes of a person on the first day, as far as no other test has them. */
 const cases: Case[] = [
-  // Whose stack.
+  // The organization.
   ['an organization in capitals', ['rotate', 'ACME', '--yes'], ['"ACME"', 'did you mean acme?']],
   ["the machine's name for the organization", ['rotate', 'windlass-acme', '--yes'], ['in eu-west-1: acme']],
   ['no name at all', ['rotate', '', '--yes'], ['organization ""', 'in eu-west-1: acme, globex']],
@@ -76,7 +76,7 @@ const cases: Case[] = [
   ['to stop everything', ['stop', '--all'], ["'--all'"]],
   ['to stop, with the reason as an argument', ['stop', 'acme', 'now', '--yes'], ['got 2: acme, now']],
 
-  // Why.
+  // The reason.
   [
     'a reason that was forgotten',
     ['stop', 'acme', '--reason', '--yes'],

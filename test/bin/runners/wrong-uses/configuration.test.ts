@@ -5,7 +5,10 @@ const FILE = 'FOLDER/cdk.json';
 const acme = { adminSecret: 'acme/admin', clients: [{ name: 'a', project: 'proj_a', secret: 'acme/a' }] };
 const entry = (changes: object) => ({ organizations: { acme: { ...acme, ...changes } } });
 
-/** What `context.windlass` says of acme, and what the one line has to name; `npm run synth` says the same, a line each. */
+/**
+ * Wrong values in `context.windlass` for acme, and what the one line has to name. `npm run synth` says the
+ * same, a line each.
+ */
 const configurations: [what: string, changes: object, named: string[]][] = [
   [
     'a letter out of place',

@@ -3,7 +3,7 @@ import { expectRefused } from './refused.ts';
 
 const INVENTORY = 'examples/inventory.json';
 
-/** What a policy file says, and what the one line has to name. */
+/** The content of a policy file, and what the one line has to name. */
 const policies: [what: string, text: string, named: string[]][] = [
   ['a list', '[]', ['the file: is a list', 'an object']],
   ['a text', '"P7D"', ['the file: "P7D" is not an object']],
@@ -43,7 +43,7 @@ const policies: [what: string, text: string, named: string[]][] = [
   ['YAML', 'soak: P7D\n', ['begins with { or [', 'YAML']],
 ];
 
-/** What a list of faults says, and what the one line has to name. */
+/** An entry in a list of faults, and what the one line has to name. */
 const faults: [what: string, entry: object, named: string[]][] = [
   [
     'the call before the first',
@@ -80,7 +80,7 @@ describe('a wrong list of faults', () => {
   );
 });
 
-/** Every file that a person writes, with one key of one object twice. */
+/** Every kind of file that a person writes, with one key twice in one object. */
 const keyTwice: [what: string, args: string[], text: string, named: string[]][] = [
   [
     'an inventory',

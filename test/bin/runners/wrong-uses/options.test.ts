@@ -4,7 +4,7 @@ import { expectRefused } from './refused.ts';
 type Case = [what: string, args: string[], named: string[], env?: Record<string, string>];
 
 const cases: Case[] = [
-  // Which table, and when.
+  // The table and the time.
   ['an organization for a table', ['history', '--table', 'acme'], ['table acme', 'no such table']],
   [
     'the ARN of a table',
@@ -27,7 +27,7 @@ const cases: Case[] = [
   ['a pause with its unit', ['status', 'acme', '--watch', '5s'], ["'5s'", 'from 1 to 9999']],
   ['an option of another command', ['follow', 'acme', '--watch'], ["'--watch'"]],
 
-  // Whose key.
+  // The key.
   ['a key in quotes', ['plan'], ['OPENAI_ADMIN_KEY', 'quote'], { OPENAI_ADMIN_KEY: '"sk-admin-0123"' }],
   ['no key', ['export'], ['OPENAI_ADMIN_KEY is not set'], { OPENAI_ADMIN_KEY: '' }],
   [
@@ -48,7 +48,7 @@ const cases: Case[] = [
   ],
   ['a file as an argument', ['export', 'inventory.json'], ['got 1: inventory.json']],
 
-  // What to do.
+  // The command and its words.
   ['a number for a name', ['explain', '404'], ['"404"', 'windlass explain lists all']],
   ['a name of two lines', ['explain', 'Halted\nBlocked\u001b[2J'], ['"Halted\\nBlocked\\u001b[2J"']],
   ['help with what there is none of', ['help', 'NOSUCH'], ["unknown command 'NOSUCH'"]],

@@ -4,15 +4,19 @@ import { expect } from 'vitest';
 import { machineArn, openAccount, tableName } from '../../doctor/account.ts';
 import { scratch, windlass } from '../../run.ts';
 
-/** One line; then perhaps what was meant, and where more is said. */
+/** One line, then perhaps a suggestion and where to read more. */
 const ONE_LINE = /^windlass: [^\n]+\n(\(Did you mean [^\n]+\)\n)?(\(windlass [\w ]*--help says more\)\n)?$/;
 
-/** What a person would take for our mistake, could not read, or is not to read: the password of these tests. */
+/**
+ * Words that a person would take for a bug of Windlass, cannot read, or must not read: the password of these
+ * tests.
+ */
 const NOT_FOR_PEOPLE = /internal error|bug in|^ +at |Invalid |Too (small|big)|undefined|\[object|hunter2/m;
 
 /**
- * Runs a wrong use in an account with the stacks of acme and globex, and expects of it: exit code 2, nothing on stdout, one line that
- * names each of `named`, and that neither the account nor the folder of `files` has changed. `FOLDER` in an argument is that folder.
+ * Runs a wrong use in an account with the stacks of acme and globex. Expects exit code 2, nothing on stdout,
+ * and one line on stderr that names each of `named`. Expects that neither the account nor the folder of
+ * `files` has changed. `FOLDER` in an argument is that folder.
  */
 export async function expectRefused(
   args: readonly string[],
@@ -36,7 +40,7 @@ export async function expectRefused(
     ...env,
   });
   expect(stderr).toMatch(ONE_LINE);
-  // Whatever was given, it is not given back whole.
+  // The message does not repeat the whole input.
   expect(stderr.length).toBeLessThan(5_000);
   expect(stderr).not.toMatch(NOT_FOR_PEOPLE);
   for (const text of named) expect(stderr).toContain(within(text));

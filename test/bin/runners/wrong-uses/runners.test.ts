@@ -4,7 +4,10 @@ import { runScript } from '../run-script.ts';
 
 const ROOT = new URL('../../../../', import.meta.url);
 
-/** Each is a process of its own, of half a second: what is refused before the first of its work. */
+/**
+ * Wrong uses that a script refuses before its work. Each runs in a process of its own, which takes half a
+ * second.
+ */
 const cases: [script: string, args: string[], named: string[]][] = [
   ['storm', ['--seed', '5'], ["'--seed'", 'Did you mean --seeds?']],
   ['storm', ['--seeds', 'many'], ["'many'", 'a whole number']],
@@ -25,12 +28,15 @@ const cases: [script: string, args: string[], named: string[]][] = [
   ['linters/verify-template', ['acme'], ['got 1: acme']],
 ];
 
-/** What is in the project, but for what the tests of `windlass doctor` synthesize there at the same time. */
+/**
+ * Returns the files of the project, without those that the tests of `windlass doctor` synthesize there at the
+ * same time.
+ */
 const listed = async (): Promise<string[]> =>
   (await readdir(ROOT)).filter((name) => !name.startsWith('.windlass-doctor-'));
 
 describe('a script', () => {
-  // It works while its own module is still being read: a constant further down is not there yet.
+  // The script works while its own module is still being loaded. A constant further down does not exist yet.
   it.each(cases.map(([script]) => script).filter((script, at, all) => all.indexOf(script) === at))(
     '%s has every constant before its work begins',
     async (script) => {
