@@ -27,7 +27,7 @@ it('word of a dead run that Release could not take in, at each of the three atte
   );
   const [target] = died?.Properties.Targets ?? [];
   expect({ 'Fn::GetAtt': [config?.Properties.FunctionName.Ref, 'Arn'] }).toEqual(target.Arn);
-  // What Lambda does not take, and what then fails: one queue, which an alarm of its own watches.
+  // Events that Lambda does not accept and events that fail go into one queue, which has an alarm of its own.
   expect(config?.Properties.DestinationConfig.OnFailure.Destination).toEqual(target.DeadLetterConfig.Arn);
   const [queue] = target.DeadLetterConfig.Arn['Fn::GetAtt'];
   const watching = Object.values(template.findResources('AWS::CloudWatch::Alarm')).filter((alarm) =>

@@ -8,10 +8,13 @@ const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).m
   ({ Properties }) => Properties,
 );
 
-/** What is emitted in one period; nothing where it is empty. */
+/** The metrics of one period. An empty list stands for no data. */
 type Period = readonly Metric[];
 
-/** The alarm that rings most often, of these periods that follow each other: CloudWatch tells of a change of state, never of one that stays. */
+/**
+ * Returns how often the alarm that rings most often rings in these consecutive periods. CloudWatch reports a
+ * change of state, and never a state that stays.
+ */
 function ringsOf(periods: readonly Period[]): number {
   const rings = alarms.map(({ MetricName, Threshold, ComparisonOperator, TreatMissingData }) => {
     let isRinging = false;
@@ -30,7 +33,7 @@ function ringsOf(periods: readonly Period[]): number {
   return Math.max(...rings);
 }
 
-/** A day's periods in which nothing is emitted. */
+/** A day of periods without data. */
 const silence = Array<Period>(12).fill([]);
 
 describe('an event rings, though the one before it rings still', () => {
@@ -44,7 +47,8 @@ describe('an event rings, though the one before it rings still', () => {
 
   it('a cut that cannot be undone rings at once, though the run of the day before has halted as well (I10, I13)', () => {
     const yesterday: Period = [{ name: 'HaltedScopes', value: 2 }];
-    // One is left outside, and its wave goes on for hours until `Failed` can ring; a second is, hours later.
+    // One scope is left outside, and its wave goes on for hours before `Failed` can ring. Hours later a
+    // second scope is left outside.
     expect(ringsOf([yesterday, ...silence, haltedMeanwhile(1), ...silence, haltedMeanwhile(1)])).toBe(2);
   });
 });

@@ -7,7 +7,7 @@ import { policySchema } from '../../lambdas/domain/policy.ts';
 import { alarms } from '../../lib/alarms/alarms.ts';
 import { runbookOf } from '../../lib/alarms/runbook.ts';
 
-/** A stack with a machine and a queue to watch, and whom to mail. */
+/** A stack with a machine and a queue to watch. `email` is who gets mail. */
 function templateWith(email: string | undefined, runbook?: string): Template {
   const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Watched');
   const definitionBody = DefinitionBody.fromChainable(new Succeed(stack, 'Done'));
@@ -19,13 +19,13 @@ function templateWith(email: string | undefined, runbook?: string): Template {
   return Template.fromStack(stack);
 }
 
-/** A metric that the steps emit, whose alarm keeps its state until the next value. */
+/** A metric that the steps emit. Its alarm keeps its state until the next value. */
 const stepMetric = (MetricName: string, Statistic: string) => ({
   ...{ MetricName, Statistic, Namespace: 'Windlass', Period: 300, TreatMissingData: 'ignore' },
   Dimensions: [{ Name: 'organization', Value: 'acme' }],
 });
 
-/** One that tells of an event, and is over by itself, so that the next one rings again. */
+/** A metric that reports an event. Its alarm ends by itself, so the next event rings again. */
 const eventMetric = (MetricName: string) => ({
   ...stepMetric(MetricName, 'Maximum'),
   TreatMissingData: 'notBreaching',
@@ -50,7 +50,7 @@ describe('alarms', () => {
 
   it('ring when no run has started for two days, however those before it ended', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      // An hour without a run is a 0, and not a gap that older hours are looked at for.
+      // An hour without a run counts as 0. As a gap, CloudWatch would look at older hours instead.
       Metrics: Match.arrayWith([
         Match.objectLike({ Expression: 'FILL(started, 0)' }),
         Match.objectLike({
@@ -86,7 +86,7 @@ describe('alarms', () => {
       ],
       Statistic: 'Sum',
       Threshold: 1,
-      // What an idle queue says comes up to a quarter of an hour late.
+      // The metrics of an idle queue come up to a quarter of an hour late.
       DatapointsToAlarm: 1,
       EvaluationPeriods: 6,
       TreatMissingData: 'notBreaching',

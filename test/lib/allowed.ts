@@ -11,7 +11,7 @@ export type Statement = {
 
 type Policy = { PolicyDocument: { Statement: Omit<Statement, 'role'>[] }; Roles?: { Ref: string }[] };
 
-/** Every statement of every role's own policy. */
+/** Returns every statement of every role's own policy. */
 export const statementsOf = ({ Resources }: Template): Statement[] =>
   Object.values(Resources)
     .filter(({ Type }) => /^AWS::IAM::(Managed)?Policy$/.test(Type))
@@ -23,7 +23,7 @@ export const statementsOf = ({ Resources }: Template): Statement[] =>
       );
     });
 
-/** The steps that may do something, each with the ends of the ARNs that it may do it to, sorted. */
+/** Returns the steps that may do this action, each with the ends of the ARNs that it may use, sorted. */
 export function allowedTo(template: Template, action: string): Record<string, string[]> {
   const allowed: Record<string, string[]> = {};
   for (const { role, Effect, Action, Resource } of statementsOf(template)) {
@@ -34,7 +34,7 @@ export function allowedTo(template: Template, action: string): Record<string, st
   return allowed;
 }
 
-/** The step whose function has a role; the role itself when no function has it. */
+/** Returns the step whose function has this role, or the role itself when no function has it. */
 export function stepOf({ Resources }: Template, role: string): string {
   const owner = Object.values(Resources).find(
     ({ Type, Properties }) =>
@@ -44,7 +44,7 @@ export function stepOf({ Resources }: Template, role: string): string {
   return owner ? String(owner.Properties?.FunctionName).replace(/^windlass-[^-]+-/, '') : role;
 }
 
-/** What an ARN names: the part after the account. */
+/** Returns the part of an ARN after the account. */
 function endOf(resource: unknown): string {
   if (typeof resource === 'string') return resource.split(':').slice(5).join(':');
   const parts = (resource as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join']?.[1] ?? [

@@ -7,7 +7,7 @@ import { scratch } from '../bin/run.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** Runs the app as the CDK's command line does, with this as the context of `cdk.json`. */
+/** Runs the app as the CDK's command line does, with this context of `cdk.json`. */
 const runApp = (context: object, cwd = ROOT) =>
   spawnSync(process.execPath, [join(ROOT, 'bin/app.ts')], {
     cwd,

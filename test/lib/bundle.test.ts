@@ -11,7 +11,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const OUT = join(ROOT, 'cdk.out');
 
 mkdirSync(OUT, { recursive: true });
-// Within the project, where Node finds the AWS SDK that Lambda's runtime would bring.
+// This folder is within the project, where Node finds the AWS SDK that Lambda's runtime would bring.
 const into = mkdtempSync(join(OUT, 'bundles-'));
 afterAll(() => rmSync(into, { recursive: true }));
 const { outputs } = bundleSteps(into);

@@ -5,10 +5,10 @@ import { runMachine } from '../../simulation/machine/run-machine.ts';
 import { createVirtualClock } from '../../simulation/time/virtual-clock.ts';
 import { placed } from './machine/walk.ts';
 
-/** What a step is asked; a scope's own steps know their scope. */
+/** The input of a step. A scope's own steps know their scope. */
 export type Input = { plan?: { scope?: string }; [key: string]: unknown };
 
-/** How states answer, by their names; one without an answer says who it is and in which scope. */
+/** How states answer, by their names. A state without an answer here says its name and its scope. */
 export type Answers = Record<string, (input: Input) => unknown>;
 
 export const lease = { token: 7 };
@@ -17,7 +17,7 @@ const scopesOf = (...scopes: string[]) => scopes.map((scope) => ({ scope, succes
 type ScopeItem = { scope: string; successions: unknown[]; checks: unknown[]; shards?: unknown[] };
 type WaveItem = ReturnType<typeof waveOf>;
 
-/** A wave as Plan's answer carries it, with what its list in S3 has beside it. */
+/** A wave as Plan's answer carries it, together with its list in S3. */
 export const waveOf = (name: string, scopes: ScopeItem[]) => {
   const key = `${name} of ${scopes.map(({ scope }) => scope).join(' ')}`;
   lists.set(key, scopes);
@@ -25,10 +25,10 @@ export const waveOf = (name: string, scopes: ScopeItem[]) => {
 };
 const lists = new Map<string, ScopeItem[]>();
 
-/** What a distributed Map reads. */
+/** Returns what a distributed Map reads. */
 export const itemsIn = async ({ Key }: { Key: string }): Promise<unknown> => lists.get(Key);
 
-/** A plan of three waves, the second with two scopes that are handled at once. */
+/** A plan of three waves. The second has two scopes that are handled at once. */
 export const rotation = {
   decision: 'rotate',
   isRed: false,
@@ -46,14 +46,14 @@ export const rotation = {
   ],
 };
 
-/** The answers of a rotation in which nothing goes wrong, but for those given. */
+/** The answers of a rotation in which nothing goes wrong, except for the given answers. */
 export const rotating = (answers: Answers = {}): Answers => {
   const verdicts: (ScopeVerdict & { phase: unknown })[] = [];
   const conclude = ({ phase, verdict }: Input) => {
     verdicts.push({ phase, ...(verdict as ScopeVerdict) });
     return {};
   };
-  /** What Judge says. */
+  /** The answer of Judge. */
   const judged = ({ wave, waves = [wave], phase, tolerant }: Input) =>
     judgeWave(
       (waves as WaveItem[]).flatMap(({ scopes }) => scopes.map(({ scope }) => scope)),
@@ -89,7 +89,7 @@ export const rotating = (answers: Answers = {}): Answers => {
   };
 };
 
-/** What Activate says where there is something to cut. */
+/** The answer of Activate where there is something to cut. */
 export const activated = ({ plan }: Input) => ({
   scope: plan?.scope,
   activated: ['cert_new'],
@@ -97,7 +97,7 @@ export const activated = ({ plan }: Input) => ({
   remains: 'cut',
 });
 
-/** What Verify says. */
+/** The answer of Verify. */
 export const proven = ({ plan }: Input) => ({
   scope: plan?.scope,
   provenAt: '2026-11-23T00:00:00.000Z',
@@ -107,7 +107,7 @@ export const proven = ({ plan }: Input) => ({
   settleSeconds: 0,
 });
 
-/** What Undo says where it put an anchor back, and where nobody had cut anything. */
+/** The answers of Undo: where it put an anchor back, and where nothing had been cut. */
 export const undone = ({ plan }: Input) => ({
   scope: plan?.scope,
   anyCut: true,
@@ -124,15 +124,15 @@ export const nothingCut = (input: Input) => ({
   reactivated: [],
 });
 
-/** An answer that fails under a name, in the one scope given or everywhere. */
+/** An answer that fails with this error, in the given scope or everywhere. */
 export const fails = (name: string, scope?: string) => (input: Input) => {
   if (scope === undefined || input.plan?.scope === scope)
     throw Object.assign(new Error(`it was ${name}`), { name });
 };
 
 /**
- * Runs a synthesized machine on steps that answer as told. Says how it ended, every attempt in its order, and how
- * many seconds the retries took at the most.
+ * Runs a synthesized machine with steps that give these answers. Returns how it ended, every attempt in
+ * order, and how many seconds the retries took at the most.
  */
 export async function run(definition: Definition, answers: Answers, request: object = {}) {
   const clock = createVirtualClock(Date.parse('2026-11-23T00:00:00Z') / 1000);
@@ -150,7 +150,8 @@ export async function run(definition: Definition, answers: Answers, request: obj
     itemsIn,
     observer: { entered: () => {}, done: () => {}, failed: () => {} },
   });
-  // What only begins, concludes, opens or judges is looked at where that is the matter.
+  // The states that only begin, conclude, open or judge are left out here. Tests that are about them look at
+  // them.
   const told = asked.filter(({ state }) => !/^(Begin|Conclude|Open|Scope|Confirmed) /.test(state));
   const inScope = (scope: string) => told.filter(({ input }) => input.plan?.scope === scope);
   return {
@@ -163,18 +164,21 @@ export async function run(definition: Definition, answers: Answers, request: obj
   };
 }
 
-/** The document at the end of an execution that goes well. */
+/** Returns the document at the end of an execution that goes well. */
 export const documentOf = async (definition: Definition, answers: Answers): Promise<unknown> =>
   (await run(definition, answers)).output;
 
-/** What a state answers. */
+/** Returns the answer of a state. */
 export const answered = async (answers: Answers, state: string, input: Input): Promise<unknown> =>
   (await answers[state]?.(input)) ??
   (state.startsWith('Begin ')
     ? { begins: true, anyHalted: false, inShards: false, looksFirst: false }
     : { scope: input.plan?.scope, by: state, settleSeconds: 0 });
 
-/** The machine with each task's own name for its resource: several states share a step, and may answer differently. */
+/**
+ * Returns the machine with each task's own name as its resource, because states that share a step may answer
+ * differently.
+ */
 function namedByState(definition: Definition): Definition {
   const copy = structuredClone(definition);
   for (const { name, state } of placed(copy)) if (state.Type === 'Task') state.Resource = name;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { synthesized } from './synthesized.ts';
 
 const template = Template.fromJSON(synthesized().templateOf('acme'));
-// What is told is in words; another rule calls Release with the event as it is.
+// These rules send words to people. Another rule calls Release with the event as it is.
 const rules = Object.values(template.findResources('AWS::Events::Rule'))
   .map(({ Properties }) => Properties)
   .filter(({ Targets }) => Targets[0].InputTransformer);

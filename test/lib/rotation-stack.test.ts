@@ -8,7 +8,7 @@ import { resolveDefinition } from '../../lib/definition.ts';
 import { steps } from '../../lib/steps.ts';
 import { synthesized } from './synthesized.ts';
 
-// Synthesized with every check on: a finding that nobody acknowledged would throw here.
+// Synthesis runs with every check. A finding that nobody acknowledged would throw here.
 const { stacks, templateOf } = synthesized({ checked: true });
 const acme = templateOf('acme');
 const template = Template.fromJSON(acme);

@@ -9,7 +9,9 @@ import { type Configuration, parseConfiguration } from '../../lib/config.ts';
 import type { Template } from '../../lib/definition.ts';
 import { sharedBundles } from '../../rehearsal/synthesis/shared.ts';
 
-/** A configuration with every setting that changes a template, and a second organization with none. */
+/**
+ * A configuration with every setting that changes a template, and a second organization with none of them.
+ */
 export const configuration: Configuration = parseConfiguration({
   organizations: {
     acme: {
@@ -37,10 +39,13 @@ export const configuration: Configuration = parseConfiguration({
 
 type Synthesized = { stacks: string[]; templateOf: (organization: string) => Template };
 
-/** By whether they are checked: the files that run in one process share them. */
+/** The results, by whether they were checked. Files that run in one process share them. */
 const known = new Map<boolean, Synthesized>();
 
-/** The stacks and templates of {@link configuration}; `checked` adds what `cdk synth` checks. */
+/**
+ * Returns the stacks and templates of {@link configuration}. With `checked`, it adds the checks of `cdk
+ * synth`.
+ */
 export function synthesized({ checked = false } = {}): Synthesized {
   const made = known.get(checked) ?? synthesize(checked);
   known.set(checked, made);
@@ -57,7 +62,7 @@ function synthesize(checked: boolean): Synthesized {
     );
     return {
       stacks: stacks.map(({ stackName }) => stackName),
-      // A copy for each: whoever changes one changes nobody else's.
+      // Each caller gets a copy, so a change affects no other test.
       templateOf: (organization) => JSON.parse(texts.get(`Windlass-${organization}`) ?? ''),
     };
   } finally {
@@ -65,7 +70,7 @@ function synthesize(checked: boolean): Synthesized {
   }
 }
 
-/** The template of an organization with these clients, and whatever else it states. */
+/** Returns the template of an organization with these clients and settings. */
 export function templateWith(
   clients: readonly object[],
   settings: object = {},
@@ -87,7 +92,7 @@ function appWithoutChecks(outdir: string): App {
   return buildApp(configuration, { outdir, ...(bundles !== undefined && { bundles }) });
 }
 
-/** As `bin/app.ts` builds it, with the flags of `cdk.json` and all the checks. */
+/** Builds the app as `bin/app.ts` does, with the flags of `cdk.json` and all the checks. */
 function checkedApp(outdir: string, configured = configuration): App {
   const app = new App({ outdir, context: cdk.context });
   addNag(app);

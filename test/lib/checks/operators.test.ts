@@ -14,12 +14,12 @@ const [policy] = Object.values(acme.Resources).filter(
 const { Statement } = Object(policy?.Properties?.PolicyDocument) as { Statement: Statement[] };
 const actions = Statement.flatMap(({ Action }) => Action);
 
-/** A resource with what a deployment fills in left out. */
+/** Returns a resource without the parts that a deployment fills in. */
 const readable = (resource: unknown): string =>
   JSON.stringify(resource).replaceAll(/\{"Ref":"AWS::\w+"\}|"|,|\{"Fn::Join":\[|\[|\]|\}/g, '');
 
 it('lets an operator do what the commands ask of AWS, and nothing else', () => {
-  // What doctor reads of a secret is a permission that its own users have.
+  // To read a secret for the doctor is a permission that its own users have.
   const asked = globSync('bin/**/*.ts', { cwd: ROOT }).flatMap((file) =>
     [...readFileSync(join(ROOT, file), 'utf8').matchAll(/new (\w+)Command\(|paginate(\w+),/g)].map(
       ([, sent, paged]) => sent || paged || '',
@@ -27,7 +27,7 @@ it('lets an operator do what the commands ask of AWS, and nothing else', () => {
   );
   const names = new Set(asked.filter((name) => name !== ''));
   const documents = ['GetItem', 'Query', 'PutItem', 'DeleteItem'];
-  // The subscriptions are paged through by their topic.
+  // The paged call for subscriptions names their topic.
   const allowed = new Set(actions.map((action) => action.split(':')[1] ?? ''));
   expect([...allowed].filter((name) => !documents.includes(name)).sort()).toEqual([...names].sort());
 });

@@ -32,7 +32,7 @@ describe('permissions', () => {
       confirm: [BILLING, SEARCH],
       undo: [ADMIN, BILLING, SEARCH],
       restore: [BILLING, SEARCH],
-      // The audit log, after all is done.
+      // Release reads the audit log, after everything is done.
       release: [ADMIN],
     });
   });
@@ -76,7 +76,8 @@ describe('permissions', () => {
   it('let only Plan, Schedule next and Release touch a schedule, and only the next one', () => {
     for (const action of ['CreateSchedule', 'UpdateSchedule', 'DeleteSchedule'])
       expect(allowedTo(acme, `scheduler:${action}`)).toEqual({
-        // Before a soak, and when it finds one: what an emergency has left is looked at again.
+        // Before a soak, and when a look finds a soak, Plan schedules the next look at what an emergency has
+        // left.
         plan: ['schedule/windlass-acme/next'],
         'schedule-next': ['schedule/windlass-acme/next'],
         // After an emergency that halted, another run comes within minutes.
@@ -99,28 +100,29 @@ describe('permissions', () => {
         may[key] = [...(may[key] ?? []), stepOf(acme, role)].sort();
       }
     }
-    // What opens, begins, concludes and judges has a place of its own.
+    // The steps that open, begin, conclude and judge have a partition of their own.
     const plumbing = ['open-wave', 'begin-scope', 'conclude-scope', 'judge'];
     expect(may['PutItem rotation']).toEqual(steps.filter((step) => !plumbing.includes(step)).sort());
     expect(may['PutItem child']).toEqual(['begin-scope']);
-    // What was under way in a run that was ended from outside (I11).
+    // Release reads what was under way in a run that was ended from outside (I11).
     expect(may['Query child']).toEqual(['release']);
     // A client that Promote does not move holds the scopes that it reaches.
     expect(may['PutItem verdict']).toEqual(['conclude-scope', 'promote']);
     expect(may['Query verdict']).toEqual(['judge', 'promote', 'release', 'undo', 'verify']);
     expect(may['GetItem verdict']).toEqual(['begin-scope']);
-    // Release for a run that was ended from outside (I11).
+    // Release, for a run that was ended from outside (I11).
     expect(may['GetItem stop']).toEqual(['begin-scope', 'release']);
     expect(may['PutItem lease']).toEqual(['plan']);
     expect(may['UpdateItem lease']).toEqual(['plan', 'release']);
-    // Release for an emergency whose Plan has never run (I15).
+    // Release, for an emergency whose Plan never ran (I15).
     expect(may['UpdateItem compromised']).toEqual(['plan', 'release']);
     expect(may['PutItem cut']).toEqual(['deactivate']);
-    // Where everything has ended well, Release strikes off what the organization has left to scopes that list themselves.
+    // Where everything has ended well, Release forgets the cuts that the organization has left to scopes that
+    // list themselves.
     expect(may['DeleteItem cut']).toEqual(['confirm', 'plan', 'release', 'undo']);
     expect(may['PutItem soak']).toEqual(['promote']);
     expect(may['PutItem success']).toEqual(['plan', 'release']);
-    // An id that never existed is forgotten again by the Plan that wrote it down (I15).
+    // The Plan that wrote down an id that never existed forgets it again (I15).
     expect(may['DeleteItem compromised']).toEqual(['plan']);
     expect(Object.keys(may).filter((key) => /Scan|Batch|DeleteItem (rotation|lease)/.test(key))).toEqual([]);
   });
@@ -128,7 +130,7 @@ describe('permissions', () => {
   it('let only Plan and Release ask whether an execution runs, and only of this machine', () => {
     const { plan, release, ...others } = allowedTo(acme, 'states:DescribeExecution');
     for (const asked of [plan, release]) expect(asked).toEqual(['execution:windlass-acme:*']);
-    // The machine looks after the executions of its own Maps.
+    // The machine manages the executions of its own Maps.
     expect(Object.keys(others)).toEqual([expect.stringMatching(/^RotationRole/)]);
   });
 
@@ -154,7 +156,7 @@ describe('permissions', () => {
     expect(Object.keys(allowedTo(acme, 's3:PutObject'))).toEqual(['plan']);
     const readers = [
       ...['confirm', 'deactivate', 'judge', 'open-wave', 'promote', 'promote-scope', 'restore'],
-      // Who has to stay out, and which clients a successor has that is taken back.
+      // These two look up the witnesses, and the clients of a successor that is taken back.
       ...['undo', 'verify'],
     ];
     for (const action of ['s3:GetObject', 's3:GetObjectVersion']) {
@@ -173,7 +175,7 @@ describe('permissions', () => {
     const [[step, resources] = ['', []], ...others] = all.filter(([, of]) => !of[0]?.endsWith('rotations/*'));
     expect(others).toEqual([]);
     expect(step).toBe('plan');
-    // Beside it what its own last attempt has listed.
+    // The other one is the survey that its own last attempt has kept.
     expect(resources).toHaveLength(2);
     expect(resources).toContain('/rotations/*/survey.json');
     expect(resources).toContainEqual(expect.stringMatching(/^\/[0-9a-f]{64}\.json$/));
@@ -191,7 +193,7 @@ describe('permissions', () => {
   it('let Release alone, of all steps, leave a letter: of a dead run that it could not be told of', () => {
     const { release, ...others } = allowedTo(acme, 'sqs:SendMessage');
     expect(release).toEqual([expect.stringMatching(/Untold/)]);
-    // The role of the scheduler.
+    // The other one is the role of the scheduler.
     expect(Object.keys(others)).toEqual([expect.stringMatching(/^Clockwork/)]);
   });
 
@@ -211,7 +213,8 @@ describe('the order in which a deployment changes things', () => {
   const dependsOn = (id: string): string[] =>
     [(acme.Resources[id] as { DependsOn?: string | string[] }).DependsOn ?? []].flat();
 
-  // What new code asks for is allowed by then, but for the seconds that IAM takes to tell everybody; that is waited out (`task.test.ts`).
+  // So new code is allowed what it asks for, after the seconds that IAM takes to spread a policy. The machine
+  // waits those out (`task.test.ts`).
   it('is that of a policy before the function, or the machine, that needs it', () => {
     const needing = resources.filter(([, { Type }]) =>
       ['AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine'].includes(Type),
@@ -222,7 +225,7 @@ describe('the order in which a deployment changes things', () => {
       const policies = resources.flatMap(([policy, { Type, Properties: of }]) =>
         /^AWS::IAM::(Managed)?Policy$/.test(Type) &&
         JSON.stringify(of?.Roles ?? []).includes(`"${role}"`) &&
-        // What the machine may do to itself names it.
+        // The policy on what the machine may do to itself names the machine, so it has to come after it.
         !JSON.stringify(of?.PolicyDocument).includes(`"${id}"`)
           ? [policy]
           : [],

@@ -30,7 +30,7 @@ const organizations = {
   initech: { adminSecret: 'initech/admin', region: 'us-east-1', clients: [client('batch', 'initech/batch')] },
 };
 
-/** Synthesizes with every check that `cdk synth` makes; each stack with its template's text. */
+/** Synthesizes with every check of `cdk synth`. Returns each stack with its template's text. */
 function stacksOf(configured: object) {
   const outdir = mkdtempSync(join(tmpdir(), 'windlass-'));
   try {

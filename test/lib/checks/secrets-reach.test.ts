@@ -10,7 +10,7 @@ const TAG = { key: 'windlass', value: 'acme' };
 const clientsOf = (count: number, secretOf: (i: number) => string) =>
   Array.from({ length: count }, (_, i) => ({ name: `c${i}`, project: 'proj_a', secret: secretOf(i) }));
 const five = (i: number) => String(i).padStart(5, '0');
-/** An ARN of so many characters. */
+/** Returns ARNs of exactly this length. */
 const arnOf = (length: number) => (i: number) => {
   const ends = `${five(i)}-AbCdEf`;
   const begins = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:';
@@ -28,7 +28,7 @@ const refusalOf = (entry: object, others: object = {}): string => {
 };
 
 describe('secrets that are named one by one', () => {
-  // Each takes its characters and three; ten policies hold 5,800 of them each.
+  // Each name takes its own characters and three more. Ten policies have room for 5,800 characters each.
   it.each([
     ['ARNs of 100 characters', arnOf(100), 560],
     ['the longest ARNs', arnOf(560), 100],

@@ -30,7 +30,7 @@ describe('a scope that cannot be proven', () => {
       evidence: 'probe',
       plan: rotation.waves[0]?.scopes[0],
       lease,
-      // What this run has activated may have to be taken back.
+      // The undo needs it, because what this run has activated may have to be taken back.
       activation: { scope: 'proj_a', by: 'Activate new anchors' },
       halt: { Error: 'SuccessorRefused', Cause: 'it was SuccessorRefused' },
     });

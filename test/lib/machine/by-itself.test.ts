@@ -73,7 +73,7 @@ describe('a run for a compromised anchor', () => {
     ]);
     const halt = { Error: 'ProbeInconclusive', Cause: 'it was ProbeInconclusive' };
     expect(inputOf('Promote who is proven at once')).toMatchObject({ halt, plan: { scope: 'proj_b' } });
-    // The undo waits for nobody (I10), and goes by a scope in which nobody was promoted before.
+    // The undo comes first (I10), in a scope where no client was promoted before.
     expect(inputOf('Undo at once')).toMatchObject({ halt });
     expect(inputOf('Undo at once')).not.toHaveProperty('promotion');
   });

@@ -13,7 +13,10 @@ const nextAfterCatch = (name: string) =>
   catchesOf(states.find((one) => one.name === name)?.state ?? ({} as State)).map(({ Next }) => Next);
 
 const within = (map: string) => states.find(({ name }) => name === map)?.state.ItemProcessor as Definition;
-/** The machines of one scope: a scope that halts ends each with a verdict, which the wave then judges. */
+/**
+ * The machines of one scope. A scope that halts ends its machine with a verdict, which the wave judges
+ * afterwards.
+ */
 const [overlapOfOneScope, cutOfOneScope, wholeWayOfOneScope] = [
   within('Activate scope by scope'),
   within('Deactivate scope by scope'),
@@ -27,17 +30,20 @@ const isHaltedVerdict = (state: State) => state.Type === 'Pass' && verdictOf(sta
 
 const isHaltOfShard = ({ Type, Parameters }: State) =>
   Type === 'Pass' && JSON.stringify(Parameters) === '{"halt.$":"$.halt"}';
-/** The states that lead to another when nothing fails. */
+/** Returns the states that lead to another state when nothing fails. */
 const before = ({ States }: Definition, name: string) =>
   Object.entries(States)
     .filter(([one, { Next, Default, Choices = [] }]) => {
-      // One that may wait first goes on by its default.
+      // A state that may wait first goes on by its default.
       const otherwise = one.startsWith('Have hosts heard') ? [Default] : [];
       return [Next, ...otherwise, ...(Choices as State[]).map((rule) => rule.Next)].includes(name);
     })
     .map(([one]) => one);
 
-/** The one that goes on: at its end the run looks once more, and is red for what it cannot tell then. */
+/**
+ * The state that goes on after a failure. At its end the run looks once more, and is red for what it cannot
+ * tell then.
+ */
 const goesOn = 'Try to let clients in again';
 const ending = catching.filter(({ name }) => name !== goesOn);
 
@@ -45,7 +51,7 @@ describe('every catch', () => {
   it.each(tasks)('$name catches everything that it does not retry', ({ name, state }) => {
     const all = { ErrorEquals: ['States.ALL'], ResultPath: expect.any(String), Next: expect.any(String) };
     expect(catchesOf(state).at(-1)).toEqual(all);
-    // Only a shard has halts that wait for the others, and halts that do not.
+    // Only a shard has halts that wait for the other shards and halts that do not.
     expect(catchesOf(state)).toHaveLength(/^(Verify|Confirm) a shard/.test(name) ? 2 : 1);
   });
 
@@ -57,7 +63,7 @@ describe('every catch', () => {
         ([, one]) => ofOneScope.includes(machine) && isHaltedVerdict(one),
       );
       const ends = catchesOf(state).flatMap(({ Next }) => reachedFrom(machine, Next, new Map(past)).ends);
-      // A shard leaves its halt to the step that goes through the ends of all.
+      // A shard leaves its halt to the step that collects the ends of all shards.
       const red = ends.filter(({ state: end }) => end.Type === 'Fail' || isHaltOfShard(end));
       const green = ends.filter((end) => !red.includes(end) && end.name !== 'Superseded');
       expect(green.map(({ name }) => name)).toEqual([]);
@@ -105,7 +111,7 @@ describe('every catch', () => {
   });
 
   it('that may find promoted clients looks after them first', () => {
-    // Whom a stopped overlap has proven is moved first.
+    // The clients that a stopped overlap has proven are moved first.
     const first = ['Restore clients', 'Promote who is proven'];
     expect(nextAfterCatch('Activate wave by wave')).toEqual(first);
     for (const name of ['Promote clients', 'Deactivate wave by wave', 'Judge all cuts'])

@@ -11,10 +11,10 @@ import { catchesOf, placed } from './walk.ts';
 const { templateOf } = synthesized();
 const { definition } = resolveDefinition(templateOf('acme'));
 
-/** Characters that the cause of an execution may have (Step Functions). */
+/** The characters that the cause of an execution may have (Step Functions). */
 const LONGEST_CAUSE = 32_768;
 
-/** A failure as Lambda hands it to Step Functions: words enough for most of our messages, and a stack. */
+/** A failure as Lambda hands it to Step Functions: as long as most of our messages, with a stack. */
 const refusing = (errorType: string) => () => {
   const errorMessage = `${errorType}: `.padEnd(300, 'what was wrong, and what would have been right; ');
   const frame = '    at readTheWholeInventory (/var/task/lambdas/adapters/read-inventory.ts:28:21)';
@@ -53,9 +53,9 @@ describe('the largest wave', () => {
 
 const client = (_: unknown, i: number) => ({ client: `client-${i}` }) as ClientCheck;
 const MOST_SHARDS = shardsOf({ checks: Array.from({ length: 100_000 }, client) }).length;
-/** Events that the history of one execution may have (Step Functions). */
+/** The events that the history of one execution may have (Step Functions). */
 const MOST_EVENTS = 25_000;
-/** Entered and left; each attempt is scheduled, started and ended. */
+/** Returns the events of a state: entered and left, and for each attempt scheduled, started and ended. */
 const eventsOf = ({ Type, Retry = [] }: State): number => {
   const attempts = (Retry as { MaxAttempts: number }[]).reduce(
     (sum, { MaxAttempts }) => sum + MaxAttempts,
@@ -63,7 +63,10 @@ const eventsOf = ({ Type, Retry = [] }: State): number => {
   );
   return 2 + (Type === 'Task' ? 3 * attempts : 0);
 };
-/** The most that one way through a machine may write into the history of its execution, every attempt of every state having been needed. No Wait is come to twice. */
+/**
+ * Returns the most events that one way through a machine writes into its history, when every state needs
+ * every attempt. No Wait is entered twice.
+ */
 function longest(
   machine: Definition,
   name: string | undefined = machine.StartAt,
@@ -84,7 +87,7 @@ function longest(
   return eventsOf(state) + within + Math.max(...after);
 }
 
-/** Bytes that a state may carry (Step Functions). */
+/** The bytes that a state may carry (Step Functions). */
 const LARGEST_STATE = 256 * 1024;
 
 describe("one scope's execution", () => {

@@ -10,7 +10,7 @@ const { definition } = resolveDefinition(synthesized().templateOf('acme'));
 describe('a compromised cut of an earlier run that nobody has confirmed, beside another emergency in its scope', () => {
   const leaked = { mode: 'emergency' as const, anchors: ['cert_globex0'], reason: 'leaked' };
 
-  /** What Undo says there: there is a cut, and nothing of it is put back, since it is compromised. */
+  /** Returns the answer of Undo: there is a cut, and nothing of it is put back because it is compromised. */
   async function seen() {
     const set = await scene(
       [
@@ -28,7 +28,7 @@ describe('a compromised cut of an earlier run that nobody has confirmed, beside 
     await set.journal.rememberCuts([{ scope: 'proj_a', ...pair, compromised: true, cutAt }]);
     await set.journal.rememberCompromised([{ anchorId: 'cert_globex9', reason: 'leaked', namedAt: cutAt }]);
     const planned = await set.plan('arn:run', leaked);
-    // Search says nothing.
+    // The client search does not answer.
     const halt = { Error: 'ProbeInconclusive', Cause: 'it was' };
     return undo(set.ports, { ...scopeInput('arn:run', planned), halt });
   }
@@ -85,7 +85,7 @@ describe('a cut that stands, of which only the end of one old leaf could not be 
       const answers = rotating({
         Plan: () => ({ ...rotation, waves }),
         Confirm: fails('RevocationInconclusive', 'proj_7'),
-        // KEEPS_THE_CUT: nothing is put back.
+        // After an error of KEEPS_THE_CUT nothing is put back.
         'Undo the cut': ({ plan }) => ({
           ...{ scope: plan?.scope, anyCut: true, anyBack: false, reactivated: [], left: ['cert_old'] },
           ...{ summary: 'nothing to put back, left deactivated: cert_old (the cut stands)', also: '' },

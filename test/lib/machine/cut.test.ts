@@ -35,7 +35,7 @@ describe('a scope that cannot be confirmed', () => {
     const plan = rotation.waves[1]?.scopes[0];
     const halt = { Error: 'SuccessorRefused', Cause: 'it was SuccessorRefused' };
     expect(inputOf('Undo the cut')).toMatchObject({ execution, plan, lease, halt });
-    // Nothing was activated on this side of the soak, so nothing can be taken back.
+    // Nothing was activated after the soak, so nothing can be taken back.
     expect(inputOf('Undo the cut')).not.toHaveProperty('activation');
     expect(inputOf('Prove the undo')).toEqual({
       ...{ execution, evidence: 'probe', plan, lease },
@@ -73,7 +73,7 @@ describe('a scope that cannot be confirmed', () => {
     const { error, cause, entered, stepsOf } = await run(definition, silent);
     expect(error).toBe('ProbeInconclusive');
     expect(haltsIn(cause).map(({ scope }) => scope)).toEqual(['proj_a']);
-    // What was not proven has served no soak, and is not cut.
+    // A scope that was not proven has served no soak and is not cut.
     expect(stepsOf('proj_a')).not.toContain('Deactivate retiring anchors');
     for (const scope of ['proj_b', 'proj_c', 'organization'])
       expect(stepsOf(scope).at(-1), scope).toBe('Confirm');

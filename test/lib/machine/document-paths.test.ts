@@ -35,12 +35,13 @@ const scope = scopeDocumentSchema.extend({
   undoHalt: haltSchema,
   promotionHalt: haltSchema,
 });
-// By depth of Map states: the document, one wave of it, one scope of the wave, one shard of the scope's clients.
+// By the depth of Map states: the document, one of its waves, one scope of the wave, and one shard of the
+// scope's clients.
 const schemas = [documentSchema, wave, scope, scope].map(
   (schema) => z.toJSONSchema(schema, { io: 'input' }) as Schema,
 );
 
-/** The steps of a path: a key, or a way into a list, which may name the key that it filters by. */
+/** Returns the steps of a path: a key, or a way into a list, which may name the key that it filters by. */
 const stepsOf = (path: string): string[] => path.match(/\.\w+|\[[^\]]*\]/g) ?? [];
 
 type Schema = { properties?: Record<string, Schema>; items?: Schema };

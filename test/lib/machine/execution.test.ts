@@ -63,7 +63,7 @@ describe('an execution', () => {
     const answers = rotating({ 'Scope confirmed': conclude });
     await run(definition, answers);
     const verdict = { scope: 'proj_a', verdict: 'confirmed', error: '', cause: '' };
-    // Under the parent's name, whose run it is.
+    // The verdict is kept under the parent's name, because it is the parent's run.
     expect(concluded).toContainEqual({ by: execution, phase: 'cut', verdict });
   });
 

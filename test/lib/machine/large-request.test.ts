@@ -16,7 +16,9 @@ const leaveBehind = Array.from(
 const request = { mode: 'emergency', anchors: ['cert_old'], reason: 'its key leaked', leaveBehind };
 const proj = { scope: 'proj_a', successions: [], checks: [] };
 
-/** What is blocked and warned of in an organization of ten thousand clients, as much as a plan carries of it. */
+/**
+ * As much of the blocked cuts and warnings as a plan carries, for an organization with ten thousand clients.
+ */
 const told = toldIn({
   blocked: Array.from(
     { length: 10_000 },
@@ -46,7 +48,8 @@ it('I16, I18: an emergency that names five thousand clients gets past Plan: Step
     waves: [waveOf('everywhere', [proj])],
   };
   const { error, entered } = await run(definition, rotating({ Plan: () => plan }), request);
-  // Else it died under a name that nothing catches, with the lease, and without Release: each try of the same request as well.
+  // Otherwise it would die under a name that nothing catches, with the lease and without Release, and so
+  // would each retry of the request.
   expect({ error, last: entered.at(-1) }).toMatchObject({ error: null });
 });
 

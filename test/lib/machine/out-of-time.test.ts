@@ -17,7 +17,10 @@ const DAY = 86_400_000;
 
 type Size = { concurrency: number; projects: number; silent: number; silence?: number };
 
-/** How a rotation ends of so many projects, the first of whose last wave do not answer, and how many scopes were proven by the time anybody was moved. */
+/**
+ * Runs a rotation of that many projects. The first `silent` projects of the last wave of projects do not
+ * answer. Returns how it ended, and how many scopes were proven when clients were moved.
+ */
 async function rotated({ concurrency, projects, silent, silence = 30_000 }: Size) {
   const policy = policySchema.parse({ concurrency });
   const time = timeOf(START / 1000, policy.soak);
@@ -27,7 +30,7 @@ async function rotated({ concurrency, projects, silent, silence = 30_000 }: Size
   const isSilent = new Set(scopes.slice(110, 110 + silent).map(({ scope }) => scope));
   const waves = [scopes.slice(0, 10), scopes.slice(10, 110), scopes.slice(110, -1), scopes.slice(-1)].map(
     (some) => {
-      // What the execution carries has no scopes: they are in a list.
+      // The execution does not carry the scopes, because they are in a list.
       const { scopes: _, ...carried } = waveOf('projects', some);
       return carried;
     },
@@ -68,7 +71,7 @@ async function rotated({ concurrency, projects, silent, silence = 30_000 }: Size
   const execution = 'arn:aws:states:eu-west-1:1:execution:windlass-acme:one';
   const running = startMachine(configured(await synthesizedMachine(), policy), {}, execution, {
     ...{ time: onTimeline(timeline), itemsIn },
-    // Full jitter: half of what a retry may wait, on average.
+    // With full jitter a retry waits half of its bound on average.
     jitter: () => 0.5,
     async invoke({ state, input }) {
       await timeline.sleep(2_000);

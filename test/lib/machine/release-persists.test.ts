@@ -5,13 +5,13 @@ import { synthesized } from '../synthesized.ts';
 
 const { definition } = resolveDefinition(synthesized().templateOf('globex'));
 
-/** Lambda says so for ten minutes: other functions of the account take all that it may run at once. */
+/** Lambda throttles for ten minutes, because other functions use all executions of the account. */
 const MINUTES = 10;
 
 it('I16, rule 6: the step by which another run comes within minutes after an emergency has halted is not given up for a throttle of ten minutes', async () => {
   const asked: Input[] = [];
   let attempts = 0;
-  // The waits of the machine's own retries: 2, 4, 8, … seconds, a minute at the most.
+  // The waits of the machine's own retries: 2, 4, 8, … seconds, and a minute at the most.
   const waits = (n: number) =>
     Array.from({ length: n }, (_, i) => Math.min(2 ** (i + 1), 60)).reduce((a, b) => a + b, 0);
   const { error } = await run(

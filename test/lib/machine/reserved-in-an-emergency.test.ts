@@ -4,7 +4,7 @@ import { configuration, synthesized } from '../synthesized.ts';
 import { placed } from './walk.ts';
 
 it('I16: no Map handles more scopes at once than Lambda reserves executions for, an emergency neither', () => {
-  // What cdk.json refuses by name: "scopes that are handled at once would be throttled".
+  // cdk.json refuses this by name: "scopes that are handled at once would be throttled".
   const reserved = configuration.organizations.acme?.reservedConcurrency ?? Number.POSITIVE_INFINITY;
   const { definition } = resolveDefinition(synthesized().templateOf('acme'));
   const distributed = placed(definition).flatMap(({ name, state }) => {

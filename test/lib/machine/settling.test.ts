@@ -6,7 +6,10 @@ import { synthesized } from '../synthesized.ts';
 
 const { definition } = resolveDefinition(synthesized().templateOf('acme'));
 
-/** Hosts have not heard by the first look at each scope: it asks for another, in so many seconds, once. */
+/**
+ * Hosts have not heard yet at the first look at each scope. So the first look asks for a second one 300
+ * seconds later.
+ */
 function unheard(seen: unknown[]) {
   return (input: Input) => {
     const { settled = false } = Object(input).begin;

@@ -17,7 +17,7 @@ const inShards = ({ plan }: Input) => ({
 });
 const begins = { 'Begin the overlap': inShards, 'Begin the cut': inShards, 'Begin the whole way': inShards };
 const everywhere = { ...rotation, atOnce: true, waves: [waveOf('everywhere', [many, few])] };
-/** What a step says of the ends of all shards. */
+/** The answer of a step that sums up the ends of all shards. */
 const together = (key: string) => (input: Input) => ({
   ...proven(input),
   ...endOfAll(input[key] as object[]).end,
@@ -47,7 +47,7 @@ const ends = (answers: (((input: Input) => unknown) | undefined)[]) => (input: I
 const failed = (name: string, cause = `it was ${name}`): never => {
   throw Object.assign(new Error(cause), { name });
 };
-/** After everybody else has answered, however often that was. */
+/** Resolves after all other shards have answered, however many answers they give. */
 async function later(): Promise<void> {
   for (let turns = 0; turns < 2_000; turns++) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -106,7 +106,7 @@ describe('a scope with too many clients for one function', () => {
       'Confirm every shard',
     ]);
     expect(inputOf('Verify every shard')).toMatchObject({ verifications: SHARDS.map(() => ({ probes: 2 })) });
-    // What the API did not activate is proven by no shard (I17); the cut has an execution of its own.
+    // No shard proves what the API did not activate (I17). The cut is in an execution of its own.
     expect(inputOf('Verify a shard')).toHaveProperty('activation');
     expect(inputOf('Verify a shard again')).not.toHaveProperty('activation');
     expect(stepsOf('proj_a')).toContain('Verify new anchors');
@@ -138,7 +138,7 @@ describe('a scope with too many clients for one function', () => {
       },
     };
     const { error, stepsOf, inputOf } = await run(definition, atOnce(answers));
-    // What keeps one shard keeps no other, and the scope halts under its own name.
+    // A halt in one shard does not stop the other shards, and the scope halts under its own name.
     expect(error).toBe('SuccessorRefused');
     expect(asked).toEqual(SHARDS);
     const halt = { Error: 'SuccessorRefused', Cause: 'it was SuccessorRefused' };
@@ -155,7 +155,7 @@ describe('a scope with too many clients for one function', () => {
     ['Promote a shard at once', 'LeafChanged', 'SecretUnavailable', atOnce],
     ['Verify a shard', 'TrustWidened', 'LeafChanged', scheduled],
     ['Verify a shard again', 'TrustWidened', 'LeafChanged', scheduled],
-    // After which the cut would stand, though somebody else is locked out by it (I10).
+    // By the first error alone the cut would stand, though another client is locked out by it (I10).
     ['Confirm a shard at once', 'SuccessorRefused', 'RetiringStillAccepted', atOnce],
     ['Confirm a shard', 'SuccessorRefused', 'RetiringStillAccepted', scheduled],
   ])(

@@ -35,15 +35,21 @@ function retryOf(task: Placed, error: string): Retry {
 
 const isProbing = (task: Placed): boolean => ['verify', 'confirm', 'restore'].includes(stepOf(task) ?? '');
 
-/** Whether nobody waits for the place that it takes: only a scope that goes by itself has one of a few. */
+/**
+ * Whether the state keeps no place that another scope waits for. Only a scope that goes by itself takes one
+ * of a few places.
+ */
 const keepsNoPlace = ({ name }: Placed): boolean =>
   !(/ at once$/.test(name) || name === 'Promote its clients') || name === 'Undo at once';
 
-/** Whether others wait behind it, who may be locked out, or trusted though compromised: it has moved no one of them, and another run follows. */
+/**
+ * Whether others wait behind the state: clients that may be locked out, or anchors that are compromised. It
+ * does not help these, and another run follows.
+ */
 const keepsOthersWaiting = ({ name }: Placed): boolean =>
   ['Promote who is proven', 'Try to let clients in again', 'Look again who is outside'].includes(name);
 
-/** The longest that the waits between the attempts may take together, in seconds. */
+/** Returns the longest time in seconds that the waits between the attempts may take together. */
 const patience = ({ IntervalSeconds, BackoffRate, MaxDelaySeconds = Infinity, MaxAttempts }: Retry): number =>
   Array.from({ length: MaxAttempts }, (_, n) =>
     Math.min(IntervalSeconds * BackoffRate ** n, MaxDelaySeconds),
@@ -58,7 +64,7 @@ describe('every task', () => {
   it.each(tasks)('$name retries only what may pass by itself', (task) => {
     const names = retriesOf(task).flatMap(({ ErrorEquals }) => ErrorEquals);
     const probing = isProbing(task);
-    // No other step has it, whatever its list says.
+    // No other step gets ProbeRefused, so it does not count there.
     const ours = names.filter(
       (name) => !/^(Lambda|Sandbox|Runtime|States)\.[A-Z]/.test(name) && (probing || name !== 'ProbeRefused'),
     );
@@ -73,7 +79,8 @@ describe('every task', () => {
     expect(names).not.toContain('States.ALL');
   });
 
-  // What a deployment gives to a role reaches it before or after its function, and IAM tells everybody some seconds later.
+  // A deployment gives a role its permission shortly before or after its function, and IAM spreads it some
+  // seconds later.
   const hurried = (task: Placed) =>
     !keepsNoPlace(task) || keepsOthersWaiting(task) || stepOf(task) === 'confirm';
   it.each(tasks.filter((task) => !hurried(task)))(
@@ -106,13 +113,13 @@ describe('every task', () => {
   const patient = tasks.filter((task) => keepsNoPlace(task) && !keepsOthersWaiting(task));
   it.each(patient)('$name rides out half an hour without the API', (task) => {
     const retry = retryOf(task, 'ApiUnavailable');
-    // Full jitter waits half of each bound on average.
+    // With full jitter a wait takes half of its bound on average.
     expect(retry.JitterStrategy).toBe('FULL');
     expect(patience(retry) / 2).toBeGreaterThan(1800);
   });
 });
 
-/** What may pass by itself, but for what says by itself when to come again. */
+/** Errors that may pass by themselves, without those that say themselves when to come again. */
 const silent = retryableErrors.filter((name) => !['RateLimited', 'ToggleNotVisible'].includes(name));
 
 describe('a state behind which others wait', () => {
@@ -165,7 +172,7 @@ describe('a scope that goes by itself', () => {
     (task) => {
       for (const error of [...propagationErrors, 'ToggleNotVisible'])
         expect(patience(retryOf(task, error)), error).toBeLessThan(60);
-      // What no wait is likely to mend is no reason to keep a place (I16).
+      // An error that no wait is likely to repair is no reason to keep a place (I16).
       expect(patience(retryOf(task, 'ProbeRefused'))).toBeLessThanOrEqual(5);
     },
   );
@@ -187,7 +194,7 @@ describe('a function that Lambda throttles', () => {
     (task) => {
       const longest = Math.max(...tasks.map(({ state }) => Number(state.TimeoutSeconds)));
       expect(longest).toBe(16 * 60);
-      // With full jitter a wait is half its bound on average.
+      // With full jitter a wait takes half of its bound on average.
       expect(patience(retryOf(task, 'Lambda.TooManyRequestsException')) / 2).toBeGreaterThan(longest);
     },
   );
@@ -234,7 +241,8 @@ describe('a function in a VPC that nobody has called for weeks', () => {
     (task) => {
       for (const error of errors) {
         const retry = retryOf(task, error);
-        // Where it persists, so many attempts follow that no luck brings them all into one minute.
+        // Where a state persists, it makes so many attempts that they cannot all fall into one minute by
+        // chance.
         expect(retry.JitterStrategy !== 'FULL' || retry.MaxAttempts > 20).toBe(true);
         expect(patience(retry)).toBeGreaterThanOrEqual(150);
       }
@@ -253,7 +261,7 @@ describe('what may be a toggle on its way', () => {
     },
   );
 
-  // The cut is made, so these may be clients locked out: the undo must not wait (I10).
+  // The cut is made, so clients may be locked out. The undo must not wait (I10).
   it.each(['SuccessorRefused', 'NotEnforced'])('Confirm looks twice more for %s, within seconds', (error) => {
     const retry = retryOf(confirm, error);
     expect(retry.MaxAttempts).toBeLessThanOrEqual(2);

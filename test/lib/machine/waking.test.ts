@@ -3,13 +3,14 @@ import { resolveDefinition } from '../../../lib/definition.ts';
 import { type Answers, type Input, proven, rotating, run } from '../locally.ts';
 import { synthesized } from '../synthesized.ts';
 
-// This organization has a vpc: its functions that call the vendor are in subnets.
+// This organization has a VPC: its functions that call the vendor are in subnets.
 const { definition } = resolveDefinition(synthesized().templateOf('acme'));
 
 /**
- * A function in a VPC that nobody has called for weeks is Inactive: its first invocation fails with ResourceNotReadyException (HTTP 502), those
- * that come while Lambda gets its interface ready with ResourceConflictException ("the function is currently in the following state: Pending").
- * https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html; Step Functions calls them Lambda.NAME.
+ * A function in a VPC that was not called for weeks is Inactive. Its first invocation fails with
+ * ResourceNotReadyException (HTTP 502). While Lambda prepares its interface, invocations fail with
+ * ResourceConflictException ("the function is currently in the following state: Pending"). Step Functions
+ * calls these errors Lambda.NAME. https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
  */
 function wakingUp(answer: (input: Input) => unknown): (input: Input) => unknown {
   const said = ['Lambda.ResourceNotReadyException', 'Lambda.ResourceConflictException'];

@@ -1,19 +1,22 @@
 import type { Definition, State } from '../../../lib/definition.ts';
 
-/** A state with where it stands: its machine, and how deep in Map states that machine is. */
+/** A state, its machine, and how deep in Map states that machine is. */
 export type Placed = { name: string; state: State; machine: Definition; depth: number };
 
-/** What a Catch says. */
+/** The content of a Catch. */
 export type Catch = { ErrorEquals: string[]; ResultPath: string; Next: string };
 
-/** Every state of a machine, those within Map states included. */
+/** Returns every state of a machine, including those within Map states. */
 export const placed = (machine: Definition, depth = 0): Placed[] =>
   Object.entries(machine.States).flatMap(([name, state]) => [
     { name, state, machine, depth },
     ...(state.ItemProcessor ? placed(state.ItemProcessor, depth + 1) : []),
   ]);
 
-/** Names in the order an execution enters them when nothing fails and every Choice takes its first branch, but for one that leads to a Wait and back. */
+/**
+ * Returns the names in the order in which an execution enters them when nothing fails. Every Choice takes its
+ * first branch, unless that branch leads to a Wait and back.
+ */
 export function sentenceOf(machine: Definition): string[] {
   const names: string[] = [];
   for (let name: string | undefined = machine.StartAt; name; ) {
@@ -29,7 +32,7 @@ export function sentenceOf(machine: Definition): string[] {
 
 export const catchesOf = (state: State): Catch[] => (state.Catch ?? []) as Catch[];
 
-/** Where a state may lead within its machine, by whatever way. */
+/** Returns every state to which a state may lead within its machine. */
 const nextOf = (state: State): string[] =>
   [
     state.Next,
@@ -38,7 +41,10 @@ const nextOf = (state: State): string[] =>
     ...catchesOf(state).map(({ Next }) => Next),
   ].filter((name) => name !== undefined) as string[];
 
-/** Every state that may come after one, itself included, and where its machine may end then; not past those in `seen`. */
+/**
+ * Returns every state that may come after a state, including itself, and the states where its machine may
+ * end. The walk stops at the states in `seen`.
+ */
 export function reachedFrom(machine: Definition, name: string, seen = new Map<string, State>()) {
   const state = machine.States[name];
   if (!state) throw new Error(`no state ${name}`);
@@ -50,7 +56,10 @@ export function reachedFrom(machine: Definition, name: string, seen = new Map<st
   return { states, ends: states.filter((one) => nextOf(one.state).length === 0 || one.state.End === true) };
 }
 
-/** Every path a state reads or writes, those within an intrinsic function included, with the field that holds it. */
+/**
+ * Returns every path that a state reads or writes, including those within an intrinsic function, with the
+ * field that has it.
+ */
 export function pathsIn(value: unknown, field = ''): { field: string; path: string }[] {
   if (typeof value === 'string') return pathsOf(value).map((path) => ({ field, path }));
   if (typeof value !== 'object' || value === null) return [];

@@ -81,13 +81,14 @@ describe('the state machine', () => {
       'Fail Halted by themselves',
       'Fail Halted while activating',
       'Fail Halted while deactivating',
-      // The execution of one scope: its parent goes by the verdict that is missing.
+      // These end the execution of one scope. Its parent sees that the verdict is missing.
       'Fail No verdict on the cut',
       'Fail No verdict on the overlap',
       'Fail No verdict on the whole way',
       'Fail Nothing opened',
       'Fail Overlap not opened',
-      // One shard of a scope's clients, whose halt waits for no other: its scope goes by that.
+      // These end one shard of a scope's clients, whose halt waits for no other shard. The scope halts by
+      // that.
       'Fail Shard not confirmed at once, and none waited for',
       'Fail Shard not confirmed, and none waited for',
       'Fail Shard not proven again at once, and none waited for',
@@ -112,7 +113,8 @@ describe('the state machine', () => {
       'Activate scope by scope': configuration.organizations.acme?.policy.concurrency,
       'Deactivate wave by wave': 1,
       'Deactivate scope by scope': configuration.organizations.acme?.policy.concurrency,
-      // Whatever the policy says: where a key has leaked, no scope waits for another to begin (I16). Lambda reserves fewer here than forty.
+      // These do not depend on the policy: where a key has leaked, no scope waits for another to begin (I16).
+      // In this configuration Lambda reserves fewer than forty executions.
       'Every scope by itself': 1,
       'At once': configuration.organizations.acme?.reservedConcurrency,
       // As many as an inline Map runs at once.
@@ -160,7 +162,7 @@ describe('the state machine', () => {
       .flatMap(({ state }) => pathsIn(state))
       .filter(({ field, path }) => path.startsWith('$$.Map') && !field.startsWith('ItemSelector.'));
     expect(outsideSelectors).toEqual([]);
-    // Engines read a filter or a wildcard within an intrinsic differently.
+    // Engines differ in how they read a filter or a wildcard within an intrinsic function.
     expect(text).not.toMatch(/\[\?\(|\[\*\]/);
   });
 });
