@@ -12,7 +12,7 @@ import { textOf } from '../docs/documents.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** Without credentials and without a terminal: what would begin fails. */
+/** Runs the script without credentials and without a terminal, so it fails if it begins its work. */
 function verifyAccount(...args: string[]) {
   const script = join(ROOT, 'account', 'verify-account.ts');
   const env = { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nowhere' };
@@ -49,7 +49,7 @@ describe('the questions to an account', () => {
   });
 });
 
-/** The stack's one machine on this project's interpreter, with the stack's own function. */
+/** Runs the stack's machine on this project's interpreter, with the stack's own function. */
 async function ranHere(): Promise<Standing> {
   const { Machine, Says } = stackTemplate.Resources;
   const text = Machine.Properties.DefinitionString['Fn::Sub'].replaceAll('AWS::Partition', 'aws');

@@ -84,7 +84,7 @@ describe('what stands on this machine for whoever tries the commands', () => {
   });
 });
 
-/** Two signals, as npm and a terminal send them, to a script of checks that has begun this work. */
+/** Sends two signals, as npm and a terminal do, to a script of checks that has begun this work. */
 async function interrupted(work: string) {
   const checks = join(ROOT, 'deploy-local/checks.ts');
   const script = `import { runChecks, say } from ${JSON.stringify(checks)};

@@ -8,7 +8,7 @@ import { callFaults } from '../../simulation/world/fault-kinds.ts';
 const [project] = cases;
 if (!project) throw new Error('there is no case');
 
-/** Enough points to see that it works; `npm run exhaustive` has them all. */
+/** Enough points to see that it works. `npm run exhaustive` has them all. */
 const SAMPLES = 20;
 
 describe('on the smallest organization', () => {
@@ -100,11 +100,14 @@ describe('on the smallest organization', () => {
   });
 });
 
-/** What opens a wave, and begins and concludes a scope: points of their own, and no word of the sentence. */
+/**
+ * The steps that open a wave and begin and conclude a scope. They are points of their own and no words of the
+ * sentence.
+ */
 const PLUMBING = /^(open-wave|begin-scope|conclude-scope)/;
 
 describe('the other cases', () => {
-  /** What a case's run comes to without a fault, and its invocations in their order. */
+  /** Returns the outcome of a case's run without a fault, and its invocations in order. */
   async function plain(name: string) {
     const about = cases.find((one) => one.name === name);
     if (!about) throw new Error(`there is no case ${name}`);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { cases } from '../../exhaustive/cases.ts';
 import { mayHavePoint } from '../../exhaustive/points.ts';
 
-/** The cases in which a point may be called so. */
+/** Returns the cases that may have a point of this name. */
 const casesOf = (only: string, all = false) =>
   cases.filter((about) => mayHavePoint(about, only, all)).map(({ name }) => name);
 

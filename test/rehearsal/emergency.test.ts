@@ -25,7 +25,8 @@ describe('an emergency in which nothing goes wrong', () => {
       violations: { lockout: 0, enforcementLost: 0, enforcementGained: 0, unplanned: 0 },
     });
     expect(report.scopes.map(({ scope, deactivated }) => [scope, deactivated])).toEqual([
-      // Each goes by itself, and the organization begins: by it a leaked key reaches every project (I16).
+      // Each scope goes by itself, and the organization begins: a leaked key reaches every project by it
+      // (I16).
       ['organization', ['bad']],
       ['proj_a', ['bad']],
     ]);

@@ -4,7 +4,7 @@ import { entry, fileOf, NOW } from '../simulation/inventory/inventories.ts';
 
 const OURS = 'subject.organization == "Simulated workloads"';
 
-/** An anchor with a filter and its successor, with another one or with none. */
+/** An anchor with a filter, and its successor with another filter or with none. */
 const rotation = (successor: { filter?: string }) =>
   fileOf(
     [

@@ -52,7 +52,7 @@ it('a soak under an hour is warned of: a workload that reads hourly is outside',
   expect(report.outcome).toBe('rotated');
   expect(report.warnings[0]).toMatch(/^policy\.soak PT0S leaves clients no time/);
   expect(report.lockedOut).toMatchObject([{ client: 'proj_a-old', habit: 'hourly', isUnread: true }]);
-  // Nobody restarts anything before a soak of no time has ended.
+  // No person can restart something before a soak that takes no time has ended.
   expect(renderReport(report).replaceAll(/\s+/g, ' ')).toContain(
     'restart it before the soak ends, and give policy.soak the time for that',
   );

@@ -7,7 +7,7 @@ import { DAY, entry, fileOf, NOW } from '../simulation/inventory/inventories.ts'
 
 const untouched = { lockout: 0, enforcementLost: 0, enforcementGained: 0, unplanned: 0 };
 
-/** Rehearses at {@link NOW} and keeps what was told meanwhile. */
+/** Rehearses at {@link NOW} and returns the report and the events. */
 async function rehearsed(options: RehearseOptions): Promise<{ report: Report; told: RehearsalEvent[] }> {
   const told: RehearsalEvent[] = [];
   const report = await rehearse({ now: NOW, tell: (event) => told.push(event), ...options });
@@ -61,7 +61,7 @@ describe('the built-in organization', () => {
   });
 
   it('sets the schedule for the next anchor that will be due', () => {
-    // The successor northgate@8 expires 355 days on, and is due a lead time before that.
+    // The successor northgate@8 expires 355 days later, and is due a lead time before that.
     expect(report.nextRotationAt).toBe(new Date((NOW + 325 * DAY) * 1000).toISOString());
   });
 
@@ -122,7 +122,7 @@ describe('other ends', () => {
             return undefined;
           },
           traffic() {
-            // Somebody takes the successor out again, right after Activate has seen it listed as active.
+            // Somebody deactivates the successor, right after Activate has seen it listed as active.
             if (believed) organization.toggle('proj_a', 'deactivate', ['new'], 'outsider');
             return undefined;
           },
@@ -175,7 +175,7 @@ describe('what does not start', () => {
 });
 
 describe('when it is stopped', () => {
-  // This one has an assembly of its own, which nothing but its end removes.
+  // This rehearsal has an assembly of its own, which only its end removes.
   beforeAll(() => void vi.stubEnv('WINDLASS_SHARED_ASSEMBLIES', ''));
   it('it ends with the reason it was given', async () => {
     const controller = new AbortController();

@@ -42,7 +42,7 @@ async function callOf(ready: Simulation, name: string, withCertificate = true): 
   return error?.code ?? 'accepted';
 }
 
-/** A token for the leaf of a keyless client, or null where it is given none. */
+/** Returns a token for the leaf of a keyless client, or null where it gets none. */
 async function tokenFor(
   authBase: string,
   ids: { identityProviderId: string; serviceAccountId: string },
@@ -238,8 +238,9 @@ describe('conditions', () => {
 });
 
 /**
- * The first of three ports that are free together. They lie below those that the system gives to outgoing connections
- * and to servers that ask for any: the tests beside this one open many of these, and took the second or the third.
+ * Returns the first of three consecutive free ports. They lie below the ports that the system gives to
+ * outgoing connections and to servers that ask for any port. Tests beside this one open many of those, and
+ * took the second or the third.
  */
 async function threeFreePorts(): Promise<number> {
   for (let first = 20_000 + (process.pid % 4_000) * 3; ; first += 3) {

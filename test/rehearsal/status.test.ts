@@ -38,7 +38,7 @@ it('status tells of a real rotation where it is: in its soak, and when it is ove
   });
   const { soak, after } = told;
   expect(soak?.status).toMatchObject({
-    // Nothing starts the sweep of a rehearsal.
+    // It is red because nothing starts the sweep of a rehearsal.
     verdict: 'red',
     running: {
       ...{ mode: 'scheduled', phase: 'soak', state: 'Soak', half: 'overlap', wave: null },

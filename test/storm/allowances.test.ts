@@ -6,7 +6,7 @@ const leaked = { mode: 'emergency' as const, anchors: ['cert_a0'], reason: 'leak
 const run = (hours: number, allowed: object = {}): ScenarioEvent => ({
   ...{ id: `run ${hours}`, at: START + hours * HOUR, kind: 'run', request: { ...leaked, ...allowed } },
 });
-/** The calls of one project's clients say nothing, as with a key that has been revoked. */
+/** Hosts do not answer the clients of one project, as with a revoked key. */
 const silent = (scope: string): ScenarioEvent => ({
   ...{ id: `silent ${scope}`, at: START, kind: 'outage', ops: ['probe'], scope, until: START + 10 * DAY },
 });
@@ -21,7 +21,7 @@ describe('an emergency that may leave a client behind (I6, I16)', () => {
     });
     const { active, ends, findings } = await tell(story);
     expect(active).toEqual({ organization: ['cert_a1'], proj_b: ['cert_a1'] });
-    // The first waits for batch, and so does whatever comes after it until somebody allows it not to.
+    // The first run waits for batch, and so do the runs after it until an emergency allows otherwise.
     expect(ends.slice(0, 2)).toEqual(['green', 'ProbeInconclusive']);
     expect(ends.at(-1)).toBe('green');
     expect(findings).toEqual([]);
@@ -33,7 +33,7 @@ describe('an emergency that may leave a client behind (I6, I16)', () => {
       acme(1, 800, [], { filter: 'subject.common_name != "batch"' }),
     ];
     const events = [run(1, { leaveBehind: ['batch'], onListing: ['proj_b'] })];
-    // The judges know no filter for one client: what happened is looked at here.
+    // The judges know no filter for a single client, so this test looks at what happened itself.
     const { active, log } = await tell(storyOf({ days: 2, anchors: filtered, clients, events }));
     const states = log.flatMap((event) => (event.what === 'invoked' ? event.state : []));
     expect(states).toContain('Promote a shard at once');

@@ -4,7 +4,7 @@ import type { Ports } from '../../simulation/in-process/ports.ts';
 import type { ScenarioEvent } from '../../simulation/organizations/scenario.ts';
 import { acme, client, DAY, START, storyOf, tell } from './story.ts';
 
-/** Two projects, one wave after the other; in a project that is archived nobody sees anything. */
+/** Two projects, one wave after the other. In an archived project nothing can be seen. */
 const story = (...events: ScenarioEvent[]) => ({
   ...storyOf({
     days: 10,
@@ -15,7 +15,7 @@ const story = (...events: ScenarioEvent[]) => ({
   policy: policySchema.parse({ canary: ['proj_a'] }),
 });
 
-/** The same, where the first project is archived before its cut is confirmed. */
+/** The same story, in which the first project is archived before its cut is confirmed. */
 async function archived(planted: Parameters<typeof tell>[1] = {}) {
   const { log } = await tell(story());
   const confirm = log.find((event) => event.what === 'invoked' && event.step === 'confirm');

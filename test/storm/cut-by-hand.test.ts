@@ -24,7 +24,7 @@ const byHand: ScenarioEvent = {
 const fire = run('fire', 5, leaked);
 const manual = run('manual', 60, { mode: 'manual', reason: 'by hand' });
 
-/** Who was made to run on what, and what plans have blocked by whom or because nothing is asked for. */
+/** Returns how the runs ended, whom they moved, and the causes of those that ended blocked. */
 async function toldOf(story: Parameters<typeof storyOf>[0]) {
   const { log, ends, active, findings } = await tell(storyOf(story));
   const moved = log.flatMap((event) =>
@@ -43,7 +43,8 @@ describe('an anchor that somebody has deactivated by hand before the emergency t
       clients: [client('billing', 'proj_a'), other],
       events: [byHand, fire, manual],
     });
-    // The emergency finds nothing to cut, and whoever hangs from that; what follows within minutes says what to do.
+    // The emergency finds nothing to cut, and finds the client that runs on that anchor. The run within
+    // minutes after it says what to do.
     expect(ends.slice(0, 3)).toEqual(['green', 'SuccessorNotActive', 'Blocked']);
     expect(ends.slice(3).every((end) => end === 'green')).toBe(true);
     expect(reasons[0]).toContain(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ScenarioEvent } from '../../simulation/organizations/scenario.ts';
 import { acme, client, HOUR, START, storyOf, tell } from './story.ts';
 
-/** Which clients no deployment names from one time to another, in hours after the run. */
+/** A client that no deployment names between two times, in hours after the start of the story. */
 const unnamed = (name: string, from: number, until: number): ScenarioEvent => ({
   ...{ id: `unnamed ${name}`, at: START + HOUR * from, kind: 'trouble', broken: `unnamed ${name}` },
   until: START + HOUR * until,

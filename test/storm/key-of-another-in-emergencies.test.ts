@@ -9,7 +9,7 @@ const other = {
   ...{ line: 'other', generation: 0 },
 };
 
-/** An emergency over a client of proj_a whose key is of proj_b, and others that are ready. */
+/** An emergency with a client of proj_a whose key belongs to proj_b, and other clients that are ready. */
 const emergency = (
   clients: ScenarioClient[],
   anchors: Parameters<typeof storyOf>[0]['anchors'],

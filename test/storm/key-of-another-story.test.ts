@@ -7,7 +7,7 @@ import type {
 import { acme, client, DAY, HOUR, MINUTE, START, storyOf, tell } from './story.ts';
 
 const both = ['proj_a', 'proj_b'];
-/** A client of proj_a, as far as the configuration says. */
+/** A client that belongs to proj_a only by the configuration. Its key is of proj_b. */
 const misplaced = (staged: string | null = 'cert_a1'): ScenarioClient => ({
   ...client('api', 'proj_a', staged),
   keyOf: 'proj_b',

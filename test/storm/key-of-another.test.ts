@@ -3,7 +3,7 @@ import type { ScenarioClient, ScenarioEvent } from '../../simulation/organizatio
 import { acme, client, DAY, HOUR, MINUTE, START, storyOf, tell } from './story.ts';
 
 const both = ['proj_a', 'proj_b'];
-/** Due at once, and in both projects. */
+/** An anchor that is due at once, in both projects, and its successor. */
 const anchors = [acme(0, 20, both), acme(1, 800)];
 const mail = client('mail', 'proj_b');
 const inB = (one: ScenarioClient): ScenarioClient => ({ ...one, keyOf: 'proj_b' });

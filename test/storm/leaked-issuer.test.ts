@@ -3,14 +3,17 @@ import { authorityOf, issuingKeyOf } from '../../simulation/certificates/materia
 import type { ScenarioClient, ScenarioEvent } from '../../simulation/organizations/scenario.ts';
 import { acme, client, HOUR, START, storyOf, tell } from './story.ts';
 
-/** The key of the CA that issues below acme's first root: it was never uploaded. */
+/** The key of the CA that issues below acme's first root. That CA was never uploaded. */
 const keys = [issuingKeyOf(authorityOf('acme', 0))];
 
 const emergency = (leaked: { keys?: string[] } = {}): ScenarioEvent => ({
   ...{ id: 'fire', at: START + HOUR, kind: 'run' },
   request: { mode: 'emergency', anchors: ['cert_a0'], reason: 'leaked', ...leaked },
 });
-/** The next root has certified the CA that has issued the client's leaf: what is staged is that very leaf below it. */
+/**
+ * The next root has certified the CA that issued the client's leaf. So the staged leaf is the running leaf,
+ * below the next root.
+ */
 const recertified: ScenarioClient = {
   ...{ name: 'api', project: 'proj_a' },
   running: { anchor: 'cert_a0', intermediate: true },
@@ -24,7 +27,7 @@ describe('the key of a CA that was never uploaded has leaked (I15)', () => {
   it('no successor takes over that has certified it, and the run is red', async () => {
     const { active, ends, findings } = await tell(story(emergency({ keys })));
     expect(active).toEqual({ proj_a: ['cert_a0'] });
-    // The first was a sweep, before it was named.
+    // The first run was a sweep, before the key was named.
     expect(ends.slice(1)).not.toContain('green');
     expect(findings).toEqual([]);
   });

@@ -4,8 +4,9 @@ import type { Ports } from '../../simulation/in-process/ports.ts';
 import { acme, client, storyOf, tell } from './story.ts';
 
 /**
- * Seeds hardly ever come so far: no filter of theirs is for one client, so that a scope halts for one by its silence; and that is the
- * least of all halts, after which a shard that is lost lets nobody be moved.
+ * Random seeds hardly ever get here. None of their filters is for a single client, so a scope halts for one
+ * client only when it does not answer. That is the least grave halt, and after it a lost shard lets no client
+ * be moved.
  */
 const story = storyOf({
   days: 1,
@@ -17,7 +18,10 @@ const story = storyOf({
 const SILENT: Verdict = { kind: 'inconclusive', why: '503', passing: true };
 const never = () => new Promise<never>(() => {});
 
-/** The look at mail's shard says nothing at first, so that it is tried again, and never ends then, while batch is refused. */
+/**
+ * Batch is refused. The look at mail's shard gets no answer at first and is tried again, and then it never
+ * ends.
+ */
 function losing(bug: (ports: Ports) => Partial<Ports> = () => ({})) {
   let looks = 0;
   return {

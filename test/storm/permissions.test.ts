@@ -5,15 +5,18 @@ import { synthesizedMachine } from '../../storm/synthesized-machine.ts';
 import { tellSeed } from '../../storm/tell-seed.ts';
 
 /**
- * Two hundred, and two in which Undo forgets a cut: it seldom has one that is old enough. In 316 it takes back a successor by a
- * plan that is too long to be carried. In 226 a run that halts lets a client go back.
+ * Two hundred seeds, and four more. In two of those Undo forgets a cut, which is seldom old enough for that.
+ * In 316 it takes back a successor by a plan that is too long to be carried. In 226 a run that halts lets a
+ * client go back.
  */
 const SEEDS = [...Array.from({ length: 200 }, (_, i) => i + 1), 226, 316, 390, 1376];
 
 /**
- * Done where an earlier run has taken back what is active again, while a client is outside. And where a soak is remembered of what somebody has activated
- * again: `test/steps/cut/soaks-anew.test.ts`. Or where a key is replaced by one of another project in the seconds of a cut: `test/steps/cut/confirm.test.ts`. Or where somebody goes back to
- * the leaf of another successor, whose soak is forgotten: `test/steps/promotion/back-to-another-successor.test.ts`.
+ * Actions that these seeds do not reach. One comes where an earlier run has taken back an anchor that is
+ * active again, while a client is outside. Others come where a soak of a reactivated anchor is remembered
+ * (`test/steps/cut/soaks-anew.test.ts`), and where a key is replaced by a key of another project within the
+ * seconds of a cut (`test/steps/cut/confirm.test.ts`). The last comes where a client goes back to a leaf of
+ * another successor, whose soak is forgotten (`test/steps/promotion/back-to-another-successor.test.ts`).
  */
 const SELDOM = [
   'verify dynamodb:Query rotation',
@@ -23,7 +26,9 @@ const SELDOM = [
   'restore dynamodb:DeleteItem soak',
 ];
 
-/** What the steps did to the table and to client secrets in many storms: `step action partition`. */
+/**
+ * Returns what the steps did to the table and to client secrets in these storms, as `step action partition`.
+ */
 async function done(): Promise<Set<string>> {
   const machine = await synthesizedMachine();
   const seen = new Set<string>(SELDOM);

@@ -15,7 +15,10 @@ beforeAll(async () => {
   machine = await synthesizedMachine();
 });
 
-/** The first seed that shows a planted bug for what it is; others may show it by what follows from it. */
+/**
+ * Returns the first seed that finds the planted bug by its own kind. Other seeds may show only a consequence
+ * of it.
+ */
 async function firstOf(
   plant: string,
   finds: ViolationKind,
@@ -32,8 +35,8 @@ describe(`a planted bug is found within ${MOST} seeds`, () => {
   it.each(Object.entries(plantedBugs))(
     '%s',
     async (name, { seen, finds, make }) => {
-      // Where it was found last time comes first: to look from the beginning takes a minute for the rarest.
-      // A bug in the source is planted while a thread of its own loads the product.
+      // The seed that found it last time comes first, because a search from the beginning takes a minute for
+      // the rarest bugs. A bug in the source is planted while a thread of its own loads the product.
       const again = Object.hasOwn(inSource, name)
         ? await firstOf(name, finds, { from: seen, seeds: 1 })
         : figuresOf(await tellSeed(seen, machine, { planted: make() }));

@@ -5,7 +5,7 @@ import { acme, client, HOUR, START, storyOf, tell } from './story.ts';
 
 const [GLOBAL, EU] = ['https://mtls.api.openai.com/v1', 'https://mtls-eu.api.openai.com/v1'];
 
-/** One project that only the one host answers, and one that only the other does. */
+/** One project that only one host answers, and one that only the other host answers. */
 const story = (...events: ScenarioEvent[]) => ({
   ...storyOf({
     days: 12,

@@ -12,7 +12,7 @@ import { type Synthesized, synthesizedMachine } from '../../storm/synthesized-ma
 import type { SeedFigures } from '../../storm/tell-seed.ts';
 import { tellSeed } from '../../storm/tell-seed.ts';
 
-/** Seeds of this test; `npm run storm` tells as many as it is asked to. */
+/** The seeds of this test. `npm run storm` tells as many as it is asked to. */
 const SEEDS = 200;
 const workers = Math.min(2, availableParallelism());
 
@@ -35,7 +35,8 @@ async function told(options: Partial<Parameters<typeof runStorm>[0]>): Promise<S
 }
 
 describe('the storm', () => {
-  // Seeds 84450 and 86329 ended it: a story brought anchors of its own, and left out the credential's, and one that another was a twin of.
+  // Seeds 84450 and 86329 crashed the storm. Their stories brought anchors of their own and left out the
+  // admin credential's anchor, or an anchor that another one was a twin of.
   it('tells of no anchor that its story leaves out', () => {
     const seeds = [84_450, 86_329, ...Array.from({ length: 500 }, (_, at) => at + 1)];
     const lost = seeds.filter((seed) => {

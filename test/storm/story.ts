@@ -14,7 +14,7 @@ import { synthesizedMachine } from '../../storm/synthesized-machine.ts';
 export const START = 1_800_000_000;
 export const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
-/** An anchor of acme's by its generation, where it is active and for how many days yet. */
+/** An anchor of acme by its generation, with where it is active and for how many more days it lasts. */
 export const acme = (
   generation: number,
   days: number,
@@ -26,7 +26,7 @@ export const acme = (
   ...more,
 });
 
-/** A client that runs on acme's first generation; the second is staged for it, unless told otherwise. */
+/** A client that runs on acme's first anchor. By default a leaf of the second anchor is staged. */
 export const client = (name: string, project: string, staged: string | null = 'cert_a1'): ScenarioClient => ({
   ...{ name, project, running: { anchor: 'cert_a0' } },
   staged: staged === null ? null : { anchor: staged },
@@ -34,7 +34,7 @@ export const client = (name: string, project: string, staged: string | null = 'c
 
 type Told = Pick<Scenario, 'anchors' | 'clients'> & { days: number; events: readonly ScenarioEvent[] };
 
-/** A story in which nothing goes wrong but what it tells. */
+/** A story in which nothing goes wrong except what it tells. */
 export function storyOf({ days, anchors, clients, events }: Told): Scenario {
   const end = START + days * DAY;
   return {
@@ -49,7 +49,10 @@ export function storyOf({ days, anchors, clients, events }: Told): Scenario {
   };
 }
 
-/** What comes of a story, with a bug planted where there is one: who ended how, what is active where in the end, and what the judges say. */
+/**
+ * Tells a story, with a planted bug if there is one. Returns how the runs ended, what is active where at the
+ * end, and the findings of the judges.
+ */
 export async function tell(story: Scenario, planted: Plant = {}) {
   const log = await simulate(story, { machine: await synthesizedMachine(), planted });
   return {

@@ -14,7 +14,9 @@ const run = (projects: number, about: Partial<LargeRun> = {}) =>
 
 const READS = /:(GetItem|Query)$/;
 
-/** What a run uses that AWS has a price for; the start of a child is a transition beside those of its states. */
+/**
+ * Counts what a run uses that AWS charges for. The start of a child is one transition more than its states.
+ */
 async function usedBy(projects: number, about: Partial<LargeRun>) {
   const used = { entered: 0, ran: 0, secrets: 0, writes: 0, reads: 0 };
   await run(projects, {
@@ -82,7 +84,7 @@ describe('an organization of any size', () => {
     const { error, cuts, calls } = await run(600, { perMinute: 20, activeIn: 'organization' });
     expect(error).toBeNull();
     expect(cuts.size).toBe(1);
-    // Ten calls of the organization's own way, and its listing at each of the attempts.
+    // Ten calls for the organization's own scope, and one listing of it for each attempt.
     expect(calls.list).toBeLessThan(600 + 20);
   });
 
