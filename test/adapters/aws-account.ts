@@ -8,7 +8,7 @@ import { createExecutionStore } from '../../simulation/world/execution-store.ts'
 import { createScheduleStore } from '../../simulation/world/schedule-store.ts';
 import { createSecretStore } from '../../simulation/world/secret-store.ts';
 
-/** The rehearsal's AWS account, and the real SDKs pointed at it. */
+/** Opens the rehearsal's AWS account, with the real SDKs pointed at it. */
 export async function awsAccount() {
   const stores = {
     secrets: createSecretStore(),
@@ -29,7 +29,7 @@ export async function awsAccount() {
   };
 }
 
-/** One attempt, with credentials that are none. */
+/** Returns settings for one attempt, with credentials that are not real. */
 export const clientSettings = (endpoint: string) => ({
   endpoint,
   region: 'us-east-1',

@@ -126,7 +126,8 @@ describe('is inconclusive, and never a pass (I9)', () => {
   });
 });
 
-// RFC 6749, 5.2: "The authorization server responds with an HTTP 400 (Bad Request) status code (unless specified otherwise)".
+// RFC 6749, 5.2: "The authorization server responds with an HTTP 400 (Bad Request) status code (unless
+// specified otherwise)".
 test.for(['token_exchange_server_error', 'server_error', 'temporarily_unavailable'])(
   '%s passes by itself, whatever its status (F17, I9)',
   async (error) => {
@@ -134,7 +135,7 @@ test.for(['token_exchange_server_error', 'server_error', 'temporarily_unavailabl
       const exchange = await host(answering(status, { error }));
       expect(await exchange({ ...ids, ...leaf })).toMatchObject({ kind: 'inconclusive', passing: true });
     }
-    // Any other error that is no refusal stays as it is.
+    // An unknown error that is no refusal does not pass by itself.
     const unknown = await host(answering(400, { error: 'slow_down' }));
     expect(await unknown({ ...ids, ...leaf })).not.toHaveProperty('passing');
   },

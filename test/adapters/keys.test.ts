@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { rememberingKeys } from '../../lambdas/adapters/facts/remembering-keys.ts';
 import { keyDigestOf, publicKeyOf } from '../../lambdas/adapters/x509/keys.ts';
 
-/** One key of a curve, its point written whole and compressed: `openssl ec -conv_form`. */
+/** Certificates of one EC key, with its point uncompressed and compressed: `openssl ec -conv_form`. */
 const WHOLE = `-----BEGIN CERTIFICATE-----
 MIIBjDCCATGgAwIBAgIURXe5Y8cgKN6Ys2ou/mpuuDhbI+4wCgYIKoZIzj0EAwIw
 EjEQMA4GA1UEAwwHb25lIGtleTAgFw0yNjExMjcxNjE5MzZaGA8yMTI2MTEwMzE2

@@ -212,7 +212,7 @@ describe('what is wrong with a leaf', () => {
       const validity = { ...valid, notAfter: NOW + (20 + year) * DAY };
       return crossSign(acme, next, validity) + crossSign(next, acme, validity);
     });
-    // The short way ends first: the leaf's own issuer vouched for by the anchor itself.
+    // The short path ends first: the anchor itself has certified the leaf's issuer.
     const short = crossSign(expired, acme, { ...valid, notAfter: NOW + DAY });
     const long = crossSign(expired, next, { ...valid, notAfter: NOW + 9 * DAY });
     const sent = { ...sound, certificateChain: [sound.certificateChain, short, long, ...years].join('') };
@@ -293,7 +293,8 @@ describe('what is wrong with a leaf', () => {
     expect(below([-9, -3], [-9, -1])).toBe(NOW - DAY);
     expect(below([-9, -1], [-9, 1])).toBeUndefined();
     expect(below([-9, -1], [2, 9])).toBeUndefined();
-    // One that ended before its leaf began let nobody in, and says nothing of when that leaf got in.
+    // An intermediate that expired before the leaf began let nobody in. It does not tell when that leaf last
+    // got in.
     expect(below([-60, -40])).toBeUndefined();
     expect(inspectLeaf(sound, anchors, NOW).pathsEndedAt).toBeUndefined();
   });
@@ -309,7 +310,7 @@ test('names a leaf by the SHA-256 of its DER, and its anchor by key identifier',
   expect(inspectLeaf(sound, anchors, NOW).fingerprint).toBe(fingerprintOf(sound.certificateChain));
   expect(keyIdOf(acme.pem)).toMatch(/^[0-9a-f]{40}$/);
   expect(keyIdsAbove(sound.certificateChain)).toEqual([keyIdOf(acme.pem)]);
-  // Every key above the leaf, whatever stands around it in the file; an unrelated intermediate is above nothing.
+  // Every key above the leaf counts, wherever it is in the file. An unrelated intermediate is above nothing.
   const unrelated = await issueIntermediate(next, { name: 'another', ...valid });
   const stray = (await issueLeaf(unrelated, { commonName: 'x', ...valid })).certificateChain.split(
     /(?=-----BEGIN)/,

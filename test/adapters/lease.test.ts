@@ -50,7 +50,7 @@ const start = (execution: string, mode: 'scheduled' | 'manual' | 'emergency' = '
   running.add(execution);
   return leases().take({ execution, mode });
 };
-/** A quarter of an hour later. */
+/** A quarter of an hour after the lease was taken. */
 const lateUntil = '2027-01-15T08:15:00.000Z';
 const superseded = expect.objectContaining({ name: 'Superseded' });
 

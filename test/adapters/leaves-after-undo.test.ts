@@ -5,7 +5,10 @@ import { fingerprintOf } from '../../lambdas/adapters/x509/fingerprint.ts';
 import { type ErrorName, WindlassError } from '../../lambdas/domain/errors.ts';
 import { authorityOf, leafUnder } from '../../simulation/certificates/material.ts';
 
-/** After an undo, of a client that runs on the leaf that the plan saw, and whose secret answers so for the version before. */
+/**
+ * Returns the leaves to probe after an undo. The client runs on the leaf that the plan saw, and reading its
+ * previous version fails with `error`.
+ */
 async function afterUndo(error: ErrorName) {
   const leaf = await leafUnder(authorityOf('acme', 1, false), { client: 'api' });
   const current = { ...leaf, apiKey: 'sk-api', versionId: 'now' };

@@ -9,7 +9,7 @@ import { scene } from '../steps/scene.ts';
 const CLIENTS = [{ name: 'billing', project: 'proj_a', secret: 'billing' }];
 const named = (name: string) => expect.objectContaining({ name });
 
-/** A plan in the table's and the bucket's own form: what the execution carries of it. */
+/** A plan as the table and the bucket keep it, and the part of it that the execution carries. */
 async function kept() {
   const set = await scene();
   const whole = await set.plan('one');
@@ -25,7 +25,7 @@ describe('the manifest of a run', () => {
     const { manifests, plan, carried, wave } = await kept();
     const [listed] = await manifests.scopes(wave.list);
     if (!listed) throw new Error('the wave has no scope');
-    // Whom a scope waits for is asked of the whole plan alone.
+    // Only the whole plan tells which clients a scope waits for.
     const { awaits, ...rest } = plan.waves[0]?.scopes[0] ?? {};
     expect(awaits).toEqual(['billing']);
     expect(await manifests.share(listed)).toEqual(rest);

@@ -3,7 +3,7 @@ import { emit, loggedMetrics, metricsFromEnvironment } from '../../lambdas/adapt
 
 afterEach(() => void vi.restoreAllMocks());
 
-/** What is written to the standard output, where CloudWatch reads metrics. */
+/** Returns what is written to the standard output, where CloudWatch reads metrics. */
 const listen = () => {
   const lines: string[] = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);

@@ -31,7 +31,10 @@ const entrance = {
   exchanges: async () => null,
 };
 
-/** What a look leaves for the run's other scopes, of a client that runs on what `inUse` gives. */
+/**
+ * Returns the anchors that a look leaves for the run's other scopes, for a client that runs on what `inUse`
+ * gives.
+ */
 async function toldOf(
   about: Partial<ClientCheck>,
   inUse: () => Promise<ClientCredential | null>,

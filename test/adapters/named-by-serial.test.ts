@@ -35,6 +35,6 @@ it('a leaf that names its issuer by name and serial number, as openssl.cnf has i
   const leafWith = async (...extensions: x509.Extension[]) =>
     isIssuedBelow(await certificate('CN=billing', await keys(), extensions), issuer);
   expect(await Promise.all([leafWith(bySerial), leafWith(byKey)])).toEqual([true, true]);
-  // No host finds a way from there.
+  // No host finds a path from these leaves to the anchor.
   expect(await Promise.all([leafWith(byAnother), leafWith()])).toEqual([false, false]);
 });

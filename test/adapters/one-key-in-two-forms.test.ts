@@ -2,7 +2,10 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { keyDigestOf } from '../../lambdas/adapters/x509/keys.ts';
 
-/** One key of a curve that JWK has no name for, its point written whole and compressed: `openssl ec -conv_form`. */
+/**
+ * Certificates of one key of a curve that JWK has no name for, with its point uncompressed and compressed:
+ * `openssl ec -conv_form`.
+ */
 const WHOLE = `-----BEGIN CERTIFICATE-----
 MIIBejCCASCgAwIBAgIUGteTZsOl+a5AcW6o+GDOxU9jIMswCgYIKoZIzj0EAwIw
 EjEQMA4GA1UEAwwHT25lIGtleTAeFw0yNjExMjgxOTAwMjNaFw0zNjExMjUxOTAw
@@ -24,7 +27,7 @@ Bo2HRDRv5gomeIqHukEMn6km2lUJAn/GgR2zAiBdUeEkE9D7TcLqamaPkcI7adFP
 GYMf/xsBw0AyCojCKw==
 -----END CERTIFICATE-----`;
 
-/** One RSA key, certified as rsaEncryption, and as id-RSASSA-PSS: modulus and exponent are the same. */
+/** Certificates of one RSA key as rsaEncryption and as id-RSASSA-PSS, with the same modulus and exponent. */
 const RSA = `-----BEGIN CERTIFICATE-----
 MIIDBTCCAe2gAwIBAgIUJnNjAKDGEELLZMqHixWmIeBgu3MwDQYJKoZIhvcNAQEL
 BQAwEjEQMA4GA1UEAwwHT25lIGtleTAeFw0yNjExMjgxOTAwMjVaFw0zNjExMjUx

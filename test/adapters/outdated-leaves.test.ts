@@ -79,7 +79,7 @@ const below = async (signing: Signing) => {
   return { ...leaf, certificateChain: leaf.certificateChain + issuing.pem };
 };
 
-/** Whether OpenSSL as a host that trusts the root takes what OpenSSL as a client sends. */
+/** Whether a TLS server of OpenSSL that trusts the root accepts what a TLS client of OpenSSL sends. */
 const getsIn = ({ certificateChain: cert, privateKey: key }: Credential): Promise<boolean> =>
   new Promise((resolve) => {
     const own = { cert: server.certificateChain, key: server.privateKey };

@@ -25,7 +25,10 @@ const below = (flaws: Flaws, own: Parameters<typeof issueLeaf>[1] = { commonName
   issueLeaf(issueIntermediate(root, { name: 'acme issuing', ...valid, ...flaws }), own);
 const named = (...dns: string[]) => ({ commonName: 'billing', dns, ...valid });
 
-/** What OpenSSL says of a client's chain as a server that trusts the root alone. */
+/**
+ * Returns the error of OpenSSL for a client's chain, as a server that trusts only the root. Null where it
+ * accepts the chain.
+ */
 const told = ({ certificateChain: cert, privateKey: key }: Credential, ca: string): Promise<string | null> =>
   new Promise((resolve) => {
     const judge = (socket: TLSSocket) => {
@@ -104,7 +107,7 @@ describe('name constraints (RFC 5280, 4.2.1.10)', () => {
     der.tagged(4, der.sequence(der.set(der.sequence(der.objectIdentifier(field), der.utf8String(value)))));
   const UNIT = '2.5.4.11';
 
-  /** A chain whose issuing CA has these constraints, and the root above it. */
+  /** A chain whose issuing CA has these constraints, with the root above it. */
   async function chain(constraints: Buffer, names: JsonGeneralName[], subject: string) {
     const keys = () => crypto.subtle.generateKey(alg, true, ['sign', 'verify']);
     const [rootKeys, caKeys, ownKeys] = [await keys(), await keys(), await keys()];

@@ -20,7 +20,9 @@ const halted = (cause: string): RunEvent => ({
   },
 });
 
-/** What is announced to an event bus that answers so: what was counted, and what was logged. */
+/**
+ * Announces an event to an event bus that gives these answers. Returns what was counted and what was logged.
+ */
 async function announced(...answers: Answer[]) {
   const { url, heard } = await scriptedApi(...answers);
   const warned: string[] = [];

@@ -16,7 +16,7 @@ async function account() {
   return { ...aws, store: aws.secrets, secrets: secretsManager(aws.secretsManager) };
 }
 
-/** The adapter against a Secrets Manager that answers as scripted. */
+/** The adapter at a Secrets Manager that gives these answers. */
 async function answering(...answers: Answer[]) {
   const { url, heard } = await scriptedApi(...answers);
   return { heard, secrets: secretsManager(async () => new SecretsManager(clientSettings(url))) };
@@ -234,7 +234,7 @@ describe('promoting', () => {
 });
 
 describe('restoring', () => {
-  /** A secret whose client has been promoted from `old` to `promoted`. */
+  /** A secret whose client was promoted from `old` to `promoted`. */
   async function promotedClient() {
     const made = await account();
     const old = made.store.put('acme/ingest', text());

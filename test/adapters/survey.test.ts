@@ -12,7 +12,7 @@ it('goes on with what its last attempt has listed, and lists no project twice (I
   let now = NOW;
   const list = async (scope: string) => {
     asked.push(scope);
-    // The first project takes the whole time of an attempt.
+    // The first project uses up the whole time of an attempt.
     if (scope === 'proj_a') now += 500;
     return ports.certificates.list(scope);
   };

@@ -16,7 +16,7 @@ const acme = authorityOf('acme', 0);
 const bolt = authorityOf('bolt', 0);
 const nameOf = (pem: string) => new x509.X509Certificate(pem).subjectName;
 
-/** How a certificate says who has issued it, beside the name. */
+/** The ways in which a certificate identifies its issuer, besides the name. */
 const identifiers = {
   'by the key': async () => x509.AuthorityKeyIdentifierExtension.create(await publicKey(bolt.keys.publicKey)),
   'by the name and number that its issuer had before it was renewed': async () =>
@@ -52,7 +52,8 @@ it.each(Object.entries(identifiers))(
       { anchorId: 'cert_bolt0', pem: `${bolt.pem}${crossed}\n` },
     ]);
     expect(keys.get('cert_bolt0')?.vouchesFor).toContain(keyDigestOf(acme.pem));
-    // Of what is below an anchor by its signature, and not by its identifiers, a plan knows both (I9).
+    // A certificate may be below an anchor by its signature and not by its identifiers. A plan knows both
+    // (I9).
     const seen = inspectLeaf(
       { certificateChain: crossed, privateKey: '' },
       [{ anchorId: 'cert_bolt0', pem: bolt.pem }],

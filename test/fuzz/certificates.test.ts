@@ -11,7 +11,7 @@ const first = page([listed('cert_1')], true, 'cert_1').body;
 const projects = page([{ id: 'proj_a', name: 'A', status: 'active' }]).body;
 const content = { object: 'certificate', id: 'cert_1', certificate_details: { content: PEM } };
 
-/** The adapter and the host it asks; one attempt for each call. */
+/** The adapter and the host that it asks, with one attempt for each call. */
 async function scripted() {
   const host = await scriptedHost();
   const credential = async () => ({ apiKey: ADMIN_KEY });
@@ -63,7 +63,7 @@ test('any answer to a toggle is a success or an error of ours, and no call says 
     fc.asyncProperty(badAnswers(activation), async (wire) => {
       answer([wire]);
       await outcomeOf(() => asking().activate('proj_a', ['cert_1']));
-      // A 421 asks for another connection, and fetch makes the call again: toggles are idempotent (F2).
+      // A 421 asks for another connection, so fetch makes the call again. Toggles are idempotent (F2).
       expect(heard.slice(0, 1)).toEqual([meant]);
       expect(heard.slice(1)).toEqual('status' in wire && wire.status === 421 ? [meant] : []);
     }),
@@ -83,7 +83,7 @@ test('a listing that was believed says what the answer said', async () => {
       for (const anchor of outcome.value) {
         const said = data.findLast(({ id }) => id === anchor.anchorId) ?? {};
         expect(anchor.active).toBe(said.active);
-        // What nobody can read is in the past, and said.
+        // An expiry that cannot be read counts as past, and the anchor says so.
         if (anchor.flaw) expect(anchor.expiresAt).toBe(0);
         else expect(anchor.expiresAt).toBe((said.certificate_details as { expires_at: number }).expires_at);
       }

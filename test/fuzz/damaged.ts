@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
 
-/** Values that have been somebody's undoing, beside any JSON value. */
+/** Values that often cause bugs, besides any JSON value. */
 const awkward = fc.constantFrom<unknown>(
   '',
   ' ',
@@ -21,10 +21,12 @@ const awkward = fc.constantFrom<unknown>(
   [null],
 );
 
-/** Any JSON value, the awkward ones more often. */
+/** Any JSON value, with the awkward ones more often. */
 export const anyJson: fc.Arbitrary<unknown> = fc.oneof(fc.jsonValue(), awkward);
 
-/** A sound value with one place, at any depth, taken by another JSON value, left out, repeated, or wrapped. */
+/**
+ * A sound value with one place, at any depth, replaced by another JSON value, left out, repeated or wrapped.
+ */
 export const damaged = (whole: unknown): fc.Arbitrary<unknown> =>
   fc
     .tuple(fc.nat(), fc.constantFrom('replaced', 'left out', 'repeated', 'wrapped'), anyJson)
@@ -38,7 +40,7 @@ export const damaged = (whole: unknown): fc.Arbitrary<unknown> =>
       return copy.whole;
     });
 
-/** A text cut short, with a byte changed, or something else altogether. */
+/** A text that is cut short, has a byte changed, or is replaced by another text. */
 export const damagedText = (text: string): fc.Arbitrary<string> =>
   fc.oneof(
     fc.nat({ max: text.length }).map((end) => text.slice(0, end)),
@@ -61,7 +63,7 @@ function placesIn(root: object): [Record<string, unknown>, string][] {
   return places;
 }
 
-/** What a call came to: its value, or our own named error. Any other throw fails the test. */
+/** Returns the value of a call, or our own named error. Any other error fails the test. */
 export async function outcomeOf<T>(
   call: () => T | Promise<T>,
 ): Promise<{ value: T } | { error: WindlassError }> {

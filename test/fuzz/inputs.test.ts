@@ -54,7 +54,7 @@ const requests = fc.oneof(
 );
 const inventories = fc.oneof(
   damaged(inventory),
-  // Times from the beginning of time to its end, and past it.
+  // Times from the beginning of the epoch to the last year, and past it.
   fc
     .tuple(fc.integer({ min: 0, max: 253_402_300_799 }), fc.maxSafeNat())
     .map(([from, until]) => ({ ...inventory, organization: { data: [timed(from, until)] } })),

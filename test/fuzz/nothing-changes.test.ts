@@ -49,7 +49,10 @@ describe('after a bad listing nothing has changed, and after a good one only wha
 const NOBODY = { configured: 'nobody', evidence: 'listing' as const, clients: [], mustRefuse: [] };
 const projects = { object: 'list', data: [{ id: 'proj_a', name: null }], has_more: false };
 const retrieved = { id: 'cert_old', certificate_details: { content: pem } };
-/** An id with one letter changed is still an id: it may be planned for, if the answer has it. */
+/**
+ * The text of an answer. An id with one letter changed is still an id, so a plan may have it where the answer
+ * has it.
+ */
 const textOf = (wire: Wire): string => String('raw' in wire ? wire.raw : wire.body);
 const answers = fc.oneof(
   fc.record({ op: fc.constant('list' as const), wire: badAnswers(listing(false)) }),

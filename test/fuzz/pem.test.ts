@@ -19,7 +19,7 @@ const anchors = [{ anchorId: 'cert_1', pem: root.pem }];
 const block = (der: Buffer): string =>
   `-----BEGIN CERTIFICATE-----\n${(der.toString('base64').match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`;
 
-/** A PEM whose certificate has a few bytes changed: often still DER, and no longer what it was. */
+/** A PEM whose certificate has a few bytes changed. It is often still DER, but not the same certificate. */
 const corrupted = (pem: string): fc.Arbitrary<string> => {
   const der = new X509Certificate(pem).raw;
   const change = fc.tuple(
@@ -53,7 +53,7 @@ test('any chain and key are looked at without a throw, and only what the anchor 
       expect(facts.fingerprint).toBe(fingerprintOf(certificateChain));
       keyIdsAbove(certificateChain);
       for (const problem of facts.problems) expect(problem).not.toMatch(/BEGIN|[A-Za-z0-9+/]{40}/);
-      // Whatever was changed is covered by a signature: such a leaf leads nowhere, or it is one of ours.
+      // Each changed byte is covered by a signature. So such a leaf leads to no anchor, or it is one of ours.
       if (facts.chainsTo.length > 0 && facts.problems.length === 0 && !isSound(certificateChain))
         expect([first, below.pem, root.pem].some((pem) => certificateChain.includes(pem))).toBe(true);
     }),
@@ -75,7 +75,7 @@ test('any anchor is looked at without a throw, whoever compares a leaf with it',
 
 test('a leaf whose dates nobody can read is not taken for a valid one', () => {
   const der = new X509Certificate(first).raw;
-  // UTCTime: YYMMDDhhmmssZ. A month of 99 is no date.
+  // UTCTime is YYMMDDhhmmssZ. A month of 99 is no date.
   for (const at of [...der.keys()].filter((i) => der[i] === 0x17 && der[i + 1] === 13)) {
     const copy = Buffer.from(der);
     copy.write('99', at + 4, 'latin1');

@@ -22,7 +22,7 @@ const API_KEY = 'sk-proj-Recognizable0123456789';
 const presented = { apiKey: API_KEY, ...leaf };
 const probe = undiciProbe({ timeoutMs: 1_000 });
 
-/** A host over TLS that answers as it is told. */
+/** A host over TLS that gives the answer it is told. */
 async function host() {
   let wire: Wire = sent({});
   const tls = { requestCert: true, rejectUnauthorized: false, ...identity };
@@ -90,7 +90,7 @@ test('whatever a host says instead of TLS is a verdict, and never an accepted on
       const verdict = await probe(url, presented);
       expect(verdict.kind).not.toBe('accepted');
       expect(JSON.stringify(verdict)).not.toContain('Recognizable');
-      // Two bytes of an alert, and nothing else, can be about the caller's certificate.
+      // Only a TLS alert, which has two bytes, can say something about the caller's certificate.
       if (verdict.kind === 'refused') expect(said[0]).toBe(21);
     }),
     { numRuns: 120 },

@@ -16,7 +16,7 @@ const leaf = await issueLeaf(acme, { commonName: 'ingest', ...validity });
 const credential = { apiKey: 'sk-proj-Recognizable0123456789', ...leaf };
 const text = JSON.stringify(credential);
 
-/** Lines that no message may quote: the key, and every line of the PEMs. */
+/** Parts of a secret that no message may quote: the key, and every line of the PEMs. */
 const planted = [credential.apiKey, ...`${leaf.certificateChain}${leaf.privateKey}`.split('\n')]
   .filter((line) => line.length > 20)
   .map((line) => line.slice(2, 18));

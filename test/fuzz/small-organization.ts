@@ -17,7 +17,7 @@ import { createOrganization } from '../../simulation/world/organization.ts';
 import { awsAccount, clientSettings } from '../adapters/aws-account.ts';
 import type { Wire } from './wire.ts';
 
-/** Now, in Unix seconds. */
+/** The present, in Unix seconds. */
 export const NOW = Math.floor(Date.now() / 1000);
 const DAY = 86_400;
 const validity = { notBefore: NOW - 30 * DAY, notAfter: NOW + 400 * DAY };
@@ -38,14 +38,19 @@ const asResponse = (wire: Wire): Interception => {
   return new Response(body, { status: wire.status, headers: wire.headers });
 };
 
-/** The anchors of the one project: name, days until it expires, and whether it is active at first. */
+/**
+ * The anchors of the only project: the name, the days until the expiry, and whether it is active at first.
+ */
 const anchors = {
   cert_old: ['acme@1', 5, true],
   cert_new: ['acme@2', 300, false],
   cert_other: ['globex@1', 300, true],
 } as const;
 
-/** An organization whose old anchor is due in its project, and an API that gives the first call of `op` another answer. */
+/**
+ * An organization whose old anchor is due in its project. `answer` makes its API give one call of `op`
+ * another answer.
+ */
 export async function smallOrganization() {
   const organization = createOrganization({ now: () => NOW, projects: [{ id: 'proj_a', name: null }] });
   for (const [id, [name, days, active]] of Object.entries(anchors))
@@ -80,7 +85,7 @@ export async function smallOrganization() {
   return {
     ports,
     changes: () => organization.changes.filter(({ by }) => by === 'windlass'),
-    /** Puts the overlap, or what was before it, back in place. */
+    /** Puts the project into the overlap, or back to the state before it. */
     set(overlap: boolean) {
       organization.toggle('proj_a', 'activate', ['cert_old'], 'outsider');
       organization.toggle('proj_a', overlap ? 'activate' : 'deactivate', ['cert_new'], 'outsider');
@@ -91,7 +96,7 @@ export async function smallOrganization() {
   };
 }
 
-/** The project's listing as the API sends it, before or after the successor was activated. */
+/** The project's listing as the API sends it, before or after the activation of the successor. */
 export const listing = (overlap: boolean) => ({
   object: 'list',
   data: Object.entries(anchors).map(([id, [name, days, active]]) => ({

@@ -67,9 +67,9 @@ describe('whatever starts a step, it ends with an error of ours before it has do
     const { handler } = await import(`../../lambdas/${name}.ts`);
     await fc.assert(
       fc.asyncProperty(fc.oneof(damaged(event), anyJson), async (input) => {
-        // No function has an environment here: even an event that it takes ends at its first look around.
+        // The functions have no environment here. So even a sound event ends when the step makes its ports.
         const outcome = await outcomeOf(() => handler(input, {}));
-        // Judge looks around nowhere: what it can read it counts, and a halt stays one.
+        // Judge uses no ports. It counts the verdicts that it can read, and a halt stays a halt.
         if (name === 'judge' && 'value' in outcome) expect(outcome.value).toMatchObject({ anyHalted: true });
         else expect(outcome).toMatchObject({ error: { name: expect.stringMatching(/^Invalid/) } });
       }),

@@ -20,7 +20,7 @@ const cut = { scope: 'proj_a', retiring: 'cert_1', successor: 'cert_2', cutAt: a
 const entry = { execution: 'arn:one', startedAt: at, at, event: 'planned', detail: {} };
 const ended = { running: async () => false };
 
-/** Every way to read the table, and what it was given when the table is as we write it. */
+/** Every way to read the table. */
 const readings = (table: Parameters<typeof dynamoJournal>[0]) => ({
   lease: () => dynamoLeases(table, ended, () => 0).demand({ execution: 'arn:one', token: 3 }),
   taking: () => dynamoLeases(table, ended, () => 0).take({ execution: 'arn:two', mode: 'manual' }),
@@ -45,7 +45,7 @@ test('any item of the table is a memory or an error of ours, and never half of o
   await fc.assert(
     fc.asyncProperty(items, async ({ pk, item }) => {
       const whole = { ...Object(item), pk, sk: pk };
-      // What DynamoDB cannot store at all, such as a number of forty digits, is nothing that it could answer.
+      // DynamoDB can never answer with a value that it cannot store, such as a number of forty digits.
       const stored = await documents.put({ TableName: 'windlass', Item: whole }).catch(() => null);
       for (const read of stored ? Object.values(readings(table)) : []) {
         const outcome = await outcomeOf<unknown>(read);

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { listenOnLoopback } from '../../simulation/served/loopback.ts';
 import { anyJson, damaged, damagedText } from './damaged.ts';
 
-/** What a host sends: a status, headers and bytes of a body, or bytes that may not be HTTP at all. */
+/** What a host sends: a status, headers and a body, or bytes that may not be HTTP at all. */
 export type Wire =
   | { status: number; headers: Record<string, string>; body: string | Buffer }
   | { raw: Buffer };
@@ -16,7 +16,7 @@ export const send = (response: ServerResponse, wire: Wire): void => {
   else response.writeHead(wire.status, wire.headers).end(wire.body);
 };
 
-/** A host over HTTP whose next answers can be set, the last one for ever; it remembers what it was asked. */
+/** A host over HTTP whose next answers can be set. It repeats the last one, and records what it was asked. */
 export async function scriptedHost() {
   const heard: { method: string; url: string; body: string }[] = [];
   let script: readonly Wire[] = [];
@@ -41,14 +41,14 @@ export async function scriptedHost() {
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** A body sent as the API would send it. */
+/** A body as the API would send it. */
 export const sent = (body: unknown, status = 200): Wire => ({
   status,
   headers: JSON_TYPE,
   body: typeof body === 'string' ? body : (JSON.stringify(body) ?? ''),
 });
 
-/** Every way an answer of this sound body can be bad, and now and then the sound one. */
+/** Every way in which an answer with this sound body can be bad, and sometimes the sound answer. */
 export const badAnswers = (sound: object): fc.Arbitrary<Wire> =>
   fc.oneof(
     { weight: 6, arbitrary: damaged(sound).map((body) => sent(body ?? null)) },
@@ -64,7 +64,7 @@ export const badAnswers = (sound: object): fc.Arbitrary<Wire> =>
 
 const refusal = { error: { message: 'No.', type: 'server_error', param: 'certificate_ids', code: 'nope' } };
 
-/** Answers that are wrong before anybody reads their JSON. */
+/** Answers that are wrong before their JSON is read. */
 const odd = (json: string): fc.Arbitrary<Wire> =>
   fc.oneof(
     fc

@@ -6,27 +6,27 @@ import { entry, fileOf } from '../simulation/inventory/inventories.ts';
 import { adminKeyOf, clientSecret, current, echo, refusal, sentBy } from './echoes.ts';
 import { ADMIN_SECRET, crashes, eachOnce, type Struck, survived } from './everything-once.ts';
 
-/** One execution of the machine: how it starts, what gets in its way, and how it has to end. */
+/** One execution of the machine: how it starts, what disturbs it, and how it has to end. */
 export type Act = {
   name: string;
   request?: object;
-  /** Changes the account before it, and gives what changes it back. */
+  /** Changes the account before the act. Returns a function that changes it back. */
   before?: (services: SimulatedServices) => () => void;
   intercept?: (about: {
     services: SimulatedServices;
     organization: SimulatedOrganization;
     struck: Struck;
   }) => Interceptions;
-  /** The error it ends with; null when it ends well. */
+  /** The error that it ends with, or null when it ends well. */
   ends: string | null;
 };
 
-/** What a token host gives, and a host may write back. */
+/** The token that a token host gives, and that a host may write back. */
 export const TOKEN = `eyJ${randomBytes(60).toString('base64url')}.${randomBytes(30).toString('base64url')}`;
 
 const lines = ['amber', 'birch', 'cedar'];
 
-/** Three lines with a successor each, and an anchor that nobody can rotate, for it has no name. */
+/** Three lines with a successor each, and an anchor that cannot be rotated because it has no name. */
 export const inventory = {
   ...fileOf(
     [
@@ -166,7 +166,7 @@ export const acts: readonly Act[] = [
         probe && scope === 'proj_amber'
           ? refusal(401, 'token_expired', echo(TOKEN, ...sentBy(services, scope)))
           : undefined,
-      // What the host writes back is what the token host has given.
+      // The host writes back the token that the token host has given.
       tokens: ({ probe }) =>
         probe
           ? Response.json({
@@ -192,7 +192,7 @@ export const acts: readonly Act[] = [
     name: 'an emergency with every fault on its way',
     request: emergency('cert_birch_1'),
     intercept: ({ struck }) => eachOnce(survived, struck),
-    // What fails once is tried again, and nothing is left.
+    // Each failure is tried again, and nothing is left of it.
     ends: null,
   },
   {

@@ -1,10 +1,10 @@
 import type { SimulatedServices } from '../../rehearsal/simulated-services.ts';
 import { ADMIN_SECRET } from './everything-once.ts';
 
-/** The secret of some client. */
+/** The secret of one client. */
 export const clientSecret = 'windlass/rehearsal/client-1';
 
-/** All that a host could write back of what it was sent, as it is and encoded. */
+/** Everything that a host could write back of these secrets, as they are and encoded. */
 export const echo = (...secrets: string[]): string =>
   secrets
     .flatMap((secret) => [
@@ -16,22 +16,22 @@ export const echo = (...secrets: string[]): string =>
     ])
     .join(' | ');
 
-/** A refusal whose every field, and whose request id, says more than it should. */
+/** A refusal in which every field and the request id repeat the message. */
 export const refusal = (status: number, code: string, message: string): Response =>
   Response.json(
     { error: { message, type: message, param: message, code } },
     { status, headers: { 'x-request-id': message.replace(/[^\x20-\x7e]/g, ' ').slice(0, 900) } },
   );
 
-/** The admin key in use. */
+/** Returns the admin key in use. */
 export const adminKeyOf = ({ secrets }: SimulatedServices): string =>
   keyIn(secrets.read(ADMIN_SECRET, 'AWSCURRENT')?.value);
 const keyIn = (value = '{}'): string => (JSON.parse(value) as { apiKey: string }).apiKey;
-/** The whole secret of that client. */
+/** Returns the whole secret of that client. */
 export const current = ({ secrets }: SimulatedServices): string =>
   secrets.read(clientSecret, 'AWSCURRENT')?.value ?? '';
 
-/** What the clients of a project send, on one of their connections. */
+/** Returns what the clients of a project send, on one of their connections. */
 export function sentBy({ secrets, workloads }: SimulatedServices, project: string): string[] {
   const client = workloads.find((one) => one.project === project && 'secret' in one);
   const secret = client && 'secret' in client ? client.secret : '';

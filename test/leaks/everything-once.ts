@@ -10,11 +10,14 @@ export const ADMIN_SECRET = 'windlass/rehearsal/admin';
 /** Where faults strike. */
 export type Struck = Parameters<FaultsAtWork['attach']>[0];
 
-/** The faults that a function lives through, and those it dies of. */
+/** The faults that a function survives, and those that kill it. */
 export const survived = callFaults.filter((fault) => !fault.startsWith('crash'));
 export const crashes = callFaults.filter((fault) => fault.startsWith('crash'));
 
-/** Lets each of these faults strike every kind of call once, every other call, so that retries get somewhere. */
+/**
+ * Lets each of these faults strike every kind of call once. It strikes every other call, so that retries get
+ * through.
+ */
 export function eachOnce(faults: readonly FaultKind[], struck: Struck): Interceptions {
   const waiting = new Map<string, FaultKind[]>();
   const seen = new Map<string, number>();

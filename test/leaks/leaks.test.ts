@@ -19,7 +19,7 @@ let services: SimulatedServices;
 let struck: Struck;
 let interceptions: Interceptions = {};
 
-/** Faults of our own making, in the place of a faults file's. */
+/** Faults of this test, in place of those of a faults file. */
 function ours(): FaultsAtWork {
   const none = putToWork([]);
   return {
@@ -41,7 +41,7 @@ function ours(): FaultsAtWork {
   };
 }
 
-/** The acts one after the other, on one environment, each in plain view. */
+/** Runs the acts one after another in one environment, and records everything that is seen. */
 async function performAll(environment: RehearsalEnvironment, kit: RunContext): Promise<ExecutionRuns> {
   services = environment.services;
   const runs = [];
@@ -86,7 +86,7 @@ test('no key, no PEM and no token is seen anywhere, however a rotation ends (I14
       faults: ours,
     },
     (environment, kit) => {
-      // No secret is made later: promotions and their undoing only move versions between stages.
+      // No secret is made later: promotions and undos only move versions between stages.
       needles = needlesIn(environment.services);
       return performAll(environment, kit);
     },

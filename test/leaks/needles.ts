@@ -1,17 +1,17 @@
 import { createPrivateKey } from 'node:crypto';
 
-/** The shortest part of a secret that counts as a leak. */
+/** The shortest part of a secret that counts as a leak, in characters. */
 const SLICE = 24;
-/** Every slice holds a whole block of this length that begins at a multiple of it. */
+/** Every slice contains a whole block of this length that begins at a multiple of it. */
 const BLOCK = SLICE / 2;
 
-/** Secrets to look for, each under a name that a failing test may show. */
+/** The secrets to look for, each under a name that a failing test may show. */
 export type Needles = ReadonlyMap<string, string>;
 
 /**
- * Makes a search for any 24 characters in a row of any of the secrets, as they are and as they may be written:
- * base64 and base64url at every alignment, hex, URL-encoded, escaped as JSON once and twice, without line breaks.
- * It gives the name and the form of each one found, never a value.
+ * Makes a search for any 24 consecutive characters of any of the secrets. It finds each secret as it is, in
+ * base64 and base64url at every alignment, in hex, URL-encoded, escaped as JSON once and twice, and without
+ * line breaks. It returns the name of each secret found and the text before it, never the value.
  */
 export function searchFor(needles: Needles): (text: string) => string[] {
   const blocks = new Map<string, { what: string; form: string; at: number }[]>();
@@ -26,7 +26,7 @@ export function searchFor(needles: Needles): (text: string) => string[] {
     for (let i = 0; i + BLOCK <= text.length; i++)
       for (const { what, form, at } of blocks.get(text.slice(i, i + BLOCK)) ?? []) {
         const [start, end] = commonAround(text, i, form, at);
-        // Where it was found, by the words before it.
+        // The words before it tell where it was found.
         if (end - start >= SLICE)
           found.add(`${what}, after ${JSON.stringify(text.slice(Math.max(0, start - 160), start))}`);
       }
@@ -34,7 +34,7 @@ export function searchFor(needles: Needles): (text: string) => string[] {
   };
 }
 
-/** The longest part of a text around `i` that a form has around `at`. */
+/** Returns the longest part of a text around `i` that equals the form around `at`. */
 function commonAround(text: string, i: number, form: string, at: number): [number, number] {
   let [before, after] = [0, 0];
   while (i - before > 0 && at - before > 0 && text[i - before - 1] === form[at - before - 1]) before++;
@@ -42,7 +42,7 @@ function commonAround(text: string, i: number, form: string, at: number): [numbe
   return [i - before, i + after];
 }
 
-/** A secret in every form, and a PEM also as the bytes in it. */
+/** Returns a secret in every form. A private key is also searched for by its bytes. */
 export function formsOf(secret: string): string[] {
   const body = secret.replace(/-----[^-]+-----|\s/g, '');
   const texts = secret.includes('-----BEGIN') ? [secret, body] : [secret];
@@ -66,14 +66,17 @@ function encoded(bytes: Buffer): string[] {
   return [
     hex,
     hex.toUpperCase(),
-    // The first and the last characters hold bits of what is beside it.
+    // The first and the last characters contain bits of the neighbouring bytes.
     ...shifted
       .flatMap((part) => [part.toString('base64'), part.toString('base64url')])
       .map((form) => form.slice(4, -4)),
   ];
 }
 
-/** A private key's own bytes. A certificate's are public: its key identifiers are evidence, and meant to be seen. */
+/**
+ * Returns the bytes of a private key. The bytes of a certificate are public: its key identifiers are evidence
+ * and are meant to be seen.
+ */
 function bytesOf(secret: string): string[] {
   if (!secret.includes('PRIVATE KEY')) return [];
   const { d = '' } = createPrivateKey(secret).export({ format: 'jwk' });

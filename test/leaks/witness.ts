@@ -10,17 +10,17 @@ import { inventory, TOKEN } from './acts.ts';
 import { ADMIN_SECRET } from './everything-once.ts';
 import type { Needles } from './needles.ts';
 
-/** Everything that anybody may get to see of the rotations, by where it was seen. */
+/** Everything that somebody may see of the rotations, with where it was seen. */
 export const seen: { where: string; text: string }[] = [];
 
-/** Adds something to what is seen: as text, as JSON and as a log would show it. */
+/** Records something that is seen: a text as it is, anything else as JSON and as a log would show it. */
 export const see = (where: string, what: unknown) =>
   seen.push({
     where,
     text: typeof what === 'string' ? what : `${JSON.stringify(what)}\n${inspect(what, { depth: 9 })}`,
   });
 
-/** The environment with whatever a step takes, gives and throws in plain view. */
+/** The environment, with the input, the output and the error of each step recorded. */
 export const witnessed = (environment: RehearsalEnvironment, during: string): RehearsalEnvironment => ({
   ...environment,
   invoke: async (name, input) => {
@@ -36,7 +36,7 @@ export const witnessed = (environment: RehearsalEnvironment, during: string): Re
   },
 });
 
-/** Every secret there is, by a name. */
+/** Returns every secret that exists, under a name. */
 export function needlesIn({ secrets, organization, workloads }: SimulatedServices): Needles {
   const needles = new Map<string, string>();
   const names = [ADMIN_SECRET, ...workloads.flatMap((one) => ('secret' in one ? one.secret : []))];
@@ -50,7 +50,7 @@ export function needlesIn({ secrets, organization, workloads }: SimulatedService
   return needles;
 }
 
-/** Sees what the account has kept, and what the functions have logged. */
+/** Records what the account has kept and what the functions have logged. */
 export async function seeStores({
   services: { tables, schedules, events },
   host,

@@ -22,7 +22,7 @@ const leaf = await issueLeaf(acme, { commonName: 'admin', ...validity });
 
 type Wire = { status: number; body: unknown };
 
-/** An API that wants a client certificate of the admin (F10). */
+/** An API that demands a client certificate for admin calls (F10). */
 async function enforcing(answer: (peer: DetailedPeerCertificate) => Wire) {
   const seen: string[] = [];
   const tls = { ...identity, requestCert: true, rejectUnauthorized: false };
@@ -130,13 +130,14 @@ test('a certificate needs https to be presented', async () => {
 
 test('F10, F18: the admin secret is read again where somebody has repaired the chain beside the same private key', async () => {
   const { url } = await enforcing(({ issuerCertificate }) =>
-    // Without its intermediate the leaf leads nowhere.
+    // Without its intermediate the leaf leads to no anchor.
     issuerCertificate !== undefined
       ? { status: 200, ...page([listed('cert_1')]) }
       : (refusal(401, 'certificate_verification_failed', 'No.') as Wire),
   );
   const repaired = { ...leaf, certificateChain: leaf.certificateChain + acme.pem };
-  // Kept for five minutes, and what somebody has put into the secret meanwhile.
+  // The credential is kept for five minutes. A fresh read gets what somebody has put into the secret
+  // meanwhile.
   const asked = (credential: object) =>
     openaiCertificates({
       baseURL: url,

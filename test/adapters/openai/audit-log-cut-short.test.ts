@@ -18,13 +18,13 @@ const entry = (id: string, more: object = {}) => ({
 });
 
 it('F19, I9: a log that says there is more, and shows nothing of it, has not been read to its end', async () => {
-  // An empty page may be where a filter has found nothing among what it looked at.
+  // A page may be empty where a filter has found nothing among the entries that it looked at.
   const log = await logAnswering(page([entry('audit_1')], true, 'audit_1'), page([], true, 'audit_2'));
   const told = await log.changes(SINCE).then(
     ({ wholeSince }) => wholeSince,
     (error: Error) => error.name,
   );
-  // The look is remembered by that, and what was not read is never read again.
+  // The journal remembers the look by this time. Entries before it would never be read again.
   expect(told).not.toBe(SINCE);
 });
 
@@ -36,6 +36,6 @@ it('F19, I9: pages of entries that nobody can read do not count as the whole log
     page([unreadable('audit_3')], true, 'audit_3'),
     page([entry('audit_4')]),
   );
-  // Three pages are all that is read here, and the log goes on.
+  // This test reads three pages at the most, and the log goes on.
   await expect(log.changes(SINCE)).rejects.toMatchObject({ name: 'UnreadableAnswer' });
 });

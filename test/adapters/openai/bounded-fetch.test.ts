@@ -4,12 +4,15 @@ import { expect, test } from 'vitest';
 import { boundedFetch } from '../../../lambdas/adapters/openai/bounded-fetch.ts';
 import { certificatesAnswering, certificatesWithin, listed, page, scriptedApi } from './scripted-api.ts';
 
-/** Milliseconds in which even a loaded machine reads a few megabytes: what ends such an answer is its length. */
+/**
+ * Milliseconds in which even a loaded machine reads a few megabytes. So the length ends such an answer, not
+ * the time.
+ */
 const LONG = 60_000;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** Writes as fast as it is read and never ends; `sent` says how much went out. */
+/** An answer that never ends, written as fast as it is read. `sent` counts what went out. */
 function endless(text: string) {
   const seen = { sent: 0, closed: false };
   const answer = (response: ServerResponse) => {

@@ -91,7 +91,7 @@ describe('listing a scope', () => {
       const [sound, flawed] = await certificates.list(ORGANIZATION);
       expect(sound).toMatchObject({ anchorId: 'cert_1', expiresAt: 1_800_000_000 });
       expect(sound).not.toHaveProperty('flaw');
-      // Zero is in the past: an expiry that nobody can read is never "never".
+      // Zero is in the past: an expiry that cannot be read never means "never".
       expect(flawed).toMatchObject({ anchorId: 'cert_2', expiresAt: 0, flaw: expect.stringMatching(flaw) });
     },
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { patientFetch } from '../../../lambdas/adapters/openai/patient-fetch.ts';
 
-/** A `fetch` that refuses so many times, each time saying when to come again. */
+/** A `fetch` that refuses `times` times, each time with a Retry-After. */
 function refusing(times: number, retryAfter: string | null = '3') {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readableAmong } from '../../../lambdas/adapters/openai/read-certificates.ts';
 import { WindlassError } from '../../../lambdas/domain/errors.ts';
 
-/** An API that answers a certificate's first questions with these errors, and how often it was asked. */
+/** An API that fails the first reads of a certificate with these errors. It counts how often it was asked. */
 function failing(...errors: ('UnreadableAnswer' | 'ApiRefused')[]) {
   const left = errors.map((name) => new WindlassError(name, 'as the test asks'));
   let asked = 0;

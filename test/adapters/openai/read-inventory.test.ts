@@ -6,7 +6,9 @@ import { serveCertificatesApi } from '../../../simulation/served/certificates-ap
 import { createOrganization } from '../../../simulation/world/organization.ts';
 import { listed, page } from './scripted-api.ts';
 
-/** Reads an organization of two projects, of which the second lists its one anchor as told. */
+/**
+ * Reads an organization of two projects. The second project lists its only anchor with the fields of `inB`.
+ */
 async function reading(inB: object) {
   const projects = ['proj_a', 'proj_b'].map((id) => ({ id, name: null }));
   const organization = createOrganization({ now: () => 0, projects });

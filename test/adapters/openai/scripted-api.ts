@@ -6,12 +6,15 @@ import { listenOnLoopback } from '../../../simulation/served/loopback.ts';
 
 export type Heard = { method: string; url: string; authorization: string; body: string };
 
-/** What to answer: a body (an object is sent as JSON), or a way of one's own. */
+/** What to answer: a body (an object is sent as JSON), or a function that answers by itself. */
 export type Answer =
   | { status?: number; body: unknown; headers?: Record<string, string> }
   | ((response: ServerResponse) => void);
 
-/** An HTTP server that answers the nth call with the nth answer, the last one for ever, and remembers what it heard. */
+/**
+ * An HTTP server that gives its nth answer to the nth call, and the last answer from then on. `heard` records
+ * the calls.
+ */
 export async function scriptedApi(...answers: Answer[]) {
   const heard: Heard[] = [];
   const server = createServer(async (request, response) => {
@@ -27,10 +30,13 @@ export async function scriptedApi(...answers: Answer[]) {
   return { url: `http://127.0.0.1:${port}/v1`, heard };
 }
 
-/** The adapter against a scripted API; one attempt for each call, so that an error is seen at once. */
+/** The adapter at a scripted API. It makes one attempt for each call, so an error is seen at once. */
 export const certificatesAnswering = (...answers: Answer[]) => certificatesWithin(500, ...answers);
 
-/** As above, with as many milliseconds for each call: a loaded machine may take its time over megabytes. */
+/**
+ * As {@link certificatesAnswering}, with a time limit for each call. A loaded machine needs time for
+ * megabytes.
+ */
 export async function certificatesWithin(timeoutMs: number, ...answers: Answer[]) {
   const api = await scriptedApi(...answers);
   const certificates = openaiCertificates({

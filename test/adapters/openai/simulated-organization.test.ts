@@ -26,7 +26,7 @@ const lower = await issueIntermediate(next, { name: 'acme issuing', ...valid });
 const leafOfOld = await issueLeaf(old, { commonName: 'ingest', ...valid });
 const leafOfNext = await issueLeaf(lower, { commonName: 'ingest', ...valid });
 
-/** Two projects, the old anchor active in the first and the new one nowhere; both adapters point at it. */
+/** Two projects. The old anchor is active in the first, and the new anchor nowhere. Both adapters use it. */
 async function scene(extra: { maxPageSize?: number; toggleShape?: 'list' | 'activation' } = {}) {
   const projects = [
     { id: 'proj_a', name: 'A' },
