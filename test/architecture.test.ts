@@ -13,8 +13,8 @@ const FILES = globSync(
 );
 
 /**
- * The layer of a file: `steps` for the files right below `lambdas`, `clock`, and otherwise its folder, two names deep in
- * `bin`, `lambdas` and `simulation`.
+ * Returns the layer of a file: `steps` for the files right below `lambdas`, `clock`, and otherwise its
+ * folder. The folder has two names in `bin`, `lambdas` and `simulation`.
  */
 function layerOf(file: string): string {
   const [top = '', folder = '', ...rest] = file.split('/');
@@ -24,7 +24,7 @@ function layerOf(file: string): string {
   return top;
 }
 
-/** Who may import whom. A layer may always import itself. */
+/** Which layers a layer may import. A layer may always import itself. */
 const ARROWS: Record<string, string> = {
   // What is deployed. The clock itself imports nothing, and nothing here reads the CDK.
   clock: '',
@@ -32,7 +32,7 @@ const ARROWS: Record<string, string> = {
   'lambdas/adapters': 'lambdas/domain clock',
   steps: 'lambdas/adapters lambdas/domain clock',
   lib: 'lambdas/domain',
-  // The simulation, from what stands alone to what needs the most.
+  // The simulation, from layers without imports to those with the most.
   'simulation/time': '',
   'simulation/chance': '',
   'simulation/world': 'simulation/chance lambdas/domain',
@@ -51,7 +51,7 @@ const ARROWS: Record<string, string> = {
   'simulation/machine': 'simulation/chance simulation/log simulation/time simulation/world lib',
   'simulation/judges':
     'simulation/faults simulation/log simulation/organizations simulation/world lib lambdas/domain',
-  // The runners. Only the storm runs the steps themselves; all others run what the bundler has made of them.
+  // The runners. Only the storm runs the steps themselves. All others run what the bundler has made of them.
   rehearsal: 'simulation/* lib lambdas/domain',
   storm: 'simulation/* lib steps lambdas/domain',
   exhaustive: 'rehearsal simulation/* bin/terminal lib lambdas/domain',
@@ -59,7 +59,7 @@ const ARROWS: Record<string, string> = {
   bench: 'rehearsal storm simulation/* bin/terminal lib lambdas/domain',
   'deploy-local': 'rehearsal simulation/certificates bin/terminal lib',
   'verify-clients': 'deploy-local rehearsal simulation/certificates simulation/served bin/terminal',
-  // The machine on somebody else's engine, with a rehearsal's functions behind it.
+  // The machine on another engine, with a rehearsal's functions behind it.
   engines: 'deploy-local rehearsal simulation/* bin/terminal lib lambdas/domain',
   account: 'deploy-local bin/terminal lib',
   linters: 'deploy-local bin/terminal lib',
@@ -98,7 +98,7 @@ function mayImport(from: string, to: string): boolean {
   return allowed.includes(to) || allowed.includes(`${to.split('/')[0]}/*`);
 }
 
-/** Groups of two or more that import each other, directly or not (Tarjan). */
+/** Returns the groups of two or more that import each other, directly or not (Tarjan). */
 function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const order = new Map<string, number>();
   const lowest = new Map<string, number>();

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 
 /**
- * Every property draws the same inputs on every run, so that a commit passes or fails for what it changed. Other inputs are
- * drawn with another seed: `FUZZ_SEED=7 npm test`.
+ * Every property draws the same inputs on every run, so a commit passes or fails only because of its own
+ * changes. Another seed draws other inputs: `FUZZ_SEED=7 npm test`.
  */
 fc.configureGlobal({ seed: Number(process.env.FUZZ_SEED ?? 1) });

@@ -7,7 +7,7 @@ import {
 } from '../../simulation/certificates/pki.ts';
 import { type CaseAnchor, type CaseClient, DAY, NOW } from './organization.ts';
 
-/** Valid long before and after any case. */
+/** A validity that begins long before every case and ends long after it. */
 export const VALID = { notBefore: NOW - 100 * DAY, notAfter: NOW + 3_000 * DAY };
 
 export const [first, second] = [
@@ -15,7 +15,7 @@ export const [first, second] = [
   createAuthority({ name: 'acme 2', ...VALID }),
 ];
 
-/** Acme's first generation is due in one project, and its second is uploaded. */
+/** Acme's first anchor is due in one project, and its second is uploaded. */
 export const DUE: CaseAnchor = {
   id: 'cert_1',
   name: 'acme@2025',
@@ -28,11 +28,11 @@ export const NEXT: CaseAnchor = { id: 'cert_2', name: 'acme@2026', pem: second.p
 export const leafOf = (authority: Authority, commonName: string, until = VALID.notAfter): LeafCredential =>
   issueLeaf(authority, { commonName, ...VALID, notAfter: until });
 
-/** A CA below another, whose leaves send it along. */
+/** A CA below another one. Its leaves send its certificate along. */
 export const issuing = (authority: Authority, until = VALID.notAfter): Authority =>
   issueIntermediate(authority, { name: `${authority.name} issuing`, ...VALID, notAfter: until });
 
-/** A client that runs on the first generation and has a leaf of the second staged. */
+/** A client that runs on the first anchor and has a leaf of the second staged. */
 export const ready = (
   name = 'billing',
   project = 'proj_a',

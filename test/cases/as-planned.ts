@@ -6,10 +6,10 @@ import { windlass } from '../bin/run.ts';
 
 const ADMIN_KEY = 'sk-admin-of-the-cases';
 
-/** An upload of one project: when it ends (ISO 8601), and whether it is active there. */
+/** An upload of an organization with one project: its expiry (ISO 8601), and whether it is active there. */
 type Upload = { id: string; name: string; ends: string; active?: boolean };
 
-/** What `windlass plan --json` says of such an organization at an instant (ISO 8601). */
+/** Returns what `windlass plan --json` says of such an organization at an instant (ISO 8601). */
 export async function asPlanned(uploads: readonly Upload[], now: string): Promise<Plan> {
   const seconds = (iso: string): number => Date.parse(iso) / 1000;
   const projects = [{ id: 'proj_a', name: 'proj_a' }];

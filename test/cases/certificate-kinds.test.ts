@@ -17,7 +17,10 @@ const RSA_PSS = {
 };
 const endOf = (year: number): number => Date.UTC(year, 11, 31, 23, 59, 59) / 1000;
 
-/** A client goes from the first CA to the second, which ends so many days from now. */
+/**
+ * Runs a whole rotation of a client from the first CA to the second, which expires in `ends` days. Expects
+ * that it succeeds.
+ */
 async function rotatesWell(
   [old, next]: [string, string],
   held: { running: LeafCredential; staged: LeafCredential },

@@ -13,12 +13,12 @@ import { purposes } from '../../simulation/certificates/extensions.ts';
 import type { LeafCredential } from '../../simulation/certificates/pki.ts';
 import { DAY, NOW } from './organization.ts';
 
-/** What a certificate may be made of, beside what the project's own builder makes. */
+/** The properties of a certificate that the project's own builder cannot set. */
 export type Kind = {
   algorithm?: { name: string; namedCurve?: string };
-  /** By which key identifiers are made. */
+  /** The hash by which key identifiers are made. */
   hash?: 'SHA-1' | 'SHA-256';
-  /** Hex. */
+  /** Hexadecimal. */
   serialNumber?: string;
   /** Unix seconds. */
   notAfter?: number;

@@ -11,10 +11,10 @@ import { serveTrafficHost } from '../../simulation/served/traffic-host.ts';
 export const NOW = 1_800_000_000;
 export const DAY = 86_400;
 
-/** An upload that ends so many days from now, and where it is active. */
+/** An upload that expires in `expires` days, and the scopes where it is active. */
 export type CaseAnchor = { id: string; name: string; pem: string; expires: number; in?: Scope[] };
 
-/** A client, with what its secret holds at each stage: a leaf with its chain and key, or any text. */
+/** A client, with the content of its secret at each stage: a leaf with its chain and key, or any text. */
 export type CaseClient = {
   name: string;
   project?: string;
@@ -26,7 +26,10 @@ export type CaseClient = {
 export const projectOf = ({ project = 'proj_a' }: CaseClient): string => project;
 export const secretOf = ({ name, secret = name }: CaseClient): string => secret;
 
-/** An organization in memory whose hosts take client traffic over real TLS, so that each chain is what a TLS stack makes of it. */
+/**
+ * An organization in memory whose host takes client traffic over real TLS. So a real TLS stack judges each
+ * chain.
+ */
 export async function organizationOf(anchors: readonly CaseAnchor[], clients: readonly CaseClient[]) {
   const time = { now: NOW };
   const identity = serverIdentity();
@@ -56,7 +59,7 @@ export async function organizationOf(anchors: readonly CaseAnchor[], clients: re
   return {
     ...{ world, time, alive, upload },
     ports: { ...inProcessPorts(world, { running: (id) => alive.has(id) }), probe, hosts },
-    /** What the host says of each client, as it runs now. */
+    /** Returns the host's verdict on the running leaf of each client. */
     async everybody(): Promise<Record<string, string>> {
       const said = clients.map(async (one) => {
         const held = JSON.parse(secrets.read(secretOf(one), 'AWSCURRENT')?.value ?? '{}');
@@ -64,7 +67,7 @@ export async function organizationOf(anchors: readonly CaseAnchor[], clients: re
       });
       return Object.fromEntries(await Promise.all(said));
     },
-    /** Somebody's own rotation has left this label on the version that is current. */
+    /** Leaves AWSPENDING on the current version, as some other rotation of the secret may do. */
     leaveStaged(client: string): void {
       const current = secrets.read(client, 'AWSCURRENT')?.value ?? '';
       secrets.put(client, current, ['AWSCURRENT', 'AWSPENDING']);

@@ -11,18 +11,18 @@ import { verify } from '../../lambdas/verify.ts';
 import { deployClients } from '../../simulation/in-process/clients.ts';
 import { type CaseAnchor, type CaseClient, organizationOf, projectOf, secretOf } from './organization.ts';
 
-/** How a run ended: what was decided, and what stopped it. */
+/** How a run ended: its decision, and the error that stopped it. */
 export type CaseRun = {
   decision?: Plan['decision'];
   blocked: Plan['blocked'];
   error?: string;
-  /** What the host said of each client once everybody had moved. */
+  /** The host's verdict on each client after all clients have moved. */
   inSoak: Record<string, string>;
 };
 
 type Asked = { request?: Request; inSoak?: () => void };
 
-/** An organization, and whole rotations of it through the steps, in the order of the machine. */
+/** An organization, and whole rotations of it by the steps, in the order of the machine. */
 export async function caseOf(
   anchors: readonly CaseAnchor[],
   clients: readonly CaseClient[],
@@ -37,7 +37,10 @@ export async function caseOf(
   });
   let runs = 0;
 
-  /** One run, to its end or to what stops it. `inSoak` is called when everybody has moved. */
+  /**
+   * Runs one rotation to its end, or to the error that stops it. `inSoak` is called after all clients have
+   * moved.
+   */
   async function rotate({
     request = { mode: 'scheduled' },
     inSoak = () => {},
@@ -94,7 +97,7 @@ export async function caseOf(
   return { ...set, rotate };
 }
 
-/** What each step is handed beside its share of the plan. */
+/** The input of each step besides its share of the plan. */
 const pinned = ({ lease, clients }: Pick<CarriedPlan, 'lease' | 'clients'>) => ({
   ...(lease && { lease }),
   ...(clients && { clients }),

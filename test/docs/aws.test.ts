@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ROOT, textOf } from './documents.ts';
 
-/** The rows of docs/aws.md: behaviour, source, and what shows it. */
+/** The rows of docs/aws.md: the behaviour, its source, and what shows it. */
 const rows = textOf('docs/aws.md')
   .split('\n')
   .filter((line) => line.startsWith('| ') && !line.startsWith('| behaviour'))

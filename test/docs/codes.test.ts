@@ -4,12 +4,15 @@ import { documents, sources, textOf } from './documents.ts';
 const DESIGN = 'docs/design.md';
 const DEFINITION = /^- \*\*([FI]\d+|Rule \d)\b/gm;
 
-/** What the design has and no code does yet; it is cited by nothing. Whoever builds one takes it off this list. */
+/**
+ * Codes of the design that no code implements yet, and that nothing cites. Whoever builds one takes it off
+ * this list.
+ */
 const notBuilt: string[] = [];
 
 const defined = [...textOf(DESIGN).matchAll(DEFINITION)].map(([, code = '']) => code.toLowerCase());
 
-/** The codes in a text: F8, I2, rule 3, and each of "rules 1 and 2" or "rules 1 to 3". */
+/** Returns the codes in a text: F8, I2, rule 3, and each rule of "rules 1 and 2" or "rules 1 to 3". */
 function codesIn(text: string): string[] {
   const single = [...text.matchAll(/\b[FI]\d+\b|\brule \d+\b/gi)].map(([code]) => code.toLowerCase());
   const several = [...text.matchAll(/\brules (\d+)\W+(and|to)\W+(\d+)\b/gi)].flatMap(([, from, word, to]) => {
@@ -20,7 +23,7 @@ function codesIn(text: string): string[] {
   return [...single, ...several];
 }
 
-/** Codes with the files that cite them. A definition is no citation of itself. */
+/** Returns the codes with the files that cite them. A definition does not count as a citation. */
 function citedIn(files: readonly string[]): Map<string, string[]> {
   const cited = new Map<string, string[]>();
   for (const file of files)

@@ -9,14 +9,14 @@ const EXAMPLE =
   'npx windlass rehearse --inventory examples/inventory.json --policy examples/policy.json --now 2026-11-02';
 const WITH_FAULTS = `${EXAMPLE} --faults examples/faults.json`;
 
-/** What this test runs, as it stands in the documents, and what it has to print. */
+/** The commands that this test runs as the documents have them, and what each has to print. */
 const runsHere: Record<string, RegExp> = {
   'npx windlass rehearse --help': /Usage: windlass rehearse/,
   [WITH_FAULTS]: /✓ Rotated: 2 successions in 3 scopes/,
   'npm run bench -- --only planning --rounds 1': /"schema": 1,[\s\S]*"anchors": 50/,
 };
 
-/** What takes longer, changes the clone or waits for somebody, and what else runs it. */
+/** Commands that take longer, change the clone or wait for somebody, and what runs them instead. */
 const coveredBy: Record<string, string> = {
   'npm ci && npm start': 'test/rehearsal/rehearse.test.ts',
   'npm ci && npm test': '.ci/run',
@@ -25,7 +25,7 @@ const coveredBy: Record<string, string> = {
   'npm run test:long': '.ci/run',
   // The same rehearsal runs here, with faults.
   [EXAMPLE]: 'test/docs/commands.test.ts',
-  // Its files are read by examples.test.ts; an emergency by the command line is in that test.
+  // examples.test.ts reads its files, and that test runs an emergency by the command line.
   [`${EXAMPLE} --emergency --anchor cert_northgate_2025 --reason "its key was found on a public bucket"`]:
     'test/rehearsal/emergency.test.ts',
   'npx windlass simulate': 'test/bin/runners/simulate.test.ts',
@@ -38,14 +38,14 @@ const coveredBy: Record<string, string> = {
   'npm run storm -- --plant no-undo': 'test/storm/plants.test.ts',
   'npm run exhaustive': 'test/exhaustive/exhaustive.test.ts',
   'npm run exhaustive -- --only project/verify#1/probe#2/lost-reply/4': 'test/exhaustive/exhaustive.test.ts',
-  // One part of it runs here; its options are in that test.
+  // One part of the benchmark runs here, and that test has its options.
   'npm run bench -- --only cost': 'test/storm/scale/run-at-scale.test.ts',
   'npm run bench -- --only largest': 'test/storm/scale/run-at-scale.test.ts',
   'npm run bench -- --only scale': 'test/storm/scale/run-at-scale.test.ts',
   'npm run bench -- --only large-rehearsal': 'test/simulation/workloads/workloads.test.ts',
   'npm run bench': 'test/bin/runners/runner-commands.test.ts',
   'npm run deploy:local': '.ci/run',
-  // Its parts are looked at there; the run above bootstraps and deploys by the same ones.
+  // That test looks at its parts. The run above bootstraps and deploys with the same parts.
   'npm run deploy:local -- --keep': 'test/deploy-local/keep-standing.test.ts',
   'cd cdk.out/deploy-local/app && . ./env': 'test/deploy-local/keep-standing.test.ts',
   'npm run verify:clients': '.ci/run',
@@ -53,18 +53,21 @@ const coveredBy: Record<string, string> = {
   'npm run verify:engines': 'test/bin/runners/runner-commands.test.ts',
   'npm run verify:template': 'test/bin/runners/runner-commands.test.ts',
   'npm run verify:account -- --plan --region eu-west-1': 'test/account/verify-account.test.ts',
-  // The hooks themselves are looked at below.
+  // The hooks themselves are tested below.
   'git config core.hooksPath .githooks': 'test/docs/commands.test.ts',
 };
 
 const NEEDS_AN_ACCOUNT = /#.*\bneeds an (?:AWS account|admin key)\b/;
 
-/** What a CA and its leaves are made with: `leaves.test.ts` runs it all. */
+/** The commands that make a CA and its leaves. `leaves.test.ts` runs them all. */
 const ISSUES = /^(?:openssl|printf) /;
 
 type Command = { document: string; line: string; command: string };
 
-/** Every line of every sh block, without its comment; a line that ends in a backslash goes on. */
+/**
+ * Every line of every sh block, without its comment. A line that ends in a backslash continues on the next
+ * line.
+ */
 const commands: readonly Command[] = documents.flatMap((document) =>
   [...textOf(document).matchAll(/^ *```sh\n([\s\S]*?)^ *```$/gm)].flatMap(([, block = '']) =>
     block

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
-/** The text of a file of the project. */
+/** Returns the text of a file of the project. */
 export const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
 /** Every document that a person reads, by its path from the root. */

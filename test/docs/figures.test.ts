@@ -9,7 +9,7 @@ import { textOf } from './documents.ts';
 const deployment = textOf('docs/deployment.md');
 const template = Template.fromJSON(synthesized().templateOf('globex'));
 
-/** The cells of the row of a table that begins so. */
+/** Returns the cells of the table row that begins with `first`. */
 function rowOf(text: string, first: string): string[] {
   const row = text.split('\n').find((line) => line.startsWith(`| ${first} |`)) ?? '';
   return row.slice(2, -2).split(' | ');

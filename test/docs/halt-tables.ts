@@ -1,7 +1,9 @@
 import { errorGuide, type HaltName, haltNames } from '../../lambdas/domain/error-guide.ts';
 import { kinds, type Situation } from '../../lambdas/domain/error-situations.ts';
 
-/** The documents with a section that is written from the guide to the errors, and what belongs there. */
+/**
+ * The documents with a section that is written from the guide to the errors, and the content of each section.
+ */
 export const sections: Record<string, () => string> = {
   'docs/operations.md': wholeTable,
   'README.md': shortTable,
@@ -10,7 +12,7 @@ export const sections: Record<string, () => string> = {
 const START = '<!-- halts: written by `npm run docs:errors` -->';
 const END = '<!-- /halts -->';
 
-/** A document with its marked section as it should be. Throws where the marks are missing. */
+/** Returns a document with its marked section as it should be. Throws where the marks are missing. */
 export function withHalts(document: string, path: string): string {
   const [start, end] = [document.indexOf(START), document.indexOf(END)];
   const table = sections[path];
@@ -19,7 +21,7 @@ export function withHalts(document: string, path: string): string {
   return `${document.slice(0, start + START.length)}\n\n${table()}\n\n${document.slice(end)}`;
 }
 
-/** Every situation once, with all the names that may end in it. */
+/** Every situation once, with all the error names that may end in it. */
 function wholeTable(): string {
   const told = new Map<Situation, HaltName[]>();
   for (const name of haltNames)
@@ -32,7 +34,7 @@ function wholeTable(): string {
   return ['| error | what it leaves behind | what to do |', '|---|---|---|', ...rows].join('\n');
 }
 
-/** Every kind of halt with its names: enough to know whether to get up. */
+/** Every kind of halt with its names. It tells a person on call whether to get up. */
 function shortTable(): string {
   const rows = Object.entries(kinds).map(([kind, inShort]) => {
     const names = haltNames.filter((name) => errorGuide[name].kind === kind);

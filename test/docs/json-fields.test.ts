@@ -9,7 +9,7 @@ import type { Report } from '../../rehearsal/report.ts';
 import type { Simulation } from '../../rehearsal/simulate/simulate.ts';
 import { textOf } from './documents.ts';
 
-/** Each field of a type once: neither one that is missing here nor one too many would compile. */
+/** Returns each field of a type. A missing field or an extra one does not compile. */
 const fields = <T extends object>(named: Record<keyof T, true>): string[] => Object.keys(named).sort();
 
 const printed: [command: string, fields: string[]][] = [

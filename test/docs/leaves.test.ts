@@ -5,7 +5,7 @@ import { serveSimulation } from '../../rehearsal/simulate/simulate.ts';
 import { scratch } from '../bin/run.ts';
 import { textOf } from './documents.ts';
 
-/** Everything in the first block of that section. */
+/** The first block of the section on a CA and its leaves. */
 const [, ISSUE = ''] =
   /## A CA and its leaves[\s\S]*?```sh\n([\s\S]*?)```/.exec(textOf('docs/deployment.md')) ?? [];
 
@@ -17,7 +17,10 @@ async function bash(script: string, cwd: string, env: NodeJS.ProcessEnv = {}) {
   return said;
 }
 
-/** Tests take Node and npm alone; where one of these is missing, nobody can follow the document either. */
+/**
+ * The tests need only Node and npm. Where one of these programs is missing, a reader cannot follow the
+ * document either.
+ */
 const isThere = (program: string) => spawnSync('which', [program]).status === 0;
 
 it.skipIf(!['bash', 'openssl', 'jq', 'curl'].every(isThere))(

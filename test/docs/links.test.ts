@@ -33,7 +33,7 @@ describe.each(documents)('%s', (document) => {
   });
 });
 
-/** A document's headings as a link names them. */
+/** Returns a document's headings as a link names them. */
 const headingsOf = (file: string): string[] =>
   matches(file, /^#+ (.+)$/gm).map((heading) =>
     heading
