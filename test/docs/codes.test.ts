@@ -5,7 +5,7 @@ const DESIGN = 'docs/design.md';
 const DEFINITION = /^- \*\*([FI]\d+|Rule \d)\b/gm;
 
 /**
- * Codes of the design that no code implements yet, and that nothing cites. Whoever builds one takes it off
+ * Codes of the design that no code implements yet, and that nothing cites. When you build one, take it off
  * this list.
  */
 const notBuilt: string[] = [];

@@ -20,8 +20,8 @@ async function stoppedWhileLooking(set: Scene, request: object): Promise<number 
 }
 
 /**
- * What an emergency that named the first anchor has left. Its schedule has started the next run, so nothing
- * is scheduled any more.
+ * Returns the scene after an emergency that named the first anchor. Its schedule has started the next run, so
+ * nothing is scheduled any more.
  */
 async function leaked(): Promise<Scene> {
   const set = await scene();
