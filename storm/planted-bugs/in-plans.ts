@@ -112,8 +112,8 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         RENAMED,
-        'isBegunByPlan(anchor, retiring, facts) || hasTakenOver(anchor, retiring, facts);',
-        'isBegunByPlan === null || hasTakenOver === null;',
+        'if (!isOfItsLine(anchor.anchorId)) return false;',
+        'if (isOfItsLine !== null) return false;',
       ),
     ],
   },
@@ -125,7 +125,7 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
       edit(
         'domain/planning/readiness.ts',
         'known.some((one) => line.has(one) || !uploaded.has(one))',
-        'known.some((one) => one === authority || !uploaded.has(one))',
+        'known.some((one) => one === succession.authority || !uploaded.has(one))',
       ),
       edit(
         'domain/planning/readiness.ts',

@@ -1,7 +1,7 @@
 import type { Inventory } from '../../domain/anchor.ts';
 import type { Client, ClientFacts, LeafFacts } from '../../domain/client.ts';
 import type { CompromisedMemory, Memory } from '../../domain/memory/journal.ts';
-import { lastSeenOf, type Seen } from '../../domain/memory/seen.ts';
+import { everCalledIn, lastSeenOf, type Seen } from '../../domain/memory/seen.ts';
 import { takenOutTold } from '../../domain/memory/taken-out.ts';
 import { type AnchorKey, rememberedCompromise } from '../../domain/planning/compromise.ts';
 import type { NameFindings } from '../../domain/planning/names.ts';
@@ -67,6 +67,7 @@ export function planningFactsOf(read: WhatWasRead) {
     allowances: names.allowances ?? compromised,
     ...{ clients: present, absent, witnesses: placed(witnesses, seen) },
     ...(memory && { memory }),
+    everCalled: everCalledIn(seen),
     lostHolds: names.lostHolds,
     warnings: [...names.warnings, ...unreadable, ...told],
   };

@@ -2,7 +2,7 @@ import { type ClientFacts, type LeafFacts, leadsTo, leafIn, unpresentable } from
 import { activeFor } from '../planning/direct-path.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { mayBelongTo, unplaced } from '../planning/readiness.ts';
-import { lineageOf } from '../succession/lineage.ts';
+import { lineageOf, linesOf } from '../succession/lineage.ts';
 
 type Facts = Pick<PlanningFacts, 'inventory'>;
 
@@ -51,8 +51,8 @@ export function isSignedOnly(
 }
 
 /** The anchors that a leaf leads to tell its authority, whatever the configuration states of its client. */
-const isOfItsLine = (running: LeafFacts, { authority }: Succession, { inventory }: Facts): boolean => {
+const isOfItsLine = (running: LeafFacts, succession: Succession, { inventory }: Facts): boolean => {
   const { anchors } = indexAnchors(inventory);
-  const lineOf = (id: string) => lineageOf(anchors.get(id)?.name ?? null)?.authority;
-  return running.chainsTo.some((id) => lineOf(id) === authority);
+  const lines = linesOf(succession);
+  return running.chainsTo.some((id) => lines.has(lineageOf(anchors.get(id)?.name ?? null)?.authority ?? ''));
 };

@@ -1,7 +1,7 @@
 import type { Blocked } from '../plan-document.ts';
 import { isUnread } from '../planning/compromise.ts';
 import { indexAnchors } from '../planning/facts.ts';
-import { type Seen, UNTOLD } from './seen.ts';
+import { everCalled, type Seen, UNTOLD } from './seen.ts';
 import {
   authoritiesOf,
   everybodyIn,
@@ -36,8 +36,7 @@ export function seenNow(
   const saw = now.map((one): Seen => {
     const last = known.get(keyOf(one));
     const told = last ? toldOf(last) : UNTOLD;
-    // A key stays the same, even where the API gives no answer today.
-    if (one.kind === 'anchor' && last?.key && !one.key) return { ...one, key: last.key };
+    if (one.kind === 'anchor') return last ? withItsPast(one, last) : one;
     if (one.kind !== 'blocked' || Number(one.value) <= Number(told)) return one;
     return { ...one, value: told, pending: { value: one.value, by } };
   });
@@ -95,6 +94,17 @@ const toldValue = ({ value, pending }: Seen, toldBy: string | null): string =>
 export const isTold = (anchorId: string, seen: readonly Seen[], toldBy: string | null): boolean =>
   seen.some((one) => one.kind === 'blocked' && one.id === anchorId && toldValue(one, toldBy) !== UNTOLD);
 
+/** An anchor with its former names, and with its key. A key stays, even where the API gives no answer today. */
+function withItsPast(one: Seen, last: Seen): Seen {
+  const [now] = everCalled(one);
+  const formerly = everCalled(last).filter((authority) => authority !== now);
+  return {
+    ...one,
+    ...(last.key && !one.key && { key: last.key }),
+    ...(formerly.length > 0 && { formerly }),
+  };
+}
+
 const isEqual = (one: readonly string[] = [], other: readonly string[] = []): boolean =>
   one.join(' ') === other.join(' ');
 
@@ -104,5 +114,6 @@ const isSame = (one: Seen, last: Seen | undefined): boolean =>
   isEqual(last.anchors, one.anchors) &&
   isEqual(last.versions, one.versions) &&
   last.key === one.key &&
+  isEqual(last.formerly, one.formerly) &&
   last.pending?.value === one.pending?.value &&
   last.pending?.by === one.pending?.by;

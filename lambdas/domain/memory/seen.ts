@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ClientFacts } from '../client.ts';
 import { jsonPrefix } from '../json-prefix.ts';
+import { lineageOf } from '../succession/lineage.ts';
 
 /**
  * What the last plan saw, for the next one to compare with: an anchor's name, the authority of a client's
@@ -27,6 +28,8 @@ export const seenSchema = z.object({
    * write it down.
    */
   key: z.string().optional(),
+  /** Of an anchor: the authorities of its former names. An older version did not write them down. */
+  formerly: z.array(z.string()).optional(),
   /**
    * What a run is to tell, beside the value that has been told ({@link UNTOLD} where none has). It is told
    * once that run has ended red for it. An older version goes by the value alone, and tells it again.
@@ -42,6 +45,14 @@ export type Seen = z.infer<typeof seenSchema>;
 /** Returns the values of one kind by id. */
 export const seenOf = (seen: readonly Seen[], kind: Seen['kind']): ReadonlyMap<string, string> =>
   new Map(seen.filter((one) => one.kind === kind).map(({ id, value }) => [id, value]));
+
+/** Returns every authority that plans have seen each anchor under, by its id: a new name moves nobody (I11). */
+export const everCalledIn = (seen: readonly Seen[]): ReadonlyMap<string, readonly string[]> =>
+  new Map(seen.flatMap((one) => (one.kind === 'anchor' ? [[one.id, everCalled(one)]] : [])));
+
+/** The authorities of the name that an anchor was last seen with, and of its former names, sorted. */
+export const everCalled = ({ value, formerly = [] }: Pick<Seen, 'value' | 'formerly'>): string[] =>
+  [...new Set([...formerly, lineageOf(value)?.authority ?? ''])].filter((one) => one !== '').toSorted();
 
 /**
  * What a client's running leaf was last seen under: authorities, and ids of anchors where somebody has

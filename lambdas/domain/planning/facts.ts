@@ -33,6 +33,8 @@ export type PlanningFacts = AllowanceFacts & {
   /** The hosts for every client that states none, where the deployment says them. */
   hosts?: readonly string[];
   memory?: Memory;
+  /** Every authority that plans have seen an anchor under, by its id. */
+  everCalled?: ReadonlyMap<string, readonly string[]>;
   /** The leaf that the admin credential itself presents, where it has one (F10). */
   admin?: LeafFacts;
   /** Another rotation has the lease: this plan only tells what could be done. */

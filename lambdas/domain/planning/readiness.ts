@@ -2,7 +2,7 @@ import type { Scope } from '../anchor.ts';
 import { askedAbout, type ClientFacts, type Holding, type LeafFacts, leadsTo, leafIn } from '../client.ts';
 import { refusersOf } from '../cut/turned-away.ts';
 import { authoritiesIn, statedAuthority } from '../succession/authorities.ts';
-import { lineageOf } from '../succession/lineage.ts';
+import { lineageOf, linesOf } from '../succession/lineage.ts';
 import { isPast } from '../succession/moved-past.ts';
 import { shutBy } from './direct-path.ts';
 import {
@@ -148,14 +148,14 @@ export function unplaced({ running }: ClientFacts): string | null {
  */
 export function mayBelongTo(
   client: ClientFacts,
-  { authority, retiring, successor }: Succession,
+  succession: Succession,
   { inventory }: Pick<PlanningFacts, 'inventory'>,
 ): boolean {
   const known = authoritiesOf(client);
-  if (known.length === 0 || authority === null) return true;
+  if (known.length === 0 || succession.authority === null) return true;
   const { lastAnchors = [] } = client;
-  const pair = [retiring, successor];
-  const line = new Set([authority, ...pair.flatMap(({ name }) => lineageOf(name)?.authority ?? [])]);
+  const pair = [succession.retiring, succession.successor];
+  const line = linesOf(succession);
   const uploaded = authoritiesIn(inventory);
   const { anchors } = indexAnchors(inventory);
   const namesNow = lastAnchors.map((id) => lineageOf(anchors.get(id)?.name ?? null)?.authority);

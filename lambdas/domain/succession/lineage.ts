@@ -13,6 +13,21 @@ export function lineageOf(name: string | null): Lineage | null {
   return { authority, generation: at === -1 ? null : trimmed.slice(at + 1).trim() };
 }
 
+/**
+ * Returns the authorities that a pair goes by. There are several where the policy states the pair, or where
+ * one of its anchors was renamed since the pair was begun.
+ */
+export const linesOf = (pair: {
+  authority: string | null;
+  retiring: { name: string | null };
+  successor: { name: string | null };
+}): ReadonlySet<string> =>
+  new Set(
+    [pair.authority, ...[pair.retiring, pair.successor].map(({ name }) => lineageOf(name)?.authority)].filter(
+      (one) => typeof one === 'string',
+    ),
+  );
+
 /** A generation as numbers, and the text between them. */
 type Counted = { numbers: number[]; form: string };
 

@@ -1,38 +1,39 @@
-import { type Anchor, activeSetOf } from '../anchor.ts';
-import { leadsTo } from '../client.ts';
-import { isCompromised } from '../planning/compromise.ts';
-import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
+import type { Anchor } from '../anchor.ts';
+import { type Holding, leadsTo, leafIn } from '../client.ts';
+import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import { lineageOf } from './lineage.ts';
 import { label } from './missing.ts';
 import { begunAt } from './preference.ts';
 
-/** Whether an anchor is of the line of one that retires whatever the two are called by now, since somebody may have corrected a name meanwhile (I11, I16). */
-export const isBegunFor = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean =>
-  isBegunByPlan(anchor, retiring, facts) || hasTakenOver(anchor, retiring, facts);
-
-/** An earlier run was to put it in the place of the other, and clients hold a leaf of it. One that nobody holds a leaf of may have been named wrong in the first place. */
-const isBegunByPlan = (anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean =>
-  begunAt(anchor, retiring, facts) !== undefined &&
-  (facts.clients ?? []).some(({ running, staged }) =>
-    [running, staged].some((held) => leadsTo(held, anchor.anchorId)),
-  );
-
 /**
- * What retires is compromised, nobody runs on it any more, and clients were moved from it to the other, which is active wherever it is: the cut takes nothing from them and trusts
- * nothing new, and nothing has to be remembered of the run that has moved them.
+ * Whether an anchor takes over from a retiring one whatever the two are called by now: somebody may have
+ * renamed one of them in the middle of a rotation, and a new name moves nobody back (I11, I16). Plans have to
+ * have seen both under one authority, so a pair that only the policy has stated ends with the statement. And
+ * a client of the retiring anchor's line has to hold a leaf of the other one. Else that one may have been
+ * named wrong in the first place.
  */
-function hasTakenOver(anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean {
-  const { clients = [], inventory } = facts;
-  if (!isCompromised(retiring.anchorId, facts)) return false;
-  const isLeft = !clients.some(({ running }) => leadsTo(running, retiring.anchorId));
-  const wasMovedTo = clients.some(
-    ({ running, previous }) => leadsTo(running, anchor.anchorId) && leadsTo(previous, retiring.anchorId),
-  );
-  const scopes = indexAnchors(inventory).activeIn.get(retiring.anchorId) ?? [];
-  return isLeft && wasMovedTo && scopes.every((scope) => activeSetOf(inventory, scope).has(anchor.anchorId));
+export function isBegunFor(anchor: Anchor, retiring: Anchor, facts: PlanningFacts): boolean {
+  const { clients = [] } = facts;
+  const isOfItsLine = seenWith(retiring, facts);
+  if (!isOfItsLine(anchor.anchorId)) return false;
+  const isOther = (id: string): boolean => id !== anchor.anchorId && isOfItsLine(id);
+  const isFromLine = (...held: Holding[]): boolean => held.some((one) => leafIn(one)?.chainsTo.some(isOther));
+  const isBegun = begunAt(anchor, retiring, facts) !== undefined;
+  return clients.some(({ running, staged, previous, lastAnchors = [] }) => {
+    // A run that has cut what it could forgets that it began the pair. Its clients still show it.
+    if (leadsTo(running, anchor.anchorId) && isFromLine(previous)) return true;
+    const isHolder = [running, staged].some((held) => leadsTo(held, anchor.anchorId));
+    return isBegun && isHolder && (isFromLine(running, staged, previous) || lastAnchors.some(isOther));
+  });
 }
 
-/** What a person is told of pairs that go on though their names say otherwise. */
+/** Returns whether plans have seen an anchor under an authority of this one, be it at different times. */
+function seenWith({ anchorId }: Anchor, { everCalled }: PlanningFacts): (id: string) => boolean {
+  const authorities = new Set(everCalled?.get(anchorId));
+  return (id) => everCalled?.get(id)?.some((one) => authorities.has(one)) === true;
+}
+
+/** What a person is told of pairs that go on though their names state two authorities. */
 export const renamedTold = (rotating: readonly Succession[], facts: PlanningFacts): string[] =>
   rotating.flatMap(({ retiring, successor }) => {
     const [from, to] = [retiring, successor].map(({ name }) => lineageOf(name)?.authority);

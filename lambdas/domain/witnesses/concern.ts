@@ -6,7 +6,7 @@ import { isCompromised } from '../planning/compromise.ts';
 import { type IsGone, othersDeciding } from '../planning/direct-path.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { mayBelongTo, provingLeaf } from '../planning/readiness.ts';
-import { lineageOf } from '../succession/lineage.ts';
+import { lineageOf, linesOf } from '../succession/lineage.ts';
 import { type CutAround, waysOf } from './judged-after-the-cut.ts';
 
 /** A witness with the leaf to look at, or with the reason, in words, why it cannot be looked at. */
@@ -72,16 +72,18 @@ export function whyMissing(
 }
 
 /**
- * Whether a leaf is of this pair's anchors, or of another anchor of their authority, such as an older
+ * Whether a leaf is of this pair's anchors, or of another anchor of their authorities, such as an older
  * generation (rule 2).
  */
-function isOfItsLine(held: Holding, { authority, retiring, successor }: Succession, facts: PlanningFacts) {
+function isOfItsLine(held: Holding, succession: Succession, facts: PlanningFacts): boolean {
+  const { retiring, successor } = succession;
   const { anchors } = indexAnchors(facts.inventory);
+  const lines = linesOf(succession);
   return (leafIn(held)?.chainsTo ?? []).some(
     (id) =>
       id === retiring.anchorId ||
       id === successor.anchorId ||
-      (authority !== null && lineageOf(anchors.get(id)?.name ?? null)?.authority === authority),
+      lines.has(lineageOf(anchors.get(id)?.name ?? null)?.authority ?? ''),
   );
 }
 
