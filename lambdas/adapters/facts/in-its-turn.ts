@@ -45,7 +45,8 @@ const LONG = 3_600;
 /**
  * Whether the rotation that has the lease has gone on cutting for an hour. With thousands of scopes that each
  * wait for their hosts, some cut is always unconfirmed. What an emergency has left would then wait half a day
- * (I16). A run that takes over resumes the unconfirmed cuts first. `now` in Unix seconds.
+ * (I16). The run that follows the takeover minutes later resumes the unconfirmed cuts (I10, I11). `now` in
+ * Unix seconds.
  */
 export async function cutsForLong(
   journal: Pick<Journal, 'changes' | 'ofExecution'>,

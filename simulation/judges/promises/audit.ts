@@ -78,8 +78,12 @@ export function createAuditWatch({ scenario }: JudgeContext): Watch {
     if (!isOn || !first) return [];
     const isSeen = (one: { at: number }) =>
       one.at > Date.parse(first.at) + 1000 * SLACK && one.at < began - 1000 * (late + SLACK);
+    // Where another key has made a change that a run was about to make, one change tells no key. Ours has to
+    // have made two.
+    const isRivalled = others.some((one) => isIntended({ at: one.at, toggle: one }));
     const isOurKeyKnown = (one: Strange) =>
-      own.some((change) => isSeen(change) && change.at <= one.at && isMost(change));
+      own.filter((change) => isSeen(change) && change.at <= one.at && isMost(change)).length >
+      (isRivalled ? 1 : 0);
     // The vendor may list under a project what our key did to the organization. This entry may be such a
     // change until the log has an organization change of ours.
     const isApart = own.some((one) => one.scope === ORGANIZATION && isSeen(one));
