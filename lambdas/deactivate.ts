@@ -73,9 +73,10 @@ async function cutHere(
   const planned = successions.filter(({ retiring }) => standing.includes(retiring));
   // Another rotation may have taken over: we may not add to its memories, nor continue after a cut that it
   // made.
-  const [compromised, misplaced] = await Promise.all([
+  const [compromised, misplaced, made] = await Promise.all([
     journal.compromised(),
     ports.verdicts.misplacedIn(input.execution),
+    ports.verdicts.cutAmong(input.execution, [scope]),
     leases.demand(claimOf(input)),
   ]);
   // An earlier attempt may have made a cut without hearing the answer. The trail still needs the line that
@@ -95,7 +96,7 @@ async function cutHere(
 
   demandConfigured(input.plan, ports.configured);
   const known = { certificates, clock, journal: { compromised: async () => compromised } };
-  const again = reactivatedIn(input.plan, before);
+  const again = reactivatedIn(input.plan, before, made.get(scope));
   const pairs = planned.filter(({ retiring }) => again.has(retiring));
   if (again.size > 0) await journal.forgetSoaks(soaksOf(pairs, await journal.soaks()));
   const ofProjects = await waitingIn(ports.verdicts, {

@@ -49,25 +49,28 @@ export function decideActivation(
 }
 
 /**
- * Returns the anchors that were cut when this was planned and that somebody has activated again, each with
- * the error that says so. Clients may have gone back to such an anchor, so it soaks anew (rule 5). A
- * compromised anchor does not soak, and is not among them.
+ * Returns the anchors that were cut when this was planned, or by an earlier attempt of this step, and that
+ * somebody has activated again, each with the error that says so. Clients may have gone back to such an
+ * anchor, so it soaks anew (rule 5). A compromised anchor does not soak, and is not among them. `left` is
+ * what an attempt that has said its cut left active; absent where no attempt has.
  */
 export function reactivatedIn(
   { scope, successions }: ScopePlan,
   listing: readonly ListedAnchor[],
+  left?: readonly string[],
 ): Map<string, WindlassError> {
   const active = new Set(activeIds(listing));
+  const isCut = ({ retiring, cutBefore }: ScopePlan['successions'][number]) =>
+    cutBefore || (left !== undefined && !left.includes(retiring));
   const again = successions.filter(
-    ({ retiring, cutBefore, compromised, held }) =>
-      cutBefore && !compromised && !held && active.has(retiring),
+    (one) => isCut(one) && !one.compromised && !one.held && active.has(one.retiring),
   );
   return new Map(
     again.map(({ retiring }) => [
       retiring,
       new WindlassError(
         'RetiringReactivated',
-        `${retiring} was cut in ${scope} when this was planned, and somebody has activated it again: clients may have gone back to it, so that it soaks once more. It was left as it is; the next run goes on with it`,
+        `${retiring} had been cut in ${scope}, and somebody has activated it again: clients may have gone back to it, so that it soaks once more. It was left as it is; the next run goes on with it`,
       ),
     ]),
   );

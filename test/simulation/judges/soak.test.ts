@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { overlapFrom } from '../../../simulation/judges/soak.ts';
+import type { LoggedEvent } from '../../../simulation/log/event-log.ts';
+import { createReplay } from '../../../simulation/log/replay.ts';
 import { emptyState } from '../../../simulation/log/replaying/state.ts';
 
 const pair = { id: 'cert_acme0', successor: 'cert_acme1' };
@@ -37,4 +39,32 @@ it('rule 5: what somebody brings in again after our cut soaks anew where a run h
   // A run saw it gone only after an earlier cut, or never.
   expect(soaking(6_000)).toBe(1_000);
   expect(soaking()).toBe(1_000);
+});
+
+it('rule 5, I11: what an attempt has seen gone, and nobody has written down, is known to no other', () => {
+  const by = { execution: 'one', invocation: 1 };
+  const called = (call: object, answer: object = {}) => ({ at: 7_001, what: 'called', ...by, call, answer });
+  const trust = (at: number, active: boolean, anchorIds: string[], doer: unknown) => ({
+    ...{ at, what: 'trust', scope: 'proj_a', active, anchorIds, by: doer },
+  });
+  const soaking = (isToldIn: string) => {
+    const replay = createReplay({ projects: ['proj_a'] });
+    const story = [
+      trust(1_000, true, [pair.id], 'setup'),
+      trust(5_000, true, [pair.successor], by),
+      { at: 6_000, what: 'invoked', ...by, state: 'Deactivate', step: 'deactivate', input: {} },
+      trust(7_000, false, [pair.id], by),
+      called({ op: 'list', scope: 'proj_a', changes: false }, [{ anchorId: pair.id, active: false }]),
+      called({
+        ...{ op: 'journal', about: `made 2027-01-20T16:46:04.000Z#one#${isToldIn}`, changes: true },
+        action: 'dynamodb:PutItem',
+      }),
+      trust(9_000, true, [pair.id], 'outsider'),
+    ];
+    for (const event of story as LoggedEvent[]) replay.apply(event);
+    return overlapFrom({ scope: 'proj_a', ...pair }, replay.state);
+  };
+  expect(soaking('proj_a')).toBe(9_000);
+  // Its own line did not get through: this one is another scope's.
+  expect(soaking('proj_b')).toBe(5_000);
 });

@@ -90,6 +90,46 @@ async function soakedAgain({ dies }: { dies: boolean }) {
   };
 }
 
+/** A cut is made and told, its answer is lost, and somebody activates the anchor again before the step is tried once more: what that comes to, and for how many days it soaks. */
+async function cutTwice() {
+  const set = await scene(
+    [
+      { id: 'cert_acme0', expires: 25, in: ['proj_a'] },
+      { id: 'cert_acme1', expires: 300 },
+    ],
+    [onAcme('billing', 'proj_a')],
+  );
+  const ports = { ...set.ports, hosts: [HOST] };
+  const plan = await set.plan('one');
+  await overlap(set, 'one', plan, ports);
+  set.time.now += 7 * DAY + 60;
+  const input = scopeInput('one', plan);
+  const cut = async () =>
+    deactivate(ports, { ...input, verification: await verify(ports, { ...input, moment: 'beforeCut' }) });
+  expect(await cut()).toMatchObject({ deactivated: ['cert_acme0'] });
+  expect(await cut()).toMatchObject({ alreadyInactive: ['cert_acme0'] });
+  set.world.organization.toggle('proj_a', 'activate', ['cert_acme0'], 'outsider');
+  set.time.now += 60;
+  const error = await cut().then(
+    () => '',
+    ({ name }: Error) => name,
+  );
+  set.running.delete('one');
+  const active = set.activeIn('proj_a');
+  const since = set.time.now;
+  const { soakUntil } = await overlap(set, 'two', await set.plan('two'), ports);
+  const days = Math.floor((Date.parse(soakUntil as string) / 1000 - since) / DAY);
+  return { error, active, days };
+}
+
+it('rule 5: what somebody activates again between two attempts of its cut, of which the first has told what it did, soaks anew', async () => {
+  expect(await cutTwice()).toEqual({
+    error: 'RetiringReactivated',
+    active: ['cert_acme0', 'cert_acme1'],
+    days: 7,
+  });
+});
+
 it.each([
   ['control: the run that cut it had told so', false],
   ['the run that cut it had died before it told so', true],
