@@ -45,10 +45,22 @@ export function callHandlers(state: ReplayState): Handlers<'called' | 'answered'
 }
 
 /**
- * Notes that a listing has shown a cut anchor as inactive. A run whose listing after its cut is not answered
- * cannot know that the cut was made (I7).
+ * Notes that a cut anchor was seen inactive. A run whose listing after its cut is not answered cannot know
+ * that the cut was made (I7). An attempt of the cut tells no other attempt what it has seen before it has
+ * written down that its scope's cut is made.
  */
-function noteSeenGone({ lastCutAt, seenGoneAt }: ReplayState, { at, call, answer }: EventOf<'called'>): void {
+function noteSeenGone(state: ReplayState, { at, invocation, call, answer }: EventOf<'called'>): void {
+  const { lastCutAt, seenGoneAt } = state;
+  if (state.invocations.get(invocation)?.step === 'deactivate') {
+    const { about = '', action } = call;
+    if (action !== 'dynamodb:PutItem' || !about.startsWith('made ')) return;
+    const scope = about.slice(about.lastIndexOf('#') + 1);
+    for (const key of lastCutAt.keys()) {
+      const [where = '', id = ''] = key.split(' ');
+      if (where === scope && !state.active.get(scope)?.has(id)) seenGoneAt.set(key, at);
+    }
+    return;
+  }
   if (call.op !== 'list' || !call.scope || !Array.isArray(answer)) return;
   for (const { anchorId, active } of answer as ListedAnchor[]) {
     const key = `${call.scope} ${anchorId}`;
