@@ -82,6 +82,7 @@ export function judgeProof(
     isEnded(name) &&
     anchorIds.every((id) => replay.state.compromised.has(id)) &&
     byChoice.some((leading) => leading.some((one) => !isEnded(one.name) && !mayLeave(one.name, anchorIds)));
+  const isSpent = anchorIds.every((id) => !rules.isValid(id, planned / 1000));
   // Excuses a client that no host refused, where the listing is enough or its leaf had expired. Whether a
   // host really said nothing is judged with the looks (I6).
   const isSilent = ({ name, leaf }: { name: string; leaf: string }): boolean =>
@@ -147,8 +148,9 @@ export function judgeProof(
           )
         : clients,
     )
-    // A client that nothing let in at planning is not demanded where another client proves the scope (I17).
-    .map((clients) => (clients.some(isProven) ? clients.filter((one) => !one.isOut) : clients))
+    // A client that nothing let in at planning is not demanded where another client proves the scope (I17). No
+    // client is, where the anchors that are cut let nobody in by then.
+    .map((clients) => (clients.some(isProven) ? clients.filter((one) => !one.isOut && !isSpent) : clients))
     .map((clients) => clients.filter((one) => !isProven(one) && !isSilent(one)))
     .map((clients) =>
       clients.filter(({ name }) => !wasOutside(name, scope, context) && !isUnheardOf(name, change, context)),

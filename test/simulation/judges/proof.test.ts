@@ -195,3 +195,25 @@ it.each([
     );
   },
 );
+
+it.each([
+  ['had expired when the run planned', -1, ['api'], []],
+  ['had expired, and nobody else proves the successor', -1, [], ['api', 'batch']],
+  ['let clients in then', 5, ['api'], ['batch']],
+])(
+  'I1, I17: whether everybody on the successor has to be proven where what is cut %s',
+  (_, days, letIn, unproven) => {
+    const said = saidOf({
+      anchors: [anchor('acme', 0, days), anchor('acme', 1, 80)],
+      clients: [
+        { name: 'api', running: { anchor: 'cert_acme1' }, staged: null },
+        { name: 'batch', running: { anchor: 'cert_acme1' }, staged: null },
+      ],
+      active: ['cert_acme0', 'cert_acme1'],
+      letIn: letIn.map((one) => `${one} cert_acme1`),
+    });
+    expect(said).toEqual(
+      unproven.map((one) => `cert_acme0 was cut in proj_a before ${one} cert_acme1 was proven there`),
+    );
+  },
+);
