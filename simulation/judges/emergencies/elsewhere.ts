@@ -2,6 +2,7 @@ import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
+import { wasOver } from '../promises/lack.ts';
 import { refusedBy } from '../runs.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 import { allowancesSoFar } from './allowances.ts';
@@ -45,7 +46,8 @@ export function createElsewhereWatch(context: JudgeContext): Watch {
       const left = [...of(postponed, event.execution)]
         .filter((client) => !isAllowed(client))
         .filter((one) => !of(judged, event.execution).has(one))
-        .filter((client) => isOurs(client) && isHeld(client));
+        // A leaf that had ended by then is refused whatever is active, which says nothing of a cut (F11).
+        .filter((client) => isOurs(client) && isHeld(client) && !wasOver(client, planned, context));
       if (event.error !== null || left.length === 0) return [];
       const what = `${event.execution} ended well, and nobody saw the old leaf of ${left.join(' ')} turned away`;
       return [{ kind: 'unproven', at: event.at, what }];
