@@ -48,7 +48,9 @@ export function createShutOutWatch(context: JudgeContext): Watch {
     const isValid = (id: string) => rules.isValid(id, look.at / 1000 + rules.TOLERANCE);
     if (chain.length === 0 || !lasts || look.archived.has(project)) return null;
     if (!chain.every((id) => look.existing.has(id) && isValid(id) && isCompromised(id, since))) return null;
-    if (chain.some((id) => trusted.has(id)) || [...trusted].some((id) => !replay.isReadable(id))) return null;
+    // What the API has no certificate of nobody can tell the leaves of (I9).
+    if (!chain.some(replay.isReadable) || ![...trusted].every(replay.isReadable)) return null;
+    if (chain.some((id) => trusted.has(id))) return null;
     const isFit = (id: string) => look.existing.has(id) && isValid(id) && !isCompromised(id, since);
     const isStaged = rules.chainOf(staged).some(isFit);
     const isOff = trusted.size === 0;
