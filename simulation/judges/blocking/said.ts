@@ -96,6 +96,12 @@ export function createSaidWatch(context: JudgeContext): Watch {
       return [];
     }
     const isRepeated = saysNothingNew(seen, told, context);
+    // Only the last that told is remembered: what another has told since this one looked is known no more.
+    for (const [key, one] of told) {
+      const before = seen.toldBefore.get(key);
+      const isKnown = before?.isSure === true && before.most >= one.most;
+      if (!isKnown) told.set(key, { ...one, isSure: false });
+    }
     for (const [key, one] of seen.urgencyOf) told.set(key, { ...one, isSure: true });
     return isRepeated
       ? [

@@ -159,6 +159,21 @@ test('a run that had looked before another said the same does not repeat it: two
   ]);
 });
 
+test('what a run has said is not known any more once another says something that had looked before: only the last is remembered (I13)', () => {
+  const third = [planned('third', 'proj_a', 'proj_b'), ended('third', 'Blocked')];
+  const red = ended('first', 'Blocked');
+  const [first, second] = [planned('first', 'proj_a'), planned('second', 'proj_b')];
+  expect(judged(first, second, red, ended('second', 'Blocked'), ...third)).toEqual([]);
+  const together = planned('second', 'proj_a', 'proj_b');
+  for (const story of [
+    [first, red, together, ended('second', 'Blocked')],
+    [first, together, red, ended('second', 'Blocked')],
+  ])
+    expect(judged(...story, ...third)).toEqual([
+      'repeated: third ended red for what had been said, and is no nearer to its date',
+    ]);
+});
+
 test('that clients have only to wait is told by itself, one by one or together, and by what is said alone (I13)', () => {
   const anchor = 'cert_old';
   const waits = {
