@@ -107,8 +107,9 @@ export function createRestlessWatch({ replay, scenario }: JudgeContext): Watch {
     // Where the run before was put off and this one was not, the gap has to grow from
     // what may have been planned then.
     const gapBefore = (isPutOff ? undefined : leastGaps.get(before)) ?? gaps.get(before) ?? 0;
-    // Each step has its own clock.
-    if (gap + 2 * scenario.faultRates.skew >= GROWTH * gapBefore) return [];
+    // Each step has its own clock: the step of the halt from which gaps grow, and this one's, by which it counts
+    // both from there and onwards.
+    if (gap + 3 * scenario.faultRates.skew >= GROWTH * gapBefore) return [];
     return [
       {
         kind: 'restless',

@@ -22,9 +22,10 @@ type Run = {
   isNamedIn?: boolean;
 };
 
-/** Returns the findings for runs that change nothing, one after another. */
-function foundAfter(runs: readonly Run[]): string[] {
-  const scenario = calmScenario();
+/** Returns the findings for runs that change nothing, one after another. Clocks may be wrong by `skew` seconds. */
+function foundAfter(runs: readonly Run[], skew = 0): string[] {
+  const calm = calmScenario();
+  const scenario = { ...calm, faultRates: { ...calm.faultRates, skew } };
   const replay = createReplay({ projectOf: () => 'proj_a', projects: ['proj_a'] });
   const watch = createRestlessWatch({ replay, rules: createRules(scenario), scenario });
   let began = NOW;
@@ -96,4 +97,10 @@ it('rule 6: gaps begin anew where something broke while the run before was at wo
 
 it('I15: unless an emergency has named something while it was at work: it was told so, and has ended', () => {
   expect(foundOf(4, { minutes: 45, isPlanned: false, isNamedIn: true })).toEqual([]);
+});
+
+it('rule 6: three clocks have a say in when a run comes: of the halt that its gap grows from, and of its own twice', () => {
+  const gaps = [5, 9, 1].map((gap) => ({ minutes: 0, gap, isPlanned: false }));
+  expect(foundAfter(gaps, 240)).toEqual([]);
+  expect(foundAfter(gaps, 120)).not.toEqual([]);
 });
