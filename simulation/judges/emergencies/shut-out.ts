@@ -1,5 +1,5 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
-import type { Blocked, Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { Snapshot } from '../../log/invocation-record.ts';
@@ -112,17 +112,20 @@ export function createShutOutWatch(context: JudgeContext): Watch {
     if (event.what === 'invoked' && event.step === 'release') released.add(event.execution);
     if (event.what !== 'returned' || !event.heard) return [];
     if (replay.state.invocations.get(event.invocation)?.step !== 'plan') return [];
-    saying.set(event.execution, (event.result as Plan).blocked.flatMap(keysOf));
+    saying.set(event.execution, toldBy(event.result as Plan));
     if (!blind.has(event.invocation)) planned(event);
     return [];
   };
 }
 
 /**
- * What a plan's entry tells: which clients are outside, which is more than being not ready for a cut, and in
- * which scopes mutual TLS is off.
+ * What a plan tells: which clients are outside, which is more than being not ready for a cut, and in which
+ * scopes mutual TLS is off. A plan that brings clients back names each of them as well, also where the leaf
+ * before turns out to let it in no more (I11).
  */
-const keysOf = ({ anchor, client, clients = [], scopes = [], off, shutOut }: Blocked): string[] => [
-  ...(shutOut ? [...clients, ...(client ? [client] : [])].map((one) => `${anchor} ${one}`) : []),
-  ...(off ? scopes.map((scope) => `${anchor} off ${scope}`) : []),
-];
+const toldBy = ({ blocked, anyOutside }: Plan): string[] =>
+  blocked.flatMap(({ anchor, client, clients = [], scopes = [], off, shutOut }) => [
+    ...(shutOut ? clients.map((one) => `${anchor} ${one}`) : []),
+    ...((shutOut || anyOutside) && client ? [`${anchor} ${client}`] : []),
+    ...(off ? scopes.map((scope) => `${anchor} off ${scope}`) : []),
+  ]);

@@ -9,8 +9,15 @@ const DAY = 86_400;
 const [LEAKED, OTHER] = ['cert_acme0', 'cert_globex0'];
 const at = 1000 * NOW;
 
-/** What is said of an emergency that names nobody, while a client runs on what it names, which is active nowhere. `isRead`: whether the API has that certificate to give. */
-function saidOf({ isRead }: { isRead: boolean }): string[] {
+type Said = {
+  /** Whether the API has the certificate of the leaked anchor to give. */
+  isRead?: boolean;
+  /** What the plan has blocked, and whether it brings clients back. */
+  plan?: object;
+};
+
+/** What the judge says of an emergency, while a client runs on the leaked anchor, which is active nowhere. */
+function saidOf({ isRead = true, plan = {} }: Said): string[] {
   const anchorOf = (line: string) => ({
     ...{ id: `cert_${line}0`, line, name: `${line}@0`, generation: 0, renewed: false },
     ...{ validAt: NOW - 90 * DAY, expiresAt: NOW + 90 * DAY, activeIn: [] },
@@ -33,7 +40,7 @@ function saidOf({ isRead }: { isRead: boolean }): string[] {
     { what: 'invoked', ...by, state: 'Plan', step: 'plan', input: {} },
     {
       ...{ what: 'returned', ...by, heard: true },
-      result: { decision: 'blocked', mode: 'emergency', waves: [], blocked: [] },
+      result: { decision: 'blocked', mode: 'emergency', waves: [], blocked: [], ...plan },
     },
     { what: 'ended', execution: 'one', error: 'Blocked', cause: '' },
   ].map((event) => ({ at, ...event })) as unknown as LoggedEvent[];
@@ -45,9 +52,15 @@ function saidOf({ isRead }: { isRead: boolean }): string[] {
 }
 
 it('I13: somebody has to be told of whoever is outside on what has leaked', () => {
-  expect(saidOf({ isRead: true }).join()).toContain('api is outside on cert_acme0');
+  expect(saidOf({}).join()).toContain('api is outside on cert_acme0');
 });
 
 it('I9: nobody can tell who runs on an anchor whose certificate the API has not to give', () => {
   expect(saidOf({ isRead: false })).toEqual([]);
+});
+
+it('I11: a plan that brings clients back tells of each that it names', () => {
+  const blocked = [{ anchor: LEAKED, client: 'api', scopes: ['proj_a'], reason: 'moved late' }];
+  expect(saidOf({ plan: { blocked, anyOutside: true } })).toEqual([]);
+  expect(saidOf({ plan: { blocked } }).join()).toContain('api is outside on cert_acme0');
 });
