@@ -44,7 +44,7 @@ export function adminCalls(options: AdminApi) {
   ) => {
     const attempt = async (credential: AdminCredential): Promise<T> => {
       try {
-        return await run(clientFor(credential).admin.organization, what);
+        return await run(clientFor(credential).admin.organization, `${what} at ${options.baseURL}`);
       } catch (error) {
         throw apiError(error, { what, baseURL: options.baseURL, ...about, credential });
       }

@@ -75,10 +75,14 @@ const messageOf = ({ status, message }: APIError): string =>
 const isWrongUrl = ({ status, error, message }: APIError): boolean =>
   status === 404 && (!error || /\bURL\b/.test(message));
 
+/** What to look at where something else than the API seems to answer. */
+export const RIGHT_URL = ' (is the base URL right? It ends in /v1)';
+
 function remedy(error: APIError, { permission, credential }: Call): string {
   const { origin = 'the admin secret', certificateChain } = credential;
   const { status, code } = error;
-  if (isWrongUrl(error)) return ' (is the base URL right? It ends in /v1)';
+  if (isWrongUrl(error)) return RIGHT_URL;
+  if (status !== undefined && status < 400) return ` (a redirect, which is not followed)${RIGHT_URL}`;
   if (code === 'unsupported_country_region_territory')
     return ' (the API takes no calls from where this runs: no role of a key changes that)';
   if (status === 403)

@@ -3,6 +3,7 @@ import { contradict, ID_PATTERN, type ListedAnchor, ORGANIZATION, readableOf } f
 import { badFields } from '../../domain/bad-fields.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { scrub } from '../scrub.ts';
+import { RIGHT_URL } from './api-errors.ts';
 
 // Unknown fields are accepted everywhere (F3). A field that a decision depends on must be present and have
 // its type (I9).
@@ -61,6 +62,9 @@ export type Entry = z.infer<typeof entrySchema>;
  * list ends here.
  */
 export const readPage = (body: unknown, what: string): { entries: Entry[]; hasMore: boolean } => {
+  // The client hands on the text of an answer that is no JSON, such as the page of a proxy.
+  if (typeof body === 'string')
+    throw new WindlassError('UnreadableAnswer', `${what}: the answer is no JSON${RIGHT_URL}`);
   const { data, has_more } = read(pageSchema, body, what);
   return { entries: data, hasMore: has_more };
 };

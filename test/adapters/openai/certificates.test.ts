@@ -303,6 +303,26 @@ describe('refusals become names', () => {
     }
   });
 
+  test.each([
+    [
+      'a page of a proxy',
+      { status: 200, body: '<h1>Sign in</h1>', headers: { 'content-type': 'text/html' } },
+      'UnreadableAnswer',
+      'the answer is no JSON',
+    ],
+    [
+      'a redirect',
+      { status: 302, body: '', headers: { location: 'https://proxy.example/' } },
+      'ApiRefused',
+      'a redirect',
+    ],
+  ])('%s is told with the URL that was asked', async (_, answer, name, what) => {
+    const { certificates, url } = await certificatesAnswering(answer);
+    const error = await failure(certificates.list(ORGANIZATION));
+    expect(error.name).toBe(name);
+    for (const part of [url, what, 'is the base URL right?']) expect(error.message).toContain(part);
+  });
+
   test('a refused key says where to look, and that a client certificate is wanted', async () => {
     const { certificates } = await certificatesAnswering(refusal(401, 'certificate_required', 'Required.'));
     const { message } = await failure(certificates.list(ORGANIZATION));
