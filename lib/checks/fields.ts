@@ -43,9 +43,12 @@ export const pathField = z
 
 /** A name that appears in states and reports, thousands of times, and on terminals. */
 const namesSuch = (what: string) =>
-  z.string().refine((text) => text !== '' && text.length <= 128 && isPrintable(text), {
-    error: says(`${what} of 1 to 128 characters, none of them a control character`),
+  z.string().refine((text) => text !== '' && text.length <= 128 && isPrintable(text) && !HIDDEN.test(text), {
+    error: says(`${what} of 1 to 128 characters, none of them a control character or invisible`),
   });
+
+/** Characters that nobody sees. Two names that look the same would be two clients. */
+const HIDDEN = /\p{Default_Ignorable_Code_Point}/u;
 
 /** A client or a witness, as a person configures it. */
 export const clientField = clientSchema.extend({

@@ -123,8 +123,8 @@ function namedAnchors({ policy }: NamingFacts): Named[] {
 const namedProjects = ({ policy, clients }: NamingFacts): Named[] => [
   ...policy.canary.map((id, i) => ({ path: `policy.canary.${i}`, id })),
   ...policy.listingScopes
-    .filter((id) => id !== 'organization')
-    .map((id, i) => ({ path: `policy.listingScopes.${i}`, id })),
+    .map((id, i) => ({ path: `policy.listingScopes.${i}`, id }))
+    .filter(({ id }) => id !== 'organization'),
   ...clients.map(({ name, project }) => ({ path: `clients.${name}.project`, id: project })),
 ];
 
@@ -138,7 +138,8 @@ const listed = (named: readonly Named[], anchors: ReadonlyMap<string, Anchor> = 
       const meant = [...anchors.values()].filter(({ name }) => name && spelt(name) === spelt(id));
       const ids =
         meant.length > 0 ? ` is the name of ${meant.map(({ anchorId }) => anchorId).join(', ')}` : '';
-      return `${path}: ${visible(id)}${ids}`;
+      const scope = spelt(id) === 'organization' ? ' is "organization", in small letters' : '';
+      return `${path}: ${visible(id)}${ids}${scope}`;
     })
     .join('; ');
 

@@ -61,6 +61,11 @@ const configurations: [what: string, changes: object, named: string[]][] = [
     ['clients.0.name: "a\\u001b[2Jb\\u202e"', 'none of them a control character'],
   ],
   [
+    'a client whose name has a character that nobody sees',
+    { clients: [{ ...acme.clients[0], name: 'sh\u200bop' }] },
+    ['clients.0.name: "sh', 'none of them a control character or invisible'],
+  ],
+  [
     'a project of two lines',
     { clients: [{ ...acme.clients[0], project: 'proj_a\nproj_b' }] },
     ['clients.0.project: "proj_a\\nproj_b"', 'such as "proj_abc"'],

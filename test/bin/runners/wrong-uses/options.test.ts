@@ -66,7 +66,7 @@ const cases: Case[] = [
     ['rehearse', '--without', 'write,projects'],
     ["'write,projects'", 'put a space between several'],
   ],
-  ['an audit log that is on', ['rehearse', '--audit-log', 'on'], ["'on'", "'off'"]],
+  ['an audit log that is on', ['rehearse', '--audit-log', 'on'], ["'on'", 'neither off nor a whole number']],
 ];
 
 describe('values, keys and words', () => {
