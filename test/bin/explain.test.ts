@@ -10,7 +10,7 @@ describe('windlass explain', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('in the overlap, it leaves');
     expect(stdout).toContain('after a cut, it leaves');
-    expect(stdout).toContain('find out why the new leaf is');
+    expect(stdout).toContain('Find out why the new leaf is');
     expect(stdout).toMatch(/rotate exits with +4/);
   });
 
@@ -44,14 +44,14 @@ describe('windlass explain', () => {
     const { stdout } = await windlass(['explain', 'Runtime.HandlerError']);
     expect(stdout).toMatch(/^Runtime\.HandlerError\n/);
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
-      /an emulator of AWS .*“no longer has the lease” is Superseded.* any other Runtime\.\* tried again not at all/,
+      /An emulator of AWS .*“no longer has the lease” is Superseded.* any other Runtime\.\* tried again not at all/,
     );
   });
 
   it('does not say of a manual run that it waits, where nothing tries it again', async () => {
     const { stdout } = await windlass(['explain', 'Busy']);
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
-      /Start a manual run again when it has ended.* tried again not at all/,
+      /Start a manual run again when the other has ended.* tried again not at all/,
     );
   });
 
