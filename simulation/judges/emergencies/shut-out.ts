@@ -12,6 +12,9 @@ import { allowancesSoFar } from './allowances.ts';
  * A client that a plan could have known to be outside, since its anchor has leaked. `isOff`: nothing is
  * active in its scopes any more, so nobody is asked for a certificate there.
  */
+/** When a plan began to look, in milliseconds, and which ids it named itself. */
+type Knowing = { since: number; own: readonly string[] };
+
 type ShutOut = { client: ScenarioClient; chain: readonly string[]; isOff: boolean; leaf: string | null };
 
 /**
@@ -32,14 +35,17 @@ export function createShutOutWatch(context: JudgeContext): Watch {
   const blind = new Set<number>();
   const quiet = new Set<string>();
 
-  const isCompromised = (id: string, since: number) =>
-    compromisedSince(replay, since).some((named) => rules.sameKey(named, id));
+  /** Whether a plan that began to look at `since` knew that an anchor has leaked; `own` are the ids that it named itself. */
+  const isCompromised = (id: string, { since, own }: Knowing): boolean =>
+    compromisedSince(replay, since)
+      .filter((named) => (replay.state.compromised.get(named) ?? 0) <= since || own.includes(named))
+      .some((named) => rules.sameKey(named, id));
 
   /**
    * Returns what a client runs on, where all of that has leaked and is active nowhere for the
    * client; null for any other client.
    */
-  function outsideAt(client: ScenarioClient, look: Snapshot, since: number): ShutOut | null {
+  function outsideAt(client: ScenarioClient, look: Snapshot, knowing: Knowing): ShutOut | null {
     const { name, project } = client;
     const { AWSCURRENT: leaf = null, AWSPENDING: staged = null } = look.leaves.get(name) ?? {};
     const chain = rules.chainOf(leaf);
@@ -47,11 +53,11 @@ export function createShutOutWatch(context: JudgeContext): Watch {
     const lasts = rules.endOf(leaf) > look.at / 1000 - rules.TOLERANCE;
     const isValid = (id: string) => rules.isValid(id, look.at / 1000 + rules.TOLERANCE);
     if (chain.length === 0 || !lasts || look.archived.has(project)) return null;
-    if (!chain.every((id) => look.existing.has(id) && isValid(id) && isCompromised(id, since))) return null;
+    if (!chain.every((id) => look.existing.has(id) && isValid(id) && isCompromised(id, knowing))) return null;
     // What the API has no certificate of nobody can tell the leaves of (I9).
     if (!chain.some(replay.isReadable) || ![...trusted].every(replay.isReadable)) return null;
     if (chain.some((id) => trusted.has(id))) return null;
-    const isFit = (id: string) => look.existing.has(id) && isValid(id) && !isCompromised(id, since);
+    const isFit = (id: string) => look.existing.has(id) && isValid(id) && !isCompromised(id, knowing);
     const isStaged = rules.chainOf(staged).some(isFit);
     const isOff = trusted.size === 0;
     // Nobody has to be told of a client that a person has decided to lock out, until its leaf is there (I6).
@@ -70,11 +76,12 @@ export function createShutOutWatch(context: JudgeContext): Watch {
       !named ||
       (chain.some((id) => named.some((one: string) => rules.sameKey(one, id))) &&
         !allowancesSoFar(context).mayLeave(client.name, chain));
-    const since = looks[0]?.at ?? at;
+    // The last attempt has read what is remembered as compromised after it began.
+    const knowing = { since: looks.at(-2)?.at ?? at, own: named ?? [] };
     const out = scenario.clients
       .filter(({ project }) => scenario.projects.includes(project))
       .flatMap((client) => {
-        const seen = looks.map((look) => outsideAt(client, look, since));
+        const seen = looks.map((look) => outsideAt(client, look, knowing));
         const [first] = seen;
         const isSame = seen.every((one) => one && one.leaf === first?.leaf && one.isOff === first.isOff);
         return first && isSame && isAsked(first) ? [first] : [];

@@ -14,10 +14,12 @@ type Said = {
   isRead?: boolean;
   /** What the plan has blocked, and whether it brings clients back. */
   plan?: object;
+  /** It is a sweep, and the emergency that names the anchor comes so many milliseconds after it began to look. */
+  namedAfter?: number;
 };
 
 /** What the judge says of an emergency, while a client runs on the leaked anchor, which is active nowhere. */
-function saidOf({ isRead = true, plan = {} }: Said): string[] {
+function saidOf({ isRead = true, plan = {}, namedAfter }: Said): string[] {
   const anchorOf = (line: string) => ({
     ...{ id: `cert_${line}0`, line, name: `${line}@0`, generation: 0, renewed: false },
     ...{ validAt: NOW - 90 * DAY, expiresAt: NOW + 90 * DAY, activeIn: [] },
@@ -35,12 +37,28 @@ function saidOf({ isRead = true, plan = {} }: Said): string[] {
     { what: 'trust', scope: 'proj_a', by: 'setup', active: true, anchorIds: [OTHER] },
     { what: 'leaf', by: 'setup', client: 'api', stage: 'AWSCURRENT', from: null, to: `${LEAKED}#1` },
     ...(isRead ? [] : [{ what: 'trouble', broken: `unreadable ${LEAKED}`, mended: false }]),
-    { what: 'started', execution: 'one', request },
-    { what: 'compromised', by, anchorId: LEAKED },
+    { what: 'started', execution: 'one', request: namedAfter === undefined ? request : {} },
+    ...(namedAfter === undefined ? [{ what: 'compromised', by, anchorId: LEAKED }] : []),
     { what: 'invoked', ...by, state: 'Plan', step: 'plan', input: {} },
+    ...(namedAfter === undefined
+      ? []
+      : [
+          {
+            at: at + namedAfter,
+            what: 'compromised',
+            by: { execution: 'two', invocation: 2 },
+            anchorId: LEAKED,
+          },
+        ]),
     {
       ...{ what: 'returned', ...by, heard: true },
-      result: { decision: 'blocked', mode: 'emergency', waves: [], blocked: [], ...plan },
+      result: {
+        decision: 'blocked',
+        mode: namedAfter === undefined ? 'emergency' : 'scheduled',
+        waves: [],
+        blocked: [],
+        ...plan,
+      },
     },
     { what: 'ended', execution: 'one', error: 'Blocked', cause: '' },
   ].map((event) => ({ at, ...event })) as unknown as LoggedEvent[];
@@ -63,4 +81,9 @@ it('I11: a plan that brings clients back tells of each that it names', () => {
   const blocked = [{ anchor: LEAKED, client: 'api', scopes: ['proj_a'], reason: 'moved late' }];
   expect(saidOf({ plan: { blocked, anyOutside: true } })).toEqual([]);
   expect(saidOf({ plan: { blocked } }).join()).toContain('api is outside on cert_acme0');
+});
+
+it('a sweep does not know of an anchor that is named while it looks', () => {
+  expect(saidOf({ namedAfter: 0 }).join()).toContain('api is outside on cert_acme0');
+  expect(saidOf({ namedAfter: 1 })).toEqual([]);
 });
