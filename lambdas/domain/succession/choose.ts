@@ -108,7 +108,13 @@ function freshOrPressed(offer: Offer, facts: PlanningFacts): Choice | null {
   const unserved = freshIn(offer, facts);
   if (unserved.length === 0 || ready.some((one) => isNamed(one, facts))) return null;
   const failed = ready.filter((one) => !unserved.includes(one));
-  const fresh = hurriedByNone(unserved, facts);
+  const { failingSince } = facts.request.mode === 'scheduled' ? facts.request : {};
+  const together = hurriedByNone(unserved, facts);
+  // A line that fails in a scope stops the others there. Those that cannot wait for it try without it.
+  const fresh =
+    failingSince && together.some((one) => isPressed(one, facts))
+      ? apart(together, triesSince(failingSince, facts.now))
+      : together;
   const behind = [...failed, ...resumed];
   const isMoreWaiting = behind.length > 0 || fresh.length < unserved.length;
   const isLast =
