@@ -7,7 +7,8 @@ import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/
 import { toggleEach } from './adapters/openai/toggle-each.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { activeIds, type ListedAnchor, ORGANIZATION } from './domain/anchor.ts';
-import { believeToggle, decideActivation } from './domain/cut/guards.ts';
+import { decideActivation } from './domain/cut/guards/activation.ts';
+import { believeToggle } from './domain/cut/guards/believe-toggle.ts';
 import { demandTaken, refusalsOf } from './domain/cut/refusals.ts';
 import {
   type Activation,

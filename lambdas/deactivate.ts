@@ -11,13 +11,9 @@ import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdict
 import { activeIds, type ListedAnchor, otherScope } from './domain/anchor.ts';
 import { heldForMisplaced } from './domain/blocked/misplaced.ts';
 import { expiredAmong } from './domain/cut/arrival.ts';
-import {
-  believeToggle,
-  decideDeactivation,
-  demandConfigured,
-  demandStanding,
-  reactivatedIn,
-} from './domain/cut/guards.ts';
+import { believeToggle } from './domain/cut/guards/believe-toggle.ts';
+import { demandConfigured, reactivatedIn } from './domain/cut/guards/changed-since-plan.ts';
+import { decideDeactivation, demandStanding } from './domain/cut/guards/deactivation.ts';
 import { demandOtherWay, staysIn } from './domain/cut/other-way.ts';
 import { demandTaken, refusalsOf } from './domain/cut/refusals.ts';
 import { withoutLeaving } from './domain/cut/unconfirmed.ts';

@@ -1,5 +1,5 @@
 import { activeIds, isValidAt, ORGANIZATION } from '../../domain/anchor.ts';
-import { believeToggle } from '../../domain/cut/guards.ts';
+import { believeToggle } from '../../domain/cut/guards/believe-toggle.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
 import { instant } from '../../domain/instant.ts';
 import { claimOf, entryOf } from '../../domain/memory/audit.ts';

@@ -1,5 +1,5 @@
 import { activeIds, type ListedAnchor } from '../../domain/anchor.ts';
-import { believeToggle } from '../../domain/cut/guards.ts';
+import { believeToggle } from '../../domain/cut/guards/believe-toggle.ts';
 import { isOnItsWay } from '../../domain/cut/unconfirmed.ts';
 import { demandEnforced, type UndoDecision } from '../../domain/cut/undo.ts';
 import type { ScopeDocument } from '../../domain/document.ts';

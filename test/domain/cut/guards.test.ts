@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batchesOf } from '../../../lambdas/domain/cut/batches.ts';
-import { believeToggle, decideActivation, decideDeactivation } from '../../../lambdas/domain/cut/guards.ts';
+import { decideActivation } from '../../../lambdas/domain/cut/guards/activation.ts';
+import { believeToggle } from '../../../lambdas/domain/cut/guards/believe-toggle.ts';
+import { decideDeactivation } from '../../../lambdas/domain/cut/guards/deactivation.ts';
 import { anchor, DAY, NOW } from '../organizations.ts';
 
 const scopePlan = {

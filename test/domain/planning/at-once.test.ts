@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideDeactivation } from '../../../lambdas/domain/cut/guards.ts';
+import { decideDeactivation } from '../../../lambdas/domain/cut/guards/deactivation.ts';
 import { staysIn } from '../../../lambdas/domain/cut/other-way.ts';
 import { unconfirmedCuts } from '../../../lambdas/domain/cut/unconfirmed.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
