@@ -1,8 +1,8 @@
+import { demandNotRetracted, retractedSince } from './adapters/openai/before-the-cut/retracted-since.ts';
 import { demandTrusted } from './adapters/openai/demand-trusted.ts';
 import { isEnforcedIn } from './adapters/openai/enforcement.ts';
 import { sayNotTaken } from './adapters/openai/not-taken.ts';
 import { demandOwnWayStays } from './adapters/openai/own-way-in.ts';
-import { demandNotRetracted, retractedSince } from './adapters/openai/retracted-since.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { toggleEach } from './adapters/openai/toggle-each.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';

@@ -1,32 +1,28 @@
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { configuredFromEnvironment } from './adapters/environment.ts';
+import { leftActive } from './adapters/openai/before-the-cut/left-active.ts';
+import { demandOtherWays } from './adapters/openai/before-the-cut/other-ways.ts';
 import { sayNotTaken } from './adapters/openai/not-taken.ts';
 import { demandOwnWayIn } from './adapters/openai/own-way-in.ts';
-import { retractedSince } from './adapters/openai/retracted-since.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { toggleEach } from './adapters/openai/toggle-each.ts';
-import { waitingIn } from './adapters/table/judged-elsewhere.ts';
 import { namedByNow, namedMeanwhile } from './adapters/table/named.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
-import { activeIds, type ListedAnchor, otherScope } from './domain/anchor.ts';
-import { heldForMisplaced } from './domain/blocked/misplaced.ts';
+import { activeIds, type ListedAnchor } from './domain/anchor.ts';
 import { expiredAmong } from './domain/cut/arrival.ts';
 import { believeToggle } from './domain/cut/guards/believe-toggle.ts';
-import { demandConfigured, reactivatedIn } from './domain/cut/guards/changed-since-plan.ts';
+import { demandConfigured } from './domain/cut/guards/changed-since-plan.ts';
 import { decideDeactivation, demandStanding } from './domain/cut/guards/deactivation.ts';
-import { demandOtherWay, staysIn } from './domain/cut/other-way.ts';
 import { demandTaken, refusalsOf } from './domain/cut/refusals.ts';
-import { withoutLeaving } from './domain/cut/unconfirmed.ts';
 import {
   type Deactivation,
   deactivationSchema,
   type ScopeDocument,
   scopeDocumentSchema,
 } from './domain/document.ts';
-import { WindlassError } from './domain/errors.ts';
+import type { WindlassError } from './domain/errors.ts';
 import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
-import { soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';
 
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease' | 'verification'>;
@@ -91,25 +87,17 @@ async function cutHere(
   if (standing.length === 0) return endsAs([], new Map(), before);
 
   demandConfigured(input.plan, ports.configured);
-  const known = { certificates, clock, journal: { compromised: async () => compromised } };
-  const again = reactivatedIn(input.plan, before, made.get(scope));
-  const pairs = planned.filter(({ retiring }) => again.has(retiring));
-  if (again.size > 0) await journal.forgetSoaks(soaksOf(pairs, await journal.soaks()));
-  const ofProjects = await waitingIn(ports.verdicts, {
-    ...input,
-    plan: { ...input.plan, successions: planned },
+  const named = { compromised: async () => compromised };
+  const retracted = await leftActive({ ...ports, named }, input, {
+    ...{ planned, misplaced, listing: before, leftBefore: made.get(scope) },
   });
-  // A client whose API key belongs to another project may run on what is cut here. The look of its configured
-  // project has reported it (I1, F10).
-  const waiting = [...ofProjects, ...heldForMisplaced(misplaced, { scope, successions: planned })];
-  const retracted = new Map([...(await retractedSince(known, scope, planned)), ...waiting, ...again]);
   const cuts = planned.filter(({ retiring }) => !retracted.has(retiring));
   const deactivate = standing.filter((id) => !retracted.has(id));
   if (deactivate.length === 0) return endsAs([], retracted, before);
-  const named = await namedByNow(known.journal, cuts);
   // If the successor is compromised too, its clients would have nothing to run on (I15).
-  for (const successor of named) throw namedMeanwhile(successor, `nothing was cut for it in ${scope}`);
-  await demandOtherWays(ports, input, before);
+  for (const successor of await namedByNow(named, cuts))
+    throw namedMeanwhile(successor, `nothing was cut for it in ${scope}`);
+  await demandOtherWays(ports, input.plan, before);
   await demandOwnWayIn(certificates, scope, { listed: before, cut: deactivate, now: clock() });
   const { outside: passed = [], unknown = [] } = input.verification ?? {};
   const outside = passed.filter((client) => !unknown.includes(client));
@@ -129,7 +117,7 @@ async function cutHere(
   const refused = await toggleEach(ports, claimOf(input), 'deactivate', scope, deactivate, async () => {
     const listing = await certificates.list(scope);
     decide(listing);
-    await demandOtherWays(ports, input, listing);
+    await demandOtherWays(ports, input.plan, listing);
   });
   await sayNotTaken(ports, input, { event: 'deactivating', intent, refused });
   const after = await certificates.list(scope);
@@ -141,40 +129,6 @@ async function cutHere(
     cuts.filter(({ retiring }) => deactivated.includes(retiring)),
   );
   return endsAs(deactivated, new Map([...retracted, ...refused]), after);
-}
-
-/**
- * Throws unless every client that keeps its leaf still has another way in (I1). Goes by fresh listings,
- * without anchors that a run we took over from may still cut. Few clients keep their leaf, so few scopes are
- * listed.
- */
-async function demandOtherWays(
-  { certificates, journal, clock }: Ports,
-  { plan }: Reads,
-  listed: readonly ListedAnchor[],
-): Promise<void> {
-  const { relies = [] } = plan;
-  if (relies.length === 0) return;
-  const cuts = await journal.cuts();
-  const here = withoutLeaving(plan.scope, listed, cuts, clock());
-  const listings = new Map<string, ListedAnchor[]>();
-  for (const relied of relies) {
-    // The other scope is listed only if this one does not let the client in: a scope that cannot be listed
-    // then stops no other client (I17).
-    if (staysIn(plan, relied, here, clock())) continue;
-    const other = otherScope(plan.scope, relied.project);
-    const elsewhere = listings.get(other) ?? (await certificates.list(other).catch(noneIfUnknown));
-    listings.set(other, elsewhere);
-    demandOtherWay(plan, relied, here, withoutLeaving(other, elsewhere, cuts, clock()), clock());
-  }
-}
-
-/**
- * A client's project may be misspelt in the configuration. Then no anchor of that project lets the client in.
- */
-function noneIfUnknown(error: unknown): ListedAnchor[] {
-  if (error instanceof WindlassError && error.name === 'UnknownProject') return [];
-  throw error;
 }
 
 export const handler = step(

@@ -251,7 +251,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
     what: 'a cut does not ask whether a person has taken back what it is for',
     finds: 'soak',
     seen: 88,
-    edits: [edit('deactivate.ts', '...(await retractedSince(known, scope, planned)), ', '')],
+    edits: [edit('adapters/openai/before-the-cut/left-active.ts', '...retracted, ', '')],
   },
   'named-anew': {
     what: 'each attempt of a plan names what its emergency names, whoever has taken it back',

@@ -1,8 +1,8 @@
 import pMap from 'p-map';
-import { activeIds, type ListedAnchor } from '../../domain/anchor.ts';
-import { WindlassError } from '../../domain/errors.ts';
-import type { ScopePlan } from '../../domain/plan-document.ts';
-import { compromisedByNow } from './demand-trusted.ts';
+import { activeIds, type ListedAnchor } from '../../../domain/anchor.ts';
+import { WindlassError } from '../../../domain/errors.ts';
+import type { ScopePlan } from '../../../domain/plan-document.ts';
+import { compromisedByNow } from '../demand-trusted.ts';
 
 /** How many certificates are read at once. */
 const AT_ONCE = 5;
