@@ -1,25 +1,25 @@
 import type * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
-import { lookAtUntold } from './adapters/hosts/look-at-untold.ts';
 import { tellingMisplaced } from './adapters/hosts/misplaced/own-project.ts';
-import { proveCut, type SeenAfterCut, tokensUntil } from './adapters/hosts/prove-cut.ts';
+import { proveCut, type SeenAfterCut } from './adapters/hosts/prove-cut.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
+import { confirmedByAll } from './adapters/shards/confirmed-by-all.ts';
 import { judgedElsewhere } from './adapters/table/judged-elsewhere.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
-import { evidenceIn, leastOf, noting } from './domain/cut/excuse.ts';
+import { tokensUntil } from './domain/cut/exchange.ts';
+import { evidenceIn, noting } from './domain/cut/excuse.ts';
 import { demandTaken, withoutRefused } from './domain/cut/refusals.ts';
-import { endOfAll, inShard } from './domain/cut/shards.ts';
+import { inShard } from './domain/cut/shards.ts';
 import { type Confirmation, confirmationSchema, scopeDocumentSchema } from './domain/document.ts';
 import { asTold, firstFew } from './domain/first-few.ts';
-import { instant, secondsOf } from './domain/instant.ts';
+import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { keepingOutside } from './domain/overlap/outside-beforehand.ts';
-import { isAnyAtHostsOfItsOwn } from './domain/overlap/own-hosts.ts';
-import { settlingAfter, settlingAfterAll } from './domain/overlap/settling.ts';
+import { settlingAfter } from './domain/overlap/settling.ts';
 import { aroundTheCut } from './domain/planning/reach.ts';
-import type { KeptBefore } from './domain/witnesses/looked-at-again.ts';
+import { keptBeforeIn } from './domain/witnesses/looked-at-again.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema.pick({
@@ -123,66 +123,6 @@ export async function confirm(ports: Ports, input: Reads): Promise<Confirmation>
   demandTaken(refusals);
   return { ...told, ...confirmedNow() };
 }
-
-/**
- * Sums up the looks at all shards: the cut is confirmed when each shard is. The trail has the refused old
- * leaves in each shard's own line. A shard may have no old leaf that could show the cut. It could then not
- * tell whether the cut had reached the hosts, however long it waited. It is looked at once more after the
- * other shards have seen the refusal.
- */
-async function confirmedByAll(
-  ports: Ports,
-  input: Reads & { confirmations: NonNullable<Reads['confirmations']> },
-): Promise<Confirmation> {
-  const { leases, journal, manifests, clock } = ports;
-  const { refusals = [] } = input.deactivation ?? {};
-  const { well, end } = endOfAll(input.confirmations);
-  const untold = well.flatMap(({ refused, isReachUnseen }, at) =>
-    refused.length === 0 || isReachUnseen ? [{ at, of: well.length }] : [],
-  );
-  const isReached = input.evidence === 'probe' && !end.anyHalted && untold.length < well.length;
-  const again = isReached ? untold : [];
-  // Only the full share tells whom to look at, and which old leaves lead to the refused anchors.
-  const isAsked = again.length > 0 || refusals.length > 0;
-  const share = isAsked ? await manifests.share(input.plan) : input.plan;
-  const plan = withoutRefused(keepingOutside(share, input.begin?.outside ?? []), refusals);
-  const { scope, successions } = plan;
-  await leases.demand(claimOf(input));
-  const record = (told: object) => journal.record(entryOf(input, clock(), 'confirmed', { ...told }, scope));
-  const about = { untold: again, keptBefore: keptBeforeIn(input) };
-  const look = () => lookAtUntold(ports, { ...input, plan }, about);
-  const probes = await orSuperseded(leases, claimOf(input), () => recordingVerdicts(record, look));
-  // Another rotation may have taken over while hosts were asked: its cuts are not ours to forget (I12).
-  if (again.length > 0) await leases.demand(claimOf(input));
-  const until = well.flatMap(({ tokensUntil }) => (tokensUntil ? secondsOf(tokensUntil) : []));
-  const evidence = leastOf(well) ?? input.evidence;
-  const seen = {
-    probes: well.reduce((sum, one) => sum + one.probes, probes),
-    refused: [],
-    ...(until.length > 0 && { tokensUntil: instant(Math.max(...until)) }),
-  };
-  const isSecond = input.begin?.settled === true;
-  // A refusal at one host says nothing of another host. Some clients are looked at on hosts of their own
-  // (I8).
-  const isReachedForAll = isReached && (again.length === 0 || !isAnyAtHostsOfItsOwn(plan));
-  const settleSeconds = isReachedForAll ? 0 : settlingAfterAll(well, { isSecond });
-  if (!end.anyHalted) {
-    const told = { evidence, shards: input.confirmations.length, ...seen };
-    await record({ ...told, ...(settleSeconds > 0 && { settleSeconds }) });
-  }
-  if (!end.anyHalted && settleSeconds === 0) {
-    const cut = successions.filter(({ held }) => !held);
-    const isLeft = well.some((look) => look.isLeft);
-    if (!isLeft) await journal.forgetCuts(cut.map(({ retiring }) => ({ scope, retiring })));
-    demandTaken(refusals);
-  }
-  return { scope, confirmedAt: instant(clock()), evidence, ...seen, settleSeconds, ...end };
-}
-
-const keptBeforeIn = ({ verification }: Pick<Reads, 'verification'>): KeptBefore => ({
-  outside: verification?.outside ?? [],
-  unknown: verification?.unknown ?? [],
-});
 
 export const handler = step(
   'confirm',

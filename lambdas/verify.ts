@@ -1,22 +1,22 @@
 import * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
+import { lookBeforehand } from './adapters/hosts/in-the-overlap/look-beforehand.ts';
 import { lookAtScope } from './adapters/hosts/look-at-scope.ts';
-import { outsideBeforehand } from './adapters/hosts/outside-beforehand.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
+import { verifiedByAll } from './adapters/shards/verified-by-all.ts';
 import { orSuperseded } from './adapters/table/superseded.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
-import { outsideAnyway, withoutOutside } from './adapters/undo/outside-known.ts';
+import { withoutOutside } from './adapters/undo/outside-known.ts';
 import { clientSchema } from './domain/client.ts';
 import { asManyNames, rooms } from './domain/cut/as-many-names.ts';
-import { evidenceIn, leastOf, noting, stayingOf } from './domain/cut/excuse.ts';
-import { endOfAll, inShard } from './domain/cut/shards.ts';
+import { evidenceIn, noting, stayingOf } from './domain/cut/excuse.ts';
+import { inShard } from './domain/cut/shards.ts';
 import { scopeDocumentSchema, type Verification, verificationSchema } from './domain/document.ts';
-import { instant, secondsOf } from './domain/instant.ts';
+import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
 import { once } from './domain/once.ts';
-import { settlingAfter, settlingAfterAll } from './domain/overlap/settling.ts';
-import type { ScopePlan } from './domain/plan-document.ts';
+import { settlingAfter } from './domain/overlap/settling.ts';
 import { step } from './step.ts';
 
 const reads = scopeDocumentSchema
@@ -34,12 +34,6 @@ type Reads = z.infer<typeof reads>;
 type Ports = ProvingPorts & { manifests: Manifests; verdicts: Verdicts };
 
 /**
- * Seconds after which a look no longer counts as right before the cut: one shard may have waited through an
- * outage.
- */
-const LASTS = 300;
-
-/**
  * Proves the successors of one scope. What it looks at depends on the moment:
  * - `beforehand`: which clients are outside before the activation, which is then not the activation's fault
  *   (I17);
@@ -54,7 +48,11 @@ const LASTS = 300;
  */
 export async function verify(ports: Ports, input: Reads): Promise<Verification> {
   const { hosts, leases, journal, clock } = ports;
-  if (input.verifications) return verifiedByAll(ports, { ...input, verifications: input.verifications });
+  if (input.verifications) {
+    const { verifications } = input;
+    const lookAgain = () => verify(ports, { ...input, verifications: undefined });
+    return verifiedByAll(ports, { ...input, verifications }, lookAgain);
+  }
   const { evidence, moment, configuration, clients, shard } = input;
   const share = await ports.manifests.share(input.plan);
   if (moment === 'beforehand') return lookBeforehand(ports, { ...input, plan: share });
@@ -111,64 +109,6 @@ export async function verify(ports: Ports, input: Reads): Promise<Verification> 
     ...asManyNames({ outside, unknown }, rooms.shard),
     ...(moment === 'overlap' && { outside: passed }),
     settleSeconds,
-  };
-}
-
-/**
- * Finds the clients that are outside before anything is activated. It proves nothing and halts nobody: what
- * it cannot see is left to the look in the overlap.
- */
-async function lookBeforehand(
-  { leases, journal, clock, ...wires }: Ports,
-  input: Omit<Reads, 'plan'> & { plan: ScopePlan },
-): Promise<Verification> {
-  const { plan, evidence } = input;
-  const { scope } = plan;
-  // Without a proof on the wire no host is asked.
-  const hosts = evidence === 'probe' ? wires.hosts : [];
-  const began = clock();
-  const look = await outsideBeforehand({ ...wires, clock, hosts }, plan);
-  const outside = await outsideAnyway({ journal, clock }, input, { ...look, began });
-  if (input.lease) await leases.demand(claimOf(input));
-  const seen = { evidence: plan.evidence ?? evidence, probes: look.probes };
-  const told = { ...seen, ...asManyNames({ outside }, rooms.outside) };
-  await journal.record(entryOf(input, clock(), 'looked', told, scope));
-  return { scope, provenAt: instant(clock()), ...told };
-}
-
-/**
- * Sums up the looks at all shards. If a cut is next and the first look is older than `LASTS`, one function
- * looks at all clients once more (I1). Throws `Superseded` if another rotation has taken over meanwhile.
- */
-async function verifiedByAll(
-  ports: Ports,
-  input: Reads & { verifications: NonNullable<Reads['verifications']> },
-): Promise<Verification> {
-  const { leases, journal, clock } = ports;
-  const { moment } = input;
-  const { scope } = input.plan;
-  if (input.lease) await leases.demand(claimOf(input));
-  const { well, end } = endOfAll(input.verifications);
-  const oldest = Math.min(...well.map(({ provenAt }) => secondsOf(provenAt)));
-  if (moment === 'beforeCut' && !end.anyHalted && clock() - oldest > LASTS)
-    return { ...(await verify(ports, { ...input, verifications: undefined })), ...end };
-  const probes = well.reduce((sum, look) => sum + look.probes, 0);
-  const evidence = leastOf(well) ?? input.evidence;
-  const inAll = (key: 'stay' | 'outside' | 'unknown') => well.flatMap((look) => look[key] ?? []);
-  const settleSeconds = settlingAfterAll(well, { isSecond: input.begin?.settled === true });
-  const told = {
-    ...{ evidence, moment, shards: input.verifications.length, probes },
-    ...(settleSeconds > 0 && { settleSeconds }),
-  };
-  // The trail already has the halt of each shard in that shard's own line.
-  if (!end.anyHalted) await journal.record(entryOf(input, clock(), 'verified', told, scope));
-  return {
-    ...{ scope, provenAt: instant(clock()), evidence, probes },
-    ...asManyNames({ stay: inAll('stay') }, rooms.staying),
-    outside: [],
-    settleSeconds,
-    ...asManyNames({ outside: inAll('outside'), unknown: inAll('unknown') }, rooms.outside),
-    ...end,
   };
 }
 

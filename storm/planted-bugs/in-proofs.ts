@@ -223,7 +223,7 @@ export const inProofs: Readonly<Record<string, SourceBug>> = {
     what: 'a cut rests on the look at one shard, though that at another came after an outage',
     finds: 'unproven',
     seen: 340,
-    edits: [edit('verify.ts', 'const LASTS = 300;', 'const LASTS = 300_000;')],
+    edits: [edit('adapters/shards/verified-by-all.ts', 'const LASTS = 300;', 'const LASTS = 300_000;')],
   },
   'known-by-its-leaf-alone': {
     what: 'a leaf goes for the one that the plan saw, whatever chain comes with it',

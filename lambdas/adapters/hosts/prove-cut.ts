@@ -1,10 +1,9 @@
 import { type JustCut, showsArrival } from '../../domain/cut/arrival.ts';
-import { LONGEST_TOKEN } from '../../domain/cut/exchange.ts';
+import { tokensUntil } from '../../domain/cut/exchange.ts';
 import type { Excused } from '../../domain/cut/excuse.ts';
 import { isUrgent } from '../../domain/cut/urgent.ts';
 import type { Confirmation } from '../../domain/document.ts';
 import { gravest, isOneOf } from '../../domain/errors.ts';
-import { instant } from '../../domain/instant.ts';
 import { isAtEachHost } from '../../domain/overlap/own-hosts.ts';
 import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
 import { gravestAtTheCut } from '../../domain/witnesses/gravest-at-the-cut.ts';
@@ -181,9 +180,3 @@ function isReachShown(
 /** Whether no certificate of a chain has expired. `now` in Unix seconds. */
 const isValidNow = (chain: string, now: number): boolean =>
   certificatesIn(chain).every((one) => one !== null && one.validToDate.getTime() / 1000 > now);
-
-/**
- * Returns until when old tokens may live (ISO 8601). An old leaf gets no token from `now` (Unix seconds) on,
- * and an earlier token ends within an hour (F17).
- */
-export const tokensUntil = (now: number): string => instant(now + LONGEST_TOKEN);

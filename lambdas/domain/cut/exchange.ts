@@ -1,8 +1,15 @@
 import { WindlassError } from '../errors.ts';
+import { instant } from '../instant.ts';
 import { type ProbeSubject, silenceOf, type Verdict } from './verdict.ts';
 
 /** The longest that a token lives, in seconds (F17). */
 export const LONGEST_TOKEN = 3_600;
+
+/**
+ * Returns until when old tokens may live (ISO 8601). An old leaf gets no token from `now` (Unix seconds) on,
+ * and an earlier token ends within an hour (F17).
+ */
+export const tokensUntil = (now: number): string => instant(now + LONGEST_TOKEN);
 
 /** An exchange with the leaf, and its control: the same exchange without any certificate (I8). */
 export type Exchanges = { own: Verdict; control: Verdict };

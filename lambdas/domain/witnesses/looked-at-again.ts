@@ -1,4 +1,5 @@
 import { isUrgent } from '../cut/urgent.ts';
+import type { ScopeDocument } from '../document.ts';
 import type { ClientCheck, ScopePlan } from '../plan-document.ts';
 import { runningAt } from '../planning/running-leaves.ts';
 
@@ -8,6 +9,12 @@ import { runningAt } from '../planning/running-leaves.ts';
  * counts, but its silence holds no cut, since it may never say anything (I9).
  */
 export type KeptBefore = { outside: readonly string[]; unknown: readonly string[] };
+
+/** The same, as the look right before the cut has left it in the document. */
+export const keptBeforeIn = ({ verification }: Pick<ScopeDocument, 'verification'>): KeptBefore => ({
+  outside: verification?.outside ?? [],
+  unknown: verification?.unknown ?? [],
+});
 
 /**
  * Returns all checks of a scope whose evidence was the listing (I8); none where everything that is cut is

@@ -1,11 +1,11 @@
-import { isOneOf } from '../../domain/errors.ts';
-import { inUseIn } from '../../domain/overlap/outside-beforehand.ts';
-import { hostsOf } from '../../domain/overlap/own-hosts.ts';
-import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
-import { stillRunning } from '../secrets/held-leaf.ts';
-import { onceHeard } from './once-heard.ts';
-import { lookAtAll } from './prove.ts';
-import type { ProvingPorts } from './proving.ts';
+import { isOneOf } from '../../../domain/errors.ts';
+import { inUseIn } from '../../../domain/overlap/outside-beforehand.ts';
+import { hostsOf } from '../../../domain/overlap/own-hosts.ts';
+import type { ClientCheck, ScopePlan } from '../../../domain/plan-document.ts';
+import { stillRunning } from '../../secrets/held-leaf.ts';
+import { onceHeard } from '../once-heard.ts';
+import { lookAtAll } from '../prove.ts';
+import type { ProvingPorts } from '../proving.ts';
 
 type Ports = Pick<ProvingPorts, 'secrets' | 'probe' | 'exchange' | 'hosts' | 'pause' | 'clock'>;
 
