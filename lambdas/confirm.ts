@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
+import { proveCut, type SeenAfterCut } from './adapters/hosts/after-the-cut/prove-cut.ts';
 import { tellingMisplaced } from './adapters/hosts/misplaced/own-project.ts';
-import { proveCut, type SeenAfterCut } from './adapters/hosts/prove-cut.ts';
 import { type ProvingPorts, provingPortsFromEnvironment } from './adapters/hosts/proving.ts';
 import { recordingVerdicts } from './adapters/hosts/recording-verdicts.ts';
 import { confirmedByAll } from './adapters/shards/confirmed-by-all.ts';

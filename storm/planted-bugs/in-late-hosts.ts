@@ -14,7 +14,7 @@ export const inLateHosts: Readonly<Record<string, SourceBug>> = {
     seen: 153,
     edits: [
       edit(
-        'adapters/hosts/look-in-overlap.ts',
+        'adapters/hosts/in-the-overlap/look-until-heard.ts',
         'if (isUnheard && !isSecond && isWell(ended))',
         'if (isUnheard && !isWell(ended))',
       ),
@@ -33,7 +33,7 @@ export const inLateHosts: Readonly<Record<string, SourceBug>> = {
     seen: 105,
     edits: [
       edit(
-        'adapters/hosts/look-until-reached.ts',
+        'adapters/hosts/after-the-cut/look-until-reached.ts',
         'return isUrgent(plan) ? widened !== null : isReachUnseen;',
         'return widened !== null;',
       ),
@@ -64,7 +64,7 @@ export const inLateHosts: Readonly<Record<string, SourceBug>> = {
     seen: 586,
     edits: [
       edit(
-        'adapters/hosts/look-once-reached.ts',
+        'adapters/hosts/after-the-cut/look-once-reached.ts',
         'const keepingOut = keepOut(wires, plan, before.enforcedBeside ?? seenBeside);',
         'const keepingOut = Promise.resolve({ probes: 0, unwitnessed: [], seenBeside });',
       ),

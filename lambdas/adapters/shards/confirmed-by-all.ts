@@ -9,7 +9,7 @@ import { isAnyAtHostsOfItsOwn } from '../../domain/overlap/own-hosts.ts';
 import { settlingAfterAll } from '../../domain/overlap/settling.ts';
 import { keptBeforeIn } from '../../domain/witnesses/looked-at-again.ts';
 import type { Manifests } from '../aws/manifests.ts';
-import { lookAtUntold } from '../hosts/look-at-untold.ts';
+import { lookAtUntold } from '../hosts/after-the-cut/look-at-untold.ts';
 import type { ProvingPorts } from '../hosts/proving.ts';
 import { recordingVerdicts } from '../hosts/recording-verdicts.ts';
 import { orSuperseded } from '../table/superseded.ts';

@@ -1,28 +1,21 @@
-import { type JustCut, showsArrival } from '../../domain/cut/arrival.ts';
-import { tokensUntil } from '../../domain/cut/exchange.ts';
-import type { Excused } from '../../domain/cut/excuse.ts';
-import { isUrgent } from '../../domain/cut/urgent.ts';
-import type { Confirmation } from '../../domain/document.ts';
-import { gravest, isOneOf } from '../../domain/errors.ts';
-import { isAtEachHost } from '../../domain/overlap/own-hosts.ts';
-import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
-import { gravestAtTheCut } from '../../domain/witnesses/gravest-at-the-cut.ts';
-import {
-  judgedAfterCut,
-  type KeptBefore,
-  keptIn,
-  listedIn,
-  withoutWitnesses,
-} from '../../domain/witnesses/looked-at-again.ts';
-import type { ClientCredential } from '../secrets/client-credential.ts';
-import { keptLeaf, leafAroundTheCut, retiringLeaf } from '../secrets/held-leaf.ts';
-import { isOwnFault } from '../secrets/read-clients.ts';
-import { certificatesIn } from '../x509/pem.ts';
+import type { JustCut } from '../../../domain/cut/arrival.ts';
+import { tokensUntil } from '../../../domain/cut/exchange.ts';
+import type { Excused } from '../../../domain/cut/excuse.ts';
+import { isUrgent } from '../../../domain/cut/urgent.ts';
+import type { Confirmation } from '../../../domain/document.ts';
+import { gravest, isOneOf } from '../../../domain/errors.ts';
+import type { ClientCheck, ScopePlan } from '../../../domain/plan-document.ts';
+import { gravestAtTheCut } from '../../../domain/witnesses/gravest-at-the-cut.ts';
+import { type KeptBefore, keptIn, withoutWitnesses } from '../../../domain/witnesses/looked-at-again.ts';
+import type { ClientCredential } from '../../secrets/client-credential.ts';
+import { keptLeaf, leafAroundTheCut, retiringLeaf } from '../../secrets/held-leaf.ts';
+import { isOwnFault } from '../../secrets/read-clients.ts';
+import type { TellMisplaced } from '../misplaced/own-project.ts';
+import { enforcedIn, lookAtAll } from '../prove.ts';
+import type { ProvingPorts } from '../proving.ts';
 import { demandJudged, keepOut, type Looking } from './look-once-reached.ts';
-import { lookUntilReached } from './look-until-reached.ts';
-import type { TellMisplaced } from './misplaced/own-project.ts';
-import { enforcedIn, lookAtAll, proveRefused } from './prove.ts';
-import type { ProvingPorts } from './proving.ts';
+import { isReachShown, lookUntilReached } from './look-until-reached.ts';
+import { proveRevoked } from './prove-revoked.ts';
 
 /** What the calls after a cut have shown, and until when a token can live that was given before them. */
 export type SeenAfterCut = Pick<
@@ -121,35 +114,17 @@ export async function proveCut(
     if (isUrgent(plan)) throw failure;
     return beside(failure, gravestAtTheCut);
   });
-  const seen = new Set<string>();
-  /** Clients' old leaves whose refusal can only come from this cut. */
-  const telling = new Set<ClientCheck>();
-  const elsewhere = await judgedElsewhere;
-  const revoking = proveRefused({
-    ...about,
-    // Another scope may still let a client's old leaf in. It is judged when that scope has been cut (I10).
-    checks: checks.filter(({ client }) => !elsewhere.includes(client)),
-    async heldBy(check) {
-      const now = running.get(check);
-      // A client that may be left behind may still run on the old leaf.
-      const isAsked = now !== undefined || check.excused === 'anything';
-      const credential = isAsked ? await (retired.get(check) ?? oldOf(check)) : null;
-      if (credential) seen.add(check.client);
-      if (credential && isValidNow(credential.certificateChain, clock())) telling.add(check);
-      return credential && { credential, now: now ?? credential };
-    },
+  const revoking = proveRevoked({ ...about, clock }, plan, {
+    ...{ cut, running, judgedElsewhere: await judgedElsewhere },
+    oldOf: (check) => retired.get(check) ?? oldOf(check),
   });
-  const { probes, tokenRefusals, excused } = await revoking.catch((failure) => {
+  const revoked = await revoking.catch((failure) => {
     // While an old leaf gets in by the cut anchor, a witness may as well.
     if (isOneOf(failure, ['RetiringStillAccepted'])) throw failure;
     return beside(failure, gravest);
   });
-  for (const { client } of excused) seen.delete(client);
-  // The refusal of a leaf that would be refused anyway shows nothing of this cut. An emergency does not wait
-  // for better evidence.
-  const isTelling = (check: ClientCheck): boolean =>
-    seen.has(check.client) && (isUrgent(plan) || (telling.has(check) && showsArrival(check, plan, cut)));
-  const isReached = isReachShown(checks.filter(isTelling), { plan, keptBefore, hosts });
+  const { refused, tokenRefusals, excused } = revoked;
+  const isReached = isReachShown(revoked.telling, { plan, keptBefore, hosts });
   const reached = { isReached, isSecond, began, keptBefore, running, enforcedBeside };
   const { isReachUnseen, unwitnessed, ...later } = await lookUntilReached(
     { ...wires, pause, clock },
@@ -158,8 +133,8 @@ export async function proveCut(
   );
   return {
     ...{
-      probes: accepted.probes + probes + later.probes,
-      refused: [...seen],
+      probes: accepted.probes + revoked.probes + later.probes,
+      refused,
       ...(isReachUnseen && { isReachUnseen }),
     },
     ...{ excused: [...accepted.excused, ...excused], unshown: [...unshown], unwitnessed },
@@ -167,16 +142,3 @@ export async function proveCut(
     ...([...running.values()].some((one) => !('apiKey' in one)) && { tokensUntil: tokensUntil(clock()) }),
   };
 }
-
-/** Whether refused old leaves show that a cut has reached every host at which somebody is looked at again. */
-function isReachShown(
-  telling: readonly ClientCheck[],
-  { plan, keptBefore, hosts }: { plan: ScopePlan; keptBefore: KeptBefore; hosts: readonly string[] },
-): boolean {
-  const again = [...keptIn(plan, keptBefore), ...listedIn(plan), ...judgedAfterCut(plan)];
-  return telling.length > 0 && isAtEachHost(telling, again, hosts);
-}
-
-/** Whether no certificate of a chain has expired. `now` in Unix seconds. */
-const isValidNow = (chain: string, now: number): boolean =>
-  certificatesIn(chain).every((one) => one !== null && one.validToDate.getTime() / 1000 > now);

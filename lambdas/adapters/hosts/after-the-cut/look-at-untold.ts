@@ -1,10 +1,10 @@
-import { inShards } from '../../domain/cut/shards.ts';
-import type { ScopeDocument } from '../../domain/document.ts';
-import type { Shard } from '../../domain/plan-document.ts';
-import { aroundTheCut } from '../../domain/planning/reach.ts';
-import { type KeptBefore, withoutWitnesses } from '../../domain/witnesses/looked-at-again.ts';
-import { judgedElsewhere } from '../table/judged-elsewhere.ts';
-import type { Verdicts } from '../table/verdicts.ts';
+import { inShards } from '../../../domain/cut/shards.ts';
+import type { ScopeDocument } from '../../../domain/document.ts';
+import type { Shard } from '../../../domain/plan-document.ts';
+import { aroundTheCut } from '../../../domain/planning/reach.ts';
+import { type KeptBefore, withoutWitnesses } from '../../../domain/witnesses/looked-at-again.ts';
+import { judgedElsewhere } from '../../table/judged-elsewhere.ts';
+import type { Verdicts } from '../../table/verdicts.ts';
 import { type Looking, lookOnceReached } from './look-once-reached.ts';
 
 /**

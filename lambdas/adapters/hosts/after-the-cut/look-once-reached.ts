@@ -1,15 +1,20 @@
-import { isUrgent } from '../../domain/cut/urgent.ts';
-import { isOneOf, lockoutErrors } from '../../domain/errors.ts';
-import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
-import { gravestAtTheCut } from '../../domain/witnesses/gravest-at-the-cut.ts';
-import { judgedAfterCut, type KeptBefore, keptIn, listedIn } from '../../domain/witnesses/looked-at-again.ts';
-import type { ClientCredential } from '../secrets/client-credential.ts';
-import { keptLeaf, leafAroundTheCut } from '../secrets/held-leaf.ts';
-import { witnessLeaf } from '../secrets/witness-leaf.ts';
-import { type Accepted, demandAll, type Looked } from './every-trial.ts';
-import { type Keeping, type KeptOut, proveKeptOut } from './keep-out.ts';
-import { enforcedIn, lookAtAll } from './prove.ts';
-import type { ProvingPorts } from './proving.ts';
+import { isUrgent } from '../../../domain/cut/urgent.ts';
+import { isOneOf, lockoutErrors } from '../../../domain/errors.ts';
+import type { ClientCheck, ScopePlan } from '../../../domain/plan-document.ts';
+import { gravestAtTheCut } from '../../../domain/witnesses/gravest-at-the-cut.ts';
+import {
+  judgedAfterCut,
+  type KeptBefore,
+  keptIn,
+  listedIn,
+} from '../../../domain/witnesses/looked-at-again.ts';
+import type { ClientCredential } from '../../secrets/client-credential.ts';
+import { keptLeaf, leafAroundTheCut } from '../../secrets/held-leaf.ts';
+import { witnessLeaf } from '../../secrets/witness-leaf.ts';
+import { type Accepted, demandAll, type Looked } from '../every-trial.ts';
+import { type Keeping, type KeptOut, proveKeptOut } from '../keep-out.ts';
+import { enforcedIn, lookAtAll } from '../prove.ts';
+import type { ProvingPorts } from '../proving.ts';
 
 /** What a look after a cut needs: the hosts, and the secrets. */
 export type Looking = Pick<ProvingPorts, 'secrets' | 'probe' | 'exchange' | 'hosts'>;

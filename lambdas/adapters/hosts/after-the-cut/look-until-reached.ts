@@ -1,11 +1,17 @@
-import type { Clock, Pause } from '../../clock.ts';
-import { isUrgent } from '../../domain/cut/urgent.ts';
-import { isOneOf } from '../../domain/errors.ts';
-import type { ScopePlan } from '../../domain/plan-document.ts';
-import { judgedAfterCut, type KeptBefore, keptIn, listedIn } from '../../domain/witnesses/looked-at-again.ts';
-import type { KeptOut } from './keep-out.ts';
+import type { Clock, Pause } from '../../../clock.ts';
+import { isUrgent } from '../../../domain/cut/urgent.ts';
+import { isOneOf } from '../../../domain/errors.ts';
+import { isAtEachHost } from '../../../domain/overlap/own-hosts.ts';
+import type { ClientCheck, ScopePlan } from '../../../domain/plan-document.ts';
+import {
+  judgedAfterCut,
+  type KeptBefore,
+  keptIn,
+  listedIn,
+} from '../../../domain/witnesses/looked-at-again.ts';
+import type { KeptOut } from '../keep-out.ts';
+import { onceHeard } from '../once-heard.ts';
 import { type Before, keepOutOrRefused, type Looking, lookOnceReached } from './look-once-reached.ts';
-import { onceHeard } from './once-heard.ts';
 
 /** The findings of the looks that follow the question about old leaves. */
 type SeenOnceReached = KeptOut & {
@@ -61,6 +67,15 @@ export async function lookUntilReached(
   if (widened !== null) throw widened;
   const unwitnessed = [...new Set([...seen.unwitnessed, ...leadingToHeld(plan)])];
   return { ...seen, unwitnessed, isReachUnseen };
+}
+
+/** Whether refused old leaves show that a cut has reached every host at which somebody is looked at again. */
+export function isReachShown(
+  telling: readonly ClientCheck[],
+  { plan, keptBefore, hosts }: { plan: ScopePlan; keptBefore: KeptBefore; hosts: readonly string[] },
+): boolean {
+  const again = [...keptIn(plan, keptBefore), ...listedIn(plan), ...judgedAfterCut(plan)];
+  return telling.length > 0 && isAtEachHost(telling, again, hosts);
 }
 
 /**
