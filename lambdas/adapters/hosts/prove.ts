@@ -1,5 +1,7 @@
 import { demandNoToken, demandToken } from '../../domain/cut/exchange.ts';
-import { demandAccepted, isEnforced, isOthersAffair, type ProbeSubject } from '../../domain/cut/verdict.ts';
+import { demandAccepted, isOthersAffair } from '../../domain/cut/proof/accepted.ts';
+import { isEnforced } from '../../domain/cut/proof/enforced.ts';
+import type { ProbeSubject } from '../../domain/cut/verdict.ts';
 import { hostsOf } from '../../domain/overlap/own-hosts.ts';
 import type { ClientCheck } from '../../domain/plan-document.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';

@@ -1,5 +1,5 @@
+import { getsIn } from '../../domain/cut/proof/accepted.ts';
 import type { Suspect } from '../../domain/cut/suspects.ts';
-import { getsIn } from '../../domain/cut/verdict.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { hostsOf } from '../../domain/overlap/own-hosts.ts';
 import type { Plan } from '../../domain/plan-document.ts';

@@ -1,4 +1,4 @@
-import { type ErrorName, WindlassError } from '../errors.ts';
+import type { ErrorName } from '../errors.ts';
 
 /** What one probe learnt (F11). An inconclusive probe is never a pass (I9). */
 export type Verdict = (
@@ -86,102 +86,8 @@ export type ProbeSubject = {
 };
 
 /**
- * Demands the proof of I8: in the same run, the control without a certificate was refused and the successor's
- * leaf was accepted. Returns only on a pass (I9). Throws `NotEnforced`, `SuccessorRefused`,
- * `ProbeInconclusive` or `ProbeRefused`.
- */
-export function demandAccepted(control: Verdict, successor: Verdict, subject: ProbeSubject): void {
-  const where = `client ${subject.client} on ${subject.host} (${subject.scope}, successor ${subject.successor})`;
-  demandEnforced(control, where);
-  if (successor.kind === 'refused' && subject.reliesOn)
-    throw new WindlassError(
-      'SuccessorRefused',
-      `the leaf that client ${subject.client} keeps was to get in by ${subject.reliesOn.join(' or ')}, and was refused on ${subject.host} (${subject.scope}): ${successor.code}. Stage a leaf of ${subject.successor} for it, or give that anchor a filter that lets it in`,
-    );
-  if (successor.kind === 'refused')
-    throw new WindlassError(
-      'SuccessorRefused',
-      successor.code === FILTERED
-        ? `the successor's filter refuses the leaf of ${where} (${FILTERED}): ${COPY_THE_FILTER}`
-        : `the successor's leaf of ${where} was refused: ${successor.code}${subject.keyOf ? `. Its API key, or its token, is of ${subject.keyOf}, whose anchors judge it: set project of ${subject.client} to ${subject.keyOf} in the configuration and deploy, or put a key of the configured project into its secret` : ''}`,
-    );
-  if (successor.kind === 'inconclusive')
-    throw new WindlassError(silenceOf(successor), `the probe of ${where} says nothing: ${successor.why}`);
-}
-
-/**
  * Returns the error name of a probe that says nothing: `ProbeInconclusive` where that may pass by itself,
  * else `ProbeRefused`, for which nobody waits as long, such as a revoked API key.
  */
 export const silenceOf = (verdict: Verdict): ErrorName =>
   verdict.kind === 'inconclusive' && !verdict.passing ? 'ProbeRefused' : 'ProbeInconclusive';
-
-/**
- * True for a refusal of a leaf that its client keeps and that another active anchor has issued itself. A host
- * asked that anchor alone (F7), so the refusal has nothing to do with this succession or its cut (I17).
- */
-export const isOthersAffair = (
-  { issuers = [] }: { issuers?: readonly string[] | undefined },
-  own: Verdict,
-): boolean => issuers.length > 0 && own.kind === 'refused' && turnsAway.includes(own.code);
-
-const turnsAway: readonly string[] = [...certificateRefusals, ...exchangeRefusals];
-
-/**
- * Demands that the retiring leaf is turned away now, which proves the revocation. Throws
- * `RetiringStillAccepted` or `RevocationInconclusive`.
- */
-export function demandRefused(retiring: Verdict, subject: ProbeSubject): void {
-  const where = `client ${subject.client} on ${subject.host} (${subject.scope})`;
-  // Only this code says that no path leads to an active anchor (F11).
-  if (retiring.kind === 'refused' && retiring.code === NO_PATH) return;
-  if (retiring.kind === 'refused' && retiring.code === FILTERED)
-    throw new WindlassError(
-      'RetiringStillAccepted',
-      `the retiring leaf of ${where} still leads to an active anchor after its own was deactivated: only that anchor's filter turned it away (${FILTERED}). Look for another active anchor that it chains to`,
-    );
-  if (retiring.kind === 'accepted')
-    throw new WindlassError(
-      'RetiringStillAccepted',
-      `the retiring leaf of ${where} is still accepted after its anchor was deactivated: look for another active anchor that it chains to`,
-    );
-  const why = retiring.kind === 'refused' ? `refused with ${retiring.code}` : retiring.why;
-  throw new WindlassError(
-    'RevocationInconclusive',
-    `the probe of ${where} with its retiring leaf says nothing: ${why}`,
-  );
-}
-
-/** True for a control without a certificate that was turned away for want of one (I8). */
-export const isEnforced = (control: Verdict): boolean =>
-  control.kind === 'refused' && control.code === CERTIFICATE_REQUIRED;
-
-/**
- * Demands that a control without a certificate was turned away for want of one (I8). Throws `NotEnforced`,
- * `ProbeInconclusive` or `ProbeRefused`.
- */
-export function demandEnforced(control: Verdict, where: string): void {
-  if (isEnforced(control)) return;
-  if (control.kind === 'accepted')
-    throw new WindlassError(
-      'NotEnforced',
-      `${where} was let in without a certificate: mutual TLS is off there, so no probe can prove anything`,
-    );
-  const why = control.kind === 'refused' ? `refused with ${control.code}` : control.why;
-  throw new WindlassError(
-    silenceOf(control),
-    `the control without a certificate of ${where} says nothing: ${why}`,
-  );
-}
-
-/**
- * Whether a leaf gets in, by one verdict from each host. It does not where one host turns it away, also by a
- * TLS alert. Throws `ProbeInconclusive` or `ProbeRefused` where nobody can tell (I9).
- */
-export function getsIn(verdicts: readonly Verdict[], who: string): boolean {
-  if (verdicts.some(({ kind }) => kind === 'refused')) return false;
-  for (const verdict of verdicts)
-    if (verdict.kind === 'inconclusive')
-      throw new WindlassError(silenceOf(verdict), `the probe of ${who} says nothing: ${verdict.why}`);
-  return true;
-}

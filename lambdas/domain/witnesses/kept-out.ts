@@ -1,11 +1,5 @@
-import {
-  demandEnforced,
-  FILTERED,
-  NO_PATH,
-  type ProbeSubject,
-  silenceOf,
-  type Verdict,
-} from '../cut/verdict.ts';
+import { demandEnforced } from '../cut/proof/enforced.ts';
+import { FILTERED, NO_PATH, type ProbeSubject, silenceOf, type Verdict } from '../cut/verdict.ts';
 import { WindlassError } from '../errors.ts';
 
 /**

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { demandAccepted, demandRefused, type Verdict } from '../../../lambdas/domain/cut/verdict.ts';
+import { demandAccepted } from '../../../lambdas/domain/cut/proof/accepted.ts';
+import { demandRefused } from '../../../lambdas/domain/cut/proof/revoked.ts';
+import type { Verdict } from '../../../lambdas/domain/cut/verdict.ts';
 import { durationSeconds, durationText, secondsIn } from '../../../lambdas/domain/duration.ts';
 import { propagationErrors, retryableErrors } from '../../../lambdas/domain/errors.ts';
 import { soakEnd } from '../../../lambdas/domain/memory/soak.ts';

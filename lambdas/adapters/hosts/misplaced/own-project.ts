@@ -4,7 +4,8 @@ import {
   type Misplaced,
   misplacedError,
 } from '../../../domain/blocked/misplaced.ts';
-import { demandRefused, type ProbeSubject, type Verdict } from '../../../domain/cut/verdict.ts';
+import { demandRefused } from '../../../domain/cut/proof/revoked.ts';
+import type { ProbeSubject, Verdict } from '../../../domain/cut/verdict.ts';
 import type { ScopeDocument } from '../../../domain/document.ts';
 import type { ClientCheck, ScopePlan } from '../../../domain/plan-document.ts';
 import type { ClientCredential } from '../../secrets/client-credential.ts';
