@@ -75,7 +75,11 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     finds: 'leftToExpire',
     seen: 85,
     edits: [
-      edit('adapters/facts/look-around.ts', 'isRotated && other?.isSoaking', 'isRotated && other === null'),
+      edit(
+        'adapters/facts/look-at-what-is-due.ts',
+        'isRotated && other?.isSoaking',
+        'isRotated && other === null',
+      ),
     ],
   },
   'no-look-while-it-soaks': {
@@ -96,7 +100,7 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     seen: 710,
     edits: [
       edit(
-        'adapters/facts/look-around.ts',
+        'adapters/facts/look-at-what-is-due.ts',
         '...(isAnyNamed && { again }) };',
         '...(isAnyNamed && !again && { again }) };',
       ),
@@ -132,7 +136,7 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     seen: 27,
     edits: [
       edit(
-        'adapters/facts/look-around.ts',
+        'adapters/facts/look-at-what-is-due.ts',
         'const isBetween = (await isAtACut()) &&',
         'const isBetween = (await isAtACut()) && !isAnyNamed &&',
       ),

@@ -14,7 +14,7 @@ import { scrubbedRequest } from '../scrub.ts';
 import { audited } from '../table/audited.ts';
 import type { Journal } from '../table/journal.ts';
 import { emitSinceSuccess } from '../table/since-success.ts';
-import type { Looked } from './look-around.ts';
+import type { Looked } from './look-at-what-is-due.ts';
 
 type Ports = { audit: AuditLog; journal: Journal; metrics: Metrics; clock: Clock };
 type Asked = {
