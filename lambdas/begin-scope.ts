@@ -5,7 +5,7 @@ import { haltSchema, scopeDocumentSchema } from './domain/document.ts';
 import { WindlassError } from './domain/errors.ts';
 import { phases } from './domain/manifest.ts';
 import { demandTimeToBegin } from './domain/next-run/time-left.ts';
-import type { ScopePlan } from './domain/plan-document.ts';
+import type { ScopePlan } from './domain/plan-document/scope-plan.ts';
 import { modes } from './domain/request.ts';
 import { step } from './step.ts';
 

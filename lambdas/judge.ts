@@ -5,7 +5,7 @@ import { judgeWave } from './domain/cut/wave-judgement.ts';
 import { type Judgement, judgementSchema, scopeVerdictSchema } from './domain/document.ts';
 import { phases } from './domain/manifest.ts';
 import { executionSchema } from './domain/memory/execution.ts';
-import { carriedWaveSchema } from './domain/plan-document.ts';
+import { carriedWaveSchema } from './domain/plan-document/wave.ts';
 import { step } from './step.ts';
 
 /** An execution of an older machine hands over the scopes and the verdicts themselves. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Manifests, manifestsFromEnvironment } from './adapters/aws/manifests.ts';
 import { WindlassError } from './domain/errors.ts';
-import { carriedWaveSchema } from './domain/plan-document.ts';
+import { carriedWaveSchema } from './domain/plan-document/wave.ts';
 import { step } from './step.ts';
 
 const reads = z.object({ wave: carriedWaveSchema });

@@ -27,7 +27,7 @@ import { entryOf } from './domain/memory/audit.ts';
 import { executionSchema } from './domain/memory/execution.ts';
 import { startedEvent } from './domain/memory/run-event.ts';
 import { lookingAgain } from './domain/next-run/looking-again.ts';
-import { type CarriedPlan, carriedPlanSchema } from './domain/plan-document.ts';
+import { type CarriedPlan, carriedPlanSchema } from './domain/plan-document/carried-plan.ts';
 import { policySchema } from './domain/policy.ts';
 import { asCarried, compromisedFirst, requestSchema } from './domain/request.ts';
 import { step } from './step.ts';

@@ -19,7 +19,7 @@ import { instant } from './domain/instant.ts';
 import { claimOf, entryOf, runOf } from './domain/memory/audit.ts';
 import { endedEvent } from './domain/memory/run-event.ts';
 import { haltedScopes, sinceSuccess } from './domain/metrics.ts';
-import type { CarriedPlan } from './domain/plan-document.ts';
+import type { CarriedPlan } from './domain/plan-document/carried-plan.ts';
 import { type Mode, requestSchema } from './domain/request.ts';
 import { soaksOf } from './domain/succession/resume.ts';
 import { step } from './step.ts';

@@ -1,4 +1,4 @@
-import type { Blocked } from '../lambdas/domain/plan-document.ts';
+import type { Blocked } from '../lambdas/domain/plan-document/blocked.ts';
 import type { FaultReport } from '../simulation/faults/fault-tally.ts';
 import type { Violations } from '../simulation/judges/trust/scopes.ts';
 import type { Outcome } from '../simulation/log/progress.ts';

@@ -9,7 +9,7 @@ import type { Inventory } from '../../lambdas/domain/anchor.ts';
 import type { Client } from '../../lambdas/domain/client.ts';
 import { firstFew } from '../../lambdas/domain/first-few.ts';
 import { seenOf } from '../../lambdas/domain/memory/seen.ts';
-import type { Blocked } from '../../lambdas/domain/plan-document.ts';
+import type { Blocked } from '../../lambdas/domain/plan-document/blocked.ts';
 import { checkNames } from '../../lambdas/domain/planning/names.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
 import type { Organization } from '../../lib/config.ts';

@@ -1,5 +1,7 @@
 import { activeIds, type Inventory, ORGANIZATION } from '../../lambdas/domain/anchor.ts';
-import type { Blocked, Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
+import type { Blocked } from '../../lambdas/domain/plan-document/blocked.ts';
+import type { Plan } from '../../lambdas/domain/plan-document/plan.ts';
+import type { ScopePlan } from '../../lambdas/domain/plan-document/scope-plan.ts';
 import { SCOPES_AT_ONCE } from '../../lambdas/domain/planning/waves.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import type { Ca } from '../execution/ca-keys.ts';

@@ -1,7 +1,7 @@
 import type { Inventory } from '../../lambdas/domain/anchor.ts';
 import { instant } from '../../lambdas/domain/instant.ts';
 import { listedFirst } from '../../lambdas/domain/own-listing/to-be-listed.ts';
-import type { Plan } from '../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document/plan.ts';
 import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';
 import { plan } from '../../lambdas/domain/planning/plan.ts';
 import { unseenFilters } from '../../lambdas/domain/witnesses/unseen.ts';

@@ -1,6 +1,6 @@
 import { activeIds, listingOf } from '../../lambdas/domain/anchor.ts';
 import { interruptedSoaks, soakForRun } from '../../lambdas/domain/memory/soak.ts';
-import type { Plan } from '../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document/plan.ts';
 import type { PlanningFacts } from '../../lambdas/domain/planning/facts.ts';
 
 /**

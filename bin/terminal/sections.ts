@@ -1,4 +1,5 @@
-import type { Blocked, PlannedSuccession } from '../../lambdas/domain/plan-document.ts';
+import type { Blocked } from '../../lambdas/domain/plan-document/blocked.ts';
+import type { PlannedSuccession } from '../../lambdas/domain/plan-document/plan.ts';
 import { type Paint, plain } from './screen.ts';
 import { few, table } from './tables.ts';
 

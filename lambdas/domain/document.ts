@@ -1,15 +1,12 @@
 import * as z from 'zod';
 import { refusalSchema } from './cut/refusals.ts';
 import { executionSchema } from './memory/execution.ts';
-import {
-  anchorId,
-  carriedPlanSchema,
-  instant,
-  leaseTokenSchema,
-  scopePlanSchema,
-  shardSchema,
-  storedSchema,
-} from './plan-document.ts';
+import { carriedPlanSchema } from './plan-document/carried-plan.ts';
+import { anchorId, instant } from './plan-document/pair.ts';
+import { leaseTokenSchema } from './plan-document/plan.ts';
+import { scopePlanSchema } from './plan-document/scope-plan.ts';
+import { shardSchema } from './plan-document/shard.ts';
+import { storedSchema } from './plan-document/stored.ts';
 
 /**
  * What one execution carries: the request, then one key for each step (DESIGN section 6). It holds ids,

@@ -1,6 +1,11 @@
 import { asManyAsFit, firstFew } from './first-few.ts';
 import { settling } from './overlap/settling.ts';
-import type { Blocked, CarriedPlan, CarriedWave, Plan, ScopePlan, Stored, Wave } from './plan-document.ts';
+import type { Blocked } from './plan-document/blocked.ts';
+import type { CarriedPlan } from './plan-document/carried-plan.ts';
+import type { Plan } from './plan-document/plan.ts';
+import type { ScopePlan } from './plan-document/scope-plan.ts';
+import type { Stored } from './plan-document/stored.ts';
+import type { CarriedWave, Wave } from './plan-document/wave.ts';
 
 /**
  * The two visits of a scope: into the overlap, and the cut. Where scopes go by themselves there is only the

@@ -3,7 +3,7 @@ import { saysNobodyGetsIn } from './blocked/shut-out.ts';
 import { lettingIn } from './blocked/vouching.ts';
 import { haltedIn } from './cause.ts';
 import { secondsOf } from './instant.ts';
-import type { Plan } from './plan-document.ts';
+import type { Plan } from './plan-document/plan.ts';
 import { activeCompromised } from './planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from './planning/facts.ts';
 import type { Mode } from './request.ts';

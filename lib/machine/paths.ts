@@ -1,6 +1,6 @@
 import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Document, Judgement, ScopeDocument } from '../../lambdas/domain/document.ts';
-import type { CarriedWave } from '../../lambdas/domain/plan-document.ts';
+import type { CarriedWave } from '../../lambdas/domain/plan-document/wave.ts';
 import type { Mode } from '../../lambdas/domain/request.ts';
 
 /** Every dotted path into `T`. A path ends at an array, since a Map state walks it. */

@@ -1,6 +1,6 @@
 import { causeOf } from '../../lambdas/domain/cause.ts';
 import type { Release } from '../../lambdas/domain/document.ts';
-import type { Plan } from '../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document/plan.ts';
 import type { Tell } from '../../simulation/log/progress.ts';
 import { withWholePlan } from '../../simulation/log/whole-plan.ts';
 import type { MachineObserver } from '../../simulation/machine/machine-host.ts';

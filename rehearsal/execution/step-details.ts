@@ -11,7 +11,7 @@ import type {
   Verification,
 } from '../../lambdas/domain/document.ts';
 import { howMany } from '../../lambdas/domain/first-few.ts';
-import type { Plan } from '../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document/plan.ts';
 
 /** What a step returns, except steps that only lead to the next state. */
 export type StepOutput =

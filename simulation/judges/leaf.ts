@@ -1,5 +1,5 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
-import type { ScopePlan } from '../../lambdas/domain/plan-document.ts';
+import type { ScopePlan } from '../../lambdas/domain/plan-document/scope-plan.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';

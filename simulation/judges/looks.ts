@@ -1,5 +1,6 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
-import type { ClientCheck, ScopePlan } from '../../lambdas/domain/plan-document.ts';
+import type { ClientCheck } from '../../lambdas/domain/plan-document/client-check.ts';
+import type { ScopePlan } from '../../lambdas/domain/plan-document/scope-plan.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { SECRET_TROUBLES } from '../log/replaying/readable.ts';
 import { judgedIn } from '../organizations/leaves/client-keys.ts';

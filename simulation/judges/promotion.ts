@@ -1,7 +1,7 @@
 import { textsOf } from '../../lambdas/domain/audit/intents.ts';
 import type { Promotion, ScopeVerdict } from '../../lambdas/domain/document.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
-import type { Plan } from '../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document/plan.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { isFailure } from '../log/is-failure.ts';

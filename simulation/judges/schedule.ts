@@ -1,6 +1,6 @@
 import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
-import type { Plan } from '../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document/plan.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { judgeClaim } from './lease.ts';

@@ -1,5 +1,6 @@
 import { isInShard } from '../../lambdas/domain/cut/shards.ts';
-import type { ScopePlan, Shard } from '../../lambdas/domain/plan-document.ts';
+import type { ScopePlan } from '../../lambdas/domain/plan-document/scope-plan.ts';
+import type { Shard } from '../../lambdas/domain/plan-document/shard.ts';
 import type { LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';

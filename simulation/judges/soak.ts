@@ -1,6 +1,6 @@
 import type { Scope } from '../../lambdas/domain/anchor.ts';
 import type { ScopeVerdict } from '../../lambdas/domain/document.ts';
-import type { Plan } from '../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document/plan.ts';
 import type { Finding } from '../log/findings.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
 import { successorsOf } from './trust/successors-of.ts';

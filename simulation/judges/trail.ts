@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
-import type { Plan, Shard } from '../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document/plan.ts';
+import type { Shard } from '../../lambdas/domain/plan-document/shard.ts';
 import type { steps as stepNames } from '../../lib/steps.ts';
 import type { EventLog, LoggedEvent } from '../log/event-log.ts';
 import type { Finding } from '../log/findings.ts';

@@ -1,4 +1,4 @@
-import type { Stored } from '../../lambdas/domain/plan-document.ts';
+import type { Stored } from '../../lambdas/domain/plan-document/stored.ts';
 import type { ObjectStore } from '../world/object-store.ts';
 
 const known = new WeakMap<ObjectStore, Map<string, object>>();

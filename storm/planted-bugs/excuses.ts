@@ -1,7 +1,7 @@
 import type { ClientList } from '../../lambdas/domain/client.ts';
 import { instant, secondsOf } from '../../lambdas/domain/instant.ts';
 import type { CompromisedMemory } from '../../lambdas/domain/memory/journal.ts';
-import type { Plan } from '../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document/plan.ts';
 import { type Policy, policySchema } from '../../lambdas/domain/policy.ts';
 import type { Ports } from '../../simulation/in-process/ports.ts';
 import type { Plant } from '../simulate-seed.ts';

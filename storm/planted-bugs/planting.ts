@@ -1,5 +1,6 @@
 import { instant } from '../../lambdas/domain/instant.ts';
-import type { ClientCheck, Plan } from '../../lambdas/domain/plan-document.ts';
+import type { ClientCheck } from '../../lambdas/domain/plan-document/client-check.ts';
+import type { Plan } from '../../lambdas/domain/plan-document/plan.ts';
 import type { Step as StepName } from '../../lib/steps.ts';
 import type { Ports } from '../../simulation/in-process/ports.ts';
 import type { ViolationKind } from '../../simulation/log/findings.ts';

@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../lambdas/domain/memory/journal.ts';
-import type { ScopePlan } from '../../lambdas/domain/plan-document.ts';
+import type { ScopePlan } from '../../lambdas/domain/plan-document/scope-plan.ts';
 import type { Plant } from '../simulate-seed.ts';
 import { instead, otherPlan, otherPorts, type PlantedBug, real, unproven } from './planting.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { heldIn, scopesIn } from '../../lambdas/domain/manifest.ts';
-import type { CarriedPlan } from '../../lambdas/domain/plan-document.ts';
+import type { CarriedPlan } from '../../lambdas/domain/plan-document/carried-plan.ts';
 import { openWave } from '../../lambdas/open-wave.ts';
 import { inProcessManifests } from '../../simulation/in-process/manifests.ts';
 import { directWire } from '../../simulation/in-process/wire.ts';

@@ -3,7 +3,7 @@ import { demandOwnProject, tellingMisplaced } from '../../lambdas/adapters/hosts
 import type { ClientCredential } from '../../lambdas/adapters/secrets/client-credential.ts';
 import { marksOf } from '../../lambdas/adapters/x509/issuer.ts';
 import type { Misplaced } from '../../lambdas/domain/blocked/misplaced.ts';
-import type { ClientCheck } from '../../lambdas/domain/plan-document.ts';
+import type { ClientCheck } from '../../lambdas/domain/plan-document/client-check.ts';
 import { authorityOf, leafOf } from '../../simulation/certificates/material.ts';
 
 const { key, subject } = marksOf(authorityOf('acme', 0).pem);

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { Plan } from '../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document/plan.ts';
 import { serveCertificatesApi } from '../../simulation/served/certificates-api.ts';
 import { createOrganization } from '../../simulation/world/organization.ts';
 import { windlass } from '../bin/run.ts';

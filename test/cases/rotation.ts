@@ -1,7 +1,9 @@
 import { activate } from '../../lambdas/activate.ts';
 import { confirm } from '../../lambdas/confirm.ts';
 import { deactivate } from '../../lambdas/deactivate.ts';
-import type { CarriedPlan, Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
+import type { CarriedPlan } from '../../lambdas/domain/plan-document/carried-plan.ts';
+import type { Plan } from '../../lambdas/domain/plan-document/plan.ts';
+import type { ScopePlan } from '../../lambdas/domain/plan-document/scope-plan.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { plan } from '../../lambdas/plan.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { activate } from '../../lambdas/activate.ts';
-import type { Plan } from '../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../lambdas/domain/plan-document/plan.ts';
 import { undo } from '../../lambdas/undo.ts';
 import { verify } from '../../lambdas/verify.ts';
 import { HOST, type Scene, scopeInput } from './scene.ts';

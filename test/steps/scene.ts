@@ -1,6 +1,8 @@
 import { chainDigestOf, fingerprintOf } from '../../lambdas/adapters/x509/fingerprint.ts';
 import type { Scope } from '../../lambdas/domain/anchor.ts';
-import type { CarriedPlan, Plan, ScopePlan } from '../../lambdas/domain/plan-document.ts';
+import type { CarriedPlan } from '../../lambdas/domain/plan-document/carried-plan.ts';
+import type { Plan } from '../../lambdas/domain/plan-document/plan.ts';
+import type { ScopePlan } from '../../lambdas/domain/plan-document/scope-plan.ts';
 import { policySchema } from '../../lambdas/domain/policy.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { plan } from '../../lambdas/plan.ts';

@@ -6,17 +6,11 @@ import { type Client, type ListedClient, listedClientSchema } from '../../domain
 import { shardsOf } from '../../domain/cut/shards.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { carriedPlan, MOST_IN_A_LIST, toldIn } from '../../domain/manifest.ts';
-import {
-  type CarriedPlan,
-  type CarriedWave,
-  type Plan,
-  planSchema,
-  type ScopePlan,
-  type Stored,
-  scopePlanSchema,
-  type Wave,
-  waveSchema,
-} from '../../domain/plan-document.ts';
+import type { CarriedPlan } from '../../domain/plan-document/carried-plan.ts';
+import { type Plan, planSchema } from '../../domain/plan-document/plan.ts';
+import { type ScopePlan, scopePlanSchema } from '../../domain/plan-document/scope-plan.ts';
+import type { Stored } from '../../domain/plan-document/stored.ts';
+import { type CarriedWave, type Wave, waveSchema } from '../../domain/plan-document/wave.ts';
 import { textVariable } from '../environment.ts';
 import { awsError, isNotAllowed } from './aws.ts';
 import { connectS3, contentOf, digestOf, folderOf, isGone, textOf } from './objects.ts';

@@ -2,7 +2,7 @@ import type { AtWork } from '../../domain/blocked/outlasted.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import type { JournalEntry } from '../../domain/memory/journal.ts';
 import type { Lease } from '../../domain/memory/lease.ts';
-import type { CarriedPlan } from '../../domain/plan-document.ts';
+import type { CarriedPlan } from '../../domain/plan-document/carried-plan.ts';
 import { soaksOf } from '../../domain/succession/resume.ts';
 import type { Journal } from '../table/journal.ts';
 

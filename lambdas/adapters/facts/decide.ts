@@ -9,7 +9,7 @@ import type { Claim } from '../../domain/memory/lease.ts';
 import { idOfKey } from '../../domain/memory/named-key.ts';
 import { seenNow } from '../../domain/memory/seen-now.ts';
 import { compromisedMetrics, planMetrics } from '../../domain/metrics.ts';
-import type { Plan } from '../../domain/plan-document.ts';
+import type { Plan } from '../../domain/plan-document/plan.ts';
 import { isCompromised } from '../../domain/planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from '../../domain/planning/facts.ts';
 import { withLaterNeeds } from '../../domain/planning/later-needs.ts';

@@ -4,7 +4,7 @@ import { WindlassError } from '../../domain/errors.ts';
 import { toldIn } from '../../domain/manifest.ts';
 import type { Lease } from '../../domain/memory/lease.ts';
 import { tryAgainAt } from '../../domain/next-run/next-try.ts';
-import type { Plan } from '../../domain/plan-document.ts';
+import type { Plan } from '../../domain/plan-document/plan.ts';
 import { compromisedFirst, failingSinceOf, type Request, type ToNext } from '../../domain/request.ts';
 import { emit, type Metrics } from '../aws/metrics.ts';
 import type { NextRotation } from '../aws/schedule.ts';

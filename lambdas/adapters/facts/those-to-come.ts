@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { cannotWait } from '../../domain/cut/urgent.ts';
 import type { Claim } from '../../domain/memory/lease.ts';
 import { notInThePast } from '../../domain/next-run/soonest.ts';
-import type { Plan } from '../../domain/plan-document.ts';
+import type { Plan } from '../../domain/plan-document/plan.ts';
 import { handedOn, type Request } from '../../domain/request.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import type { Leases } from '../table/lease.ts';

@@ -4,7 +4,7 @@ import { firstFew } from '../../domain/first-few.ts';
 import { instant } from '../../domain/instant.ts';
 import { entryOf } from '../../domain/memory/audit.ts';
 import type { Lease } from '../../domain/memory/lease.ts';
-import type { CarriedPlan } from '../../domain/plan-document.ts';
+import type { CarriedPlan } from '../../domain/plan-document/carried-plan.ts';
 import { busyPlan } from '../../domain/planning/summary.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Request } from '../../domain/request.ts';

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { type Excused, isExcused } from '../../domain/cut/excuse.ts';
 import { gravest, isOneOf, WindlassError } from '../../domain/errors.ts';
 import { hostsOf } from '../../domain/overlap/own-hosts.ts';
-import type { ClientCheck } from '../../domain/plan-document.ts';
+import type { ClientCheck } from '../../domain/plan-document/client-check.ts';
 import { clientsAtOnce } from '../clients-at-once.ts';
 
 /** The number of calls, and the failures that halt nobody. */

@@ -3,7 +3,7 @@ import { demandOwnKey } from '../../domain/blocked/misplaced.ts';
 import { CERTIFICATE_REQUIRED, type Verdict } from '../../domain/cut/verdict.ts';
 import { gravest } from '../../domain/errors.ts';
 import { hostsOf } from '../../domain/overlap/own-hosts.ts';
-import type { ClientCheck } from '../../domain/plan-document.ts';
+import type { ClientCheck } from '../../domain/plan-document/client-check.ts';
 import { demandKeptOut } from '../../domain/witnesses/kept-out.ts';
 import type { WitnessCredential } from '../secrets/witness-leaf.ts';
 import type { Probe } from './probe.ts';

@@ -3,7 +3,7 @@ import { demandAccepted, isOthersAffair } from '../../domain/cut/proof/accepted.
 import { isEnforced } from '../../domain/cut/proof/enforced.ts';
 import type { ProbeSubject } from '../../domain/cut/verdict.ts';
 import { hostsOf } from '../../domain/overlap/own-hosts.ts';
-import type { ClientCheck } from '../../domain/plan-document.ts';
+import type { ClientCheck } from '../../domain/plan-document/client-check.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';
 import { createEntrance, type Entrance, type Entry } from './entrance.ts';
 import { type Accepted, demandAll, everyTrial, type Looked } from './every-trial.ts';

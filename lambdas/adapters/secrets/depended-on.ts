@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { Client } from '../../domain/client.ts';
-import type { ScopePlan } from '../../domain/plan-document.ts';
+import type { ScopePlan } from '../../domain/plan-document/scope-plan.ts';
 import { unprovenIn } from '../../domain/planning/reach.ts';
 import type { Certificates } from '../openai/certificates.ts';
 import { readableAmong } from '../openai/read-certificates.ts';

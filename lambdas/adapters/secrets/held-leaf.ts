@@ -1,5 +1,6 @@
 import { isOneOf, WindlassError } from '../../domain/errors.ts';
-import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
+import type { ClientCheck } from '../../domain/plan-document/client-check.ts';
+import type { ScopePlan } from '../../domain/plan-document/scope-plan.ts';
 import type { Held } from '../hosts/prove.ts';
 import { chainDigestOf, fingerprintOf } from '../x509/fingerprint.ts';
 import { hangsFrom, isIssuedBelow } from '../x509/issuer.ts';

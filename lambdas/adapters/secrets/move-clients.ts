@@ -1,7 +1,8 @@
 import type { Clock, Pause } from '../../clock.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { type Audited, claimOf, entryOf } from '../../domain/memory/audit.ts';
-import type { Plan, ScopePlan } from '../../domain/plan-document.ts';
+import type { Plan } from '../../domain/plan-document/plan.ts';
+import type { ScopePlan } from '../../domain/plan-document/scope-plan.ts';
 import type { Journal } from '../table/journal.ts';
 import type { Leases } from '../table/lease.ts';
 import { orSuperseded } from '../table/superseded.ts';

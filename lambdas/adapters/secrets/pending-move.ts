@@ -1,5 +1,7 @@
 import { WindlassError } from '../../domain/errors.ts';
-import type { ClientCheck, Plan, ScopePlan } from '../../domain/plan-document.ts';
+import type { ClientCheck } from '../../domain/plan-document/client-check.ts';
+import type { Plan } from '../../domain/plan-document/plan.ts';
+import type { ScopePlan } from '../../domain/plan-document/scope-plan.ts';
 import { chainDigestOf, fingerprintOf } from '../x509/fingerprint.ts';
 import { isSignedBelow } from '../x509/issuer.ts';
 import { materialProblems } from '../x509/leaf-problems.ts';

@@ -3,7 +3,7 @@ import type { Client } from '../../domain/client.ts';
 import { isUrgent } from '../../domain/cut/urgent.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { firstFew } from '../../domain/first-few.ts';
-import type { ScopePlan } from '../../domain/plan-document.ts';
+import type { ScopePlan } from '../../domain/plan-document/scope-plan.ts';
 import { unprovenIn } from '../../domain/planning/reach.ts';
 import { chainDigestOf, fingerprintOf } from '../x509/fingerprint.ts';
 import { isSignedBelow } from '../x509/issuer.ts';

@@ -1,5 +1,6 @@
 import { WindlassError } from '../../domain/errors.ts';
-import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
+import type { ClientCheck } from '../../domain/plan-document/client-check.ts';
+import type { ScopePlan } from '../../domain/plan-document/scope-plan.ts';
 import type { ClientCredential } from './client-credential.ts';
 import { hangsFromSuccessor, isAsSeen } from './held-leaf.ts';
 import type { Secrets } from './secrets.ts';

@@ -6,7 +6,7 @@ import { entryOf } from '../../domain/memory/audit.ts';
 import type { JournalEntry } from '../../domain/memory/journal.ts';
 import { tryAfterHalt } from '../../domain/next-run/after-a-halt.ts';
 import { tryAgainAt } from '../../domain/next-run/next-try.ts';
-import { carriedPlanSchema } from '../../domain/plan-document.ts';
+import { carriedPlanSchema } from '../../domain/plan-document/carried-plan.ts';
 import { failingSinceOf, type Request, requestSchema, type ToNext } from '../../domain/request.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import { isExpected } from './come-again.ts';

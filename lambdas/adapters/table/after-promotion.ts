@@ -6,7 +6,7 @@ import { scopePlansOf } from '../../domain/manifest.ts';
 import type { SoakMemory } from '../../domain/memory/journal.ts';
 import { soakForRun, soakingToTheirCut } from '../../domain/memory/soak.ts';
 import { MOST_LEFT, type Overlap, partlyProven, wholeSuccessions } from '../../domain/overlap/overlap.ts';
-import type { Plan } from '../../domain/plan-document.ts';
+import type { Plan } from '../../domain/plan-document/plan.ts';
 import { isSamePair, soakOf, soaksOf } from '../../domain/succession/resume.ts';
 import type { Journal } from './journal.ts';
 import type { Verdicts } from './verdicts.ts';

@@ -5,7 +5,7 @@ import { namedIn } from '../../domain/audit/tell.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { instant } from '../../domain/instant.ts';
 import { type Audited, entryOf } from '../../domain/memory/audit.ts';
-import type { CarriedPlan } from '../../domain/plan-document.ts';
+import type { CarriedPlan } from '../../domain/plan-document/carried-plan.ts';
 import type { AuditLog, Logged } from '../openai/audit-log.ts';
 import { scrub } from '../scrub.ts';
 import type { Journal } from './journal.ts';

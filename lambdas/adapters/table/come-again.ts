@@ -11,7 +11,7 @@ import type { Claim } from '../../domain/memory/lease.ts';
 import { tryAfterHalt } from '../../domain/next-run/after-a-halt.ts';
 import { tryAgainAt, tryBlockedAgainAt } from '../../domain/next-run/next-try.ts';
 import { notInThePast } from '../../domain/next-run/soonest.ts';
-import type { CarriedPlan } from '../../domain/plan-document.ts';
+import type { CarriedPlan } from '../../domain/plan-document/carried-plan.ts';
 import { failingSinceOf, isByAnotherRun, type Request, type ToNext } from '../../domain/request.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import { scrub } from '../scrub.ts';

@@ -5,7 +5,7 @@ import { entryOf } from '../../domain/memory/audit.ts';
 import { atTheLatest } from '../../domain/next-run/next-try.ts';
 import { notInThePast, soonAfter } from '../../domain/next-run/soonest.ts';
 import { toldNext } from '../../domain/next-run/told-next.ts';
-import type { CarriedPlan } from '../../domain/plan-document.ts';
+import type { CarriedPlan } from '../../domain/plan-document/carried-plan.ts';
 import type { ToNext } from '../../domain/request.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import type { Journal } from './journal.ts';

@@ -1,7 +1,7 @@
 import { otherScope } from '../../domain/anchor.ts';
 import type { ScopeDocument } from '../../domain/document.ts';
 import type { WindlassError } from '../../domain/errors.ts';
-import type { ClientCheck } from '../../domain/plan-document.ts';
+import type { ClientCheck } from '../../domain/plan-document/client-check.ts';
 import { waitingForProjects } from '../../domain/witnesses/judged-after-the-cut.ts';
 import type { Verdicts } from './verdicts.ts';
 

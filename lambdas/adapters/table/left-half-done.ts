@@ -2,7 +2,7 @@ import { isAmongHalts } from '../../domain/cause.ts';
 import { secondsOf } from '../../domain/instant.ts';
 import type { CutMemory } from '../../domain/memory/journal.ts';
 import { CLOCKS } from '../../domain/memory/lease.ts';
-import type { CarriedPlan } from '../../domain/plan-document.ts';
+import type { CarriedPlan } from '../../domain/plan-document/carried-plan.ts';
 import { isSamePair } from '../../domain/succession/resume.ts';
 import type { Journal } from './journal.ts';
 import type { Verdicts } from './verdicts.ts';

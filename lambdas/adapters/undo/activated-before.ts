@@ -4,7 +4,7 @@ import { intentOf } from '../../domain/audit/intents.ts';
 import { ACTIVATED } from '../../domain/audit/logged-change.ts';
 import { inOrder } from '../../domain/memory/in-order.ts';
 import type { JournalEntry } from '../../domain/memory/journal.ts';
-import type { ScopePlan } from '../../domain/plan-document.ts';
+import type { ScopePlan } from '../../domain/plan-document/scope-plan.ts';
 import type { Journal } from '../table/journal.ts';
 import { seenGone } from '../table/leaving.ts';
 import type { TrailOnce } from './trail-once.ts';

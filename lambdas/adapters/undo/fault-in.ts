@@ -3,7 +3,7 @@ import type { ScopeDocument } from '../../domain/document.ts';
 import type { JournalEntry } from '../../domain/memory/journal.ts';
 import { atFault, seenDoing, turnedAwayBeside } from '../../domain/overlap/at-fault.ts';
 import { passingOver } from '../../domain/overlap/outside-beforehand.ts';
-import type { ScopePlan } from '../../domain/plan-document.ts';
+import type { ScopePlan } from '../../domain/plan-document/scope-plan.ts';
 import type { Verdicts } from '../table/verdicts.ts';
 import { outsideKnown } from './outside-known.ts';
 

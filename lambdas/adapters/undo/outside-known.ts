@@ -13,7 +13,8 @@ import {
   passingOver,
   withoutKept,
 } from '../../domain/overlap/outside-beforehand.ts';
-import type { ClientCheck, ScopePlan } from '../../domain/plan-document.ts';
+import type { ClientCheck } from '../../domain/plan-document/client-check.ts';
+import type { ScopePlan } from '../../domain/plan-document/scope-plan.ts';
 import type { Journal } from '../table/journal.ts';
 import { activatingLines, FURTHEST } from './activated-before.ts';
 import { trailOnce } from './trail-once.ts';

@@ -1,5 +1,5 @@
 import { isValidAt, ORGANIZATION } from '../../domain/anchor.ts';
-import type { ScopePlan } from '../../domain/plan-document.ts';
+import type { ScopePlan } from '../../domain/plan-document/scope-plan.ts';
 import type { Certificates } from '../openai/certificates.ts';
 import { readableAmong } from '../openai/read-certificates.ts';
 import { keyAndNameOf } from '../x509/issuer.ts';

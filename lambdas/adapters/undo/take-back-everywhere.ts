@@ -6,7 +6,7 @@ import { scopePlansOf } from '../../domain/manifest.ts';
 import { claimOf } from '../../domain/memory/audit.ts';
 import type { BegunMemory } from '../../domain/memory/journal.ts';
 import { overlapOf } from '../../domain/overlap/overlap.ts';
-import type { ScopePlan } from '../../domain/plan-document.ts';
+import type { ScopePlan } from '../../domain/plan-document/scope-plan.ts';
 import { isSamePair } from '../../domain/succession/resume.ts';
 import { runOnUnseen } from '../../domain/witnesses/run-on-unseen.ts';
 import { describeTakingBackElsewhere, type TakenBackThere } from '../../domain/witnesses/taking-back.ts';

@@ -1,5 +1,5 @@
 import type { ScopeDocument } from '../../domain/document.ts';
-import type { ScopePlan } from '../../domain/plan-document.ts';
+import type { ScopePlan } from '../../domain/plan-document/scope-plan.ts';
 import { runOnUnseen, type Soaked } from '../../domain/witnesses/run-on-unseen.ts';
 import { describeTakingBack, describeTurnedAway } from '../../domain/witnesses/taking-back.ts';
 import type { Manifests } from '../aws/manifests.ts';

@@ -2,7 +2,7 @@ import { getsIn } from '../../domain/cut/proof/accepted.ts';
 import type { Suspect } from '../../domain/cut/suspects.ts';
 import { WindlassError } from '../../domain/errors.ts';
 import { hostsOf } from '../../domain/overlap/own-hosts.ts';
-import type { Plan } from '../../domain/plan-document.ts';
+import type { Plan } from '../../domain/plan-document/plan.ts';
 import { createEntrance } from '../hosts/entrance.ts';
 import type { ProvingPorts } from '../hosts/proving.ts';
 import type { ClientCredential } from '../secrets/client-credential.ts';

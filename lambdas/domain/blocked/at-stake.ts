@@ -1,7 +1,9 @@
 import { ORGANIZATION } from '../anchor.ts';
 import { type Client, type ClientFacts, isLeafOf, type ListedClient, leafIn } from '../client.ts';
 import { isOverAnywhere } from '../cut/over.ts';
-import type { ClientCheck, Plan, ScopePlan } from '../plan-document.ts';
+import type { ClientCheck } from '../plan-document/client-check.ts';
+import type { Plan } from '../plan-document/plan.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import { allowedFor } from '../planning/allowances.ts';
 import { isUnread } from '../planning/compromise.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';

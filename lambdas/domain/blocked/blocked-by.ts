@@ -1,7 +1,7 @@
 import type { Scope } from '../anchor.ts';
 import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
-import type { Blocked } from '../plan-document.ts';
+import type { Blocked } from '../plan-document/blocked.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 

@@ -1,6 +1,6 @@
 import type { Inventory } from '../anchor.ts';
 import { firstFew } from '../first-few.ts';
-import type { Blocked } from '../plan-document.ts';
+import type { Blocked } from '../plan-document/blocked.ts';
 import { activeCompromised, isKeyUnknown, isUnanswered, suspectAnchors } from '../planning/compromise.ts';
 import { indexAnchors } from '../planning/facts.ts';
 import { vouchingAnchors } from './vouching.ts';

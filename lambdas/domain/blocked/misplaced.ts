@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { ORGANIZATION, type Scope } from '../anchor.ts';
 import type { Verdict } from '../cut/verdict.ts';
 import { WindlassError } from '../errors.ts';
-import { anchorId, type ScopePlan } from '../plan-document.ts';
+import { anchorId } from '../plan-document/pair.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 
 /**
  * A client whose API key, or token, is of another project than its configuration says, by what a host has

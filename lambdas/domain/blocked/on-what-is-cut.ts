@@ -1,6 +1,6 @@
 import type { ClientFacts } from '../client.ts';
 import { isOver } from '../cut/over.ts';
-import type { ClientCheck } from '../plan-document.ts';
+import type { ClientCheck } from '../plan-document/client-check.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import { reaching } from '../planning/reach.ts';
 import type { Moved } from '../planning/readiness.ts';

@@ -1,6 +1,7 @@
 import { isLeafOf, leadsTo, leafIn } from '../client.ts';
 import { dayOf } from '../instant.ts';
-import type { Blocked, Plan } from '../plan-document.ts';
+import type { Blocked } from '../plan-document/blocked.ts';
+import type { Plan } from '../plan-document/plan.ts';
 import { dueAt, indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 
 /**

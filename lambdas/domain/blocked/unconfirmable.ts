@@ -1,6 +1,6 @@
 import type { ClientFacts } from '../client.ts';
 import { firstFew } from '../first-few.ts';
-import type { Blocked } from '../plan-document.ts';
+import type { Blocked } from '../plan-document/blocked.ts';
 import { mayGoByListing } from '../planning/allowances.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';

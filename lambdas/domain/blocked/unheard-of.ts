@@ -1,5 +1,5 @@
 import type { CompromisedMemory } from '../memory/journal.ts';
-import type { Blocked } from '../plan-document.ts';
+import type { Blocked } from '../plan-document/blocked.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Inventory } from '../anchor.ts';
 import type { ClientFacts, Holding } from '../client.ts';
 import { firstFew } from '../first-few.ts';
-import type { Blocked } from '../plan-document.ts';
+import type { Blocked } from '../plan-document/blocked.ts';
 import {
   activeCompromised,
   type CompromiseFacts,

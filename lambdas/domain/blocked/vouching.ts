@@ -3,7 +3,7 @@ import { type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
 import type { CompromisedMemory } from '../memory/journal.ts';
 import { digestInId, idOfKey } from '../memory/named-key.ts';
 import { oncePer } from '../once.ts';
-import type { Blocked } from '../plan-document.ts';
+import type { Blocked } from '../plan-document/blocked.ts';
 import {
   type ActiveAnchor,
   type AnchorKey,

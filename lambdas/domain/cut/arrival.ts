@@ -1,6 +1,7 @@
 import type { ListedAnchor } from '../anchor.ts';
 import type { Deactivation } from '../document.ts';
-import type { ClientCheck, ScopePlan } from '../plan-document.ts';
+import type { ClientCheck } from '../plan-document/client-check.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import { cutWaysOf } from './refusals.ts';
 
 /** What a run has just cut in a scope. A state of an older version does not have it. */

@@ -1,5 +1,6 @@
 import { type ErrorName, silentErrors, WindlassError } from '../errors.ts';
-import type { ClientCheck, ScopePlan } from '../plan-document.ts';
+import type { ClientCheck } from '../plan-document/client-check.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 
 /** A failure of one client's look that halts nobody: the failure's name and its words. */
 export type Excused = { client: string; error: ErrorName; cause: string };

@@ -1,6 +1,6 @@
 import { activeIds, isValidAt, type ListedAnchor } from '../anchor.ts';
 import { WindlassError } from '../errors.ts';
-import type { ScopePlan } from '../plan-document.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 
 /** A client that keeps its leaf, and the other anchors that let it in. */
 type Relied = { client: string; anchors: readonly string[] };

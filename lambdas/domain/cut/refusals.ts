@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { shortened } from '../cause.ts';
 import { errorNames, gravest, WindlassError } from '../errors.ts';
 import { firstFew } from '../first-few.ts';
-import { anchorId, type ClientCheck, type ScopePlan } from '../plan-document.ts';
+import type { ClientCheck } from '../plan-document/client-check.ts';
+import { anchorId } from '../plan-document/pair.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 
 /** An anchor that the API refused to toggle in a scope, and what the API said. */
 export const refusalSchema = z.object({ anchor: anchorId, error: z.enum(errorNames), cause: z.string() });

@@ -1,5 +1,6 @@
 import { gravest } from '../errors.ts';
-import type { ScopePlan, Shard } from '../plan-document.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
+import type { Shard } from '../plan-document/shard.ts';
 
 /**
  * The most clients of one scope that one function proves. A proof costs some 25 ms of a small function's

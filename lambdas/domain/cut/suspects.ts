@@ -1,6 +1,8 @@
 import type { LeafFacts } from '../client.ts';
 import type { SoakMemory } from '../memory/journal.ts';
-import type { ClientCheck, Outside, Plan } from '../plan-document.ts';
+import type { ClientCheck } from '../plan-document/client-check.ts';
+import type { Outside } from '../plan-document/outside.ts';
+import type { Plan } from '../plan-document/plan.ts';
 import { stricter } from './excuse.ts';
 
 /**

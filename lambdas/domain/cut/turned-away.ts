@@ -1,7 +1,8 @@
 import type { LeafFacts } from '../client.ts';
 import type { BegunMemory, JournalEntry } from '../memory/journal.ts';
 import { isLookedAtAgain } from '../overlap/settling.ts';
-import type { ClientCheck, ScopePlan } from '../plan-document.ts';
+import type { ClientCheck } from '../plan-document/client-check.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
 import { runningAt } from '../planning/running-leaves.ts';
 

@@ -11,7 +11,7 @@ import {
 import { secondsOf } from '../instant.ts';
 import type { CutMemory } from '../memory/journal.ts';
 import { ON_ITS_WAY } from '../memory/lease.ts';
-import type { Blocked } from '../plan-document.ts';
+import type { Blocked } from '../plan-document/blocked.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { isFit } from '../succession/fitness.ts';

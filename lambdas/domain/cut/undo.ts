@@ -1,7 +1,7 @@
 import { activeIds, type ListedAnchor } from '../anchor.ts';
 import { type ErrorName, WindlassError } from '../errors.ts';
 import type { CutMemory } from '../memory/journal.ts';
-import type { ScopePlan } from '../plan-document.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 
 /**
  * Failures after which the cut stands: the successor works, and only the refusal of the old leaf is unproven.

@@ -1,4 +1,5 @@
-import type { Plan, ScopePlan } from '../plan-document.ts';
+import type { Plan } from '../plan-document/plan.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 
 /**
  * True where everything that is cut in a scope is compromised. Then a client whose silence may pass by itself

@@ -1,7 +1,8 @@
 import type { ProvenPart, ScopeVerdict } from '../document.ts';
 import { scopePlansOf } from '../manifest.ts';
 import { provenIfKnown } from '../overlap/overlap.ts';
-import type { Plan, ScopePlan } from '../plan-document.ts';
+import type { Plan } from '../plan-document/plan.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import { runningAt } from '../planning/running-leaves.ts';
 import { judgeWave } from './wave-judgement.ts';
 

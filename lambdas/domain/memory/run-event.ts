@@ -1,4 +1,5 @@
-import type { Blocked, CarriedPlan } from '../plan-document.ts';
+import type { Blocked } from '../plan-document/blocked.ts';
+import type { CarriedPlan } from '../plan-document/carried-plan.ts';
 
 /** The source of every event of ours, by which rules and permissions recognize it. */
 export const EVENT_SOURCE = 'windlass';

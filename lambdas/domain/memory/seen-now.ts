@@ -1,4 +1,4 @@
-import type { Blocked } from '../plan-document.ts';
+import type { Blocked } from '../plan-document/blocked.ts';
 import { isUnread } from '../planning/compromise.ts';
 import { indexAnchors } from '../planning/facts.ts';
 import { everCalled, type Seen, UNTOLD } from './seen.ts';

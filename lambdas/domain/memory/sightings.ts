@@ -1,6 +1,6 @@
 import { saysNobodyGetsIn } from '../blocked/shut-out.ts';
 import { type ClientFacts, leafIn } from '../client.ts';
-import type { Blocked } from '../plan-document.ts';
+import type { Blocked } from '../plan-document/blocked.ts';
 import { isUnread } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 import { lineageOf } from '../succession/lineage.ts';

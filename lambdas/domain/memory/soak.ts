@@ -2,7 +2,8 @@ import { activeIds, type ListedAnchor } from '../anchor.ts';
 import { durationText } from '../duration.ts';
 import { firstFew } from '../first-few.ts';
 import { instant, secondsOf } from '../instant.ts';
-import type { Plan, ScopePlan } from '../plan-document.ts';
+import type { Plan } from '../plan-document/plan.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import { soakOf } from '../succession/resume.ts';
 import type { SoakMemory } from './journal.ts';
 

@@ -1,5 +1,5 @@
 import { instant, secondsOf } from '../instant.ts';
-import type { CarriedPlan } from '../plan-document.ts';
+import type { CarriedPlan } from '../plan-document/carried-plan.ts';
 import { tryPlannedAgainAt } from './next-try.ts';
 
 /** Seconds between two sweeps. */

@@ -1,6 +1,7 @@
 import { type Anchor, ownListingIn, type Scope, unlistedIn } from '../anchor.ts';
 import { instant, secondsOf } from '../instant.ts';
-import type { Blocked, Outside } from '../plan-document.ts';
+import type { Blocked } from '../plan-document/blocked.ts';
+import type { Outside } from '../plan-document/outside.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { dueAt, indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import type { Policy } from '../policy.ts';

@@ -1,7 +1,7 @@
 import { secondsOf } from '../instant.ts';
 import type { SoakMemory } from '../memory/journal.ts';
 import { soakForRun } from '../memory/soak.ts';
-import type { Plan } from '../plan-document.ts';
+import type { Plan } from '../plan-document/plan.ts';
 
 /**
  * Returns the plan of a run that took over from another, with the time of another look. Calls of the other

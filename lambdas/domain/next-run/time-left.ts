@@ -2,7 +2,8 @@ import { ORGANIZATION, type Scope } from '../anchor.ts';
 import { type ErrorName, isOneOf, silentErrors, WindlassError } from '../errors.ts';
 import { instant, secondsOf } from '../instant.ts';
 import type { Phase } from '../manifest.ts';
-import type { RunTime, ScopePlan } from '../plan-document.ts';
+import type { RunTime } from '../plan-document/run-time.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 
 const DAY = 86_400;
 

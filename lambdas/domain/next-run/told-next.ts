@@ -1,4 +1,4 @@
-import type { CarriedPlan } from '../plan-document.ts';
+import type { CarriedPlan } from '../plan-document/carried-plan.ts';
 import { failingSinceOf, type ToNext } from '../request.ts';
 
 /**

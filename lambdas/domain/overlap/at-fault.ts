@@ -1,5 +1,5 @@
 import type { ProvenPart } from '../document.ts';
-import type { ScopePlan } from '../plan-document.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import { runningAt } from '../planning/running-leaves.ts';
 import { provenIfKnown } from './overlap.ts';
 

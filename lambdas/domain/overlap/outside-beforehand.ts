@@ -1,4 +1,5 @@
-import type { ClientCheck, ScopePlan } from '../plan-document.ts';
+import type { ClientCheck } from '../plan-document/client-check.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import { runningAt } from '../planning/running-leaves.ts';
 
 type Share = Pick<ScopePlan, 'checks' | 'runningLeaves' | 'keeping'>;

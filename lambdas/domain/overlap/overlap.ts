@@ -1,7 +1,8 @@
 import type { Scope } from '../anchor.ts';
 import type { ProvenPart, ScopeVerdict } from '../document.ts';
 import { scopePlansOf } from '../manifest.ts';
-import type { Plan, ScopePlan } from '../plan-document.ts';
+import type { Plan } from '../plan-document/plan.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 
 /**
  * How the overlap ended: the scopes that halted, the clients that some of them have proven all the same, and

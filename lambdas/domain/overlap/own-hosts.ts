@@ -1,4 +1,4 @@
-import type { ScopePlan } from '../plan-document.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 
 /**
  * A client, a witness, or a check of one, with the hosts that the configuration states for it. Any host

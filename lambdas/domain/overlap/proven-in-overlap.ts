@@ -1,7 +1,8 @@
 import type { Scope } from '../anchor.ts';
 import type { Excused } from '../cut/excuse.ts';
 import { scopePlansOf } from '../manifest.ts';
-import type { Plan, ScopePlan } from '../plan-document.ts';
+import type { Plan } from '../plan-document/plan.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import { reaches } from '../planning/reach.ts';
 import { runningAt } from '../planning/running-leaves.ts';
 import type { Overlap } from './overlap.ts';

@@ -1,4 +1,5 @@
-import type { Plan, ScopePlan } from '../plan-document.ts';
+import type { Plan } from '../plan-document/plan.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import type { Policy } from '../policy.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ScopePlan } from '../plan-document.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import { mayGoByListing } from '../planning/allowances.ts';
 import type { Check } from '../planning/checks.ts';
 import type { PlanningFacts } from '../planning/facts.ts';

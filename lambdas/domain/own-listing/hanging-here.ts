@@ -3,7 +3,8 @@ import type { ClientFacts } from '../client.ts';
 import { isOver } from '../cut/over.ts';
 import { WindlassError } from '../errors.ts';
 import { firstFew } from '../first-few.ts';
-import type { Plan, ScopePlan } from '../plan-document.ts';
+import type { Plan } from '../plan-document/plan.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import { allowedFor } from '../planning/allowances.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 

@@ -1,7 +1,8 @@
 import { isValidAt, ORGANIZATION, ownListingIn } from '../anchor.ts';
 import { isVouching } from '../blocked/vouching.ts';
 import { type ClientFacts, type Holding, leafIn } from '../client.ts';
-import type { Blocked, Plan } from '../plan-document.ts';
+import type { Blocked } from '../plan-document/blocked.ts';
+import type { Plan } from '../plan-document/plan.ts';
 import { isCompromised, isNamed, isUnread } from '../planning/compromise.ts';
 import { indexAnchors } from '../planning/facts.ts';
 import { plan } from '../planning/plan.ts';

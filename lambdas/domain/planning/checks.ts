@@ -2,7 +2,7 @@ import type { Scope } from '../anchor.ts';
 import { asChecked, type ClientFacts, isLeafOf, leadsTo, leafIn } from '../client.ts';
 import { isOver } from '../cut/over.ts';
 import { onlyBefore } from '../cut/suspects.ts';
-import type { ClientCheck } from '../plan-document.ts';
+import type { ClientCheck } from '../plan-document/client-check.ts';
 import { allowedFor, mayGoByListing } from './allowances.ts';
 import { isCompromised } from './compromise.ts';
 import { otherIssuers } from './direct-path.ts';

@@ -1,7 +1,7 @@
 import { type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
 import type { Client, ClientFacts } from '../client.ts';
 import { oncePer } from '../once.ts';
-import type { ScopePlan } from '../plan-document.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 
 /** True where this scope judges the client's traffic: its own project, or the organization (F7). */
 export const reaches = (client: { project: string }, scope: Scope): boolean =>

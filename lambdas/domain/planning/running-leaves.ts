@@ -1,6 +1,7 @@
 import type { Scope } from '../anchor.ts';
 import { asChecked, type ClientFacts, type LeafFacts, leadsTo, leafIn } from '../client.ts';
-import type { ClientCheck, ScopePlan } from '../plan-document.ts';
+import type { ClientCheck } from '../plan-document/client-check.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import { isCompromised } from './compromise.ts';
 import { mayTurnAway, waysIn } from './direct-path.ts';
 import { type PlanningFacts, type Succession, unconfirmedIn } from './facts.ts';

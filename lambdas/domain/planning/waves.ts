@@ -1,5 +1,6 @@
 import { ORGANIZATION, type Scope } from '../anchor.ts';
-import type { ScopePlan, Wave } from '../plan-document.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
+import type { Wave } from '../plan-document/wave.ts';
 import type { Policy } from '../policy.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { activeSetOf } from '../anchor.ts';
 import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
-import type { Blocked } from '../plan-document.ts';
+import type { Blocked } from '../plan-document/blocked.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 
 /**

@@ -3,7 +3,7 @@ import { shadowsItsOwnWayIn } from '../blocked/own-way-in.ts';
 import { firstFew } from '../first-few.ts';
 import { dayOf, secondsOf } from '../instant.ts';
 import { nothingRemembered } from '../memory/journal.ts';
-import type { Blocked } from '../plan-document.ts';
+import type { Blocked } from '../plan-document/blocked.ts';
 import { isCompromised, isNamed } from '../planning/compromise.ts';
 import { dueAt, indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { withoutLeaving } from './leaving.ts';

@@ -1,7 +1,7 @@
 import { activeSetOf, type Inventory, type Scope } from '../anchor.ts';
 import { secondsOf } from '../instant.ts';
 import type { BegunMemory, Memory, SoakMemory } from '../memory/journal.ts';
-import type { Plan } from '../plan-document.ts';
+import type { Plan } from '../plan-document/plan.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
 import { asChecked, type ClientFacts, type Holding, type LeafFacts, leafIn, WITHOUT_KEY } from '../client.ts';
 import { oncePer } from '../once.ts';
-import type { ClientCheck } from '../plan-document.ts';
+import type { ClientCheck } from '../plan-document/client-check.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { type IsGone, othersDeciding } from '../planning/direct-path.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';

@@ -3,7 +3,8 @@ import { type LeafFacts, leadsTo } from '../client.ts';
 import { cutHereOf } from '../cut/old-leaves.ts';
 import { cutWaysOf } from '../cut/refusals.ts';
 import { WindlassError } from '../errors.ts';
-import type { ClientCheck, ScopePlan } from '../plan-document.ts';
+import type { ClientCheck } from '../plan-document/client-check.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import type { IsHeld } from '../planning/trust-after-cut.ts';
 

@@ -1,6 +1,7 @@
 import { isUrgent } from '../cut/urgent.ts';
 import type { ScopeDocument } from '../document.ts';
-import type { ClientCheck, ScopePlan } from '../plan-document.ts';
+import type { ClientCheck } from '../plan-document/client-check.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import { runningAt } from '../planning/running-leaves.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Scope } from '../anchor.ts';
 import { textsOf } from '../audit/intents.ts';
 import { runOf } from '../memory/audit.ts';
 import type { CutMemory, JournalEntry, SoakMemory } from '../memory/journal.ts';
-import type { ScopePlan } from '../plan-document.ts';
+import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import { isSamePair } from '../succession/resume.ts';
 
 /** The remembered soaks and cuts, before an undo forgets any of them. */

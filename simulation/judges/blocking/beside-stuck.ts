@@ -1,4 +1,4 @@
-import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
+import type { ScopePlan } from '../../../lambdas/domain/plan-document/scope-plan.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Blocked } from '../../../lambdas/domain/plan-document.ts';
+import type { Blocked } from '../../../lambdas/domain/plan-document/blocked.ts';
 
 /** Matches an entry that says only that nobody could look. */
 const UNSEEN = /could not be (listed|read), so whether /;

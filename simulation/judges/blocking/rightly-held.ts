@@ -1,5 +1,5 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import type { Snapshot } from '../../log/invocation-record.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { allowancesSoFar } from '../emergencies/allowances.ts';

@@ -1,4 +1,5 @@
-import type { Blocked, Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Blocked } from '../../../lambdas/domain/plan-document/blocked.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { isFailure } from '../../log/is-failure.ts';

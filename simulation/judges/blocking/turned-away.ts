@@ -1,5 +1,6 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
-import type { Plan, ScopePlan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
+import type { ScopePlan } from '../../../lambdas/domain/plan-document/scope-plan.ts';
 import type { InvocationRecord, Snapshot } from '../../log/invocation-record.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { isNo, nameOf } from '../proof.ts';

@@ -1,4 +1,4 @@
-import type { Blocked } from '../../../lambdas/domain/plan-document.ts';
+import type { Blocked } from '../../../lambdas/domain/plan-document/blocked.ts';
 import type { JudgeContext } from '../watch.ts';
 import { isOfNobodyIn, keysOf } from './blocked-keys.ts';
 

@@ -1,5 +1,5 @@
 import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
-import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
+import type { ScopePlan } from '../../../lambdas/domain/plan-document/scope-plan.ts';
 import type { Doer, LoggedEvent } from '../../log/event-log.ts';
 import { waitsForMisplaced } from '../trust/misplaced.ts';
 import type { JudgeContext } from '../watch.ts';

@@ -1,5 +1,6 @@
 import type { Scope } from '../../../lambdas/domain/anchor.ts';
-import type { ScopePlan, Shard } from '../../../lambdas/domain/plan-document.ts';
+import type { ScopePlan } from '../../../lambdas/domain/plan-document/scope-plan.ts';
+import type { Shard } from '../../../lambdas/domain/plan-document/shard.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import { isFiltered } from '../promises/witnessed.ts';
 import type { JudgeContext, Watch } from '../watch.ts';

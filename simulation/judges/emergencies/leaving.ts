@@ -1,5 +1,5 @@
 import type { Scope } from '../../../lambdas/domain/anchor.ts';
-import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
+import type { ScopePlan } from '../../../lambdas/domain/plan-document/scope-plan.ts';
 import type { JudgeContext } from '../watch.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 

@@ -1,4 +1,4 @@
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { InvocationRecord } from '../../log/invocation-record.ts';
 import { isFailure } from '../../log/is-failure.ts';

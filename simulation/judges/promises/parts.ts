@@ -1,4 +1,6 @@
-import type { Plan, ScopePlan, Shard } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
+import type { ScopePlan } from '../../../lambdas/domain/plan-document/scope-plan.ts';
+import type { Shard } from '../../../lambdas/domain/plan-document/shard.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { InvocationRecord } from '../../log/invocation-record.ts';

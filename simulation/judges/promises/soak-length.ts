@@ -1,5 +1,5 @@
 import { instant } from '../../../lambdas/domain/instant.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { InvocationRecord } from '../../log/invocation-record.ts';
 import type { JudgeContext } from '../watch.ts';

@@ -1,6 +1,6 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import { scopePlansOf } from '../../../lambdas/domain/manifest.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 

@@ -1,6 +1,6 @@
 import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
 import { scopePlansOf } from '../../../lambdas/domain/manifest.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import type { ScenarioWitness } from '../../organizations/scenario.ts';
 import { lastFilterSet } from '../../organizations/witnesses-of.ts';
 import type { JudgeContext } from '../watch.ts';

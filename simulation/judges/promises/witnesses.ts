@@ -1,6 +1,6 @@
 import type { Scope } from '../../../lambdas/domain/anchor.ts';
 import { scopePlansOf } from '../../../lambdas/domain/manifest.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import type { Finding } from '../../log/findings.ts';
 import { isFailure } from '../../log/is-failure.ts';
 import { hostsAnswering } from '../../organizations/hosts-answering.ts';

@@ -1,5 +1,6 @@
 import type { Scope } from '../../../lambdas/domain/anchor.ts';
-import type { Plan, ScopePlan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
+import type { ScopePlan } from '../../../lambdas/domain/plan-document/scope-plan.ts';
 import type { InvocationRecord } from '../../log/invocation-record.ts';
 
 /** For how long a served pair is cut first where it has soaked, in seconds. */

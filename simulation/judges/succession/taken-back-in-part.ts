@@ -1,5 +1,5 @@
 import { scopePlansOf } from '../../../lambdas/domain/manifest.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import type { Finding } from '../../log/findings.ts';
 import { leftActive } from '../promises/left-widened.ts';
 import { isFiltered } from '../promises/witnessed.ts';

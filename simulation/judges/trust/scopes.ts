@@ -1,5 +1,5 @@
 import { ORGANIZATION, type Scope } from '../../../lambdas/domain/anchor.ts';
-import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
+import type { ScopePlan } from '../../../lambdas/domain/plan-document/scope-plan.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { Finding, ViolationKind } from '../../log/findings.ts';
 import type { InvocationRecord } from '../../log/invocation-record.ts';

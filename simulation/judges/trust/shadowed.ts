@@ -1,4 +1,4 @@
-import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
+import type { ScopePlan } from '../../../lambdas/domain/plan-document/scope-plan.ts';
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { isStillOurs } from '../../log/replaying/state.ts';

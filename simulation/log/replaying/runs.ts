@@ -1,4 +1,4 @@
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import { leafNamed } from '../../organizations/leaves/leaf-names.ts';
 import type { EventOf, Handlers } from './handlers.ts';
 import { type Projects, readableLeaves, snapshotOf } from './readable.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { partlyProven, provenIn } from '../../../lambdas/domain/overlap/overlap.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 
 describe('whom a scope has proven that halted', () => {
   const part = (client: string) => ({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inShard, isInShard, shardsOf } from '../../../lambdas/domain/cut/shards.ts';
-import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
+import type { ScopePlan } from '../../../lambdas/domain/plan-document/scope-plan.ts';
 
 const checkOf = (client: string) => ({
   ...{ client, project: 'proj_a', secret: client },

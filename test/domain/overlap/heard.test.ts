@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import { isShownBy } from '../../../lambdas/domain/overlap/heard.ts';
-import type { ClientCheck } from '../../../lambdas/domain/plan-document.ts';
+import type { ClientCheck } from '../../../lambdas/domain/plan-document/client-check.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 

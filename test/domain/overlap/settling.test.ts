@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settlingAfter, settlingOfEach } from '../../../lambdas/domain/overlap/settling.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import type { Policy } from '../../../lambdas/domain/policy.ts';
 
 const DAY = 86_400;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
-import type { ClientCheck, ScopePlan } from '../../../lambdas/domain/plan-document.ts';
+import type { ClientCheck } from '../../../lambdas/domain/plan-document/client-check.ts';
+import type { ScopePlan } from '../../../lambdas/domain/plan-document/scope-plan.ts';
 import { scopesOf } from '../../../lambdas/domain/planning/progress.ts';
 import { cases, factsOf, PROJECTS, rotatingIn } from './random-emergencies.ts';
 

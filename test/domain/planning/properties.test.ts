@@ -4,7 +4,7 @@ import { type ListedAnchor, ORGANIZATION } from '../../../lambdas/domain/anchor.
 import { batchesOf } from '../../../lambdas/domain/cut/batches.ts';
 import { decideActivation } from '../../../lambdas/domain/cut/guards/activation.ts';
 import { decideDeactivation } from '../../../lambdas/domain/cut/guards/deactivation.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import type { Request } from '../../../lambdas/domain/request.ts';
 import { lineageOf } from '../../../lambdas/domain/succession/lineage.ts';

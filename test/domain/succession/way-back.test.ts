@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Blocked } from '../../../lambdas/domain/plan-document.ts';
+import type { Blocked } from '../../../lambdas/domain/plan-document/blocked.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { instant } from '../../../lambdas/domain/instant.ts';
 import { haltedScopes, NOTHING_BLOCKED, planMetrics, sinceSuccess } from '../../../lambdas/domain/metrics.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import { anchor, DAY, inventoryOf, NOW } from '../organizations.ts';
 
 const blockedBy = (...anchors: string[]): Plan['blocked'] =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { endedEvent, startedEvent } from '../../../lambdas/domain/memory/run-event.ts';
-import type { CarriedPlan } from '../../../lambdas/domain/plan-document.ts';
+import type { CarriedPlan } from '../../../lambdas/domain/plan-document/carried-plan.ts';
 
 const about = {
   execution: { id: 'arn:aws:states:eu-west-1:123456789012:execution:windlass-acme:1', startedAt: 'then' },

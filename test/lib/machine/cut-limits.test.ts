@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { shardsOf } from '../../../lambdas/domain/cut/shards.ts';
 import { firstFew } from '../../../lambdas/domain/first-few.ts';
-import type { ClientCheck } from '../../../lambdas/domain/plan-document.ts';
+import type { ClientCheck } from '../../../lambdas/domain/plan-document/client-check.ts';
 import { policySchema } from '../../../lambdas/domain/policy.ts';
 import { type Definition, resolveDefinition, type State } from '../../../lib/definition.ts';
 import { rotating, rotation, run, waveOf } from '../locally.ts';

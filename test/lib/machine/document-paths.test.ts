@@ -7,7 +7,7 @@ import {
   scopeDocumentSchema,
   verificationSchema,
 } from '../../../lambdas/domain/document.ts';
-import { carriedWaveSchema } from '../../../lambdas/domain/plan-document.ts';
+import { carriedWaveSchema } from '../../../lambdas/domain/plan-document/wave.ts';
 import { modes } from '../../../lambdas/domain/request.ts';
 import { resolveDefinition } from '../../../lib/definition.ts';
 import { synthesized } from '../synthesized.ts';

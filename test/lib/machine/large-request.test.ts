@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { toldIn } from '../../../lambdas/domain/manifest.ts';
 import { askedBy } from '../../../lambdas/domain/memory/allowed.ts';
-import type { Blocked } from '../../../lambdas/domain/plan-document.ts';
+import type { Blocked } from '../../../lambdas/domain/plan-document/blocked.ts';
 import { asCarried, requestSchema } from '../../../lambdas/domain/request.ts';
 import { resolveDefinition } from '../../../lib/definition.ts';
 import { rotating, rotation, run, waveOf } from '../locally.ts';

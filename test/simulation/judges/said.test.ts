@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Blocked } from '../../../lambdas/domain/plan-document.ts';
+import type { Blocked } from '../../../lambdas/domain/plan-document/blocked.ts';
 import { createSaidWatch } from '../../../simulation/judges/blocking/said.ts';
 import type { JudgeContext } from '../../../simulation/judges/watch.ts';
 import type { LoggedEvent } from '../../../simulation/log/event-log.ts';

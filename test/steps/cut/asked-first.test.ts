@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
 import { entryOf } from '../../../lambdas/domain/memory/audit.ts';
-import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
+import type { ScopePlan } from '../../../lambdas/domain/plan-document/scope-plan.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { billing, OLD, withIssuingCa } from '../issuing-ca.ts';
 import { isIn } from '../saying.ts';

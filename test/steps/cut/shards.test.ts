@@ -4,7 +4,7 @@ import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
 import { inShard } from '../../../lambdas/domain/cut/shards.ts';
 import type { Verification } from '../../../lambdas/domain/document.ts';
-import type { ScopePlan } from '../../../lambdas/domain/plan-document.ts';
+import type { ScopePlan } from '../../../lambdas/domain/plan-document/scope-plan.ts';
 import type { Request } from '../../../lambdas/domain/request.ts';
 import { promoteScope } from '../../../lambdas/promote-scope.ts';
 import { verify } from '../../../lambdas/verify.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { namesKnown, rememberNamed } from '../../../lambdas/adapters/table/named.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import { type Request, requestSchema } from '../../../lambdas/domain/request.ts';
 import { release } from '../../../lambdas/release.ts';
 import { scheduleNext } from '../../../lambdas/schedule-next.ts';

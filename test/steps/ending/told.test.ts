@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import type { Request } from '../../../lambdas/domain/request.ts';
 import { release } from '../../../lambdas/release.ts';
 import { DAY, NOW, type Scene, scene } from '../scene.ts';

@@ -3,7 +3,7 @@ import { activate } from '../../../lambdas/activate.ts';
 import type { Probe } from '../../../lambdas/adapters/hosts/probe.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import { promoteScope } from '../../../lambdas/promote-scope.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { forgetRefused, rememberNamed } from '../../../lambdas/adapters/table/named.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import { failing, run, type Scene, scene } from '../scene.ts';
 
 const leaked = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'leaked' };

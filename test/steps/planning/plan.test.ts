@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rememberNamed } from '../../../lambdas/adapters/table/named.ts';
 import { WindlassError } from '../../../lambdas/domain/errors.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import { release } from '../../../lambdas/release.ts';
 import { WireFailure } from '../../../simulation/in-process/wire.ts';
 import { DAY, failing, NOW, run, scene } from '../scene.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import type { ScopeVerdict } from '../../../lambdas/domain/document.ts';
 import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { DAY, HOST, NOW, type Scene, type SceneLeaf, scene, scopeInput } from '../scene.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import type { ScopeVerdict } from '../../../lambdas/domain/document.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { verify } from '../../../lambdas/verify.ts';
 import { isIn, onAcme, overlap, SILENT, saying } from '../saying.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { activate } from '../../../lambdas/activate.ts';
 import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import { requestSchema } from '../../../lambdas/domain/request.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { release } from '../../../lambdas/release.ts';

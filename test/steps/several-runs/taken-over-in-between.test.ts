@@ -3,7 +3,7 @@ import { activate } from '../../../lambdas/activate.ts';
 import { confirm } from '../../../lambdas/confirm.ts';
 import { deactivate } from '../../../lambdas/deactivate.ts';
 import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import { requestSchema } from '../../../lambdas/domain/request.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { release } from '../../../lambdas/release.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
-import type { Plan } from '../../../lambdas/domain/plan-document.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import { requestSchema } from '../../../lambdas/domain/request.ts';
 import { release } from '../../../lambdas/release.ts';
 import { failing, NOW, type Scene, type SceneClient, scene } from '../scene.ts';

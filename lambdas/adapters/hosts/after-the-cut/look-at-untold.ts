@@ -1,6 +1,6 @@
 import { inShards } from '../../../domain/cut/shards.ts';
 import type { ScopeDocument } from '../../../domain/document.ts';
-import type { Shard } from '../../../domain/plan-document.ts';
+import type { Shard } from '../../../domain/plan-document/shard.ts';
 import { aroundTheCut } from '../../../domain/planning/reach.ts';
 import { type KeptBefore, withoutWitnesses } from '../../../domain/witnesses/looked-at-again.ts';
 import { judgedElsewhere } from '../../table/judged-elsewhere.ts';

@@ -1,6 +1,7 @@
 import { isUrgent } from '../../../domain/cut/urgent.ts';
 import { isOneOf, lockoutErrors } from '../../../domain/errors.ts';
-import type { ClientCheck, ScopePlan } from '../../../domain/plan-document.ts';
+import type { ClientCheck } from '../../../domain/plan-document/client-check.ts';
+import type { ScopePlan } from '../../../domain/plan-document/scope-plan.ts';
 import { gravestAtTheCut } from '../../../domain/witnesses/gravest-at-the-cut.ts';
 import {
   judgedAfterCut,

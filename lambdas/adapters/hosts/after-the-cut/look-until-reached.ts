@@ -2,7 +2,8 @@ import type { Clock, Pause } from '../../../clock.ts';
 import { isUrgent } from '../../../domain/cut/urgent.ts';
 import { isOneOf } from '../../../domain/errors.ts';
 import { isAtEachHost } from '../../../domain/overlap/own-hosts.ts';
-import type { ClientCheck, ScopePlan } from '../../../domain/plan-document.ts';
+import type { ClientCheck } from '../../../domain/plan-document/client-check.ts';
+import type { ScopePlan } from '../../../domain/plan-document/scope-plan.ts';
 import {
   judgedAfterCut,
   type KeptBefore,

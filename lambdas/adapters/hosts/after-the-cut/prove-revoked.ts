@@ -1,7 +1,8 @@
 import type { Clock } from '../../../clock.ts';
 import { type JustCut, showsArrival } from '../../../domain/cut/arrival.ts';
 import { isUrgent } from '../../../domain/cut/urgent.ts';
-import type { ClientCheck, ScopePlan } from '../../../domain/plan-document.ts';
+import type { ClientCheck } from '../../../domain/plan-document/client-check.ts';
+import type { ScopePlan } from '../../../domain/plan-document/scope-plan.ts';
 import type { ClientCredential } from '../../secrets/client-credential.ts';
 import { certificatesIn } from '../../x509/pem.ts';
 import { type Proof, proveRefused, type Turned } from '../prove.ts';

@@ -2,7 +2,7 @@ import { asManyNames, rooms } from '../../../domain/cut/as-many-names.ts';
 import type { ScopeDocument, Verification } from '../../../domain/document.ts';
 import { instant } from '../../../domain/instant.ts';
 import { claimOf, entryOf } from '../../../domain/memory/audit.ts';
-import type { ScopePlan } from '../../../domain/plan-document.ts';
+import type { ScopePlan } from '../../../domain/plan-document/scope-plan.ts';
 import { outsideAnyway } from '../../undo/outside-known.ts';
 import type { ProvingPorts } from '../proving.ts';
 import { outsideBeforehand } from './outside-beforehand.ts';

@@ -1,7 +1,7 @@
 import type { Clock, Pause } from '../../../clock.ts';
 import { isUrgent } from '../../../domain/cut/urgent.ts';
 import { isShownBy } from '../../../domain/overlap/heard.ts';
-import type { ScopePlan } from '../../../domain/plan-document.ts';
+import type { ScopePlan } from '../../../domain/plan-document/scope-plan.ts';
 import { type Keeping, lookAtWitnesses } from '../keep-out.ts';
 import { onceHeard } from '../once-heard.ts';
 import { enforcedIn, type Proof, type Seen } from '../prove.ts';

@@ -1,7 +1,8 @@
 import { isOneOf } from '../../../domain/errors.ts';
 import { inUseIn } from '../../../domain/overlap/outside-beforehand.ts';
 import { hostsOf } from '../../../domain/overlap/own-hosts.ts';
-import type { ClientCheck, ScopePlan } from '../../../domain/plan-document.ts';
+import type { ClientCheck } from '../../../domain/plan-document/client-check.ts';
+import type { ScopePlan } from '../../../domain/plan-document/scope-plan.ts';
 import { stillRunning } from '../../secrets/held-leaf.ts';
 import { onceHeard } from '../once-heard.ts';
 import { lookAtAll } from '../prove.ts';

@@ -7,7 +7,8 @@ import {
 import { demandRefused } from '../../../domain/cut/proof/revoked.ts';
 import type { ProbeSubject, Verdict } from '../../../domain/cut/verdict.ts';
 import type { ScopeDocument } from '../../../domain/document.ts';
-import type { ClientCheck, ScopePlan } from '../../../domain/plan-document.ts';
+import type { ClientCheck } from '../../../domain/plan-document/client-check.ts';
+import type { ScopePlan } from '../../../domain/plan-document/scope-plan.ts';
 import type { ClientCredential } from '../../secrets/client-credential.ts';
 import type { Verdicts } from '../../table/verdicts.ts';
 import { isSignedBelow } from '../../x509/issuer.ts';

@@ -4,7 +4,7 @@ import { reactivatedIn } from '../../../domain/cut/guards/changed-since-plan.ts'
 import type { ScopeDocument } from '../../../domain/document.ts';
 import type { WindlassError } from '../../../domain/errors.ts';
 import type { CompromisedMemory } from '../../../domain/memory/journal.ts';
-import type { ScopePlan } from '../../../domain/plan-document.ts';
+import type { ScopePlan } from '../../../domain/plan-document/scope-plan.ts';
 import { soaksOf } from '../../../domain/succession/resume.ts';
 import { waitingIn } from '../../table/judged-elsewhere.ts';
 import type { Verdicts } from '../../table/verdicts.ts';

@@ -2,7 +2,7 @@ import { type ListedAnchor, otherScope } from '../../../domain/anchor.ts';
 import { demandOtherWay, staysIn } from '../../../domain/cut/other-way.ts';
 import { withoutLeaving } from '../../../domain/cut/unconfirmed.ts';
 import { WindlassError } from '../../../domain/errors.ts';
-import type { ScopePlan } from '../../../domain/plan-document.ts';
+import type { ScopePlan } from '../../../domain/plan-document/scope-plan.ts';
 import type { TogglePorts } from '../toggle.ts';
 
 /**

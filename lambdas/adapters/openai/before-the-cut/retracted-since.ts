@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { activeIds, type ListedAnchor } from '../../../domain/anchor.ts';
 import { WindlassError } from '../../../domain/errors.ts';
-import type { ScopePlan } from '../../../domain/plan-document.ts';
+import type { ScopePlan } from '../../../domain/plan-document/scope-plan.ts';
 import { compromisedByNow } from '../demand-trusted.ts';
 
 /** How many certificates are read at once. */

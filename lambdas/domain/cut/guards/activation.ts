@@ -1,6 +1,6 @@
 import { activeIds } from '../../anchor.ts';
 import { WindlassError } from '../../errors.ts';
-import type { ScopePlan } from '../../plan-document.ts';
+import type { ScopePlan } from '../../plan-document/scope-plan.ts';
 import { demandFree, demandValid, type GuardFacts } from './free-and-valid.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { activeIds, type ListedAnchor } from '../../anchor.ts';
 import { WindlassError } from '../../errors.ts';
-import type { ScopePlan } from '../../plan-document.ts';
+import type { ScopePlan } from '../../plan-document/scope-plan.ts';
 
 /**
  * Throws `ConfigurationChanged` when the clients are configured otherwise than the plan knew them. A client

@@ -1,7 +1,7 @@
 import { activeIds, type ListedAnchor } from '../../anchor.ts';
 import { WindlassError } from '../../errors.ts';
 import { firstFew } from '../../first-few.ts';
-import type { ScopePlan } from '../../plan-document.ts';
+import type { ScopePlan } from '../../plan-document/scope-plan.ts';
 import { demandFree, demandValid, type GuardFacts } from './free-and-valid.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { activate } from '../../../../lambdas/activate.ts';
 import { isInShard } from '../../../../lambdas/domain/cut/shards.ts';
-import type { Shard } from '../../../../lambdas/domain/plan-document.ts';
+import type { Shard } from '../../../../lambdas/domain/plan-document/shard.ts';
 import { promote } from '../../../../lambdas/promote.ts';
 import { undo } from '../../../../lambdas/undo.ts';
 import { verify } from '../../../../lambdas/verify.ts';
