@@ -138,6 +138,19 @@ describe('the lease', () => {
     });
   });
 
+  it('is not taken by an answer that was on its way for long: it says what showed when it was asked (I12)', async () => {
+    await start('one');
+    let now = secondsOf((await leaseIn(table))?.takenAt ?? '');
+    const running = async () => {
+      now += 3_600;
+      return null;
+    };
+    const slow = dynamoLeases(table, { running }, () => now);
+    await expect(slow.take({ execution: 'two', mode: 'scheduled' })).rejects.toMatchObject({
+      name: 'LeaseUnavailable',
+    });
+  });
+
   it('is taken by an emergency though nobody can tell whether the rotation runs that has it (I16)', async () => {
     await start('one');
     const unsure = dynamoLeases(

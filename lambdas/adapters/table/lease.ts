@@ -63,8 +63,10 @@ const RACES = 5;
 /** The lease as one item of the table, written only on condition that it is as it was read. */
 export function dynamoLeases(table: Table, executions: Executions, clock: Clock): Leases {
   async function isAtWork({ holder, takenAt }: Lease): Promise<boolean> {
+    // Read before the question: the answer may take minutes, and says what was shown when it was asked.
+    const asked = clock();
     const runs = await executions.running(holder);
-    if (runs === null && secondsOf(takenAt) > clock() - SHOWN)
+    if (runs === null && secondsOf(takenAt) > asked - SHOWN)
       throw new WindlassError(
         'LeaseUnavailable',
         `Step Functions does not know ${holder} yet, which has just taken the lease: a new execution may show minutes later`,
