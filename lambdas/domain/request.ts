@@ -42,11 +42,21 @@ const named = (text: z.ZodString) =>
   );
 const name = named(z.string().min(1));
 
+/**
+ * The most characters of an anchor id. It is part of a key in the table, which takes 1024 bytes (DynamoDB). A
+ * longer text is mostly a list of ids without spaces. No attempt could write it down, and each would be tried
+ * again for 45 minutes (I16).
+ */
+const LONGEST_ID = 256;
+const TOO_LONG = `has more than ${LONGEST_ID} characters, which no anchor id has: name each anchor by itself`;
+const anchorId = z
+  .string()
+  .regex(/^\S+$/, 'must be an anchor id such as "cert_abc"')
+  .max(LONGEST_ID, TOO_LONG);
+
 const emergency = z.strictObject({
   mode: z.literal('emergency'),
-  anchors: z
-    .array(named(z.string().regex(/^\S+$/, 'must be an anchor id such as "cert_abc"')))
-    .min(1, 'must name an anchor, such as ["cert_abc"]'),
+  anchors: z.array(named(anchorId)).min(1, 'must name an anchor, such as ["cert_abc"]'),
   /**
    * Keys of CAs that were never uploaded, mostly issuing CAs, as the SHA-256 of the SPKI in hex. Whatever
    * anchor has certified one lets its leaves in (I15).

@@ -30,6 +30,9 @@ export function inProcessTable(store: TableStore, wire: Wire): Table {
 /** Most bytes of an item (DynamoDB). */
 const MOST_BYTES = 400 * 1024;
 
+/** Most bytes of a sort key (DynamoDB). */
+const MOST_KEY_BYTES = 1024;
+
 const ACTIONS = {
   get: 'GetItem',
   put: 'PutItem',
@@ -62,6 +65,8 @@ function answer(store: TableStore, kind: Kind, input: Input): object {
   store.set(pk, items);
   const item = items.get(sk);
   if (kind === 'query') return queried(items, input);
+  if (Buffer.byteLength(sk) > MOST_KEY_BYTES)
+    throw invalid('Size of rangekey has exceeded the maximum size limit of 1024 bytes');
   if (kind === 'get') return item ? { Item: { ...item } } : {};
   demandCondition(item, input);
   if (kind === 'delete') items.delete(sk);
@@ -75,10 +80,11 @@ function answer(store: TableStore, kind: Kind, input: Input): object {
  */
 function weighed(item: Item): Item {
   if (Buffer.byteLength(JSON.stringify(item)) <= MOST_BYTES) return item;
-  throw Object.assign(new Error('Item size has exceeded the maximum allowed size'), {
-    name: 'ValidationException',
-  });
+  throw invalid('Item size has exceeded the maximum allowed size');
 }
+
+const invalid = (message: string): Error =>
+  Object.assign(new Error(message), { name: 'ValidationException' });
 
 /** Most items of one answer, since DynamoDB answers with a megabyte at a time. */
 const MOST_ITEMS = 100;

@@ -127,6 +127,16 @@ describe('a request', () => {
     [{ anchors: [] }],
   ])('is refused when it is %j', (input) => expect(requestSchema.safeParse(input).success).toBe(false));
 
+  it('that names a list of ids as one is refused at once: the table has no key as long (I16)', () => {
+    const ids = Array.from({ length: 30 }, (_, i) => `cert_${i}`.padEnd(37, '0'));
+    const naming = (anchors: string[]) =>
+      requestSchema.safeParse({ mode: 'emergency', anchors, reason: 'leaked' });
+    expect(naming(ids).success).toBe(true);
+    expect(naming(['cert_a', ids.join(',')]).error?.issues).toMatchObject([
+      { path: ['anchors', 1], message: expect.stringContaining('name each anchor by itself') },
+    ]);
+  });
+
   it('of thousands of names is taken, and one that leaves no room for an error beside it is told how much there is', () => {
     const naming = (count: number) => ({
       ...{ mode: 'emergency', anchors: ['cert_a'], reason: 'leaked' },

@@ -57,6 +57,18 @@ describe.each(doors)('the lease and the journal, $name', ({ open }) => {
     expect(await journal.begun()).toEqual([{ ...pair, begunAt, takenBackAt: begunAt }]);
   });
 
+  it('take an anchor id of 256 characters, and none that makes a sort key of more than 1024 bytes', async () => {
+    const { journal } = await open();
+    const named = (anchorId: string) =>
+      journal.rememberCompromised([{ anchorId, reason: 'it leaked', namedAt: '2026-11-20T00:00:00.000Z' }]);
+    await named('c'.repeat(256));
+    expect(await journal.compromised()).toHaveLength(1);
+    await expect(named('c'.repeat(1025))).rejects.toMatchObject({
+      name: 'JournalUnavailable',
+      message: expect.stringContaining('ValidationException'),
+    });
+  });
+
   it('read what has many pages whole, in the order of time, from a time on, and the last looks at the audit log', async () => {
     const { journal } = await open();
     const run = { execution: { id: 'one', startedAt: '2026-11-01T00:00:00.000Z' } };
