@@ -23,6 +23,7 @@ import {
 import type { WindlassError } from './domain/errors.ts';
 import { instant } from './domain/instant.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';
+import { demandRecentLook } from './domain/next-run/time-left.ts';
 import { step } from './step.ts';
 
 type Reads = Pick<ScopeDocument, 'execution' | 'plan' | 'lease' | 'verification'>;
@@ -87,6 +88,7 @@ async function cutHere(
   if (standing.length === 0) return endsAs([], new Map(), before);
 
   demandConfigured(input.plan, ports.configured);
+  demandRecentLook(scope, input.verification?.provenAt, clock());
   const named = { compromised: async () => compromised };
   const retracted = await leftActive({ ...ports, named }, input, {
     ...{ planned, misplaced, listing: before, leftBefore: made.get(scope) },

@@ -152,7 +152,7 @@ export const situations = {
   outOfTime: {
     leaves: 'Overlap. Everybody else is moved, and cut when that has soaked',
     remedy:
-      'Clients that do not answer have taken more than a day of the run, so it waited for no more of them, or began no more scopes. Mend what the causes name, such as keys that were revoked long ago, or raise `policy.concurrency`. The next run goes on with those that are left',
+      'Clients that do not answer have taken more than a day of the run, so it waited for no more of them, or began no more scopes. Mend what the causes name, such as keys that were revoked long ago, or raise `policy.concurrency`. Or somebody redrove a run hours after it had looked at a scope, whose clients may have moved meanwhile. The next run goes on with those that are left',
   },
   scopeLost: {
     leaves: 'What the journal says of that scope: overlap, or a cut that nobody has confirmed',

@@ -44,6 +44,25 @@ export function demandTimeToBegin({ scope, time }: Timed, phase: Phase, now: num
   );
 }
 
+/**
+ * How old the look at a scope's clients may be when its anchor is cut, in seconds. The cut may be tried again
+ * for an hour or two after the look, while the API does not answer.
+ */
+const LONGEST_SINCE_LOOK = 3 * 3_600;
+
+/**
+ * Throws `OutOfTime` where the look right before a cut is hours old. A person may redrive an execution that
+ * was stopped between the two, within 14 days (Step Functions). It goes on with the cut, and clients may have
+ * gone back to the retiring anchor meanwhile (I1). `lookedAt` is ISO 8601, and `now` in Unix seconds.
+ */
+export function demandRecentLook(scope: Scope, lookedAt: string | undefined, now: number): void {
+  if (lookedAt === undefined || now - secondsOf(lookedAt) <= LONGEST_SINCE_LOOK) return;
+  throw new WindlassError(
+    'OutOfTime',
+    `${scope} was not cut: its clients were last looked at on ${lookedAt}, and may run on something else by now. The next run looks at them again`,
+  );
+}
+
 const isOrganizationsOverlap = (scope: Scope, phase: Phase): boolean =>
   scope === ORGANIZATION && phase === 'overlap';
 
