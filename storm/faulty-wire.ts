@@ -1,7 +1,6 @@
 import { numbered } from '../simulation/chance/numbered.ts';
 import type { Ambush } from '../simulation/faults/fates.ts';
 import { type Wire, type WireCall, WireFailure } from '../simulation/in-process/wire.ts';
-import type { Timeline } from '../simulation/time/timeline.ts';
 import type { Invocation, LambdaOptions } from './invocation.ts';
 
 /**
@@ -12,7 +11,7 @@ export function wireOf(invocation: Invocation, options: LambdaOptions): Wire {
   const { timeline, faultSchedule, eventLog } = options;
   const about = { execution: invocation.execution, invocation: invocation.id };
   const counts = new Map<string, number>();
-  const pass = (milliseconds: number) => passTime(invocation, timeline, milliseconds);
+  const pass = (milliseconds: number) => passTime(invocation, options, milliseconds);
   return async <T>(raw: WireCall, act: () => T): Promise<T> => {
     const call = options.named(raw);
     const address = numbered(counts, `${invocation.address}/${call.op}`);
@@ -95,14 +94,19 @@ function verdictIn(value: unknown): string {
   return code ?? kind;
 }
 
-/** Lets an invocation wait. When it has died meanwhile, it never goes on. */
+/**
+ * Lets an invocation wait. When it has died meanwhile, it never goes on. When it has answered meanwhile, it
+ * may go on much later.
+ */
 export async function passTime(
   invocation: Invocation,
-  timeline: Timeline,
+  { timeline, frozen }: Pick<LambdaOptions, 'timeline' | 'frozen'>,
   milliseconds: number,
 ): Promise<void> {
   await timeline.sleep(milliseconds);
   if (invocation.dead) await forever();
+  const thawed = frozen.thawed(invocation);
+  if (thawed) await thawed;
 }
 
 const forever = (): Promise<never> => new Promise(() => {});

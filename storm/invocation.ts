@@ -9,6 +9,7 @@ import type { EventLog } from '../simulation/log/event-log.ts';
 import type { Observer } from '../simulation/log/observer.ts';
 import type { Timeline } from '../simulation/time/timeline.ts';
 import type { Step } from './steps.ts';
+import type { Frozen } from './stops/frozen.ts';
 import type { createStopMarks } from './stops/stop-marks.ts';
 import type { StopOf } from './stops/stopped-between.ts';
 import type { createSleepers } from './story/sleepers.ts';
@@ -44,6 +45,7 @@ export type LambdaOptions = {
   running: (execution: string) => boolean | null;
   kill: (execution: string, why: string) => void;
   stopOf: StopOf;
+  frozen: Frozen;
   /** Whether a task's run gets a stop mark there, so that no other scope of it begins. */
   markOf: ReturnType<typeof createStopMarks>;
   /** The error of a step's call at a time (Unix seconds), when its function is asleep. */

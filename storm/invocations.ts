@@ -100,6 +100,7 @@ export function createLambda(options: LambdaOptions) {
         options.ambush(scope, { chance: rival, ops: [], seconds: 0, isKeyRefused: false }, successor);
       }
       if (relief) options.relieve();
+      options.frozen.called(step);
       execute(invocation, input, options).then(resolve, reject);
       after(1000 * (timeouts[step] ?? 60), () => invocation.die('Sandbox.Timedout'));
       if (lostAfter === undefined) return;
@@ -121,6 +122,7 @@ async function execute(invocation: Invocation, input: unknown, options: LambdaOp
   try {
     const ports = portsOf(invocation, event, options);
     const result = JSON.parse(JSON.stringify(await step(ports, event)));
+    options.frozen.answered(invocation);
     const told = withWholePlan(options.world.objects, result);
     eventLog.push({
       at: timeline.now(),
@@ -131,6 +133,7 @@ async function execute(invocation: Invocation, input: unknown, options: LambdaOp
     });
     return result;
   } catch (error) {
+    options.frozen.answered(invocation);
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     eventLog.push({ at: timeline.now(), what: 'failed', ...about, error: name, message });
     throw new StateFailure(name, JSON.stringify({ errorType: name, errorMessage: message }));
@@ -141,7 +144,7 @@ function portsOf(invocation: Invocation, input: unknown, options: LambdaOptions)
   const { world, timeline, faultSchedule, eventLog, running, hold, plant } = options;
   const skew = faultSchedule.skewOf(invocation.address);
   const clock = () => seconds(timeline) + skew;
-  const pause = (waited: number) => passTime(invocation, timeline, 1000 * waited);
+  const pause = (waited: number) => passTime(invocation, options, 1000 * waited);
   const wire = wireOf(invocation, options);
   const real = inProcessPorts(world, { wire, clock, pause, running, hold: hold() });
   const ports = plant ? plant(real, invocation, input) : real;

@@ -1,5 +1,6 @@
 import { clientListOf } from '../lib/configured.ts';
 import { chanceAt } from '../simulation/chance/chance.ts';
+import { createDeliveries } from '../simulation/faults/deliveries.ts';
 import { createFaultSchedule } from '../simulation/faults/fault-schedule.ts';
 import { deployClients } from '../simulation/in-process/clients.ts';
 import { NEXT_SCHEDULE } from '../simulation/in-process/next-rotation.ts';
@@ -18,6 +19,7 @@ import { createLambda } from './invocations.ts';
 import { createOutsiders } from './outsiders/outsiders.ts';
 import { configuredIn, seedWorld, worldOf } from './seed-world.ts';
 import { steps } from './steps.ts';
+import { createFrozen } from './stops/frozen.ts';
 import { createNeverReleased } from './stops/never-released.ts';
 import { createStopMarks } from './stops/stop-marks.ts';
 import { createStops } from './stops/stopped-between.ts';
@@ -44,7 +46,11 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   const leaves = leavesOf(scenario);
   const eventLog: EventLog = [];
   const timeline = createTimeline(scenario.start * 1000);
+  const seconds = () => Math.floor(timeline.now() / 1000);
+  const note = (execution: string, address: string, fault: string) =>
+    eventLog.push({ at: timeline.now(), what: 'fault', execution, invocation: 0, address, fault });
   const faultSchedule = createFaultSchedule(scenario, without);
+  const deliveries = createDeliveries(scenario, without);
   const world = worldOf(scenario, () => Math.floor(timeline.now() / 1000), faultSchedule.delayOf);
   const outsiders = createOutsiders(scenario, world, leaves);
   let isRelieved = false;
@@ -80,7 +86,17 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     shownAfter: shownAfterIn(scenario.seed),
     fateOf: (address) => faultSchedule.ofChild(address, Math.floor(timeline.now() / 1000)),
     invoke: (task) => invoke(task),
-    died: (detail) => tellOfDeath(detail),
+    died(detail) {
+      tellOfDeath(detail);
+      const again = deliveries.toldAgainAfter(detail.executionArn, seconds());
+      if (again === null) return;
+      note(
+        detail.executionArn,
+        `${detail.executionArn} told again`,
+        `its end is told again after ${again} s`,
+      );
+      timeline.at(timeline.now() + 1000 * again, () => tellOfDeath(detail));
+    },
   });
   const stopBetween = createStops(scenario, without);
   const dieAtRelease = createNeverReleased(scenario, without);
@@ -91,6 +107,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     stopOf: (...told) => stopBetween(...told) ?? dieAtRelease(...told),
     markOf: createStopMarks(scenario, without),
     sleepOf: createSleepers(scenario.seed),
+    frozen: createFrozen(scenario.seed),
     ...planted,
     ambush(scope, { chance, ops, seconds, isKeyRefused }, successor) {
       outsiders.takeOut(scope, chance, successor);
@@ -150,7 +167,17 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     if (isToBeDeleted && seconds === 0) remove();
     else if (isToBeDeleted) timeline.at(timeline.now() + 1000 * seconds, remove);
     observer.look('outsider');
-    executions.start(request, 'next');
+    startAsDelivered(at, () => executions.start(request, 'next'));
+  }
+
+  /** Lets a schedule start a run as often and as late as Scheduler does. */
+  function startAsDelivered(schedule: string, start: () => void): void {
+    const starts = deliveries.startsOf(schedule, seconds());
+    if (starts.join() !== '0')
+      note(schedule, `${schedule} starts`, `a schedule starts its run after ${starts.join(' s and ')} s`);
+    for (const late of starts)
+      if (late === 0) start();
+      else timeline.at(timeline.now() + 1000 * late, start);
   }
 
   /**
@@ -178,7 +205,8 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
 
   observer.look('setup');
   for (let at = scenario.start + 60, day = 1; at < scenario.end; at += DAY, day++)
-    if (!without.has(`sweep ${day}`)) timeline.at(at * 1000, () => executions.start({}, 'sweep'));
+    if (!without.has(`sweep ${day}`))
+      timeline.at(at * 1000, () => startAsDelivered(`sweep ${day}`, () => executions.start({}, 'sweep')));
   for (const event of scenario.events) {
     if (event.kind === 'trouble') {
       timeline.at(event.at * 1000, () => turn(event.broken, false));
