@@ -116,7 +116,7 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     what: 'an execution that is too new for Step Functions to show is taken for one that has ended',
     finds: 'lease',
     seen: 37,
-    edits: [edit('adapters/table/lease.ts', 'clock() - SHOWN', 'clock()')],
+    edits: [edit('adapters/table/lease.ts', 'asked - SHOWN', 'asked')],
   },
   'compromised-has-every-run': {
     what: 'what is compromised and goes on failing has every run for three days, whatever expires meanwhile',
