@@ -147,8 +147,8 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
   },
   'refused-request-honoured': {
     what: 'what a refused request asked to be allowed is honoured by the run that comes next',
-    finds: 'unproven',
-    seen: 463,
+    finds: 'lockout',
+    seen: 1275,
     edits: [
       edit('adapters/table/named.ts', 'without(asked, refused)', 'without(asked, [])'),
       edit('domain/memory/allowed.ts', 'return unknown.length === 0;', 'return unknown.length >= 0;'),
