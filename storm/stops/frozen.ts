@@ -1,8 +1,10 @@
 import { chanceAt } from '../../simulation/chance/chance.ts';
-import type { Invocation } from '../invocation.ts';
 
 /** In how many seeds a function is frozen once it has answered. */
 const RATE = 0.06;
+
+/** The part of an invocation by which it is known. */
+type Invoked = { id: number; address: string; step: string };
 
 /**
  * Lambda freezes a function once it has answered. What it had not waited for goes on during a later call of
@@ -10,9 +12,9 @@ const RATE = 0.06;
  */
 export type Frozen = {
   /** Says that an invocation has answered, or failed. */
-  answered(invocation: Invocation): void;
+  answered(invocation: Invoked): void;
   /** Returns what a frozen invocation has to wait for before it goes on; null where it is not frozen. */
-  thawed(invocation: Invocation): Promise<void> | null;
+  thawed(invocation: Invoked): Promise<void> | null;
   /** Says that a step's function is called: some of what is frozen there goes on. */
   called(step: string): void;
 };
@@ -21,7 +23,7 @@ export type Frozen = {
 export function createFrozen(seed: number): Frozen {
   const freezes = chanceAt(seed, 'frozen functions').happens(RATE);
   const frozen = new Set<number>();
-  let waiting: { invocation: Invocation; goesOn: () => void }[] = [];
+  let waiting: { invocation: Invoked; goesOn: () => void }[] = [];
   return {
     answered({ id }) {
       if (freezes) frozen.add(id);

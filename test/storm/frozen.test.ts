@@ -1,15 +1,11 @@
 import { expect, it } from 'vitest';
 import { chanceAt } from '../../simulation/chance/chance.ts';
-import type { Invocation } from '../../storm/invocation.ts';
 import { createFrozen } from '../../storm/stops/frozen.ts';
 
 const seeds = Array.from({ length: 100 }, (_, seed) => seed);
 const [freezing = 0] = seeds.filter((seed) => chanceAt(seed, 'frozen functions').happens(0.06));
 const [steady = 0] = seeds.filter((seed) => !chanceAt(seed, 'frozen functions').happens(0.06));
-const invocation: Invocation = {
-  ...{ id: 1, address: 'run#1/Plan/#1', step: 'plan', execution: 'run#1', dead: false, awaited: true },
-  die() {},
-};
+const invocation = { id: 1, address: 'run#1/Plan/#1', step: 'plan' };
 
 it('what a function had not waited for goes on during a later call of that function', async () => {
   const frozen = createFrozen(freezing);
