@@ -1,8 +1,9 @@
 import { readClients } from '../../lambdas/adapters/secrets/read-clients.ts';
 import { secretsManagerClient } from '../../lambdas/adapters/secrets/secret-value.ts';
 import { type Secrets, secretsManager } from '../../lambdas/adapters/secrets/secrets.ts';
-import type { Client, ClientFacts } from '../../lambdas/domain/client.ts';
+import type { Client } from '../../lambdas/domain/client.ts';
 import { WindlassError } from '../../lambdas/domain/errors.ts';
+import type { ClientFacts } from '../../lambdas/domain/leaf/client-facts.ts';
 import type { Organization } from '../../lib/config.ts';
 import { isOfTheAsker } from '../account/asker.ts';
 import { whyNoCredentials } from '../account/credentials.ts';

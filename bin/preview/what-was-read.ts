@@ -6,7 +6,8 @@ import { readCertificates } from '../../lambdas/adapters/openai/read-certificate
 import { readInventory, readWhatIsListed, withFlaws } from '../../lambdas/adapters/openai/read-inventory.ts';
 import { keysOf } from '../../lambdas/adapters/x509/keys.ts';
 import type { Inventory } from '../../lambdas/domain/anchor.ts';
-import type { Client, ClientFacts } from '../../lambdas/domain/client.ts';
+import type { Client } from '../../lambdas/domain/client.ts';
+import type { ClientFacts } from '../../lambdas/domain/leaf/client-facts.ts';
 import { seenOf } from '../../lambdas/domain/memory/seen.ts';
 import { rememberedCompromise } from '../../lambdas/domain/planning/compromise.ts';
 import { indexAnchors } from '../../lambdas/domain/planning/facts.ts';

@@ -1,5 +1,6 @@
 import type { Inventory, ListedAnchor } from '../../lambdas/domain/anchor.ts';
-import type { ClientFacts, LeafFacts } from '../../lambdas/domain/client.ts';
+import type { ClientFacts } from '../../lambdas/domain/leaf/client-facts.ts';
+import type { LeafFacts } from '../../lambdas/domain/leaf/leaf-facts.ts';
 import { type Policy, policySchema } from '../../lambdas/domain/policy.ts';
 
 /** The present of every planner test, in Unix seconds. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type ClientFacts, leafIn } from '../../domain/client.ts';
+import { type ClientFacts, leafIn } from '../../domain/leaf/client-facts.ts';
 import { runOf } from '../../domain/memory/audit.ts';
 import type { JournalEntry, MovedTo } from '../../domain/memory/journal.ts';
 import type { Journal } from '../table/journal.ts';

@@ -1,5 +1,7 @@
 import type { Inventory } from '../../domain/anchor.ts';
-import type { Client, ClientFacts, LeafFacts } from '../../domain/client.ts';
+import type { Client } from '../../domain/client.ts';
+import type { ClientFacts } from '../../domain/leaf/client-facts.ts';
+import type { LeafFacts } from '../../domain/leaf/leaf-facts.ts';
 import type { CompromisedMemory, Memory } from '../../domain/memory/journal.ts';
 import { everCalledIn, lastSeenOf, type Seen } from '../../domain/memory/seen.ts';
 import { takenOutTold } from '../../domain/memory/taken-out.ts';

@@ -1,6 +1,6 @@
 import { isValidAt, type ListedAnchor, ORGANIZATION, type Scope } from '../../domain/anchor.ts';
-import { askedAbout, type LeafFacts } from '../../domain/client.ts';
 import { WindlassError } from '../../domain/errors.ts';
+import { askedAbout, type LeafFacts } from '../../domain/leaf/leaf-facts.ts';
 import { inspectLeaf } from '../x509/leaf.ts';
 import type { Certificates, OwnCertificate } from './certificates.ts';
 import { readableAmong } from './read-certificates.ts';

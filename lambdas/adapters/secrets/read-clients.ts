@@ -1,15 +1,9 @@
 import pMap from 'p-map';
 import type { Clock } from '../../clock.ts';
-import {
-  type Client,
-  type ClientFacts,
-  type Holding,
-  type IdentityChange,
-  OUTDATED_IDENTITY,
-  UNPROBED_IDENTITY,
-  WITHOUT_KEY,
-} from '../../domain/client.ts';
+import type { Client, IdentityChange } from '../../domain/client.ts';
 import { type ErrorName, isOneOf, WindlassError } from '../../domain/errors.ts';
+import type { ClientFacts, Holding } from '../../domain/leaf/client-facts.ts';
+import { OUTDATED_IDENTITY, UNPROBED_IDENTITY, WITHOUT_KEY } from '../../domain/leaf/problems.ts';
 import { chainDigestOf } from '../x509/fingerprint.ts';
 import { inspectLeaf } from '../x509/leaf.ts';
 import { type ClientCredential, isSameIdentity } from './client-credential.ts';

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import type { LeafFacts } from '../../domain/client.ts';
+import type { LeafFacts } from '../../domain/leaf/leaf-facts.ts';
 import { leafProblems } from './leaf-problems.ts';
 import { type allows, untilBelow, waysFrom } from './paths.ts';
 import { certificatesIn } from './pem.ts';

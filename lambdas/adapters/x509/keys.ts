@@ -1,5 +1,5 @@
 import { createHash, type X509Certificate } from 'node:crypto';
-import type { LeafFacts } from '../../domain/client.ts';
+import type { LeafFacts } from '../../domain/leaf/leaf-facts.ts';
 import { oncePer } from '../../domain/once.ts';
 import { inOneForm } from './key-form.ts';
 import { foldedName, nameToTell } from './names.ts';

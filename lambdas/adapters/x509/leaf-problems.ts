@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, type X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
-import { GARBLED_INTERMEDIATE, OTHERS_KEY, UNLOADABLE, UNREADABLE_KEY } from '../../domain/client.ts';
+import { GARBLED_INTERMEDIATE, OTHERS_KEY, UNLOADABLE, UNREADABLE_KEY } from '../../domain/leaf/problems.ts';
 import { oncePer } from '../../domain/once.ts';
 import { extensionsOf } from './extensions.ts';
 import { isForClients } from './path-restrictions.ts';

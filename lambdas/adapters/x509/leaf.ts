@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import type { LeafFacts } from '../../domain/client.ts';
+import type { LeafFacts } from '../../domain/leaf/leaf-facts.ts';
 import { comingWays } from './coming-ways.ts';
 import { lastWayEnded } from './ended-ways.ts';
 import { chainDigestOf, fingerprint } from './fingerprint.ts';

@@ -1,6 +1,8 @@
 import { ORGANIZATION } from '../anchor.ts';
-import { type Client, type ClientFacts, isLeafOf, type ListedClient, leafIn } from '../client.ts';
+import type { Client, ListedClient } from '../client.ts';
 import { isOverAnywhere } from '../cut/over.ts';
+import { type ClientFacts, leafIn } from '../leaf/client-facts.ts';
+import { isLeafOf } from '../leaf/leaf-facts.ts';
 import type { ClientCheck } from '../plan-document/client-check.ts';
 import type { Plan } from '../plan-document/plan.ts';
 import type { ScopePlan } from '../plan-document/scope-plan.ts';

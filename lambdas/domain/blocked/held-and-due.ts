@@ -1,7 +1,7 @@
 import { type Anchor, isValidAt, ORGANIZATION } from '../anchor.ts';
-import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
 import { firstFew } from '../first-few.ts';
 import { dayOf } from '../instant.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../leaf/client-facts.ts';
 import type { Blocked } from '../plan-document/blocked.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { dueAt, indexAnchors, type PlanningFacts } from '../planning/facts.ts';

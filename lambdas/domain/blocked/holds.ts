@@ -1,5 +1,5 @@
 import { activeSetOf, ORGANIZATION, type Scope } from '../anchor.ts';
-import type { ClientFacts } from '../client.ts';
+import type { ClientFacts } from '../leaf/client-facts.ts';
 import { allowedFor, mayGoByListing } from '../planning/allowances.ts';
 import { isCompromised, isUnread } from '../planning/compromise.ts';
 import { type Lasting, type PlanningFacts, type Succession, successionsByScope } from '../planning/facts.ts';

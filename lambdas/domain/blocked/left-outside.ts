@@ -1,7 +1,9 @@
 import { activeSetOf, ORGANIZATION, unlistedIn } from '../anchor.ts';
-import { asChecked, type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
+import { asChecked } from '../client.ts';
 import { onlyBefore } from '../cut/suspects.ts';
 import { secondsOf } from '../instant.ts';
+import { type ClientFacts, leafIn } from '../leaf/client-facts.ts';
+import type { LeafFacts } from '../leaf/leaf-facts.ts';
 import type { Blocked } from '../plan-document/blocked.ts';
 import type { Outside } from '../plan-document/outside.ts';
 import { isCompromised, isUnread } from '../planning/compromise.ts';

@@ -1,4 +1,6 @@
-import { type ClientFacts, type LeafFacts, leadsTo, leafIn, unpresentable } from '../client.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../leaf/client-facts.ts';
+import type { LeafFacts } from '../leaf/leaf-facts.ts';
+import { unpresentable } from '../leaf/problems.ts';
 import { activeFor } from '../planning/direct-path.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
 import { mayBelongTo, unplaced } from '../planning/readiness.ts';

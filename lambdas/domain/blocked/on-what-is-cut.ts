@@ -1,5 +1,5 @@
-import type { ClientFacts } from '../client.ts';
 import { isOver } from '../cut/over.ts';
+import type { ClientFacts } from '../leaf/client-facts.ts';
 import type { ClientCheck } from '../plan-document/client-check.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import { reaching } from '../planning/reach.ts';

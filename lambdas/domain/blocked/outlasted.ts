@@ -1,5 +1,6 @@
-import { isLeafOf, leadsTo, leafIn } from '../client.ts';
 import { dayOf } from '../instant.ts';
+import { leadsTo, leafIn } from '../leaf/client-facts.ts';
+import { isLeafOf } from '../leaf/leaf-facts.ts';
 import type { Blocked } from '../plan-document/blocked.ts';
 import type { Plan } from '../plan-document/plan.ts';
 import { dueAt, indexAnchors, type PlanningFacts } from '../planning/facts.ts';

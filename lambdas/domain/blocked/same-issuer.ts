@@ -1,6 +1,7 @@
 import { ORGANIZATION } from '../anchor.ts';
-import { type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
 import { firstFew } from '../first-few.ts';
+import { type ClientFacts, leafIn } from '../leaf/client-facts.ts';
+import type { LeafFacts } from '../leaf/leaf-facts.ts';
 import { compromiseOf, isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 

@@ -1,7 +1,7 @@
 import { activeSetOf, ORGANIZATION, ownListingIn, unlistedIn } from '../anchor.ts';
-import { type ClientFacts, leafIn } from '../client.ts';
 import { isOver } from '../cut/over.ts';
 import { firstFew } from '../first-few.ts';
+import { type ClientFacts, leafIn } from '../leaf/client-facts.ts';
 import type { Blocked } from '../plan-document/blocked.ts';
 import { allowedFor } from '../planning/allowances.ts';
 import { isCompromised, isNamed, isUnread } from '../planning/compromise.ts';

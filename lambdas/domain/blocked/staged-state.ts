@@ -1,6 +1,7 @@
-import { type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
 import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
+import { type ClientFacts, leafIn } from '../leaf/client-facts.ts';
+import type { LeafFacts } from '../leaf/leaf-facts.ts';
 import type { Plan } from '../plan-document/plan.ts';
 import { shutBy } from '../planning/direct-path.ts';
 import type { Lasting, PlanningFacts, Succession } from '../planning/facts.ts';

@@ -1,5 +1,5 @@
-import type { ClientFacts } from '../client.ts';
 import { firstFew } from '../first-few.ts';
+import type { ClientFacts } from '../leaf/client-facts.ts';
 import type { Blocked } from '../plan-document/blocked.ts';
 import { mayGoByListing } from '../planning/allowances.ts';
 import { isCompromised } from '../planning/compromise.ts';

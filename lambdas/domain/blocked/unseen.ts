@@ -1,6 +1,6 @@
 import type { Inventory } from '../anchor.ts';
-import type { ClientFacts, Holding } from '../client.ts';
 import { firstFew } from '../first-few.ts';
+import type { ClientFacts, Holding } from '../leaf/client-facts.ts';
 import type { Blocked } from '../plan-document/blocked.ts';
 import {
   activeCompromised,

@@ -1,5 +1,6 @@
 import type { Inventory, Scope } from '../anchor.ts';
-import { type ClientFacts, type LeafFacts, leafIn } from '../client.ts';
+import { type ClientFacts, leafIn } from '../leaf/client-facts.ts';
+import type { LeafFacts } from '../leaf/leaf-facts.ts';
 import type { CompromisedMemory } from '../memory/journal.ts';
 import { digestInId, idOfKey } from '../memory/named-key.ts';
 import { oncePer } from '../once.ts';

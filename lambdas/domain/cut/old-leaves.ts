@@ -1,5 +1,6 @@
 import { otherScope, type Scope, unlistedIn } from '../anchor.ts';
-import { type ClientFacts, isLeafOf, type LeafFacts, leadsTo, leafIn } from '../client.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../leaf/client-facts.ts';
+import { isLeafOf, type LeafFacts } from '../leaf/leaf-facts.ts';
 import type { ClientCheck } from '../plan-document/client-check.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 

@@ -1,5 +1,6 @@
 import { type Anchor, activeSetOf, ORGANIZATION, scopesOf } from '../anchor.ts';
-import { type ClientFacts, leafIn, unpresentable } from '../client.ts';
+import { type ClientFacts, leafIn } from '../leaf/client-facts.ts';
+import { unpresentable } from '../leaf/problems.ts';
 import { oncePer } from '../once.ts';
 import { isUnread } from '../planning/compromise.ts';
 import type { PlanningFacts } from '../planning/facts.ts';

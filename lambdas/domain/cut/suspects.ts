@@ -1,4 +1,4 @@
-import type { LeafFacts } from '../client.ts';
+import type { LeafFacts } from '../leaf/leaf-facts.ts';
 import type { SoakMemory } from '../memory/journal.ts';
 import type { ClientCheck } from '../plan-document/client-check.ts';
 import type { Outside } from '../plan-document/outside.ts';

@@ -1,4 +1,4 @@
-import type { LeafFacts } from '../client.ts';
+import type { LeafFacts } from '../leaf/leaf-facts.ts';
 import type { BegunMemory, JournalEntry } from '../memory/journal.ts';
 import { isLookedAtAgain } from '../overlap/settling.ts';
 import type { ClientCheck } from '../plan-document/client-check.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { ClientFacts } from '../client.ts';
 import { jsonPrefix } from '../json-prefix.ts';
+import type { ClientFacts } from '../leaf/client-facts.ts';
 import { lineageOf } from '../succession/lineage.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { saysNobodyGetsIn } from '../blocked/shut-out.ts';
-import { type ClientFacts, leafIn } from '../client.ts';
+import { type ClientFacts, leafIn } from '../leaf/client-facts.ts';
 import type { Blocked } from '../plan-document/blocked.ts';
 import { isUnread } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';

@@ -1,8 +1,8 @@
 import { activeSetOf, ORGANIZATION } from '../anchor.ts';
-import type { ClientFacts } from '../client.ts';
 import { isOver } from '../cut/over.ts';
 import { WindlassError } from '../errors.ts';
 import { firstFew } from '../first-few.ts';
+import type { ClientFacts } from '../leaf/client-facts.ts';
 import type { Plan } from '../plan-document/plan.ts';
 import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import { allowedFor } from '../planning/allowances.ts';

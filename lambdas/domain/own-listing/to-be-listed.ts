@@ -1,6 +1,6 @@
 import { isValidAt, ORGANIZATION, ownListingIn } from '../anchor.ts';
 import { isVouching } from '../blocked/vouching.ts';
-import { type ClientFacts, type Holding, leafIn } from '../client.ts';
+import { type ClientFacts, type Holding, leafIn } from '../leaf/client-facts.ts';
 import type { Blocked } from '../plan-document/blocked.ts';
 import type { Plan } from '../plan-document/plan.ts';
 import { isCompromised, isNamed, isUnread } from '../planning/compromise.ts';

@@ -1,7 +1,9 @@
 import type { Scope } from '../anchor.ts';
-import { asChecked, type ClientFacts, isLeafOf, leadsTo, leafIn } from '../client.ts';
+import { asChecked } from '../client.ts';
 import { isOver } from '../cut/over.ts';
 import { onlyBefore } from '../cut/suspects.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../leaf/client-facts.ts';
+import { isLeafOf } from '../leaf/leaf-facts.ts';
 import type { ClientCheck } from '../plan-document/client-check.ts';
 import { allowedFor, mayGoByListing } from './allowances.ts';
 import { isCompromised } from './compromise.ts';

@@ -1,6 +1,6 @@
 import { type Anchor, activeSetOf, isValidAt, ORGANIZATION, unlistedIn } from '../anchor.ts';
-import { askedAbout, type LeafFacts } from '../client.ts';
 import { instant } from '../instant.ts';
+import { askedAbout, type LeafFacts } from '../leaf/leaf-facts.ts';
 import { oncePer } from '../once.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from './facts.ts';
 

@@ -1,5 +1,6 @@
 import { type Anchor, activeSetOf, type Inventory, readableOf, type Scope, scopesOf } from '../anchor.ts';
-import type { ClientFacts, LeafFacts } from '../client.ts';
+import type { ClientFacts } from '../leaf/client-facts.ts';
+import type { LeafFacts } from '../leaf/leaf-facts.ts';
 import type { CutMemory, Memory } from '../memory/journal.ts';
 import { oncePer } from '../once.ts';
 import type { Policy } from '../policy.ts';

@@ -1,9 +1,10 @@
 import type { Scope } from '../anchor.ts';
 import { isSignedOnly, isSpoiltOf, mayRunOn } from '../blocked/may-run-on.ts';
 import { comingState, stagedState } from '../blocked/staged-state.ts';
-import { type ClientFacts, leadsTo, leafIn, unpresentable } from '../client.ts';
 import { hasLapsed, isOver } from '../cut/over.ts';
 import { refusersOf } from '../cut/turned-away.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../leaf/client-facts.ts';
+import { unpresentable } from '../leaf/problems.ts';
 import { waysIn } from './direct-path.ts';
 import type { Lasting, PlanningFacts, Succession } from './facts.ts';
 import { type Moved, mayBelongTo, otherWaysIn, unplaced } from './readiness.ts';

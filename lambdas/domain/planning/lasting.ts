@@ -1,5 +1,5 @@
 import { activeSetOf } from '../anchor.ts';
-import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../leaf/client-facts.ts';
 import { endOfSoak } from '../memory/soak.ts';
 import { idsOf, soakOf, whereSoaked } from '../succession/resume.ts';
 import { isCompromised } from './compromise.ts';

@@ -1,6 +1,6 @@
 import { activeSetOf, type Inventory, ORGANIZATION } from '../anchor.ts';
-import { type ClientFacts, leafIn } from '../client.ts';
 import { secondsOf } from '../instant.ts';
+import { type ClientFacts, leafIn } from '../leaf/client-facts.ts';
 import { timeOf } from '../next-run/time-left.ts';
 import { settlingOfEach } from '../overlap/settling.ts';
 import type { ClientCheck } from '../plan-document/client-check.ts';

@@ -1,7 +1,8 @@
 import { withStakes } from '../blocked/at-stake.ts';
 import { blockedBy } from '../blocked/blocked-by.ts';
 import { type HoldFacts, heldBy, holdsOf } from '../blocked/holds.ts';
-import { isLeafOf, type LeafFacts, leafIn } from '../client.ts';
+import { leafIn } from '../leaf/client-facts.ts';
+import { isLeafOf, type LeafFacts } from '../leaf/leaf-facts.ts';
 import type { Blocked } from '../plan-document/blocked.ts';
 import type { ClientCheck } from '../plan-document/client-check.ts';
 import { withoutChains } from '../succession/pairing.ts';

@@ -1,5 +1,6 @@
 import { type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
-import type { Client, ClientFacts } from '../client.ts';
+import type { Client } from '../client.ts';
+import type { ClientFacts } from '../leaf/client-facts.ts';
 import { oncePer } from '../once.ts';
 import type { ScopePlan } from '../plan-document/scope-plan.ts';
 

@@ -1,6 +1,7 @@
 import type { Scope } from '../anchor.ts';
-import { askedAbout, type ClientFacts, type Holding, type LeafFacts, leadsTo, leafIn } from '../client.ts';
 import { refusersOf } from '../cut/turned-away.ts';
+import { type ClientFacts, type Holding, leadsTo, leafIn } from '../leaf/client-facts.ts';
+import { askedAbout, type LeafFacts } from '../leaf/leaf-facts.ts';
 import { authoritiesIn, statedAuthority } from '../succession/authorities.ts';
 import { lineageOf, linesOf } from '../succession/lineage.ts';
 import { isPast } from '../succession/moved-past.ts';

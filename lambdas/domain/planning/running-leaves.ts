@@ -1,5 +1,7 @@
 import type { Scope } from '../anchor.ts';
-import { asChecked, type ClientFacts, type LeafFacts, leadsTo, leafIn } from '../client.ts';
+import { asChecked } from '../client.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../leaf/client-facts.ts';
+import type { LeafFacts } from '../leaf/leaf-facts.ts';
 import type { ClientCheck } from '../plan-document/client-check.ts';
 import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import { isCompromised } from './compromise.ts';

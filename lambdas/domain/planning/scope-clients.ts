@@ -1,7 +1,8 @@
 import { ORGANIZATION } from '../anchor.ts';
 import { mayRunOn } from '../blocked/may-run-on.ts';
-import { type ClientFacts, isLeafOf, leadsTo, leafIn } from '../client.ts';
 import { hasLapsed, isOver } from '../cut/over.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../leaf/client-facts.ts';
+import { isLeafOf } from '../leaf/leaf-facts.ts';
 import type { Plan } from '../plan-document/plan.ts';
 import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import type { Wave } from '../plan-document/wave.ts';

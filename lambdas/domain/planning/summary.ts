@@ -1,7 +1,7 @@
-import { type ClientFacts, leadsTo } from '../client.ts';
 import { isOver, overSince } from '../cut/over.ts';
 import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
+import { type ClientFacts, leadsTo } from '../leaf/client-facts.ts';
 import type { Blocked } from '../plan-document/blocked.ts';
 import type { Plan } from '../plan-document/plan.ts';
 import type { Wave } from '../plan-document/wave.ts';

@@ -1,7 +1,8 @@
 import type { Anchor } from '../anchor.ts';
-import { leadsTo, leafIn, unpresentable } from '../client.ts';
 import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
+import { leadsTo, leafIn } from '../leaf/client-facts.ts';
+import { unpresentable } from '../leaf/problems.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
 import { isFit } from './fitness.ts';

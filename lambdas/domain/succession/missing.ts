@@ -1,7 +1,7 @@
 import type { Anchor } from '../anchor.ts';
-import { leadsTo } from '../client.ts';
 import { firstFew } from '../first-few.ts';
 import { dayOf } from '../instant.ts';
+import { leadsTo } from '../leaf/client-facts.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts } from '../planning/facts.ts';
 import { unfit } from './fitness.ts';

@@ -1,4 +1,5 @@
-import { type ClientFacts, isLeafOf, type LeafFacts, leadsTo, leafIn } from '../client.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../leaf/client-facts.ts';
+import { isLeafOf, type LeafFacts } from '../leaf/leaf-facts.ts';
 import type { Succession } from '../planning/facts.ts';
 
 /**

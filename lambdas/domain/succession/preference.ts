@@ -1,7 +1,7 @@
 import type { Anchor } from '../anchor.ts';
 import { isVouching } from '../blocked/vouching.ts';
-import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
 import { refusersOf } from '../cut/turned-away.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../leaf/client-facts.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 import { reaches } from '../planning/reach.ts';

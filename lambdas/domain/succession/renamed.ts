@@ -1,5 +1,5 @@
 import type { Anchor } from '../anchor.ts';
-import { type Holding, leadsTo, leafIn } from '../client.ts';
+import { type Holding, leadsTo, leafIn } from '../leaf/client-facts.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import { lineageOf } from './lineage.ts';
 import { label } from './missing.ts';

@@ -1,5 +1,5 @@
 import type { Anchor } from '../anchor.ts';
-import { type ClientFacts, leadsTo, leafIn } from '../client.ts';
+import { type ClientFacts, leadsTo, leafIn } from '../leaf/client-facts.ts';
 import { activeFor, waysIn } from '../planning/direct-path.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 import { lineageOf } from './lineage.ts';

@@ -1,6 +1,6 @@
 import { activeSetOf } from '../anchor.ts';
-import { leadsTo, leafIn } from '../client.ts';
 import { secondsOf } from '../instant.ts';
+import { leadsTo, leafIn } from '../leaf/client-facts.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { waysIn } from '../planning/direct-path.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';

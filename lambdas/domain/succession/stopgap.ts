@@ -1,6 +1,6 @@
 import type { Anchor } from '../anchor.ts';
-import { type ClientFacts, leadsTo } from '../client.ts';
 import { secondsOf } from '../instant.ts';
+import { type ClientFacts, leadsTo } from '../leaf/client-facts.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 import { lastingFor } from '../planning/lasting.ts';
 import { movedTo } from '../planning/readiness.ts';

@@ -1,5 +1,8 @@
 import { type Inventory, ORGANIZATION, type Scope } from '../anchor.ts';
-import { asChecked, type ClientFacts, type Holding, type LeafFacts, leafIn, WITHOUT_KEY } from '../client.ts';
+import { asChecked } from '../client.ts';
+import { type ClientFacts, type Holding, leafIn } from '../leaf/client-facts.ts';
+import type { LeafFacts } from '../leaf/leaf-facts.ts';
+import { WITHOUT_KEY } from '../leaf/problems.ts';
 import { oncePer } from '../once.ts';
 import type { ClientCheck } from '../plan-document/client-check.ts';
 import { isCompromised } from '../planning/compromise.ts';

@@ -1,8 +1,9 @@
 import { type Anchor, activeSetOf, ORGANIZATION, otherScope, type Scope, unlistedIn } from '../anchor.ts';
-import { type LeafFacts, leadsTo } from '../client.ts';
 import { cutHereOf } from '../cut/old-leaves.ts';
 import { cutWaysOf } from '../cut/refusals.ts';
 import { WindlassError } from '../errors.ts';
+import { leadsTo } from '../leaf/client-facts.ts';
+import type { LeafFacts } from '../leaf/leaf-facts.ts';
 import type { ClientCheck } from '../plan-document/client-check.ts';
 import type { ScopePlan } from '../plan-document/scope-plan.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';

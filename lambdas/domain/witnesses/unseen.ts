@@ -1,5 +1,5 @@
 import { ORGANIZATION } from '../anchor.ts';
-import type { ClientFacts } from '../client.ts';
+import type { ClientFacts } from '../leaf/client-facts.ts';
 import { activeFor } from '../planning/direct-path.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import { whyMissing } from './concern.ts';

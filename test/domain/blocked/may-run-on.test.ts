@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ClientFacts, type Holding, OTHERS_KEY } from '../../../lambdas/domain/client.ts';
+import type { ClientFacts, Holding } from '../../../lambdas/domain/leaf/client-facts.ts';
+import { OTHERS_KEY } from '../../../lambdas/domain/leaf/problems.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shutOutTold } from '../../../lambdas/domain/blocked/shut-out.ts';
-import type { ClientFacts } from '../../../lambdas/domain/client.ts';
+import type { ClientFacts } from '../../../lambdas/domain/leaf/client-facts.ts';
 import { sightingsOf } from '../../../lambdas/domain/memory/sightings.ts';
 import { compromisedMetrics, planMetrics } from '../../../lambdas/domain/metrics.ts';
 import type { Request } from '../../../lambdas/domain/request.ts';

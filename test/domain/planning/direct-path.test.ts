@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ClientFacts, LeafFacts } from '../../../lambdas/domain/client.ts';
+import type { ClientFacts } from '../../../lambdas/domain/leaf/client-facts.ts';
+import type { LeafFacts } from '../../../lambdas/domain/leaf/leaf-facts.ts';
 import { othersDeciding, shutBy } from '../../../lambdas/domain/planning/direct-path.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';

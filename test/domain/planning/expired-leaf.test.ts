@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LeafFacts } from '../../../lambdas/domain/client.ts';
+import type { LeafFacts } from '../../../lambdas/domain/leaf/leaf-facts.ts';
 import type { PlanningFacts } from '../../../lambdas/domain/planning/facts.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import type { Request } from '../../../lambdas/domain/request.ts';

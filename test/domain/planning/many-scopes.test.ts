@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { ClientFacts } from '../../../lambdas/domain/client.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
+import type { ClientFacts } from '../../../lambdas/domain/leaf/client-facts.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, NOW, policyOf } from '../organizations.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ClientFacts } from '../../../lambdas/domain/client.ts';
+import type { ClientFacts } from '../../../lambdas/domain/leaf/client-facts.ts';
 import { toldIn } from '../../../lambdas/domain/manifest.ts';
 import type { CompromisedMemory, Memory } from '../../../lambdas/domain/memory/journal.ts';
 import { checkNames, waitsForHold } from '../../../lambdas/domain/planning/names.ts';

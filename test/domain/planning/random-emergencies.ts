@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Inventory, scopesOf as listingsOf, ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
-import type { ClientFacts } from '../../../lambdas/domain/client.ts';
+import type { ClientFacts } from '../../../lambdas/domain/leaf/client-facts.ts';
 import type { Succession } from '../../../lambdas/domain/planning/facts.ts';
 import { anchor, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 

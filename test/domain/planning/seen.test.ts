@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blockedBy } from '../../../lambdas/domain/blocked/blocked-by.ts';
-import type { ClientFacts } from '../../../lambdas/domain/client.ts';
+import type { ClientFacts } from '../../../lambdas/domain/leaf/client-facts.ts';
 import { lastSeenOf, type Seen } from '../../../lambdas/domain/memory/seen.ts';
 import { seenNow } from '../../../lambdas/domain/memory/seen-now.ts';
 import type { PlanningFacts } from '../../../lambdas/domain/planning/facts.ts';

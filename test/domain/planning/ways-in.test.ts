@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LeafFacts } from '../../../lambdas/domain/client.ts';
 import { demandOtherWay } from '../../../lambdas/domain/cut/other-way.ts';
+import type { LeafFacts } from '../../../lambdas/domain/leaf/leaf-facts.ts';
 import type { AnchorKey } from '../../../lambdas/domain/planning/compromise.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { OTHERS_KEY } from '../../../lambdas/domain/client.ts';
+import { OTHERS_KEY } from '../../../lambdas/domain/leaf/problems.ts';
 import { plan } from '../../../lambdas/domain/planning/plan.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
