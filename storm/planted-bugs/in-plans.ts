@@ -123,12 +123,12 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
     seen: 1192,
     edits: [
       edit(
-        'domain/planning/readiness.ts',
+        'domain/planning/readiness/unplaced.ts',
         'known.some((one) => line.has(one) || !uploaded.has(one))',
         'known.some((one) => one === succession.authority || !uploaded.has(one))',
       ),
       edit(
-        'domain/planning/readiness.ts',
+        'domain/planning/readiness/unplaced.ts',
         'const { lastAnchors = [] } = client;',
         'const lastAnchors: string[] = [];',
       ),

@@ -6,7 +6,8 @@ import { type Lasting, type PlanningFacts, type Succession, successionsByScope }
 import { losesItsLastWayIn, misplaced } from '../planning/last-way-in.ts';
 import { type LostHold, waitsForHold } from '../planning/names.ts';
 import { reaching } from '../planning/reach.ts';
-import { type Moved, provingAtTheCut, provingLeaf } from '../planning/readiness.ts';
+import { type Moved, provingAtTheCut } from '../planning/readiness/moves.ts';
+import { provingLeaf } from '../planning/readiness/proving-leaf.ts';
 import {
   type Cutting,
   goneAfter,

@@ -3,7 +3,7 @@ import type { LeafFacts } from '../leaf/leaf-facts.ts';
 import { unpresentable } from '../leaf/problems.ts';
 import { activeFor } from '../planning/direct-path.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
-import { mayBelongTo, unplaced } from '../planning/readiness.ts';
+import { mayBelongTo, unplaced } from '../planning/readiness/unplaced.ts';
 import { lineageOf, linesOf } from '../succession/lineage.ts';
 
 type Facts = Pick<PlanningFacts, 'inventory'>;

@@ -3,7 +3,7 @@ import type { ClientFacts } from '../leaf/client-facts.ts';
 import type { ClientCheck } from '../plan-document/client-check.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import { reaching } from '../planning/reach.ts';
-import type { Moved } from '../planning/readiness.ts';
+import type { Moved } from '../planning/readiness/moves.ts';
 import { mayRunOn } from './may-run-on.ts';
 
 type OnCut = { isUnread: (anchorId: string) => boolean; facts: PlanningFacts };

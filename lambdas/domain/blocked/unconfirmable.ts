@@ -5,7 +5,7 @@ import { mayGoByListing } from '../planning/allowances.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import { reaching } from '../planning/reach.ts';
-import { provingLeaf } from '../planning/readiness.ts';
+import { provingLeaf } from '../planning/readiness/proving-leaf.ts';
 
 /**
  * Divides unconfirmed cuts by whether they can be confirmed. Either some client can still prove the successor

@@ -10,7 +10,7 @@ import { isCompromised } from './compromise.ts';
 import { otherIssuers } from './direct-path.ts';
 import { type Lasting, type PlanningFacts, type Succession, unconfirmedIn } from './facts.ts';
 import { reaching } from './reach.ts';
-import { provingAtTheCut } from './readiness.ts';
+import { provingAtTheCut } from './readiness/moves.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
 /**

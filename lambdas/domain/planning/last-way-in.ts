@@ -7,7 +7,9 @@ import { type ClientFacts, leadsTo, leafIn } from '../leaf/client-facts.ts';
 import { unpresentable } from '../leaf/problems.ts';
 import { waysIn } from './direct-path.ts';
 import type { Lasting, PlanningFacts, Succession } from './facts.ts';
-import { type Moved, mayBelongTo, otherWaysIn, unplaced } from './readiness.ts';
+import type { Moved } from './readiness/moves.ts';
+import { otherWaysIn } from './readiness/other-ways-in.ts';
+import { mayBelongTo, unplaced } from './readiness/unplaced.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
 /**

@@ -5,7 +5,7 @@ import { idsOf, soakOf, whereSoaked } from '../succession/resume.ts';
 import { isCompromised } from './compromise.ts';
 import type { Lasting, PlanningFacts, Succession } from './facts.ts';
 import { reaching } from './reach.ts';
-import { movedTo } from './readiness.ts';
+import { movedTo } from './readiness/moves.ts';
 
 /**
  * Whether some client does not run on the successor alone, and is moved to its staged leaf by a run that

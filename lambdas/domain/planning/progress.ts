@@ -10,7 +10,7 @@ import { isCompromised } from './compromise.ts';
 import { activeFor, waysIn } from './direct-path.ts';
 import type { Succession } from './facts.ts';
 import { lastingFor } from './lasting.ts';
-import { movesOf } from './readiness.ts';
+import { movesOf } from './readiness/moves.ts';
 import { promotionsOf } from './scope-clients.ts';
 import { planScopes } from './scope-plans.ts';
 

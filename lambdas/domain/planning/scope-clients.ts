@@ -10,7 +10,8 @@ import { allowedFor } from './allowances.ts';
 import type { Lasting, PlanningFacts, Succession } from './facts.ts';
 import { comesFromElsewhere, retiringIn } from './lasting.ts';
 import { reaching } from './reach.ts';
-import { type Moved, otherWaysIn, provingAtTheCut } from './readiness.ts';
+import { type Moved, provingAtTheCut } from './readiness/moves.ts';
+import { otherWaysIn } from './readiness/other-ways-in.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
 /**

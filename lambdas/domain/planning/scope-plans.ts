@@ -25,7 +25,7 @@ import {
   unconfirmedIn,
 } from './facts.ts';
 import { reaching } from './reach.ts';
-import type { Moved } from './readiness.ts';
+import type { Moved } from './readiness/moves.ts';
 import { isAskedFirst, runningLeavesOf, withInUse } from './running-leaves.ts';
 import { leftBehindBy, promotionsOf, reliesOf, strandedIn } from './scope-clients.ts';
 import { goesAtOnce, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';

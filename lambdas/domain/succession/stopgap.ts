@@ -3,7 +3,7 @@ import { secondsOf } from '../instant.ts';
 import { type ClientFacts, leadsTo } from '../leaf/client-facts.ts';
 import { indexAnchors, type PlanningFacts } from '../planning/facts.ts';
 import { lastingFor } from '../planning/lasting.ts';
-import { movedTo } from '../planning/readiness.ts';
+import { movedTo } from '../planning/readiness/moves.ts';
 import { isFit, untrusted } from './fitness.ts';
 import { lineageOf } from './lineage.ts';
 import { begunAt, isGoingOn, isReadyToMove, isTakenBack } from './preference.ts';

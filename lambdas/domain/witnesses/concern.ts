@@ -8,7 +8,8 @@ import type { ClientCheck } from '../plan-document/client-check.ts';
 import { isCompromised } from '../planning/compromise.ts';
 import { type IsGone, othersDeciding } from '../planning/direct-path.ts';
 import { indexAnchors, type PlanningFacts, type Succession } from '../planning/facts.ts';
-import { mayBelongTo, provingLeaf } from '../planning/readiness.ts';
+import { provingLeaf } from '../planning/readiness/proving-leaf.ts';
+import { mayBelongTo } from '../planning/readiness/unplaced.ts';
 import { lineageOf, linesOf } from '../succession/lineage.ts';
 import { type CutAround, waysOf } from './judged-after-the-cut.ts';
 

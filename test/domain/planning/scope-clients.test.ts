@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { otherWaysIn } from '../../../lambdas/domain/planning/readiness.ts';
+import { otherWaysIn } from '../../../lambdas/domain/planning/readiness/other-ways-in.ts';
 import { leftBehindBy, reliesOf } from '../../../lambdas/domain/planning/scope-clients.ts';
 import { anchor, client, DAY, inventoryOf, leaf, NOW, policyOf } from '../organizations.ts';
 
