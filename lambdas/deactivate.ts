@@ -6,7 +6,7 @@ import { sayNotTaken } from './adapters/openai/not-taken.ts';
 import { demandOwnWayIn } from './adapters/openai/own-way-in.ts';
 import { type TogglePorts, togglePortsFromEnvironment } from './adapters/openai/toggle.ts';
 import { toggleEach } from './adapters/openai/toggle-each.ts';
-import { namedByNow, namedMeanwhile } from './adapters/table/named.ts';
+import { namedByNow, namedMeanwhile } from './adapters/table/named/named-since.ts';
 import { type Verdicts, verdictsFromEnvironment } from './adapters/table/verdicts.ts';
 import { activeIds, type ListedAnchor } from './domain/anchor.ts';
 import { expiredAmong } from './domain/cut/arrival.ts';

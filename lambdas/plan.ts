@@ -17,7 +17,7 @@ import { scrubbedRequest } from './adapters/scrub.ts';
 import { type Secrets, secretsFromEnvironment } from './adapters/secrets/secrets.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
-import { rememberNamed } from './adapters/table/named.ts';
+import { rememberNamed } from './adapters/table/named/remember-named.ts';
 import { emitSinceSuccess } from './adapters/table/since-success.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { clientSchema } from './domain/client.ts';

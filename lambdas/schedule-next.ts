@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type NextRotation, nextRotationFromEnvironment } from './adapters/aws/schedule.ts';
 import { type Journal, journalFromEnvironment } from './adapters/table/journal.ts';
 import { type Leases, leasesFromEnvironment } from './adapters/table/lease.ts';
-import { isAnyNamedSince } from './adapters/table/named.ts';
+import { isAnyNamedSince } from './adapters/table/named/named-since.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { documentSchema, type Schedule, scheduleSchema } from './domain/document.ts';
 import { claimOf, entryOf } from './domain/memory/audit.ts';

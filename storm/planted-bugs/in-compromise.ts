@@ -150,7 +150,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
     finds: 'lockout',
     seen: 1275,
     edits: [
-      edit('adapters/table/named.ts', 'without(asked, refused)', 'without(asked, [])'),
+      edit('adapters/table/named/forget-refused.ts', 'without(asked, refused)', 'without(asked, [])'),
       edit('domain/memory/allowed.ts', 'return unknown.length === 0;', 'return unknown.length >= 0;'),
     ],
   },
@@ -258,7 +258,11 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
     finds: 'namedAnew',
     seen: 17,
     edits: [
-      edit('adapters/table/named.ts', "  if (lines.some(({ event }) => event !== 'ended')) return;\n", ''),
+      edit(
+        'adapters/table/named/remember-named.ts',
+        "  if (lines.some(({ event }) => event !== 'ended')) return;\n",
+        '',
+      ),
     ],
   },
 };

@@ -10,7 +10,7 @@ import { checkNames, demandRequested } from '../../domain/planning/names.ts';
 import type { Request } from '../../domain/request.ts';
 import type { Certificates } from '../openai/certificates.ts';
 import type { Journal } from '../table/journal.ts';
-import { forgetRefused } from '../table/named.ts';
+import { forgetRefused } from '../table/named/forget-refused.ts';
 import { rememberingKeys } from './remembering-keys.ts';
 
 /**

@@ -13,7 +13,7 @@ import { anchorsInWords, indexAnchors } from '../../domain/planning/facts.ts';
 import type { Request } from '../../domain/request.ts';
 import type { Certificates } from '../openai/certificates.ts';
 import type { Journal } from '../table/journal.ts';
-import { forgetRefused } from '../table/named.ts';
+import { forgetRefused } from '../table/named/forget-refused.ts';
 
 type Emergency = Extract<Request, { mode: 'emergency' }>;
 

@@ -16,7 +16,7 @@ import { demandAnyAnswer, readClients } from '../secrets/read-clients.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Journal } from '../table/journal.ts';
 import { leavingNow } from '../table/leaving.ts';
-import { namesKnown } from '../table/named.ts';
+import { namesKnown } from '../table/named/named-since.ts';
 import { keysOf } from '../x509/keys.ts';
 import { activatedAgain } from './activated-again.ts';
 import { checkedNames, neverExisted } from './checked-names.ts';

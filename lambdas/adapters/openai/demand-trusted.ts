@@ -3,7 +3,7 @@ import { WindlassError } from '../../domain/errors.ts';
 import { lastNamed } from '../../domain/memory/journal.ts';
 import { rememberedCompromise } from '../../domain/planning/compromise.ts';
 import type { Journal } from '../table/journal.ts';
-import { namedMeanwhile } from '../table/named.ts';
+import { namedMeanwhile } from '../table/named/named-since.ts';
 import { keyDigestOf } from '../x509/keys.ts';
 import type { Certificates } from './certificates.ts';
 import { isUnreadable } from './read-certificates.ts';

@@ -13,7 +13,7 @@ import { isExpected } from './come-again.ts';
 import type { Journal } from './journal.ts';
 import type { Leases } from './lease.ts';
 import { isLeftHalfDone } from './left-half-done.ts';
-import { rememberNamed } from './named.ts';
+import { rememberNamed } from './named/remember-named.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** EventBridge's event about an execution that did not succeed. `startDate` is in Unix milliseconds. */

@@ -15,11 +15,11 @@ import type { CarriedPlan } from '../../domain/plan-document/carried-plan.ts';
 import { failingSinceOf, isByAnotherRun, type Request, type ToNext } from '../../domain/request.ts';
 import type { NextRotation } from '../aws/schedule.ts';
 import { scrub } from '../scrub.ts';
-import { comeAfter } from './come-for-named.ts';
 import type { Journal } from './journal.ts';
 import type { Leases } from './lease.ts';
 import { isLeftHalfDone } from './left-half-done.ts';
-import { rememberNamed } from './named.ts';
+import { comeAfter } from './named/come-for-named.ts';
+import { rememberNamed } from './named/remember-named.ts';
 import { isHeld } from './superseded.ts';
 import type { Verdicts } from './verdicts.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { namesKnown, rememberNamed } from '../../../lambdas/adapters/table/named.ts';
+import { namesKnown } from '../../../lambdas/adapters/table/named/named-since.ts';
+import { rememberNamed } from '../../../lambdas/adapters/table/named/remember-named.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import { type Request, requestSchema } from '../../../lambdas/domain/request.ts';
 import { release } from '../../../lambdas/release.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { forgetRefused, rememberNamed } from '../../../lambdas/adapters/table/named.ts';
+import { forgetRefused } from '../../../lambdas/adapters/table/named/forget-refused.ts';
+import { rememberNamed } from '../../../lambdas/adapters/table/named/remember-named.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import { failing, run, type Scene, scene } from '../scene.ts';
 

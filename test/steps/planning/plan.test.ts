@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rememberNamed } from '../../../lambdas/adapters/table/named.ts';
+import { rememberNamed } from '../../../lambdas/adapters/table/named/remember-named.ts';
 import { WindlassError } from '../../../lambdas/domain/errors.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import { release } from '../../../lambdas/release.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { rememberNamed } from '../../../../lambdas/adapters/table/named.ts';
+import { rememberNamed } from '../../../../lambdas/adapters/table/named/remember-named.ts';
 import { instant, secondsOf } from '../../../../lambdas/domain/instant.ts';
 import type { Request } from '../../../../lambdas/domain/request.ts';
 import { release } from '../../../../lambdas/release.ts';

@@ -1,17 +1,17 @@
-import type { Clock } from '../../clock.ts';
-import type { Schedule } from '../../domain/document.ts';
-import { secondsOf } from '../../domain/instant.ts';
-import { entryOf } from '../../domain/memory/audit.ts';
-import { atTheLatest } from '../../domain/next-run/next-try.ts';
-import { notInThePast, soonAfter } from '../../domain/next-run/soonest.ts';
-import { toldNext } from '../../domain/next-run/told-next.ts';
-import type { CarriedPlan } from '../../domain/plan-document/carried-plan.ts';
-import type { ToNext } from '../../domain/request.ts';
-import type { NextRotation } from '../aws/schedule.ts';
-import type { Journal } from './journal.ts';
-import type { Leases } from './lease.ts';
-import { isAnyNamedSince } from './named.ts';
-import { isHeld } from './superseded.ts';
+import type { Clock } from '../../../clock.ts';
+import type { Schedule } from '../../../domain/document.ts';
+import { secondsOf } from '../../../domain/instant.ts';
+import { entryOf } from '../../../domain/memory/audit.ts';
+import { atTheLatest } from '../../../domain/next-run/next-try.ts';
+import { notInThePast, soonAfter } from '../../../domain/next-run/soonest.ts';
+import { toldNext } from '../../../domain/next-run/told-next.ts';
+import type { CarriedPlan } from '../../../domain/plan-document/carried-plan.ts';
+import type { ToNext } from '../../../domain/request.ts';
+import type { NextRotation } from '../../aws/schedule.ts';
+import type { Journal } from '../journal.ts';
+import type { Leases } from '../lease.ts';
+import { isHeld } from '../superseded.ts';
+import { isAnyNamedSince } from './named-since.ts';
 
 type Ports = { leases: Leases; nextRotation: NextRotation; journal: Journal; clock: Clock };
 
