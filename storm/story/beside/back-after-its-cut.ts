@@ -1,24 +1,19 @@
 import { chanceAt } from '../../../simulation/chance/chance.ts';
-import type { Scenario } from '../../../simulation/organizations/scenario.ts';
-import { isReady, lineOf } from './failing-neighbour.ts';
+import { isReady, lineOf } from './ready-clients.ts';
+import type { Around, StoryBeside } from './story-beside.ts';
 
 const [HOUR, DAY] = [3_600, 86_400];
-
-type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
  * A story for a share of the seeds, in which nothing else goes wrong; null in all others. One line is cut in
  * one project. In another project its client has lost its API key just before, so that the soak stays
  * remembered. Hours later a person activates again the anchor that was cut (rule 5).
  */
-export function backAfterItsCut(
-  seed: number,
-  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'projects' | 'start'>,
-): Told | null {
+export function backAfterItsCut(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'back after its cut');
   if (!chance.happens(0.1)) return null;
-  const { anchors, clients, policy, projects, start } = told;
-  const first = clients.find((one) => isReady(one, told) && !one.keyless && projects.includes(one.project));
+  const { anchors, clients, policy, projects, start } = around;
+  const first = clients.find((one) => isReady(one, around) && !one.keyless && projects.includes(one.project));
   const other = projects.find((id) => first && id !== first.project);
   if (!first?.staged || !other) return null;
   const silent = { ...first, name: `${first.name}-elsewhere`, project: other };

@@ -1,11 +1,9 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import { chanceAt } from '../../../simulation/chance/chance.ts';
-import type { Scenario } from '../../../simulation/organizations/scenario.ts';
-import { isReady, lineOf } from './failing-neighbour.ts';
+import { isReady, lineOf } from './ready-clients.ts';
+import type { Around, StoryBeside } from './story-beside.ts';
 
 const [HOUR, DAY] = [3_600, 86_400];
-
-type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
  * A story for a share of the seeds, in which nothing else goes wrong; null in all others. A client moves to
@@ -13,14 +11,11 @@ type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' 
  * leaf back. The other scope then proves the client, and its own scope cuts the anchor that it runs on by
  * then (I1).
  */
-export function backInTheSoak(
-  seed: number,
-  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
-): Told | null {
+export function backInTheSoak(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'back in the soak');
   if (!chance.happens(0.3)) return null;
-  const { anchors, clients, policy, start } = told;
-  const ready = clients.filter((one) => isReady(one, told) && !one.keyless);
+  const { anchors, clients, policy, start } = around;
+  const ready = clients.filter((one) => isReady(one, around) && !one.keyless);
   const [stays] = ready;
   const other = ready.find((one) => stays && lineOf(one, anchors) !== lineOf(stays, anchors));
   if (!stays?.staged || !other?.staged) return null;

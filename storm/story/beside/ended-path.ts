@@ -1,24 +1,19 @@
 import { chanceAt } from '../../../simulation/chance/chance.ts';
-import type { Scenario } from '../../../simulation/organizations/scenario.ts';
-import { isReady } from './failing-neighbour.ts';
+import { isReady } from './ready-clients.ts';
+import type { Around, StoryBeside } from './story-beside.ts';
 
 const [HOUR, DAY] = [3_600, 86_400];
-
-type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
  * A story for a few of the seeds, in which nothing else goes wrong; null in all others. A client has nothing
  * to move to, and its intermediate expires at the beginning, while its leaf and the anchor outlast the seed.
  * Beside it is a client that is ready (I17).
  */
-export function endedPath(
-  seed: number,
-  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
-): Told | null {
+export function endedPath(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'ended path');
   if (!chance.happens(0.02)) return null;
-  const { anchors, clients, policy, start } = told;
-  const ready = clients.find((one) => isReady(one, told));
+  const { anchors, clients, policy, start } = around;
+  const ready = clients.find((one) => isReady(one, around));
   const calm = start + DAY;
   const end = calm + 2 * policy.soak + 4 * DAY;
   // It is due at once, and does not expire within the seed, so that no expiry permits the cut.

@@ -1,29 +1,19 @@
 import { chanceAt } from '../../../simulation/chance/chance.ts';
-import type {
-  Scenario,
-  ScenarioAnchor,
-  ScenarioClient,
-  ScenarioLeaf,
-} from '../../../simulation/organizations/scenario.ts';
-import { GONE } from '../../../simulation/organizations/varied-clients.ts';
+import { isReady, lineOf } from './ready-clients.ts';
+import type { Around, StoryBeside } from './story-beside.ts';
 
 const DAY = 86_400;
-
-type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
  * A story for a share of the seeds, in which nothing else goes wrong; null in all others. An emergency names
  * an anchor before anything else begins. The client that has to move never answers, since its API key is
  * revoked. Another line ends in two to three days, and its clients are ready (I17).
  */
-export function failingNeighbour(
-  seed: number,
-  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
-): Told | null {
+export function failingNeighbour(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'failing neighbour');
   if (!chance.happens(0.1)) return null;
-  const { anchors, clients, policy, start } = told;
-  const ready = clients.filter((one) => isReady(one, told));
+  const { anchors, clients, policy, start } = around;
+  const ready = clients.filter((one) => isReady(one, around));
   const silent = ready.find(({ keyless }) => !keyless);
   const other = ready.find((one) => silent && lineOf(one, anchors) !== lineOf(silent, anchors));
   if (!silent || !other) return null;
@@ -42,27 +32,4 @@ export function failingNeighbour(
       { id: 'failing emergency', at: start + 10, kind: 'run', request },
     ],
   };
-}
-
-/** The line of a client, by the anchor that it runs on. */
-export const lineOf = ({ running }: ScenarioClient, anchors: readonly ScenarioAnchor[]): string | undefined =>
-  known(running, anchors)?.line;
-
-const known = ({ anchor }: ScenarioLeaf, anchors: readonly ScenarioAnchor[]) =>
-  anchors.find(({ id }) => id === anchor);
-
-/**
- * Whether a client may be moved from the start and nothing about it is unusual. Its project exists, its two
- * anchors are of one authority by name, and its staged leaf is sound.
- */
-export function isReady(
-  { project, running, staged }: ScenarioClient,
-  { anchors, start }: Pick<Scenario, 'anchors' | 'start'>,
-): boolean {
-  if (project === GONE || !staged || [running, staged].some(({ flaw, until, by }) => flaw || until || by))
-    return false;
-  const both = [known(running, anchors), known(staged, anchors)];
-  return both.every(
-    (one) => one?.name && !one.later && !one.twin && !one.bundled && !one.renewed && one.validAt <= start,
-  );
 }

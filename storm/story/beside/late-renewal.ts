@@ -1,17 +1,12 @@
 import { chanceAt } from '../../../simulation/chance/chance.ts';
 import { calmed, faultRatesOf } from '../../../simulation/faults/fault-rates.ts';
 import { NOBODY } from '../../../simulation/organizations/filtered-twins.ts';
-import type { Scenario, ScenarioAnchor, ScenarioClient } from '../../../simulation/organizations/scenario.ts';
+import type { ScenarioAnchor, ScenarioClient } from '../../../simulation/organizations/scenario.ts';
 import { KEEPS_STRANGERS_OUT, repaired } from '../../../simulation/organizations/witnesses-of.ts';
-import { isReady } from './failing-neighbour.ts';
+import { isReady } from './ready-clients.ts';
+import type { Around, StoryBeside } from './story-beside.ts';
 
 const [HOUR, DAY] = [3_600, 86_400];
-
-type Told = Pick<
-  Scenario,
-  'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end' | 'faultRates' | 'choice' | 'witnesses'
->;
-type Given = Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>;
 
 /**
  * A story for a share of the seeds, in which nothing else goes wrong; null in all others. A renewal has a
@@ -19,9 +14,9 @@ type Given = Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>;
  * hear late of every change. So that shows some seconds after the activation or after the cut, depending on
  * which anchor hosts ask first (F7, F16). After the soak a person repairs the filter.
  */
-export function lateRenewal(seed: number, told: Given): Told | null {
+export function lateRenewal(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'late renewal');
-  const renewed = chance.happens(0.1) ? renewedFor(told) : null;
+  const renewed = chance.happens(0.1) ? renewedFor(around) : null;
   if (!renewed) return null;
   const { client, renewal } = renewed;
   const isWidening = chance.happens(0.5);
@@ -31,7 +26,7 @@ export function lateRenewal(seed: number, told: Given): Told | null {
   // and a half misses it.
   const late = chanceAt(seed, 'slow hosts').happens(0.5) ? 240 : chance.pick([30, 90]);
   return {
-    ...besideARenewal(seed, told, { ...renewed, ...(isWidening && { kept: KEEPS_STRANGERS_OUT }), late }),
+    ...besideARenewal(seed, around, { ...renewed, ...(isWidening && { kept: KEEPS_STRANGERS_OUT }), late }),
     choice,
     ...(isWidening && { witnesses: [{ ...stranger, current: { anchor: renewal.id }, pending: null }] }),
   };
@@ -43,12 +38,12 @@ export function lateRenewal(seed: number, told: Given): Told | null {
  * stops the run around the time of its cut, perhaps while it waits for the hosts. Soon after, a person starts
  * another run, which takes up that cut (I11).
  */
-export function stoppedInItsWait(seed: number, told: Given): Told | null {
+export function stoppedInItsWait(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'taken up by hand');
-  const renewed = chance.happens(0.08) ? renewedFor(told) : null;
+  const renewed = chance.happens(0.08) ? renewedFor(around) : null;
   if (!renewed) return null;
-  const { events, ...story } = besideARenewal(seed, told, { ...renewed, late: 380 });
-  const at = told.start + told.policy.soak + chance.between(405, 450);
+  const { events, ...story } = besideARenewal(seed, around, { ...renewed, late: 380 });
+  const at = around.start + around.policy.soak + chance.between(405, 450);
   const request = { mode: 'manual' as const, reason: 'the run was stopped' };
   return {
     ...{ ...story, choice: 'first' },
@@ -66,9 +61,9 @@ type Renewed = Record<'retiring' | 'renewal', ScenarioAnchor> & { client: Scenar
  * A client of a line's first generation, with that anchor and the second one, which may be made a renewal of
  * the first. Null when there is none.
  */
-function renewedFor(told: Given): Renewed | null {
-  const { anchors, clients } = told;
-  const client = clients.find((one) => isReady(one, told) && !one.keyless);
+function renewedFor(around: Around): Renewed | null {
+  const { anchors, clients } = around;
+  const client = clients.find((one) => isReady(one, around) && !one.keyless);
   const retiring = anchors.find(({ id }) => id === client?.running.anchor);
   const renewal = anchors.find(({ id }) => id === client?.staged?.anchor);
   if (!client || retiring?.generation !== 0 || renewal?.generation !== 1) return null;
@@ -81,9 +76,9 @@ function renewedFor(told: Given): Renewed | null {
  */
 function besideARenewal(
   seed: number,
-  { anchors, policy, start }: Given,
+  { anchors, policy, start }: Around,
   { client, retiring, renewal, kept, late }: Renewed & { kept?: string; late: number },
-): Omit<Told, 'choice' | 'witnesses'> {
+): StoryBeside {
   const calm = start + policy.soak + DAY;
   const expiresAt = start + policy.leadTime - HOUR;
   const { propagation, ...rates } = calmed(faultRatesOf(seed));

@@ -1,24 +1,19 @@
 import { chanceAt } from '../../../simulation/chance/chance.ts';
-import type { Scenario } from '../../../simulation/organizations/scenario.ts';
-import { isReady, lineOf } from './failing-neighbour.ts';
+import { isReady, lineOf } from './ready-clients.ts';
+import type { Around, StoryBeside } from './story-beside.ts';
 
 const [HOUR, DAY] = [3_600, 86_400];
-
-type Told = Pick<Scenario, 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
  * A story for a share of the seeds, in which nothing else goes wrong; null in all others. A client with
  * nothing to move to has left another authority, which the configuration still states. A run sees which
  * anchor it is on. Then its secret is spoilt for good, and it runs on what it has in memory (I1, I9).
  */
-export function outdatedAuthority(
-  seed: number,
-  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
-): Told | null {
+export function outdatedAuthority(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'outdated authority');
   if (!chance.happens(0.1)) return null;
-  const { anchors, clients, policy, start } = told;
-  const ready = clients.find((one) => isReady(one, told));
+  const { anchors, clients, policy, start } = around;
+  const ready = clients.find((one) => isReady(one, around));
   if (!ready) return null;
   const line = lineOf(ready, anchors);
   const others = anchors.flatMap((one) =>

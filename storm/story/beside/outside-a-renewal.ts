@@ -1,25 +1,20 @@
 import type { Policy } from '../../../lambdas/domain/policy.ts';
 import { chanceAt } from '../../../simulation/chance/chance.ts';
-import type { Scenario } from '../../../simulation/organizations/scenario.ts';
-import { isReady } from './failing-neighbour.ts';
+import { isReady } from './ready-clients.ts';
+import type { Around, StoryBeside } from './story-beside.ts';
 
 const [HOUR, DAY] = [3_600, 86_400];
-
-type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
  * A story for a share of the seeds, in which nothing else goes wrong; null in all others. An anchor ends
  * within days, and its successor is a renewal of its key. One of its keyless clients never got in anywhere,
  * since its service account was deleted. So the activation turns nobody away (F7, I17).
  */
-export function outsideARenewal(
-  seed: number,
-  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
-): Told | null {
+export function outsideARenewal(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'outside a renewal');
   if (!chance.happens(0.1)) return null;
-  const { anchors, clients, policy, start } = told;
-  const ready = clients.filter((one) => isReady(one, told) && !one.keyless);
+  const { anchors, clients, policy, start } = around;
+  const ready = clients.filter((one) => isReady(one, around) && !one.keyless);
   const find = (id: string | undefined) => anchors.find((one) => one.id === id);
   const isNext = ({ running, staged }: (typeof clients)[number]): boolean =>
     find(staged?.anchor)?.generation === (find(running.anchor)?.generation ?? 0) + 1;

@@ -1,25 +1,20 @@
 import type { Policy } from '../../../lambdas/domain/policy.ts';
 import { chanceAt } from '../../../simulation/chance/chance.ts';
-import type { Scenario } from '../../../simulation/organizations/scenario.ts';
-import { isReady, lineOf } from './failing-neighbour.ts';
+import { isReady, lineOf } from './ready-clients.ts';
+import type { Around, StoryBeside } from './story-beside.ts';
 
 const [HOUR, DAY] = [3_600, 86_400];
-
-type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
  * A story for a share of the seeds, in which nothing else goes wrong; null in all others. One line soaks for
  * three and a half days, and another ends before that. The other line's client has nothing to move to when
  * that rotation begins. A person stages the missing leaf within a day (I17).
  */
-export function soakingNeighbour(
-  seed: number,
-  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
-): Told | null {
+export function soakingNeighbour(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'before the soak');
   if (!chance.happens(0.25)) return null;
-  const { anchors, clients, policy, start } = told;
-  const ready = clients.filter((one) => isReady(one, told));
+  const { anchors, clients, policy, start } = around;
+  const ready = clients.filter((one) => isReady(one, around));
   const [soaking] = ready;
   const late = ready.find((one) => soaking && lineOf(one, anchors) !== lineOf(soaking, anchors));
   if (!soaking || !late?.staged) return null;

@@ -1,25 +1,21 @@
 import type { Policy } from '../../../lambdas/domain/policy.ts';
 import { chanceAt } from '../../../simulation/chance/chance.ts';
-import type { Scenario, ScenarioAnchor } from '../../../simulation/organizations/scenario.ts';
-import { isReady } from './failing-neighbour.ts';
+import type { ScenarioAnchor } from '../../../simulation/organizations/scenario.ts';
+import { isReady } from './ready-clients.ts';
+import type { Around, StoryBeside } from './story-beside.ts';
 
 const [HOUR, DAY] = [3_600, 86_400];
-
-type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
  * A story for a share of the seeds, in which nothing else goes wrong; null in all others. Clients are ready
  * for an anchor that outlives their own by only a day. A person uploads the next generation and stages no
  * leaf of it: an upload redirects nothing (F1).
  */
-export function uploadBesideAStopgap(
-  seed: number,
-  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
-): Told | null {
+export function uploadBesideAStopgap(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'upload beside a stopgap');
   if (!chance.happens(0.06)) return null;
-  const { anchors, clients, policy, start } = told;
-  const [first] = clients.filter((one) => isReady(one, told));
+  const { anchors, clients, policy, start } = around;
+  const [first] = clients.filter((one) => isReady(one, around));
   const both = [first?.running.anchor, first?.staged?.anchor];
   const [retiring, stopgap] = both.map((id) => anchors.find((one) => one.id === id));
   if (!retiring || !stopgap || retiring === stopgap) return null;
@@ -41,7 +37,7 @@ export function uploadBesideAStopgap(
   return {
     ...{ calm, end: calm + 2 * soak + 4 * DAY },
     anchors: [...anchors.map((one) => ({ ...one, expiresAt: ends.get(one.id) ?? one.expiresAt })), next],
-    clients: clients.filter((one) => isReady(one, told) && isOfPair(one)),
+    clients: clients.filter((one) => isReady(one, around) && isOfPair(one)),
     policy: {
       ...policy,
       soak: soak as Policy['soak'],

@@ -1,11 +1,10 @@
-import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
-import { chanceAt } from '../../simulation/chance/chance.ts';
-import type { Scenario, ScenarioClient } from '../../simulation/organizations/scenario.ts';
-import { isReady, lineOf } from './beside/failing-neighbour.ts';
+import { ORGANIZATION } from '../../../../lambdas/domain/anchor.ts';
+import { chanceAt } from '../../../../simulation/chance/chance.ts';
+import type { ScenarioClient } from '../../../../simulation/organizations/scenario.ts';
+import { isReady, lineOf } from '../ready-clients.ts';
+import type { Around, StoryBeside } from '../story-beside.ts';
 
 const [HOUR, DAY] = [3_600, 86_400];
-
-type Told = Pick<Scenario, 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
  * A story for a share of the seeds, in which nothing else goes wrong; null in all others. A client of another
@@ -14,14 +13,11 @@ type Told = Pick<Scenario, 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
  * says nothing of that version (I1, I9). Days later the version can be read again, and the next leaf is
  * staged.
  */
-export function movedUnread(
-  seed: number,
-  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
-): Told | null {
+export function movedUnread(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'moved unread');
   if (!chance.happens(0.5)) return null;
-  const { anchors, clients, policy, start } = told;
-  const ready = clients.filter((one) => isReady(one, told));
+  const { anchors, clients, policy, start } = around;
+  const ready = clients.filter((one) => isReady(one, around));
   const isActiveFor = ({ project }: ScenarioClient, id: string): boolean =>
     anchors.some(
       (one) => one.id === id && [project, ORGANIZATION].some((scope) => one.activeIn.includes(scope)),

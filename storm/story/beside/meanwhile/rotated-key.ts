@@ -1,10 +1,8 @@
-import { chanceAt } from '../../../simulation/chance/chance.ts';
-import type { Scenario } from '../../../simulation/organizations/scenario.ts';
-import { isReady } from './failing-neighbour.ts';
+import { chanceAt } from '../../../../simulation/chance/chance.ts';
+import { isReady } from '../ready-clients.ts';
+import type { Around, StoryBeside } from '../story-beside.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
-
-type Told = Pick<Scenario, 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
  * A story for a share of the seeds, in which nothing else goes wrong; null in all others. A client's owner
@@ -12,14 +10,11 @@ type Told = Pick<Scenario, 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
  * soak. The old key is revoked at once or later. Hours after that the leaf is staged again beside the new key
  * (I11, I17).
  */
-export function rotatedKey(
-  seed: number,
-  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
-): Told | null {
+export function rotatedKey(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'rotated key');
   if (!chance.happens(0.25)) return null;
-  const { clients, policy, start } = told;
-  const ready = clients.filter((one) => isReady(one, told));
+  const { clients, policy, start } = around;
+  const ready = clients.filter((one) => isReady(one, around));
   const rotating = ready.find(({ keyless }) => !keyless);
   if (!rotating?.staged) return null;
   const { name, running, staged } = rotating;

@@ -1,17 +1,15 @@
-import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
-import { type Chance, chanceAt } from '../../../simulation/chance/chance.ts';
+import { ORGANIZATION } from '../../../../lambdas/domain/anchor.ts';
+import { type Chance, chanceAt } from '../../../../simulation/chance/chance.ts';
 import type {
-  Scenario,
   ScenarioAnchor,
   ScenarioClient,
   ScenarioEvent,
-} from '../../../simulation/organizations/scenario.ts';
-import { isReady, lineOf } from './failing-neighbour.ts';
-import { type Around, lasting } from './quiet-leaks.ts';
+} from '../../../../simulation/organizations/scenario.ts';
+import { isReady, lineOf } from '../ready-clients.ts';
+import type { Around, StoryBeside } from '../story-beside.ts';
+import { lasting } from './leak-in.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
-
-type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
  * A story for a share of the seeds, in which nothing else goes wrong; null in all others. An anchor has
@@ -20,7 +18,7 @@ type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' 
  * allowed to leave that client behind. In some of these seeds nothing else is active there, so mutual TLS is
  * off (F8).
  */
-export function cutByHand(seed: number, around: Around): Told | null {
+export function cutByHand(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'a cut by hand');
   if (!chance.happens(0.4)) return null;
   const ready = around.clients.filter((one) => isReady(one, around) && !one.keyless);

@@ -1,11 +1,11 @@
-import type { Request } from '../../../lambdas/domain/request.ts';
-import { chanceAt } from '../../../simulation/chance/chance.ts';
+import type { Request } from '../../../../lambdas/domain/request.ts';
+import { chanceAt } from '../../../../simulation/chance/chance.ts';
 import type {
   Scenario,
   ScenarioAnchor,
   ScenarioClient,
   ScenarioEvent,
-} from '../../../simulation/organizations/scenario.ts';
+} from '../../../../simulation/organizations/scenario.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 

@@ -1,20 +1,18 @@
-import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
-import { chanceAt } from '../../../simulation/chance/chance.ts';
-import type { Scenario, ScenarioAnchor, ScenarioClient } from '../../../simulation/organizations/scenario.ts';
-import { isReady } from './failing-neighbour.ts';
+import { ORGANIZATION } from '../../../../lambdas/domain/anchor.ts';
+import { chanceAt } from '../../../../simulation/chance/chance.ts';
+import type { Scenario } from '../../../../simulation/organizations/scenario.ts';
+import type { Around, StoryBeside } from '../story-beside.ts';
+import { type Leak, lasting, leakIn } from './leak-in.ts';
 
 const DAY = 86_400;
 
-export type Around = Pick<Scenario, 'projects' | 'anchors' | 'clients' | 'policy' | 'start'>;
 type Changed = Pick<Scenario, 'anchors' | 'clients' | 'areProjectsBehind'>;
-type Told = Changed & Pick<Scenario, 'events' | 'policy' | 'calm' | 'end'>;
-type Leak = { leaked: ScenarioAnchor; clients: readonly ScenarioClient[] };
 
 /**
  * A story for a few of the seeds, in which nothing else goes wrong; null in all others. An emergency names an
  * anchor before anything else begins. All clients run on that anchor and are ready for the same successor.
  */
-export function quietLeak(seed: number, around: Around): Told | null {
+export function quietLeak(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'leaks alone');
   if (!chance.happens(0.05)) return null;
   const leak = leakIn(around);
@@ -28,31 +26,6 @@ export function quietLeak(seed: number, around: Around): Told | null {
     policy: { ...policy, hold: [], evidence: 'probe', listingScopes: [] },
     events: [{ id: 'leak alone', at: start + 10, kind: 'run', request }],
   };
-}
-
-/** Lets the leaked anchor and its successor last for weeks, which is all that an emergency needs. */
-export const lasting = ({ leaked, clients }: Leak, { anchors, ...around }: Around): Around => ({
-  ...around,
-  anchors: anchors.map((one) => {
-    const isOfPair = [leaked.id, clients[0]?.staged?.anchor].includes(one.id);
-    return isOfPair ? { ...one, expiresAt: Math.max(one.expiresAt, around.start + 60 * DAY) } : one;
-  }),
-});
-
-/**
- * An anchor that lets clients in by the organization, and those of its clients that may be moved to the same
- * successor.
- */
-export function leakIn(around: Around): Leak | null {
-  const ready = around.clients.filter((one) => isReady(one, around));
-  const isAlone = ({ id }: ScenarioAnchor): boolean =>
-    around.anchors.every(({ twin, bundled }) => twin?.of !== id && bundled !== id);
-  const above = around.anchors.filter((one) => one.activeIn.includes(ORGANIZATION) && isAlone(one));
-  const first = ready.find(({ running }) => above.some(({ id }) => id === running.anchor));
-  const leaked = above.find(({ id }) => id === first?.running.anchor);
-  const isBeside = ({ running, staged }: ScenarioClient): boolean =>
-    running.anchor === leaked?.id && staged?.anchor === first?.staged?.anchor;
-  return leaked ? { leaked, clients: ready.filter(isBeside) } : null;
 }
 
 /**

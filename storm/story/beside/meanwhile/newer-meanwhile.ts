@@ -1,24 +1,19 @@
-import { chanceAt } from '../../../simulation/chance/chance.ts';
-import type { Scenario } from '../../../simulation/organizations/scenario.ts';
-import { isReady } from './failing-neighbour.ts';
+import { chanceAt } from '../../../../simulation/chance/chance.ts';
+import { isReady } from '../ready-clients.ts';
+import type { Around, StoryBeside } from '../story-beside.ts';
 
 const [MINUTE, DAY] = [60, 86_400];
-
-type Told = Pick<Scenario, 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
  * A story for a share of the seeds, in which nothing else goes wrong; null in all others. A staged leaf ends
  * some days after the soak. While a run is about to move its client, a person makes another leaf of the
  * successor current, which lasts for years. The staged leaf is then outdated (I19).
  */
-export function newerMeanwhile(
-  seed: number,
-  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
-): Told | null {
+export function newerMeanwhile(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'newer meanwhile');
   if (!chance.happens(0.06)) return null;
-  const { clients, policy, start } = told;
-  const ready = clients.filter((one) => isReady(one, told));
+  const { clients, policy, start } = around;
+  const ready = clients.filter((one) => isReady(one, around));
   const [first, ...others] = ready;
   if (!first?.staged) return null;
   const { anchor, intermediate = false } = first.staged;

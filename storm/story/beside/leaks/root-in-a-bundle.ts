@@ -1,11 +1,9 @@
-import { chanceAt } from '../../../simulation/chance/chance.ts';
-import { anchorKeyOf, issuerKeyOf } from '../../../simulation/organizations/leaves/scenario-leaves.ts';
-import type { Scenario } from '../../../simulation/organizations/scenario.ts';
-import { type Around, lasting, leakIn } from './quiet-leaks.ts';
+import { chanceAt } from '../../../../simulation/chance/chance.ts';
+import { anchorKeyOf, issuerKeyOf } from '../../../../simulation/organizations/leaves/scenario-leaves.ts';
+import type { Around, StoryBeside } from '../story-beside.ts';
+import { lasting, leakIn } from './leak-in.ts';
 
 const DAY = 86_400;
-
-type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
  * A story for a share of the seeds, in which nothing else goes wrong; null in all others. An emergency names
@@ -13,7 +11,7 @@ type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' 
  * request is refused. The named anchor is still remembered, and the next run cuts it in favour of this very
  * root (I15, I17).
  */
-export function rootInABundle(seed: number, around: Around): Told | null {
+export function rootInABundle(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'root in a bundle');
   if (!chance.happens(0.3)) return null;
   const { anchors, policy, start } = around;

@@ -1,10 +1,14 @@
-import { type Chance, chanceAt } from '../../../simulation/chance/chance.ts';
-import type { Scenario, ScenarioAnchor, ScenarioEvent } from '../../../simulation/organizations/scenario.ts';
-import { isReady } from './failing-neighbour.ts';
+import { type Chance, chanceAt } from '../../../../simulation/chance/chance.ts';
+import type {
+  Scenario,
+  ScenarioAnchor,
+  ScenarioEvent,
+} from '../../../../simulation/organizations/scenario.ts';
+import { isReady } from '../ready-clients.ts';
+import type { Around, StoryBeside } from '../story-beside.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
-type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 type Pair = { retiring: ScenarioAnchor; successor: ScenarioAnchor };
 
 /**
@@ -15,16 +19,13 @@ type Pair = { retiring: ScenarioAnchor; successor: ScenarioAnchor };
  * In some of these seeds a newer generation has the old name, and no client has a leaf of it. In some, one
  * more client with nothing to move to cannot be read from then on, and is still of the same line (I1, I9).
  */
-export function renamedMeanwhile(
-  seed: number,
-  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
-): Told | null {
+export function renamedMeanwhile(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'renamed by hand');
   if (!chance.happens(0.5)) return null;
-  const { anchors, clients, policy, start } = told;
-  const ready = clients.filter((one) => isReady(one, told));
-  const first = ready.find((one) => pairOf(one, told) !== null);
-  const pair = first ? pairOf(first, told) : null;
+  const { anchors, clients, policy, start } = around;
+  const ready = clients.filter((one) => isReady(one, around));
+  const first = ready.find((one) => pairOf(one, around) !== null);
+  const pair = first ? pairOf(first, around) : null;
   if (!first || !pair) return null;
   const { retiring, successor } = pair;
   const begun = start + 10;

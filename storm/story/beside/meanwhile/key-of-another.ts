@@ -1,15 +1,15 @@
-import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
-import { chanceAt } from '../../../simulation/chance/chance.ts';
-import type { Scenario, ScenarioClient, ScenarioEvent } from '../../../simulation/organizations/scenario.ts';
-import { isReady } from './failing-neighbour.ts';
+import { ORGANIZATION } from '../../../../lambdas/domain/anchor.ts';
+import { chanceAt } from '../../../../simulation/chance/chance.ts';
+import type {
+  Scenario,
+  ScenarioClient,
+  ScenarioEvent,
+} from '../../../../simulation/organizations/scenario.ts';
+import { isReady } from '../ready-clients.ts';
+import type { Around, StoryBeside } from '../story-beside.ts';
 import { troubleBesideAnotherKey } from './trouble-beside-another-key.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
-
-type Told = Pick<
-  Scenario,
-  'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end' | 'areProjectsUntold'
->;
 
 /**
  * A story for a share of the seeds; null in all others. A client's API key belongs to another project than
@@ -18,14 +18,11 @@ type Told = Pick<
  * a client that is ready to move off it. The misplaced client has a staged leaf, or nothing to move to. Hosts
  * say whose key it is, or do not (F10). In half of these seeds one more thing goes wrong.
  */
-export function keyOfAnother(
-  seed: number,
-  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start' | 'projects'>,
-): Told | null {
+export function keyOfAnother(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'an owner has another project');
   if (!chance.happens(0.6)) return null;
-  const { anchors, clients, policy, start, projects } = told;
-  const ready = clients.filter((one) => isReady(one, told) && !one.keyless);
+  const { anchors, clients, policy, start, projects } = around;
+  const ready = clients.filter((one) => isReady(one, around) && !one.keyless);
   const [first] = ready;
   const other = projects.find((id) => first && id !== first.project);
   const calm = start + 2 * DAY;
@@ -52,7 +49,7 @@ export function keyOfAnother(
   };
   const activeIn = [first.project, other, ...(chance.happens(0.3) ? [ORGANIZATION] : [])];
   const emergency = { mode: 'emergency' as const, anchors: [anchor], reason: 'its key leaked' };
-  const story: Told = {
+  const story: StoryBeside & Pick<Scenario, 'anchors'> = {
     ...{ calm, end },
     anchors: anchors.flatMap((one) => {
       if (one.id === anchor) return { ...one, expiresAt, activeIn };

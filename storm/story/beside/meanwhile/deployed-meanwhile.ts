@@ -1,10 +1,9 @@
-import { chanceAt } from '../../../simulation/chance/chance.ts';
-import type { Scenario, ScenarioEvent } from '../../../simulation/organizations/scenario.ts';
-import { isReady } from './failing-neighbour.ts';
+import { chanceAt } from '../../../../simulation/chance/chance.ts';
+import type { ScenarioEvent } from '../../../../simulation/organizations/scenario.ts';
+import { isReady } from '../ready-clients.ts';
+import type { Around, StoryBeside } from '../story-beside.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
-
-type Told = Pick<Scenario, 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
  * A story for a share of the seeds, in which nothing else goes wrong; null in all others. A deployment
@@ -12,14 +11,11 @@ type Told = Pick<Scenario, 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
  * all along, whose leaf is staged or comes only days later. Or it removes one, and may add it again. An
  * execution that began before knows nothing of that (I1, I11).
  */
-export function deployedMeanwhile(
-  seed: number,
-  told: Pick<Scenario, 'anchors' | 'clients' | 'policy' | 'start'>,
-): Told | null {
+export function deployedMeanwhile(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'deployed meanwhile');
   if (!chance.happens(0.25)) return null;
-  const { clients, policy, start } = told;
-  const ready = clients.filter((one) => isReady(one, told));
+  const { clients, policy, start } = around;
+  const ready = clients.filter((one) => isReady(one, around));
   const changed = ready.length > 0 ? chance.pick(ready) : null;
   if (!changed?.staged) return null;
   const { name, running, staged } = changed;

@@ -1,12 +1,11 @@
-import { chanceAt } from '../../../simulation/chance/chance.ts';
-import { issuerKeyOf } from '../../../simulation/organizations/leaves/scenario-leaves.ts';
-import type { Scenario, ScenarioAnchor } from '../../../simulation/organizations/scenario.ts';
-import { isReady } from './failing-neighbour.ts';
-import { type Around, lasting } from './quiet-leaks.ts';
+import { chanceAt } from '../../../../simulation/chance/chance.ts';
+import { issuerKeyOf } from '../../../../simulation/organizations/leaves/scenario-leaves.ts';
+import type { ScenarioAnchor } from '../../../../simulation/organizations/scenario.ts';
+import { isReady } from '../ready-clients.ts';
+import type { Around, StoryBeside } from '../story-beside.ts';
+import { lasting } from './leak-in.ts';
 
 const [HOUR, DAY] = [3_600, 86_400];
-
-type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
  * A story for a share of the seeds whose issuing CAs are moved below the next root, in which nothing else
@@ -15,7 +14,7 @@ type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' 
  * may be deleted under its first id. New leaves below it are staged. They have another issuing CA, but the
  * leaked key would still get in by that root (I15).
  */
-export function renewedCertifier(seed: number, around: Around): Told | null {
+export function renewedCertifier(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'root uploaded again');
   if (!chance.happens(0.7)) return null;
   const { anchors, policy, start } = around;

@@ -1,10 +1,8 @@
-import { chanceAt } from '../../../simulation/chance/chance.ts';
-import type { Scenario } from '../../../simulation/organizations/scenario.ts';
-import { type Around, lasting, leakIn } from './quiet-leaks.ts';
+import { chanceAt } from '../../../../simulation/chance/chance.ts';
+import type { Around, StoryBeside } from '../story-beside.ts';
+import { lasting, leakIn } from './leak-in.ts';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
-
-type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' | 'end'>;
 
 /**
  * A story for a share of the seeds, in which nothing else goes wrong; null in all others. An emergency names
@@ -12,7 +10,7 @@ type Told = Pick<Scenario, 'anchors' | 'clients' | 'events' | 'policy' | 'calm' 
  * no list answers yet, or while a client with nothing to move to holds up its cuts (I15). The anchor lasts
  * for weeks, and no run may cut it any more.
  */
-export function retractedLeak(seed: number, around: Around): Told | null {
+export function retractedLeak(seed: number, around: Around): StoryBeside | null {
   const chance = chanceAt(seed, 'retracted leak');
   if (!chance.happens(0.4)) return null;
   const leak = leakIn(around);
