@@ -46,12 +46,12 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   const leaves = leavesOf(scenario);
   const eventLog: EventLog = [];
   const timeline = createTimeline(scenario.start * 1000);
-  const seconds = () => Math.floor(timeline.now() / 1000);
+  const now = () => Math.floor(timeline.now() / 1000);
   const note = (execution: string, address: string, fault: string) =>
     eventLog.push({ at: timeline.now(), what: 'fault', execution, invocation: 0, address, fault });
   const faultSchedule = createFaultSchedule(scenario, without);
   const deliveries = createDeliveries(scenario, without);
-  const world = worldOf(scenario, () => Math.floor(timeline.now() / 1000), faultSchedule.delayOf);
+  const world = worldOf(scenario, now, faultSchedule.delayOf);
   const outsiders = createOutsiders(scenario, world, leaves);
   let isRelieved = false;
   seedWorld(scenario, world, outsiders, leaves.pems);
@@ -84,11 +84,11 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     eventLog,
     objects: world.objects,
     shownAfter: shownAfterIn(scenario.seed),
-    fateOf: (address) => faultSchedule.ofChild(address, Math.floor(timeline.now() / 1000)),
+    fateOf: (address) => faultSchedule.ofChild(address, now()),
     invoke: (task) => invoke(task),
     died(detail) {
       tellOfDeath(detail);
-      const again = deliveries.toldAgainAfter(detail.executionArn, seconds());
+      const again = deliveries.toldAgainAfter(detail.executionArn, now());
       if (again === null) return;
       note(
         detail.executionArn,
@@ -112,11 +112,10 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     ambush(scope, { chance, ops, seconds, isKeyRefused }, successor) {
       outsiders.takeOut(scope, chance, successor);
       observer.look('outsider');
-      const now = Math.floor(timeline.now() / 1000);
-      faultSchedule.breakDown(ops, now, seconds);
+      faultSchedule.breakDown(ops, now(), seconds);
       if (!isKeyRefused) return;
       turn('admin key', false);
-      timeline.at(1000 * Math.min(now + seconds, scenario.calm), () => turn('admin key', true));
+      timeline.at(1000 * Math.min(now() + seconds, scenario.calm), () => turn('admin key', true));
     },
     relieve() {
       if (isRelieved || !world.table.get('compromised')?.size) return;
@@ -172,7 +171,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
 
   /** Lets a schedule start a run as often and as late as Scheduler does. */
   function startAsDelivered(schedule: string, start: () => void): void {
-    const starts = deliveries.startsOf(schedule, seconds());
+    const starts = deliveries.startsOf(schedule, now());
     if (starts.join() !== '0')
       note(schedule, `${schedule} starts`, `a schedule starts its run after ${starts.join(' s and ')} s`);
     for (const late of starts)

@@ -9,8 +9,8 @@ export const printable = <T>(told: T): T =>
 export const printableText = (text: string): string => text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
 
 /**
- * One text as stderr may show it: what nobody sees, or takes for a space, is written as its escape, since it may be what is wrong with a value.
- * Line breaks stay.
+ * Returns a text as stderr may show it. An invisible character, or one that looks like a space, is written as
+ * its escape, because it may be what is wrong with a value. Line breaks stay.
  */
 export const withEscapes = (text: string): string =>
   text.replace(/[\p{C}\p{Default_Ignorable_Code_Point}]|(?! )\p{Z}/gu, (hidden) =>

@@ -65,8 +65,8 @@ const ANY_KEY = /\b(?:sk|sess|rk|ek)-[\w*.-]+/g;
 const ANY_JWT = /\beyJ[\w-]{6,}(?:\.[\w-]*){1,4}/g;
 
 /**
- * A text of our own without the PEM, the key or the token that somebody gave in the place of a name or a file (I14). All else stays: a path
- * or an ARN that looks like chance is what has to be mended.
+ * Returns a text of our own without the PEM, the key or the token that somebody gave in the place of a name
+ * or a file (I14). All else stays: a path or an ARN that looks like a key is what the reader has to mend.
  */
 export const withoutKeys = (text: string): string =>
   text

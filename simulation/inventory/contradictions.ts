@@ -105,7 +105,7 @@ function strangers(file: InventoryFile, list: 'clients' | 'mustRefuse'): Contrad
   });
 }
 
-/** Clients that no rehearsal has, since nothing lets them in; what the file says of them would be left out without a word. */
+/** Clients that nothing lets in. No rehearsal has them, and nobody would learn that they are left out. */
 function outsiders({ organization, projects, clients = [] }: InventoryFile): Contradiction[] {
   const activeIn = ({ data }: InventoryFile['organization']) =>
     data.flatMap((one) => (one.active ? one.id : []));

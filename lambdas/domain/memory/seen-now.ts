@@ -94,7 +94,7 @@ const toldValue = ({ value, pending }: Seen, toldBy: string | null): string =>
 export const isTold = (anchorId: string, seen: readonly Seen[], toldBy: string | null): boolean =>
   seen.some((one) => one.kind === 'blocked' && one.id === anchorId && toldValue(one, toldBy) !== UNTOLD);
 
-/** An anchor with its former names, and with its key. A key stays, even where the API gives no answer today. */
+/** Adds an anchor's former names, and its key: a key stays, even where the API gives no answer today. */
 function withItsPast(one: Seen, last: Seen): Seen {
   const [now] = everCalled(one);
   const formerly = everCalled(last).filter((authority) => authority !== now);

@@ -46,7 +46,7 @@ export type Seen = z.infer<typeof seenSchema>;
 export const seenOf = (seen: readonly Seen[], kind: Seen['kind']): ReadonlyMap<string, string> =>
   new Map(seen.filter((one) => one.kind === kind).map(({ id, value }) => [id, value]));
 
-/** Returns every authority that plans have seen each anchor under, by its id: a new name moves nobody (I11). */
+/** Returns every authority that plans have seen each anchor under, by its id. A new name moves nobody (I11). */
 export const everCalledIn = (seen: readonly Seen[]): ReadonlyMap<string, readonly string[]> =>
   new Map(seen.flatMap((one) => (one.kind === 'anchor' ? [[one.id, everCalled(one)]] : [])));
 

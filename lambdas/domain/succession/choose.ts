@@ -49,12 +49,24 @@ const DAY = 86_400;
  * returns only one line in each scope. An emergency gets everything that it names.
  */
 function compromisedIn({ ready }: Offer, facts: PlanningFacts): readonly Succession[] {
-  const { request, now } = facts;
   const named = ready.filter((one) => isNamed(one, facts));
-  if (request.mode === 'emergency') return named;
-  const left = named.filter((one) => !hasFailedForDays(one, facts));
+  if (facts.request.mode === 'emergency') return named;
+  return apartAfterHalts(
+    named.filter((one) => !hasFailedForDays(one, facts)),
+    facts,
+  );
+}
+
+/**
+ * Returns the successions that this try goes for. Where runs have halted, it is one line in each scope: a line
+ * that fails in a scope stops the others there (I16, I17).
+ */
+function apartAfterHalts(
+  ready: readonly Succession[],
+  { request, now }: PlanningFacts,
+): readonly Succession[] {
   const { failingSince } = request.mode === 'scheduled' ? request : {};
-  return failingSince ? apart(left, triesSince(failingSince, now)) : left;
+  return failingSince ? apart(ready, triesSince(failingSince, now)) : ready;
 }
 
 /**
@@ -108,13 +120,9 @@ function freshOrPressed(offer: Offer, facts: PlanningFacts): Choice | null {
   const unserved = freshIn(offer, facts);
   if (unserved.length === 0 || ready.some((one) => isNamed(one, facts))) return null;
   const failed = ready.filter((one) => !unserved.includes(one));
-  const { failingSince } = facts.request.mode === 'scheduled' ? facts.request : {};
   const together = hurriedByNone(unserved, facts);
-  // A line that fails in a scope stops the others there. Those that cannot wait for it try without it.
-  const fresh =
-    failingSince && together.some((one) => isPressed(one, facts))
-      ? apart(together, triesSince(failingSince, facts.now))
-      : together;
+  const isAnyPressed = together.some((one) => isPressed(one, facts));
+  const fresh = isAnyPressed ? apartAfterHalts(together, facts) : together;
   const behind = [...failed, ...resumed];
   const isMoreWaiting = behind.length > 0 || fresh.length < unserved.length;
   const isLast =

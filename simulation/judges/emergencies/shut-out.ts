@@ -35,7 +35,7 @@ export function createShutOutWatch(context: JudgeContext): Watch {
   const blind = new Set<number>();
   const quiet = new Set<string>();
 
-  /** Whether a plan that began to look at `since` knew that an anchor has leaked; `own` are the ids that it named itself. */
+  /** Whether a plan knew that an anchor has leaked: somebody named it before the plan looked, or its own run did. */
   const isCompromised = (id: string, { since, own }: Knowing): boolean =>
     compromisedSince(replay, since)
       .filter((named) => (replay.state.compromised.get(named) ?? 0) <= since || own.includes(named))

@@ -11,8 +11,9 @@ const BEGIN = 1000 * NOW;
 const OWN = { execution: 'one', invocation: 1 };
 
 /**
- * What is said of a look at the log that tells nothing of what somebody did with our key, after a run that was about to activate one anchor in each of these
- * scopes, and to deactivate one. `isCutBeforeIt`: another key made that cut before the run could.
+ * Returns the findings for a look at the log that tells nothing of a change with our key. Before it a run was
+ * about to activate one anchor in each of these scopes, and to deactivate one. With `isCutBeforeIt` another
+ * key made that cut before the run could.
  */
 function saidOf({ activated, isCutBeforeIt }: { activated: string[]; isCutBeforeIt: boolean }): string[] {
   const scenario = calmScenario();

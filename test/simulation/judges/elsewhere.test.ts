@@ -9,7 +9,10 @@ const DAY = 86_400;
 const [OLD, NEXT] = ['cert_acme0', 'cert_acme1'];
 const at = 1000 * NOW;
 
-/** What is said of a run that ends well, whose only confirmation leaves to another scope the old leaf of a client, which ended or ends in so many days. */
+/**
+ * Returns the findings for a run that ends well. Its only confirmation leaves the old leaf of a client to
+ * another scope. That leaf ends in so many days, or has ended.
+ */
 function saidOfALeafLeft({ days }: { days: number }): string[] {
   const anchorOf = (id: string, generation: number) => ({
     ...{ id, line: 'acme', name: `acme@${generation}`, generation, renewed: false },

@@ -22,7 +22,7 @@ type Run = {
   isNamedIn?: boolean;
 };
 
-/** Returns the findings for runs that change nothing, one after another. Clocks may be wrong by `skew` seconds. */
+/** Returns the findings for runs that change nothing, one after another. Clocks may be `skew` seconds wrong. */
 function foundAfter(runs: readonly Run[], skew = 0): string[] {
   const calm = calmScenario();
   const scenario = { ...calm, faultRates: { ...calm.faultRates, skew } };

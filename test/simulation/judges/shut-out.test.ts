@@ -14,7 +14,7 @@ type Said = {
   isRead?: boolean;
   /** What the plan has blocked, and whether it brings clients back. */
   plan?: object;
-  /** It is a sweep, and the emergency that names the anchor comes so many milliseconds after it began to look. */
+  /** The run is a sweep. An emergency names the anchor so many milliseconds after the sweep began to look. */
   namedAfter?: number;
 };
 

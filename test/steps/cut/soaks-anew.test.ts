@@ -90,7 +90,10 @@ async function soakedAgain({ dies }: { dies: boolean }) {
   };
 }
 
-/** A cut is made and told, its answer is lost, and somebody activates the anchor again before the step is tried once more: what that comes to, and for how many days it soaks. */
+/**
+ * A cut is made and told, and its answer is lost. Somebody activates the anchor again before the step is tried
+ * once more. Returns what that comes to, and for how many days the anchor soaks.
+ */
 async function cutTwice() {
   const set = await scene(
     [

@@ -10,7 +10,7 @@ type Since = {
   others?: SceneAnchor[];
   clients?: SceneClient[];
   options?: Parameters<typeof scene>[2];
-  /** How far the run came: it has begun the pair, its clients soak, or it is over and could not cut everywhere. */
+  /** How far the run came: it has begun the pair, it soaks, or it is over and could not cut everywhere. */
   upTo?: 'begun' | 'soaking' | 'over';
 };
 
