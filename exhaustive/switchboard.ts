@@ -7,12 +7,13 @@ export function switchboard() {
   let current = putToWork([]);
   let hooks: Interceptions = {};
   const faults: FaultsAtWork = {
-    intercept: () => ({
+    intercept: (): Required<Interceptions> => ({
       api: (call) => hooks.api?.(call),
       traffic: (call) => hooks.traffic?.(call),
       tokens: (call) => hooks.tokens?.(call),
       aws: (call) => hooks.aws?.(call),
       table: () => hooks.table?.(),
+      objects: () => hooks.objects?.(),
     }),
     attach: () => {},
     around: (...invocation) => current.around(...invocation),

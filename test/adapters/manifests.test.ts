@@ -53,6 +53,18 @@ describe('the manifest of a run', () => {
     await expect(listed && ports.share(listed)).rejects.toEqual(named('ManifestChanged'));
   });
 
+  it('is read once more when an answer was cut short on its way', async () => {
+    const { world, carried, wave } = await kept();
+    const get = world.objects.get;
+    let reads = 0;
+    world.objects.get = (at) => (reads++ === 0 ? get(at).slice(0, -1) : get(at));
+    const manifests = inProcessManifests(world.objects, directWire);
+    expect(await manifests.scopes(wave.list)).toHaveLength(1);
+    expect(reads).toBe(2);
+    expect(carried.whole && (await manifests.whole(carried))).toBeDefined();
+    expect(reads).toBe(3);
+  });
+
   it('says of a scope with too many clients for one function by which shards they are gone through (I18)', async () => {
     const { world, plan } = await kept();
     const whole = plan.waves[0]?.scopes[0];
