@@ -8,7 +8,7 @@ import { judgedIn } from '../organizations/leaves/client-keys.ts';
 import { allowancesSoFar } from './emergencies/allowances.ts';
 import { judgeClaim } from './lease.ts';
 import { knowsKey } from './promises/vouching.ts';
-import { doorsOf, isNo, looksOf, nameOf, proven } from './proof.ts';
+import { doorsOf, isNo, looksOf, nameOf, proven } from './proofs/probes.ts';
 import { isKeyReplaced } from './succeeding.ts';
 import type { JudgeContext } from './watch.ts';
 

@@ -2,7 +2,7 @@ import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import type { ClientCheck } from '../../lambdas/domain/plan-document/client-check.ts';
 import type { ScopePlan } from '../../lambdas/domain/plan-document/scope-plan.ts';
 import type { InvocationRecord } from '../log/invocation-record.ts';
-import { isTurnedAway } from './proof.ts';
+import { isTurnedAway } from './proofs/probes.ts';
 import type { JudgeContext } from './watch.ts';
 
 type Input = {

@@ -3,7 +3,7 @@ import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import type { ScopePlan } from '../../../lambdas/domain/plan-document/scope-plan.ts';
 import type { InvocationRecord, Snapshot } from '../../log/invocation-record.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
-import { isNo, nameOf } from '../proof.ts';
+import { isNo, nameOf } from '../proofs/probes.ts';
 import type { JudgeContext } from '../watch.ts';
 
 /**

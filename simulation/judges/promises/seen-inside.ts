@@ -1,6 +1,6 @@
 import type { Finding } from '../../log/findings.ts';
 import type { InvocationRecord } from '../../log/invocation-record.ts';
-import { isRefusedControl, looksOf } from '../proof.ts';
+import { isRefusedControl, looksOf } from '../proofs/probes.ts';
 import { successorsOf } from '../trust/successors-of.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 

@@ -1,6 +1,6 @@
 import type { Finding } from '../../log/findings.ts';
 import type { InvocationRecord } from '../../log/invocation-record.ts';
-import { isNo, looksOf } from '../proof.ts';
+import { isNo, looksOf } from '../proofs/probes.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 
 /**

@@ -5,7 +5,7 @@ import type { Finding } from '../../log/findings.ts';
 import { isFailure } from '../../log/is-failure.ts';
 import { hostsAnswering } from '../../organizations/hosts-answering.ts';
 import type { Edges } from '../leaf.ts';
-import { isVerification } from '../proof.ts';
+import { isVerification } from '../proofs/probes.ts';
 import { looksAt } from '../shards.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 import { createUndoneWatch } from './left-widened.ts';

@@ -1,5 +1,5 @@
 import type { Finding } from '../../log/findings.ts';
-import { isNo, nameOf } from '../proof.ts';
+import { isNo, nameOf } from '../proofs/probes.ts';
 import { isRevoked } from '../succeeding.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 import { trustedAfter } from './scopes.ts';

@@ -3,7 +3,7 @@ import type { Finding } from '../../log/findings.ts';
 import type { Replay } from '../../log/replay.ts';
 import { judgedIn } from '../../organizations/leaves/client-keys.ts';
 import { allowancesSoFar } from '../emergencies/allowances.ts';
-import { isVerification } from '../proof.ts';
+import { isVerification } from '../proofs/probes.ts';
 import type { Rules } from '../rules.ts';
 import { looksAt } from '../shards.ts';
 import type { JudgeContext, TrustEvent } from '../watch.ts';

@@ -3,7 +3,7 @@ import type { ScopePlan } from '../../../lambdas/domain/plan-document/scope-plan
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { InvocationRecord } from '../../log/invocation-record.ts';
-import { nameOf } from '../proof.ts';
+import { nameOf } from '../proofs/probes.ts';
 import { createShardsSeen, isSum, NO_SHARD, shardOf } from '../shards.ts';
 import type { JudgeContext, TrustEvent, Watch } from '../watch.ts';
 import { trustedAfter } from './scopes.ts';

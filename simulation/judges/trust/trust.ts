@@ -2,7 +2,7 @@ import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Finding, ViolationKind } from '../../log/findings.ts';
 import { judgeClaim } from '../lease.ts';
 import { judgePlanned } from '../planned.ts';
-import { judgeProof } from '../proof.ts';
+import { judgeProof } from '../proofs/proof.ts';
 import { judgeSoak } from '../soak.ts';
 import type { JudgeContext, TrustEvent } from '../watch.ts';
 import { lockedOutBy } from './locked-out.ts';
