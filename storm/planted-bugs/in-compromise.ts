@@ -35,7 +35,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
   'vouching-passed-over': {
     what: 'nobody looks for an anchor that vouches for a compromised key',
     finds: 'falseGreen',
-    seen: 125,
+    seen: 199,
     edits: [edit(PLAN, '...vouchedFor(facts, rotating), ', '')],
   },
   'unanswered-until-the-sweep': {
@@ -109,7 +109,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
   'bundles-unread': {
     what: 'of an upload only the first certificate is looked at for a compromised key',
     finds: 'falseGreen',
-    seen: 125,
+    seen: 445,
     edits: [
       edit(VOUCHING, 'new Set([...sent, ...uploaded.map(([anchorId]) => anchorId)])', 'new Set([...sent])'),
     ],
@@ -206,7 +206,7 @@ export const inCompromise: Readonly<Record<string, SourceBug>> = {
   'late-moves-unseen': {
     what: 'nobody looks for a client that a late call has moved onto what an emergency has cut',
     finds: 'lockout',
-    seen: 36,
+    seen: 285,
     edits: [
       edit(
         'domain/blocked/left-outside.ts',

@@ -58,7 +58,7 @@ export const inPlans: Readonly<Record<string, SourceBug>> = {
   'more-to-decide-unlisted': {
     what: 'an emergency lists no project for what is held, unread or unconfirmed there, or vouches for the key',
     finds: 'falseGreen',
-    seen: 125,
+    seen: 1920,
     edits: [edit(TO_BE_LISTED, "  if (hasMoreToDecide(facts)) return 'all';\n", '')],
   },
   'hanging-elsewhere-unlisted': {

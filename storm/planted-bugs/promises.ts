@@ -65,7 +65,7 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
   'revocation-unproven': {
     what: 'after the cut nobody looks whether the old leaf is turned away',
     finds: 'unproven',
-    seen: 362,
+    seen: 604,
     make: () =>
       instead('confirm', (ports, input) => {
         const { checks, ...plan } = input.plan as ScopePlan;

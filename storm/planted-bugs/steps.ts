@@ -67,7 +67,7 @@ export const careless: Readonly<Record<string, PlantedBug>> = {
   'no-undo': {
     what: 'what could not be confirmed stays cut',
     finds: 'undo',
-    seen: 44,
+    seen: 45,
     make: () =>
       instead('undo', async (_, { plan }) => ({
         ...{ scope: plan.scope, anyCut: true, anyBack: true, reactivated: [], left: [] },

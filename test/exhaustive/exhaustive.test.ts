@@ -32,6 +32,7 @@ describe('on the smallest organization', () => {
         'event',
         'lease',
         'list',
+        'manifest',
         'probe',
         'retrieve',
         'schedule',

@@ -69,8 +69,7 @@ export function s3Manifests(
   const read = async <T>(stored: Stored, schema: z.ZodType<T>): Promise<T> => {
     const { bucket: Bucket, key: Key, version: VersionId, digest } = stored;
     if (Bucket !== bucket) throw changed(stored, `it is not in ${bucket}, where Plan writes`);
-    const get = () =>
-      answered(textOf(connect, { Bucket, Key, VersionId }).catch(refusedAs(stored)), stored);
+    const get = () => answered(textOf(connect, { Bucket, Key, VersionId }).catch(refusedAs(stored)), stored);
     const first = await get();
     // Nobody can change a version of an object. So another text may be an answer that was cut short on its
     // way, and is read once more before a wave halts because of it.
