@@ -26,11 +26,12 @@ export function s3Clients({ bucket, key, digest }: DeployedList, connect: () => 
   const name = `s3://${bucket}/${key}`;
   const expected = { digest, schema: clientListSchema, other: 'it is not what was deployed' };
   return {
-    async deployed() {
-      const text = await textOf(connect, { Bucket: bucket, Key: key }).catch((error) => {
-        throw refusalOf(name, error);
-      });
-      return contentOf(text, expected, (why) => lost(name, why, REPUBLISH));
+    deployed() {
+      const get = () =>
+        textOf(connect, { Bucket: bucket, Key: key }).catch((error) => {
+          throw refusalOf(name, error);
+        });
+      return contentOf(get, expected, (why) => lost(name, why, REPUBLISH));
     },
   };
 }

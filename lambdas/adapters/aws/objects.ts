@@ -30,15 +30,22 @@ export async function textOf(connect: () => Promise<Pick<S3, 'getObject'>>, at: 
 export const folderOf = (execution: string): string => `rotations/${execution.split(':').at(-1)}`;
 
 /**
- * Returns an object's content if it has this digest and form. Otherwise throws the error that `refuse` makes
- * of the reason. `other` is the reason for a different digest.
+ * Returns the content of an object that never changes, if it has this digest and form. Otherwise throws the
+ * error that `refuse` makes of the reason. `other` is the reason for a different digest.
  */
-export function contentOf<T>(
-  text: string,
+export async function contentOf<T>(
+  read: () => Promise<string>,
   expected: { digest: string; schema: z.ZodType<T>; other: string },
   refuse: (why: string) => Error,
-): T {
-  if (digestOf(text) !== expected.digest) throw refuse(expected.other);
+): Promise<T> {
+  const intact = async (): Promise<string | null> => {
+    const text = await read();
+    return digestOf(text) === expected.digest ? text : null;
+  };
+  // Another text may be an answer that was cut short on its way, so it is read once more before a run ends
+  // because of it.
+  const text = (await intact()) ?? (await intact());
+  if (text === null) throw refuse(expected.other);
   const parsed = expected.schema.safeParse(JSON.parse(text));
   if (parsed.success) return parsed.data;
   throw refuse(badFields(parsed.error, 'the list'));

@@ -30,6 +30,16 @@ describe.each(doors)('the client list, $name', ({ open }) => {
     expect(error.message).toMatch(words);
   });
 
+  it('is read once more when an answer was cut short on its way', async () => {
+    const { clients, world } = await open();
+    deployClients(world, list);
+    const get = world.objects.get;
+    let reads = 0;
+    world.objects.get = (at) => (reads++ === 0 ? get(at).slice(0, -1) : get(at));
+    expect(await clients.deployed()).toEqual(list);
+    expect(reads).toBe(2);
+  });
+
   it('that no deployment has put there is lost as well', async () => {
     await expect((await open()).clients.deployed()).rejects.toEqual(named('ClientListLost'));
   });
