@@ -3,6 +3,7 @@ import type { ScopePlan } from '../../../lambdas/domain/plan-document/scope-plan
 import type { LoggedEvent } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import { wasOver } from '../promises/lack.ts';
+import { shownBy } from '../proofs/probes.ts';
 import { refusedBy } from '../runs.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
 import { allowancesSoFar } from './allowances.ts';
@@ -60,8 +61,7 @@ export function createElsewhereWatch(context: JudgeContext): Watch {
     if (seen?.step === 'deactivate' && !doneAt.has(address)) doneAt.set(address, event.at);
     if (seen?.step !== 'confirm' || event.what !== 'returned') return [];
     const { plan } = seen.input as { plan: ScopePlan };
-    for (const name of names)
-      if (seen.probes.some(({ leaf }) => leaf.startsWith(`${name} `))) of(judged, seen.execution).add(name);
+    for (const name of names) if (shownBy(name, seen.probes).length > 0) of(judged, seen.execution).add(name);
     const checks = [...plan.checks, ...(plan.witnesses ?? [])];
     const left = [...seen.elsewhere];
     for (const client of left) {

@@ -9,6 +9,10 @@ type Asked = { plan: ScopePlan; evidence: string; moment?: string };
 
 export const askedOf = ({ input }: Pick<InvocationRecord, 'input'>): Asked => input as Asked;
 
+/** Whether a look is just before a cut, or after it. */
+export const isAroundCut = (seen: Pick<InvocationRecord, 'step' | 'input'>): boolean =>
+  seen.step === 'confirm' || askedOf(seen).moment === 'beforeCut';
+
 /**
  * The projects in which a client's probes count: its own. Where hosts do not say that a key is of another
  * project, the projects of all its keys count instead (F10).

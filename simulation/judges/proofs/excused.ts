@@ -4,8 +4,8 @@ import { allowancesSoFar } from '../emergencies/allowances.ts';
 import { wasOver } from '../promises/lack.ts';
 import { isMisplaced } from '../trust/misplaced.ts';
 import type { JudgeContext } from '../watch.ts';
-import { askedOf, placesOf } from './asked.ts';
-import { isNo } from './probes.ts';
+import { askedOf, isAroundCut, placesOf } from './asked.ts';
+import { isNo, issuersShown, shownBy } from './probes.ts';
 
 /**
  * Whether the look is around a cut that takes nothing from this client, as its leaf shows: every retiring
@@ -16,11 +16,10 @@ export function isBeside(
   { client, successor }: ClientCheck,
   { replay, rules }: JudgeContext,
 ) {
-  const { plan, moment = 'overlap' } = askedOf(seen);
-  const isAround = seen.step === 'confirm' || moment === 'beforeCut';
+  const { plan } = askedOf(seen);
   const current = rules.issuersOf(replay.state.leaves.get(client)?.AWSCURRENT ?? null);
   return (
-    isAround &&
+    isAroundCut(seen) &&
     plan.successions.every(
       (one) => one.held || (one.successor !== successor && !current.includes(one.retiring)),
     )
@@ -48,9 +47,7 @@ export function isExcused(
   if (mayLeave(client, retiring) && !hasToProve) return true;
   const places = placesOf({ client, project }, context);
   const here = seen.probes.filter((probe) => places.includes(probe.project));
-  const own = here.filter(({ leaf }) => leaf.startsWith(`${client} `));
-  const proves = ({ leaf }: { leaf: string }) =>
-    context.rules.issuersOf(leaf.slice(client.length + 1)).includes(successor);
+  const own = shownBy(client, here);
   const planned = context.replay.state.plans.get(seen.execution)?.at(-1)?.at ?? 0;
   const isOut = (name: string): boolean => wasOver(name, planned, context);
   const isOutlived =
@@ -59,8 +56,7 @@ export function isExcused(
     others.some((one) => !isOut(one.client));
   const { AWSCURRENT: current = null } = context.replay.state.leaves.get(client) ?? {};
   // The client has stayed on that expired leaf. Around a cut nobody asks for it.
-  const isAround = seen.step === 'confirm' || askedOf(seen).moment === 'beforeCut';
-  if (isOutlived && isAround && !context.rules.chainOf(current).includes(successor)) return true;
+  if (isOutlived && isAroundCut(seen) && !context.rules.chainOf(current).includes(successor)) return true;
   // The answer of another project's anchors says nothing about this project's (F10).
   const isOfAnother = context.scenario.clients.some(
     (one) => one.name === client && isMisplaced(one, context),
@@ -68,6 +64,6 @@ export function isExcused(
   return (
     (isEnough || isOutlived) &&
     (here.some(({ verdict }) => verdict === 'inconclusive') || isOfAnother) &&
-    !own.some((probe) => proves(probe) && isNo(probe.verdict))
+    !own.some((probe) => issuersShown(client, probe, context).includes(successor) && isNo(probe.verdict))
   );
 }

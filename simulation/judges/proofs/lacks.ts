@@ -5,7 +5,7 @@ import { SECRET_TROUBLES } from '../../log/replaying/readable.ts';
 import { AUTH_HOST } from '../../world/workload-identities.ts';
 import type { JudgeContext } from '../watch.ts';
 import { askedOf, placesOf } from './asked.ts';
-import { doorsOf, isNo, isRefusedControl, nameOf } from './probes.ts';
+import { doorsOf, isNo, isRefusedControl, issuersShown, nameOf, shownBy } from './probes.ts';
 
 /** What one look lacks for one client, on each host. */
 export function missingFrom(
@@ -13,7 +13,7 @@ export function missingFrom(
   check: ClientCheck,
   context: JudgeContext & { isJudged: boolean },
 ): string[] {
-  const { rules, scenario } = context;
+  const { scenario } = context;
   const { moment } = askedOf(seen);
   if (isOthersAffair(seen, check, context)) return [];
   const doors = doorsOf(check.client, scenario);
@@ -31,11 +31,11 @@ export function missingFrom(
     );
   return doors.flatMap((host) => {
     const here = seen.probes.filter((probe) => probe.host === host && places.includes(probe.project));
-    const own = here.filter(({ leaf }) => leaf.startsWith(`${check.client} `));
+    const own = shownBy(check.client, here);
     const proves = ({ leaf }: { leaf: string }) =>
       moment === 'afterUndo'
         ? isInEverywhere(leaf)
-        : rules.issuersOf(leaf.slice(check.client.length + 1)).includes(check.successor);
+        : issuersShown(check.client, { leaf }, context).includes(check.successor);
     const accepted = own.some((probe) => probe.verdict === 'accepted' && proves(probe));
     const refused = here.some(isRefusedControl);
     // A refusal by a token host proves nothing: the old leaf has to be turned away at the
@@ -77,7 +77,7 @@ function isOthersAffair(
   const trusted = replay.trusted(project);
   const isGone = isTouched && issuers.length > 0 && !issuers.some((id) => trusted.has(id));
   const current = replay.state.leaves.get(client)?.AWSCURRENT ?? null;
-  const asked = rules.askedAbout(current, replay.trusted(project));
+  const asked = rules.askedAbout(current, trusted);
   const own = probes.filter(({ leaf }) => leaf === nameOf(client, current));
   return (
     (isGone || !asked.includes(successor)) &&

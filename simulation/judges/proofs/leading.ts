@@ -1,4 +1,4 @@
-import type { InvocationRecord } from '../../log/invocation-record.ts';
+import type { InvocationRecord, Snapshot } from '../../log/invocation-record.ts';
 import { wasShut } from '../promises/lack.ts';
 import type { JudgeContext, TrustEvent } from '../watch.ts';
 import { nameOf } from './probes.ts';
@@ -6,14 +6,12 @@ import { nameOf } from './probes.ts';
 /** The clients that reach a scope on a leaf of a cut's successor, and what each has to prove of it. */
 export function leadingTo(
   successor: string,
-  { at, scope, by, anchorIds }: TrustEvent,
-  looks: readonly InvocationRecord[],
+  { at, scope, anchorIds }: TrustEvent,
+  { plans, looks }: { plans: readonly Snapshot[]; looks: readonly InvocationRecord[] },
   context: JudgeContext,
 ) {
   const { rules, replay, scenario } = context;
   const { soak, safetyMargin } = scenario.policy;
-  const execution = typeof by === 'object' ? by.execution : '';
-  const plans = replay.state.plans.get(execution) ?? [];
   const planned = plans[0]?.at ?? 0;
   return rules.reaching(scope).flatMap(({ name, project }) => {
     const { AWSCURRENT: current = null, AWSPENDING: staged = null } = replay.state.leaves.get(name) ?? {};

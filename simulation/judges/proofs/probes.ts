@@ -7,13 +7,26 @@ import type { JudgeContext } from '../watch.ts';
 export const isNo = (verdict: string): boolean =>
   !['accepted', 'inconclusive', 'certificate_required'].includes(verdict);
 
+type Probe = InvocationRecord['probes'][number];
+
+/** The probes in which a client's leaf was shown. */
+export const shownBy = (client: string, probes: readonly Probe[]): Probe[] =>
+  probes.filter(({ leaf }) => leaf.startsWith(`${client} `));
+
+/** The anchors that have issued the leaf which a client showed in a probe. */
+export const issuersShown = (
+  client: string,
+  { leaf }: Pick<Probe, 'leaf'>,
+  { rules }: Pick<JudgeContext, 'rules'>,
+): readonly string[] => rules.issuersOf(leaf.slice(client.length + 1));
+
 /** Whether a look has seen every host, or the token host, refuse a client. */
 export function isTurnedAway(
   client: string,
   { probes }: Pick<InvocationRecord, 'probes'>,
   { scenario }: Pick<JudgeContext, 'scenario'>,
 ): boolean {
-  const own = probes.filter(({ leaf }) => leaf.startsWith(`${client} `));
+  const own = shownBy(client, probes);
   const saysNo = (host: string) => own.some((probe) => probe.host === host && isNo(probe.verdict));
   return saysNo(AUTH_HOST) || hostsOf(client, scenario).every(saysNo);
 }
@@ -52,7 +65,7 @@ const hostsOf = (client: string, scenario: JudgeContext['scenario']): readonly s
 /**
  * Whether a control was refused: on a host for want of a certificate, at the token host under any name (I8).
  */
-export const isRefusedControl = ({ host, leaf, verdict }: InvocationRecord['probes'][number]): boolean =>
+export const isRefusedControl = ({ host, leaf, verdict }: Probe): boolean =>
   leaf === 'control' &&
   (host === AUTH_HOST ? !['accepted', 'inconclusive'].includes(verdict) : verdict === 'certificate_required');
 

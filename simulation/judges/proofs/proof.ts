@@ -34,7 +34,7 @@ export function judgeProof(
     .flatMap((id) => successorsOf(id, change, seen, context))
     .filter((id) => standing.has(id));
   // Where rule 2 leaves several choices, the cut may rest on whichever was proven whole.
-  const byChoice = successors.map((successor) => leadingTo(successor, change, looks, context));
+  const byChoice = successors.map((successor) => leadingTo(successor, change, { plans, looks }, context));
   // A cut that goes by the listing may rest on a successor that nobody runs on yet.
   const { mayLeave, byListing } = allowancesSoFar(context);
   const isEnough = byListing(scope, anchorIds);

@@ -3,6 +3,7 @@ import { judgedIn } from '../../organizations/leaves/client-keys.ts';
 import type { ScenarioClient } from '../../organizations/scenario.ts';
 import { allowancesSoFar } from '../emergencies/allowances.ts';
 import { LATE_HOSTS } from '../promises/lack.ts';
+import { shownBy } from '../proofs/probes.ts';
 import { isCompromised, type JudgeContext, type TrustEvent } from '../watch.ts';
 
 /** The project whose anchors judge a client by now: the project of the key beside its running leaf. */
@@ -67,12 +68,8 @@ export function isUntold(
   const isTold = [...replay.state.invocations.values()].some(
     (seen) =>
       seen.execution === execution &&
-      seen.probes.some(
-        (one) =>
-          one.at <= began &&
-          one.project === real &&
-          one.verdict === 'accepted' &&
-          one.leaf.startsWith(`${name} `),
+      shownBy(name, seen.probes).some(
+        (one) => one.at <= began && one.project === real && one.verdict === 'accepted',
       ),
   );
   if (isTold) return false;

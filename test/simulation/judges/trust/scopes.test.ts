@@ -146,17 +146,23 @@ test('a change over HTTP is whose step was asked last to make such a one in that
   expect(countsOf(judgeScopes(log, about)).unplanned).toBe(1);
 });
 
-/**
- * Counts the unplanned changes where a successor becomes active right after an undo was asked for. Another
- * execution's Activate is still at work then, or with `isOver` it has ended.
- */
-function besideUndo({ isOver }: { isOver: boolean }): number {
+/** A project whose old anchor is to retire, in the log of what is served. */
+function servedOverlap() {
   const organization = createOrganization({ now: () => NOW, projects: [{ id: 'proj_a', name: null }] });
   const at = { createdAt: NOW, expiresAt: 2_000_000_000, pem: null, name: null };
   organization.seed({ ...at, id: 'old' }, ['proj_a']);
   organization.seed({ ...at, id: 'new' }, []);
   const log = createServedLog(organization);
   const input = inputOf('proj_a', [{ retiring: 'old', successor: 'new' }]);
+  return { organization, log, input };
+}
+
+/**
+ * Counts the unplanned changes where a successor becomes active right after an undo was asked for. Another
+ * execution's Activate is still at work then, or with `isOver` it has ended.
+ */
+function besideUndo({ isOver }: { isOver: boolean }): number {
+  const { organization, log, input } = servedOverlap();
   const over = log.invoked('emergency', 'activate', input);
   if (isOver) over();
   log.invoked('scheduled', 'undo', { ...input, halt: { Error: 'Superseded', Cause: '' } });
@@ -172,12 +178,7 @@ test('a change over HTTP is of whoever is at work on that anchor, though another
 test.each(['TrustWidened', 'SuccessorRefused'])(
   'an undo over HTTP after %s takes its successor back (F16)',
   (halt) => {
-    const organization = createOrganization({ now: () => NOW, projects: [{ id: 'proj_a', name: null }] });
-    const at = { createdAt: NOW, expiresAt: 2_000_000_000, pem: null, name: null };
-    organization.seed({ ...at, id: 'old' }, ['proj_a']);
-    organization.seed({ ...at, id: 'new' }, []);
-    const log = createServedLog(organization);
-    const input = inputOf('proj_a', [{ retiring: 'old', successor: 'new' }]);
+    const { organization, log, input } = servedOverlap();
     const over = log.invoked('one', 'activate', input);
     organization.toggle('proj_a', 'activate', ['new']);
     over();
