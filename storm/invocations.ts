@@ -10,8 +10,11 @@ import { passTime, toldOf, wireOf } from './faulty-wire.ts';
 import type { Invocation, LambdaOptions } from './invocation.ts';
 import { markStopped } from './stops/stop-marks.ts';
 
-/** The reason for killing a run that has activated something and can then no longer take it back. */
-const BETWEEN = 'stopped between an activation and its undo';
+/**
+ * The reason for killing a run between a change and what was to follow it: an activation and its undo, or a cut
+ * and its confirmation.
+ */
+const BETWEEN = 'stopped in the middle of a scope';
 
 /**
  * The reason for killing a run that one person stops in the console, while another waits for a moment at

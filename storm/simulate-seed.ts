@@ -22,6 +22,7 @@ import { steps } from './steps.ts';
 import { createFrozen } from './stops/frozen.ts';
 import { createNeverReleased } from './stops/never-released.ts';
 import { createStopMarks } from './stops/stop-marks.ts';
+import { createStopsAfterACut } from './stops/stopped-after-a-cut.ts';
 import { createStops } from './stops/stopped-between.ts';
 import { createSleepers } from './story/sleepers.ts';
 import { configured, type Synthesized } from './synthesized-machine.ts';
@@ -100,11 +101,17 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
   });
   const stopBetween = createStops(scenario, without);
   const dieAtRelease = createNeverReleased(scenario, without);
+  const stopAfterACut = createStopsAfterACut(scenario, without, ({ client, seconds }) =>
+    timeline.at(timeline.now() + 1000 * seconds, () => {
+      outsiders.goBack(client);
+      observer.look('outsider');
+    }),
+  );
   const invoke = createLambda({
     ...{ world, timeline, faultSchedule, eventLog, observer, steps, timeouts: machine.timeouts },
     ...{ running: executions.running, kill: executions.kill, named: (call) => namedBy(leaves, call) },
     hold: () => policy.hold,
-    stopOf: (...told) => stopBetween(...told) ?? dieAtRelease(...told),
+    stopOf: (...told) => stopBetween(...told) ?? dieAtRelease(...told) ?? stopAfterACut(...told),
     markOf: createStopMarks(scenario, without),
     sleepOf: createSleepers(scenario.seed),
     frozen: createFrozen(scenario.seed),
@@ -142,7 +149,7 @@ export async function simulate(scenario: Scenario, options: SeedOptions): Promis
     const { op, scope, about = '' } = call ?? {};
     const anchorIds = about.split(' in ')[0]?.split(' ') ?? [];
     if (op === 'activate') return anchorIds;
-    return op === 'deactivate' && scope ? outsiders.goBack(scope, anchorIds) : [];
+    return op === 'deactivate' && scope ? outsiders.stageOld(scope, anchorIds) : [];
   }
 
   /** The anchor that a call moves a client onto. The call names the secret. */

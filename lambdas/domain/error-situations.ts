@@ -119,9 +119,10 @@ export const situations = {
       'Somebody changed the secret since the plan or the proof, maybe only its API key. Stage the leaf again beside the key that the client calls with',
   },
   clientOnRetiring: {
-    leaves: 'Nothing deactivated there. If it is the admin credential, nothing activated either',
+    leaves:
+      'Nothing deactivated there, and what an earlier run had cut there put back. If it is the admin credential, nothing activated either',
     remedy:
-      'Somebody moved the client that the cause names onto the anchor that is about to be cut. Stage a leaf of the successor for it. If it is the admin credential, do what the cause says',
+      'Somebody moved the client that the cause names onto the anchor that is about to be cut, or that was cut and not confirmed. Stage a leaf of the successor for it. If it is the admin credential, do what the cause says',
   },
   retiringReactivated: {
     leaves:

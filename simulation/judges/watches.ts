@@ -35,6 +35,7 @@ import { createScheduleWatch } from './schedule.ts';
 import { createShardsWatch } from './shards.ts';
 import { createTakenBackInPartWatch } from './succession/taken-back-in-part.ts';
 import { createLeftToAnotherWatch } from './trust/left-to-another.ts';
+import { createOutsideByACutWatch } from './trust/outside-by-a-cut.ts';
 import { createOwnWayInWatch } from './trust/own-way-in.ts';
 import { createSeenTooSoonWatch } from './trust/seen-too-soon.ts';
 import { createShadowedWatch } from './trust/shadowed.ts';
@@ -82,4 +83,5 @@ export const watchesOf = (context: JudgeContext, edges: Edges): Watch[] => [
   createSeenTooSoonWatch(context),
   createLeftToAnotherWatch(context),
   createOwnWayInWatch(context),
+  createOutsideByACutWatch(context),
 ];

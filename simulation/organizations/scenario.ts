@@ -56,6 +56,11 @@ export type Scenario = {
   stopsBetween?: 'kill' | 'crash';
   /** How the first run ends that was to take something back everywhere. */
   stopsEverywhere?: 'kill' | 'crash';
+  /**
+   * The first run that comes to confirm a cut is stopped just before, and so many seconds later the owner of
+   * this client goes back to the leaf before.
+   */
+  goesBack?: { client: string; seconds: number };
   /** Whether a run's own executions for projects begin only when the organization's is over. */
   areProjectsBehind?: boolean;
   /**

@@ -28,12 +28,6 @@ export function createDeeds(
   { organization, secrets }: World,
   { scopes, existing, put, toggle, somebody }: Hands,
 ): Record<OutsiderDeed, (chance: Chance) => void> {
-  function restage(secret: string, versionId: string): void {
-    const RemoveFromVersionId = secrets.read(secret, 'AWSCURRENT')?.versionId;
-    const move = { VersionStage: 'AWSCURRENT', RemoveFromVersionId, MoveToVersionId: versionId };
-    secrets.operations.UpdateSecretVersionStage({ SecretId: secret, ...move });
-  }
-
   return {
     activate(chance) {
       const all = existing();
@@ -59,9 +53,7 @@ export function createDeeds(
       if (idle.length > 0) organization.remove(chance.pick(idle), somebody());
     },
     'roll-back'(chance) {
-      const { name } = chance.pick<ScenarioClient>(scenario.clients);
-      const previous = secrets.read(name, 'AWSPREVIOUS');
-      if (previous) restage(name, previous.versionId);
+      goBack(secrets, chance.pick<ScenarioClient>(scenario.clients).name);
     },
     'stage-again'(chance) {
       const client = chance.pick<ScenarioClient>(scenario.clients);
@@ -77,4 +69,13 @@ export function createDeeds(
       if (trusted.length > 0) put(name, { anchor: chance.pick(trusted) }, 'AWSCURRENT');
     },
   };
+}
+
+/** A client's owner makes the version of its secret before (AWSPREVIOUS) current again, if there is one. */
+export function goBack(secrets: World['secrets'], SecretId: string): void {
+  const previous = secrets.read(SecretId, 'AWSPREVIOUS');
+  const RemoveFromVersionId = secrets.read(SecretId, 'AWSCURRENT')?.versionId;
+  if (!previous) return;
+  const move = { VersionStage: 'AWSCURRENT', RemoveFromVersionId, MoveToVersionId: previous.versionId };
+  secrets.operations.UpdateSecretVersionStage({ SecretId, ...move });
 }

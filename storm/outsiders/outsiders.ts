@@ -12,7 +12,7 @@ import {
 import { sameKeyAs } from '../../simulation/organizations/shared-keys.ts';
 import { KEEPS_STRANGERS_OUT, lastFilterSet } from '../../simulation/organizations/witnesses-of.ts';
 import type { Actor } from '../../simulation/world/trust.ts';
-import { createDeeds, type Stage } from './deeds.ts';
+import { createDeeds, goBack, type Stage } from './deeds.ts';
 
 /** What people and other programs do to the organization besides Windlass. Nothing checks what they do. */
 export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves) {
@@ -74,6 +74,7 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
       if (running) put(client, leafNamed(running.versionId), 'AWSCURRENT');
     },
     upload,
+    goBack: (client: string) => goBack(secrets, client),
     retract(anchorId: string) {
       world.table.get('compromised')?.delete(anchorId);
     },
@@ -109,7 +110,7 @@ export function createOutsiders(scenario: Scenario, world: World, leaves: Leaves
      * Stages leaves of the anchors that are about to be cut in a scope. Returns the other active anchors of
      * their lines there: an emergency will name those.
      */
-    goBack(scope: Scope, retiring: readonly string[]): string[] {
+    stageOld(scope: Scope, retiring: readonly string[]): string[] {
       const lineOf = (id: string) => scenario.anchors.find((anchor) => anchor.id === id)?.line;
       for (const { name, project } of scenario.clients) {
         const running = leafNamed(secrets.read(name, 'AWSCURRENT')?.versionId ?? '').anchor;

@@ -183,4 +183,10 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     seen: 366,
     edits: [edit('adapters/secrets/each-client.ts', '    kept.set(client, error);', '    throw error;')],
   },
+  'confirmed-beside-who-is-back': {
+    what: 'a cut is confirmed by one client, though another has gone back to what was cut and gets in by nothing',
+    finds: 'falseGreen',
+    seen: 375,
+    edits: [edit('domain/cut/guards/activation.ts', 'cutBefore &&', '!cutBefore && cutBefore &&')],
+  },
 };

@@ -14,6 +14,7 @@ import { witnessesOf } from '../../simulation/organizations/witnesses-of.ts';
 import type { AnchorChoice } from '../../simulation/world/anchor-choice.ts';
 import { adminLeaf } from './admin-leaf.ts';
 import { withAllowances } from './allowances-of.ts';
+import { backAfterADeadCut } from './beside/back-after-a-dead-cut.ts';
 import { backAfterItsCut } from './beside/back-after-its-cut.ts';
 import { backInTheSoak } from './beside/back-in-the-soak.ts';
 import { endedPath } from './beside/ended-path.ts';
@@ -110,7 +111,7 @@ export function scenarioOf(seed: number): Scenario {
   const deployed = () => deployedMeanwhile(seed, plain) ?? movedUnread(seed, plain);
   const people = () => byHand() ?? deployed() ?? renamedMeanwhile(seed, plain);
   const others = () => retracted() ?? keyOfAnother(seed, plain) ?? certified() ?? bundled() ?? people();
-  const last = () => endedPath(seed, plain) ?? meanwhile() ?? others();
+  const last = () => endedPath(seed, plain) ?? meanwhile() ?? others() ?? backAfterADeadCut(seed, plain);
   const story: Partial<Scenario> | null = isPlain
     ? (stoppedInItsWait(seed, plain) ?? first() ?? last())
     : null;

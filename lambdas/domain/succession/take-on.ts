@@ -17,17 +17,14 @@ import { isJustServed, isNamed, isOverBySoak } from './standing.ts';
  * what it leaves, and why.
  */
 export function takeOn(facts: HoldFacts) {
-  const { policy, request, memory = nothingRemembered } = facts;
+  const { request, memory = nothingRemembered } = facts;
   const pairing = pairSuccessions(facts);
   const parts = pairing.pairs.map((one) => partToGo(one, facts));
   const { advancing, idle, waiting } = thatGo(parts, facts);
   const { resumed: unconfirmed, stranded } = unconfirmedCuts(memory.cuts, facts);
   // An emergency does exactly what it was asked to do: unconfirmed cuts of other runs must not hold it up.
   const emergency = request.mode === 'emergency';
-  const { provable, unprovable } =
-    policy.evidence === 'probe' && !emergency
-      ? divideByProof(unconfirmed, facts)
-      : { provable: emergency ? [] : unconfirmed, unprovable: [] };
+  const { provable, unprovable } = divideByProof(emergency ? [] : unconfirmed, facts);
   const taken = chooseSuccessions({ ready: advancing, resumed: provable }, facts);
   const { chosen, cuts, behind, isPassedOver = false } = taken;
   // A client that would be outside soon goes before strangers that may be in (I10). A compromised anchor does

@@ -46,6 +46,29 @@ describe('activation', () => {
     expect(decideActivation(scopePlan, { ...cut, hold: ['other'] }).alreadyActive).toEqual(['new']);
   });
 
+  it('has a cut taken back that nobody confirmed and that keeps a client outside (I10)', () => {
+    const backOn = (more: object) => ({
+      ...scopePlan,
+      successions: [
+        { retiring: 'old', successor: 'new', cutBefore: true as const, stranded: ['billing'], ...more },
+      ],
+    });
+    const facts = { listing: listing('new'), isEnforced: true, hold: [], now: NOW };
+    expect(() => decideActivation(backOn({}), facts)).toThrow(
+      expect.objectContaining({
+        name: 'ClientOnRetiring',
+        message: expect.stringMatching(/^billing runs on old, .* cut in proj_a .* leaf of new for it$/),
+      }),
+    );
+    // Nobody puts back what is held or compromised, and what is active again lets the client in.
+    const mayStay = [
+      decideActivation(backOn({ compromised: true }), facts),
+      decideActivation(backOn({}), { ...facts, hold: ['old'] }),
+      decideActivation(backOn({}), { ...facts, listing: listing('old', 'new') }),
+    ];
+    for (const decided of mayStay) expect(decided).toEqual({ activate: [], alreadyActive: ['new'] });
+  });
+
   it('refuses to give enforcement to a scope that has lost it since the plan (I3)', () => {
     const facts = { listing: listing(), hold: [], now: NOW };
     expect(() => decideActivation(scopePlan, { ...facts, isEnforced: false })).toThrow(

@@ -197,7 +197,7 @@ describe('plan', () => {
         { id: 'cert_globex1', expires: 300 },
       ],
       [
-        { name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } },
+        { name: 'billing', project: 'proj_a', running: { anchor: 'cert_globex1' } },
         {
           name: 'search',
           project: 'proj_b',
@@ -214,6 +214,22 @@ describe('plan', () => {
       blocked: [{ anchor: 'cert_acme0', reason: expect.stringContaining('proj_a') }],
     });
     expect(await journal.cuts()).toHaveLength(1);
+  });
+
+  it('takes up a cut that no client can confirm where its only client is back on what was cut (I10)', async () => {
+    const { plan, journal } = await scene(
+      [
+        { id: 'cert_acme0', expires: 20 },
+        { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
+      ],
+      [{ name: 'billing', project: 'proj_a', running: { anchor: 'cert_acme0' } }],
+    );
+    await journal.rememberCuts([cutOf('proj_a')]);
+    expect(await plan('one')).toMatchObject({
+      decision: 'rotate',
+      successions: [{ retiring: 'cert_acme0', resumed: true }],
+      blocked: [],
+    });
   });
 
   it('forgets a soak whose retiring anchor is active nowhere any more, and no other', async () => {
