@@ -186,7 +186,7 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
   'confirmed-beside-who-is-back': {
     what: 'a cut is confirmed by one client, though another has gone back to what was cut and gets in by nothing',
     finds: 'falseGreen',
-    seen: 375,
+    seen: 230,
     edits: [edit('domain/cut/guards/activation.ts', 'cutBefore &&', '!cutBefore && cutBefore &&')],
   },
 };

@@ -11,7 +11,7 @@ const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
  * and could confirm the cut (I10, I11).
  */
 export function backAfterADeadCut(seed: number, around: Around): StoryBeside | null {
-  const chance = chanceAt(seed, 'back after a dead cut');
+  const chance = chanceAt(seed, 'after a dead cut');
   if (!chance.happens(0.6)) return null;
   const { anchors, clients, policy, projects, start } = around;
   const first = clients.find((one) => isReady(one, around) && projects.includes(one.project));
