@@ -74,7 +74,7 @@ export function createLambda(options: LambdaOptions) {
       if (stop) {
         note(`its run ends there: ${stop}`);
         if (stop === 'crash') return after(500, () => fail('Runtime.ExitError'));
-        return options.kill(execution, BETWEEN);
+        return options.kill(execution, stop === 'stop' ? STOPPED : BETWEEN);
       }
       const mark = options.markOf(task, address, seconds(timeline));
       if (mark) {

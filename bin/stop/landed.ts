@@ -14,9 +14,16 @@ import { activatedIn } from './activated-in.ts';
 /**
  * `late`: cuts that a step made at the very moment of the stop. `mayLand`: scopes in which a step was on its
  * way to a cut. `mayActivate`: scopes in which a step activated, or was about to activate, a successor that
- * hosts may ask first. `hasPlan`: whether the run had a plan.
+ * hosts may ask first. `open`: cuts of earlier runs that the run had come to finish, and has not. `hasPlan`:
+ * whether the run had a plan.
  */
-export type Landed = { late: CutMemory[]; mayLand: string[]; mayActivate: string[]; hasPlan: boolean };
+export type Landed = {
+  late: CutMemory[];
+  mayLand: string[];
+  mayActivate: string[];
+  open: CutMemory[];
+  hasPlan: boolean;
+};
 
 const PAUSE = 2_000;
 
@@ -30,11 +37,20 @@ export async function landed(
 ): Promise<Landed> {
   await pause(PAUSE);
   const [lines, verdicts] = [await linesOf(table, execution), dynamoVerdicts(table)];
-  const late = ownCuts(await dynamoJournal(table).cuts(), lines, startedAt);
+  const cuts = await dynamoJournal(table).cuts();
+  const late = ownCuts(cuts, lines, startedAt);
   const [about, mayActivate] = await Promise.all([aboutToCut(lines, verdicts), activatedIn(lines, verdicts)]);
   const mayLand = about.filter((scope) => !late.some((cut) => cut.scope === scope));
-  return { late, mayLand, mayActivate, hasPlan: isPlanned(lines) };
+  const planned = new Set(lines.flatMap(retiringIn));
+  const open = cuts.filter((one) => !late.includes(one) && planned.has(one.retiring));
+  return { late, mayLand, mayActivate, open, hasPlan: isPlanned(lines) };
 }
+
+/** The retiring anchors that a line of a plan tells. */
+const retiringIn = ({ event, detail }: JournalEntry): string[] =>
+  event === 'planned' && Array.isArray(detail.successions)
+    ? detail.successions.map((one) => String(Object(one).retiring))
+    : [];
 
 /** Whether a run with these lines had a plan. */
 export const isPlanned = (lines: readonly JournalEntry[]): boolean =>

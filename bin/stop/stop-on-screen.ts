@@ -62,7 +62,10 @@ export async function stopOnScreen(stack: Stack, table: Table, asked: StopAsked)
       return exitOf(done.ended);
     }
     const { hasPlan, ...about } = done;
-    const nextRun = await followerOf(machine, { hasPlan: hasPlan ?? isPlanned(lines) });
+    const nextRun = await followerOf(machine, {
+      hasPlan: hasPlan ?? isPlanned(lines),
+      isAnyOpen: [...(done.open ?? []), ...(done.late ?? [])].length > 0,
+    });
     const byHand = `windlass rotate ${seen.organization ?? seen.stateMachine} --manual`;
     stream.write(`${screen.paint(['yellow', 'bold'], '■ Stopped')}: ${left(done, byHand)}\n`);
     stream.write(followedBy(printable(seen), printable(nextRun), screen.paint));
@@ -122,13 +125,13 @@ function tellUnchanged(): number {
 /** What a stop may have come too late for. All null when that could not be read. */
 type Seen = Landed | typeof UNSEEN;
 
-const UNSEEN = { late: null, mayLand: null, mayActivate: null, hasPlan: null };
+const UNSEEN = { late: null, mayLand: null, mayActivate: null, open: null, hasPlan: null };
 
 /**
  * What a stopped run leaves, in words. A renewal that is activated after the stop is proven by no step, and
  * may turn clients away. So the message does not let that wait for the sweep (F7).
  */
-function left({ late, mayLand, mayActivate }: Seen, byHand: string): string {
+function left({ late, mayLand, mayActivate, open }: Seen, byHand: string): string {
   if (late === null)
     return 'every scope works; a cut may have landed at that very moment: the next run confirms it, or puts it back';
   const cut =
@@ -136,7 +139,10 @@ function left({ late, mayLand, mayActivate }: Seen, byHand: string): string {
       ? `a cut landed at that very moment (${inWords(late)}): the next run confirms it, or puts it back`
       : mayLand.length > 0
         ? `a cut may land within minutes (${firstFew(mayLand, 5).join(', ')}): the next run confirms it, or puts it back`
-        : '';
+        : open.length > 0
+          ? `a cut of an earlier run is left as it was (${inWords(open)}), and clients may be outside by it: a run comes within minutes for it`
+          : '';
+  if (open.length > 0 && mayActivate.length === 0) return cut;
   if (mayActivate.length === 0) return `every scope works; ${cut || 'the next run goes on from here'}`;
   const where = firstFew(mayActivate, 5).join(', ');
   const activation = `an activation may land within minutes (${where}), and nobody proves it then: ${byHand} does, or takes it back`;

@@ -15,6 +15,7 @@ import type { Screen } from '../terminal/screen.ts';
 import { aboutToCut } from './about-to-cut.ts';
 import { activatedIn } from './activated-in.ts';
 import { inWords, linesOf } from './landed.ts';
+import { takenUp } from './taken-up.ts';
 import { toTakeBack } from './to-take-back.ts';
 
 /** The execution to stop, and the cause that Step Functions keeps. */
@@ -27,7 +28,7 @@ const PAUSE = 2_000;
 
 /**
  * Stops an execution at a moment when every scope works. At that moment no scope is about to be cut, or cut
- * and not confirmed. No client still has to be restored after an undo. No activated successor is unproven,
+ * and not confirmed, be it by this run or by an earlier one whose cut it has taken up. No client still has to be restored after an undo. No activated successor is unproven,
  * and none lets a witness in.
  * Until then it says which scopes it waits for. A stop mark keeps other scopes from beginning, but not those
  * of an emergency.
@@ -70,7 +71,9 @@ export async function stopSafely(
     const after = await journal.cuts();
     const open = new Map([...before, ...after].map((cut) => [`${cut.scope} ${cut.retiring}`, cut]));
     const cuts = ownCuts([...open.values()], lines, startedAt);
-    return cuts.length > 0 ? beingConfirmed(cuts) : busyIn(lines, verdicts);
+    if (cuts.length > 0) return beingConfirmed(cuts);
+    const earlier = await takenUp([...open.values()], lines, verdicts);
+    return earlier.length > 0 ? beingFinished(earlier) : busyIn(lines, verdicts);
   }
 
   async function stopBetweenCuts(): Promise<Stopped> {
@@ -102,6 +105,9 @@ export async function stopSafely(
 
 const beingConfirmed = (cuts: readonly CutMemory[]): string =>
   `${plural(cuts.length, 'cut')} to be confirmed: ${inWords(cuts)}`;
+
+const beingFinished = (cuts: readonly CutMemory[]): string =>
+  `${plural(cuts.length, 'cut')} of an earlier run to be confirmed or put back: ${inWords(cuts)}`;
 
 /** What has to end before a run without an open cut may be stopped, in words. Null when nothing has to. */
 async function busyIn(lines: readonly JournalEntry[], verdicts: Verdicts): Promise<string | null> {

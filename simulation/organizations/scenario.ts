@@ -58,9 +58,9 @@ export type Scenario = {
   stopsEverywhere?: 'kill' | 'crash';
   /**
    * The first run that comes to confirm a cut is stopped just before, and so many seconds later the owner of
-   * this client goes back to the leaf before.
+   * this client goes back to the leaf before. With `isStopped` a person ends the run that comes for that cut.
    */
-  goesBack?: { client: string; seconds: number };
+  goesBack?: { client: string; seconds: number; isStopped?: boolean };
   /** Whether a run's own executions for projects begin only when the organization's is over. */
   areProjectsBehind?: boolean;
   /**

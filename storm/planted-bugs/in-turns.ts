@@ -189,4 +189,16 @@ export const inTurns: Readonly<Record<string, SourceBug>> = {
     seen: 230,
     edits: [edit('domain/cut/guards/activation.ts', 'cutBefore &&', '!cutBefore && cutBefore &&')],
   },
+  'stopped-on-its-way-to-a-cut': {
+    what: 'after `windlass stop` no run follows that comes for the cut for which the stopped run had come',
+    finds: 'schedule',
+    seen: 230,
+    edits: [
+      edit(
+        'adapters/table/after-death.ts',
+        'if (hasPlan ? !(await isAnyCutLeft(ports, execution))',
+        'if (hasPlan ? true || !(await isAnyCutLeft(ports, execution))',
+      ),
+    ],
+  },
 };

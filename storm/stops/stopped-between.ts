@@ -1,10 +1,10 @@
 import type { Scenario } from '../../simulation/organizations/scenario.ts';
 
 /**
- * How a run ends before it can take back what it has activated: a person stops it, or its undo dies at every
- * attempt.
+ * How a run ends there: a person stops it in the console, or by `windlass stop` when no scope is at work, or
+ * that step dies at every attempt.
  */
-type Stop = 'kill' | 'crash';
+type Stop = 'kill' | 'stop' | 'crash';
 
 /** Whether a task's run ends there, given its address and the time (Unix seconds). */
 export type StopOf = (

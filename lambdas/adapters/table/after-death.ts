@@ -44,8 +44,9 @@ type Ports = {
  * unconfirmed cut or an unfinished scope, or if anything may be compromised (I11, I16). If nobody stopped the
  * run, it also does what would follow a halt (rule 6). The daily sweep resumes anything else.
  *
- * A person who ends a run with `windlass stop` has been told what it leaves, so nothing is scheduled, unless
- * the run had only looked. The lease stays with the dead run, because a step, even an undo, may still be at
+ * A person who ends a run with `windlass stop` has been told what it leaves, so nothing is scheduled. There are
+ * two exceptions: the run had only looked, or it leaves a cut of an earlier run for which its plan had come.
+ * Clients may be outside by that cut (I10). The lease stays with the dead run, because a step, even an undo, may still be at
  * work. The next run takes it over.
  */
 export async function comeAfterDeath(
@@ -60,7 +61,9 @@ export async function comeAfterDeath(
   ]);
   const request = requestSchema.safeParse(jsonPrefix(input ?? '')?.value).data ?? null;
   const isSeenTo = lines.some(({ event, detail }) => event === 'ended' && !detail.notScheduled);
-  if (isStoppedSafely(end, stopped) ? !hasOnlyLooked(lines, request) : isSeenTo) return;
+  const isSafe = isStoppedSafely(end, stopped);
+  const hasPlan = isSafe && !hasOnlyLooked(lines, request);
+  if (hasPlan ? !(await isAnyCutLeft(ports, execution)) : !isSafe && isSeenTo) return;
   // Plan may never have run (I15). A person who stops an emergency starts it again.
   if (end.status === 'FAILED' && request?.mode === 'emergency')
     await rememberNamed(ports, request, execution);
@@ -103,6 +106,15 @@ const hasOnlyLooked = (lines: readonly JournalEntry[], request: Request | null):
   lines.length < LAST_LINES &&
   !lines.some(({ event }) => event === 'planned') &&
   request?.mode === 'scheduled';
+
+/** Whether a run leaves a cut unconfirmed that its plan has taken up, or that it has made itself. */
+async function isAnyCutLeft(
+  { journal, verdicts }: Pick<Ports, 'journal' | 'verdicts'>,
+  execution: { id: string; startedAt: string },
+): Promise<boolean> {
+  const plan = plannedIn(await journal.ofExecution(execution, { first: FIRST_LINES }));
+  return plan !== undefined && isLeftHalfDone({ journal, verdicts }, execution, { plan, halt: undefined });
+}
 
 async function nextTry(
   { leases, journal, verdicts, clock }: Ports,

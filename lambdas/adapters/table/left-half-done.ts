@@ -16,7 +16,7 @@ import type { Verdicts } from './verdicts.ts';
 export async function isLeftHalfDone(
   { journal, verdicts }: { journal: Pick<Journal, 'cuts' | 'begun'>; verdicts: Pick<Verdicts, 'of'> },
   execution: { id: string; startedAt: string },
-  { plan, halt }: { plan: CarriedPlan | undefined; halt: { Cause: string } | undefined },
+  { plan, halt }: { plan: Pick<CarriedPlan, 'successions'> | undefined; halt: { Cause: string } | undefined },
 ): Promise<boolean> {
   // A scope without a verdict was begun. Nobody knows which clients are turned away by what it has activated
   // or cut (I9).

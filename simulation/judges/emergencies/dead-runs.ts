@@ -1,5 +1,6 @@
 import type { ScopeVerdict } from '../../../lambdas/domain/document.ts';
 import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
+import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import { type LoggedEvent, STOPPED } from '../../log/event-log.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { JudgeContext, Watch } from '../watch.ts';
@@ -17,8 +18,8 @@ const LATEST = 3_600;
 
 /**
  * Judges I11 and I16: a run that is ended from outside schedules nothing itself. Where it leaves an
- * unconfirmed cut, or something compromised, another run comes within minutes all the same. It need not where
- * a person has stopped the run while no scope was between its cut and its confirmation.
+ * unconfirmed cut, or something compromised, another run comes within minutes all the same. After `windlass
+ * stop` it need not, unless the run had come for a cut of an earlier run and leaves it as it was.
  */
 export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
   let pending: Left[] = [];
@@ -34,6 +35,8 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
    * `execution scope`. No other run comes for it.
    */
   const standing = new Set<string>();
+  /** The cuts of earlier runs that each run's plan has taken up: `scope anchor`. */
+  const takenUp = new Map<string, ReadonlySet<string>>();
   /** Runs whose outcome Release has written down. */
   const released = new Set<string>();
   /**
@@ -50,9 +53,13 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
   function leftAtDeath(execution: string, at: number): Left[] {
     const { cuts, compromised } = replay.state;
     const isStanding = (key: string) => standing.has(`${execution} ${key.split(' ')[0]}`);
-    const own = [...cuts].filter(([, cut]) => cut.execution === execution).map(([key]) => key);
-    const open = own.filter((key) => !isStanding(key));
-    return leftBy(execution, at, { open, left: [...open, ...compromised.keys()] });
+    const isTakenUp = (key: string) => takenUp.get(execution)?.has(key) === true;
+    const isOwn = ([key, cut]: [string, { execution: string }]) =>
+      cut.execution === execution || isTakenUp(key);
+    const own = [...cuts].filter(isOwn).map(([key]) => key);
+    const open = own.filter((key) => (stopped.has(execution) ? isTakenUp(key) : !isStanding(key)));
+    const named = stopped.has(execution) ? [] : compromised.keys();
+    return leftBy(execution, at, { open, left: [...open, ...named] });
   }
 
   /** Whether a run that has the lease has planned since all of that was named, and no cut is left open. */
@@ -70,9 +77,11 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
       lease &&
       lease.holder !== execution &&
       secondsOf(lease.takenAt) * 1000 > (startedAt.get(execution) ?? 0);
-    if (left.length === 0 || isTaken || stopped.has(execution)) return [];
+    if (left.length === 0 || isTaken) return [];
     return [{ execution, by: at / 1000 + WITHIN + scenario.faultRates.skew, what: left.join(', '), open }];
   }
+
+  const stepOf = (invocation: number) => replay.state.invocations.get(invocation)?.step;
 
   const isInTime = ({ by }: Pick<Left, 'by'>): boolean => next !== null && secondsOf(next) <= by + LATEST;
 
@@ -81,9 +90,7 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
    * of a death calls Release alone.
    */
   const isLateCall = ({ by }: LoggedEvent & { what: 'schedule' }): boolean =>
-    typeof by === 'object' &&
-    dead.has(by.execution) &&
-    replay.state.invocations.get(by.invocation)?.step !== 'release';
+    typeof by === 'object' && dead.has(by.execution) && stepOf(by.invocation) !== 'release';
 
   /** Returns what no run has seen to by now: none is at work, and none comes within the hour. */
   function late(at: number): Finding[] {
@@ -115,7 +122,7 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
     if (event.what === 'schedule' && typeof event.by === 'object') {
       const { execution, invocation } = event.by;
       pending = pending.filter((one) => !hasSeen(execution, one));
-      const isLook = replay.state.invocations.get(invocation)?.step === 'release';
+      const isLook = stepOf(invocation) === 'release';
       if (!isLook) pending = pending.filter((one) => one.execution !== execution);
     }
     if (event.what === 'invoked' && event.step === 'conclude-scope') {
@@ -123,6 +130,8 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
       const isLeftOnPurpose = verdict.verdict === 'halted' && verdict.undone !== true;
       if (phase === 'cut' && isLeftOnPurpose) standing.add(`${event.execution} ${verdict.scope}`);
     }
+    if (event.what === 'returned' && event.heard && stepOf(event.invocation) === 'plan')
+      takenUp.set(event.execution, cutsIn(event.result as Plan));
     if (event.what === 'invoked' && event.state === 'After a run that died') {
       looks.set(event.invocation, false);
       unanswered.add(event.execution);
@@ -150,9 +159,20 @@ export function createDeadRunsWatch({ replay, scenario }: JudgeContext): Watch {
     ) {
       const { invocation, execution } = event.by;
       const cuts = event.anchorIds.map((id) => `${event.scope} ${id}`);
-      const isCut = replay.state.invocations.get(invocation)?.step === 'deactivate';
-      if (isCut) pending.push(...leftBy(execution, at, { open: cuts, left: cuts }));
+      const isCut = stepOf(invocation) === 'deactivate';
+      if (isCut && !stopped.has(execution))
+        pending.push(...leftBy(execution, at, { open: cuts, left: cuts }));
     }
     return found;
   };
 }
+
+/** The cuts of earlier runs that a plan finishes: `scope anchor`. */
+const cutsIn = ({ waves }: Plan): ReadonlySet<string> =>
+  new Set(
+    waves.flatMap(({ scopes }) =>
+      scopes.flatMap(({ scope, successions }) =>
+        successions.flatMap(({ retiring, cutBefore }) => (cutBefore ? [`${scope} ${retiring}`] : [])),
+      ),
+    ),
+  );

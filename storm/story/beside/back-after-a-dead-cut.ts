@@ -7,7 +7,7 @@ const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 /**
  * A story for a share of the seeds, in which nothing else goes wrong; null in all others. A run is stopped
  * between a cut and its confirmation. The owner of a client there goes back to the client's old leaf, within
- * minutes or only on another day. In most of these seeds another client of the project stays on the successor,
+ * minutes or only on another day. In some, a person ends the run that came for that cut. In most of these seeds another client of the project stays on the successor,
  * and could confirm the cut (I10, I11).
  */
 export function backAfterADeadCut(seed: number, around: Around): StoryBeside | null {
@@ -33,6 +33,9 @@ export function backAfterADeadCut(seed: number, around: Around): StoryBeside | n
     clients: isAlone ? [first] : [first, { ...first, name: `${first.name}-beside` }],
     policy: { ...policy, hold: [], evidence: chance.pick(['probe', 'probe', 'listing']), listingScopes: [] },
     events: [{ id: 'run', at: start + 10, kind: 'run', request: {} }],
-    goesBack: { client: first.name, seconds: chance.pick([5, MINUTE, 10 * MINUTE, DAY]) },
+    goesBack: {
+      ...{ client: first.name, seconds: chance.pick([5, MINUTE, 10 * MINUTE, DAY]) },
+      isStopped: chance.happens(0.4),
+    },
   };
 }

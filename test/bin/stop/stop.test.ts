@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dynamoVerdicts } from '../../../lambdas/adapters/table/verdicts.ts';
 import { instant } from '../../../lambdas/domain/instant.ts';
 import { entryOf } from '../../../lambdas/domain/memory/audit.ts';
 import { executionArn, openAccount } from '../doctor/account.ts';
@@ -67,8 +68,30 @@ describe('windlass stop', () => {
   it('does not wait for a cut that an earlier run left, which may wait for its turn for days', async () => {
     const { journal, stop, status } = await rotating();
     await journal.rememberCuts([cut('proj_b', instant(now - 86_400))]);
-    await stop(...byAda);
+    const { stdout } = await stop(...byAda);
     expect(status()).toMatchObject({ status: 'ABORTED' });
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      /■ Stopped: a cut of an earlier run is left as it was \(proj_b, since 20[^)]*\), and clients may be outside by it: a run comes within minutes for it next run .* or before within minutes, for the cut that nobody has confirmed/,
+    );
+  });
+
+  it('waits for a cut that an earlier run left where this run is at work there (I10, I11)', async () => {
+    const { journal, table, env, status } = await rotating();
+    const earlier = cut('proj_b', instant(now - 86_400));
+    await journal.rememberCuts([earlier]);
+    const execution = { id: drill, startedAt: instant(now - 60) };
+    const begun = { execution, phase: 'overlap' as const };
+    const verdicts = dynamoVerdicts(table('acme'));
+    await verdicts.isFirst({ ...begun, scope: 'proj_b' }, 'its child');
+    const stopping = start(['stop', 'acme', '--json', ...byAda], env);
+    await until(stopping, ({ stderr }) =>
+      /waiting for 1 cut of an earlier run to be confirmed or put back: proj_b, since 20/.test(stderr),
+    );
+    expect(status()).toMatchObject({ status: 'RUNNING' });
+    await verdicts.leave(begun, { scope: 'proj_b', verdict: 'proven', error: '', cause: '' });
+    const { code, stdout } = await stopping.ended;
+    expect([code, status().status]).toEqual([0, 'ABORTED']);
+    expect(JSON.parse(stdout)).toMatchObject({ open: [{ scope: 'proj_b' }], nextRun: { comesSoon: true } });
   });
 
   it('changes nothing when it is stopped itself while it waits', async () => {

@@ -87,18 +87,38 @@ describe('a run that was ended from outside', () => {
   );
 
   it('is left alone where a person has stopped it by `windlass stop`, and was told what it leaves', async () => {
-    const { set, began } = await rotating({ isCut: true });
+    const { set, began } = await rotating({ isCut: false });
     await set.verdicts.stop('run', { reason: 'Ada: a freeze has begun', stopper: 'one' });
     await release(set.ports, died('run', began));
     expect(soonest(set)).toBeNull();
+  });
+
+  it('is followed after `windlass stop` where it leaves a cut that landed at that very moment (I10)', async () => {
+    const { set, began } = await rotating({ isCut: true });
+    await set.verdicts.stop('run', { reason: 'Ada: a freeze has begun', stopper: 'one' });
+    await release(set.ports, died('run', began));
+    expect(soonest(set)).toBe(300);
+  });
+
+  it('is followed after `windlass stop` where it had come for the cut of a run before it (I10, I11)', async () => {
+    const { set } = await rotating({ isCut: true });
+    set.time.now += DAY;
+    const began = set.time.now;
+    await set.plan('next');
+    set.running.delete('next');
+    set.world.schedules.clear();
+    await set.verdicts.stop('next', { reason: 'Ada: a freeze has begun', stopper: 'one' });
+    await release(set.ports, died('next', began));
+    expect(soonest(set)).toBe(300);
   });
 
   it.each([
     ['its time was over', { status: 'TIMED_OUT' }],
     ['it failed past every Catch', { status: 'FAILED', error: 'Lambda.Unknown' }],
     ['another has stopped it in the console', { status: 'ABORTED', error: null }],
-  ])('is followed where %s while `windlass stop` waited for its cut (I10, I11)', async (_, end) => {
-    const { set, began } = await rotating({ isCut: true });
+  ])('is followed where %s while `windlass stop` waited for a scope (I10, I11)', async (_, end) => {
+    const { set, began, execution } = await rotating({ isCut: false });
+    await set.verdicts.isFirst({ execution, phase: 'cut', scope: 'proj_a' }, 'its child');
     await set.verdicts.stop('run', { reason: 'Ada: a freeze has begun', stopper: 'one' });
     const { detail } = died('run', began);
     await release(set.ports, { detail: { ...detail, status: 'ABORTED', error: 'Stopped' } });
