@@ -19,6 +19,8 @@ export type StepNeeds = {
    * that does not get in, or no other run would come.
    */
   persists?: true;
+  /** The step takes a cut back: clients may be outside for as long as it is refused. */
+  takesBack?: true;
   /** The admin credential, and with it the certificates API. */
   admin?: true;
   /** Client secrets: to read their versions, to describe them as well, or to move their stages too. */
@@ -198,6 +200,7 @@ const registry = {
   undo: {
     room: ONE_UNDO,
     persists: true,
+    takesBack: true,
     admin: true,
     // Whether any client depends on a successor that is to be taken back.
     manifests: 'read',

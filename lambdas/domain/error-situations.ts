@@ -65,7 +65,7 @@ export const situations = {
   unanswered: {
     leaves: 'Overlap: old and new both active. After a cut, what the cause says of the undo',
     remedy:
-      'It was tried for about 45 minutes (in an emergency for seconds, and again by a run minutes later). Wait for the service, or let the next sweep go on',
+      'It was tried for about 45 minutes (in an emergency for seconds, and again by a run minutes later). Wait for the service, or let the next sweep go on. Where the cause says that something in between has answered, look at the proxy',
   },
   unseen: {
     leaves: 'Overlap. After a cut, what the cause says of the undo',

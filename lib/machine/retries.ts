@@ -18,12 +18,13 @@ export type Patience = 'minutes' | 'seconds';
  * without a place wait for the others.
  */
 export function retriesOf(step: Step, patience: Patience, { inTurns = false } = {}): RetryProps[] {
-  const { probes, persists, surveys } = needsOf(step);
+  const { probes, persists, surveys, takesBack } = needsOf(step);
   const isHurried = patience === 'seconds' || probes === 'cut';
   return [
     ...(persists ? [unreachableMeanwhile] : [inTurns ? unreachableInTurns : unreachable, waking]),
     cutOff,
     ...waits[patience].unknown,
+    ...(takesBack ? [refusedMeanwhile] : []),
     isHurried ? deployingSoon : deploying,
     ...(surveys ? [unfinished] : []),
     ...(probes ? probing(waits[patience].looks)[probes] : []),
@@ -102,6 +103,17 @@ const unknown: RetryProps = {
   backoffRate: 2,
   maxDelay: Duration.minutes(5),
   maxAttempts: 20,
+  jitterStrategy: JitterType.FULL,
+};
+
+// An undo that is refused leaves clients outside. A key that is being replaced, or a gateway in between that
+// answers once in the API's place, passes by itself: a minute and a half in all (I10).
+const refusedMeanwhile: RetryProps = {
+  errors: ['AdminKeyRefused', 'ApiRefused'],
+  interval: Duration.seconds(5),
+  backoffRate: 2,
+  maxDelay: Duration.minutes(1),
+  maxAttempts: 5,
   jitterStrategy: JitterType.FULL,
 };
 

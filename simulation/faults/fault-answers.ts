@@ -34,6 +34,7 @@ const answers: Record<FaultKind, (struck: Struck, dialect: Dialect) => Intercept
     429: (_, dialect) => refusals[dialect](429),
     500: (_, dialect) => refusals[dialect](500),
     503: (_, dialect) => refusals[dialect](503),
+    page: () => pageInBetween(),
     malformed: () => 'garble',
     async slow({ clock }) {
       clock.advanceTo(clock.now() + SLOW_SECONDS);
@@ -49,6 +50,13 @@ const answers: Record<FaultKind, (struck: Struck, dialect: Dialect) => Intercept
       return 'drop-reply';
     },
   };
+
+/** What a gateway answers by itself, in no dialect of the service behind it. */
+const pageInBetween = (): Response =>
+  new Response('<html><title>403 Forbidden</title></html>', {
+    status: 403,
+    headers: { 'content-type': 'text/html' },
+  });
 
 type Status = 429 | 500 | 503;
 

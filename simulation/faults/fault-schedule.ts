@@ -2,7 +2,13 @@ import { ORGANIZATION } from '../../lambdas/domain/anchor.ts';
 import { type Chance, chanceAt } from '../chance/chance.ts';
 import type { WireCall } from '../in-process/wire.ts';
 import type { Scenario } from '../organizations/scenario.ts';
-import { type CallOp, outages as everyOutage, wireFaults } from '../world/fault-kinds.ts';
+import {
+  type CallOp,
+  outages as everyOutage,
+  serviceOf,
+  type WireFault,
+  wireFaults,
+} from '../world/fault-kinds.ts';
 import type { CallFaults, InvocationFaults } from './fates.ts';
 import { calmed } from './fault-rates.ts';
 import { createStopsWhileAsking } from './stopped-while-asking.ts';
@@ -27,6 +33,11 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
   // In a share of the seeds Lambda never runs some Plans, however often they are tried: other functions of
   // the account take up its concurrency.
   const throttlesPlans = chanceAt(seed, 'throttled plans').happens(0.1);
+  // In a share of the seeds something stands between the functions and the API, and answers in its place with
+  // pages of its own.
+  const answersBetween = chanceAt(seed, 'pages in between').happens(0.1);
+  const failing = (fault: WireFault, op: CallOp): WireFault =>
+    answersBetween && serviceOf[op] === 'api' && (fault === '500' || fault === '503') ? 'page' : fault;
   const stoppedWhileAsking = createStopsWhileAsking(scenario);
   const calmRates = calmed(faultRates);
   const weatherAt = (now: number) => (now < calm && !leaksOnMove ? faultRates : calmRates);
@@ -44,12 +55,15 @@ export function createFaultSchedule(scenario: Scenario, without: ReadonlySet<str
           one.ops.includes(op) &&
           (one.scope === undefined || one.scope === scope),
       );
-      if (down) return { ...struck, arrives: false, fault: '503' };
+      if (down) return { ...struck, arrives: false, fault: failing('503', op) };
       const [dice, detail] = [chance.next(), chance.next()];
       if (without.has(address)) return struck;
       const stoppedThere = stoppedWhileAsking(address, now);
       if (stoppedThere) return { ...struck, ...stoppedThere };
-      if (dice < fault) return { ...struck, ...broken(chance, detail, changes) };
+      if (dice < fault) {
+        const { fault: how, ...others } = broken(chance, detail, changes);
+        return { ...struck, ...others, ...(how && { fault: failing(how, op) }) };
+      }
       if (dice < fault + slow)
         return { ...struck, [detail < 0.5 ? 'out' : 'back']: 1000 * chance.between(1, 240) };
       if (dice < fault + slow + crash)
@@ -163,8 +177,11 @@ const MOVE = /\/Promote clients\/#1\/secret#\d+ UpdateSecretVersionStage .*AWSCU
 /** Calls that change trust, or which client holds which leaf. */
 const MUTATIONS: ReadonlySet<CallOp> = new Set(['activate', 'deactivate', 'secret']);
 
+/** The faults of the wire that are drawn. A page stands for some of them. */
+const DRAWN = wireFaults.filter((fault) => fault !== 'page');
+
 /** A fault of the wire: on the way there, on the way back, or one for which the client asks again. */
 function broken(chance: Chance, detail: number, changes: boolean): Partial<CallFaults> {
   if (changes && detail < 0.2) return { again: chance.between(500, 60_000) };
-  return { fault: chance.pick(wireFaults), arrives: detail < 0.6 };
+  return { fault: chance.pick(DRAWN), arrives: detail < 0.6 };
 }

@@ -17,5 +17,6 @@ const names: Record<WireFault, string> = {
   '429': 'ThrottlingException',
   '500': 'InternalServerError',
   '503': 'ServiceUnavailableException',
+  page: 'Unknown',
   malformed: 'SyntaxError',
 };

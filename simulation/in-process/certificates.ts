@@ -141,5 +141,6 @@ const broken: Record<WireFault, (what: string) => Error> = {
   '429': refused(429),
   '500': refused(500),
   '503': refused(503),
+  page: () => APIError.generate(403, undefined, '403 status code (no body)', new Headers()),
   malformed: (what) => new SyntaxError(`${what}: not JSON`),
 };

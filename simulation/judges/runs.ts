@@ -11,7 +11,7 @@ type Succession = { retiring: string; successor: string };
 
 /**
  * Judges three failures. A step fails under no name of ours (I13). An error about a refused admin key names
- * neither that nor the missing permission (F18). Or another run holds up an emergency (I12).
+ * neither that nor the missing permission, or the key was not refused at all (F18). Or another run holds up an emergency (I12).
  */
 export function judgeFailure(
   { at, error, message, execution, invocation }: LoggedEvent & { what: 'failed' },
@@ -26,10 +26,12 @@ export function judgeFailure(
   const isNamed =
     error === 'AdminKeyRefused' || (error === 'Busy' && message.includes(': AdminKeyRefused: '));
   const isTold = isNamed && /lacks (?:api\.mtls\.(?:read|write)|the listing)/.test(message);
+  // A page of something in between says nothing of the key, and sends a person to the wrong place.
+  const isMisnamed = error === 'AdminKeyRefused' && message.includes("without the API's own error");
   const { mode } = Object(state.requests.get(execution));
   const heldUp = error === 'Busy' && mode === 'emergency' && state.lease?.mode !== 'emergency';
   return [
-    ...(unnamed || (isForbidden && !isTold)
+    ...(unnamed || isMisnamed || (isForbidden && !isTold)
       ? [{ kind: 'unnamed' as const, at, what: `${seen?.step} failed with ${error}: ${message}` }]
       : []),
     ...(heldUp ? [{ kind: 'emergencyHeldUp' as const, at, what: message }] : []),

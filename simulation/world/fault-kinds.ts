@@ -26,6 +26,12 @@ const KINDS = [
   { kind: '429', happens: false, caller: '429', what: 'too many requests, and nothing happened' },
   { kind: '500', happens: false, caller: '500', what: 'the service failed, and nothing happened' },
   { kind: '503', happens: false, caller: '503', what: 'the service is not there, and nothing happened' },
+  {
+    kind: 'page',
+    happens: false,
+    caller: 'page',
+    what: 'something in between answers 403 with a page of its own, and nothing happened',
+  },
   { kind: 'malformed', happens: true, caller: 'malformed', what: 'it happened, and the answer is cut short' },
   {
     kind: 'slow',

@@ -17,8 +17,20 @@ export const inAnswers: Readonly<Record<string, SourceBug>> = {
     edits: [
       edit(
         'adapters/openai/api-errors.ts',
-        "if (status === 401 || status === 403) return 'AdminKeyRefused';",
+        "if (status === 401 || status === 403) return isOfTheApi(error) ? 'AdminKeyRefused' : 'ApiUnavailable';",
         "if (status === 403) return 'ApiUnavailable';\n  if (status === 401) return 'AdminKeyRefused';",
+      ),
+    ],
+  },
+  'page-taken-for-a-refusal': {
+    what: 'a page of something between the functions and the API is taken for a refusal of the key',
+    finds: 'unnamed',
+    seen: 17,
+    edits: [
+      edit(
+        'adapters/openai/api-errors.ts',
+        "return isOfTheApi(error) ? 'AdminKeyRefused' : 'ApiUnavailable';",
+        "return 'AdminKeyRefused';",
       ),
     ],
   },

@@ -40,7 +40,8 @@ export function apiError(error: unknown, call: Call): WindlassError {
     );
   if (error instanceof APIError && error.status !== undefined) {
     const { status, requestID } = error;
-    const about = `${status} ${error.code ?? ''} ${messageOf(error)}${remedy(error, call)}`;
+    const told = isOfTheApi(error) ? `${error.code ?? ''} ${messageOf(error)}` : NOT_THE_API;
+    const about = `${status} ${told}${remedy(error, call)}`;
     return new WindlassError(nameOf(error, call), say(about), {
       cause: { status, code: clean(`${error.code ?? ''}`), requestId: clean(requestID ?? '') },
     });
@@ -56,13 +57,21 @@ const isTimeout = (error: unknown): boolean => error instanceof DOMException && 
 
 function nameOf(error: APIError, { missing }: Call): ErrorName {
   const { status = 0, param } = error;
-  if (status === 401 || status === 403) return 'AdminKeyRefused';
+  if (status === 401 || status === 403) return isOfTheApi(error) ? 'AdminKeyRefused' : 'ApiUnavailable';
   if (isWrongUrl(error)) return 'ApiRefused';
   // A toggle in a project may miss the project or an anchor; only the parameter tells them apart.
   if (status === 404) return param === 'certificate_ids' ? 'UnknownAnchor' : missing;
   if (status === 429) return 'RateLimited';
   return status >= 500 || status === 408 || status === 409 ? 'ApiUnavailable' : 'ApiRefused';
 }
+
+/**
+ * Whether the API itself has answered: its refusals have an error object. A proxy or a gateway in between
+ * refuses with a page of its own. That says nothing of the key, and passes by itself.
+ */
+const isOfTheApi = ({ error }: APIError): boolean => typeof error === 'object' && error !== null;
+
+const NOT_THE_API = "without the API's own error";
 
 /** Returns the API's own message, without the status that the client puts in front of it. */
 const messageOf = ({ status, message }: APIError): string =>
@@ -83,6 +92,8 @@ function remedy(error: APIError, { permission, credential }: Call): string {
   const { status, code } = error;
   if (isWrongUrl(error)) return RIGHT_URL;
   if (status !== undefined && status < 400) return ` (a redirect, which is not followed)${RIGHT_URL}`;
+  if (!isOfTheApi(error) && (status === 401 || status === 403))
+    return ' (something in between has answered, such as a proxy: if it goes on, look there, and at the base URL)';
   if (code === 'unsupported_country_region_territory')
     return ' (the API takes no calls from where this runs: no role of a key changes that)';
   if (status === 403)

@@ -323,6 +323,17 @@ describe('refusals become names', () => {
     for (const part of [url, what, 'is the base URL right?']) expect(error.message).toContain(part);
   });
 
+  test.each([401, 403])('a page with status %d says nothing of the key, and is an outage', async (status) => {
+    const { certificates, url } = await certificatesAnswering({
+      ...{ status, body: '<h1>Forbidden by the proxy</h1>', headers: { 'content-type': 'text/html' } },
+    });
+    const error = await failure(certificates.list('proj_a'));
+    expect(error.name).toBe('ApiUnavailable');
+    expect(error.message).toContain(
+      `${url}: ${status} without the API's own error (something in between has answered, such as a proxy: if it goes on, look there, and at the base URL)`,
+    );
+  });
+
   test('a refused key says where to look, and that a client certificate is wanted', async () => {
     const { certificates } = await certificatesAnswering(refusal(401, 'certificate_required', 'Required.'));
     const { message } = await failure(certificates.list(ORGANIZATION));

@@ -10,6 +10,7 @@ const faults = outcomes({
   429: 'RateLimited',
   500: 'ApiUnavailable',
   503: 'ApiUnavailable',
+  page: 'ApiUnavailable',
   malformed: 'UnreadableAnswer',
   slow: 'answers',
   'crash-before': 'dies',

@@ -208,6 +208,7 @@ export const unavailable = (name: string) =>
     429: name,
     500: name,
     503: name,
+    page: name,
     malformed: name,
     slow: 'answers',
     'crash-before': 'dies',

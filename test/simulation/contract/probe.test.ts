@@ -25,6 +25,7 @@ const faults = outcomes({
   429: 'inconclusive',
   500: 'inconclusive',
   503: 'inconclusive',
+  page: 'inconclusive',
   malformed: 'inconclusive',
   slow: 'accepted',
   'crash-before': 'dies',

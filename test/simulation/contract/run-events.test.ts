@@ -33,6 +33,7 @@ const lost = outcomes({
   429: 'lost',
   500: 'lost',
   503: 'lost',
+  page: 'lost',
   malformed: 'lost',
   slow: 'put',
   'crash-before': 'dies',
