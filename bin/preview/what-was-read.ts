@@ -71,7 +71,9 @@ async function readWith(asked: Asked, asking: ReturnType<typeof openAsking>): Pr
   const basis = { inventory, policy, request, now };
   const remembered = 'unknown' in recollection ? null : recollection;
   const configured = [...clients, ...asked.mustRefuse];
-  demandOwnOrganization(remembered?.seen ?? [], inventory, { clients: configured, credential });
+  demandOwnOrganization(remembered?.seen ?? [], inventory, {
+    ...{ clients: configured, mode: request.mode, credential },
+  });
   const names = namesInOptions({ ...basis, clients }, seenOf(remembered?.seen ?? [], 'anchor'));
   // A compromised key decides whatever the anchor's name is (I15). When nothing is compromised, no key has to
   // be read.

@@ -85,7 +85,7 @@ export async function readFacts(ports: FactPorts, asked: Asked) {
     journal.toldBy(),
     journal.compromised(),
   ]);
-  demandSameOrganization(seen, inventory, [...clients, ...mustRefuse]);
+  demandSameOrganization(seen, inventory, { clients: [...clients, ...mustRefuse], mode: request.mode });
   const unlisted = isWhole ? unlistedNames(remembered, listed) : [];
   const told = unlisted.filter(({ anchorId }) => isTold(anchorId, seen, toldBy));
   const unheardOf = await neverExisted(certificates, told, secondsOf(execution.startedAt));

@@ -41,6 +41,31 @@ describe('an admin key of another organization', () => {
   });
 });
 
+describe('a first run', () => {
+  const ours = (project: string) => [{ name: 'billing', project, running: { anchor: 'cert_acme0' } }];
+
+  it.each([{ mode: 'scheduled' as const }, { mode: 'manual' as const }])(
+    'touches nothing where no configured project is there: the key may be another organization (I1) (%j)',
+    async (request) => {
+      const set = await scene(undefined, ours('proj_z'));
+      await expect(set.plan('one', request)).rejects.toMatchObject({
+        name: 'AdminKeyRefused',
+        message:
+          "the organization of the admin key has no project of a configured client (proj_z): nothing was changed. Where the key is another organization's, put this one's into the admin secret. Where these projects are archived or mistyped, correct the clients in cdk.json and deploy",
+      });
+      expect(await set.journal.seen()).toEqual([]);
+    },
+  );
+
+  it('goes on where one of them is there, and where it is an emergency for an anchor that exists (I16)', async () => {
+    const set = await scene(undefined, [...ours('proj_z'), ...ours('proj_a')]);
+    expect(await set.plan('one')).toMatchObject({ mode: 'scheduled' });
+    const other = await scene(undefined, ours('proj_z'));
+    const leak = { mode: 'emergency' as const, anchors: ['cert_acme0'], reason: 'its key leaked' };
+    expect(await other.plan('one', leak)).toMatchObject({ mode: 'emergency' });
+  });
+});
+
 it('I16: nobody is refused where no client is configured: every anchor may have been replaced', async () => {
   const set = await scene(undefined, []);
   await set.journal.rememberSeen([{ kind: 'anchor', id: 'cert_old0', value: 'old@0' }]);
