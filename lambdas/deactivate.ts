@@ -45,9 +45,12 @@ export async function deactivate(ports: Ports, handed: Reads): Promise<Deactivat
   const input = { ...handed, plan: await ports.manifests.share(handed.plan) };
   const { detail, ...cut } = await cutHere(ports, input);
   const told = entryOf(input, ports.clock(), 'deactivated', detail, input.plan.scope);
-  const left = cut.refusals?.map(({ anchor }) => anchor);
+  const { refusals } = cut;
+  const left = refusals?.map(({ anchor }) => anchor);
+  // Another attempt may follow this one, and has to find the same.
+  const again = refusals?.flatMap((one) => (one.error === 'RetiringReactivated' ? [one.anchor] : []));
   await Promise.all([
-    ports.verdicts.sayCut(input.execution, cut.scope, left && { left }),
+    ports.verdicts.sayCut(input.execution, cut.scope, refusals && { left, again }),
     ports.journal.record(told),
   ]);
   return cut;
@@ -91,7 +94,7 @@ async function cutHere(
   demandRecentLook(scope, input.verification?.provenAt, clock());
   const named = { compromised: async () => compromised };
   const retracted = await leftActive({ ...ports, named }, input, {
-    ...{ planned, misplaced, listing: before, leftBefore: made.get(scope) },
+    ...{ planned, misplaced, listing: before, saidBefore: made.get(scope) },
   });
   const cuts = planned.filter(({ retiring }) => !retracted.has(retiring));
   const deactivate = standing.filter((id) => !retracted.has(id));

@@ -20,10 +20,10 @@ export async function judgedElsewhere(
   const others = [...new Set(entering.map(({ project }) => otherScope(scope, project)))];
   const isCut = await verdicts.cutAmong(execution, others);
   const isShut = ({ project, cutElsewhere = [] }: ClientCheck): boolean => {
-    const left = isCut.get(otherScope(scope, project));
+    const mark = isCut.get(otherScope(scope, project));
     // An anchor that the API has refused to deactivate there still lets the leaf in. That scope reports it
     // (I17).
-    return left !== undefined && !cutElsewhere.some((id) => left.includes(id));
+    return mark !== undefined && !cutElsewhere.some((id) => mark.left?.includes(id));
   };
   const waiting = entering.filter((check) => !isShut(check));
   return [...new Set(waiting.map(({ client }) => client))];

@@ -6,7 +6,7 @@ import { scopePlansOf } from '../../../lambdas/domain/manifest.ts';
 import { promote } from '../../../lambdas/promote.ts';
 import { undo } from '../../../lambdas/undo.ts';
 import { verify } from '../../../lambdas/verify.ts';
-import { onAcme } from '../saying.ts';
+import { onAcme, twoAuthorities } from '../saying.ts';
 import { DAY, HOST, type Scene, scene, scopeInput } from '../scene.ts';
 
 type Planned = Awaited<ReturnType<Scene['plan']>>;
@@ -124,6 +124,36 @@ async function cutTwice() {
   const days = Math.floor((Date.parse(soakUntil as string) / 1000 - since) / DAY);
   return { error, active, days };
 }
+
+/**
+ * Two anchors of one scope are cut, and somebody activates one of them again. Each of the next attempts says
+ * what it did, and its answer is lost. Returns what is active after each attempt.
+ */
+async function cutTwiceOver(attempts: number) {
+  const set = await twoAuthorities(25);
+  const ports = { ...set.ports, hosts: [HOST] };
+  const plan = await set.plan('one');
+  await overlap(set, 'one', plan, ports);
+  set.time.now += 7 * DAY + 60;
+  const input = scopeInput('one', plan);
+  const verification = await verify(ports, { ...input, moment: 'beforeCut' });
+  const cut = () => deactivate(ports, { ...input, verification });
+  expect((await cut()).deactivated).toHaveLength(2);
+  set.world.organization.toggle('proj_a', 'activate', ['cert_keel0'], 'outsider');
+  const after: string[][] = [];
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    set.time.now += 60;
+    const { refusals } = await cut();
+    expect(refusals).toMatchObject([{ anchor: 'cert_keel0', error: 'RetiringReactivated' }]);
+    after.push(set.activeIn('proj_a'));
+  }
+  return after;
+}
+
+it('rule 5: it soaks anew as well where further attempts have told that they left it active', async () => {
+  const active = ['cert_acme1', 'cert_keel0', 'cert_keel1'];
+  expect(await cutTwiceOver(3)).toEqual([active, active, active]);
+});
 
 it('rule 5: what somebody activates again between two attempts of its cut, of which the first has told what it did, soaks anew', async () => {
   expect(await cutTwice()).toEqual({

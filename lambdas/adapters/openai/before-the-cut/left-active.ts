@@ -7,6 +7,7 @@ import type { CompromisedMemory } from '../../../domain/memory/journal.ts';
 import type { ScopePlan } from '../../../domain/plan-document/scope-plan.ts';
 import { soaksOf } from '../../../domain/succession/resume.ts';
 import { waitingIn } from '../../table/judged-elsewhere.ts';
+import type { CutMark } from '../../table/verdicts/cut-marks.ts';
 import type { Verdicts } from '../../table/verdicts.ts';
 import type { TogglePorts } from '../toggle.ts';
 import { retractedSince } from './retracted-since.ts';
@@ -21,7 +22,7 @@ type Ports = Pick<TogglePorts, 'certificates' | 'journal' | 'clock'> & {
  * Returns the retiring anchors that stay active in a scope although the others are cut, each with the error
  * that says why (I16, I17). Such an anchor is no longer called compromised, waits for a project, may let in a
  * client whose key is of another project, or was cut before and soaks anew. `planned` are the successions
- * that the guards let through. `leftBefore` is what an attempt that has said its cut left active.
+ * that the guards let through. `saidBefore` is what an earlier attempt has said of its cut.
  */
 export async function leftActive(
   { certificates, journal, clock, verdicts, named }: Ports,
@@ -30,16 +31,16 @@ export async function leftActive(
     planned,
     misplaced,
     listing,
-    leftBefore,
+    saidBefore,
   }: {
     planned: ScopePlan['successions'];
     misplaced: readonly Misplaced[];
     listing: readonly ListedAnchor[];
-    leftBefore: readonly string[] | undefined;
+    saidBefore: CutMark | undefined;
   },
 ): Promise<Map<string, WindlassError>> {
   const { scope } = plan;
-  const again = reactivatedIn(plan, listing, leftBefore);
+  const again = reactivatedIn(plan, listing, saidBefore);
   const pairs = planned.filter(({ retiring }) => again.has(retiring));
   if (again.size > 0) await journal.forgetSoaks(soaksOf(pairs, await journal.soaks()));
   const ofProjects = await waitingIn(verdicts, { execution, plan: { ...plan, successions: planned } });

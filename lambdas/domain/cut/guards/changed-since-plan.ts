@@ -18,17 +18,18 @@ export function demandConfigured({ scope, configured }: ScopePlan, now: string |
 /**
  * Returns the anchors that were cut when this was planned, or by an earlier attempt of this step, and that
  * somebody has activated again, each with the error that says so. Clients may have gone back to such an
- * anchor, so it soaks anew (rule 5). A compromised anchor does not soak, and is not among them. `left` is
- * what an attempt that has said its cut left active; absent where no attempt has.
+ * anchor, so it soaks anew (rule 5). A compromised anchor does not soak, and is not among them. `said` is
+ * what an earlier attempt has left active, and which of that it had found so; absent where none has said its
+ * cut.
  */
 export function reactivatedIn(
   { scope, successions }: ScopePlan,
   listing: readonly ListedAnchor[],
-  left?: readonly string[],
+  said?: { left?: readonly string[] | undefined; again?: readonly string[] | undefined },
 ): Map<string, WindlassError> {
   const active = new Set(activeIds(listing));
   const isCut = ({ retiring, cutBefore }: ScopePlan['successions'][number]) =>
-    cutBefore || (left !== undefined && !left.includes(retiring));
+    cutBefore || said?.again?.includes(retiring) || (said && !said.left?.includes(retiring));
   const again = successions.filter(
     (one) => isCut(one) && !one.compromised && !one.held && active.has(one.retiring),
   );
