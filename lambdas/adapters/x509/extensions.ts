@@ -22,6 +22,8 @@ export type Extensions = {
   nameConstraints: Buffer | undefined;
   subjectAltName: Buffer | undefined;
   subject: Buffer | undefined;
+  /** The public key (SPKI, DER) as the certificate writes it. */
+  publicKey: Buffer | undefined;
 };
 
 /**
@@ -45,13 +47,14 @@ function readExtensions(certificate: X509Certificate): Extensions {
   // A BIT STRING: the number of unused trailing bits, then the flags from the highest bit down.
   const usages = inside(values.get(KEY_USAGE))[0]?.content[1] ?? 0;
   const limit = inside(inside(values.get(BASIC_CONSTRAINTS))[0]?.content).find(({ tag }) => tag === INTEGER);
-  // Version, serial number, algorithm, issuer, validity, subject.
-  const subject = tbs[tbs[0]?.tag === VERSION ? 5 : 4];
+  // Version, serial number, algorithm, issuer, validity, subject, public key.
+  const [subject, publicKey] = tbs.slice(tbs[0]?.tag === VERSION ? 5 : 4);
   return {
     critical,
     nameConstraints: values.get(NAME_CONSTRAINTS),
     subjectAltName: values.get(SUBJECT_ALT_NAME),
     subject: subject?.content,
+    publicKey: publicKey?.whole,
     pathLength: limit ? numberIn(limit.content) : Number.POSITIVE_INFINITY,
     hasAuthorityKeyId: values.has(AUTHORITY_KEY_ID),
     authorityKeyId: authority.find(({ tag }) => tag === KEY_IDENTIFIER)?.content.toString('hex') ?? null,

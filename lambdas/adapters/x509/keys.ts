@@ -1,6 +1,7 @@
 import { createHash, type X509Certificate } from 'node:crypto';
 import type { LeafFacts } from '../../domain/leaf/leaf-facts.ts';
 import { oncePer } from '../../domain/once.ts';
+import { extensionsOf } from './extensions.ts';
 import { inOneForm } from './key-form.ts';
 import { foldedName, nameToTell } from './names.ts';
 import { pathsFrom, rememberedRelation } from './paths.ts';
@@ -26,10 +27,10 @@ export function publicKeyOf(pem: string): string | null {
   return anchor ? (spkiOf(anchor)?.toString('hex') ?? null) : null;
 }
 
-/** A key of a kind that OpenSSL cannot load is identified by a digest of its whole certificate instead. */
+/** A key that OpenSSL cannot load is taken as its certificate writes it: one key in all of its certificates. */
 const digestOf = oncePer((certificate: X509Certificate): string =>
   createHash('sha256')
-    .update(spkiOf(certificate) ?? certificate.raw)
+    .update(spkiOf(certificate) ?? extensionsOf(certificate).publicKey ?? certificate.raw)
     .digest('hex'),
 );
 
