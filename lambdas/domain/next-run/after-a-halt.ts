@@ -1,8 +1,8 @@
 import { instant, secondsOf } from '../instant.ts';
 import type { CarriedPlan } from '../plan-document/carried-plan.ts';
 import { tryPlannedAgainAt } from './next-try.ts';
+import { UNTIL_SWEPT } from './soonest.ts';
 
-/** Seconds between two sweeps. */
 const A_DAY = 86_400;
 
 /**
@@ -42,6 +42,7 @@ const isOverBeforeTheSweep = (
   now: number,
 ): boolean =>
   decision === 'rotate' &&
-  successions.some(
-    ({ retiringExpiresAt, resumed }) => !resumed && Math.abs(secondsOf(retiringExpiresAt) - now) < A_DAY,
-  );
+  successions.some(({ retiringExpiresAt, resumed }) => {
+    const left = secondsOf(retiringExpiresAt) - now;
+    return !resumed && left > -A_DAY && left < UNTIL_SWEPT;
+  });

@@ -7,7 +7,7 @@ import { dueAt, indexAnchors, type PlanningFacts, type Succession } from '../pla
 import type { Policy } from '../policy.ts';
 import { failingSinceOf } from '../request.ts';
 import { tryAgainAt, tryLeftAgainAt } from './next-try.ts';
-import { SOON, soonest } from './soonest.ts';
+import { SOON, soonest, UNTIL_SWEPT } from './soonest.ts';
 
 /** The decisions of a run after which another run may have to follow. */
 type Decided = {
@@ -60,8 +60,6 @@ export function comingNext(
   return { nextRotationAt: next === null ? null : instant(next), leftAgainAt };
 }
 
-const DAY = 86_400;
-
 /**
  * Whether something blocked expires before the sweep that follows this run's soak. It may be ready long
  * before that sweep, since the soak takes days. A held anchor does not count, since only a deployment frees
@@ -79,7 +77,7 @@ function isOverBeforeTheSweep(
     isSoaking &&
     blocked.some(({ anchor }) => {
       const { expiresAt = Number.POSITIVE_INFINITY } = anchors.get(anchor) ?? {};
-      return !policy.hold.includes(anchor) && expiresAt > now && expiresAt < now + policy.soak + DAY;
+      return !policy.hold.includes(anchor) && expiresAt > now && expiresAt < now + policy.soak + UNTIL_SWEPT;
     })
   );
 }

@@ -4,6 +4,12 @@ import { instant, secondsOf } from '../instant.ts';
 export const SOON = 300;
 
 /**
+ * How long after now the next daily sweep has begun and moved clients, in seconds. It starts within a quarter
+ * of an hour of its time, and lists and proves before it moves anybody.
+ */
+export const UNTIL_SWEPT = 86_400 + 3_600;
+
+/**
  * Returns the planned instant, or a soon one where the planned one has gone by. A soak of days may lie in
  * between, or minutes of reading. EventBridge refuses a time that is past by its own clock.
  */

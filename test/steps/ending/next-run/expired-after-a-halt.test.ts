@@ -28,6 +28,14 @@ it('I17: what expires a minute after the halt has another run come within minute
   expect(await halted((3_600 + 60) / DAY)).toMatchObject({ outside: 'accepted', comes: 300 });
 });
 
+it('I17: so has what expires before the next sweep, which may start a quarter of an hour later than today', async () => {
+  expect(await halted((3_600 + 600) / DAY + 1)).toMatchObject({ outside: 'accepted', comes: 300 });
+});
+
+it('control: what expires hours after the next sweep is left to it', async () => {
+  expect(await halted((5 * 3_600) / DAY + 1)).toMatchObject({ outside: 'accepted', comes: 'the sweep' });
+});
+
 it('I17: what has expired a minute before the halt has one come as soon: its client is outside by now, and ready', async () => {
   expect(await halted((3_600 - 60) / DAY)).toMatchObject({ outside: 'refused', comes: 300 });
 });
