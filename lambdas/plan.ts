@@ -93,7 +93,7 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   if (!lease.held) return yieldTo(lease.by, looked, ports, input);
   // This run took the lease over to cut what is compromised. Whether something else goes before that is
   // decided by another run.
-  const turn = lease.isUrgent ? compromisedFirst(request) : request;
+  const turn = lease.isInstead ? compromisedFirst(request) : request;
   const {
     plan: planned,
     clients,

@@ -14,7 +14,7 @@ import { type Table, tableFromEnvironment } from './table.ts';
 
 /** The lease as its new holder has it, or the lease of the run that has it. */
 export type Taken =
-  | ({ held: true } & Pick<Lease, 'token' | 'lateUntil' | 'isUrgent'>)
+  | ({ held: true } & Pick<Lease, 'token' | 'lateUntil' | 'isUrgent' | 'isInstead'>)
   | { held: false; by: Lease };
 
 /** Allows one rotation at a time per organization (I12). Every method throws only WindlassErrors. */
@@ -96,7 +96,7 @@ export function dynamoLeases(table: Table, executions: Executions, clock: Clock)
           takenAt,
           released: false,
           // A run that looks while this run plans leaves to this run what both have seen.
-          ...(insteadOf !== undefined && { isUrgent: true }),
+          ...(insteadOf !== undefined && { isUrgent: true, isInstead: true }),
           ...(lateUntil && { lateUntil }),
         };
         if (await writeLease(table, lease, seen)) return { held: true, ...toHolder(lease) };
@@ -128,7 +128,7 @@ export function dynamoLeases(table: Table, executions: Executions, clock: Clock)
     isTaken: async () => (await leaseIn(table))?.released === false,
     async hasTakenOver(execution) {
       const lease = await leaseIn(table);
-      return lease?.holder === execution && (lease.isUrgent === true || lease.lateUntil !== undefined);
+      return lease?.holder === execution && (lease.isInstead === true || lease.lateUntil !== undefined);
     },
     async isTakenSince({ id, startedAt, token }) {
       const lease = await leaseIn(table);
@@ -150,8 +150,9 @@ export const leasesFromEnvironment = (): Leases =>
   dynamoLeases(tableFromEnvironment(), stepFunctionsExecutions(), systemClock);
 
 /** The fields that the holder needs. */
-const toHolder = ({ token, lateUntil, isUrgent }: Lease) => ({
+const toHolder = ({ token, lateUntil, isUrgent, isInstead }: Lease) => ({
   token,
   lateUntil,
   ...(isUrgent && { isUrgent }),
+  ...(isInstead && { isInstead }),
 });

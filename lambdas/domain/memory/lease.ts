@@ -17,6 +17,8 @@ export const leaseSchema = z.object({
    * `true` where its run cuts something compromised. A run that only finds such work leaves it to this one.
    */
   isUrgent: z.boolean().optional(),
+  /** `true` where its run has looked beside another rotation, and took the lease to begin instead of it. */
+  isInstead: z.boolean().optional(),
   /** Until when a call of an execution that it was taken over from may still land. */
   lateUntil: z.iso.datetime().optional(),
 });

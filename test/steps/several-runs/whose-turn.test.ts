@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WindlassError } from '../../../lambdas/domain/errors.ts';
 import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
 import type { Plan } from '../../../lambdas/domain/plan-document/plan.ts';
 import { requestSchema } from '../../../lambdas/domain/request.ts';
@@ -36,6 +37,38 @@ async function afterItHalted(set: Scene, plan?: Plan) {
   set.time.now = secondsOf(at);
   return set.plan('next', requestSchema.parse(set.world.schedules.requestOf(name)));
 }
+
+/**
+ * A run leaves its turn to others, right after a run that failed for globex. Acme was cut in its project, and
+ * nobody has confirmed that. Returns what the first attempt of its plan goes for where the plan cannot be kept
+ * `lost` times, and what is kept in the end.
+ */
+async function leavingItsTurn({ lost }: { lost: number }) {
+  const set = await bothReady(20, { running: { anchor: 'cert_acme1' } });
+  set.world.organization.toggle('proj_a', 'deactivate', ['cert_acme0']);
+  set.world.organization.toggle('proj_a', 'activate', ['cert_acme1']);
+  const cut = { retiring: 'cert_acme0', successor: 'cert_acme1', scope: 'proj_a', compromised: false };
+  await set.journal.rememberCuts([{ ...cut, cutAt: instant(NOW - 3_600) }]);
+  await set.journal.rememberCompromised([{ anchorId: 'cert_globex0', namedAt: instant(NOW - 3_600) }]);
+  const request = requestSchema.parse({ failingSince: instant(NOW - 600), othersFirst: true });
+  const { manifests } = set.ports;
+  for (let attempt = 0; attempt < lost; attempt++) {
+    const keep = () => Promise.reject(new WindlassError('ManifestUnavailable', '503'));
+    const ports = { ...set.ports, manifests: { ...manifests, keep } };
+    await expect(set.plan('next', request, {}, ports)).rejects.toMatchObject({ name: 'ManifestUnavailable' });
+  }
+  return set.plan('next', request);
+}
+
+it.each([
+  ['at its first attempt', 0],
+  ['at its second attempt, the first of which has told that its run is left alone', 1],
+])('I10: a run that leaves its turn to a cut that nobody has confirmed does so %s', async (_, lost) => {
+  expect(await leavingItsTurn({ lost })).toMatchObject({
+    successions: [{ retiring: 'cert_acme0', resumed: true }],
+    isPassedOver: true,
+  });
+});
 
 describe('the run after an emergency that halted (I16)', () => {
   it('I16: goes for what is compromised where the emergency has not even planned, since nothing of it was tried', async () => {
