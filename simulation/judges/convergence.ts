@@ -70,10 +70,15 @@ export function judgeConvergence(eventLog: EventLog, context: JudgeContext): Fin
     isAnybodyUntold(context) ||
     (MISPLACED.includes(last?.error ?? '') && scenario.clients.some((one) => isMisplaced(one, context))) ||
     (last?.error === 'ProbeRefused' && scenario.clients.some((one) => isElsewhere(one, context)));
+  // No configured project is there: the key may be another organization's, and nothing is touched until a
+  // person corrects the one or the other (I1).
+  const isNobodys =
+    last?.error === 'AdminKeyRefused' &&
+    scenario.clients.every(({ project }) => !scenario.projects.includes(project));
   const isRed = last && last.error !== null && last.error !== 'Blocked';
-  const red = isRed && !isFiltered && !isSilent && !isLetIn && !isMisplacing;
+  const red = isRed && !isNobodys && !isFiltered && !isSilent && !isLetIn && !isMisplacing;
   return [
-    ...(isLetIn ? [] : pending).map(
+    ...(isLetIn || isNobodys ? [] : pending).map(
       ({ retiring, successor, scope }): Finding => ({
         kind: 'unfinished',
         at,

@@ -108,6 +108,8 @@ export function createRules(
     const isMended = events.some((one) => one.kind === 'filter' && one.anchor === id && one.at <= at);
     return isOwnOnly(filter) && !isMended && byId.get(leafNamed(version).anchor)?.line !== line;
   };
+  const mayLoseStrays = (scope: Scope, isUrgent: boolean): boolean =>
+    scope === ORGANIZATION || (policy.evidence === 'listing' && !isUrgent);
   const sharing = onceForText((id: string) => new Set(sameKeyAs(id, anchors)));
   return {
     ...scopes,
@@ -171,11 +173,13 @@ export function createRules(
         scope === ORGANIZATION ? projects.includes(project) : project === scope,
       ),
     /**
-     * Clients whose configured project does not exist, perhaps misspelt. The organization's
-     * cut may then lock them out (I1).
+     * Clients whose configured project does not exist, perhaps misspelt. The organization's cut may then lock
+     * them out (I1). Where no host is asked, their keys may be of any project, and nothing but what is
+     * compromised (`isUrgent`) is cut there.
      */
-    strays: (scope: Scope): ScenarioClient[] =>
-      scope === ORGANIZATION ? clients.filter(({ project }) => !projects.includes(project)) : [],
+    strays: (scope: Scope, isUrgent: boolean): ScenarioClient[] =>
+      mayLoseStrays(scope, isUrgent) ? clients.filter(({ project }) => !projects.includes(project)) : [],
+    mayLoseStrays,
     /** When a version ends, in Unix seconds; infinity for most. */
     endOf: (version: string | null): number =>
       version === null ? Number.POSITIVE_INFINITY : (labelled(version).until ?? Number.POSITIVE_INFINITY),

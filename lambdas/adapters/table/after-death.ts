@@ -12,7 +12,7 @@ import type { NextRotation } from '../aws/schedule.ts';
 import { isExpected } from './come-again.ts';
 import type { Journal } from './journal.ts';
 import type { Leases } from './lease.ts';
-import { isLeftHalfDone } from './left-half-done.ts';
+import { isAnyCutOpen, isLeftHalfDone } from './left-half-done.ts';
 import { rememberNamed } from './named/remember-named.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -113,7 +113,7 @@ async function isAnyCutLeft(
   execution: { id: string; startedAt: string },
 ): Promise<boolean> {
   const plan = plannedIn(await journal.ofExecution(execution, { first: FIRST_LINES }));
-  return plan !== undefined && isLeftHalfDone({ journal, verdicts }, execution, { plan, halt: undefined });
+  return plan !== undefined && isAnyCutOpen({ journal, verdicts }, execution, plan);
 }
 
 async function nextTry(

@@ -24,7 +24,7 @@ export type HoldFacts = PlanningFacts & {
   clients: readonly ClientFacts[];
   /**
    * Clients whose project is not listed. It is archived, or misspelt, and then they may get in anywhere by
-   * the organization.
+   * the organization. Where no host is asked, nobody can tell of which project their keys are (I9).
    */
   absent?: readonly ClientFacts[];
   lostHolds?: readonly LostHold[];
@@ -87,7 +87,9 @@ function holdsIn(
   const shutOut = shutsItselfOut(scope, succession, facts, around.trustedAfter);
   if (shutOut !== null) return [{ succession, scope, reason: shutOut }];
   const concerned = reaching(clients, scope);
-  const strays = scope === ORGANIZATION ? (facts.absent ?? []) : [];
+  // Nothing compromised is kept for a name that may only be left over (I16, I17).
+  const isAnywhere = policy.evidence === 'listing' && !isCompromised(succession.retiring.anchorId, facts);
+  const strays = scope === ORGANIZATION || isAnywhere ? (facts.absent ?? []) : [];
   const { leaveBehind } = allowedFor(succession.retiring.anchorId, facts);
   const isUnreadAnchor = isUnread(succession.retiring.anchorId, facts);
   const locked = [...concerned, ...strays]

@@ -71,7 +71,7 @@ export function pendingIn(
         remaining.some(({ name }) => holdsUp(name, { retiring, successor, at }, lasting, context)) ||
         // Nobody can move these clients, whatever is staged.
         rules
-          .strays(scope)
+          .strays(scope, compromised.has(retiring))
           .filter(({ name }) => !mayLeave(name, [retiring]))
           .some(({ name }) => holdsUp(name, { retiring, successor: 'none', at }, lasting, context));
       // A client ran on the retiring anchor, or may have where nobody could place its leaf. Only a move of

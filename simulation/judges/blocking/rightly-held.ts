@@ -7,7 +7,7 @@ import { isShut, LATE_HOSTS } from '../promises/lack.ts';
 import { isUnplacedWitness, isUnwitnessed } from '../promises/witnessed.ts';
 import { letInAgain } from '../succession/let-in-again.ts';
 import { hangsFrom, isToldApart } from '../trust/own-way-in.ts';
-import type { JudgeContext } from '../watch.ts';
+import { isCompromised, type JudgeContext } from '../watch.ts';
 import { wasTurnedAway } from './turned-away.ts';
 
 type Cut = { scope: string; retiring: string; successor: string; execution?: string };
@@ -41,17 +41,24 @@ export function isRightlyHeld(
     reaching.some((client) => isBroken(client) || mayBeLost(client, cut, plan, look, context)) ||
     reaching.some((client) => wasTurnedAway(client, cut, plan, look, context)) ||
     // Nobody can move these clients, whatever is staged.
-    straysOf(cut.scope, look, context).some(
+    straysOf(cut, look, context).some(
       (client) => isBroken(client) || mayBeLost(client, { ...cut, successor: 'none' }, plan, look, context),
     )
   );
 }
 
 /** Clients whose project was not listed when this was planned: it does not exist, or it was archived. */
-const straysOf = (scope: string, { archived }: Snapshot, { rules }: JudgeContext): ScenarioClient[] => [
-  ...rules.strays(scope),
-  ...(scope === ORGANIZATION ? rules.reaching(scope).filter(({ project }) => archived.has(project)) : []),
-];
+function straysOf(
+  { scope, retiring }: Pick<Cut, 'scope' | 'retiring'>,
+  { archived }: Snapshot,
+  context: JudgeContext,
+): ScenarioClient[] {
+  const { rules } = context;
+  const isUrgent = isCompromised(context, retiring);
+  if (!rules.mayLoseStrays(scope, isUrgent)) return [];
+  const gone = rules.reaching(ORGANIZATION).filter(({ project }) => archived.has(project));
+  return [...rules.strays(scope, isUrgent), ...gone];
+}
 
 /**
  * Whether the client will run on a leaf of the successor by the time of the cut, which lasts at least through
