@@ -59,12 +59,13 @@ export const aboutExcuses: Readonly<Record<string, PlantedBug>> = {
       }),
   },
   'no-list-no-clients': {
-    what: 'a client list that is gone is taken for an organization without clients',
+    what: 'a client list that is gone is taken for an organization without clients, and no cut asks whether they are still those of the plan',
     finds: 'lockout',
-    seen: 128,
+    seen: 1447,
     make: () =>
-      otherPorts(['plan'], ({ clients }, input) => ({
+      otherPorts(['plan', 'deactivate'], ({ clients }, input) => ({
         clients: { deployed: () => clients.deployed().catch(() => nobody(input)) },
+        configured: undefined,
       })),
   },
   'blocked-is-never-red': {

@@ -120,7 +120,13 @@ export const aboutMemory: Readonly<Record<string, PlantedBug>> = {
       otherPorts('all', ({ journal }) => ({
         journal: {
           ...journal,
-          rememberBegun: (begun) => journal.rememberBegun(begun.map(({ unfinished: _, ...one }) => one)),
+          amendBegun: (pair, amend) =>
+            journal.amendBegun(pair, (known) => {
+              const amended = amend(known);
+              if (!amended) return null;
+              const { unfinished: _, ...one } = amended;
+              return one;
+            }),
         },
       })),
   },

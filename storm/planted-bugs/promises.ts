@@ -85,7 +85,7 @@ export const aboutPromises: Readonly<Record<string, PlantedBug>> = {
     finds: 'unwatched',
     seen: 843,
     make: () =>
-      otherPorts(['schedule-next'], ({ nextRotation }, input) => {
+      otherPorts(['schedule-next', 'release'], ({ nextRotation }, input) => {
         const isEmergency = Object(Object(input).plan).mode === 'emergency';
         return isEmergency ? { nextRotation: { ...nextRotation, set: async () => {} } } : {};
       }),
