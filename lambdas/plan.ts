@@ -93,14 +93,14 @@ export async function plan(ports: Ports, input: Reads): Promise<CarriedPlan> {
   if (!lease.held) return yieldTo(lease.by, looked, ports, input);
   // This run took the lease over to cut what is compromised. Whether something else goes before that is
   // decided by another run.
-  const turn = lease.isInstead ? compromisedFirst(request) : request;
+  const asked = lease.isInstead ? compromisedFirst(request) : request;
   const {
     plan: planned,
     clients,
     changes,
     measure,
     ...remembered
-  } = await decideWithFacts(ports, { ...input, request: turn });
+  } = await decideWithFacts(ports, { ...input, request: asked, turn: lease.token });
   const decided = lookingAgain(planned, lease.lateUntil, remembered);
   const claim = { execution: execution.id, token: lease.token };
   await remember(ports, changes, claim);

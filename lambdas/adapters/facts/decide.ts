@@ -36,9 +36,11 @@ export async function decideWithFacts(
     ownListings?: boolean | undefined;
     settles?: boolean | undefined;
     isLook?: boolean;
+    /** The number of the lease that this run has; absent in a look. */
+    turn?: number;
   },
 ) {
-  const { request, ownListings, settles = false, isLook } = asked;
+  const { request, ownListings, settles = false, isLook, turn } = asked;
   const configuration = await configurationOf(ports.clients, asked.configuration);
   const read = await readWhatDecides(ports, {
     ...{ request, configuration, execution: asked.execution },
@@ -49,7 +51,7 @@ export async function decideWithFacts(
   const { inventory, memory } = facts;
   const marks = new Map(anchors.map(({ anchorId, pem }) => [anchorId, marksOf(pem)]));
   const decided = withLaterNeeds(
-    decide(isLook ? { ...facts, isLook } : facts),
+    decide({ ...facts, ...(isLook && { isLook }), ...(turn !== undefined && { turn }) }),
     { marks, inventory, clients: placed },
     { ...configuration, settles },
   );

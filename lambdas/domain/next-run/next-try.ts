@@ -25,14 +25,6 @@ const gapAfter = (seconds: number): number => Math.min(SOON + seconds, LONGEST_G
  */
 export const atTheLatest = (now: number): string => instant(now + LONGEST_GAP);
 
-/** Returns about how many of those tries there have been by now. Each run takes its own time as well. */
-export function triesSince(failingSince: string, now: number): number {
-  const gone = now - secondsOf(failingSince);
-  let tries = 0;
-  for (let at = 0; at < gone; at += gapAfter(at)) tries++;
-  return tries;
-}
-
 /**
  * Returns when something compromised and blocked is tried again (ISO 8601): five minutes after the last
  * emergency, and then each time later by as long as that is ago. Null once the daily sweep is as soon. The

@@ -40,6 +40,11 @@ export type PlanningFacts = AllowanceFacts & {
   admin?: LeafFacts;
   /** Another rotation has the lease: this plan only tells what could be done. */
   isLook?: boolean;
+  /**
+   * The number of the lease that this run has. It grows with each run, so that lines which have failed take
+   * turns by it, however long each run takes.
+   */
+  turn?: number;
 };
 
 /**

@@ -1,4 +1,3 @@
-import { triesSince } from '../next-run/next-try.ts';
 import type { PlanningFacts, Succession } from '../planning/facts.ts';
 import { endOfItsSoak } from '../planning/lasting.ts';
 import { hasFailedForDays } from './patience.ts';
@@ -59,14 +58,15 @@ function compromisedIn({ ready }: Offer, facts: PlanningFacts): readonly Success
 
 /**
  * Returns the successions that this try goes for. Where runs have halted, it is one line in each scope: a line
- * that fails in a scope stops the others there (I16, I17).
+ * that fails in a scope stops the others there (I16, I17). Each line has two runs before the next one has its
+ * turn, since every other run may be for something compromised.
  */
 function apartAfterHalts(
   ready: readonly Succession[],
-  { request, now }: PlanningFacts,
+  { request, turn = 0 }: PlanningFacts,
 ): readonly Succession[] {
-  const { failingSince } = request.mode === 'scheduled' ? request : {};
-  return failingSince ? apart(ready, triesSince(failingSince, now)) : ready;
+  const isAfterHalts = request.mode === 'scheduled' && request.failingSince !== undefined;
+  return isAfterHalts ? apart(ready, Math.floor(turn / 2)) : ready;
 }
 
 /**

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { instant, secondsOf } from '../../../lambdas/domain/instant.ts';
-import { triesSince, tryAgainAt } from '../../../lambdas/domain/next-run/next-try.ts';
 import type { Succession } from '../../../lambdas/domain/planning/facts.ts';
 import { apart, turnOf } from '../../../lambdas/domain/succession/turns.ts';
-import { anchor, NOW } from '../organizations.ts';
+import { anchor } from '../organizations.ts';
 
 const pairOf = (line: string, scopes: string[]): Succession => ({
   ...{ authority: line, scopes },
@@ -25,16 +23,6 @@ describe('compromised anchors that go on after runs for them have halted (I16, I
     const [first] = sharing as [Succession];
     const other = { ...first, retiring: anchor('a9', 'a@9', 100) };
     expect(retiringOf(apart([first, other], 3))).toEqual(['a0', 'a9']);
-  });
-
-  it('have another number at every try, however long the gaps are by then', () => {
-    const since = instant(NOW);
-    let now = NOW;
-    const tries = Array.from({ length: 30 }, () => {
-      now = secondsOf(tryAgainAt(since, now));
-      return triesSince(since, now);
-    });
-    expect(tries).toEqual(tries.map((_, n) => n + 1));
   });
 });
 
