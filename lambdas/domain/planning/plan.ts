@@ -30,7 +30,7 @@ import { indexAnchors, type Succession } from './facts.ts';
 import { sameEverywhere } from './listing-meaning.ts';
 import { scopesOf } from './progress.ts';
 import { promotionsOf, withoutMoved } from './scope-clients.ts';
-import { activeTooEarly, allowancesTold, expiredTold, stopgaps, summarize } from './summary.ts';
+import { activeTooEarly, allowancesTold, cutsLeftTold, expiredTold, stopgaps, summarize } from './summary.ts';
 import { goesAtOnce } from './trust-after-cut.ts';
 import { wavesOf } from './waves.ts';
 
@@ -134,6 +134,7 @@ function saidOf(
     ...activeTooEarly(facts),
     ...unprovenScopes(scopePlans, facts),
     ...allowancesTold(rotating, facts),
+    ...cutsLeftTold(facts),
     ...expiredTold(rotating, promotions, facts),
     ...stagedTold(rotating, promotions, facts),
     ...sameIssuerTold(rotating, facts),

@@ -1,3 +1,4 @@
+import { activeSetOf } from '../anchor.ts';
 import { isOver, overSince } from '../cut/over.ts';
 import { firstFew } from '../first-few.ts';
 import { instant } from '../instant.ts';
@@ -85,6 +86,25 @@ export function expiredTold(
       `the leaf of ${retiring.anchorId} that these run on, or an intermediate of it, has expired, so that they get in nowhere, and its cut does not wait for them: ${names.join(', ')}. Stage leaves that chain to ${successor.anchorId}`,
     ];
   });
+}
+
+/**
+ * Warns of cuts that the run has made from which an emergency takes over, and that nobody has confirmed: clients
+ * may be outside by them until the run right after the emergency (I10, I13).
+ */
+export function cutsLeftTold({ request, memory, inventory }: PlanningFacts): string[] {
+  if (request.mode !== 'emergency') return [];
+  const open = (memory?.cuts ?? []).filter(
+    ({ scope, retiring }) => !activeSetOf(inventory, scope).has(retiring),
+  );
+  if (open.length === 0) return [];
+  const told = firstFew(
+    open.map(({ scope, retiring }) => `${retiring} in ${scope}`),
+    5,
+  );
+  return [
+    `an earlier run has cut ${told.join(', ')}, and nobody has confirmed that: clients may be outside by it. An emergency leaves it to the run that comes within minutes after it`,
+  ];
 }
 
 /** The plan of a run that found a live rotation: it does nothing (I12). */

@@ -216,6 +216,29 @@ describe('plan', () => {
     expect(await journal.cuts()).toHaveLength(1);
   });
 
+  it('names a cut that an emergency leaves unconfirmed, since clients may be outside by it (I10, I13)', async () => {
+    const { plan, journal } = await scene(
+      [
+        { id: 'cert_acme0', expires: 20 },
+        { id: 'cert_acme1', expires: 300, in: ['proj_a'] },
+        { id: 'cert_globex0', expires: 200, in: ['proj_b'] },
+        { id: 'cert_globex1', expires: 300 },
+      ],
+      [
+        {
+          ...{ name: 'search', project: 'proj_b', running: { anchor: 'cert_globex0' } },
+          staged: { anchor: 'cert_globex1' },
+        },
+      ],
+    );
+    await journal.rememberCuts([cutOf('proj_a')]);
+    const { warnings } = await plan('one', { ...emergency, anchors: ['cert_globex0'] });
+    expect(warnings?.join()).toContain(
+      'an earlier run has cut cert_acme0 in proj_a, and nobody has confirmed that: clients may be outside by it. An emergency leaves it to the run that comes within minutes after it',
+    );
+    expect(await journal.cuts()).toHaveLength(1);
+  });
+
   it('takes up a cut that no client can confirm where its only client is back on what was cut (I10)', async () => {
     const { plan, journal } = await scene(
       [
