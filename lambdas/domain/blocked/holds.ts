@@ -8,6 +8,7 @@ import { type LostHold, waitsForHold } from '../planning/names.ts';
 import { reaching } from '../planning/reach.ts';
 import { type Moved, provingAtTheCut } from '../planning/readiness/moves.ts';
 import { provingLeaf } from '../planning/readiness/proving-leaf.ts';
+import { straysAt } from '../planning/strays.ts';
 import {
   type Cutting,
   goneAfter,
@@ -22,10 +23,7 @@ import { shutsItselfOut } from './own-way-in.ts';
 /** The facts that decide which cuts wait. */
 export type HoldFacts = PlanningFacts & {
   clients: readonly ClientFacts[];
-  /**
-   * Clients whose project is not listed. It is archived, or misspelt, and then they may get in anywhere by
-   * the organization. Where no host is asked, nobody can tell of which project their keys are (I9).
-   */
+  /** Clients whose project is not listed. */
   absent?: readonly ClientFacts[];
   lostHolds?: readonly LostHold[];
 };
@@ -87,9 +85,7 @@ function holdsIn(
   const shutOut = shutsItselfOut(scope, succession, facts, around.trustedAfter);
   if (shutOut !== null) return [{ succession, scope, reason: shutOut }];
   const concerned = reaching(clients, scope);
-  // Nothing compromised is kept for a name that may only be left over (I16, I17).
-  const isAnywhere = policy.evidence === 'listing' && !isCompromised(succession.retiring.anchorId, facts);
-  const strays = scope === ORGANIZATION || isAnywhere ? (facts.absent ?? []) : [];
+  const strays = straysAt(scope, succession, facts);
   const { leaveBehind } = allowedFor(succession.retiring.anchorId, facts);
   const isUnreadAnchor = isUnread(succession.retiring.anchorId, facts);
   const locked = [...concerned, ...strays]
@@ -102,7 +98,8 @@ function holdsIn(
       });
       if (lost === null) return [];
       const about = { succession, scope, client: client.name };
-      if (strays.includes(client)) return [{ ...about, reason: misplaced(client, lost) }];
+      const stray = strays.includes(client) && facts.absent?.find(({ name }) => name === client.name);
+      if (stray) return [{ ...about, reason: misplaced(stray, lost) }];
       return [{ ...about, ...lost }];
     });
   const isProvable = concerned.some((client) => provingAtTheCut(client, succession, around, facts));

@@ -68,6 +68,11 @@ export const scopePlanSchema = z.object({
     .array(z.object({ client: z.string(), project: z.string(), anchors: z.array(anchorId) }))
     .optional(),
   /**
+   * Clients whose project is not listed, where nobody probes. Their keys may be of this project, so its cut
+   * looks at them like its own. Missing in an older version.
+   */
+  strays: z.array(z.string()).optional(),
+  /**
    * Clients that run on an anchor that is cut here, or may, and that this run moves before. Where one of them
    * is not moved, nothing is cut here (I1). Missing in an older version.
    */

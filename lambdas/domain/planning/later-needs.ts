@@ -13,10 +13,12 @@ import { aroundTheCut, reaching, unprovenIn } from './reach.ts';
 const hasUnreadSecret = ({ running }: ClientFacts): boolean => running !== null && 'unknown' in running;
 
 /** The clients of a scope whose secret could not be read; no key where there are none. */
-function unreadIn({ scope }: ScopePlan, clients: readonly ClientFacts[]): Pick<ScopePlan, 'unread'> {
-  const names = reaching(clients, scope)
-    .filter(hasUnreadSecret)
-    .map(({ name }) => name);
+function unreadIn(
+  { scope, strays = [] }: ScopePlan,
+  clients: readonly ClientFacts[],
+): Pick<ScopePlan, 'unread'> {
+  const beside = strays.length > 0 ? clients.filter(({ name }) => strays.includes(name)) : [];
+  const names = [...reaching(clients, scope), ...beside].filter(hasUnreadSecret).map(({ name }) => name);
   return names.length > 0 ? { unread: names } : {};
 }
 

@@ -17,10 +17,15 @@ const byProject = oncePer((clients: readonly ClientFacts[]) =>
 export const reaching = (clients: readonly ClientFacts[], scope: Scope): readonly ClientFacts[] =>
   scope === ORGANIZATION ? clients : (byProject(clients).get(scope) ?? []);
 
-/** Returns the clients whose traffic a scope judges, but for which its plan has no check. */
-export const unprovenIn = <C extends Client>({ scope, checks }: ScopePlan, clients: readonly C[]): C[] => {
+/** Returns the clients whose traffic a scope judges, or may, but for which its plan has no check. */
+export const unprovenIn = <C extends Client>(
+  { scope, checks, strays = [] }: ScopePlan,
+  clients: readonly C[],
+): C[] => {
   const proven = new Set(checks.map(({ client }) => client));
-  return clients.filter((client) => reaches(client, scope) && !proven.has(client.name));
+  return clients.filter(
+    (client) => (reaches(client, scope) || strays.includes(client.name)) && !proven.has(client.name),
+  );
 };
 
 /**
@@ -34,8 +39,8 @@ export const aroundTheCut = (plan: ScopePlan): ScopePlan => ({
 
 /**
  * Divides clients by whether their project is listed. Nobody can prove or move a client of a project that is
- * not listed. Such a client delays only an organization's cut that may lock it out, since its project may be
- * misspelt (I1, I17).
+ * not listed. Such a client delays only a cut that may lock it out, since its project may be misspelt (I1,
+ * I17).
  */
 export function divideByProject<C extends Client>(
   clients: readonly C[],

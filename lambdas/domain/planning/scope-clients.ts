@@ -1,4 +1,3 @@
-import { ORGANIZATION } from '../anchor.ts';
 import { mayRunOn } from '../blocked/may-run-on.ts';
 import { hasLapsed, isOver } from '../cut/over.ts';
 import { type ClientFacts, leadsTo, leafIn } from '../leaf/client-facts.ts';
@@ -12,6 +11,7 @@ import { comesFromElsewhere, retiringIn } from './lasting.ts';
 import { reaching } from './reach.ts';
 import { type Moved, provingAtTheCut } from './readiness/moves.ts';
 import { otherWaysIn } from './readiness/other-ways-in.ts';
+import { straysAt } from './strays.ts';
 import type { TrustedAfter } from './trust-after-cut.ts';
 
 /**
@@ -29,15 +29,18 @@ export function reliesOf(
     /** True for a client that a person allowed to lock out by this cut: the cut does not wait for it (I6). */
     isLeftBehind: (client: ClientFacts, cut: Succession) => boolean;
     isUnread: (anchorId: string) => boolean;
-    facts: Pick<PlanningFacts, 'inventory' | 'memory' | 'request'> & { absent?: readonly ClientFacts[] };
+    facts: PlanningFacts & { absent?: readonly ClientFacts[] };
   } & Pick<Moved, 'movedIn'>,
 ): Pick<ScopePlan, 'relies'> {
   const { facts } = around;
-  // Clients of a project that is not listed may get in by the organization (I1).
-  const strays = scope === ORGANIZATION ? (facts.absent ?? []) : [];
-  const relies = [...reaching(clients, scope), ...strays].flatMap((client) => {
+  const strays = new Map(cut.map((one) => [one, straysAt(scope, one, facts)]));
+  const byName = new Map([...strays.values()].flat().map((client) => [client.name, client]));
+  const isPassedOver = ({ name }: ClientFacts, one: Succession): boolean =>
+    byName.has(name) && !strays.get(one)?.some((stray) => stray.name === name);
+  const relies = [...reaching(clients, scope), ...byName.values()].flatMap((client) => {
     const running = leafIn(client.running);
     const concerned = cut.filter((one) => {
+      if (isPassedOver(client, one)) return false;
       const isUnread = around.isUnread(one.retiring.anchorId);
       return mayRunOn(client, one, { facts, isUnread }) && !around.isLeftBehind(client, one);
     });

@@ -28,6 +28,7 @@ import { reaching } from './reach.ts';
 import type { Moved } from './readiness/moves.ts';
 import { isAskedFirst, runningLeavesOf, withInUse } from './running-leaves.ts';
 import { leftBehindBy, promotionsOf, reliesOf, strandedIn } from './scope-clients.ts';
+import { straysOf } from './strays.ts';
 import { goesAtOnce, trustAfterCut, trustInOverlap } from './trust-after-cut.ts';
 
 /**
@@ -109,6 +110,7 @@ export function planScopes(
       ...(atOnce ? { promotions: moves() } : awaitedIn(cut, scope, clients, around)),
       ...(running.length > 0 && { runningLeaves: running }),
       ...relying,
+      ...straysOf(cut, scope, facts),
       ...leftBehindBy(cut, here, facts),
       ...(isByListing && { evidence: 'listing' as const }),
       ...(isByListing &&

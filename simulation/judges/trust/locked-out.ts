@@ -1,6 +1,7 @@
 import { ORGANIZATION } from '../../../lambdas/domain/anchor.ts';
 import type { Finding } from '../../log/findings.ts';
 import type { Replay } from '../../log/replay.ts';
+import { isSecretRead } from '../../log/replaying/readable.ts';
 import { judgedIn } from '../../organizations/leaves/client-keys.ts';
 import { allowancesSoFar } from '../emergencies/allowances.ts';
 import { isVerification } from '../proofs/probes.ts';
@@ -152,7 +153,7 @@ const isSinceListed = (
 function movedByOutsider(
   name: string,
   { by, scope, anchorIds }: TrustEvent,
-  { replay, rules }: JudgeContext,
+  { replay, rules, scenario }: JudgeContext,
 ): boolean {
   const { state } = replay;
   const moved = Math.max(state.outsiderAt.get(name) ?? 0, state.lateAt.get(name) ?? 0);
@@ -180,7 +181,11 @@ function movedByOutsider(
   const isTold =
     others.length === 0 && !isShared && !plans.some(({ written }) => written.has(`${scope} ${issuer}`));
   // A secret that nobody can read says nothing either: its client belongs to where it was seen last (rule 3).
-  const isRead = replay.readable().get(name)?.AWSCURRENT != null;
+  // The secret of a client whose project does not exist can be read all the same.
+  const { project = '' } = scenario.clients.find((one) => one.name === name) ?? {};
+  const isRead = scenario.projects.includes(project)
+    ? replay.readable().get(name)?.AWSCURRENT != null
+    : isSecretRead(name, state) && state.leaves.get(name)?.AWSCURRENT != null;
   const look = isRead && (belongs || isTold) ? looks.at(-1)?.at : plans[0]?.at;
   return look !== undefined && moved > look;
 }

@@ -49,8 +49,9 @@ export function waitsForMisplaced(
 
 /**
  * Whether a run could not know, by what it had to look at, that a cut concerns this client. With evidence
- * `listing`, or where hosts do not say whose key it is, it never can. Otherwise it can where a probe was
- * told by the time of the cut. Without such a probe it cannot where the key came into the secret after the
+ * `listing` it can only where the configured project is not listed: then the key may be of any project (I9).
+ * Where hosts do not say whose key it is, it never can. Otherwise it can where a probe was told by the time
+ * of the cut. Without such a probe it cannot where the key came into the secret after the
  * plan, or all scopes go at once.
  */
 export function isUntold(
@@ -62,7 +63,8 @@ export function isUntold(
   const { name, project } = client;
   const real = judgedNow(client, context);
   if (real === project) return false;
-  if (scenario.areProjectsUntold || scenario.policy.evidence !== 'probe') return true;
+  if (scenario.policy.evidence !== 'probe') return !mayBeAnywhere(client, { by, anchorIds }, context);
+  if (scenario.areProjectsUntold) return true;
   const { execution = '', invocation = -1 } = typeof by === 'object' ? by : {};
   const began = replay.state.invocations.get(invocation)?.at ?? at;
   const isTold = [...replay.state.invocations.values()].some(
@@ -79,4 +81,20 @@ export function isUntold(
     return planned !== null && judgedIn(client, planned, scenario) === real;
   });
   return !wasHere || anchorIds.every((id) => isCompromised(context, id));
+}
+
+/**
+ * Whether a cut without a probe had to wait for a client, since its configured project was not listed when
+ * this was planned. Nothing compromised waits for it (I16).
+ */
+function mayBeAnywhere(
+  { project }: ScenarioClient,
+  { by, anchorIds }: Pick<TrustEvent, 'by' | 'anchorIds'>,
+  context: JudgeContext,
+): boolean {
+  const { replay, scenario } = context;
+  const plans = typeof by === 'object' ? (replay.state.plans.get(by.execution) ?? []) : [];
+  const isListed =
+    scenario.projects.includes(project) && !plans.every(({ archived }) => archived.has(project));
+  return !isListed && !anchorIds.some((id) => isCompromised(context, id));
 }

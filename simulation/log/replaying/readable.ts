@@ -10,19 +10,24 @@ export type Projects = {
 /** The troubles of one client's secret, while they last. */
 export const SECRET_TROUBLES: readonly string[] = ['missing', 'undecipherable', 'denied', 'garbled'];
 
+/** Whether nothing is wrong with the secret of a client, and a deployment names the client. */
+export const isSecretRead = (client: string, { broken }: Pick<ReplayState, 'broken'>): boolean =>
+  ![...SECRET_TROUBLES, 'unnamed'].some((what) => broken.has(`${what} ${client}`));
+
 /**
  * The leaves that anybody could read. Not those of a broken secret, of a project that does not exist or is
  * archived, or of a client that no deployment names.
  */
 export function readableLeaves(
-  { leaves, broken }: ReplayState,
+  state: ReplayState,
   { projectOf, projects }: Projects,
 ): Map<string, LeafState> {
+  const { leaves, broken } = state;
   const isRead = (client: string): boolean => {
     const project = projectOf(client);
     const isThere =
       project === undefined || (projects.includes(project) && !broken.has(`project ${project}`));
-    return isThere && ![...SECRET_TROUBLES, 'unnamed'].some((what) => broken.has(`${what} ${client}`));
+    return isThere && isSecretRead(client, state);
   };
   return new Map([...leaves].filter(([client]) => isRead(client)));
 }
